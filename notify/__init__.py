@@ -1,0 +1,1 @@
+"""notify tells everyone that your contact details changed: once, provably, and with nobody forgotten."""

@@ -1,0 +1,131 @@
+"""The campaign: who writes, what changes, from when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+from notify.core.message import Mailbox
+
+#: The languages that salutations, labels and dates are written in.
+LANGUAGES = ("de", "en")
+
+#: How each detail is called on a message, per language.
+DETAIL_LABELS: dict[str, dict[str, str]] = {
+    "de": {
+        "email": "E-Mail",
+        "phone": "Telefon",
+        "mobile": "Mobil",
+        "fax": "Fax",
+        "website": "Website",
+        "street": "Straße",
+        "postcode": "PLZ",
+        "city": "Ort",
+        "country": "Land",
+        "iban": "IBAN",
+        "bic": "BIC",
+        "bank": "Bank",
+        "account_holder": "Kontoinhaber",
+    },
+    "en": {
+        "email": "E-mail",
+        "phone": "Phone",
+        "mobile": "Mobile",
+        "fax": "Fax",
+        "website": "Website",
+        "street": "Street",
+        "postcode": "Postcode",
+        "city": "City",
+        "country": "Country",
+        "iban": "IBAN",
+        "bic": "BIC",
+        "bank": "Bank",
+        "account_holder": "Account holder",
+    },
+}
+
+_MONTHS = {
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+
+
+def in_words(day: dt.date, language: str) -> str:
+    """Return a date as people write it: ``1. Dezember 2026``, ``1 December 2026``."""
+    dot = "." if language == "de" else ""
+    return f"{day.day}{dot} {_MONTHS[language][day.month - 1]} {day.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """Contact details as they are announced; an empty string where there is none."""
+
+    email: str = ""
+    phone: str = ""
+    mobile: str = ""
+    fax: str = ""
+    website: str = ""
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = ""
+    iban: str = ""
+    bic: str = ""
+    bank: str = ""
+    account_holder: str = ""
+
+    def given(self) -> dict[str, str]:
+        """Return the details that are there, in the order in which they are announced."""
+        return {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedDetail:
+    """One line of the announcement: what it is called, what it was, what it is. Either side may be empty."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is announced: the details before and after, from when, and until when the old ones work."""
+
+    old: Details = Details()
+    new: Details = Details()
+    effective: dt.date | None = None
+    old_works_until: dt.date | None = None
+
+    def changes(self, language: str) -> Iterator[ChangedDetail]:
+        """Yield only what differs. A detail named on one side only has come or gone; one that stays is left out."""
+        for field in fields(Details):
+            old, new = getattr(self.old, field.name), getattr(self.new, field.name)
+            if old != new:
+                yield ChangedDetail(DETAIL_LABELS[language][field.name], old, new)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who writes: the From mailbox, where replies go and where bounces go (both default to the From address)."""
+
+    mailbox: Mailbox
+    reply_to: str
+    return_path: str
+
+    @property
+    def domain(self) -> str:
+        """The domain of the From address; Message-IDs are made in it."""
+        return self.mailbox.address.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One mailing. A new ``id`` starts afresh for everyone."""
+
+    id: str
+    sender: Sender
+    language: str = "de"
+    change: Change = Change()
+    deadline: dt.date | None = None

@@ -1,0 +1,72 @@
+"""What is sent: content, envelope, message (RFC 5321, RFC 5322)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A display name, possibly empty, and an address whose domain is in its ASCII form."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes to every recipient of a template, as it is."""
+
+    filename: str
+    content_type: str
+    octets: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one recipient reads. ``html`` is empty when the template is plain text."""
+
+    subject: str
+    text: str
+    html: str = ""
+    reply_to: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Reverse-path and forward-path (RFC 5321, 2.3.1): where bounces go, and the one recipient."""
+
+    reverse_path: str
+    forward_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An envelope and the octets that travel between DATA and the final dot.
+
+    ``octets`` have CRLF line ends, end in CRLF and are not dot-stuffed yet; ``digest`` is their SHA-256.
+    """
+
+    envelope: Envelope
+    message_id: str
+    octets: bytes
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the octets, in hexadecimal: two messages with one digest are the same message."""
+        return hashlib.sha256(self.octets).hexdigest()
+
+
+def message_id(secret: bytes, campaign_id: str, key: str, domain: str) -> str:
+    """Return the Message-ID of a recipient in a campaign, with its angle brackets (RFC 5322, 3.6.4).
+
+    The same recipient of the same campaign always has the same one, so that a resend is the same message to whoever
+    removes duplicates; a new campaign has a new one, or Exchange would silently throw its messages away. It is keyed
+    with the campaign's secret because a bare hash of an address can be guessed back.
+    """
+    mark = hmac.new(secret, f"{campaign_id}\0{key}".encode(), hashlib.sha256).digest()
+    return f"<{base64.b32encode(mark).decode().lower()[:26]}@{domain}>"

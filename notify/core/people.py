@@ -1,0 +1,83 @@
+"""Contacts as they were found, and what becomes of them: admitted as recipients, or rejected with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+#: What notify knows about a contact, with the words for the documentation. Templates say ``contact.last_name``,
+#: notify.toml says ``[contacts.columns]`` ``last_name = "Name 1"``.
+FIELDS: dict[str, str] = {
+    "email": "the address that is written to",
+    "email_2": "a second address; written to when the first is empty",
+    "email_3": "a third address",
+    "name": "the whole name, as one would say it",
+    "first_name": "given name",
+    "last_name": "family name, with its particles (von der Leyen)",
+    "prefix": "the Anrede column: Herr, Frau Dr., Mr, Firma, Familie",
+    "title": "academic title: Dr., Prof. Dr.",
+    "gender": "m, f or d, and the words for them",
+    "company": "firm, authority or club",
+    "salutation": "a greeting ready to use; it wins over every rule",
+    "form": "Sie or du",
+    "language": "de or en, and the words for them",
+    "street": "street and number",
+    "postcode": "postal code",
+    "city": "town",
+    "country": "country",
+    "phone": "telephone number",
+    "customer_number": "the number in the customer list",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a contact stands: the file as the user named it, and the line of its row, counted from 1."""
+
+    path: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A row as it was found.
+
+    ``fields`` has every name of :data:`FIELDS`, empty where the file has no such column; ``row`` has every cell of
+    the file by the header above it.
+    """
+
+    origin: Origin
+    fields: Mapping[str, str]
+    row: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that is not written to, with the reason, and its cells for the report."""
+
+    origin: Origin
+    reason: str
+    row: Mapping[str, str]
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A contact that was admitted.
+
+    ``key`` is its stable identity in the campaign, ``address`` is what goes on the wire (domain in ASCII form),
+    ``fell_back`` tells that the salutation is the neutral one because nothing better was known.
+    """
+
+    key: str
+    address: str
+    name: str
+    language: str
+    salutation: str
+    fell_back: bool
+    origin: Origin
+    fields: Mapping[str, str]
+    row: Mapping[str, str]

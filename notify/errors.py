@@ -1,0 +1,75 @@
+"""What the user must mend.
+
+What a relay says is a value (:mod:`notify.core.outcome`), never an exception. An exception of this tree means that
+notify cannot go on until somebody changes something, and it says what, where and how::
+
+    NotifyError
+    ├── ConfigError       notify.toml, an option or an environment variable
+    ├── InputError        the contacts, the template or the announced details
+    │   └── ChangedError  the campaign was changed in its middle
+    ├── RelayError        the relay refuses us: policy, content, TLS
+    ├── LoginError        the relay refused the login, or there is no password
+    ├── WriteError        a file or folder cannot be written, or a ledger cannot be trusted
+    └── BusyError         not now: another run holds the ledger, the relay is away
+
+The command line alone turns them into words on the screen and an exit status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend: where it stands (``notify.toml:12``, or empty) and what is wrong with it."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}" if self.where else self.what
+
+
+class NotifyError(Exception):
+    """Something the user must mend.
+
+    :param message: what is wrong, and where, as one sentence.
+    :param hint: the mend, if possible as a command.
+    :param problems: every single problem, when there are several of a file.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", problems: Sequence[Problem] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.problems = tuple(problems)
+
+
+class ConfigError(NotifyError):
+    """notify.toml, an option or an environment variable must be mended."""
+
+
+class InputError(NotifyError):
+    """The contacts, the template or the announced details must be mended."""
+
+
+class ChangedError(InputError):
+    """Template, change or sender differ from what earlier recipients of this campaign were sent."""
+
+
+class RelayError(NotifyError):
+    """The relay refuses us, or cannot be trusted."""
+
+
+class LoginError(NotifyError):
+    """The relay refused the login, or no password could be found."""
+
+
+class WriteError(NotifyError):
+    """A file or folder cannot be written, or the ledger in it cannot be trusted."""
+
+
+class BusyError(NotifyError):
+    """Not now: run it again later."""
