@@ -1,0 +1,127 @@
+"""What one try to hand a message over came to.
+
+A relay's answer is a value here, never an exception. Postfix sorts every failure by whose trouble it is (server,
+message, recipient) before it decides anything; so do we, see :class:`Scope`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+from notify.core.status import Status
+
+_ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s+|$)")
+
+
+class Phase(StrEnum):
+    """Where in the SMTP dialogue something happened, in the order in which a session goes through them."""
+
+    CONNECT = "connect"
+    BANNER = "banner"
+    EHLO = "ehlo"
+    STARTTLS = "starttls"
+    AUTH = "auth"
+    MAIL = "mail"
+    RCPT = "rcpt"
+    DATA = "data"
+    #: The message is being written; the relay has nothing to say yet.
+    BODY = "body"
+    #: The final dot has left: from here on only the relay knows.
+    DOT = "dot"
+    QUIT = "quit"
+
+
+class Scope(StrEnum):
+    """Whose trouble a failure is. Only the recipient's own trouble is charged to the recipient."""
+
+    RECIPIENT = "recipient"
+    #: The message itself, and so every recipient of this campaign: they all get the same text.
+    MESSAGE = "message"
+    #: The server, the network or our account there.
+    RELAY = "relay"
+
+
+class Action(Enum):
+    """What the run does after an outcome, beyond settling the recipient."""
+
+    #: The next message, on this connection.
+    GO_ON = "go on"
+    #: The next message, on a new connection.
+    RECONNECT = "reconnect"
+    #: Nothing more for now: the relay is away, busy or its quota is used up. Nobody loses a try.
+    PAUSE = "pause"
+    #: Nothing more until the user has mended something.
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An SMTP reply: its code and all of its lines, without the codes in front (RFC 5321, 4.2)."""
+
+    code: int
+    lines: tuple[str, ...]
+
+    @property
+    def enhanced(self) -> str:
+        """The enhanced status code (RFC 3463), or an empty string. GMX and WEB.DE send none.
+
+        The last line decides, as postmaster.gmx.com says.
+        """
+        for line in reversed(self.lines):
+            if found := _ENHANCED.match(line):
+                return found[1]
+        return ""
+
+    @property
+    def text(self) -> str:
+        """All lines as one, for people and for looking for words."""
+        return " ".join(line.strip() for line in self.lines if line.strip())
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.text}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """No reply: the connection was lost, timed out or said something that is not SMTP. ``reason`` is for people."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one try came to: the new status of the recipient, whose trouble it was, what the run does now.
+
+    ``words`` is one sentence for the user; the raw ``answer`` is kept beside it.
+    """
+
+    status: Status
+    scope: Scope
+    action: Action
+    phase: Phase
+    answer: Reply | Loss
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The record of one try, or of the user's word about it. Appended to the ledger, never changed.
+
+    ``scope`` is empty for a success and for the user's word; ``relay`` is ``host:port``, or ``you`` for the user's word.
+    """
+
+    time: dt.datetime
+    key: str
+    to: str
+    message_id: str
+    relay: str
+    phase: str
+    reply: str
+    status: Status
+    scope: str
