@@ -1,0 +1,34 @@
+"""The ledger: the durable, resumable log in SQLite. The only room that knows SQL.
+
+:mod:`store` opens it and groups commits, :mod:`lock` lets one run in, :mod:`enrolment` brings the contacts in,
+:mod:`handover` is what a run does with a recipient, :mod:`reports` only reads, :mod:`resolution` and
+:mod:`suppression` record the user's word.
+"""
+
+from notify.ledger.enrolment import Enrolled, Enrolment, Given
+from notify.ledger.handover import Claimed, Handover
+from notify.ledger.lock import hold, is_held
+from notify.ledger.reports import Reports, Standing
+from notify.ledger.resolution import Resolution
+from notify.ledger.store import Store
+from notify.ledger.suppression import Suppressed, Suppressions
+from notify.ledger.versions import CampaignRecord, Version, Versions
+
+__all__ = [
+    "CampaignRecord",
+    "Claimed",
+    "Enrolled",
+    "Enrolment",
+    "Given",
+    "Handover",
+    "Reports",
+    "Resolution",
+    "Standing",
+    "Store",
+    "Suppressed",
+    "Suppressions",
+    "Version",
+    "Versions",
+    "hold",
+    "is_held",
+]

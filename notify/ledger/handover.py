@@ -1,0 +1,173 @@
+"""What a run does with recipients: claim, begin, settle, release; and recover what a dead run left."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from notify.core.outcome import Outcome
+from notify.core.pace import LONGEST_DEFERRAL, retry_delay
+from notify.core.status import Status
+from notify.errors import BusyError
+from notify.ledger.store import QUERIES, Store, as_moment, as_text
+from notify.ledger.versions import CampaignRecord, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A recipient that this run has leased.
+
+    ``date`` and ``digest`` are those of the message whose dot left in an earlier try, or None: the same message must
+    leave again.
+    """
+
+    id: int
+    key: str
+    address: str
+    name: str
+    language: str
+    salutation: str
+    fields: dict[str, Any]
+    message_id: str
+    date: dt.datetime | None
+    digest: str | None
+
+
+class Handover:
+    """One run's dealings with the recipients of one campaign.
+
+    Every method is one durable transaction, shared where several threads come at one moment; the arrows are checked
+    inside it.
+    """
+
+    def __init__(self, store: Store, campaign: CampaignRecord, version: Version, run: str) -> None:
+        self._store = store
+        self._campaign = campaign.number
+        self._version = version.number
+        self._run = run
+
+    def recover(self, relay: str, now: dt.datetime) -> tuple[int, int]:
+        """Sort what a run that died has left. Only whoever holds the lock may call it.
+
+        Returns how many went back to waiting (certainly not sent) and how many are in doubt (handed over, answer
+        unknown).
+        """
+        values = {"campaign": self._campaign, "relay": relay, "now": as_text(now)}
+        with self._store.transaction() as db:
+            back = db.execute(QUERIES["recover_claimed"], values).rowcount
+            db.execute(QUERIES["note_doubts"], values)
+            doubts = db.execute(QUERIES["recover_in_flight"], values).rowcount
+        return back, doubts
+
+    def expire(self, relay: str, now: dt.datetime) -> int:
+        """End the waiting of everybody, because the campaign's deadline has passed. Returns how many."""
+        values = {"campaign": self._campaign, "relay": relay, "now": as_text(now)}
+        with self._store.transaction() as db:
+            db.execute(QUERIES["note_expired"], values)
+            return db.execute(QUERIES["expire"], values).rowcount
+
+    def unexpire(self) -> int:
+        """Let everybody wait again who had expired: the deadline was moved. Returns how many."""
+        with self._store.transaction() as db:
+            return db.execute(QUERIES["unexpire"], {"campaign": self._campaign}).rowcount
+
+    def retry_failed(self) -> int:
+        """Let everybody who was refused for good wait again, by the user's word. Returns how many."""
+        with self._store.transaction() as db:
+            return db.execute(QUERIES["retry_failed"], {"campaign": self._campaign}).rowcount
+
+    def claim(self, most: int, now: dt.datetime, only: Sequence[str] = ()) -> list[Claimed]:
+        """Lease up to ``most`` recipients that are due: first those that were deferred, then in the files' order.
+
+        :param only: identities; when given, nobody else is leased.
+        """
+        values = {
+            "campaign": self._campaign,
+            "run": self._run,
+            "now": as_text(now),
+            "only": json.dumps(list(only)),
+            "anybody": not only,
+        }
+        with self._store.transaction() as db:
+            rows = db.execute(QUERIES["claim_deferred"], values | {"most": most}).fetchall()
+            rows += db.execute(QUERIES["claim_pending"], values | {"most": most - len(rows)}).fetchall()
+        return [_claimed(row) for row in rows]
+
+    def begin(self, recipient: int, digest: str, date: dt.datetime) -> bool:
+        """Cross the line: durable before the final dot may leave.
+
+        Returns False when the recipient is not this run's any more (the process was frozen past its lease, or the
+        recipient was suppressed meanwhile): then the dot must not leave.
+        """
+        values = {"id": recipient, "run": self._run, "digest": digest, "date": as_text(date), "version": self._version}
+
+        def work(db: sqlite3.Connection) -> bool:
+            return db.execute(QUERIES["begin"], values).rowcount == 1
+
+        return self._store.together(work)
+
+    def settle(self, recipient: int, outcome: Outcome, relay: str, now: dt.datetime) -> Status:
+        """Record what the try came to, and the recipient's new status, which is returned.
+
+        A recipient that has been deferred for five days fails: nothing is tried for ever.
+        """
+        return self._store.together(lambda db: self._settle(db, recipient, outcome, relay, now))
+
+    def _settle(
+        self, db: sqlite3.Connection, recipient: int, outcome: Outcome, relay: str, now: dt.datetime
+    ) -> Status:
+        status, due = outcome.status, ""
+        if status is Status.DEFERRED:
+            row = db.execute(QUERIES["deferrals"], {"id": recipient}).fetchone()
+            if row["first"] and now - as_moment(row["first"]) > LONGEST_DEFERRAL:
+                status = Status.FAILED
+            else:
+                due = as_text(now + retry_delay(row["count"] + 1))
+        values = {"id": recipient, "run": self._run, "status": status, "due": due}
+        if db.execute(QUERIES["settle"], values).rowcount != 1:
+            raise BusyError(
+                "The ledger gave this run's recipients to another run, so this one has stopped.",
+                hint="See where the campaign stands:  notify status",
+            )
+        db.execute(
+            QUERIES["append_attempt"],
+            {
+                "recipient": recipient,
+                "time": as_text(now),
+                "relay": relay,
+                "phase": outcome.phase,
+                "reply": str(outcome.answer),
+                "status": status,
+                "scope": "" if status is Status.SENT else outcome.scope,
+            },
+        )
+        return status
+
+    def release(self) -> int:
+        """Give back whatever this run has leased and not handed over. Returns how many."""
+        with self._store.transaction() as db:
+            return db.execute(QUERIES["release"], {"campaign": self._campaign, "run": self._run}).rowcount
+
+    def handed_over(self, relay: str, most: int, since: dt.datetime) -> Iterable[dt.datetime]:
+        """Return when messages left through ``relay``, the latest ``most`` since then, oldest first."""
+        rows = list(self._store.rows("handed_over", relay=relay, most=most, since=as_text(since)))
+        return [as_moment(row["time"]) for row in reversed(rows)]
+
+
+def _claimed(row: sqlite3.Row) -> Claimed:
+    return Claimed(
+        id=row["id"],
+        key=row["key"],
+        address=row["address"],
+        name=row["name"],
+        language=row["language"],
+        salutation=row["salutation"],
+        fields=json.loads(row["fields"]),
+        message_id=row["message_id"],
+        date=as_moment(row["date"]) if row["date"] else None,
+        digest=row["digest"],
+    )

@@ -1,0 +1,221 @@
+-- Every statement of the ledger, with a sentence each. Parameters are named; nothing is ever pasted in.
+
+-- name: holder
+-- Which run holds the lock.
+SELECT pid, host, since FROM holder;
+
+-- name: record_holder
+-- The run that has just got the lock.
+INSERT INTO holder (one, pid, host, since) VALUES (1, :pid, :host, :since)
+ON CONFLICT (one) DO UPDATE SET pid = :pid, host = :host, since = :since;
+
+-- name: register_campaign
+-- Make a campaign known; a known one keeps its secret.
+INSERT INTO campaign (id, secret, created) VALUES (:id, :secret, :created)
+ON CONFLICT (id) DO NOTHING;
+
+-- name: campaign
+SELECT number, id, secret FROM campaign WHERE id = :id;
+
+-- name: latest_version
+SELECT number, parts FROM version WHERE campaign = :campaign ORDER BY number DESC LIMIT 1;
+
+-- name: record_version
+INSERT INTO version (campaign, number, recorded, fingerprint, parts)
+VALUES (:campaign, :number, :recorded, :fingerprint, :parts);
+
+-- name: anybody_reached
+-- Has a final dot ever been about to leave for anybody?
+SELECT 1 FROM recipient WHERE campaign = :campaign AND digest IS NOT NULL LIMIT 1;
+
+-- name: next_round
+UPDATE campaign SET round = round + 1 WHERE number = :campaign;
+
+-- name: round
+SELECT round FROM campaign WHERE number = :campaign;
+
+-- name: same_person
+-- At most two: the one with this key and the one with this address.
+SELECT * FROM recipient WHERE campaign = :campaign AND key = :key
+UNION
+SELECT * FROM recipient WHERE campaign = :campaign AND identity = :identity;
+
+-- name: enrol
+INSERT INTO recipient (campaign, key, identity, address, name, language, salutation, origin, fields, round, status,
+                       message_id)
+VALUES (:campaign, :key, :identity, :address, :name, :language, :salutation, :origin, :fields, :round, 'pending',
+        :message_id);
+
+-- name: refresh
+-- A recipient whose row has changed; a message that was made for it before is not the same any more.
+UPDATE recipient
+SET key = :key, identity = :identity, address = :address, name = :name, language = :language,
+    salutation = :salutation, origin = :origin, fields = :fields, round = :round, message_id = :message_id,
+    date = NULL, digest = NULL
+WHERE id = :id;
+
+-- name: bring_back
+UPDATE recipient SET status = 'pending', due = '' WHERE id = :id;
+
+-- name: seen
+UPDATE recipient SET round = :round WHERE id = :id;
+
+-- name: withdraw_missing
+-- Whoever waits and was not given in this round has left the contact files.
+UPDATE recipient SET status = 'withdrawn', due = ''
+WHERE campaign = :campaign AND status IN ('pending', 'deferred') AND round < :round;
+
+-- name: lift_suppressed
+-- Whoever is given and no longer on the suppression list waits again.
+UPDATE recipient SET status = 'pending'
+WHERE campaign = :campaign AND status = 'suppressed' AND round = :round
+    AND identity NOT IN (SELECT identity FROM suppression);
+
+-- name: set_suppressed_aside
+UPDATE recipient SET status = 'suppressed', due = ''
+WHERE campaign = :campaign AND status IN ('pending', 'deferred')
+    AND identity IN (SELECT identity FROM suppression);
+
+-- name: suppress_everywhere
+-- At once, in every campaign: a run beside us finds it out before its next dot.
+UPDATE recipient SET status = 'suppressed', due = ''
+WHERE status IN ('pending', 'deferred') AND identity = :identity;
+
+-- name: unsuppress_everywhere
+UPDATE recipient SET status = 'pending' WHERE status = 'suppressed' AND identity = :identity;
+
+-- name: suppress
+INSERT INTO suppression (identity, reason, time) VALUES (:identity, :reason, :now)
+ON CONFLICT (identity) DO NOTHING;
+
+-- name: unsuppress
+DELETE FROM suppression WHERE identity = :identity;
+
+-- name: forget_suppressions
+DELETE FROM suppression;
+
+-- name: suppressions
+SELECT identity, reason, time FROM suppression ORDER BY identity;
+
+-- name: suppression
+SELECT identity, reason, time FROM suppression WHERE identity = :identity;
+
+-- name: claim_deferred
+-- Lease those who were deferred and are due, the longest due first.
+UPDATE recipient SET status = 'claimed', run = :run
+WHERE id IN (
+    SELECT id FROM recipient
+    WHERE campaign = :campaign AND status = 'deferred' AND due <= :now
+        AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
+    ORDER BY due, id LIMIT :most)
+RETURNING *;
+
+-- name: claim_pending
+-- Lease those who were not tried yet, in the order of the files.
+UPDATE recipient SET status = 'claimed', run = :run
+WHERE id IN (
+    SELECT id FROM recipient
+    WHERE campaign = :campaign AND status = 'pending'
+        AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
+    ORDER BY due, id LIMIT :most)
+RETURNING *;
+
+-- name: begin
+-- The fence: only the run that has the lease, and only while nobody has suppressed the address, may let the dot leave.
+UPDATE recipient SET status = 'in_flight', digest = :digest, date = :date, version = :version
+WHERE id = :id AND status = 'claimed' AND run = :run
+    AND identity NOT IN (SELECT identity FROM suppression);
+
+-- name: settle
+UPDATE recipient SET status = :status, due = :due
+WHERE id = :id AND run = :run AND status IN ('claimed', 'in_flight');
+
+-- name: append_attempt
+INSERT INTO attempt (recipient, time, relay, phase, reply, status, scope, message_id)
+SELECT id, :time, :relay, :phase, :reply, :status, :scope, message_id FROM recipient WHERE id = :recipient;
+
+-- name: deferrals
+-- How often a recipient was deferred for its own sake, and when first; a resend by the user's word starts anew.
+SELECT count(*) AS count, min(time) AS first FROM attempt
+WHERE recipient = :id AND status = 'deferred'
+    AND id > coalesce((SELECT max(id) FROM attempt WHERE recipient = :id AND status = 'pending' AND relay = 'you'), 0);
+
+-- name: release
+UPDATE recipient SET status = 'pending' WHERE campaign = :campaign AND status = 'claimed' AND run = :run;
+
+-- name: recover_claimed
+-- Leased by a run that died: certainly not sent.
+UPDATE recipient SET status = 'pending' WHERE campaign = :campaign AND status = 'claimed';
+
+-- name: note_doubts
+INSERT INTO attempt (recipient, time, relay, phase, reply, status, scope, message_id)
+SELECT id, :now, :relay, 'dot', 'the run ended before the answer was recorded', 'in_doubt', 'relay', message_id
+FROM recipient WHERE campaign = :campaign AND status = 'in_flight';
+
+-- name: recover_in_flight
+-- Being handed over when a run died: almost surely sent, and only the user may say so.
+UPDATE recipient SET status = 'in_doubt' WHERE campaign = :campaign AND status = 'in_flight';
+
+-- name: note_expired
+INSERT INTO attempt (recipient, time, relay, phase, reply, status, scope, message_id)
+SELECT id, :now, :relay, '', 'the deadline of the campaign has passed', 'expired', '', message_id
+FROM recipient WHERE campaign = :campaign AND status IN ('pending', 'deferred');
+
+-- name: expire
+UPDATE recipient SET status = 'expired', due = '' WHERE campaign = :campaign AND status IN ('pending', 'deferred');
+
+-- name: unexpire
+UPDATE recipient SET status = 'pending' WHERE campaign = :campaign AND status = 'expired';
+
+-- name: retry_failed
+UPDATE recipient SET status = 'pending', due = '' WHERE campaign = :campaign AND status = 'failed';
+
+-- name: handed_over
+-- The latest moments at which this relay was asked to take a message, for the rates.
+SELECT time FROM attempt
+WHERE relay = :relay AND time >= :since AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot')
+ORDER BY time DESC LIMIT :most;
+
+-- name: counts
+SELECT status, count(*) AS count FROM recipient WHERE campaign = :campaign GROUP BY status;
+
+-- name: next_due
+SELECT min(due) AS due FROM recipient WHERE campaign = :campaign AND status = 'deferred';
+
+-- name: waiting
+-- How many could be claimed at this moment.
+SELECT count(*) AS count FROM recipient
+WHERE campaign = :campaign
+    AND (status = 'pending' OR (status = 'deferred' AND due <= :now))
+    AND (:anybody OR identity IN (SELECT value FROM json_each(:only)));
+
+-- name: standing_of
+-- Where one address stands.
+SELECT key, address, status, due, origin FROM recipient WHERE campaign = :campaign AND identity = :identity;
+
+-- name: with_status
+-- Who has one status, with what the last try said.
+SELECT r.key, r.address, r.name, r.origin, r.status, r.due, r.message_id,
+       coalesce(a.time, '') AS time, coalesce(a.relay, '') AS relay, coalesce(a.reply, '') AS reply
+FROM recipient r
+LEFT JOIN attempt a ON a.id = (SELECT max(id) FROM attempt WHERE recipient = r.id)
+WHERE r.campaign = :campaign AND r.status = :status
+ORDER BY r.id;
+
+-- name: attempts
+-- Every attempt after one, in the order in which they were made.
+SELECT a.id, a.time, r.key, r.address, a.message_id, a.relay, a.phase, a.reply, a.status, a.scope
+FROM attempt a JOIN recipient r ON r.id = a.recipient
+WHERE r.campaign = :campaign AND a.id > :after
+ORDER BY a.id;
+
+-- name: resolve
+-- By the user's word. Sent again it is a new message: the old one's date and digest go.
+UPDATE recipient
+SET status = :status, due = '',
+    date = CASE WHEN :status = 'pending' THEN NULL ELSE date END,
+    digest = CASE WHEN :status = 'pending' THEN NULL ELSE digest END
+WHERE id = :id AND status = :from_status;
+
+-- name: by_identity
+SELECT id, key, address, status FROM recipient WHERE campaign = :campaign AND identity = :identity;

@@ -1,0 +1,97 @@
+"""What the ledger tells: counts, doubts, attempts. Numbers are counted from rows, never kept beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from notify.core.outcome import Attempt
+from notify.core.status import Status
+from notify.ledger.store import Store, as_moment, as_text
+from notify.ledger.versions import CampaignRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one recipient stands, with its last attempt; ``reply`` is empty when there was none."""
+
+    key: str
+    address: str
+    name: str
+    origin: str
+    status: Status
+    due: dt.datetime | None
+    message_id: str
+    time: dt.datetime | None
+    relay: str
+    reply: str
+
+
+class Reports:
+    """Reads one campaign; works beside a run that sends."""
+
+    def __init__(self, store: Store, campaign: CampaignRecord) -> None:
+        self._store = store
+        self._campaign = campaign.number
+
+    def counts(self) -> dict[Status, int]:
+        """Return how many recipients have each status; every status is there."""
+        found = {Status(row["status"]): int(row["count"]) for row in self._store.rows("counts", campaign=self._campaign)}
+        return {status: found.get(status, 0) for status in Status}
+
+    def waiting(self, now: dt.datetime, only: Sequence[str] = ()) -> int:
+        """Return how many could be sent to at this moment."""
+        row = self._store.row(
+            "waiting",
+            campaign=self._campaign,
+            now=as_text(now),
+            only=json.dumps(list(only)),
+            anybody=not only,
+        )
+        return int(row["count"]) if row else 0
+
+    def next_due(self) -> dt.datetime | None:
+        """Return when the first deferred recipient is due."""
+        row = self._store.row("next_due", campaign=self._campaign)
+        return as_moment(row["due"]) if row and row["due"] else None
+
+    def status_of(self, identity: str) -> Status | None:
+        """Return where one address stands, or None when it was never enrolled."""
+        row = self._store.row("standing_of", campaign=self._campaign, identity=identity)
+        return Status(row["status"]) if row else None
+
+    def with_status(self, status: Status) -> Iterator[Standing]:
+        """Yield everybody who has ``status``, in the order of the files."""
+        for row in self._store.rows("with_status", campaign=self._campaign, status=status):
+            yield Standing(
+                key=row["key"],
+                address=row["address"],
+                name=row["name"],
+                origin=row["origin"],
+                status=Status(row["status"]),
+                due=as_moment(row["due"]) if row["due"] else None,
+                message_id=row["message_id"],
+                time=as_moment(row["time"]) if row["time"] else None,
+                relay=row["relay"],
+                reply=row["reply"],
+            )
+
+    def attempts(self, after: int = 0) -> Iterator[tuple[int, Attempt]]:
+        """Yield every attempt with its number, those after ``after``, in the order in which they were made."""
+        for row in self._store.rows("attempts", campaign=self._campaign, after=after):
+            yield (
+                row["id"],
+                Attempt(
+                    time=as_moment(row["time"]),
+                    key=row["key"],
+                    to=row["address"],
+                    message_id=row["message_id"],
+                    relay=row["relay"],
+                    phase=row["phase"],
+                    reply=row["reply"],
+                    status=Status(row["status"]),
+                    scope=row["scope"],
+                ),
+            )

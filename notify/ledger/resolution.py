@@ -1,0 +1,56 @@
+"""The user's word about what is in doubt or was refused, kept for ever beside the relay's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import Enum
+
+from notify.core.status import Status
+from notify.ledger.store import QUERIES, Store, as_text
+from notify.ledger.versions import CampaignRecord
+
+
+class Word(Enum):
+    """What the user says."""
+
+    #: It arrived.
+    SENT = "sent"
+    #: It did not; send it again.
+    AGAIN = "again"
+
+
+class Resolution:
+    """Settles single recipients by the user's word."""
+
+    def __init__(self, store: Store, campaign: CampaignRecord) -> None:
+        self._store = store
+        self._campaign = campaign.number
+
+    def settle(self, identity: str, word: Word, now: dt.datetime) -> Status | None:
+        """Record the user's word about one address.
+
+        Returns the status that it had before; nothing is changed unless that is "in doubt", or "failed" with the word
+        to send again. None: the address is not in this campaign.
+        """
+        target = Status.SENT if word is Word.SENT else Status.PENDING
+        with self._store.transaction() as db:
+            row = db.execute(QUERIES["by_identity"], {"campaign": self._campaign, "identity": identity}).fetchone()
+            if row is None:
+                return None
+            before = Status(row["status"])
+            if before is Status.IN_DOUBT or (before is Status.FAILED and word is Word.AGAIN):
+                db.execute(QUERIES["resolve"], {"id": row["id"], "status": target, "from_status": before})
+                said = "it arrived" if word is Word.SENT else "send it again"
+                db.execute(
+                    QUERIES["append_attempt"],
+                    {
+                        "recipient": row["id"],
+                        "time": as_text(now),
+                        "relay": "you",
+                        "phase": "",
+                        "reply": f"resolved by you: {said}",
+                        "status": target,
+                        "scope": "",
+                    },
+                )
+            return before

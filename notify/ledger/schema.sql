@@ -1,0 +1,104 @@
+-- The ledger: the durable truth about who was written to. Times are ISO 8601 in UTC with microseconds, so that they
+-- sort as text. An empty text means "none"; only a date, a digest and a version that are not there yet are NULL.
+
+CREATE TABLE campaign (
+    number    INTEGER PRIMARY KEY,
+    id        TEXT NOT NULL UNIQUE,
+    -- keys the Message-IDs; drawn once, never shown
+    secret    BLOB NOT NULL,
+    -- counts the enrolments: whoever was not seen in the latest has left the contact files
+    round     INTEGER NOT NULL DEFAULT 0,
+    created   TEXT NOT NULL
+) STRICT;
+
+-- What was sent from when on: template, change and sender. More than one where the user accepted a change.
+CREATE TABLE version (
+    campaign    INTEGER NOT NULL REFERENCES campaign,
+    number      INTEGER NOT NULL,
+    recorded    TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    -- JSON: the name of each part and its text, so that a difference can be shown
+    parts       TEXT NOT NULL,
+    PRIMARY KEY (campaign, number)
+) STRICT;
+
+CREATE TABLE recipient (
+    id         INTEGER PRIMARY KEY,
+    campaign   INTEGER NOT NULL REFERENCES campaign,
+    key        TEXT NOT NULL,
+    -- the normalised address: nobody is written to twice in a campaign
+    identity   TEXT NOT NULL,
+    address    TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    language   TEXT NOT NULL,
+    salutation TEXT NOT NULL,
+    origin     TEXT NOT NULL,
+    -- JSON: exactly the fields and cells that the template names
+    fields     TEXT NOT NULL,
+    round      INTEGER NOT NULL,
+    status     TEXT NOT NULL,
+    -- not before; empty is at once
+    due        TEXT NOT NULL DEFAULT '',
+    -- which run holds the claim
+    run        TEXT NOT NULL DEFAULT '',
+    message_id TEXT NOT NULL,
+    -- of the message whose final dot left, or was about to
+    date       TEXT,
+    digest     TEXT,
+    version    INTEGER,
+    UNIQUE (campaign, key),
+    UNIQUE (campaign, identity)
+) STRICT;
+
+-- Serves the claims, the counts and "what is due when".
+CREATE INDEX standing ON recipient (campaign, status, due, id);
+
+-- Every try, and every word of the user about one. Rows are appended and never changed.
+CREATE TABLE attempt (
+    id         INTEGER PRIMARY KEY,
+    recipient  INTEGER NOT NULL REFERENCES recipient,
+    time       TEXT NOT NULL,
+    relay      TEXT NOT NULL,
+    phase      TEXT NOT NULL,
+    reply      TEXT NOT NULL,
+    status     TEXT NOT NULL,
+    scope      TEXT NOT NULL,
+    message_id TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX attempt_recipient ON attempt (recipient, status);
+CREATE INDEX attempt_relay ON attempt (relay, time);
+
+CREATE TRIGGER attempts_are_never_changed BEFORE UPDATE ON attempt
+BEGIN
+    SELECT RAISE(ABORT, 'an attempt is never changed');
+END;
+
+-- Who must not be written to, in any campaign.
+CREATE TABLE suppression (
+    identity TEXT PRIMARY KEY,
+    reason   TEXT NOT NULL,
+    time     TEXT NOT NULL
+) STRICT;
+
+-- Which run holds the lock: for the words of the second one.
+CREATE TABLE holder (
+    one   INTEGER PRIMARY KEY CHECK (one = 1),
+    pid   INTEGER NOT NULL,
+    host  TEXT NOT NULL,
+    since TEXT NOT NULL
+) STRICT;
+
+-- The arrows of notify.core.status, written here when the ledger is made: no other arrow can be drawn, by anybody.
+CREATE TABLE arrow (
+    tail TEXT NOT NULL,
+    head TEXT NOT NULL,
+    PRIMARY KEY (tail, head)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER only_these_arrows BEFORE UPDATE OF status ON recipient
+WHEN OLD.status <> NEW.status
+    AND NOT EXISTS (SELECT 1 FROM arrow WHERE tail = OLD.status AND head = NEW.status)
+BEGIN
+    SELECT RAISE(ABORT, 'no such transition');
+END;

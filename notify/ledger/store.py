@@ -1,0 +1,268 @@
+"""Opens a ledger file, refuses what is not one, and commits.
+
+WAL with ``synchronous=FULL``: with NORMAL a committed transaction might roll back after a power loss (sqlite.org,
+"PRAGMA synchronous"). After a failed commit the store stops for good: having lost an fsync, Linux may have dropped the
+pages, and a second try would only seem to succeed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import re
+import sqlite3
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from importlib import resources
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from notify.core.status import ARROWS
+from notify.errors import BusyError, NotifyError, WriteError
+
+T = TypeVar("T")
+
+#: "ntfy", marks our files among SQLite's (PRAGMA application_id).
+APPLICATION_ID = 0x6E746679
+#: Raised with every change of schema.sql.
+SCHEMA_VERSION = 1
+
+#: How long a statement waits for another process that writes: a first enrolment of a million takes minutes.
+_BUSY_MS = 30_000
+
+
+def _read_queries() -> dict[str, str]:
+    """Read queries.sql: each statement by the name in the ``-- name:`` line above it."""
+    text = resources.files(__package__).joinpath("queries.sql").read_text("utf-8")
+    return {found[1]: found[2].strip() for found in re.finditer(r"(?ms)^-- name: (\w+)$(.*?)(?=^-- name: |\Z)", text)}
+
+
+#: Every statement of queries.sql, by name.
+QUERIES = _read_queries()
+
+
+def as_text(moment: dt.datetime) -> str:
+    """Return a moment as the ledger keeps it: UTC, with microseconds, so that it sorts as text."""
+    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def as_moment(text: str) -> dt.datetime:
+    """Return a moment of the ledger as an aware datetime in UTC."""
+    return dt.datetime.fromisoformat(text)
+
+
+class Store:
+    """An open ledger file. Made readable for its owner only; close it, or use it in a ``with``.
+
+    One connection serves all threads, one at a time; what several threads ask for at one moment shares one commit.
+    """
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        """Open the ledger.
+
+        :param create: make it when there is none. Without it a missing ledger is a :class:`FileNotFoundError`.
+        :raises WriteError: when it is not a ledger, newer than this notify, damaged, or cannot be written.
+        """
+        self.path = path
+        self._turn = threading.RLock()
+        self._waiting: list[_Ticket] = []
+        self._waiting_lock = threading.Lock()
+        self._broken: NotifyError | None = None
+        if not path.exists():
+            if not create:
+                raise FileNotFoundError(path)
+            _make(path)
+        _check_is_sqlite(path)
+        with _in_words(path):
+            self._db = _connect(path)
+            self._check_is_ours()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; what was committed is folded back into it."""
+        with self._turn:
+            self._db.close()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Run what is inside as one durable transaction, or not at all."""
+        with self._turn:
+            if self._broken:
+                raise self._broken
+            with _in_words(self.path):
+                self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._db
+                    self._db.execute("COMMIT")
+                except BaseException as error:
+                    if isinstance(error, sqlite3.Error):
+                        self._broken = _worded(error, self.path)
+                    with contextlib.suppress(sqlite3.Error):
+                        self._db.execute("ROLLBACK")
+                    raise
+
+    def together(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run ``work`` in a transaction that it shares with whoever else is waiting for one at this moment.
+
+        Returns when it is durable. The threads that are ready share one commit, so that its cost is paid once; no
+        thread has more than one piece of work in it.
+        """
+        ticket: _Ticket = _Ticket(work)
+        with self._waiting_lock:
+            self._waiting.append(ticket)
+        with self._turn:
+            if not ticket.done:
+                with self._waiting_lock:
+                    tickets, self._waiting = self._waiting, []
+                try:
+                    with self.transaction() as db:
+                        for one in tickets:
+                            one.result = one.work(db)
+                except BaseException as error:
+                    for one in tickets:
+                        one.error = error
+                for one in tickets:
+                    one.done = True
+        if ticket.error is not None:
+            raise ticket.error
+        return ticket.result  # type: ignore[return-value]  # the ticket's own work made it
+
+    def rows(self, query: str, **values: object) -> Iterator[sqlite3.Row]:
+        """Yield the rows of a named query, a page at a time, so that a million are never all in memory."""
+        with self._turn, _in_words(self.path):
+            cursor = self._db.execute(QUERIES[query], values)
+        while True:
+            with self._turn, _in_words(self.path):
+                page = cursor.fetchmany(500)
+            if not page:
+                return
+            yield from page
+
+    def row(self, query: str, **values: object) -> sqlite3.Row | None:
+        """Return the first row of a named query."""
+        with self._turn, _in_words(self.path):
+            found: sqlite3.Row | None = self._db.execute(QUERIES[query], values).fetchone()
+            return found
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of the ledger, for a rehearsal on it."""
+        with self._turn, _in_words(self.path), contextlib.closing(sqlite3.connect(path)) as copy:
+            self._db.backup(copy)
+
+    def _check_is_ours(self) -> None:
+        (application,) = self._db.execute("PRAGMA application_id").fetchone()
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if application != APPLICATION_ID:
+            raise _foreign(self.path)
+        if version != SCHEMA_VERSION:
+            raise WriteError(
+                f"{self.path}: this ledger has version {version}, and this notify knows version {SCHEMA_VERSION}.",
+                hint="Use the notify that made it, or a newer one. The file was left as it is.",
+            )
+
+
+class _Ticket:
+    """What one thread wants to have done in a shared transaction, and what came of it."""
+
+    def __init__(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        self.work = work
+        self.done = False
+        self.result: object = None
+        self.error: BaseException | None = None
+
+
+def _make(path: Path) -> None:
+    """Make an empty ledger beside its place and move it there whole: half a ledger never exists."""
+    draft = path.with_name(path.name + ".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft.unlink(missing_ok=True)
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise WriteError(
+            f"{path}: the ledger cannot be written here: {error.strerror}.",
+            hint="Make the folder writable, or name another campaign folder with -C.",
+        ) from error
+    with _in_words(path):
+        with contextlib.closing(sqlite3.connect(draft)) as db:
+            db.executescript(resources.files(__package__).joinpath("schema.sql").read_text("utf-8"))
+            db.executemany("INSERT INTO arrow VALUES (?, ?)", sorted(ARROWS))
+            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            db.commit()
+        draft.replace(path)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(
+        path.absolute().as_uri() + "?mode=rw", uri=True, isolation_level=None, check_same_thread=False
+    )
+    db.row_factory = sqlite3.Row
+    db.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA foreign_keys = ON")
+    if sys.platform == "darwin":
+        # macOS's fsync does not reach the disk's platters; this asks for the one that does
+        db.execute("PRAGMA fullfsync = 1")
+    return db
+
+
+def _check_is_sqlite(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            head = file.read(16)
+    except OSError as error:
+        raise WriteError(
+            f"{path}: the ledger cannot be read: {error.strerror}.", hint="Mend its permissions (chmod 600)."
+        ) from error
+    if head != b"SQLite format 3\0":
+        raise _foreign(path)
+
+
+def _foreign(path: Path) -> WriteError:
+    return WriteError(
+        f"{path}: this is not a ledger of notify.",
+        hint="Move it out of the way, or bring the ledger back from your backup. The file was left as it is.",
+    )
+
+
+@contextlib.contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _worded(error, path) from error
+
+
+def _worded(error: sqlite3.Error, path: Path) -> NotifyError:
+    said = str(error)
+    if "locked" in said:
+        return BusyError(f"{path}: another process is writing to the ledger.", hint="Run it again in a moment.")
+    if "full" in said:
+        return WriteError(
+            f"{path}: the disk is full. Nothing was lost; what is recorded stays recorded.",
+            hint="Make room and run the same command again: it goes on where it stopped.",
+        )
+    if "malformed" in said or "not a database" in said:
+        return WriteError(
+            f"{path}: the ledger is damaged ({said}).",
+            hint="Bring it back from your backup. Do not delete it: it knows who was written to.",
+        )
+    if "readonly" in said or "unable to open" in said or "disk I/O" in said:
+        return WriteError(
+            f"{path}: the ledger cannot be written ({said}).",
+            hint="Make the file and its folder writable, and make room on the disk.",
+        )
+    return WriteError(f"{path}: the ledger refused a change: {said}.", hint="Please report this as a bug.")

@@ -1,0 +1,124 @@
+"""What a template names: checked before anything is rendered, and all of a contact that the ledger keeps."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from jinja2 import nodes
+
+from notify.core.campaign import DETAIL_LABELS
+from notify.core.people import FIELDS
+
+_DETAILS = tuple(DETAIL_LABELS["en"])
+_SENDER = ("name", "email", "reply_to")
+
+#: Every variable of a template, with the names behind its dot; None where there is no dot or any name will do.
+VARIABLES: dict[str, tuple[str, ...] | None] = {
+    "contact": tuple(FIELDS),
+    "row": None,
+    "salutation": None,
+    "language": None,
+    "old": _DETAILS,
+    "new": _DETAILS,
+    "changes": None,
+    "sender": _SENDER,
+    "effective": None,
+    "old_works_until": None,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The fields of a contact and the headers of its row that templates name; None is all of them."""
+
+    contact: frozenset[str] | None = frozenset()
+    row: frozenset[str] | None = frozenset()
+
+    def __or__(self, other: Named) -> Named:
+        return Named(_both(self.contact, other.contact), _both(self.row, other.row))
+
+    def of(self, fields: Mapping[str, str], row: Mapping[str, str]) -> dict[str, dict[str, str]]:
+        """Return only what is named, of a contact's fields and row."""
+        return {"contact": _only(fields, self.contact), "row": _only(row, self.row)}
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownName:
+    """A name that no template can know, and the line on which it stands."""
+
+    line: int
+    what: str
+    hint: str
+
+
+def named_in(tree: nodes.Template) -> Named:
+    """Return what a compiled template names of ``contact`` and of ``row``."""
+    return Named(_names_behind(tree, "contact"), _names_behind(tree, "row"))
+
+
+def unknown_names(tree: nodes.Template, undeclared: Iterable[str]) -> list[UnknownName]:
+    """Return every variable and every name behind a dot that does not exist, in the order of the lines.
+
+    :param undeclared: the variables that the template does not set itself.
+    """
+    found = []
+    undeclared = set(undeclared)
+    for name in tree.find_all(nodes.Name):
+        if name.name in undeclared and name.name not in VARIABLES:
+            found.append(UnknownName(name.lineno, f'"{name.name}" is not defined', _nearest_variable(name.name)))
+    for base, attribute, line in _attributes(tree):
+        known = VARIABLES.get(base) if base in undeclared else None
+        if known is not None and attribute not in known:
+            found.append(UnknownName(line, f'"{base}.{attribute}" is not defined', _nearest(base, attribute, known)))
+    return sorted(found, key=lambda one: one.line)
+
+
+def _attributes(tree: nodes.Template) -> Iterable[tuple[str, str, int]]:
+    for node in tree.find_all(nodes.Getattr):
+        if isinstance(node.node, nodes.Name):
+            yield node.node.name, node.attr, node.lineno
+
+
+def _names_behind(tree: nodes.Template, variable: str) -> frozenset[str] | None:
+    names: set[str] = set()
+    explained = 0
+    for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
+        if not (isinstance(node.node, nodes.Name) and node.node.name == variable):
+            continue
+        if isinstance(node, nodes.Getattr):
+            names.add(node.attr)
+        elif isinstance(node.arg, nodes.Const):
+            names.add(str(node.arg.value))
+        else:
+            return None
+        explained += 1
+    uses = sum(1 for node in tree.find_all(nodes.Name) if node.name == variable and node.ctx == "load")
+    # used in some other way, in a loop for example: then any of it may be named
+    return frozenset(names) if uses == explained else None
+
+
+def _nearest_variable(name: str) -> str:
+    near = difflib.get_close_matches(name, VARIABLES, 1)
+    if near:
+        return f"Did you mean {near[0]}?"
+    if name in FIELDS:
+        return f"Did you mean contact.{name}?"
+    return f'The variables are {", ".join(VARIABLES)}; a column of your file is row["{name}"].'
+
+
+def _nearest(base: str, attribute: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(attribute, known, 1)
+    if near:
+        return f"Did you mean {base}.{near[0]}?"
+    column = f' A column of your file is row["{attribute}"].' if base == "contact" else ""
+    return f"There are {', '.join(f'{base}.{name}' for name in known)}.{column}"
+
+
+def _both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    return None if one is None or other is None else one | other
+
+
+def _only(values: Mapping[str, str], names: frozenset[str] | None) -> dict[str, str]:
+    return {name: value for name, value in values.items() if names is None or name in names}

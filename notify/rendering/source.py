@@ -1,0 +1,152 @@
+"""Template files: a mail-style header block on top, an empty line, then the body."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from notify.core.campaign import LANGUAGES
+from notify.errors import InputError
+
+#: What may stand in the header block. Everything else is made by notify.
+HEADERS = ("Subject", "Reply-To", "Attachment")
+
+_NAME = re.compile(r"message\.([a-z]{2})\.(md|txt)")
+_HEADER = re.compile(r"([A-Za-z][A-Za-z-]*)[ \t]*:[ \t]*(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderLine:
+    """One line of the header block and where it stands."""
+
+    value: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One message file, taken apart.
+
+    ``body_line`` is the line on which the body begins, counted from 1. ``shown`` is the path as the user named it.
+    """
+
+    path: Path
+    shown: str
+    language: str
+    is_markdown: bool
+    text: str
+    subject: HeaderLine
+    reply_to: HeaderLine | None
+    attachments: tuple[HeaderLine, ...]
+    body: str
+    body_line: int
+
+
+def find_sources(template: Path, shown: str) -> dict[str, Source]:
+    """Return the message files of a template folder, or the one file named, by language.
+
+    :raises InputError: nothing there, two files for one language, or a header block that cannot be read.
+    """
+    if template.is_file():
+        source = read_source(template, shown)
+        return {source.language: source}
+    if not template.is_dir():
+        raise InputError(
+            f"{shown}: there is no such template.",
+            hint="Name a folder with message.de.md in it:  --template DIR, or template = … in notify.toml",
+        )
+    found: dict[str, Source] = {}
+    for path in sorted(template.iterdir()):
+        if not path.name.startswith("message.") or path.suffix not in {".md", ".txt"}:
+            continue
+        source = read_source(path, f"{shown}/{path.name}")
+        if source.language in found:
+            raise InputError(
+                f"{source.shown}: there is {found[source.language].path.name} too, for the same language.",
+                hint="Keep one of the two.",
+            )
+        found[source.language] = source
+    if not found:
+        raise InputError(
+            f"{shown}: there is no message in this template.",
+            hint="Write message.de.md or message.en.md into it (.txt for plain text only).",
+        )
+    return found
+
+
+def read_source(path: Path, shown: str) -> Source:
+    """Read one message file.
+
+    :raises InputError: it cannot be read, its name says no language, or its header block is wrong.
+    """
+    name = _NAME.fullmatch(path.name)
+    if name is None or name[1] not in LANGUAGES:
+        raise InputError(
+            f"{shown}: the name of a message says its language and form: message.LANG.md or message.LANG.txt.",
+            hint=f"LANG is one of {', '.join(LANGUAGES)}.",
+        )
+    text = read_text(path, shown)
+    headers, body_line = _header_block(text, shown)
+    if "Subject" not in headers:
+        raise InputError(
+            f"{shown}:1: the message has no Subject.",
+            hint="Begin the file with  Subject: …  and an empty line before the text.",
+        )
+    return Source(
+        path=path,
+        shown=shown,
+        language=name[1],
+        is_markdown=name[2] == "md",
+        text=text,
+        subject=headers["Subject"][-1],
+        reply_to=headers["Reply-To"][-1] if "Reply-To" in headers else None,
+        attachments=tuple(headers.get("Attachment", ())),
+        body="\n".join(text.split("\n")[body_line - 1 :]),
+        body_line=body_line,
+    )
+
+
+def read_text(path: Path, shown: str) -> str:
+    """Return a template file's text with plain line ends.
+
+    :raises InputError: it cannot be read, or is not UTF-8.
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise InputError(
+            f"{shown}:{line}: the file is not UTF-8.", hint="Save it as UTF-8 in your editor."
+        ) from error
+    except OSError as error:
+        raise InputError(f"{shown}: the file cannot be read: {error.strerror}.") from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _header_block(text: str, shown: str) -> tuple[dict[str, list[HeaderLine]], int]:
+    """Return the headers by name and the line on which the body begins."""
+    headers: dict[str, list[HeaderLine]] = {}
+    lines = text.split("\n")
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            return headers, number + 1
+        found = _HEADER.fullmatch(line)
+        if found is None:
+            if not headers:
+                # somebody began with the text at once: the missing Subject is what to say
+                return headers, number
+            raise InputError(
+                f"{shown}:{number}: this is neither a header nor the empty line that ends the headers.",
+                hint="Put an empty line between the headers and the text.",
+            )
+        name = next((known for known in HEADERS if known.lower() == found[1].lower()), None)
+        if name is None:
+            raise InputError(
+                f'{shown}:{number}: "{found[1]}" cannot be set in a template.',
+                hint=f"The headers of a template are {', '.join(HEADERS)}. To and From come from notify.",
+            )
+        if name in headers and name != "Attachment":
+            raise InputError(f"{shown}:{number}: {name} stands here a second time.", hint="Remove one of the two.")
+        headers.setdefault(name, []).append(HeaderLine(found[2].strip(), number))
+    return headers, len(lines) + 1
