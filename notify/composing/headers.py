@@ -1,0 +1,70 @@
+"""Headers: a name and a value, folded (RFC 5322, 2.2.3), with nothing in them that could start another header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from notify.composing.characters import one_line
+from notify.composing.encoded_words import encoded_words
+from notify.core.message import Mailbox
+
+#: RFC 2047, 2: no line with an encoded word is longer; RFC 5322 would allow 78 to the others.
+LONGEST_LINE = 76
+
+_ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
+_ATOMS = re.compile(rf"{_ATEXT}+(?: {_ATEXT}+)*")
+# the dots are not counted: some providers gave out addresses with two in a row
+_ADDRESS = re.compile(rf"(?:{_ATEXT}|\.){{1,254}}@[A-Za-z0-9_.-]{{1,255}}")
+_BLANKS = re.compile(r" {2,}")
+_WORD = re.compile(r" +[^ ]+")
+_SPECIAL = re.compile(r'(["\\])')
+
+
+def is_address(address: str) -> bool:
+    """Tell whether an address can stand in a header, or in an SMTP command, as it is: ASCII, nothing to quote."""
+    return _ADDRESS.fullmatch(address) is not None
+
+
+def text(name: str, value: str) -> str:
+    """Return a header of free text, as Subject is (RFC 5322, 3.6.5), with its CRLF."""
+    value = one_line(value)
+    return _folded(f"{name}:", _words(value, value, LONGEST_LINE - len(name) - 1))
+
+
+def mailbox(name: str, value: Mailbox) -> str:
+    """Return a header of one mailbox (RFC 5322, 3.4), with its CRLF.
+
+    The address is written as it is: see :func:`is_address`.
+    """
+    phrase = _BLANKS.sub(" ", one_line(value.name))
+    if not phrase:
+        return f"{name}: {value.address}\r\n"
+    plain = phrase if _ATOMS.fullmatch(phrase) else '"' + _SPECIAL.sub(r"\\\1", phrase) + '"'
+    return _folded(f"{name}:", [*_words(phrase, plain, LONGEST_LINE - len(name) - 1), f" <{value.address}>"])
+
+
+def _words(value: str, plain: str, room: int) -> list[str]:
+    """Return the words that a header may be folded between, each with the blanks in front of it.
+
+    ``plain`` is how the value is written when it needs no encoding. A word without end is encoded, because that can
+    be folded; so is what looks like an encoded word but is none.
+    """
+    if value.isascii() and "=?" not in value:
+        words = _WORD.findall(" " + plain)
+        if all(len(word) <= room for word in words):
+            return words
+    return [f" {word}" for word in encoded_words(value, room - 1)]
+
+
+def _folded(line: str, words: Iterable[str]) -> str:
+    """Return a header of these words, on as many lines as it takes."""
+    lines = []
+    started = False
+    for word in words:
+        if started and len(line) + len(word) > LONGEST_LINE:
+            lines.append(line)
+            line = ""
+        line += word
+        started = True
+    return "\r\n".join([*lines, line, ""])
