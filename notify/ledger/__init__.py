@@ -6,10 +6,10 @@
 """
 
 from notify.ledger.enrolment import Enrolled, Enrolment, Given
-from notify.ledger.handover import Claimed, Handover
+from notify.ledger.handover import Claimed, Handover, recover
 from notify.ledger.lock import hold, is_held
 from notify.ledger.reports import Reports, Standing
-from notify.ledger.resolution import Resolution
+from notify.ledger.resolution import Resolution, Word
 from notify.ledger.store import Store
 from notify.ledger.suppression import Suppressed, Suppressions
 from notify.ledger.versions import CampaignRecord, Version, Versions
@@ -29,6 +29,8 @@ __all__ = [
     "Suppressions",
     "Version",
     "Versions",
+    "Word",
     "hold",
     "is_held",
+    "recover",
 ]

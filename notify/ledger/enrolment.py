@@ -6,7 +6,6 @@ are in, or the ledger is as it was before.
 
 from __future__ import annotations
 
-import datetime as dt
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from notify.core.status import WAITING, Status
-from notify.ledger.store import QUERIES, Store, as_text
+from notify.ledger.store import QUERIES, Store
 from notify.ledger.versions import CampaignRecord
 
 
@@ -63,23 +62,28 @@ class Verdict:
 class Enrolment:
     """One enrolment, inside its transaction. Made by :meth:`Enrolment.of`."""
 
-    def __init__(self, db: sqlite3.Connection, campaign: CampaignRecord) -> None:
+    def __init__(self, db: sqlite3.Connection, campaign: CampaignRecord, version: int) -> None:
         self._db = db
         self._campaign = campaign.number
-        db.execute(QUERIES["next_round"], {"campaign": self._campaign})
+        db.execute(QUERIES["next_round"], {"campaign": self._campaign, "version": version})
+        db.execute(QUERIES["forget_rejections"], {"campaign": self._campaign})
+        #: How many had left the contact files; known at the end.
+        self.withdrawn = 0
         (self._round,) = db.execute(QUERIES["round"], {"campaign": self._campaign}).fetchone()
 
     @classmethod
     @contextmanager
-    def of(cls, store: Store, campaign: CampaignRecord, now: dt.datetime) -> Iterator[Enrolment]:
+    def of(cls, store: Store, campaign: CampaignRecord, version: int = 0) -> Iterator[Enrolment]:
         """Enrol inside this ``with``. At its end whoever was not given is withdrawn and the suppressed are set aside.
+
+        :param version: the one that everybody is rendered with, or was before; 0 when nobody is rendered.
 
         An exception inside leaves the ledger as it was.
         """
         with store.transaction() as db:
-            enrolment = cls(db, campaign)
+            enrolment = cls(db, campaign, version)
             yield enrolment
-            enrolment._finish(now)
+            enrolment._finish()
 
     def take(self, given: Given) -> Verdict:
         """Enrol one recipient."""
@@ -99,6 +103,10 @@ class Enrolment:
         if given_already:
             return Verdict(Enrolled.KEY_TWICE, given_already[0]["origin"])
         return self._again(row, given)
+
+    def reject(self, origin: str, reason: str) -> None:
+        """Take note of a row that nobody can be written to by."""
+        self._db.execute(QUERIES["reject"], {"campaign": self._campaign, "origin": origin, "reason": reason})
 
     def _again(self, row: sqlite3.Row, given: Given) -> Verdict:
         """Enrol somebody whom an earlier enrolment brought in."""
@@ -142,9 +150,9 @@ class Enrolment:
             "message_id": given.message_id,
         }
 
-    def _finish(self, now: dt.datetime) -> None:
-        values = {"campaign": self._campaign, "round": self._round, "now": as_text(now)}
-        self._db.execute(QUERIES["withdraw_missing"], values)
+    def _finish(self) -> None:
+        values = {"campaign": self._campaign, "round": self._round}
+        self.withdrawn = self._db.execute(QUERIES["withdraw_missing"], values).rowcount
         self._db.execute(QUERIES["lift_suppressed"], values)
         self._db.execute(QUERIES["set_suppressed_aside"], values)
 

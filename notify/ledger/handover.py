@@ -37,6 +37,20 @@ class Claimed:
     digest: str | None
 
 
+def recover(store: Store, campaign: CampaignRecord, now: dt.datetime) -> tuple[int, int]:
+    """Sort what a run that died has left. Only whoever holds the lock may call it.
+
+    Returns how many went back to waiting (certainly not sent) and how many are in doubt (handed over, the answer is
+    unknown).
+    """
+    values = {"campaign": campaign.number, "now": as_text(now)}
+    with store.transaction() as db:
+        back = db.execute(QUERIES["recover_claimed"], values).rowcount
+        db.execute(QUERIES["note_doubts"], values)
+        doubts = db.execute(QUERIES["recover_in_flight"], values).rowcount
+    return back, doubts
+
+
 class Handover:
     """One run's dealings with the recipients of one campaign.
 
@@ -44,28 +58,17 @@ class Handover:
     inside it.
     """
 
-    def __init__(self, store: Store, campaign: CampaignRecord, version: Version, run: str) -> None:
+    def __init__(self, store: Store, campaign: CampaignRecord, version: Version, relay: str, run: str) -> None:
+        """Deal with recipients for the run named ``run``, which hands over to ``relay`` (``host:port``)."""
         self._store = store
+        self._relay = relay
         self._campaign = campaign.number
         self._version = version.number
         self._run = run
 
-    def recover(self, relay: str, now: dt.datetime) -> tuple[int, int]:
-        """Sort what a run that died has left. Only whoever holds the lock may call it.
-
-        Returns how many went back to waiting (certainly not sent) and how many are in doubt (handed over, answer
-        unknown).
-        """
-        values = {"campaign": self._campaign, "relay": relay, "now": as_text(now)}
-        with self._store.transaction() as db:
-            back = db.execute(QUERIES["recover_claimed"], values).rowcount
-            db.execute(QUERIES["note_doubts"], values)
-            doubts = db.execute(QUERIES["recover_in_flight"], values).rowcount
-        return back, doubts
-
-    def expire(self, relay: str, now: dt.datetime) -> int:
+    def expire(self, now: dt.datetime) -> int:
         """End the waiting of everybody, because the campaign's deadline has passed. Returns how many."""
-        values = {"campaign": self._campaign, "relay": relay, "now": as_text(now)}
+        values = {"campaign": self._campaign, "now": as_text(now)}
         with self._store.transaction() as db:
             db.execute(QUERIES["note_expired"], values)
             return db.execute(QUERIES["expire"], values).rowcount
@@ -103,22 +106,23 @@ class Handover:
         Returns False when the recipient is not this run's any more (the process was frozen past its lease, or the
         recipient was suppressed meanwhile): then the dot must not leave.
         """
-        values = {"id": recipient, "run": self._run, "digest": digest, "date": as_text(date), "version": self._version}
+        values: dict[str, object] = {"id": recipient, "run": self._run, "digest": digest, "date": date.isoformat()}
+        values |= {"version": self._version, "relay": self._relay}
 
         def work(db: sqlite3.Connection) -> bool:
             return db.execute(QUERIES["begin"], values).rowcount == 1
 
         return self._store.together(work)
 
-    def settle(self, recipient: int, outcome: Outcome, relay: str, now: dt.datetime) -> Status:
+    def settle(self, recipient: int, outcome: Outcome, now: dt.datetime) -> Status:
         """Record what the try came to, and the recipient's new status, which is returned.
 
         A recipient that has been deferred for five days fails: nothing is tried for ever.
         """
-        return self._store.together(lambda db: self._settle(db, recipient, outcome, relay, now))
+        return self._store.together(lambda db: self._settle(db, recipient, outcome, now))
 
     def _settle(
-        self, db: sqlite3.Connection, recipient: int, outcome: Outcome, relay: str, now: dt.datetime
+        self, db: sqlite3.Connection, recipient: int, outcome: Outcome, now: dt.datetime
     ) -> Status:
         status, due = outcome.status, ""
         if status is Status.DEFERRED:
@@ -138,7 +142,7 @@ class Handover:
             {
                 "recipient": recipient,
                 "time": as_text(now),
-                "relay": relay,
+                "relay": self._relay,
                 "phase": outcome.phase,
                 "reply": str(outcome.answer),
                 "status": status,
@@ -150,11 +154,14 @@ class Handover:
     def release(self) -> int:
         """Give back whatever this run has leased and not handed over. Returns how many."""
         with self._store.transaction() as db:
-            return db.execute(QUERIES["release"], {"campaign": self._campaign, "run": self._run}).rowcount
+            released = db.execute(QUERIES["release"], {"campaign": self._campaign, "run": self._run}).rowcount
+            # some may have been suppressed while they were leased
+            db.execute(QUERIES["set_suppressed_aside"], {"campaign": self._campaign})
+            return released
 
-    def handed_over(self, relay: str, most: int, since: dt.datetime) -> Iterable[dt.datetime]:
-        """Return when messages left through ``relay``, the latest ``most`` since then, oldest first."""
-        rows = list(self._store.rows("handed_over", relay=relay, most=most, since=as_text(since)))
+    def handed_over(self, most: int, since: dt.datetime) -> Iterable[dt.datetime]:
+        """Return when messages left through this relay, the latest ``most`` since then, oldest first."""
+        rows = list(self._store.rows("handed_over", relay=self._relay, most=most, since=as_text(since)))
         return [as_moment(row["time"]) for row in reversed(rows)]
 
 

@@ -15,7 +15,7 @@ INSERT INTO campaign (id, secret, created) VALUES (:id, :secret, :created)
 ON CONFLICT (id) DO NOTHING;
 
 -- name: campaign
-SELECT number, id, secret FROM campaign WHERE id = :id;
+SELECT number, id, secret, rendered FROM campaign WHERE id = :id;
 
 -- name: latest_version
 SELECT number, parts FROM version WHERE campaign = :campaign ORDER BY number DESC LIMIT 1;
@@ -29,7 +29,7 @@ VALUES (:campaign, :number, :recorded, :fingerprint, :parts);
 SELECT 1 FROM recipient WHERE campaign = :campaign AND digest IS NOT NULL LIMIT 1;
 
 -- name: next_round
-UPDATE campaign SET round = round + 1 WHERE number = :campaign;
+UPDATE campaign SET round = round + 1, rendered = :version WHERE number = :campaign;
 
 -- name: round
 SELECT round FROM campaign WHERE number = :campaign;
@@ -59,6 +59,15 @@ UPDATE recipient SET status = 'pending', due = '' WHERE id = :id;
 
 -- name: seen
 UPDATE recipient SET round = :round WHERE id = :id;
+
+-- name: forget_rejections
+DELETE FROM rejection WHERE campaign = :campaign;
+
+-- name: reject
+INSERT INTO rejection (campaign, origin, reason) VALUES (:campaign, :origin, :reason);
+
+-- name: rejected
+SELECT count(*) AS count FROM rejection WHERE campaign = :campaign;
 
 -- name: withdraw_missing
 -- Whoever waits and was not given in this round has left the contact files.
@@ -122,7 +131,7 @@ RETURNING *;
 
 -- name: begin
 -- The fence: only the run that has the lease, and only while nobody has suppressed the address, may let the dot leave.
-UPDATE recipient SET status = 'in_flight', digest = :digest, date = :date, version = :version
+UPDATE recipient SET status = 'in_flight', digest = :digest, date = :date, version = :version, relay = :relay
 WHERE id = :id AND status = 'claimed' AND run = :run
     AND identity NOT IN (SELECT identity FROM suppression);
 
@@ -141,15 +150,15 @@ WHERE recipient = :id AND status = 'deferred'
     AND id > coalesce((SELECT max(id) FROM attempt WHERE recipient = :id AND status = 'pending' AND relay = 'you'), 0);
 
 -- name: release
-UPDATE recipient SET status = 'pending' WHERE campaign = :campaign AND status = 'claimed' AND run = :run;
+UPDATE recipient SET status = 'pending', due = '' WHERE campaign = :campaign AND status = 'claimed' AND run = :run;
 
 -- name: recover_claimed
 -- Leased by a run that died: certainly not sent.
-UPDATE recipient SET status = 'pending' WHERE campaign = :campaign AND status = 'claimed';
+UPDATE recipient SET status = 'pending', due = '' WHERE campaign = :campaign AND status = 'claimed';
 
 -- name: note_doubts
 INSERT INTO attempt (recipient, time, relay, phase, reply, status, scope, message_id)
-SELECT id, :now, :relay, 'dot', 'the run ended before the answer was recorded', 'in_doubt', 'relay', message_id
+SELECT id, :now, relay, 'dot', 'the run ended before the answer was recorded', 'in_doubt', 'relay', message_id
 FROM recipient WHERE campaign = :campaign AND status = 'in_flight';
 
 -- name: recover_in_flight
@@ -158,7 +167,7 @@ UPDATE recipient SET status = 'in_doubt' WHERE campaign = :campaign AND status =
 
 -- name: note_expired
 INSERT INTO attempt (recipient, time, relay, phase, reply, status, scope, message_id)
-SELECT id, :now, :relay, '', 'the deadline of the campaign has passed', 'expired', '', message_id
+SELECT id, :now, '', '', 'the deadline of the campaign has passed', 'expired', '', message_id
 FROM recipient WHERE campaign = :campaign AND status IN ('pending', 'deferred');
 
 -- name: expire

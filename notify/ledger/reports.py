@@ -41,6 +41,11 @@ class Reports:
         found = {Status(row["status"]): int(row["count"]) for row in self._store.rows("counts", campaign=self._campaign)}
         return {status: found.get(status, 0) for status in Status}
 
+    def rejected(self) -> int:
+        """Return how many rows the latest enrolment could not take."""
+        row = self._store.row("rejected", campaign=self._campaign)
+        return int(row["count"]) if row else 0
+
     def waiting(self, now: dt.datetime, only: Sequence[str] = ()) -> int:
         """Return how many could be sent to at this moment."""
         row = self._store.row(

@@ -8,6 +8,8 @@ CREATE TABLE campaign (
     secret    BLOB NOT NULL,
     -- counts the enrolments: whoever was not seen in the latest has left the contact files
     round     INTEGER NOT NULL DEFAULT 0,
+    -- the version that the latest enrolment rendered for everybody
+    rendered  INTEGER,
     created   TEXT NOT NULL
 ) STRICT;
 
@@ -42,16 +44,24 @@ CREATE TABLE recipient (
     -- which run holds the claim
     run        TEXT NOT NULL DEFAULT '',
     message_id TEXT NOT NULL,
-    -- of the message whose final dot left, or was about to
+    -- with its zone; of the message whose final dot left, or was about to, and through which relay
     date       TEXT,
     digest     TEXT,
     version    INTEGER,
+    relay      TEXT NOT NULL DEFAULT '',
     UNIQUE (campaign, key),
     UNIQUE (campaign, identity)
 ) STRICT;
 
 -- Serves the claims, the counts and "what is due when".
 CREATE INDEX standing ON recipient (campaign, status, due, id);
+
+-- The rows that the latest enrolment could not take.
+CREATE TABLE rejection (
+    campaign INTEGER NOT NULL REFERENCES campaign,
+    origin   TEXT NOT NULL,
+    reason   TEXT NOT NULL
+) STRICT;
 
 -- Every try, and every word of the user about one. Rows are appended and never changed.
 CREATE TABLE attempt (

@@ -39,6 +39,11 @@ class Suppressions:
             db.execute(QUERIES["unsuppress_everywhere"], {"identity": identity})
         return removed
 
+    def find(self, identity: str) -> Suppressed | None:
+        """Return the entry of one address, or None when it may be written to."""
+        row = self._store.row("suppression", identity=identity)
+        return None if row is None else Suppressed(row["identity"], row["reason"], as_moment(row["time"]))
+
     def all(self) -> Iterator[Suppressed]:
         """Yield the whole list in the order of the addresses."""
         for row in self._store.rows("suppressions"):

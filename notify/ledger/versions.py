@@ -14,11 +14,13 @@ from notify.ledger.store import QUERIES, Store, as_text
 
 @dataclass(frozen=True, slots=True)
 class CampaignRecord:
-    """A campaign as the ledger knows it: its row and the secret that keys its Message-IDs."""
+    """A campaign as the ledger knows it: its row, the secret that keys its Message-IDs, and the number of the version
+    that the latest enrolment rendered, if there was one."""
 
     number: int
     id: str
     secret: bytes
+    rendered: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Versions:
     def find(self, campaign_id: str) -> CampaignRecord | None:
         """Return the campaign's record, or None when nothing was enrolled yet."""
         row = self._store.row("campaign", id=campaign_id)
-        return None if row is None else CampaignRecord(row["number"], row["id"], row["secret"])
+        return None if row is None else CampaignRecord(row["number"], row["id"], row["secret"], row["rendered"])
 
     def latest(self, campaign: CampaignRecord) -> Version | None:
         """Return the version that is in force."""
