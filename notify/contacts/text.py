@@ -1,0 +1,84 @@
+"""Which encoding a file has: by its bytes, never by its name."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+from notify.errors import InputError
+
+_BLOCK = 1 << 20
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+#: How well-known files that are no tables begin, and what to say about them.
+_NOT_TABLES = (
+    (b"PK\x03\x04", "a workbook (or another zip file)", "Open it and save the sheet as CSV."),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "Open it and save the sheet as CSV."),
+    (b"%PDF", "a PDF", "Export the contacts as CSV from the program that made it."),
+    (b"SQLite format 3", "a database", "Export the contacts as CSV from the program that made it."),
+)
+
+
+def find_encoding(path: Path, shown: str) -> str:
+    """Return the encoding of a text file, as Python names it.
+
+    A byte order mark decides, then NULs (UTF-16 without a mark), then whether it is UTF-8 to the last byte; what is
+    left is Windows-1252. Reads the whole file, a block at a time.
+
+    :raises InputError: it is missing, unreadable, empty or binary.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(_BLOCK)
+            _refuse(head, shown)
+            for bom, encoding in _BOMS:
+                if head.startswith(bom):
+                    return encoding
+            if b"\0" in head:
+                return _utf_16_without_mark(head, shown)
+            decoder = codecs.getincrementaldecoder("utf-8")()
+            block = head
+            try:
+                while block:
+                    decoder.decode(block)
+                    block = file.read(_BLOCK)
+                decoder.decode(b"", final=True)
+            except UnicodeDecodeError:
+                return "cp1252"
+            return "utf-8"
+    except IsADirectoryError as error:
+        raise InputError(f"{shown}: this is a folder.", hint=f'Name its files:  "{shown}/*.csv"') from error
+    except FileNotFoundError as error:
+        raise InputError(
+            f"{shown}: there is no such file.", hint="Name your contact file with --contacts, or in notify.toml."
+        ) from error
+    except OSError as error:
+        raise InputError(
+            f"{shown}: the file cannot be read: {error.strerror}.", hint="Mend its permissions, or close it elsewhere."
+        ) from error
+
+
+def _refuse(head: bytes, shown: str) -> None:
+    if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):
+        raise InputError(f"{shown}: the file is empty.", hint="Export the contacts again.")
+    for magic, what, hint in _NOT_TABLES:
+        if head.startswith(magic):
+            raise InputError(f"{shown}: this is {what}, not a CSV file.", hint=hint)
+
+
+def _utf_16_without_mark(head: bytes, shown: str) -> str:
+    """Tell UTF-16 from binary data: in western text every other byte is NUL."""
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if odd > len(head) // 4 and not even:
+        return "utf-16-le"
+    if even > len(head) // 4 and not odd:
+        return "utf-16-be"
+    raise InputError(
+        f"{shown}: this is a binary file, not a CSV file.",
+        hint="Export the contacts as CSV from the program that made it.",
+    )
