@@ -156,7 +156,7 @@ class CheckedRows(io.TextIOBase):
         super().close()
 
     def readable(self) -> bool:
-        """It can be read."""
+        """Tell that it can be read."""
         return True
 
     def read(self, size: int | None = -1, /) -> str:

@@ -121,9 +121,7 @@ class Handover:
         """
         return self._store.together(lambda db: self._settle(db, recipient, outcome, now))
 
-    def _settle(
-        self, db: sqlite3.Connection, recipient: int, outcome: Outcome, now: dt.datetime
-    ) -> Status:
+    def _settle(self, db: sqlite3.Connection, recipient: int, outcome: Outcome, now: dt.datetime) -> Status:
         status, due = outcome.status, ""
         if status is Status.DEFERRED:
             row = db.execute(QUERIES["deferrals"], {"id": recipient}).fetchone()

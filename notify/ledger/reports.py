@@ -38,7 +38,7 @@ class Reports:
 
     def counts(self) -> dict[Status, int]:
         """Return how many recipients have each status; every status is there."""
-        found = {Status(row["status"]): int(row["count"]) for row in self._store.rows("counts", campaign=self._campaign)}
+        found = {row["status"]: int(row["count"]) for row in self._store.rows("counts", campaign=self._campaign)}
         return {status: found.get(status, 0) for status in Status}
 
     def rejected(self) -> int:

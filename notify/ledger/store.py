@@ -128,7 +128,7 @@ class Store:
                     with self.transaction() as db:
                         for one in tickets:
                             one.result = one.work(db)
-                except BaseException as error:
+                except BaseException as error:  # noqa: BLE001  # each thread that shares the transaction raises it
                     for one in tickets:
                         one.error = error
                 for one in tickets:
@@ -204,9 +204,7 @@ def _make(path: Path) -> None:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(
-        path.absolute().as_uri() + "?mode=rw", uri=True, isolation_level=None, check_same_thread=False
-    )
+    db = sqlite3.connect(path.absolute().as_uri() + "?mode=rw", uri=True, isolation_level=None, check_same_thread=False)
     db.row_factory = sqlite3.Row
     db.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     db.execute("PRAGMA journal_mode = WAL")

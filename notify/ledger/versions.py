@@ -14,8 +14,10 @@ from notify.ledger.store import QUERIES, Store, as_text
 
 @dataclass(frozen=True, slots=True)
 class CampaignRecord:
-    """A campaign as the ledger knows it: its row, the secret that keys its Message-IDs, and the number of the version
-    that the latest enrolment rendered, if there was one."""
+    """A campaign as the ledger knows it.
+
+    ``secret`` keys its Message-IDs; ``rendered`` is the version that the latest enrolment rendered, if there was one.
+    """
 
     number: int
     id: str

@@ -9,7 +9,8 @@ from types import CodeType
 
 import jinja2
 import jinja2.meta
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from notify.errors import InputError
 from notify.rendering.named import Named, named_in, unknown_names
@@ -35,9 +36,7 @@ class Engine:
         self._plain = _environment(loader, autoescape=False)
         self._marked = _environment(loader, autoescape=True)
 
-    def compile(
-        self, text: str, shown: str, line: int, *, marked: bool, also: Collection[str] = ()
-    ) -> jinja2.Template:
+    def compile(self, text: str, shown: str, line: int, *, marked: bool, also: Collection[str] = ()) -> jinja2.Template:
         """Compile a piece of a template that begins at ``line`` of the file ``shown``.
 
         :param also: variables that this piece knows beside those of every template.
@@ -91,7 +90,7 @@ def render(template: jinja2.Template, variables: dict[str, object], who: str) ->
     """
     try:
         return template.render(variables)
-    except Exception as error:  # noqa: BLE001  # a template may raise anything: 1/0 stands in it as well
+    except Exception as error:  # a template may raise anything: 1/0 stands in it as well
         raise _worded(error, template, who) from error
 
 

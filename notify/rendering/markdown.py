@@ -6,9 +6,12 @@ A line break in the source is a line break in the message: people write letters 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
 
@@ -83,7 +86,7 @@ class _Block:
         heads, body = rows[0], rows[1:]
         width = max((len(head) for head in heads[1:]), default=0) + 1
         for cells in body:
-            if len(heads) <= 2:  # noqa: PLR2004
+            if len(heads) <= 2:
                 yield ": ".join(cell for cell in cells if cell)
                 continue
             yield cells[0]

@@ -63,11 +63,12 @@ def unknown_names(tree: nodes.Template, undeclared: Iterable[str]) -> list[Unkno
 
     :param undeclared: the variables that the template does not set itself.
     """
-    found = []
     undeclared = set(undeclared)
-    for name in tree.find_all(nodes.Name):
-        if name.name in undeclared and name.name not in VARIABLES:
-            found.append(UnknownName(name.lineno, f'"{name.name}" is not defined', _nearest_variable(name.name)))
+    found = [
+        UnknownName(name.lineno, f'"{name.name}" is not defined', _nearest_variable(name.name))
+        for name in tree.find_all(nodes.Name)
+        if name.name in undeclared and name.name not in VARIABLES
+    ]
     for base, attribute, line in _attributes(tree):
         known = VARIABLES.get(base) if base in undeclared else None
         if known is not None and attribute not in known:
@@ -84,18 +85,16 @@ def _attributes(tree: nodes.Template) -> Iterable[tuple[str, str, int]]:
 def _names_behind(tree: nodes.Template, variable: str) -> frozenset[str] | None:
     names: set[str] = set()
     explained = 0
-    for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
-        if not (isinstance(node.node, nodes.Name) and node.node.name == variable):
-            continue
-        if isinstance(node, nodes.Getattr):
-            names.add(node.attr)
-        elif isinstance(node.arg, nodes.Const):
-            names.add(str(node.arg.value))
-        else:
-            return None
-        explained += 1
+    for base, attribute, _ in _attributes(tree):
+        if base == variable:
+            names.add(attribute)
+            explained += 1
+    for item in tree.find_all(nodes.Getitem):
+        if isinstance(item.node, nodes.Name) and item.node.name == variable and isinstance(item.arg, nodes.Const):
+            names.add(str(item.arg.value))
+            explained += 1
     uses = sum(1 for node in tree.find_all(nodes.Name) if node.name == variable and node.ctx == "load")
-    # used in some other way, in a loop for example: then any of it may be named
+    # used in some other way, in a loop or by a computed name: then any of it may be named
     return frozenset(names) if uses == explained else None
 
 

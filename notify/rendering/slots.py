@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 
 from jinja2 import Undefined, UndefinedError, pass_context
-from jinja2.runtime import Context
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from jinja2.runtime import Context
 
 _SLOT = re.compile(r"ntfyslot(\d+)x")
 

@@ -116,9 +116,7 @@ def read_text(path: Path, shown: str) -> str:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise InputError(
-            f"{shown}:{line}: the file is not UTF-8.", hint="Save it as UTF-8 in your editor."
-        ) from error
+        raise InputError(f"{shown}:{line}: the file is not UTF-8.", hint="Save it as UTF-8 in your editor.") from error
     except OSError as error:
         raise InputError(f"{shown}: the file cannot be read: {error.strerror}.") from error
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -58,9 +58,7 @@ class Template:
         for letter in self._letters.values():
             self.parts |= letter.attachment_parts
 
-    def render(
-        self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str
-    ) -> Content:
+    def render(self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Content:
         """Make the content for one recipient.
 
         :param fields: what :attr:`named` kept of the contact: ``{"contact": {…}, "row": {…}}``.

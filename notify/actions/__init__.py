@@ -1,0 +1,1 @@
+"""One module per verb. They wire the rooms together; no screen, no SQL, no SMTP."""

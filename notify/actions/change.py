@@ -1,0 +1,84 @@
+"""Guards a campaign against changes in its middle: what was sent to some must be what the others get."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import json
+from collections.abc import Iterator, Mapping
+
+from notify.actions.prepare import Prepared
+from notify.errors import ChangedError, Problem
+from notify.ledger import CampaignRecord, Version, Versions
+
+#: How much of a changed text is shown.
+_SHOWN_LINES = 12
+
+
+def parts_of(prepared: Prepared) -> dict[str, str]:
+    """Return everything that the messages of a campaign are made of, by name: template, change, sender."""
+    campaign = prepared.campaign
+    sender = campaign.sender
+    change = {
+        "effective": str(campaign.change.effective or ""),
+        "old_works_until": str(campaign.change.old_works_until or ""),
+        **{f"old.{name}": value for name, value in campaign.change.old.given().items()},
+        **{f"new.{name}": value for name, value in campaign.change.new.given().items()},
+    }
+    return {
+        **prepared.template.parts,
+        "change": _lines(change),
+        "sender": _lines(
+            {
+                "name": sender.mailbox.name,
+                "email": sender.mailbox.address,
+                "reply_to": sender.reply_to,
+                "return_path": sender.return_path,
+            }
+        ),
+    }
+
+
+def version_in_force(
+    prepared: Prepared, versions: Versions, record: CampaignRecord, now: dt.datetime, *, accept: bool
+) -> Version:
+    """Return the version that is sent from now on, recorded.
+
+    :param accept: a change in the middle of the campaign is the user's will.
+    :raises ChangedError: something differs from what earlier recipients were sent; says what.
+    """
+    parts = parts_of(prepared)
+    latest = versions.latest(record)
+    if latest is not None and dict(latest.parts) == parts:
+        return latest
+    if latest is not None and not accept and versions.anybody_reached(record):
+        raise ChangedError(
+            f"The campaign {record.id} has changed since it was sent to the first recipients.",
+            hint="Send the rest as it is now:  notify send --accept-change\n"
+            "Or start a new campaign for everybody: give it a new id in notify.toml.",
+            problems=list(_differences(latest.parts, parts)),
+        )
+    return versions.record(record, parts, now)
+
+
+def _differences(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Problem]:
+    for name in sorted({*before, *now}):
+        old, new = before.get(name), now.get(name)
+        if old is None or new is None:
+            yield Problem(name, "is new" if old is None else "is no longer there")
+        elif old != new:
+            yield Problem(name, "\n".join(["has changed:", *_changed_lines(old, new)]))
+
+
+def _changed_lines(old: str, new: str) -> list[str]:
+    lines = [
+        line
+        for line in difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=0)
+        if not line.startswith(("---", "+++", "@@"))
+    ]
+    more = len(lines) - _SHOWN_LINES
+    return lines[:_SHOWN_LINES] + ([f"… and {more} more lines"] if more > 0 else [])
+
+
+def _lines(values: Mapping[str, str]) -> str:
+    return "\n".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items() if value)

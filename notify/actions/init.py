@@ -1,0 +1,54 @@
+"""Writes a new campaign folder: the same example that the project's own checkout is."""
+
+from __future__ import annotations
+
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from notify.config import sample
+from notify.errors import WriteError
+
+
+def initialise(folder: Path, language: str) -> list[Path]:
+    """Write notify.toml, contacts and template into ``folder``; return what was written.
+
+    :param language: of the comments in notify.toml.
+    :raises WriteError: one of the files is there already (then nothing is written), or cannot be written.
+    """
+    files: dict[Path, bytes] = {folder / "notify.toml": sample(language).encode()}
+    for name in ("contacts", "templates"):
+        files |= dict(_below(_example(name), folder / name))
+    there = [path for path in files if path.exists()]
+    if there:
+        raise WriteError(
+            f"{there[0]} is there already; nothing was written.", hint="Name a new folder:  notify init DIR"
+        )
+    try:
+        for path, octets in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as file:
+                file.write(octets)
+    except OSError as error:
+        raise WriteError(
+            f"{error.filename or folder}: cannot be written: {error.strerror}.",
+            hint="Make the folder writable, or name another one.",
+        ) from error
+    return list(files)
+
+
+def _example(name: str) -> Traversable:
+    """Return a folder of the example: inside the installed package, or beside it in a checkout."""
+    package = resources.files("notify")
+    inside = package.joinpath("_data", name)
+    return inside if inside.is_dir() else Path(str(package)).parent / name
+
+
+def _below(source: Traversable, target: Path) -> list[tuple[Path, bytes]]:
+    found = []
+    for entry in sorted(source.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            found += _below(entry, target / entry.name)
+        else:
+            found.append((target / entry.name, entry.read_bytes()))
+    return found

@@ -1,0 +1,83 @@
+"""Opens a campaign: settings, template, contact files; and reads the contacts as recipients or rejected rows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from notify.config import Settings
+from notify.contacts import Table
+from notify.core.admission import admit
+from notify.core.campaign import Campaign
+from notify.core.people import Contact, Recipient, Rejected
+from notify.errors import InputError
+from notify.rendering import Template
+
+#: Admits a row as a recipient, or rejects it.
+Judge = Callable[[Contact | Rejected], Recipient | Rejected]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A campaign that can be previewed and sent, as far as one can see without reading its contacts."""
+
+    settings: Settings
+    campaign: Campaign
+    template: Template
+    tables: tuple[Table, ...]
+
+
+def prepare(settings: Settings) -> Prepared:
+    """Open template and contact files.
+
+    :raises InputError: one of them must be mended.
+    """
+    campaign = settings.campaign()
+    template = Template(settings.template, shown(settings.template, settings.folder), campaign, settings.folder)
+    if campaign.language not in template.languages:
+        raise InputError(
+            f"{shown(settings.template, settings.folder)}: there is no message.{campaign.language}.md, and "
+            f'language = "{campaign.language}" is for everybody who does not say.',
+            hint=f"Write it, or set language to one of: {', '.join(template.languages)}.",
+        )
+    return Prepared(settings, campaign, template, open_tables(settings))
+
+
+def open_tables(settings: Settings) -> tuple[Table, ...]:
+    """Open every contact file.
+
+    :raises InputError: one of them cannot be read.
+    """
+    return tuple(Table(path, shown(path, settings.folder), settings.columns) for path in settings.contact_files)
+
+
+def read(prepared: Prepared) -> Iterator[Recipient | Rejected]:
+    """Yield every row of every file as a recipient or as rejected, with its origin."""
+    judge = judge_for(prepared.settings, prepared.template.languages)
+    for table in prepared.tables:
+        yield from map(judge, table)
+
+
+def judge_for(settings: Settings, languages: Sequence[str]) -> Judge:
+    """Return what admits a row of this campaign's files, or rejects it.
+
+    :param languages: those that the template is written in.
+    """
+    language = settings.campaign().language
+
+    def judge(row: Contact | Rejected) -> Recipient | Rejected:
+        if isinstance(row, Rejected):
+            return row
+        return admit(row, key_column=settings.key or None, language=language, languages=languages)
+
+    return judge
+
+
+def shown(path: Path, folder: Path) -> str:
+    """Return a path as the user would name it from the campaign folder."""
+    try:
+        return path.resolve().relative_to(folder.resolve()).as_posix()
+    except ValueError:
+        return os.fspath(path)

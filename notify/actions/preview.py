@@ -1,0 +1,86 @@
+"""Exactly what each recipient gets: the same rendering and composing as in a run that sends."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from notify.actions.prepare import Prepared, judge_for
+from notify.actions.survey import Fate, survey
+from notify.composing import Composer
+from notify.core.address import identity
+from notify.core.campaign import Sender
+from notify.core.message import Content, Mailbox, Message
+from notify.core.people import Recipient
+from notify.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """One recipient's message. Its Message-ID and Date are placeholders: both are set when it is sent."""
+
+    recipient: Recipient
+    content: Content
+    message: Message
+    warnings: tuple[str, ...]
+    sender: Sender
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """The headers that a person looks at, in words."""
+        to = Mailbox(self.recipient.name, self.recipient.address)
+        named = [("From", _shown(self.sender.mailbox))]
+        reply_to = self.content.reply_to or self.sender.reply_to
+        if reply_to and reply_to != self.sender.mailbox.address:
+            named.append(("Reply-To", reply_to))
+        named += [("To", _shown(to)), ("Subject", self.content.subject)]
+        named += [("Attachment", f"{one.filename} ({one.content_type})") for one in self.content.attachments]
+        return (*named, ("Date", "set when sent"), ("Message-ID", "set when sent"))
+
+
+def preview(prepared: Prepared, ledger: Path, *, most: int | None, only: str = "") -> Iterator[Previewed]:
+    """Yield the messages of the first ``most`` recipients in the order of the files; of all when it is None.
+
+    :param only: an address; when given, only its message.
+    :raises InputError: a message that cannot be rendered, or nobody has the address ``only``.
+    """
+    composer = Composer(prepared.campaign.sender)
+    shown = 0
+    for recipient in _admitted(prepared, ledger):
+        if only and identity(recipient.address) != identity(only):
+            continue
+        if most is not None and shown >= most:
+            return
+        shown += 1
+        yield _one(prepared, composer, recipient)
+    if only and not shown:
+        raise InputError(
+            f"{only}: nobody in the contact files is written to at this address.",
+            hint="See who is, and which rows are rejected:  notify contacts",
+        )
+
+
+def _admitted(prepared: Prepared, ledger: Path) -> Iterator[Recipient]:
+    judge = judge_for(prepared.settings, prepared.template.languages)
+    for one in survey(prepared.tables, judge, ledger):
+        if one.fate is Fate.ADMITTED and isinstance(one.row, Recipient):
+            yield one.row
+
+
+def _one(prepared: Prepared, composer: Composer, recipient: Recipient) -> Previewed:
+    fields = prepared.template.named.of(recipient.fields, recipient.row)
+    content = prepared.template.render(recipient.language, recipient.salutation, fields, str(recipient.origin))
+    message = composer.compose(
+        content,
+        Mailbox(recipient.name, recipient.address),
+        f"<set-when-sent@{prepared.campaign.sender.domain}>",
+        dt.datetime.now().astimezone(),
+    )
+    warnings = ("neutral salutation: the file does not say how to address this person",) if recipient.fell_back else ()
+    return Previewed(recipient, content, message, warnings, prepared.campaign.sender)
+
+
+def _shown(mailbox: Mailbox) -> str:
+    return f"{mailbox.name} <{mailbox.address}>" if mailbox.name else mailbox.address

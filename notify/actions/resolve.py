@@ -1,0 +1,60 @@
+"""Settles what is in doubt by the user's word."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from notify.actions.ledgers import ledger_in_use, opened
+from notify.actions.who import address_of
+from notify.config import Settings
+from notify.core.address import identity
+from notify.core.status import Status
+from notify.errors import BusyError, InputError
+from notify.ledger import Reports, Resolution, Standing, Word, hold, is_held, recover
+
+
+def in_doubt(settings: Settings) -> Iterator[Standing]:
+    """Yield everybody who is in doubt; what a run that died left in flight too."""
+    running = is_held(ledger_in_use(settings))
+    with opened(settings) as (store, record):
+        reports = Reports(store, record)
+        yield from reports.with_status(Status.IN_DOUBT)
+        if not running:
+            yield from reports.with_status(Status.IN_FLIGHT)
+
+
+def settle(
+    settings: Settings, addresses: Sequence[str], word: Word, now: dt.datetime
+) -> Iterator[tuple[str, Status | None]]:
+    """Record the user's word about ``addresses``, about everybody in doubt when there are none.
+
+    Yields each address with None when it was settled, else with the status that it was left in.
+
+    :raises InputError: an address that is none, or is not in this campaign; nothing is settled then.
+    """
+    _sort_out_what_died(settings, now)
+    with opened(settings) as (store, record):
+        reports = Reports(store, record)
+        wanted = [_known(reports, one) for one in addresses] or [
+            (one.address, identity(one.address)) for one in reports.with_status(Status.IN_DOUBT)
+        ]
+        resolution = Resolution(store, record)
+        for address, who in wanted:
+            before = resolution.settle(who, word, now)
+            settled = before is Status.IN_DOUBT or (before is Status.FAILED and word is Word.AGAIN)
+            yield address, None if settled else before
+
+
+def _sort_out_what_died(settings: Settings, now: dt.datetime) -> None:
+    """Do what the next run would do first, so that what is in flight without a run can be settled."""
+    with opened(settings) as (_, record), contextlib.suppress(BusyError), hold(ledger_in_use(settings), now) as store:
+        recover(store, record, now)
+
+
+def _known(reports: Reports, text: str) -> tuple[str, str]:
+    address = address_of(text)
+    if reports.status_of(identity(address)) is None:
+        raise InputError(f"{address} is not in this campaign.", hint="See who is in doubt:  notify resolve")
+    return address, identity(address)

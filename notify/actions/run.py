@@ -1,0 +1,116 @@
+"""Begins a run: takes the ledger, sorts what an earlier run left, guards against changes, enrols everybody."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from notify.actions.change import version_in_force
+from notify.actions.enrol import Enrolling, enrol
+from notify.actions.ledgers import ledger_in_use, real_ledger
+from notify.actions.prepare import Prepared
+from notify.config import Settings
+from notify.core.pace import Rate
+from notify.ledger import CampaignRecord, Handover, Reports, Store, Suppressions, Version, Versions, hold, recover
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a run hands over: a relay, or the sandbox, for which no limits hold."""
+
+    name: str
+    is_sandbox: bool
+    rates: tuple[Rate, ...]
+    connections: int
+    pause_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that holds its ledger. ``recovered`` and ``doubts``: what an earlier run that died has left."""
+
+    prepared: Prepared
+    store: Store
+    record: CampaignRecord
+    version: Version
+    route: Route
+    recovered: int
+    doubts: int
+    started: dt.datetime
+
+    def enrol(self) -> Iterator[Enrolling]:
+        """Enrol everybody, one row a step. Durable when it ends; nothing is enrolled unless it ends.
+
+        :raises InputError: somebody's message cannot be rendered.
+        """
+        yield from enrol(self.prepared, self.store, self.record, self.version)
+        self._settle_deadline()
+
+    def reports(self) -> Reports:
+        """Return what the ledger tells about this campaign."""
+        return Reports(self.store, self.record)
+
+    def handover(self) -> Handover:
+        """Return the run's dealings with the recipients."""
+        return Handover(self.store, self.record, self.version, self.route.name, f"{self.started.timestamp():.6f}")
+
+    def _settle_deadline(self) -> None:
+        deadline = self.prepared.campaign.deadline
+        handover = self.handover()
+        # the day of the deadline is still a day to send on
+        if deadline is not None and self.started.astimezone().date() > deadline:
+            handover.expire(self.started)
+        else:
+            handover.unexpire()
+
+
+def route_of(settings: Settings) -> Route:
+    """Return where a run of this campaign hands over."""
+    relay = settings.relay
+    if relay is None:
+        return Route("sandbox", is_sandbox=True, rates=(), connections=1, pause_s=0.0)
+    return Route(f"{relay.host}:{relay.port}", False, relay.rates, relay.connections, settings.pause_s)  # noqa: FBT003
+
+
+@contextmanager
+def begun(prepared: Prepared, now: dt.datetime, *, accept_change: bool, rehearsal: bool) -> Iterator[Run]:
+    """Begin a run inside this ``with``.
+
+    :param rehearsal: nothing is to be recorded; works on a copy of the ledger and wants no lock.
+    :raises BusyError: another run holds the ledger.
+    :raises ChangedError: the campaign was changed in its middle, and the change is not accepted.
+    :raises WriteError: the ledger cannot be written or trusted.
+    """
+    settings = prepared.settings
+    path = ledger_in_use(settings)
+    with ExitStack() as stack:
+        store = stack.enter_context(_copy(path) if rehearsal else hold(path, now))
+        if settings.relay is None:
+            _adopt_suppressions(store, real_ledger(settings))
+        versions = Versions(store)
+        record = versions.register(prepared.campaign.id, now)
+        recovered, doubts = recover(store, record, now)
+        version = version_in_force(prepared, versions, record, now, accept=accept_change)
+        yield Run(prepared, store, record, version, route_of(settings), recovered, doubts, now)
+
+
+@contextmanager
+def _copy(path: Path) -> Iterator[Store]:
+    with tempfile.TemporaryDirectory(prefix="notify-") as folder:
+        copy = Path(folder) / "ledger.db"
+        if path.exists():
+            with Store(path) as store:
+                store.copy_to(copy)
+        with Store(copy, create=True) as store:
+            yield store
+
+
+def _adopt_suppressions(sandbox: Store, real: Path) -> None:
+    """Let a rehearsal leave out whom the campaign leaves out."""
+    if real.exists():
+        with Store(real) as store:
+            Suppressions(sandbox).adopt(Suppressions(store))

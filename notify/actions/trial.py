@@ -1,0 +1,62 @@
+"""One message to yourself through the configured relay: exactly what a recipient will get, and nobody is recorded."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from pathlib import Path
+
+from notify.accounts import Account, open_session
+from notify.actions.prepare import Prepared
+from notify.actions.preview import preview
+from notify.composing import Composer
+from notify.core.address import identity
+from notify.core.message import Mailbox, Message
+from notify.core.outcome import Outcome
+from notify.errors import InputError
+from notify.relays import Wire, run_lane
+
+
+class _OneMessage:
+    """A desk with one message and no ledger."""
+
+    def __init__(self, message: Message) -> None:
+        self._messages = [message]
+        self.outcome: Outcome | None = None
+
+    def take(self) -> Message | None:
+        return self._messages.pop() if self._messages else None
+
+    def begin(self, message: Message) -> bool:  # noqa: ARG002  # nobody counts as reached
+        return True
+
+    def finish(self, message: Message, outcome: Outcome) -> None:  # noqa: ARG002
+        self.outcome = outcome
+
+
+def send_one(prepared: Prepared, account: Account, ledger: Path, to: str, only: str) -> tuple[Outcome, str]:
+    """Send the first recipient's message, or that of ``only``, to the address ``to``.
+
+    Returns what came of it and whose message it was. Its Message-ID is its own: the real one that follows must not be
+    taken for a duplicate of it.
+
+    :raises InputError: there is nobody whose message could be sent.
+    """
+    first = next(preview(prepared, ledger, most=1, only=only), None)
+    if first is None:
+        raise InputError("There is nobody to write to.", hint="See why:  notify contacts")
+    sender = prepared.campaign.sender
+    message = Composer(sender).compose(
+        first.content,
+        Mailbox(first.recipient.name if identity(to) == identity(first.recipient.address) else "", to),
+        f"<test-{secrets.token_hex(12)}@{sender.domain}>",
+        dt.datetime.now().astimezone().replace(microsecond=0),
+    )
+    session = open_session(account)
+    if isinstance(session, Outcome):
+        return session, first.recipient.address
+    desk = _OneMessage(message)
+    ended = run_lane(Wire(session.sock), session.features, desk)
+    outcome = desk.outcome or ended.outcome
+    assert outcome is not None  # noqa: S101  # a desk that gives out a message gets its outcome
+    return outcome, first.recipient.address

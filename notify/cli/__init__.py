@@ -1,0 +1,63 @@
+"""The command line: the only room that speaks, asks and exits."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from notify.cli.exits import Exit, report, report_bug
+from notify.cli.lazy import LazyGroup
+from notify.errors import NotifyError
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None},
+    epilog="Begin with:  notify preview -n 2   then:  notify send --batch 50",
+)
+@click.option(
+    "-C",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=".",
+    metavar="DIR",
+    help="Work in the campaign folder DIR instead of this one.",
+)
+@click.version_option(package_name="notify", message="notify %(version)s")
+@click.pass_context
+def group(ctx: click.Context, folder: Path) -> None:
+    """Tell everyone that your contact details changed: once, provably, and with nobody forgotten.
+
+    Without a relay in notify.toml everything goes to the sandbox, and nothing leaves this machine.
+    """
+    ctx.obj = folder
+
+
+def main() -> None:
+    """Run notify, say what went wrong in one clear error, and exit with the status that says it to scripts."""
+    # contacts, messages and ledger are personal data: whatever is written here is for its owner only
+    os.umask(0o077)
+    # nothing of ours reads the locale's encoding; a pipe in an odd locale must not stop a run
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        code = group.main(prog_name="notify", standalone_mode=False)
+    except NotifyError as error:
+        code = report(error)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(err=True)
+        code = Exit.INTERRUPTED
+    except BrokenPipeError:
+        # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = Exit.DONE
+    except Exception as error:  # noqa: BLE001  # nothing may reach a user's screen as a traceback
+        code = report_bug(error)
+    sys.exit(code or 0)

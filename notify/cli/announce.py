@@ -1,0 +1,78 @@
+"""What ``notify send`` says, and asks, before it sends."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from notify.cli.screen import duration, how_many, moment, note, warn
+
+if TYPE_CHECKING:
+    from notify.actions.deliver import Orders
+    from notify.actions.enrol import Enrolling
+    from notify.actions.run import Run
+
+
+def say_what_was_left(run: Run) -> None:
+    """Say what an earlier run that died has left, before anything else."""
+    if run.recovered:
+        who = how_many(run.recovered, "recipient")
+        note(f"An earlier run ended abruptly: {who} certainly not sent to, waiting again.")
+    if run.doubts:
+        warn(
+            f"An earlier run ended abruptly: {how_many(run.doubts, 'message')} in doubt, handed over without an "
+            "answer. Nobody is sent to twice by guessing; you decide:  notify resolve"
+        )
+
+
+def say_enrolled(done: Enrolling) -> None:
+    """Say what was read, and which rows a person must look at."""
+    from notify.ledger import Enrolled
+
+    counts = done.counts
+    said = [f"{how_many(done.rows, 'row')} read"]
+    for became, words in (
+        (Enrolled.NEW, "new"),
+        (Enrolled.UPDATED, "changed since the last run"),
+        (Enrolled.BACK, "back"),
+        (Enrolled.DUPLICATE, "there twice, written to once"),
+    ):
+        if counts[became]:
+            said.append(f"{counts[became]:,} {words}")
+    if done.withdrawn:
+        said.append(f"{done.withdrawn:,} no longer in the files and withdrawn")
+    if done.rejected:
+        said.append(f"{done.rejected:,} rejected")
+    note(", ".join(said) + ".")
+    for row in done.first_rejected:
+        warn(f"  {row.origin}: {row.reason}")
+    if done.rejected > len(done.first_rejected):
+        note(f"  … and {done.rejected - len(done.first_rejected):,} more:  notify contacts --rejected rejected.csv")
+    for line in done.first_moved:
+        warn(f"  {line} is a new address of somebody already written to; not sent again by itself")
+
+
+def agreed(run: Run, orders: Orders, waiting: int, *, dry_run: bool, yes: bool) -> bool:
+    """Show what is about to happen and, towards a real relay, ask."""
+    from notify.actions.deliver import pace_of
+
+    sender = run.prepared.campaign.sender.mailbox
+    shown = f"{sender.name} <{sender.address}>" if sender.name else sender.address
+    if run.route.is_sandbox:
+        note(f"From {shown} to {how_many(waiting, 'recipient')}, into the sandbox: nothing leaves this machine.")
+        return True
+    now = dt.datetime.now(dt.UTC)
+    seconds = pace_of(run).forecast(now.timestamp(), waiting, orders.batch, orders.pause_s) - now.timestamp()
+    rates = ", ".join(map(str, run.route.rates))
+    note(f"From     {shown}")
+    note(f"To       {how_many(waiting, 'recipient')}")
+    note(f"Through  {run.route.name}, at most {rates}, {how_many(run.route.connections, 'connection')}")
+    note(f"Takes    {duration(seconds)} at this rate, done {moment(now + dt.timedelta(seconds=seconds))}")
+    if dry_run or yes:
+        return True
+    if not sys.stdin.isatty():
+        raise click.UsageError("There is no terminal to ask on. If this is what you want, say --yes.")
+    return click.confirm("Send?", default=False, err=True)

@@ -1,0 +1,73 @@
+"""Errors in words on standard error, and the exit status for scripts and cron (sendmail's and msmtp's numbers)."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from enum import IntEnum
+
+import click
+
+from notify import errors
+
+
+class Exit(IntEnum):
+    """Every exit status of notify, and what it means."""
+
+    #: All sent, nothing left to do, or the question was declined.
+    DONE = 0
+    #: Finished, but some failed for good, expired or are in doubt.
+    SOME_FAILED = 1
+    #: Wrong usage of the command line.
+    USAGE = 2
+    #: Contacts, template or announced details must be mended.
+    INPUT = 65
+    #: The relay refuses us: policy, content, TLS.
+    REFUSED = 69
+    #: A bug in notify. Nothing was lost; please report it.
+    BUG = 70
+    #: It cannot be written here, or the ledger cannot be trusted.
+    CANNOT_WRITE = 73
+    #: Not finished: run it again later.
+    AGAIN_LATER = 75
+    #: The relay refused the login.
+    LOGIN = 77
+    #: notify.toml, an option or a variable must be mended.
+    CONFIG = 78
+    #: Interrupted by Ctrl-C; run it again to go on.
+    INTERRUPTED = 130
+
+
+_STATUS: dict[type[errors.NotifyError], Exit] = {
+    errors.ConfigError: Exit.CONFIG,
+    errors.InputError: Exit.INPUT,
+    errors.RelayError: Exit.REFUSED,
+    errors.LoginError: Exit.LOGIN,
+    errors.WriteError: Exit.CANNOT_WRITE,
+    errors.BusyError: Exit.AGAIN_LATER,
+}
+
+
+def report(error: errors.NotifyError) -> Exit:
+    """Print an error with its problems and its mend; return the exit status that it has."""
+    click.secho("Error: ", fg="red", bold=True, err=True, nl=False)
+    click.echo(error.message, err=True)
+    for problem in error.problems:
+        head, *rest = str(problem).split("\n")
+        click.echo(f"  {head}", err=True)
+        for line in rest:
+            click.echo(f"    {line}", err=True)
+    for line in error.hint.split("\n") if error.hint else ():
+        click.echo(f"  {line}", err=True)
+    return next(status for kind, status in _STATUS.items() if isinstance(error, kind))
+
+
+def report_bug(error: Exception) -> Exit:
+    """Print that notify itself is at fault; the traceback only when NOTIFY_DEBUG asks for it."""
+    click.secho("Error: ", fg="red", bold=True, err=True, nl=False)
+    click.echo(f"this is a bug in notify ({type(error).__name__}: {error}).", err=True)
+    if os.environ.get("NOTIFY_DEBUG"):
+        click.echo("".join(traceback.format_exception(error)), err=True)
+    else:
+        click.echo("  What was recorded stays recorded. See where it broke:  NOTIFY_DEBUG=1 notify …", err=True)
+    return Exit.BUG

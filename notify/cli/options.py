@@ -1,0 +1,46 @@
+"""The options that commands share, and the settings that come of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from notify.config import Settings
+
+F = TypeVar("F", bound=Callable[..., object])
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON to standard output, nothing else there.")
+
+
+def campaign_options(command: F) -> F:
+    """Add the options that stand in for a notify.toml, or beat it."""
+    for option in reversed(
+        (
+            click.option("--contacts", multiple=True, metavar="FILE", help="A contact file; may be repeated."),
+            click.option("--template", metavar="PATH", help="The template: a folder, or one message file."),
+            click.option("--from", "sender", metavar="ADDR", help='Who writes: ADDR or "Name <ADDR>".'),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def shared(contacts: tuple[str, ...], template: str | None, sender: str | None) -> dict[str, object]:
+    """Return the values of :func:`campaign_options` by their dotted names; None was not given."""
+    return {"contacts.files": list(contacts) or None, "campaign.template": template, "sender.email": sender}
+
+
+def load_settings(folder: Path, options: dict[str, object], *, contacts_only: bool = False) -> Settings:
+    """Load the campaign's settings: options beat ``NOTIFY_…`` beat notify.toml beat defaults.
+
+    :param options: by their dotted names; None was not given.
+    :param contacts_only: template and sender may be missing.
+    """
+    from notify.config import load
+
+    return load(folder, options=options, environment=os.environ, contacts_only=contacts_only)

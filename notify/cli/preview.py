@@ -1,0 +1,123 @@
+"""``notify preview``."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from notify.cli.options import campaign_options, json_option, load_settings, shared
+from notify.cli.screen import emit, how_many, note, warn
+from notify.errors import WriteError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from notify.actions.preview import Previewed
+    from notify.config import Settings
+
+#: How many are shown in the terminal without ``-n``.
+_DEFAULT = 3
+
+
+@click.command(short_help="Show exactly what each recipient gets.")
+@click.option("-n", "most", type=click.IntRange(min=1), metavar="N", help=f"How many. Default: {_DEFAULT}, --out: all.")
+@click.option("--to", "only", metavar="ADDR", default="", help="Only the message to this address.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write them as .eml files, which every mail program opens.",
+)
+@campaign_options
+@json_option
+@click.pass_obj
+def preview(
+    folder: Path,
+    most: int | None,
+    only: str,
+    out: Path | None,
+    contacts: tuple[str, ...],
+    template: str | None,
+    sender: str | None,
+    as_json: bool,
+) -> None:
+    """Show exactly what each recipient gets. Nothing is sent, and nothing is recorded."""
+    settings = load_settings(folder, shared(contacts, template, sender))
+    if out is None and most is None and not as_json:
+        most = _DEFAULT
+    previews = _previews(settings, most, only)
+    if as_json:
+        emit([_record(one) for one in previews])
+    elif out is not None:
+        note(f"Wrote {how_many(_write(previews, out), 'message')} to {out}/. Open one with your mail program.")
+    else:
+        _show(previews)
+
+
+def _previews(settings: Settings, most: int | None, only: str) -> Iterator[Previewed]:
+    from notify.actions.ledgers import real_ledger
+    from notify.actions.prepare import prepare
+    from notify.actions.preview import preview as previewed
+
+    return previewed(prepare(settings), real_ledger(settings), most=most, only=only)
+
+
+def _show(previews: Iterator[Previewed]) -> None:
+    number = 0
+    for number, one in enumerate(previews, start=1):
+        if number > 1:
+            click.echo()
+        click.secho(f"── {number} ── {one.recipient.origin} " + "─" * 20, fg="cyan")
+        for name, value in one.headers:
+            click.echo(click.style(f"{name}: ", bold=True) + value)
+        for warning in one.warnings:
+            warn(f"({warning})")
+        click.echo()
+        click.echo(one.content.text, nl=False)
+    if not number:
+        note("There is nobody to write to. See why:  notify contacts")
+        return
+    note()
+    note("Message-ID and Date are set when it is sent. As files for your mail program:  notify preview --out preview/")
+
+
+def _record(one: Previewed) -> dict[str, object]:
+    return {
+        "key": one.recipient.key,
+        "origin": str(one.recipient.origin),
+        "to": one.recipient.address,
+        "subject": one.content.subject,
+        "text": one.content.text,
+        "html": one.content.html,
+        "attachments": [
+            {"filename": each.filename, "content_type": each.content_type, "size": len(each.octets)}
+            for each in one.content.attachments
+        ],
+        "size": len(one.message.octets),
+        "warnings": list(one.warnings),
+    }
+
+
+def _write(previews: Iterator[Previewed], out: Path) -> int:
+    written = 0
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for one in previews:
+            (out / _file_name(written + 1, one.recipient.address)).write_bytes(one.message.octets)
+            written += 1
+    except OSError as error:
+        raise WriteError(
+            f"{out}: cannot be written: {error.strerror}.", hint="Name another folder with --out."
+        ) from error
+    return written
+
+
+def _file_name(number: int, address: str) -> str:
+    """Return a file name that every system takes, whatever stands in the address."""
+    plain = "".join(sign if sign.isalnum() or sign in "@.-_" else "_" for sign in address)
+    if len(plain) > 100:  # a file name has at most 255 bytes
+        plain = plain[:60] + hashlib.sha256(address.encode()).hexdigest()[:16]
+    return f"{number:04}-{plain}.eml"

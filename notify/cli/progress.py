@@ -1,0 +1,118 @@
+"""How a run shows itself while it goes on: a bar on a terminal, plain lines elsewhere; always on standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypeVar
+
+import click
+
+from notify.cli.log import as_line
+from notify.cli.screen import moment, note
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from notify.actions.deliver import Pausing, Tried
+
+T = TypeVar("T")
+
+#: Without a bar, a line after so many rows when reading takes long.
+_READ_EVERY = 50_000
+
+
+class SendProgress:
+    """The progress of a run. A terminal that has gone away is no reason to stop sending: it is written to no more."""
+
+    def __init__(self, total: int, batch: int) -> None:
+        self._total = total
+        self._batch = batch
+        self._done = 0
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            self._bar = _bar()
+            self._bar.start()
+            self._task = self._bar.add_task("Sending", total=self._total)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            with contextlib.suppress(OSError):
+                self._bar.stop()
+        elif self._done % self._batch:
+            self._line()
+
+    def tried(self, event: Tried) -> None:
+        """Show that a message was tried; whatever was not sent is shown by itself, with what to do."""
+        from notify.core.status import Status
+
+        with contextlib.suppress(OSError):
+            if event.outcome.status is not Status.SENT:
+                self._say(as_line(event.attempt))
+                self._say(f"    {event.outcome.words}")
+            if event.outcome.status is Status.PENDING:
+                return
+            self._done += 1
+            if self._bar is not None and self._task is not None:
+                self._bar.advance(self._task)
+            elif self._done % self._batch == 0:
+                self._line()
+
+    def pausing(self, event: Pausing) -> None:
+        """Show that the next batch follows later."""
+        with contextlib.suppress(OSError):
+            self._say(f"Pause; the next batch follows at {moment(event.until)}. Ctrl-C stops; notify send goes on.")
+
+    def _line(self) -> None:
+        with contextlib.suppress(OSError):
+            note(f"{self._done:,} of {self._total:,}")
+
+    def _say(self, text: str) -> None:
+        if self._bar is not None:
+            self._bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        else:
+            note(text)
+
+
+def reading(steps: Iterable[T]) -> Iterator[T]:
+    """Show, on a terminal or when it takes long, that contacts are being read."""
+    shows = sys.stderr.isatty()
+    number = 0
+    for number, step in enumerate(steps, start=1):
+        if shows and number % 500 == 0:
+            click.echo(f"\rReading contacts … {number:,}", nl=False, err=True)
+        elif not shows and number % _READ_EVERY == 0:
+            note(f"Reading contacts … {number:,}")
+        yield step
+    if shows and number >= 500:
+        click.echo(f"\r{' ' * 40}\r", nl=False, err=True)
+
+
+def _bar() -> Progress:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )

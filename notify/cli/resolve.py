@@ -1,0 +1,98 @@
+"""``notify resolve``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from notify.cli.options import campaign_options, json_option, load_settings, shared
+from notify.cli.screen import STATUS_WORDS, emit, how_many, moment, note
+
+if TYPE_CHECKING:
+    from notify.config import Settings
+    from notify.ledger import Standing
+
+
+@click.command(short_help="Settle what is in doubt, by your word.")
+@click.argument("addresses", nargs=-1, metavar="[ADDR]...")
+@click.option("--sent", "word", flag_value="sent", help="They arrived: count them as sent.")
+@click.option("--again", "word", flag_value="again", help="They did not: send to them again.")
+@click.option("--all", "everybody", is_flag=True, help="Everybody who is in doubt.")
+@campaign_options
+@json_option
+@click.pass_obj
+def resolve(
+    folder: Path,
+    addresses: tuple[str, ...],
+    word: str | None,
+    everybody: bool,
+    contacts: tuple[str, ...],
+    template: str | None,
+    sender: str | None,
+    as_json: bool,
+) -> None:
+    """Settle what is in doubt: handed over to the relay, but the answer was lost.
+
+    Without --sent or --again, list it. Look into the Sent folder of your mailbox, or ask the recipient; almost always
+    the message did arrive. --again also takes an address that was refused for good.
+    """
+    settings = load_settings(folder, shared(contacts, template, sender))
+    if word is None:
+        if addresses or everybody:
+            raise click.UsageError("Say what to do with them: --sent (they arrived) or --again (send again).")
+        _show(settings, as_json=as_json)
+        return
+    if not addresses and not everybody:
+        raise click.UsageError("Name the addresses, or --all for everybody who is in doubt.")
+    _settle(settings, addresses, word)
+
+
+def _show(settings: Settings, *, as_json: bool) -> None:
+    from notify.actions.resolve import in_doubt
+
+    doubts = list(in_doubt(settings))
+    if as_json:
+        emit([_record(one) for one in doubts])
+        return
+    if not doubts:
+        note("Nothing is in doubt.")
+        return
+    note(f"{how_many(len(doubts), 'message')} in doubt: handed over, but the answer was lost.")
+    for one in doubts:
+        when = f"  {moment(one.time)}" if one.time else ""
+        click.echo(f"{one.address}  {one.name}{when}  {one.reply}".rstrip())
+        click.echo(f"    Message-ID {one.message_id}")
+    note("They arrived:  notify resolve --sent ADDR…    They did not:  notify resolve --again ADDR…")
+
+
+def _record(one: Standing) -> dict[str, object]:
+    return {
+        "key": one.key,
+        "to": one.address,
+        "name": one.name,
+        "origin": one.origin,
+        "message_id": one.message_id,
+        "time": one.time.astimezone().isoformat(timespec="seconds") if one.time else None,
+        "relay": one.relay,
+        "reply": one.reply,
+    }
+
+
+def _settle(settings: Settings, addresses: tuple[str, ...], word: str) -> None:
+    from notify.actions.resolve import settle
+    from notify.ledger import Word
+
+    settled = 0
+    for address, before in settle(settings, addresses, Word(word), dt.datetime.now(dt.UTC)):
+        if before is None:
+            settled += 1
+        else:
+            note(f"{address}: left as it is, {STATUS_WORDS.get(before, before)}.")
+    note(
+        f"{how_many(settled, 'recipient')} counted as sent."
+        if word == "sent"
+        else f"{how_many(settled, 'recipient')} will be sent to again:  notify send"
+    )

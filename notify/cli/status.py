@@ -1,0 +1,51 @@
+"""``notify status``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from notify.cli.options import campaign_options, json_option, load_settings, shared
+from notify.cli.screen import STATUS_WORDS, columns, emit, moment, note
+
+
+@click.command(short_help="Show where the campaign stands.")
+@campaign_options
+@json_option
+@click.pass_obj
+def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender: str | None, as_json: bool) -> None:
+    """Show where the campaign stands: counts, what is due when, what needs you. Works beside a run."""
+    from notify.actions.ledgers import standing
+    from notify.core.status import Status
+
+    now = standing(load_settings(folder, shared(contacts, template, sender)))
+    if as_json:
+        emit(
+            {
+                "campaign": now.campaign,
+                "sandbox": now.is_sandbox,
+                "running": now.running,
+                "recipients": now.recipients,
+                "counts": {str(status): count for status, count in now.counts.items()},
+                "rejected": now.rejected,
+                "next_due": now.next_due.astimezone().isoformat(timespec="seconds") if now.next_due else None,
+            }
+        )
+        return
+    where = "rehearsal in the sandbox" if now.is_sandbox else f"ledger {now.ledger}"
+    note(f"Campaign {now.campaign} ({where})" + (", a run is sending now" if now.running else ""))
+    if not now.recipients:
+        note("Nothing was sent yet. Begin with:  notify send")
+        return
+    rows = [(STATUS_WORDS[one], f"{count:,}") for one, count in now.counts.items() if count]
+    rejected = [("rejected rows", f"{now.rejected:,}")] if now.rejected else []
+    click.echo("\n".join(columns([("recipients", f"{now.recipients:,}"), *rows, *rejected])))
+    if now.next_due:
+        note(f"The next deferred one is due {moment(now.next_due)}; then:  notify send")
+    if now.counts[Status.IN_DOUBT]:
+        note("In doubt means handed over, but the answer was lost. You decide:  notify resolve")
+    if now.counts[Status.FAILED]:
+        note("Why they failed:  notify log --failed")
+    if now.rejected:
+        note("Why rows were rejected:  notify contacts")

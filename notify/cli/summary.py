@@ -1,0 +1,74 @@
+"""What a run says at its end: where the campaign stands, what to do next, and the exit status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from notify.cli.exits import Exit
+from notify.cli.screen import STATUS_WORDS, moment
+from notify.core.outcome import Action, Outcome, Phase
+from notify.core.status import Status
+
+if TYPE_CHECKING:
+    from notify.actions.deliver import Over
+    from notify.actions.run import Run
+
+_BAD_ENDS = (Status.FAILED, Status.EXPIRED, Status.IN_DOUBT)
+
+
+def tally(counts: Mapping[Status, int]) -> str:
+    """Return the counts as one sentence."""
+    return ", ".join(f"{count:,} {STATUS_WORDS[status]}" for status, count in counts.items() if count) + "."
+
+
+def next_steps(run: Run, counts: Mapping[Status, int], over: Over | None) -> Iterator[str]:
+    """Yield what the user should know or do now."""
+    if over is not None:
+        yield from _why(over)
+    if counts[Status.DEFERRED] and (due := run.reports().next_due()):
+        yield f"Deferred means refused for the moment. The first is due {moment(due)}; then:  notify send"
+    if counts[Status.IN_DOUBT]:
+        yield "In doubt means handed over, but the answer was lost. You decide:  notify resolve"
+    if counts[Status.FAILED]:
+        yield "Why some failed:  notify log --failed"
+    if run.route.is_sandbox and counts[Status.SENT]:
+        yield (
+            f"The sandbox keeps the messages in {run.prepared.settings.folder / 'outbox'} and forwarded none. "
+            "When they are as you want them, put your mail server into notify.toml as [[relay]]; then notify send "
+            "goes to people."
+        )
+
+
+def exit_status(counts: Mapping[Status, int], over: Over | None) -> Exit:
+    """Return the exit status of a run that ended so."""
+    from notify.actions.deliver import Why
+
+    if over is not None and over.why is Why.INTERRUPTED:
+        return Exit.INTERRUPTED
+    if over is not None and over.why is Why.RELAY and over.outcome is not None:
+        return status_of_stop(over.outcome)
+    if counts[Status.PENDING] or counts[Status.DEFERRED]:
+        return Exit.AGAIN_LATER
+    return Exit.SOME_FAILED if any(counts[status] for status in _BAD_ENDS) else Exit.DONE
+
+
+def status_of_stop(outcome: Outcome) -> Exit:
+    """Return the exit status for what a relay said that concerns everybody."""
+    if outcome.action is not Action.STOP:
+        return Exit.AGAIN_LATER
+    return Exit.LOGIN if outcome.phase is Phase.AUTH else Exit.REFUSED
+
+
+def _why(over: Over) -> Iterator[str]:
+    from notify.actions.deliver import Why
+
+    if over.why is Why.RELAY and over.outcome is not None:
+        yield f"Stopped: {over.outcome.answer} ({over.outcome.phase})"
+        yield f"  {over.outcome.words}"
+    elif over.why is Why.THROTTLED and over.until is not None:
+        yield f"The rate allows the next message {moment(over.until)}; then:  notify send"
+    elif over.why is Why.LIMIT:
+        yield "The limit of this run is reached. To go on:  notify send"
+    elif over.why in {Why.INTERRUPTED, Why.TERMINATED}:
+        yield "Stopped as you asked. To go on where it stopped:  notify send"
