@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from notify import __version__
 from notify.cli.exits import Exit, report, report_bug
 from notify.cli.lazy import LazyGroup
 from notify.errors import NotifyError
@@ -26,7 +27,7 @@ from notify.errors import NotifyError
     metavar="DIR",
     help="Work in the campaign folder DIR instead of this one.",
 )
-@click.version_option(package_name="notify", message="notify %(version)s")
+@click.version_option(__version__, message="notify %(version)s")
 @click.pass_context
 def group(ctx: click.Context, folder: Path) -> None:
     """Tell everyone that your contact details changed: once, provably, and with nobody forgotten.
