@@ -1,0 +1,154 @@
+"""Addresses as they are found in cells, and what is said about those that are none."""
+
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from notify.core.address import UnsupportedAddressError, identity, parse_address
+
+# words, signs and letters that addresses and their mistakes are made of
+PIECES = st.sampled_from([*'@@@..-_+"\\<>()[]:;, \t\n\0?/=', "mailto:", "/o=", "xn--", "example", "info", "müller"])
+CELLS = st.lists(st.one_of(PIECES, st.text(max_size=3)), max_size=12).map("".join)
+LOCAL_PARTS = st.text(string.ascii_letters + string.digits + ".!#$%&'*+-/=?^_`{|}~", min_size=1, max_size=70)
+DOMAINS = st.one_of(
+    st.lists(st.text("abzAZ09-ßäé\u03b1\u0301\u2024", min_size=1, max_size=20), min_size=1, max_size=14).map(".".join),
+    st.sampled_from(["b.example", "B.EXAMPLE", "xn--bcher-kva.example", "a.test", "b" * 63 + ".example", "1.2.3.4"]),
+)
+
+
+def verdict(cell: str) -> tuple[str, str]:
+    """Return the address, or the reason why it is none."""
+    try:
+        return parse_address(cell), ""
+    except ValueError as error:
+        return "", str(error)
+
+
+@pytest.mark.parametrize(
+    ("cell", "address"),
+    [
+        ("anna@firma.example", "anna@firma.example"),
+        (" anna@firma.example\t", "anna@firma.example"),
+        ("\u200b\ufeffanna@firma.example \u200b", "anna@firma.example"),
+        ("\xa0anna@firma.example\xa0", "anna@firma.example"),
+        ("mailto:anna@firma.example", "anna@firma.example"),
+        ("MAILTO: anna@firma.example?subject=Hallo@alle", "anna@firma.example"),
+        ("<anna@firma.example>", "anna@firma.example"),
+        ("< anna@firma.example >", "anna@firma.example"),
+        ("Anna Müller <anna@firma.example>", "anna@firma.example"),
+        ('"Müller, Anna" <anna@firma.example>', "anna@firma.example"),
+        ("anna@alt.example <mailto:anna@firma.example>", "anna@firma.example"),
+        ('"anna@firma.example"', "anna@firma.example"),
+        ("'anna@firma.example'", "anna@firma.example"),
+        ("Anna.Müller <A.Mueller@FIRMA.Example>", "A.Mueller@firma.example"),
+        ("INFO@firma.example", "INFO@firma.example"),
+        ("o'brien+list@firma.example", "o'brien+list@firma.example"),
+        ("info@bäckerei-süß.example", "info@xn--bckerei-s-o1a0c4t.example"),
+        ("info@BÄCKEREI.example", "info@xn--bckerei-5wa.example"),
+        ("info@xn--bckerei-5wa.example", "info@xn--bckerei-5wa.example"),
+        ("info@例え。example", "info@xn--r8jz45g.example"),
+        ("a@b.c.d.e.example", "a@b.c.d.e.example"),
+        ("x" * 70 + "@firma.example", "x" * 70 + "@firma.example"),
+    ],
+)
+def test_an_address_is_found_in_its_cell(cell: str, address: str) -> None:
+    """What stands around an address is taken off, the domain becomes A-labels, the local part stays as written."""
+    assert parse_address(cell) == address
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("", "is empty"),
+        (" <> ", "is empty"),
+        ("Anna Müller", "has no @"),
+        ("anna(at)firma.example", "has no @"),
+        ("anna＠firma.example", 'has "＠" where the @ should be'),
+        ("müller@@firma.example", "two @ signs"),
+        ("anna@firma.example max@firma.example", "two @ signs"),
+        ("a@b@c@d", "3 @ signs"),
+        ("@firma.example", "has nothing before the @"),
+        ("anna@", "has nothing after the @"),
+        ("anna@firma", "the domain has no dot"),
+        ("anna@localhost", "the domain has no dot"),
+        ("anna müller@firma.example", "contains a blank"),
+        ("anna@firma. example", "contains a blank"),
+        ("anna\xa0m@firma.example", "contains a blank"),
+        ("anna\nm@firma.example", "contains a line break"),
+        ("anna\u200bm@firma.example", "contains an invisible character (U+200B)"),
+        ("anna\0@firma.example", "contains an invisible character (U+0000)"),
+        ("\ud800@firma.example", "contains an invisible character (U+D800)"),
+        ("anna@[192.0.2.1]", "has an IP address instead of a domain"),
+        ("/o=ExchangeLabs/ou=Exchange/cn=anna", "an entry of an Exchange directory (X.500)"),
+        ("EX:/O=FIRMA/OU=ERSTE/CN=anna@firma.example", "an entry of an Exchange directory (X.500)"),
+        ("anna..m@firma.example", "cannot have two dots in a row"),
+        (".anna@firma.example", "cannot start with a dot"),
+        ("anna.@firma.example", "cannot have a dot immediately before the @"),
+        ("anna@-firma.example", "cannot have a hyphen immediately after the @"),
+        ("anna@firma.example.", "cannot end with a dot"),
+        ("anna@firma.example,", "the part after the @ contains invalid characters: ','"),
+        ("anna@firma_1.example", "the part after the @ contains invalid characters: '_'"),
+        ("anna(m@firma.example", "contains invalid characters before the @: '('"),
+        ("x" * 300 + "@firma.example", "is too long (60 characters too many)"),
+    ],
+)
+def test_a_mistake_is_named(cell: str, reason: str) -> None:
+    """The reason is one line in plain words that tells the owner of the list what to mend."""
+    with pytest.raises(ValueError, match=re.escape(reason)) as caught:
+        parse_address(cell)
+    assert str(caught.value) == reason
+
+
+def test_a_local_part_that_is_not_ascii_is_not_called_wrong() -> None:
+    """Such an address is right (RFC 6531); that it cannot be written to is our lack, and is said so."""
+    with pytest.raises(UnsupportedAddressError) as caught:
+        parse_address("jörg.müller@firma.example")
+    assert str(caught.value) == '"öü" before the @ needs SMTPUTF8, which notify does not send yet'
+
+
+@given(CELLS)
+@example("a@" + "b." * 200 + "example")
+@example("@" * 1000)
+@example("<" * 500 + ">" * 500)
+def test_nothing_but_a_value_error_is_raised(cell: str) -> None:
+    """Whatever stands in a cell is an address or a one-line reason, never a traceback."""
+    address, reason = verdict(cell)
+    assert bool(address) != bool(reason)
+    assert address.isascii()
+    assert reason == " ".join(reason.split())
+
+
+@given(LOCAL_PARTS, DOMAINS)
+@example("a" * 64, "b" * 63 + "." + "c" * 63 + "." + "d" * 50 + ".example")
+@example("a" * 65, "b" * 63 + "." + "c" * 63 + "." + "d" * 50 + ".example")
+@example("a", "b" * 63 + "." + "c" * 63 + "." + "d" * 60 + "." + "e" * 50 + ".example")
+@example("a", "é" * 60 + ".example")
+def test_the_short_way_is_the_long_way(local: str, domain: str) -> None:
+    """Remembering domains changes no verdict: it is that of email-validator, asked for the whole address."""
+    try:
+        expected = f"{local}@{validate_email(f'{local}@{domain}', check_deliverability=False).ascii_domain}"
+    except EmailNotValidError:
+        expected = ""
+    assert verdict(f"{local}@{domain}")[0] == expected
+
+
+def test_an_address_has_one_identity() -> None:
+    """Anna is ANNA, so that nobody is written to twice; two people are never one."""
+    assert identity(parse_address("Anna.M@FIRMA.example")) == identity(parse_address("anna.m@firma.EXAMPLE"))
+    assert identity(parse_address("a@bücher.example")) == identity(parse_address("A@XN--BCHER-KVA.example"))
+    assert identity("anna.m@firma.example") != identity("annam@firma.example")
+    assert identity("anna+x@firma.example") != identity("anna@firma.example")
+
+
+@given(CELLS)
+def test_an_identity_is_its_own(cell: str) -> None:
+    """An address and its identity are the same address."""
+    if address := verdict(cell)[0]:
+        assert parse_address(address) == address
+        assert identity(parse_address(identity(address))) == identity(address)
