@@ -1,0 +1,8 @@
+"""The settings of a campaign: notify.toml, the environment and the options. The only door of pydantic."""
+
+from notify.config.load import load
+from notify.config.reference import reference
+from notify.config.sample import sample
+from notify.config.settings import RelaySettings, Settings
+
+__all__ = ["RelaySettings", "Settings", "load", "reference", "sample"]

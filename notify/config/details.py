@@ -1,0 +1,85 @@
+"""The announced details: a wrong digit told to everyone is worse than none.
+
+As in :mod:`notify.config.values`: ValueError with one sentence for the user. An empty text stays empty, the detail is
+then not there.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from notify.config.values import needed_text, printable, shown, text
+from notify.core.address import parse_address
+from notify.core.iban import parse_iban
+
+
+def address(value: object) -> str:
+    """Return an e-mail address as it goes on the wire, its domain in ASCII form. It may not be empty."""
+    line = needed_text(value)
+    try:
+        wire = parse_address(line)
+    except ValueError as err:
+        raise ValueError(f"{shown(line)} is not an address: {printable(str(err))}") from err
+    if wire.partition("@")[0] != line.partition("@")[0]:
+        raise ValueError(f"{shown(line)} is more than an address; write only {shown(wire)}")
+    return wire
+
+
+def address_or_none(value: object) -> str:
+    """Return an e-mail address as it goes on the wire."""
+    return "" if value == "" else address(value)
+
+
+def announced_address(value: object) -> str:
+    """Return an e-mail address as people read it: müller.example, not its ASCII form."""
+    address_or_none(value)
+    return text(value)
+
+
+def website(value: object) -> str:
+    """Return the http or https address of a site."""
+    url = text(value)
+    if url and not _is_website(url):
+        mend = f"; did you mean https://{url}?" if _is_website(f"https://{url}") else ", such as https://muster.example"
+        raise ValueError(f"{shown(url)} is not the address of a website{mend}")
+    return url
+
+
+def _is_website(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        named = "." in (parts.hostname or "").strip(".") and parts.port != 0
+    except ValueError:
+        return False
+    return named and parts.scheme in ("http", "https") and url.isprintable() and not re.search(r"[\s<>\"@\\]", url)
+
+
+def phone(value: object) -> str:
+    """Return a telephone number, grouped as it was given."""
+    line = text(value)
+    for sign in line:
+        if not re.fullmatch(r"[0-9+()/\-. ]", sign):
+            raise ValueError(f"{shown(line)} is not a telephone number: it has {shown(sign)} in it")
+    if line and len(re.findall(r"[0-9]", line)) < 5:
+        raise ValueError(f"{shown(line)} is not a telephone number: it has fewer than 5 digits")
+    return line
+
+
+def iban(value: object) -> str:
+    """Return an IBAN, grouped as it was given."""
+    line = text(value)
+    try:
+        return parse_iban(line) if line else ""
+    except ValueError as err:
+        raise ValueError(f"{shown(line)} is not an IBAN: {err}") from err
+
+
+def bic(value: object) -> str:
+    """Return a BIC (ISO 9362)."""
+    line = text(value).upper()
+    if line and not re.fullmatch(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?", line):
+        raise ValueError(
+            f"{shown(value)} is not a BIC: four signs of the bank, its country as in DE, then 2 or 5 signs"
+        )
+    return line

@@ -1,0 +1,69 @@
+"""notify.toml as a file: read, decoded and parsed, or one sentence that says why not."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from notify.config.lines import Place, line_index
+from notify.config.problems import config_error
+from notify.errors import ConfigError, Problem
+
+#: What tomllib says, and what people who have never seen TOML need to know then.
+_MENDS = {
+    "Invalid value": 'text stands in straight quotes, as in name = "Muster PR"',
+    "Expected newline or end of document": "text stands in quotes, a date is written 2026-12-01, one key to a line",
+    "Unescaped '\\'": "write / instead of \\",
+    "Invalid hex value": "write / instead of \\",
+    "Illegal character": "the quote that ends a text is on the line where it begins",
+    "Unterminated string": "a quote is missing",
+    "Cannot overwrite a value": "the key or section stands here for the second time",
+    "Cannot declare": "the section stands here for the second time",
+    "Cannot mutate": "the section stands here for the second time",
+    "Expected '='": "write: key = value",
+    "Invalid initial character": "write: key = value",
+    "Invalid statement": "write: key = value",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What stands in notify.toml, and on which lines."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    lines: dict[Place, int] = field(default_factory=dict)
+
+
+def read(path: Path) -> Document | None:
+    """Return what stands in the file, or None when there is no such file.
+
+    :raises ConfigError: when it cannot be read, is not UTF-8 or is not TOML.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return None
+    except OSError as err:
+        reason = "it is a folder, not a file" if path.is_dir() else f"it cannot be read: {err.strerror}"
+        raise config_error([Problem(str(path), reason)]) from err
+    except UnicodeDecodeError as err:
+        line = err.object.count(b"\n", 0, err.start) + 1
+        raise config_error(
+            [Problem(f"{path.name}:{line}", "it is not UTF-8; save it again with that encoding")]
+        ) from err
+    try:
+        return Document(tomllib.loads(text), line_index(text))
+    except (ValueError, RecursionError) as err:
+        raise _syntax_error(path.name, text, str(err)) from err
+
+
+def _syntax_error(name: str, text: str, words: str) -> ConfigError:
+    found = re.fullmatch(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", words, re.DOTALL)
+    if found is None:
+        return config_error([Problem(name, "a value in it is too long, or too deeply nested")])
+    line = found[2] or str(text.rstrip().count("\n") + 1)
+    mend = next((f" ({mend})" for fragment, mend in _MENDS.items() if fragment in found[1]), "")
+    return config_error([Problem(f"{name}:{line}", found[1] + mend)])

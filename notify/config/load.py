@@ -1,0 +1,75 @@
+"""Load the settings of a campaign folder: options beat environment beat notify.toml beat defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from notify.config.document import Document, read
+from notify.config.keys import KEYS, Key
+from notify.config.layers import from_environment, from_options, lay_over
+from notify.config.problems import Places, config_error, missing, problems_of
+from notify.config.schema import Configuration
+from notify.config.settings import Settings
+from notify.config.values import listed
+from notify.errors import ConfigError, Problem
+
+# Without a notify.toml they must be named: contacts are never taken from a folder by chance.
+_FILES = ("contacts", "files")
+
+
+def load(
+    folder: Path,
+    *,
+    options: Mapping[str, object],
+    environment: Mapping[str, str],
+    filename: str = "notify.toml",
+    contacts_only: bool = False,
+) -> Settings:
+    """Return the settings of a campaign folder.
+
+    :param folder: where the file stands; relative paths are meant from there.
+    :param options: what the command line gave, by dotted names such as ``send.batch``; None was not given.
+    :param environment: ``NOTIFY_SEND_BATCH`` and its like; what it does not know, it leaves alone.
+    :param contacts_only: template and sender may be missing; what the settings say of them is empty then.
+    :raises ConfigError: with every problem at once, each with its line, its variable or its option.
+    """
+    overrides = [*from_environment(environment), *from_options(options)]
+    required = [] if contacts_only else [key for key in KEYS if key.about.required]
+    document = read(folder / filename)
+    if document is None:
+        given = {(*override.section, override.name) for override in overrides}
+        if not given.issuperset([_FILES, *(key.path for key in required)]):
+            raise _not_there(folder, filename, required)
+        document = Document()
+    merged, sources = lay_over(document.values, overrides)
+    places = Places(filename, document.lines, sources)
+    problems = [*_missing(merged, required, places), *_several_relays(merged["relay"], places)]
+    try:
+        configuration = Configuration.model_validate(merged)
+    except ValidationError as err:
+        raise config_error([*problems, *problems_of(err, places)]) from err
+    if problems:
+        raise config_error(problems)
+    return Settings(folder, configuration)
+
+
+def _missing(values: Mapping[str, object], required: Sequence[Key], places: Places) -> Iterator[Problem]:
+    for key in required:
+        section = values[key.section[0]]
+        if isinstance(section, dict) and key.name not in section:
+            yield missing(key.path, places)
+
+
+def _several_relays(relays: object, places: Places) -> Iterator[Problem]:
+    if isinstance(relays, list) and len(relays) > 1:
+        yield Problem(places.where(("relay", 1)), "one relay at a time, for now: leave the other [[relay]] out")
+
+
+def _not_there(folder: Path, filename: str, required: Sequence[Key]) -> ConfigError:
+    if not folder.is_dir():
+        return ConfigError(f"There is no folder {folder}.", hint="Make a campaign folder:  notify init DIR")
+    options = listed(["--contacts", *(key.about.option for key in required)], "and")
+    return ConfigError(f"There is no {folder / filename}.", hint=f"Make one:  notify init  (or give {options})")

@@ -1,0 +1,95 @@
+"""What is wrong with the settings, in plain words: never in those of the validator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from notify.config.keys import KEYS, header
+from notify.config.lines import Place
+from notify.config.unknown import unknown
+from notify.config.values import shown
+from notify.errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+_HINT = "Mend it, then look again:  notify check"
+
+_KEYS = {key.path: key for key in KEYS}
+_WRONG_TYPE = ("model_type", "dict_type", "tuple_type")
+_OF_A_FIELD_NAME = "[key]"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where everything stands: the lines of the file, and the options and variables that were laid over it."""
+
+    filename: str
+    lines: Mapping[Place, int]
+    sources: Mapping[Place, str]
+
+    def problem(self, place: Place, what: str) -> Problem:
+        """Make the problem with a key; a file's line is followed by the name of the key."""
+        if place in self.sources:
+            return Problem(self.sources[place], what)
+        return Problem(self.where(place), f"`{place[-1]}`: {what}")
+
+    def where(self, place: Place) -> str:
+        """Return ``notify.toml:12``, the line of the place or of what encloses it, or what else gave it."""
+        for length in range(len(place), 0, -1):
+            if line := self.lines.get(place[:length]):
+                return f"{self.filename}:{line}"
+            if source := self.sources.get(place[:length]):
+                return source
+        return self.filename
+
+
+def problems_of(error: ValidationError, places: Places) -> list[Problem]:
+    """Return every problem that the schema found, each with its file and line, its option or its variable."""
+    return [_problem(details, places) for details in error.errors(include_url=False)]
+
+
+def missing(place: Place, places: Places) -> Problem:
+    """Make the problem of a key that must be given, at the header of its section."""
+    key = _KEYS[tuple(str(name) for name in place if name != 0)]
+    example = f"{key.name} = {shown(key.about.example)}"
+    return Problem(places.where(place), f"{header(key.section)} needs `{key.name}`, such as {example}")
+
+
+def config_error(problems: Sequence[Problem]) -> ConfigError:
+    """Put the problems into the order of the file, and into one exception."""
+    if len(problems) == 1:
+        sentence = str(problems[0])
+        return ConfigError(sentence if sentence.endswith("?") else f"{sentence}.", hint=_HINT, problems=problems)
+    return ConfigError(
+        f"{len(problems)} things must be mended in the settings.", hint=_HINT, problems=sorted(problems, key=_line)
+    )
+
+
+def _line(problem: Problem) -> int:
+    line = problem.where.rpartition(":")[2]
+    return int(line) if line.isdecimal() else 0
+
+
+def _problem(details: ErrorDetails, places: Places) -> Problem:
+    place = details["loc"]
+    if details["type"] == "extra_forbidden":
+        return Problem(places.where(place), unknown(place, details["input"]))
+    if place[-1] == _OF_A_FIELD_NAME:
+        return Problem(places.where(place), unknown(place[:-1], ""))
+    if details["type"] == "missing":
+        return missing(place, places)
+    if details["type"] in _WRONG_TYPE:
+        return Problem(places.where(place), _no_section(place, details["input"]))
+    return places.problem(place, str(details.get("ctx", {}).get("error", "it is not understood")))
+
+
+def _no_section(place: Place, value: object) -> str:
+    """Say how a section is written; ``[relay]`` and ``[[sender]]`` have a bracket too few or too many."""
+    written = header(tuple(name for name in place if isinstance(name, str)))
+    if isinstance(value, (dict, list)):
+        return f"write {written}, with {'two brackets' if place[0] == 'relay' else 'single brackets'}"
+    return f"{written} is a section: write {written} on a line of its own, and its keys below it"

@@ -1,0 +1,58 @@
+"""The reference of notify.toml, docs/configuration.md, written from the schema."""
+
+from __future__ import annotations
+
+import json
+
+from notify.config.keys import KEYS, TABLES, Key, Table
+
+_HEADINGS = ("Key", "Type", "Default", "Meaning", "Environment")
+_NOTHING = "—"
+
+_INTRODUCTION = """\
+# Configuration
+
+`notify.toml` stands in the campaign folder and says who writes, what changes, to whom, through which relay and how
+fast. `notify init` writes one with notes beside every key. `notify check` names everything that is wrong with it, with
+the line.
+
+Options ({options}) beat environment variables, which beat
+`notify.toml`, which beats the defaults. With `--contacts`, `--template` and `--from` no `notify.toml` is needed.
+
+A variable that is empty was not given. `NOTIFY_CONTACTS_FILES` may name several files, with `:` between them (`;` on
+Windows), `NOTIFY_RELAY_RATE` several rates, with commas. The variables of `[[relay]]` are laid over the relay that
+`notify.toml` has; without one, `NOTIFY_RELAY_HOST` makes it.
+
+Paths are meant from the folder that `notify.toml` is in. Unknown keys are errors. A duration is `"60s"`, `"2min"` or
+`"1h"`, a rate is `"30/min"`, `"400/hour"` or `"2000/day"`, a date is `2026-12-01` without quotes. Text, numbers of
+telephones and postal codes included, stands in quotes.
+
+The password of the relay never stands in `notify.toml`. notify takes what `password_command` prints, else the
+environment variable `NOTIFY_PASSWORD`, else it asks.
+"""
+
+
+def reference() -> str:
+    """Return every section and key with type, default, meaning and environment variable, as Markdown."""
+    options = ", ".join(f"`{key.about.option}`" for key in KEYS if key.about.option)
+    return "\n".join([_INTRODUCTION.format(options=options), *map(_table, TABLES)])
+
+
+def _table(table: Table) -> str:
+    """Write a section as a table, without the columns that would be empty in every row."""
+    rows = [_row(key) for key in table.keys]
+    used = [column for column in range(len(_HEADINGS)) if any(row[column] != _NOTHING for row in rows)]
+    lines = [[line[column] for column in used] for line in (_HEADINGS, ("---",) * len(_HEADINGS), *rows)]
+    return "\n".join([f"## {table.header}", "", table.about.en, "", *(f"| {' | '.join(line)} |" for line in lines), ""])
+
+
+def _row(key: Key) -> tuple[str, ...]:
+    variable = f"`{key.variable}`" if key.variable else _NOTHING
+    return f"`{key.name}`", key.kind, _default(key), key.about.en, variable
+
+
+def _default(key: Key) -> str:
+    if key.required:
+        return "required"
+    constant = f"`{json.dumps(key.default)}`" if key.default else _NOTHING
+    return key.about.default or constant

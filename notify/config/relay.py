@@ -1,0 +1,86 @@
+"""The section [[relay]]: the server that we submit to. The password never stands in it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, PlainValidator, ValidationInfo, field_validator
+
+from notify.config import server, values
+from notify.config.about import About, Kind, Section
+from notify.core.pace import Rate
+
+#: The port of each way to secure a connection (RFC 8314, RFC 6409, RFC 5321).
+PORTS = {"implicit": 465, "starttls": 587, "none": 25}
+
+Host = Annotated[str, PlainValidator(server.host), Kind("host name or IP address")]
+Port = Annotated[int | None, PlainValidator(values.number(1, 65535)), Kind("whole number, 1 to 65535")]
+Tls = Annotated[str, PlainValidator(values.choice(*PORTS)), Kind('"implicit", "starttls" or "none"')]
+Text = Annotated[str, PlainValidator(values.text), Kind("text")]
+Command = Annotated[str, PlainValidator(server.command), Kind("command line")]
+Rates = Annotated[tuple[Rate, ...], PlainValidator(server.rates), Kind("rate, or a list of rates")]
+Connections = Annotated[int, PlainValidator(values.number(1, 50)), Kind("whole number, 1 to 50")]
+
+
+class RelaySection(Section):
+    """The section [[relay]]."""
+
+    host: Annotated[
+        Host,
+        About("the server that takes your mail", "der Server, der Ihre Post annimmt", "smtp.neu.example"),
+    ]
+    tls: Annotated[
+        Tls,
+        About(
+            '"implicit", "starttls", or "none" (only towards this machine)',
+            '"implicit", "starttls" oder "none" (nur zu diesem Rechner)',
+            "implicit",
+        ),
+    ] = "implicit"
+    port: Annotated[
+        Port,
+        About(
+            "465 for implicit, 587 for starttls, 25 for none",
+            "465 bei implicit, 587 bei starttls, 25 bei none",
+            465,
+            default="by `tls`: 465, 587 or 25",
+        ),
+    ] = None
+    user: Annotated[
+        Text,
+        About("leave it out when no login is wanted", "weglassen, wenn keine Anmeldung nötig ist", "info@neu.example"),
+    ] = ""
+    password_command: Annotated[
+        Command,
+        About(
+            "prints the password; else NOTIFY_PASSWORD, else notify asks",
+            "gibt das Passwort aus; sonst NOTIFY_PASSWORD, sonst fragt notify",
+            "pass show mail/neu.example",
+        ),
+    ] = ""
+    rate: Annotated[
+        Rates,
+        About(
+            'what the relay allows, such as "30/min", "400/hour", "2000/day"',
+            'was der Server erlaubt, etwa "30/min", "400/hour", "2000/day"',
+            ("10/min", "200/hour"),
+        ),
+    ] = Field(default=("10/min", "200/hour"), validate_default=True)
+    connections: Annotated[Connections, About("so many at the same time", "so viele gleichzeitig", 1)] = 1
+
+    @field_validator("tls")
+    @classmethod
+    def _secured(cls, tls: str, info: ValidationInfo) -> str:
+        host = info.data.get("host")
+        if tls == "none" and host and not server.is_loopback(host):
+            raise ValueError(
+                f'"none" is only for a relay on this machine; nothing would be secret on the way to {host}'
+            )
+        return tls
+
+    @field_validator("password_command")
+    @classmethod
+    def _whose_password(cls, command: str, info: ValidationInfo) -> str:
+        if command and info.data.get("user") == "":
+            raise ValueError("it needs `user` beside it: whose password is it?")
+        return command

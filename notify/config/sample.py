@@ -1,0 +1,61 @@
+"""The notify.toml that ``notify init`` writes: a campaign that works at once, in the sandbox."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import textwrap
+
+from notify.config.about import About, Example
+from notify.config.keys import TABLES, Key, Table
+
+_OLD_DETAILS = ("change", "old")
+_WIDTH = 100
+
+_INTRODUCTION = {
+    "en": (
+        "The campaign: who writes, what changes, to whom, through which server.",
+        "What stands behind a # is not in use. Take the # off a key to use it.",
+        "Whether all is well, says:  notify check",
+    ),
+    "de": (
+        "Die Kampagne: wer schreibt, was sich ändert, an wen, über welchen Server.",
+        "Was hinter einem # steht, gilt nicht. Nehmen Sie das # vor einem Schlüssel weg, um ihn zu benutzen.",
+        "Ob alles stimmt, sagt:  notify check",
+    ),
+}
+
+
+def sample(language: str) -> str:
+    """Return the sample file with its comments in ``en`` or ``de``. Everything in it is invented."""
+    parts = ["".join(f"# {line}\n" for line in _INTRODUCTION[language])]
+    parts += [_table(table, language) for table in TABLES]
+    return "\n".join(parts)
+
+
+def _table(table: Table, language: str) -> str:
+    """Write a section: its introduction, its header, its keys with the comments in one column."""
+    introduction = textwrap.wrap(_words(table.about, language), _WIDTH, initial_indent="# ", subsequent_indent="# ")
+    off = "" if table.about.active else "# "
+    keys = [(_line(key, off), _words(key.about, language)) for key in table.keys if _example(key) is not None]
+    column = max(len(line) for line, _ in keys)
+    lines = [f"{line:{column}}  # {words}" if words else line for line, words in keys]
+    return "\n".join([*introduction, f"{off}{table.header}", *lines, ""])
+
+
+def _line(key: Key, off: str) -> str:
+    return f"{off if key.about.active else '# '}{key.name} = {_toml(_example(key))}"
+
+
+def _example(key: Key) -> Example | None:
+    return key.about.old_example if key.section == _OLD_DETAILS else key.about.example
+
+
+def _words(about: About, language: str) -> str:
+    return about.de if language == "de" else about.en
+
+
+def _toml(value: Example | None) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    return value.isoformat() if isinstance(value, dt.date) else json.dumps(value, ensure_ascii=False)

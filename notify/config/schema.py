@@ -1,0 +1,186 @@
+"""The schema of notify.toml, as data: the sample file and the reference are written from it.
+
+One class per section; [change] and [[relay]] have modules of their own. Every key has its reader, what the reference
+calls its type, and what people read about it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from pydantic import Field, PlainValidator
+
+from notify.config import details, values
+from notify.config.about import About, Kind, Section
+from notify.config.change import ChangeSection
+from notify.config.relay import RelaySection
+from notify.core.campaign import LANGUAGES
+from notify.core.people import FIELDS
+
+Text = Annotated[str, PlainValidator(values.text), Kind("text")]
+NeededText = Annotated[str, PlainValidator(values.needed_text), Kind("text")]
+Path = Annotated[str, PlainValidator(values.needed_text), Kind("path of a folder or file")]
+Language = Annotated[str, PlainValidator(values.choice(*LANGUAGES)), Kind('"de" or "en"')]
+Date = Annotated[dt.date | None, PlainValidator(values.day), Kind("date")]
+Address = Annotated[str, PlainValidator(details.address), Kind("e-mail address")]
+OtherAddress = Annotated[str | None, PlainValidator(details.address), Kind("e-mail address")]
+AddressOrNone = Annotated[str | None, PlainValidator(details.address_or_none), Kind('e-mail address or ""')]
+Files = Annotated[tuple[str, ...], PlainValidator(values.files), Kind("list of files or patterns")]
+Header = Annotated[str, PlainValidator(values.header), Kind("header of a column")]
+Batch = Annotated[int, PlainValidator(values.number(1, 1_000_000)), Kind("whole number, 1 or more")]
+Duration = Annotated[float, PlainValidator(values.duration), Kind("duration, or a number of seconds")]
+
+
+def _field(name: object) -> str:
+    if name not in FIELDS:
+        raise ValueError("it is no field of a contact")
+    return str(name)
+
+
+class CampaignSection(Section):
+    """The section [campaign]."""
+
+    id: Annotated[
+        NeededText,
+        About(
+            "enters every Message-ID; a new id starts afresh for everyone",
+            "steht in jeder Message-ID; eine neue beginnt für alle von vorn",
+            "2026-12-neue-adresse",
+            default="the template's name",
+        ),
+    ] = ""
+    template: Annotated[
+        Path,
+        About(
+            "what is written: a folder, or one file",
+            "was geschrieben wird: ein Ordner oder eine Datei",
+            "templates/change-of-details",
+            option="--template",
+            required=True,
+        ),
+    ] = ""
+    language: Annotated[
+        Language,
+        About(
+            'for contacts that do not say: "de" or "en"',
+            'für Kontakte ohne Sprachangabe: "de" oder "en"',
+            "de",
+        ),
+    ] = "de"
+    deadline: Annotated[
+        Date,
+        About(
+            "what is still deferred then, expires",
+            "was dann noch aufgeschoben ist, verfällt",
+            dt.date(2027, 1, 31),
+            active=False,
+        ),
+    ] = None
+
+
+class SenderSection(Section):
+    """The section [sender]."""
+
+    name: Annotated[Text, About("the name that people see", "der Name, den man sieht", "Muster PR")] = ""
+    email: Annotated[
+        Address,
+        About(
+            "the address you write from: the old mailbox while it lives",
+            "die Adresse, von der Sie schreiben: das alte Postfach, solange es lebt",
+            "info@alt.example",
+            option="--from",
+            required=True,
+        ),
+    ] = ""
+    reply_to: Annotated[
+        AddressOrNone,
+        About(
+            'where answers go; "" for no Reply-To',
+            'wohin Antworten gehen; "" für kein Reply-To',
+            "info@neu.example",
+            default="`email`",
+        ),
+    ] = None
+    return_path: Annotated[
+        OtherAddress,
+        About(
+            "where bounces go: the old mailbox may be dead by then",
+            "wohin Unzustellbares geht: das alte Postfach ist dann vielleicht tot",
+            "info@neu.example",
+            default="`email`",
+        ),
+    ] = None
+
+
+class ContactsSection(Section):
+    """The section [contacts]."""
+
+    files: Annotated[
+        Files,
+        About(
+            "the address lists: csv tsv xlsx ods vcf ldif",
+            "die Adresslisten: csv tsv xlsx ods vcf ldif",
+            ("contacts/*.csv",),
+            option="--contacts",
+        ),
+    ] = ("contacts/*.csv",)
+    key: Annotated[
+        Header,
+        About(
+            "the column that identifies a contact for good",
+            "die Spalte, die einen Kontakt dauerhaft kennzeichnet",
+            "Kundennummer",
+            active=False,
+            default="the address",
+        ),
+    ] = ""
+    columns: Annotated[
+        dict[Annotated[str, PlainValidator(_field)], Header],
+        About(
+            "Only where notify does not recognise a column by its header: field = header.",
+            "Nur wo notify eine Spalte nicht an ihrer Überschrift erkennt: Feld = Überschrift.",
+        ),
+    ] = Field(default_factory=dict)
+
+
+class SendSection(Section):
+    """The section [send]."""
+
+    batch: Annotated[
+        Batch,
+        About(
+            "so many messages, then a pause; it never ends a run",
+            "so viele Nachrichten, dann eine Pause; es beendet nie den Lauf",
+            50,
+            option="--batch",
+        ),
+    ] = 50
+    pause: Annotated[Duration, About('"60s", "2min", "1h"', '"60s", "2min", "1h"', "60s", option="--pause")] = Field(
+        default="60s", validate_default=True
+    )
+
+
+class Configuration(Section):
+    """All of notify.toml. A section that is left out is read as an empty one."""
+
+    campaign: Annotated[CampaignSection, About("The mailing itself.", "Das Rundschreiben selbst.")]
+    sender: Annotated[SenderSection, About("Who writes.", "Wer schreibt.")]
+    change: Annotated[ChangeSection, About("What is announced, and from when.", "Was angekündigt wird, und ab wann.")]
+    contacts: Annotated[
+        ContactsSection,
+        About("To whom. Your files are read, never changed.", "An wen. Ihre Dateien werden gelesen, nie verändert."),
+    ]
+    relay: Annotated[
+        tuple[RelaySection, ...],
+        About(
+            "Through which server. Without it everything goes to the sandbox, and nothing leaves this machine. "
+            "The password never stands in this file.",
+            "Über welchen Server. Ohne ihn geht alles in die Sandbox, und nichts verlässt diesen Rechner. "
+            "Das Passwort steht nie in dieser Datei.",
+            active=False,
+        ),
+    ] = ()
+    send: Annotated[
+        SendSection, About("How fast. The sandbox does not wait.", "Wie schnell. Die Sandbox wartet nicht.")
+    ]

@@ -1,0 +1,76 @@
+"""What is said about a relay: its name, the command that tells the password, the rates that were promised to it.
+
+As in :mod:`notify.config.values`: ValueError with one sentence for the user.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import shlex
+
+from notify.config.values import needed_text, shown, text
+from notify.core.pace import Rate
+
+# More does not fit into the window that a rate is kept over.
+_LARGEST_RATE = 1_000_000_000
+
+
+def host(value: object) -> str:
+    """Return the name or the IP address of a server, as the resolver takes it."""
+    line = needed_text(value)
+    try:
+        return str(ipaddress.ip_address(line.strip("[]")))
+    except ValueError:
+        name = _ascii_name(line)
+    if not re.fullmatch(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_.])?", name):
+        mend = "; the port has a key of its own, `port`" if re.search(r"[^/]:\d+$", line) else ""
+        raise ValueError(f"{shown(line)} is not the name of a server, such as smtp.example.net{mend}")
+    return name
+
+
+def _ascii_name(name: str) -> str:
+    try:
+        return name[:254].encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""
+
+
+def is_loopback(name: str) -> bool:
+    """Tell whether a server is this machine, so that nobody can listen on the way."""
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name.lower() == "localhost"
+
+
+def command(value: object) -> str:
+    """Return a command line whose quotes match; it may be empty."""
+    try:
+        line = text(value)
+    except ValueError as err:
+        # what stands in it may be secret
+        raise ValueError("it must be one line of text") from err
+    try:
+        shlex.split(line)
+    except ValueError as err:
+        raise ValueError("its quotes do not match") from err
+    return line
+
+
+def rates(value: object) -> tuple[Rate, ...]:
+    """Return what was promised to a relay; one text may hold several rates, with commas between them."""
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, (list, tuple)) or not parts:
+        raise ValueError(f'{shown(value)} is not a rate; write it as ["30/min", "400/hour"]')
+    return tuple(map(_rate, parts))
+
+
+def _rate(value: object) -> Rate:
+    try:
+        rate = Rate.parse(text(value))
+    except ValueError as err:
+        raise ValueError(f'{shown(value)} is not a rate; write it as "30/min", "400/hour" or "2000/day"') from err
+    if rate.count > _LARGEST_RATE:
+        raise ValueError(f"{shown(value)} is more than notify can count")
+    return rate

@@ -1,0 +1,63 @@
+"""What a key that notify does not know was probably meant to be."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from notify.config.keys import COLUMNS, TABLES, header
+from notify.config.lines import Place
+from notify.config.values import listed, printable
+
+_NEVER_HERE = (
+    "passwords never stand in this file: name a `password_command`, set NOTIFY_PASSWORD, or let notify ask for it"
+)
+
+#: The names of the keys of each section.
+_NAMES = {table.path: [key.name for key in table.keys] for table in TABLES}
+
+
+def unknown(place: Place, value: object) -> str:
+    """Return one sentence on an unknown key or section: where it belongs, what it resembles, or what there is."""
+    *enclosing, name = (str(part) for part in place if isinstance(part, str))
+    section = tuple(enclosing)
+    if name.lower() in ("password", "passwort"):
+        return _NEVER_HERE
+    if isinstance(value, dict) or (isinstance(value, list) and value and isinstance(value[0], dict)):
+        return _unknown_section((*section, name))
+    return _belongs(section, name) or _resembles(section, name) or _known(section, name)
+
+
+def _unknown_section(path: tuple[str, ...]) -> str:
+    written = header(tuple(printable(part) for part in path))
+    same = [known for known in _NAMES if known[-1] == path[-1]]
+    near = same or [tuple(found.split(".")) for found in _near(".".join(path), [".".join(known) for known in _NAMES])]
+    mend = f"did you mean {header(near[0])}?" if near else f"the sections are {listed([*map(header, _NAMES)], 'and')}"
+    return f"unknown section {written}: {mend}"
+
+
+def _belongs(section: tuple[str, ...], name: str) -> str:
+    """Name the other section that has this key. A field of a contact may be called as a key elsewhere is."""
+    if section == COLUMNS[:1] and name in _NAMES[COLUMNS]:
+        return f"`{name}` belongs in {header(COLUMNS)}"
+    others = [header(path) for path, names in _NAMES.items() if name in names and path != COLUMNS]
+    return f"`{name}` belongs in {listed(others)}" if others else ""
+
+
+def _resembles(section: tuple[str, ...], name: str) -> str:
+    if near := _near(name, _NAMES.get(section, [])):
+        return f"unknown key `{printable(name)}`: did you mean `{near[0]}`?"
+    for path, names in _NAMES.items():
+        if COLUMNS not in (path, section) and (near := _near(name, names)):
+            return f"unknown key `{printable(name)}`: did you mean `{near[0]}` in {header(path)}?"
+    return ""
+
+
+def _known(section: tuple[str, ...], name: str) -> str:
+    if not section:
+        return f"unknown key `{printable(name)}` before the first section"
+    return f"unknown key `{printable(name)}`: {header(section)} has {listed(_NAMES[section], 'and')}"
+
+
+def _near(name: str, names: list[str]) -> list[str]:
+    # with difflib's 0.6 `kind` would be `id`, and `surname` would be `name`
+    return get_close_matches(name.lower().replace("-", "_"), names, 1, 0.75)

@@ -1,0 +1,127 @@
+"""The plain values that stand in notify.toml: how each kind is written, and what it becomes.
+
+Every function takes what TOML, an option or an environment variable gave, and returns the value or raises ValueError
+with one sentence for the user.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+
+_PAUSE_UNITS = {"": 1, "s": 1, "min": 60, "h": 3600}
+_LONGEST_PAUSE_S = 86400
+
+
+def shown(value: object) -> str:
+    """Return a value as the user wrote it, for a message: short, and harmless for a terminal."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "a section"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    if isinstance(value, (int, float)) and abs(value) > 1e15:
+        return "that number"
+    if not isinstance(value, str):
+        return str(value)
+    short = value if len(value) <= 60 else f"{value[:59]}…"
+    return json.dumps(short, ensure_ascii=not short.isprintable())
+
+
+def printable(words: str) -> str:
+    """Return words of the user, or of a library about them, harmless for a terminal."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in words)
+
+
+def listed(words: Sequence[str], joint: str = "or") -> str:
+    """Return ``a, b or c``."""
+    return f" {joint} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def text(value: object) -> str:
+    """Return one line of text, without blanks around it."""
+    if not isinstance(value, str):
+        mend = f': write it in quotes, "{value}"' if type(value) is int and abs(value) < 1e15 else ""
+        raise ValueError(f"{shown(value)} is not text{mend}")
+    if _is_torn(value):
+        raise ValueError(f"{shown(value)} has a line break or a control character in it")
+    return value.strip()
+
+
+def _is_torn(value: str) -> bool:
+    return any(unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") for sign in value)
+
+
+def needed_text(value: object) -> str:
+    """Return one line of text that is not empty."""
+    if not (line := text(value)):
+        raise ValueError("it is empty")
+    return line
+
+
+def header(value: object) -> str:
+    """Return the name of a column. Spreadsheets have line breaks in theirs."""
+    if not isinstance(value, str) or not value.strip() or _is_torn(" ".join(value.split())):
+        raise ValueError(f"{shown(value)} is not the header of a column")
+    return value.strip()
+
+
+def files(value: object) -> tuple[str, ...]:
+    """Return one or more file names or patterns."""
+    named = value if isinstance(value, (list, tuple)) else [value]
+    if not named:
+        raise ValueError('it is empty; name at least one file, such as ["contacts/*.csv"]')
+    return tuple(needed_text(one) for one in named)
+
+
+def number(low: int, high: int) -> Callable[[object], int]:
+    """Make the reader of a whole number from ``low`` to ``high``."""
+
+    def whole(value: object) -> int:
+        read = int(value) if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,18}\s*", value) else value
+        if type(read) is not int or not low <= read <= high:
+            raise ValueError(f"{shown(value)} is not a whole number from {low} to {high}")
+        return read
+
+    return whole
+
+
+def choice(*words: str) -> Callable[[object], str]:
+    """Make the reader of one of a few words."""
+
+    def chosen(value: object) -> str:
+        if not isinstance(value, str) or value not in words:
+            raise ValueError(f"{shown(value)} is not {listed([shown(word) for word in words])}")
+        return value
+
+    return chosen
+
+
+def day(value: object) -> dt.date:
+    """Return a date; an option or an environment variable gives it as text."""
+    if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*", value):
+        try:
+            return dt.date.fromisoformat(value.strip())
+        except ValueError as err:
+            raise ValueError(f"{shown(value)} is not in the calendar") from err
+    if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
+        raise ValueError(f"{shown(value)} is not a date; write it as 2026-12-01")
+    return value
+
+
+def duration(value: object) -> float:
+    """Return seconds: from ``"60s"``, ``"2min"``, ``"1h"`` or a plain number of seconds."""
+    seconds: float = -1
+    if type(value) in (int, float):
+        seconds = value  # type: ignore[assignment]  # narrowed by its exact type: a bool is no duration
+    elif isinstance(value, str) and (found := re.fullmatch(r"\s*([0-9]{1,9}(?:\.[0-9]+)?)\s*(s|min|h|)\s*", value)):
+        seconds = float(found[1]) * _PAUSE_UNITS[found[2]]
+    if not 0 <= seconds < float("inf"):
+        raise ValueError(f'{shown(value)} is not a duration; write it as "60s", "2min" or "1h"')
+    if seconds > _LONGEST_PAUSE_S:
+        raise ValueError(f"{shown(value)} is longer than a day")
+    return float(seconds)

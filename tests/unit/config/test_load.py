@@ -1,0 +1,239 @@
+"""Loading: what beats what, and what a folder without notify.toml needs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from notify.config import RelaySettings, Settings, load
+from notify.config.keys import KEYS
+from notify.core.campaign import Details, Sender
+from notify.core.message import Mailbox
+from notify.core.pace import Rate
+from notify.errors import ConfigError
+
+MINIMAL = '[campaign]\ntemplate = "t"\n[sender]\nemail = "info@alt.example"\n'
+GIVEN: dict[str, object] = {"contacts.files": ["a.csv"], "campaign.template": "t", "sender.email": "info@alt.example"}
+
+
+def loaded(
+    folder: Path,
+    text: str = MINIMAL,
+    options: dict[str, object] | None = None,
+    environment: dict[str, str] | None = None,
+    **more: Any,  # noqa: ANN401
+) -> Settings:
+    """Write a notify.toml and load it."""
+    (folder / "notify.toml").write_text(text, encoding="utf-8")
+    return load(folder, options=options or {}, environment=environment or {}, **more)
+
+
+def test_defaults(tmp_path: Path) -> None:
+    """A template and a sender are enough; the relay is then the sandbox."""
+    settings = loaded(tmp_path)
+    campaign = settings.campaign()
+    assert campaign.id == "t"
+    assert campaign.sender == Sender(Mailbox("", "info@alt.example"), "info@alt.example", "info@alt.example")
+    assert (campaign.language, settings.language, campaign.deadline) == ("de", "de", None)
+    assert list(campaign.change.changes("de")) == []
+    assert (settings.key, dict(settings.columns), settings.relay) == ("", {}, None)
+    assert (settings.batch, settings.pause_s) == (50, 60.0)
+    assert (settings.folder, settings.template) == (tmp_path, tmp_path / "t")
+
+
+def test_everything(tmp_path: Path) -> None:
+    """Every section arrives as plain values."""
+    settings = loaded(
+        tmp_path,
+        """
+        campaign = { id = "neu", template = "t/x", language = "en", deadline = 2026-12-20 }
+        contacts = { key = "Nr", columns = { last_name = "Name 1" } }
+        send = { batch = 7, pause = "2min" }
+        [sender]
+        name = "Müller & Söhne"
+        email = "info@müller.example"
+        reply_to = ""
+        return_path = "bounces@müller.example"
+        [change]
+        effective = 2026-12-01
+        old_works_until = 2026-12-01
+        old.email = "info@alt.example"
+        new.email = "info@müller.example"
+        new.iban = "de89 3704 0044 0532 0130 00"
+        [[relay]]
+        host = "smtp.müller.example"
+        tls = "starttls"
+        user = "u"
+        password_command = "pass show 'my mail'"
+        rate = ["30/min", "2000/day"]
+        connections = "2"
+        """,
+    )
+    campaign = settings.campaign()
+    assert (campaign.id, campaign.language, campaign.deadline) == ("neu", "en", dt.date(2026, 12, 20))
+    assert campaign.sender == Sender(
+        Mailbox("Müller & Söhne", "info@xn--mller-kva.example"), "", "bounces@xn--mller-kva.example"
+    )
+    assert campaign.change.effective == campaign.change.old_works_until == dt.date(2026, 12, 1)
+    assert campaign.change.old == Details(email="info@alt.example")
+    assert campaign.change.new == Details(email="info@müller.example", iban="DE89 3704 0044 0532 0130 00")
+    assert settings.relay == RelaySettings(
+        host="smtp.xn--mller-kva.example",
+        port=587,
+        tls="starttls",
+        user="u",
+        password_command="pass show 'my mail'",
+        rates=(Rate(30, 60), Rate(2000, 86400)),
+        connections=2,
+    )
+    assert (settings.key, dict(settings.columns)) == ("Nr", {"last_name": "Name 1"})
+    assert (settings.batch, settings.pause_s) == (7, 120.0)
+
+
+@pytest.mark.parametrize(
+    ("keys", "port"), [("", 465), ('tls = "starttls"', 587), ('tls = "none"', 25), ("port = 2525", 2525)]
+)
+def test_port(tmp_path: Path, keys: str, port: int) -> None:
+    """The port follows from how the connection is secured, unless it is given."""
+    relay = loaded(tmp_path, f'{MINIMAL}[[relay]]\nhost = "localhost"\n{keys}').relay
+    assert relay is not None
+    assert (relay.port, relay.rates) == (port, (Rate(10, 60), Rate(200, 3600)))
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "batch"),
+    [
+        ({}, {}, 3),
+        ({}, {"NOTIFY_SEND_BATCH": "4"}, 4),
+        ({"send.batch": 5}, {"NOTIFY_SEND_BATCH": "4"}, 5),
+        ({"send.batch": None}, {"NOTIFY_SEND_BATCH": " "}, 3),
+    ],
+)
+def test_options_beat_environment_beat_file(
+    tmp_path: Path, options: dict[str, object], environment: dict[str, str], batch: int
+) -> None:
+    """The nearest one to the command wins; None and an empty variable were not given."""
+    assert loaded(tmp_path, f"{MINIMAL}[send]\nbatch = 3", options, environment).batch == batch
+
+
+def test_a_better_value_hides_a_bad_one(tmp_path: Path) -> None:
+    """A wrong value in the file does not matter when another beats it."""
+    assert loaded(tmp_path, f"{MINIMAL}[send]\nbatch = 0", {"send.batch": 1}).batch == 1
+
+
+def test_foreign_variables(tmp_path: Path) -> None:
+    """NOTIFY_SOCKET is systemd's, and the password is none of the settings."""
+    loaded(tmp_path, environment={"NOTIFY_SOCKET": "/run/x", "NOTIFY_PASSWORD": "x", "NOTIFY_SENDER": "x"})
+
+
+def test_every_variable_is_heard(tmp_path: Path) -> None:
+    """Each key but the columns has a variable of its own, and a wrong value in it is told by the variable's name."""
+    variables = [key.variable for key in KEYS if key.variable]
+    assert len(variables) == len(set(variables)) == len(KEYS) - 19
+    for variable in variables:
+        with pytest.raises(ConfigError) as caught:
+            loaded(tmp_path, environment={"NOTIFY_RELAY_HOST": "localhost", variable: "\x1b"})
+        assert variable in {problem.where for problem in caught.value.problems}
+
+
+def test_relay_of_the_environment(tmp_path: Path) -> None:
+    """A host makes a relay where the file has none; otherwise the variables change the file's."""
+    environment = {"NOTIFY_RELAY_HOST": "smtp.example.net", "NOTIFY_RELAY_RATE": "5/min, 50/hour"}
+    made = loaded(tmp_path, environment=environment).relay
+    changed = loaded(
+        tmp_path, f'{MINIMAL}[[relay]]\nhost = "smtp.example.org"\nuser = "u"', environment=environment
+    ).relay
+    for relay in (made, changed):
+        assert relay is not None
+        assert (relay.host, relay.rates) == ("smtp.example.net", (Rate(5, 60), Rate(50, 3600)))
+    assert changed is not None
+    assert changed.user == "u"
+
+
+def test_relay_without_host(tmp_path: Path) -> None:
+    """A variable for a relay that is not there is an error, not silence."""
+    with pytest.raises(ConfigError) as caught:
+        loaded(tmp_path, environment={"NOTIFY_RELAY_USER": "u"})
+    assert [str(problem) for problem in caught.value.problems] == [
+        'NOTIFY_RELAY_USER: [[relay]] needs `host`, such as host = "smtp.neu.example"'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "address"),
+    [
+        ("neu@neu.example", "Muster PR", "neu@neu.example"),
+        ("Neue PR <neu@neu.example>", "Neue PR", "neu@neu.example"),
+        ('"PR, Neue" <neu@neu.example> ', "PR, Neue", "neu@neu.example"),
+        ("<neu@neu.example>", "Muster PR", "neu@neu.example"),
+    ],
+)
+def test_sender_option(tmp_path: Path, option: str, name: str, address: str) -> None:
+    """--from may bring the name along; without one the file's stays."""
+    settings = loaded(tmp_path, f'{MINIMAL}name = "Muster PR"', {"sender.email": option})
+    assert settings.campaign().sender.mailbox == Mailbox(name, address)
+
+
+def test_without_a_file(tmp_path: Path) -> None:
+    """Contacts, template and sender on the command line are enough."""
+    settings = load(tmp_path, options=GIVEN, environment={})
+    assert settings.campaign().id == "t"
+
+
+def test_without_a_file_from_the_environment(tmp_path: Path) -> None:
+    """They may as well stand in variables; files have the separator of PATH between them."""
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).touch()
+    environment = {
+        "NOTIFY_CONTACTS_FILES": os.pathsep.join(["b.csv", "a.csv", ""]),
+        "NOTIFY_CAMPAIGN_TEMPLATE": "t",
+        "NOTIFY_SENDER_EMAIL": "info@alt.example",
+    }
+    settings = load(tmp_path, options={"contacts.files": ()}, environment=environment)
+    assert [path.name for path in settings.contact_files] == ["b.csv", "a.csv"]
+
+
+@pytest.mark.parametrize("left_out", GIVEN)
+def test_no_file(tmp_path: Path, left_out: str) -> None:
+    """When one of the three is missing, so is notify.toml; the message names it and how to make one."""
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, options={**GIVEN, left_out: None}, environment={})
+    assert str(tmp_path / "notify.toml") in caught.value.message
+    assert "notify init" in caught.value.hint
+    assert "--contacts, --template and --from" in caught.value.hint
+
+
+def test_no_folder(tmp_path: Path) -> None:
+    """A mistyped folder is not taken for an empty one."""
+    with pytest.raises(ConfigError, match="There is no folder"):
+        load(tmp_path / "gone", options={}, environment={})
+
+
+def test_contacts_only(tmp_path: Path) -> None:
+    """Who only looks at the contacts needs no template and no sender, but what is there must be right."""
+    settings = load(tmp_path, options={"contacts.files": ["a.csv"]}, environment={}, contacts_only=True)
+    assert settings.batch == 50
+    assert loaded(tmp_path, "", contacts_only=True).language == "de"
+    with pytest.raises(ConfigError, match="not an address"):
+        loaded(tmp_path, '[sender]\nemail = "x"', contacts_only=True)
+
+
+def test_another_file_name(tmp_path: Path) -> None:
+    """The file's name is what its problems are told by."""
+    (tmp_path / "other.toml").write_text("[send]\nbatch = 0", encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, options={}, environment={}, filename="other.toml")
+    assert "other.toml:2" in {problem.where for problem in caught.value.problems}
+
+
+def test_import_is_cheap() -> None:
+    """A second for pandas is too much; the settings do without it, and without what sends mail."""
+    check = "import sys, notify.config; print({'pandas', 'jinja2', 'yagmail', 'click'} & set(sys.modules))"
+    printed = subprocess.run([sys.executable, "-c", check], check=True, capture_output=True, text=True)
+    assert printed.stdout.strip() == "set()"
