@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
@@ -31,6 +32,8 @@ class Phase(StrEnum):
     BODY = "body"
     #: The final dot has left: from here on only the relay knows.
     DOT = "dot"
+    #: A refused transaction is being cleared; nothing hangs on the answer.
+    RSET = "rset"
     QUIT = "quit"
 
 
@@ -64,6 +67,14 @@ class Reply:
     code: int
     lines: tuple[str, ...]
 
+    @classmethod
+    def heard(cls, code: int, lines: Iterable[bytes]) -> Reply:
+        """Return the reply whose lines came off the wire, without codes and line ends.
+
+        They are shown on a terminal and kept: UTF-8 or else Latin-1, and no character that does not print.
+        """
+        return cls(code, tuple(_printable(line) for line in lines))
+
     @property
     def enhanced(self) -> str:
         """The enhanced status code (RFC 3463), or an empty string. GMX and WEB.DE send none.
@@ -86,9 +97,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """No reply: the connection was lost, timed out or said something that is not SMTP. ``reason`` is for people."""
+    """No reply: the connection was lost, timed out or said something that is not SMTP. ``reason`` is for people.
+
+    ``lasting``: trying again is of no use before the user has mended something, such as the name of the host.
+    """
 
     reason: str
+    lasting: bool = False
 
     def __str__(self) -> str:
         return self.reason
@@ -113,7 +128,8 @@ class Outcome:
 class Attempt:
     """The record of one try, or of the user's word about it. Appended to the ledger, never changed.
 
-    ``scope`` is empty for a success and for the user's word; ``relay`` is ``host:port``, or ``you`` for the user's word.
+    ``scope`` is empty for a success and for the user's word; ``relay`` is ``host:port``, or ``you`` for the user's
+    word.
     """
 
     time: dt.datetime
@@ -125,3 +141,14 @@ class Attempt:
     reply: str
     status: Status
     scope: str
+
+
+def _printable(line: bytes) -> str:
+    """Decode a line of a reply; blanks stay blanks, what else does not print is left out."""
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        text = line.decode("latin-1")
+    if text.isprintable():
+        return text
+    return "".join(" " if char.isspace() else char for char in text if char.isprintable() or char.isspace())

@@ -1,0 +1,41 @@
+"""What is needed to reach a relay."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from enum import StrEnum
+
+from notify.accounts.secrets import Secret
+
+
+class Tls(StrEnum):
+    """How the connection is secured. There is no "if offered": that is what an attacker would take away."""
+
+    #: From the first octet, usually port 465 (RFC 8314).
+    IMPLICIT = "implicit"
+    #: By the STARTTLS command, usually port 587 (RFC 3207).
+    STARTTLS = "starttls"
+    #: Not at all; only towards this very machine.
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A relay, and who we are there. Without a password nobody logs in."""
+
+    host: str
+    port: int
+    tls: Tls
+    user: str = ""
+    password: Secret | None = None
+
+    @property
+    def loopback(self) -> bool:
+        """Whether the relay is on this machine, by its name or its address."""
+        if self.host.lower() == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False

@@ -1,0 +1,168 @@
+"""Opening a session: connected, secured and logged in, or an outcome that tells whose trouble it is.
+
+Every failure is judged like a reply in a transaction, and none is an exception: an exception of the login would carry
+the password. Of yagmail these are used, and held by a contract test: its constructor, ``login``, ``smtp``,
+``is_closed``, and the name of its logger.
+
+Known limit: until the session is open, the time allowed is for each piece that arrives, not for the whole of a reply.
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from notify.accounts.account import Account, Tls
+from notify.accounts.login import heard, log_in, lost
+from notify.core.outcome import Loss, Outcome, Phase, Reply
+from notify.core.verdict import goes_on, judge
+
+if TYPE_CHECKING:
+    import yagmail
+
+# what a server says in the handshake that speaks no TLS at all, or one that is too old
+_NO_TLS = ("WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "HTTP_REQUEST")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open connection that takes MAIL next.
+
+    ``features`` are the keywords of EHLO in lower case with their parameters; ``greeting`` is how the relay named
+    itself in its answer to EHLO. Who takes the socket closes it.
+    """
+
+    sock: socket.socket
+    features: Mapping[str, str]
+    greeting: str
+
+
+def open_session(
+    account: Account, *, timeout_s: float = 120, ehlo_name: str = "localhost", proven: bool = False
+) -> Session | Outcome:
+    """Connect to a relay, secure the connection and log in once.
+
+    ``proven``: this relay has taken mail before, so that a name which is not found, or a server that speaks no TLS, is
+    the network's trouble and passes. Otherwise it is a mistake in the configuration.
+    """
+    if account.tls is Tls.NONE and not account.loopback:
+        plain = Loss(f'tls = "none" would show everything to everybody on the way to {account.host}', lasting=True)
+        return judge(Phase.CONNECT, plain)
+    opener = _opener(account, timeout_s, ehlo_name)
+    failure = _connect(opener, proven=proven)
+    client: smtplib.SMTP | None = opener.smtp
+    # thrown away without this, it would say QUIT and wait for the answer
+    opener.is_closed = True
+    if client is not None:
+        failure = _ehlo(client, failure) or failure or _login(client, account)
+        if failure is None and client.sock is not None:
+            return _take_over(client, client.sock)
+        client.close()
+    return judge(*(failure or (Phase.CONNECT, Loss("the connection was closed"))))
+
+
+def _opener(account: Account, timeout_s: float, ehlo_name: str) -> yagmail.SMTP:
+    """Return yagmail's client: it has opened nothing yet, and it shall not log in."""
+    import yagmail
+
+    # it would append @gmail.com to a name without a domain, so it is not told who we are
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    implicit = account.tls is Tls.IMPLICIT
+    opener = yagmail.SMTP(
+        "nobody@localhost",
+        host=account.host,
+        port=account.port,
+        smtp_ssl=implicit,
+        smtp_starttls={"context": context} if account.tls is Tls.STARTTLS else False,
+        smtp_skip_login=True,
+        timeout=timeout_s,
+        local_hostname=ehlo_name,
+        **({"context": context} if implicit else {}),
+    )
+    # it puts a handler for the screen on its logger
+    logging.getLogger("yagmail.log").disabled = True
+    opener.is_closed = True
+    return opener
+
+
+def _connect(opener: yagmail.SMTP, *, proven: bool) -> tuple[Phase, Reply | Loss] | None:
+    """Connect and secure; return where and how it failed."""
+    try:
+        opener.login()
+    except smtplib.SMTPConnectError as err:
+        return Phase.BANNER, heard(err.smtp_code, err.smtp_error)
+    except smtplib.SMTPNotSupportedError:
+        return Phase.STARTTLS, Loss(
+            'it does not offer STARTTLS; try tls = "implicit", usually on port 465', lasting=True
+        )
+    except smtplib.SMTPResponseException as err:
+        return _where(opener), heard(err.smtp_code, err.smtp_error)
+    except smtplib.SMTPServerDisconnected as err:
+        return _where(opener), lost(err)
+    except (OSError, UnicodeError) as err:
+        return (Phase.STARTTLS if opener.smtp else Phase.CONNECT), _unreached(err, opener.host, proven=proven)
+    return None
+
+
+def _where(opener: yagmail.SMTP) -> Phase:
+    """Return the phase in which yagmail's client was when it lost the connection or refused the reply."""
+    if opener.smtp is None:
+        return Phase.BANNER
+    return Phase.STARTTLS if opener.smtp.does_esmtp else Phase.EHLO
+
+
+def _unreached(err: OSError | UnicodeError, host: str, *, proven: bool) -> Loss:
+    """Return in plain words why there is no connection, and whether waiting may help."""
+    if isinstance(err, ssl.SSLCertVerificationError):
+        return Loss(f"the certificate of {host} cannot be trusted: {err.verify_message}", lasting=True)
+    if isinstance(err, ssl.SSLError):
+        return Loss(f"TLS with {host} failed: {err.reason or err}", lasting=not proven and err.reason in _NO_TLS)
+    if isinstance(err, UnicodeError):
+        return Loss(f'"{host}" is not the name of a host', lasting=True)
+    if isinstance(err, socket.gaierror):
+        return Loss(f"the name {host} is not known", lasting=not proven and err.errno == socket.EAI_NONAME)
+    if isinstance(err, TimeoutError):
+        return Loss(f"{host} does not answer")
+    return Loss(f"{host} cannot be reached: {err.strerror or err}")
+
+
+def _ehlo(client: smtplib.SMTP, failure: tuple[Phase, Reply | Loss] | None) -> tuple[Phase, Reply | Loss] | None:
+    """Say EHLO where no EHLO has succeeded, and return how that failed.
+
+    Without STARTTLS yagmail does not say it; with STARTTLS it does not look at the answer and blames what comes next.
+    """
+    if client.does_esmtp or client.sock is None:
+        return None
+    try:
+        answer = heard(*client.ehlo())
+    except smtplib.SMTPServerDisconnected as err:
+        return Phase.EHLO, lost(err)
+    except smtplib.SMTPResponseException as err:
+        return Phase.EHLO, heard(err.smtp_code, err.smtp_error)
+    if not goes_on(Phase.EHLO, answer):
+        return Phase.EHLO, answer
+    return failure and (Phase.EHLO, Loss("it refused EHLO at first"))
+
+
+def _login(client: smtplib.SMTP, account: Account) -> tuple[Phase, Reply | Loss] | None:
+    """Log in where there is a password; return how that failed."""
+    if account.password is None:
+        return None
+    answer = log_in(client, account)
+    return None if goes_on(Phase.AUTH, answer) else (Phase.AUTH, answer)
+
+
+def _take_over(client: smtplib.SMTP, sock: socket.socket) -> Session:
+    """Take the socket out of smtplib's hands."""
+    client.sock = None
+    if client.file is not None:
+        client.file.close()
+        client.file = None
+    name = client.ehlo_resp.partition(b"\n")[0] if client.ehlo_resp else b""
+    return Session(sock, dict(client.esmtp_features), Reply.heard(250, [name]).text)

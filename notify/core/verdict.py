@@ -1,0 +1,213 @@
+"""What a relay's answer means: for the recipient, and for the run.
+
+One table, read from the top; the first row that fits decides. Postfix sorts failures the same way, by whose trouble
+they are (``smtp_site_fail``, ``smtp_mesg_fail``, ``smtp_rcpt_fail``). The first digit of the code is the law
+(RFC 5321, 4.2.1), enhanced codes and words refine it: GMX and WEB.DE send no enhanced codes, Gmail says that the
+day's quota is used up with a 550 after the dot, and Microsoft says "mailbox full" of the sender's own.
+
+Two things are believed without exception. Whatever fails before the final dot has left was not sent, and neither was
+what is answered 4xx or 5xx after it. Only silence, or something that is no answer, leaves a message in doubt.
+
+Known limit: one reply cannot tell "this recipient is refused" from "all are". Who counts equal refusals in a row must
+take them back.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from notify.core import signs
+from notify.core.outcome import Action, Loss, Outcome, Phase, Reply, Scope
+from notify.core.signs import Sign
+from notify.core.status import Status
+from notify.errors import LoginError, RelayError
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is done about an answer. ``words`` is one sentence for the user; ``{answer}`` in it is the answer."""
+
+    status: Status
+    scope: Scope
+    action: Action
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table.
+
+    ``codes`` is the reply's code with dots for any digit, or ``lost`` or ``lasting`` for a :class:`Loss`. ``used``:
+    only on a connection on which a message was accepted before (true), or on which none was (false).
+    """
+
+    phases: frozenset[Phase]
+    codes: str
+    sign: Sign
+    verdict: Verdict
+    used: bool | None = None
+
+
+# --- the verdicts -----------------------------------------------------------------------------------------------------
+
+
+def _recipients(status: Status, words: str) -> Verdict:
+    return Verdict(status, Scope.RECIPIENT, Action.GO_ON, words)
+
+
+def _relays(action: Action, words: str) -> Verdict:
+    mend = ", then run notify send again." if action is Action.STOP else "; notify send goes on where it stopped."
+    return Verdict(Status.PENDING, Scope.RELAY, action, words + mend)
+
+
+def _messages(words: str) -> Verdict:
+    return Verdict(Status.PENDING, Scope.MESSAGE, Action.STOP, words + ", then run notify send again.")
+
+
+_SENT = _recipients(Status.SENT, "The relay took responsibility for the message.")
+_IN_DOUBT = Verdict(
+    Status.IN_DOUBT,
+    Scope.RELAY,
+    Action.RECONNECT,
+    "The message was handed over but the answer was lost ({answer}): see whether it arrived, then say so with "
+    "notify resolve --sent ADDR or notify resolve --again ADDR.",
+)
+
+_BUSY = _recipients(Status.DEFERRED, "The recipient gets too much mail just now; it is tried again later.")
+_GREY = _recipients(Status.DEFERRED, "The recipient's server asks strangers to come again; it is tried again later.")
+_FULL = _recipients(Status.DEFERRED, "The recipient's mailbox is full; it is tried again later.")
+_LATER = _recipients(Status.DEFERRED, "Mail for this recipient is not taken just now; it is tried again later.")
+_NOBODY = _recipients(Status.FAILED, "This address takes no mail; mend it in the contact file.")
+_TOO_LARGE_FOR_THEM = _recipients(Status.FAILED, "The message is too large for this recipient; write to them apart.")
+_REFUSED = _recipients(Status.FAILED, "This message alone is refused; look at it with notify preview --to ADDR.")
+
+_TOO_LARGE = _messages("The message is too large for the relay: make its attachments smaller")
+_TEXT = _messages("The relay refuses the message itself, which is the same for all: change its text or attachments")
+
+_NO_USE = _relays(Action.STOP, "The relay cannot be used like this ({answer}): mend [[relay]] in notify.toml")
+_NO_LOGIN = _relays(Action.STOP, "The login was refused: mend user or password; many providers want an app password")
+_LOGIN_WANTED = _relays(Action.STOP, "The relay wants a login: set user and password_command in notify.toml")
+_SHUT_OUT = _relays(Action.STOP, "The relay refuses us: ask its provider why, or name another [[relay]]")
+_SENDER = _relays(Action.STOP, "This account may not write from that sender: mend [sender] or the relay's user")
+_OWN_FULL = _relays(Action.STOP, "Your own mailbox at the relay is full: make room in it")
+_UNREACHED = _relays(Action.PAUSE, "The relay cannot be reached ({answer})")
+_AWAY = _relays(Action.PAUSE, "The relay is busy or away")
+_QUOTA = _relays(Action.PAUSE, "The relay takes no more for now, a limit is reached")
+_USED_UP = _relays(Action.RECONNECT, "This connection has carried as many messages as it may")
+_CLOSED = _relays(Action.RECONNECT, "The relay ended the connection")
+_LOST = _relays(Action.RECONNECT, "The connection was lost before the message was handed over ({answer})")
+_OUT_OF_STEP = _relays(Action.RECONNECT, "The relay answered something else than it was asked")
+
+# --- the table --------------------------------------------------------------------------------------------------------
+
+_OPENING = frozenset({Phase.CONNECT, Phase.BANNER, Phase.EHLO, Phase.STARTTLS})
+_AUTH = frozenset({Phase.AUTH})
+_MAIL = frozenset({Phase.MAIL})
+_RCPT = frozenset({Phase.RCPT})
+_DATA = frozenset({Phase.DATA})
+_DOT = frozenset({Phase.DOT})
+_OPEN = _OPENING | _AUTH
+_TEXTS = frozenset({Phase.DATA, Phase.BODY, Phase.DOT})
+_UNSENT = frozenset({Phase.MAIL, Phase.RCPT, Phase.DATA, Phase.BODY})
+_TO = _RCPT | _TEXTS
+_MESSAGE = _UNSENT | _DOT
+
+#: Every answer but the ones that let the dialogue go on. QUIT and RSET are not here: nothing hangs on their answers.
+TABLE: tuple[Row, ...] = (
+    # no answer
+    Row(_OPEN, "lasting", signs.ANY, _NO_USE),
+    Row(_OPEN, "lost", signs.ANY, _UNREACHED),
+    Row(_UNSENT, "lost|lasting", signs.ANY, _LOST),
+    Row(_DOT, "lost|lasting|1..|3..", signs.ANY, _IN_DOUBT),
+    Row(_DOT, "2..", signs.ANY, _SENT),
+    # how much: of this connection, of the recipient's mailbox, of the message, of our account
+    Row(_MESSAGE, "4..|5..", signs.USED_UP, _USED_UP, used=True),
+    Row(_MESSAGE, "5..", signs.SEND_AS, _SENDER),
+    Row(_MESSAGE, "5..", signs.OWN_FULL, _OWN_FULL),
+    Row(_TO, "4..|5..", signs.BUSY, _BUSY),
+    Row(_TO, "4..", signs.GREY, _GREY),
+    Row(_TO, "4..|5..", signs.FULL, _FULL),
+    Row(_RCPT, "5..", signs.SIZE, _TOO_LARGE_FOR_THEM),
+    Row(_MESSAGE, "5..", signs.SIZE, _TOO_LARGE),
+    Row(_OPEN | _MESSAGE, "4..|5..", signs.QUOTA, _QUOTA),
+    # greeting and login
+    Row(_OPENING, "5..", signs.ANY, _SHUT_OUT),
+    Row(_AUTH, "5..|432", signs.ANY, _NO_LOGIN),
+    Row(_OPEN, "...", signs.ANY, _AWAY),
+    # not now
+    Row(_MESSAGE, "421", signs.ANY, _CLOSED),
+    Row(_MAIL, "4..", signs.ANY, _AWAY),
+    Row(_RCPT, "4..", signs.STRANGER, _AWAY),
+    # after others were taken it is more likely this recipient's, and deferred it cannot hold up the others
+    Row(_RCPT, "4..", signs.TROUBLE, _AWAY, used=False),
+    Row(_TEXTS, "4..", signs.TROUBLE, _AWAY),
+    Row(_TO, "4..", signs.ANY, _LATER),
+    # not at all
+    Row(_MESSAGE, "53[0458]", signs.ANY, _LOGIN_WANTED),
+    Row(_MESSAGE, "5..", signs.LOGIN_WANTED, _LOGIN_WANTED),
+    Row(_TO, "5..", signs.GONE, _NOBODY),
+    Row(_MESSAGE, "5..", signs.SENDER, _SENDER),
+    Row(_UNSENT, "50[023]", signs.ANY, _OUT_OF_STEP),
+    Row(_MAIL, "5..", signs.ANY, _SENDER),
+    Row(_RCPT, "5..", signs.POLICY, _SHUT_OUT),
+    Row(_TEXTS, "5..", signs.POLICY, _TEXT),
+    Row(_TO, "5..", signs.NOBODY, _NOBODY),
+    Row(_RCPT, "5..", signs.REFUSED_US, _SHUT_OUT),
+    Row(_RCPT, "5..", signs.ANY, _NOBODY),
+    Row(_DATA, "5..", signs.OUT_OF_STEP, _OUT_OF_STEP),
+    Row(_TEXTS, "5..", signs.REFUSED_TEXT, _TEXT),
+    # the others got the same text on this connection: it is something in this one
+    Row(_TEXTS, "5..", signs.ANY, _REFUSED, used=True),
+    Row(_TEXTS, "5..", signs.ANY, _TEXT),
+    # a positive answer where none belongs
+    Row(_UNSENT, "...", signs.ANY, _OUT_OF_STEP),
+)
+
+_GO_ON = dict.fromkeys(_OPEN | _MAIL | _RCPT, 2) | {Phase.DATA: 3}
+_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?:\s+|$)")
+
+
+def goes_on(phase: Phase, answer: Reply | Loss) -> bool:
+    """Whether the dialogue may take its next step: the answer is the positive one that belongs to ``phase``.
+
+    Never while the body is written and never after the dot: there every answer is judged.
+    """
+    return isinstance(answer, Reply) and answer.code // 100 == _GO_ON.get(phase)
+
+
+def judge(phase: Phase, answer: Reply | Loss, *, sent_before: int = 0) -> Outcome:
+    """Return what an ``answer`` came to that does not let the dialogue go on.
+
+    ``sent_before`` is how many messages were accepted on this connection.
+    """
+    verdict = next(row.verdict for row in TABLE if _fits(row, phase, answer, used=sent_before > 0))
+    action = verdict.action
+    if action is Action.RECONNECT and not sent_before:
+        # connecting at once to who gave nothing would be hammering; so two connections lost in a row always pause
+        action = Action.PAUSE
+    elif action is Action.GO_ON and phase is Phase.BODY:
+        # the message stands half written on this connection
+        action = Action.RECONNECT
+    words = verdict.words.replace("{answer}", str(answer))
+    return Outcome(verdict.status, verdict.scope, action, phase, answer, words)
+
+
+def refusal(outcome: Outcome) -> RelayError | LoginError:
+    """Return the error that ends a run after an outcome that stops it: the login was refused, or we were."""
+    kind = LoginError if outcome.phase is Phase.AUTH else RelayError
+    return kind(f"The relay stopped us ({outcome.phase}): {outcome.answer}", hint=outcome.words)
+
+
+def _fits(row: Row, phase: Phase, answer: Reply | Loss, *, used: bool) -> bool:
+    if phase not in row.phases or row.used not in (None, used):
+        return False
+    if isinstance(answer, Loss):
+        return bool(re.fullmatch(row.codes, "lasting" if answer.lasting else "lost"))
+    return bool(re.fullmatch(row.codes, str(answer.code))) and row.sign.on(_words(answer))
+
+
+def _words(reply: Reply) -> str:
+    """Return the enhanced code once, and the text of all lines, as :mod:`notify.core.signs` wants them."""
+    lines = (_ENHANCED.sub("", line.strip(), count=1) for line in reply.lines)
+    return " ".join([reply.enhanced or "-", *lines]).lower()

@@ -1,0 +1,131 @@
+"""The connection to a relay: octets out, replies in, each within the time that RFC 5321 (4.5.3.2) grants it.
+
+A time is for the whole of one write or one reply. A relay that sends an octet a minute is not kept waiting for ever.
+What goes wrong is a :class:`~notify.core.outcome.Loss` with plain words, never an exception.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+
+from notify.core.outcome import Loss, Phase, Reply
+from notify.relays.replies import Replies
+
+_CHUNK = 16384
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How many seconds a relay has in each phase; the fields bear the names of the phases.
+
+    Those of RFC 5321 (4.5.3.2). The one for the dot is never to be shorter: "a spurious timeout at this point would be
+    very wasteful and would typically result in delivery of multiple copies". Nothing hangs on RSET and QUIT.
+    """
+
+    mail_s: float = 300
+    rcpt_s: float = 300
+    data_s: float = 120
+    body_s: float = 180
+    dot_s: float = 600
+    rset_s: float = 5
+    quit_s: float = 5
+
+    def of(self, phase: Phase) -> float:
+        """Return the seconds for ``phase``."""
+        return float(getattr(self, f"{phase.value}_s"))
+
+
+class Wire:
+    """A connected socket, from the login to its close. It belongs to one thread; only :meth:`abort` is for others."""
+
+    def __init__(self, sock: socket.socket, timeouts: Timeouts | None = None) -> None:
+        self._sock = sock
+        self._timeouts = timeouts or Timeouts()
+        self._replies = Replies()
+        self._aborted = False
+        with contextlib.suppress(OSError):
+            # the dot must not wait until the body is acknowledged (Nagle)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def write(self, octets: bytes, phase: Phase) -> Loss | None:
+        """Write all of ``octets``; return why they could not be written."""
+        seconds = self._timeouts.of(phase)
+        deadline = time.monotonic() + seconds
+        rest = memoryview(octets)
+        try:
+            while rest:
+                self._sock.settimeout(_left(deadline))
+                rest = rest[self._sock.send(rest) :]
+        except TimeoutError:
+            return Loss(f"nothing more was taken within {seconds:g} s")
+        except OSError as err:
+            return self._lost(err)
+        return None
+
+    def read(self, phase: Phase) -> Reply | Loss:
+        """Return the next reply."""
+        seconds = self._timeouts.of(phase)
+        deadline = time.monotonic() + seconds
+        try:
+            while (answer := self._replies.next()) is None:
+                self._sock.settimeout(_left(deadline))
+                if not (octets := self._sock.recv(_CHUNK)):
+                    return self._lost(None)
+                self._replies.feed(octets)
+        except TimeoutError:
+            return Loss(f"no answer within {seconds:g} s")
+        except OSError as err:
+            return self._lost(err)
+        return answer
+
+    def listen(self, phase: Phase) -> Reply | Loss | None:
+        """Return what the relay has said, if it has begun to say anything; do not wait for it."""
+        if self._replies.empty:
+            try:
+                self._sock.settimeout(0)
+                octets = self._sock.recv(_CHUNK)
+            except (BlockingIOError, ssl.SSLWantReadError):
+                return None
+            except OSError as err:
+                return self._lost(err)
+            if not octets:
+                return self._lost(None)
+            self._replies.feed(octets)
+        return self.read(phase)
+
+    def quit(self) -> None:
+        """Take leave. Nothing hangs on the answer, and nothing waits long for it."""
+        if self.write(b"QUIT\r\n", Phase.QUIT) is None:
+            self.read(Phase.QUIT)
+
+    def abort(self) -> None:
+        """End the connection at once, from any thread: whoever writes or waits on it gets a loss."""
+        self._aborted = True
+        with contextlib.suppress(OSError):
+            # SSLSocket.shutdown would take the encryption away from under a thread that is writing
+            socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Close the socket, without a word."""
+        self._sock.close()
+
+    def _lost(self, err: OSError | None) -> Loss:
+        if self._aborted:
+            return Loss("the connection was ended here")
+        if err is None or isinstance(err, ConnectionError):
+            return Loss("the connection was closed")
+        return Loss(f"the connection was lost: {err.strerror or err}")
+
+
+def _left(deadline: float) -> float:
+    """Return the seconds left until ``deadline``.
+
+    :raises TimeoutError: there are none.
+    """
+    if (seconds := deadline - time.monotonic()) <= 0:
+        raise TimeoutError
+    return seconds

@@ -1,0 +1,1 @@
+"""Servers for tests: real sockets on loopback, behaving as badly as a script says."""

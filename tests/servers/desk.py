@@ -1,0 +1,52 @@
+"""A ledger in memory that knows the arrows: the desk of lanes in tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from notify.core.message import Envelope, Message
+from notify.core.outcome import Outcome
+from notify.core.status import TRANSITIONS, Status
+
+
+def letter(number: int) -> Message:
+    """Return the n-th invented message, with dots where they hurt."""
+    to, mark = f"n{number}@kunde.example", f"<{number}.x@alt.example>"
+    head = f"From: <info@alt.example>\r\nTo: <{to}>\r\nSubject: Neue Nummer\r\nMessage-ID: {mark}\r\n"
+    return Message(Envelope("info@alt.example", to), mark, f"{head}\r\n.\r\n..\r\n.hidden\r\nGuten Tag.\r\n".encode())
+
+
+class MemoryDesk:
+    """Messages and their statuses; every change is checked against the table of the core.
+
+    ``pending`` comes back to the front of the line; ``deferred`` is not tried again.
+    """
+
+    def __init__(self, messages: int, *, on_begin: Callable[[], None] = lambda: None) -> None:
+        self.letters = {f"n{number}@kunde.example": letter(number) for number in range(1, messages + 1)}
+        self.statuses = dict.fromkeys(self.letters, Status.PENDING)
+        self.outcomes: list[Outcome] = []
+        self._on_begin = on_begin
+
+    def take(self) -> Message | None:
+        """Claim the first who is pending."""
+        to = next((to for to, status in self.statuses.items() if status is Status.PENDING), None)
+        if to is None:
+            return None
+        self._move("claim", to, Status.CLAIMED)
+        return self.letters[to]
+
+    def begin(self, message: Message) -> bool:
+        """Put a message in flight."""
+        self._move("begin", message.envelope.forward_path, Status.IN_FLIGHT)
+        self._on_begin()
+        return True
+
+    def finish(self, message: Message, outcome: Outcome) -> None:
+        """Settle a message."""
+        self._move("settle", message.envelope.forward_path, outcome.status)
+        self.outcomes.append(outcome)
+
+    def _move(self, arrow: str, to: str, status: Status) -> None:
+        assert (self.statuses[to], status) in TRANSITIONS[arrow]
+        self.statuses[to] = status

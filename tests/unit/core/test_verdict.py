@@ -1,0 +1,291 @@
+"""The verdict as a table: what relays really say, and whom it is charged to.
+
+The replies are those of real providers, with addresses and host names invented.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from notify.core.outcome import Action, Loss, Phase, Reply, Scope
+from notify.core.status import TRANSITIONS, Status
+from notify.core.verdict import goes_on, judge, refusal
+from notify.errors import LoginError, RelayError
+
+CONNECT, BANNER, EHLO, STARTTLS, AUTH = Phase.CONNECT, Phase.BANNER, Phase.EHLO, Phase.STARTTLS, Phase.AUTH
+MAIL, RCPT, DATA, BODY, DOT = Phase.MAIL, Phase.RCPT, Phase.DATA, Phase.BODY, Phase.DOT
+
+Expected = tuple[Status, Scope, Action]
+SENT = (Status.SENT, Scope.RECIPIENT, Action.GO_ON)
+FAIL = (Status.FAILED, Scope.RECIPIENT, Action.GO_ON)
+LATER = (Status.DEFERRED, Scope.RECIPIENT, Action.GO_ON)
+ANEW = (Status.PENDING, Scope.RELAY, Action.RECONNECT)
+PAUSE = (Status.PENDING, Scope.RELAY, Action.PAUSE)
+STOP = (Status.PENDING, Scope.RELAY, Action.STOP)
+TEXT = (Status.PENDING, Scope.MESSAGE, Action.STOP)
+
+OPENING = [
+    (BANNER, "421 4.7.0 mail.relay.example Error: too many connections from 192.0.2.7", PAUSE),
+    (BANNER, "421 Too many concurrent connections from this client (G2)", PAUSE),
+    (BANNER, "450 4.3.2 Please try again later", PAUSE),
+    (BANNER, "554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using zen.dnsbl.example", STOP),
+    (BANNER, "554-mail.relay.example\n554-No SMTP service\n554 IP address is block listed.", STOP),
+    (EHLO, "421 4.3.2 Service not available", PAUSE),
+    (EHLO, "501 5.5.4 Invalid domain name", STOP),
+    (EHLO, "550 Access denied - Invalid HELO name", STOP),
+    (STARTTLS, "454 4.7.0 TLS not available due to local problem", PAUSE),
+    (STARTTLS, "501 5.5.4 Syntax error (no parameters allowed)", STOP),
+    (AUTH, "535 5.7.8 Error: authentication failed: UGFzc3dvcmQ6", STOP),
+    (AUTH, "535-5.7.8 Username and Password not accepted. For more information, go to\n535 5.7.8 Support page", STOP),
+    (AUTH, "534-5.7.9 Application-specific password required.\n534 5.7.9 Support page", STOP),
+    (AUTH, "535 Authentication credentials invalid", STOP),
+    (AUTH, "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.", STOP),
+    (AUTH, "550 5.7.30 Basic authentication is not supported for Client Submission.", STOP),
+    (AUTH, "530 5.7.0 Must issue a STARTTLS command first", STOP),
+    (AUTH, "538 5.7.11 Encryption required for requested authentication mechanism", STOP),
+    (AUTH, "432 4.7.12 A password transition is needed", STOP),
+    (AUTH, "504 5.5.4 Unrecognized authentication type", STOP),
+    (AUTH, "503 5.5.1 Error: authentication not enabled", STOP),
+    (AUTH, "454 4.7.0 Temporary authentication failure: Connection lost to authentication server", PAUSE),
+    (AUTH, "454 4.7.0 Too many login attempts, please try again later.", PAUSE),
+    (AUTH, "550 5.7.1 Too many login attempts for this account", PAUSE),
+    (AUTH, "432 4.3.2 Concurrent connections limit exceeded.", PAUSE),
+    (AUTH, "421 4.7.0 Temporary System Problem. Try again later", PAUSE),
+    (AUTH, "334 UGFzc3dvcmQ6", PAUSE),
+]
+
+# phase, reply, on a fresh connection, after messages were accepted on it
+TRANSACTION = [
+    # the connection is used up, or the relay goes
+    (MAIL, "421 4.4.2 mail.relay.example Error: timeout exceeded", PAUSE, ANEW),
+    (MAIL, "421 4.7.0 Try again later, closing connection.", PAUSE, ANEW),
+    (MAIL, "451-Requested action aborted\n451 Mails per session limit exceeded.", PAUSE, ANEW),
+    (MAIL, "421 too many messages in this connection", PAUSE, ANEW),
+    (RCPT, "452 4.5.3 Error: too many recipients in this session", PAUSE, ANEW),
+    (RCPT, "421 4.7.0 mail.relay.example Error: too many errors", PAUSE, ANEW),
+    (DATA, "421 4.3.2 System shutting down", PAUSE, ANEW),
+    (DOT, "421 4.3.0 Temporary System Problem. Try again later", PAUSE, ANEW),
+    # MAIL: the relay for now, the sender for good
+    (MAIL, "450 4.7.1 Client host rejected: cannot find your hostname, [192.0.2.7]", PAUSE, PAUSE),
+    (MAIL, "451 4.3.0 Error: queue file write error", PAUSE, PAUSE),
+    (MAIL, "452 4.3.1 Insufficient system storage", PAUSE, PAUSE),
+    (MAIL, "432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded", PAUSE, PAUSE),
+    (MAIL, "450 4.2.1 Peak SMTP relay limit exceeded for customer.", PAUSE, PAUSE),
+    (MAIL, "450 Requested mail action not taken: Mail send limit exceeded.", PAUSE, PAUSE),
+    (MAIL, "550 5.7.1 Your mail limit has been reached.", PAUSE, PAUSE),
+    (MAIL, "550 5.1.8 <info@alt.example>: Sender address rejected: Domain not found", STOP, STOP),
+    (MAIL, "553 5.7.1 <info@alt.example>: Sender address rejected: not owned by user anna", STOP, STOP),
+    (MAIL, "550 Sender verify failed", STOP, STOP),
+    (MAIL, "530 5.7.0 Authentication required", STOP, STOP),
+    (MAIL, "530 5.7.57 Client not authenticated to send mail.", STOP, STOP),
+    (MAIL, "550 5.1.8 Access denied, bad outbound sender", STOP, STOP),
+    (MAIL, "554 5.7.1 Your account has been suspended", STOP, STOP),
+    (MAIL, "552 5.3.4 Message size exceeds fixed limit", TEXT, TEXT),
+    (MAIL, "552 5.3.4 Message size exceeds fixed maximum message size (10485760)", TEXT, TEXT),
+    (MAIL, "555 5.5.4 Unsupported option: SIZE=12", STOP, STOP),
+    (MAIL, "503 5.5.1 Error: nested MAIL command", PAUSE, ANEW),
+    (MAIL, "354 go ahead", PAUSE, ANEW),
+    # RCPT: nobody there
+    (
+        RCPT,
+        "550 5.1.1 <n@kunde.example>: Recipient address rejected: User unknown in local recipient table",
+        FAIL,
+        FAIL,
+    ),
+    (RCPT, "550-5.1.1 The email account that you tried to reach does not exist.\n550 5.1.1 See the help", FAIL, FAIL),
+    (RCPT, "550 Requested action not taken: mailbox unavailable", FAIL, FAIL),
+    (RCPT, "550 No such user here", FAIL, FAIL),
+    (RCPT, "550 sorry, no mailbox here by that name", FAIL, FAIL),
+    (RCPT, "550 Unrouteable address", FAIL, FAIL),
+    (RCPT, "551 User not local; please try <n@neu.example>", FAIL, FAIL),
+    (RCPT, "553 5.1.3 <n@kunde.example>: Recipient address rejected: bad syntax", FAIL, FAIL),
+    (RCPT, "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup", FAIL, FAIL),
+    (RCPT, "556 5.1.10 Recipient address has a null MX", FAIL, FAIL),
+    (RCPT, "550 5.4.1 Recipient address rejected: Access denied. AS(201806281)", FAIL, FAIL),
+    (RCPT, "550 5.2.1 This mailbox has been disabled", FAIL, FAIL),
+    (RCPT, "550 Empfängeradresse unbekannt", FAIL, FAIL),
+    (RCPT, "554 5.7.1 <n@kunde.example>: Recipient address rejected: User unknown", FAIL, FAIL),
+    (RCPT, "599 nobody ever saw this code", FAIL, FAIL),
+    (RCPT, "552 5.2.3 Message length exceeds administrative limit of the mailbox", FAIL, FAIL),
+    # RCPT, and not now
+    (RCPT, "450 4.2.0 <n@kunde.example>: Recipient address rejected: Greylisted", LATER, LATER),
+    (RCPT, "451 4.7.1 Greylisting in action, please come back in 00:04:59", LATER, LATER),
+    (RCPT, "450 4.1.2 <n@kunde.example>: Recipient address rejected: Domain not found", LATER, LATER),
+    (RCPT, "450 4.1.1 <n@kunde.example>: Recipient address rejected: unverified address", LATER, LATER),
+    (RCPT, "452-4.2.2 The recipient's inbox is out of storage space.\n452 4.2.2 Please tell them", LATER, LATER),
+    (RCPT, "552 5.2.2 <n@kunde.example>: user is over quota", LATER, LATER),
+    (RCPT, "552 Requested mail action aborted: exceeded storage allocation Quota exceeded", LATER, LATER),
+    (RCPT, "422 4.2.2 Quota limit exceeded (Speicherplatz des Kontos ueberschritten)", LATER, LATER),
+    (RCPT, "552 5.2.2 <n@kunde.example> Quota exceeded (mailbox for user is full)", LATER, LATER),
+    (RCPT, "450-4.2.1 The user you are trying to contact is receiving mail at a rate\n450 4.2.1 that", LATER, LATER),
+    (RCPT, "450 4.2.1 <n@kunde.example>: Mailbox received too much email in a short period of time", LATER, LATER),
+    (RCPT, "450 4.4.1 <n@kunde.example>: The recipient's server was temporarily unavailable", LATER, LATER),
+    # RCPT: the relay for now
+    (RCPT, "451 4.3.0 <n@kunde.example>: Temporary lookup failure", PAUSE, LATER),
+    (RCPT, "451 Temporary local problem - please try later", PAUSE, LATER),
+    (RCPT, "450 4.7.1 Client host rejected: cannot find your reverse hostname, [192.0.2.7]", PAUSE, PAUSE),
+    (RCPT, "450 4.1.8 <info@alt.example>: Sender address rejected: Domain not found", PAUSE, PAUSE),
+    (RCPT, "550 Send quota exceeded", PAUSE, PAUSE),
+    (
+        RCPT,
+        "554 5.7.1 <n@kunde.example>: Recipient address rejected: You have exceeded your Outmail quota",
+        PAUSE,
+        PAUSE,
+    ),
+    (RCPT, "451 4.7.1 Received too many messages from a new or untrusted IP (G28)", PAUSE, PAUSE),
+    (RCPT, "450 4.7.1 <info@alt.example>: Sender address rejected: Rate limit exceeded", PAUSE, PAUSE),
+    (RCPT, "550 User info@alt.example has exceeded its 24-hour sending limit.", PAUSE, PAUSE),
+    (RCPT, "452 4.3.1 Number messages per hour exceeded", PAUSE, PAUSE),
+    (RCPT, "450 Zu viele Nachrichten, bitte warten", PAUSE, PAUSE),
+    (RCPT, "550 Versandlimit überschritten", PAUSE, PAUSE),
+    # RCPT: the relay for good
+    (RCPT, "554 5.7.1 <n@kunde.example>: Relay access denied", STOP, STOP),
+    (RCPT, "550 5.7.1 Unable to relay", STOP, STOP),
+    (RCPT, "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", STOP, STOP),
+    (RCPT, "550 authentication required", STOP, STOP),
+    (RCPT, "503 5.5.4 Error: send AUTH command first", STOP, STOP),
+    (RCPT, "550 5.7.1 Refused by local policy. No SPAM please!", STOP, STOP),
+    (RCPT, "550 5.7.23 <n@kunde.example>: Recipient address rejected: Message rejected due to: SPF fail", STOP, STOP),
+    (RCPT, "554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using ix.dnsbl.example", STOP, STOP),
+    (RCPT, "550 5.7.1 Access denied", STOP, STOP),
+    (RCPT, "503 5.5.1 Bad sequence of commands", PAUSE, ANEW),
+    # DATA
+    (DATA, "554 5.5.1 Error: no valid recipients", PAUSE, ANEW),
+    (DATA, "250 OK", PAUSE, ANEW),
+    (DATA, "550 5.7.1 <DATA>: Data command rejected: only 10 messages per day", PAUSE, PAUSE),
+    (DATA, "554 5.7.1 <DATA>: Data command rejected: limit of 400 rcpts per 24 hours reached", PAUSE, PAUSE),
+    (DATA, "451 4.3.0 Internal server error", PAUSE, PAUSE),
+    (DATA, "450 4.2.0 try this one later", LATER, LATER),
+    # what is said unasked while the message is written
+    (BODY, "552 5.3.4 Message too big for system", TEXT, TEXT),
+    (BODY, "421 4.4.2 timeout", PAUSE, ANEW),
+    (BODY, "250 already?", PAUSE, ANEW),
+    (BODY, "354 go on", PAUSE, ANEW),
+    # the dot
+    (DOT, "250 2.0.0 Ok: queued as 4XyZ", SENT, SENT),
+    (DOT, "250 Requested mail action okay, completed: id=1MtNcp-1uRxcI0001", SENT, SENT),
+    (DOT, "252 2.0.0 taken, cannot verify", SENT, SENT),
+    (DOT, "451 4.7.1 Service unavailable - try again later", PAUSE, PAUSE),
+    (DOT, "451 4.3.0 Error: queue file write error", PAUSE, PAUSE),
+    (DOT, "451 Requested action aborted: local error in processing", PAUSE, PAUSE),
+    (DOT, "451 4.7.1 please try this message again", LATER, LATER),
+    (DOT, "452 4.2.2 Mailbox full", LATER, LATER),
+    (DOT, "450-4.2.1 Daily sending limit exceeded\n450 4.2.1 See the help", PAUSE, PAUSE),
+    (DOT, "450 4.7.1 <END-OF-MESSAGE>: End-of-data rejected: too many requests per time unit", PAUSE, PAUSE),
+    (DOT, "550-5.4.5 Daily user sending limit exceeded. For more information on Gmail\n550 5.4.5 go to", PAUSE, PAUSE),
+    (DOT, "552 4XyZ Message would take you over your relay quota of 500 Current quota used: 487", PAUSE, PAUSE),
+    (DOT, "554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException; quota was exceeded", PAUSE, PAUSE),
+    (DOT, "554 5.2.252 SendAsDenied; info@alt.example not allowed to send as info@neu.example", STOP, STOP),
+    (DOT, "554 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied", STOP, STOP),
+    (DOT, "554 5.2.2 mailbox full; STOREDRV.Submission.Exception:QuotaExceededException", STOP, STOP),
+    (DOT, "552 5.3.4 Message size exceeds fixed limit", TEXT, TEXT),
+    (DOT, "552-5.2.3 Your message exceeded the maximum message size limits.\n552 5.2.3 help", TEXT, TEXT),
+    (DOT, "554-Transaction failed\n554-Reject due to policy restrictions.\n554 For explanation visit", TEXT, TEXT),
+    (DOT, "554 DT:SPM 163 smtp3,DdGowABXZk+wMWBhLyPYCw--.49537S2 1633694129", TEXT, TEXT),
+    (DOT, "550 5.7.1 message content rejected due to spam", TEXT, TEXT),
+    (DOT, "550 spam score 9.1 exceeds limit", TEXT, TEXT),
+    (DOT, "550-5.7.26 This mail is unauthenticated, SPF and DKIM\n550 5.7.26 did not pass", TEXT, TEXT),
+    (DOT, "554 5.6.0 Message contains invalid header", TEXT, TEXT),
+    (DOT, "571 5.7.1 message classified as spam", TEXT, TEXT),
+    (DOT, "554 5.0.0 Transaction failed", TEXT, FAIL),
+    (DOT, "550 5.1.1 User unknown", FAIL, FAIL),
+    (DOT, "500 5.5.2 Error: line too long", TEXT, TEXT),
+]
+
+LOSSES = [Loss("the connection was closed"), Loss("no answer within 300 s"), Loss("it never will", lasting=True)]
+
+
+def _reply(text: str) -> Reply:
+    lines = text.split("\n")
+    return Reply(int(lines[0][:3]), tuple(line[4:] for line in lines))
+
+
+@pytest.mark.parametrize(("phase", "text", "expected"), OPENING)
+def test_opening(phase: Phase, text: str, expected: Expected) -> None:
+    """While nothing was handed over nobody is charged: the relay is waited for, or the user has to mend something."""
+    outcome = judge(phase, _reply(text))
+    assert (outcome.status, outcome.scope, outcome.action) == expected
+
+
+@pytest.mark.parametrize(("phase", "text", "first", "later"), TRANSACTION)
+def test_transaction(phase: Phase, text: str, first: Expected, later: Expected) -> None:
+    """Each reply is charged to whom it is about, and what a connection achieved before counts."""
+    for sent_before, expected in ((0, first), (1, later), (99, later)):
+        outcome = judge(phase, _reply(text), sent_before=sent_before)
+        assert (outcome.status, outcome.scope, outcome.action) == expected
+        assert outcome.answer == _reply(text)
+
+
+@pytest.mark.parametrize("loss", LOSSES, ids=str)
+@pytest.mark.parametrize("phase", [CONNECT, BANNER, EHLO, STARTTLS, AUTH])
+def test_no_session(phase: Phase, loss: Loss) -> None:
+    """A relay that cannot be reached is waited for; one that never can be reached like this stops the run."""
+    outcome = judge(phase, loss)
+    assert (outcome.status, outcome.scope, outcome.action) == (STOP if loss.lasting else PAUSE)
+    assert loss.reason in outcome.words
+
+
+@pytest.mark.parametrize("loss", LOSSES, ids=str)
+@pytest.mark.parametrize("phase", [MAIL, RCPT, DATA, BODY, DOT])
+def test_lost(phase: Phase, loss: Loss) -> None:
+    """Silence is a doubt after the dot and only there; who is silent twice in a row is not called again at once."""
+    status = Status.IN_DOUBT if phase is DOT else Status.PENDING
+    for sent_before, action in ((0, Action.PAUSE), (5, Action.RECONNECT)):
+        outcome = judge(phase, loss, sent_before=sent_before)
+        assert (outcome.status, outcome.scope, outcome.action) == (status, Scope.RELAY, action)
+
+
+@pytest.mark.parametrize(
+    ("phase", "code"),
+    [(BANNER, 220), (EHLO, 250), (STARTTLS, 220), (AUTH, 235), (MAIL, 250), (RCPT, 251), (RCPT, 252), (DATA, 354)],
+)
+def test_goes_on(phase: Phase, code: int) -> None:
+    """The positive answer of a phase lets the dialogue go on, even one of a code that nobody knows."""
+    assert goes_on(phase, Reply(code, ("",)))
+    assert not goes_on(phase, Reply(421, ("",)))
+    assert not goes_on(phase, Loss("gone"))
+
+
+@pytest.mark.parametrize("code", [110, 199, 300, 334, 354])
+def test_no_answer_to_the_dot(code: int) -> None:
+    """A code that is neither yes nor no, after the dot, is no answer: the message is in doubt."""
+    assert judge(DOT, Reply(code, ("what",))).status is Status.IN_DOUBT
+
+
+def test_every_answer_has_a_verdict() -> None:
+    """Any code in any phase gets a verdict that the ledger can settle; the first digit after the dot is the law."""
+    for phase, code, sent in itertools.product(Phase, range(100, 600), (0, 1)):
+        if phase in (Phase.RSET, Phase.QUIT) or goes_on(phase, Reply(code, ())):
+            continue
+        outcome = judge(phase, Reply(code, ()), sent_before=sent)
+        held = Status.IN_FLIGHT if phase is DOT else Status.CLAIMED
+        assert (held, outcome.status) in TRANSITIONS["settle"]
+        assert (outcome.status is Status.SENT) == (phase is DOT and code // 100 == 2)
+        assert (outcome.status is Status.IN_DOUBT) == (phase is DOT and code // 100 in (1, 3))
+        charged = outcome.status in (Status.SENT, Status.DEFERRED, Status.FAILED)
+        assert (outcome.scope is Scope.RECIPIENT) == charged, "only their own trouble is charged to recipients"
+        assert outcome.words.endswith(".")
+        assert "{" not in outcome.words
+
+
+def test_half_written_message_ends_the_connection() -> None:
+    """After an answer in the middle of the message, nothing can follow on that connection."""
+    assert judge(BODY, _reply("450 4.2.0 later"), sent_before=3).action is Action.RECONNECT
+
+
+def test_refusal() -> None:
+    """A run that was stopped at the login says so with the login's exit status, any other with the relay's."""
+    at_login = refusal(judge(AUTH, _reply("535 5.7.8 no")))
+    assert isinstance(at_login, LoginError)
+    assert "535 5.7.8 no" in at_login.message
+    assert "password" in at_login.hint
+    assert isinstance(refusal(judge(RCPT, _reply("554 5.7.1 Relay access denied"))), RelayError)
+
+
+def test_reply_off_the_wire() -> None:
+    """What a relay says is shown on a terminal: it is decoded somehow, and nothing in it can steer the terminal."""
+    reply = Reply.heard(550, [b"5.1.1 \x1b[31mEmpf\xe4nger\tunbekannt\x07\x9b\x00", "grün\u202e\u2028".encode()])
+    assert reply.lines == ("5.1.1 [31mEmpfänger unbekannt", "grün ")
+    assert reply.enhanced == "5.1.1"

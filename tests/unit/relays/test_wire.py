@@ -1,0 +1,131 @@
+"""The wire against a socket pair: deadlines for the whole of a reply, plain words for every loss."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from notify.core.outcome import Loss, Phase, Reply
+from notify.relays.wire import Timeouts, Wire
+
+SHORT = Timeouts(mail_s=0.2, body_s=0.2, quit_s=0.2)
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[Wire, socket.socket]]:
+    """Connect a wire and the relay's end of it."""
+    ours, theirs = socket.socketpair()
+    wire = Wire(ours, SHORT)
+    with theirs:
+        yield wire, theirs
+    wire.close()
+
+
+def test_timeouts() -> None:
+    """Every phase of a transaction has its time, and the dot has the ten minutes of RFC 5321."""
+    times = Timeouts()
+    phases = [Phase.MAIL, Phase.RCPT, Phase.DATA, Phase.BODY, Phase.DOT, Phase.RSET, Phase.QUIT]
+    assert [times.of(phase) for phase in phases] == [300, 300, 120, 180, 600, 5, 5]
+
+
+def test_write_and_read(pair: tuple[Wire, socket.socket]) -> None:
+    """Octets go out unchanged, replies come in, and one that came with another waits for its turn."""
+    wire, relay = pair
+    assert wire.write(b"MAIL FROM:<>\r\n", Phase.MAIL) is None
+    assert relay.recv(100) == b"MAIL FROM:<>\r\n"
+    relay.sendall(b"250-a\r\n250 b\r\n421 bye\r\n")
+    assert wire.read(Phase.MAIL) == Reply(250, ("a", "b"))
+    assert wire.listen(Phase.MAIL) == Reply(421, ("bye",))
+
+
+def test_closed(pair: tuple[Wire, socket.socket]) -> None:
+    """A relay that hangs up in the middle of a reply has not replied."""
+    wire, relay = pair
+    relay.sendall(b"250-a\r\n250 ")
+    relay.close()
+    assert wire.read(Phase.MAIL) == Loss("the connection was closed")
+    assert wire.read(Phase.MAIL) == Loss("the connection was closed")
+    assert wire.write(b"x", Phase.MAIL) == Loss("the connection was closed")
+
+
+def test_silence(pair: tuple[Wire, socket.socket]) -> None:
+    """A relay that says nothing is waited for as long as it has, and the words tell how long that was."""
+    wire, _ = pair
+    begun = time.monotonic()
+    assert wire.read(Phase.MAIL) == Loss("no answer within 0.2 s")
+    assert 0.15 < time.monotonic() - begun < 5
+
+
+def test_dribble(pair: tuple[Wire, socket.socket]) -> None:
+    """The time is for the whole reply: an octet now and then does not extend it."""
+    wire, relay = pair
+    stop = threading.Event()
+
+    def dribble() -> None:
+        while not stop.wait(0.02):
+            relay.sendall(b"250-a\r\n")
+
+    thread = threading.Thread(target=dribble)
+    thread.start()
+    begun = time.monotonic()
+    assert wire.read(Phase.MAIL) == Loss("no answer within 0.2 s")
+    assert time.monotonic() - begun < 5
+    stop.set()
+    thread.join()
+
+
+def test_relay_that_takes_nothing(pair: tuple[Wire, socket.socket]) -> None:
+    """A relay that does not read is not written to for ever."""
+    wire, _ = pair
+    assert wire.write(b"x" * 10_000_000, Phase.BODY) == Loss("nothing more was taken within 0.2 s")
+
+
+def test_listen(pair: tuple[Wire, socket.socket]) -> None:
+    """Listening waits for nobody, but lets who has begun to speak finish."""
+    wire, relay = pair
+    assert wire.listen(Phase.MAIL) is None
+    relay.sendall(b"421 b")
+    threading.Timer(0.05, relay.sendall, [b"ye\r\n"]).start()
+    assert wire.listen(Phase.MAIL) == Reply(421, ("bye",))
+    assert wire.listen(Phase.MAIL) is None
+    relay.close()
+    assert wire.listen(Phase.MAIL) == Loss("the connection was closed")
+
+
+def test_garbage(pair: tuple[Wire, socket.socket]) -> None:
+    """What is not SMTP is a loss, not an exception."""
+    wire, relay = pair
+    relay.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    assert wire.read(Phase.MAIL) == Loss("the relay sent a line that is not SMTP")
+
+
+def test_abort(pair: tuple[Wire, socket.socket]) -> None:
+    """Another thread can end the wait at once; the words say that it was us."""
+    wire, _ = pair
+    threading.Timer(0.05, wire.abort).start()
+    assert wire.read(Phase.DOT) == Loss("the connection was ended here")
+    assert wire.write(b"x", Phase.DOT) == Loss("the connection was ended here")
+    wire.close()
+    wire.abort()
+
+
+@pytest.mark.parametrize("answer", [b"221 bye\r\n", b"", b"what?\r\n"])
+def test_quit(pair: tuple[Wire, socket.socket], answer: bytes) -> None:
+    """Taking leave never fails and never takes long, whatever the relay makes of it."""
+    wire, relay = pair
+    relay.sendall(answer)
+    begun = time.monotonic()
+    wire.quit()
+    assert time.monotonic() - begun < 5
+    assert relay.recv(100) == b"QUIT\r\n"
+
+
+def test_quit_after_the_end(pair: tuple[Wire, socket.socket]) -> None:
+    """The same when nobody is there any more."""
+    wire, relay = pair
+    relay.close()
+    wire.quit()
