@@ -47,12 +47,17 @@ def say_enrolled(done: Enrolling) -> None:
     if done.rejected:
         said.append(f"{done.rejected:,} rejected")
     note(", ".join(said) + ".")
+    if counts[Enrolled.NEW]:
+        _say_rejected(done)
+    for line in done.first_moved:
+        warn(f"  {line} is a new address of somebody already written to; not sent again by itself")
+
+
+def _say_rejected(done: Enrolling) -> None:
     for row in done.first_rejected:
         warn(f"  {row.origin}: {row.reason}")
     if done.rejected > len(done.first_rejected):
         note(f"  … and {done.rejected - len(done.first_rejected):,} more:  notify contacts --rejected rejected.csv")
-    for line in done.first_moved:
-        warn(f"  {line} is a new address of somebody already written to; not sent again by itself")
 
 
 def agreed(run: Run, orders: Orders, waiting: int, *, dry_run: bool, yes: bool) -> bool:

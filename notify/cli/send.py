@@ -96,15 +96,10 @@ def _enrol(run: Run) -> None:
 
 
 def _nothing_sent(run: Run, *, dry_run: bool) -> int:
-    from notify.core.status import Status
-
-    counts = run.reports().counts()
     if dry_run:
         note("Nothing was sent and nothing was recorded (--dry-run).")
         return Exit.DONE
-    if counts[Status.DEFERRED]:
-        return _summary(run)
-    note(f"Nothing left to do: {counts[Status.SENT]:,} sent already.")
+    note("Nobody is to be sent to now.")
     return _summary(run)
 
 

@@ -33,11 +33,9 @@ def next_steps(run: Run, counts: Mapping[Status, int], over: Over | None) -> Ite
     if counts[Status.FAILED]:
         yield "Why some failed:  notify log --failed"
     if run.route.is_sandbox and counts[Status.SENT]:
-        yield (
-            f"The sandbox keeps the messages in {run.prepared.settings.folder / 'outbox'} and forwarded none. "
-            "When they are as you want them, put your mail server into notify.toml as [[relay]]; then notify send "
-            "goes to people."
-        )
+        yield f"The sandbox keeps them in {run.prepared.settings.folder / 'outbox'} and forwarded none: nobody was written to."
+        yield "To write to people, name your mail server as [[relay]] in notify.toml; then try it on yourself:"
+        yield "  notify send --test YOUR-ADDRESS"
 
 
 def exit_status(counts: Mapping[Status, int], over: Over | None) -> Exit:

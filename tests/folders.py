@@ -1,0 +1,111 @@
+"""Campaign folders for tests, and notify run in them as a user runs it: as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+_TOML = """\
+[campaign]
+id = "test"
+template = "templates/change"
+language = "de"
+
+[sender]
+name = "Muster PR"
+email = "info@alt.example"
+
+[change]
+effective = 2026-12-01
+[change.old]
+email = "info@alt.example"
+[change.new]
+email = "info@neu.example"
+
+[contacts]
+files = ["contacts/*.csv"]
+"""
+
+_RELAY = """
+[[relay]]
+host = "127.0.0.1"
+port = {port}
+tls = "none"
+rate = "100000/s"
+connections = {connections}
+
+[send]
+pause = "0s"
+"""
+
+MESSAGE = """\
+Subject: Neue E-Mail-Adresse ab {{ effective }}
+
+{{ salutation }}
+
+ab dem {{ effective }} erreichen Sie uns unter {{ new.email }}.
+"""
+
+
+def make_folder(
+    folder: Path,
+    *,
+    contacts: int | str = 5,
+    relay_port: int | None = None,
+    connections: int = 1,
+    message: str = MESSAGE,
+    more: str = "",
+) -> Path:
+    """Write a campaign folder and return it.
+
+    :param contacts: so many invented people, or the text of the file.
+    :param relay_port: of a relay on loopback; without one it is the sandbox.
+    :param more: appended to notify.toml.
+    """
+    template = folder / "templates" / "change"
+    template.mkdir(parents=True)
+    (template / "message.de.md").write_text(message, "utf-8")
+    (folder / "contacts").mkdir()
+    if isinstance(contacts, int):
+        rows = (f"Frau;Vera{n};Muster{n};p{n:06}@example.com" for n in range(1, contacts + 1))
+        contacts = "\n".join(["Anrede;Vorname;Nachname;E-Mail", *rows]) + "\n"
+    (folder / "contacts" / "people.csv").write_text(contacts, "utf-8")
+    relay = _RELAY.format(port=relay_port, connections=connections) if relay_port else ""
+    (folder / "notify.toml").write_text(_TOML + relay + more, "utf-8")
+    return folder
+
+
+def start(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
+    """Start notify in a campaign folder, without a terminal."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "notify", "-C", str(folder), *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=_environment(environment or {}),
+    )
+
+
+def run(
+    folder: Path, *arguments: str, environment: Mapping[str, str] | None = None, timeout_s: float = 120
+) -> subprocess.CompletedProcess[str]:
+    """Run notify in a campaign folder to its end, without a terminal."""
+    process = start(folder, *arguments, environment=environment)
+    out, err = process.communicate(timeout=timeout_s)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def _environment(more: Mapping[str, str]) -> dict[str, str]:
+    root = str(Path(__file__).parent.parent)
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("NOTIFY_")}
+    return ours | {"PYTHONPATH": root, "PYTHONWARNINGS": "default", "COLUMNS": "100"} | dict(more)
+
+
+def addresses(messages: Sequence[Mapping[str, str]]) -> list[str]:
+    """Return to whom the messages of a server's record went."""
+    return [message["to"] for message in messages]
