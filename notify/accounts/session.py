@@ -139,10 +139,13 @@ def _ehlo(client: smtplib.SMTP, failure: tuple[Phase, Reply | Loss] | None) -> t
     """
     if client.does_esmtp or client.sock is None:
         return None
+    refusal = Reply.heard(0, [client.ehlo_resp or b""])
     try:
         answer = heard(*client.ehlo())
     except smtplib.SMTPServerDisconnected as err:
-        return Phase.EHLO, lost(err)
+        # who refused and hung up said why; the code is lost with yagmail, its class may be in the words
+        said = refusal.text and f'it said "{refusal.text}" to EHLO'
+        return Phase.EHLO, Loss(said or str(lost(err)), lasting=refusal.enhanced.startswith("5."))
     except smtplib.SMTPResponseException as err:
         return Phase.EHLO, heard(err.smtp_code, err.smtp_error)
     if not goes_on(Phase.EHLO, answer):

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notify.config import Settings
-from notify.contacts import Table
+from notify.contacts import Table, check_assigned
 from notify.core.admission import admit
 from notify.core.campaign import Campaign
 from notify.core.people import Contact, Recipient, Rejected
-from notify.errors import InputError
+from notify.errors import ConfigError, InputError
 from notify.rendering import Template
 
 #: Admits a row as a recipient, or rejects it.
@@ -49,8 +49,17 @@ def open_tables(settings: Settings) -> tuple[Table, ...]:
     """Open every contact file.
 
     :raises InputError: one of them cannot be read.
+    :raises ConfigError: a column that notify.toml names is in none of them.
     """
-    return tuple(Table(path, shown(path, settings.folder), settings.columns) for path in settings.contact_files)
+    tables = tuple(Table(path, shown(path, settings.folder), settings.columns) for path in settings.contact_files)
+    headers = [header for table in tables for header in table.headers]
+    check_assigned(headers, settings.columns)
+    if settings.key and settings.key not in headers:
+        raise ConfigError(
+            f'key = "{settings.key}": no contact file has this column. The columns are {", ".join(headers)}.',
+            hint="Mend key in [contacts] of notify.toml. Files without the column are known by their addresses.",
+        )
+    return tables
 
 
 def read(prepared: Prepared) -> Iterator[Recipient | Rejected]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
-_HINT = "Mend it, then look again:  notify check"
+_HINT = "Mend it, then look again:  notify preview"
 
 _KEYS = {key.path: key for key in KEYS}
 _WRONG_TYPE = ("model_type", "dict_type", "tuple_type")

@@ -13,7 +13,7 @@ _INTRODUCTION = """\
 # Configuration
 
 `notify.toml` stands in the campaign folder and says who writes, what changes, to whom, through which relay and how
-fast. `notify init` writes one with notes beside every key. `notify check` names everything that is wrong with it, with
+fast. `notify init` writes one with notes beside every key. `notify preview` names everything that is wrong with it, with
 the line.
 
 Options ({options}) beat environment variables, which beat

@@ -35,6 +35,7 @@ class RelaySection(Section):
             '"implicit", "starttls", or "none" (only towards this machine)',
             '"implicit", "starttls" oder "none" (nur zu diesem Rechner)',
             "implicit",
+            default='`"implicit"`; with `port = 587`, `"starttls"`',
         ),
     ] = "implicit"
     port: Annotated[

@@ -16,12 +16,12 @@ _INTRODUCTION = {
     "en": (
         "The campaign: who writes, what changes, to whom, through which server.",
         "What stands behind a # is not in use. Take the # off a key to use it.",
-        "Whether all is well, says:  notify check",
+        "Whether all is well, shows:  notify preview",
     ),
     "de": (
         "Die Kampagne: wer schreibt, was sich ändert, an wen, über welchen Server.",
         "Was hinter einem # steht, gilt nicht. Nehmen Sie das # vor einem Schlüssel weg, um ihn zu benutzen.",
-        "Ob alles stimmt, sagt:  notify check",
+        "Ob alles stimmt, zeigt:  notify preview",
     ),
 }
 

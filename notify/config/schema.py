@@ -119,8 +119,8 @@ class ContactsSection(Section):
     files: Annotated[
         Files,
         About(
-            "the address lists: csv tsv xlsx ods vcf ldif",
-            "die Adresslisten: csv tsv xlsx ods vcf ldif",
+            "the address lists, CSV or TSV",
+            "die Adresslisten, CSV oder TSV",
             ("contacts/*.csv",),
             option="--contacts",
         ),

@@ -41,9 +41,10 @@ def recognise(headers: Sequence[str], assigned: Mapping[str, str]) -> dict[int, 
     """Return which field the columns hold, by their position from 0; each field at most once.
 
     :param headers: the cells of the header row.
-    :param assigned: headers by field, from ``[contacts.columns]`` of notify.toml; they win.
-    :raises ConfigError: an assigned header is not in the file, or is assigned twice.
+    :param assigned: headers by field, from ``[contacts.columns]`` of notify.toml; they win where the file has them.
+    :raises ConfigError: an assigned header is assigned twice.
     """
+    assigned = {field: header for field, header in assigned.items() if _alike(headers, header)}
     found = _assigned(headers, assigned)
     columns = [_normal(header) for header in headers]
     for field in _names().fields:
@@ -55,6 +56,15 @@ def recognise(headers: Sequence[str], assigned: Mapping[str, str]) -> dict[int, 
                 found[place] = field
                 break
     return found
+
+
+def check_assigned(headers: Sequence[str], assigned: Mapping[str, str]) -> None:
+    """Check that every assigned header is in one of the files.
+
+    :param headers: those of all files.
+    :raises ConfigError: one is in none of them.
+    """
+    _assigned(headers, {field: header for field, header in assigned.items() if not _alike(headers, header)})
 
 
 def _candidates(field: str, columns: Sequence[str]) -> Iterator[str]:
@@ -70,8 +80,7 @@ def _assigned(headers: Sequence[str], assigned: Mapping[str, str]) -> dict[int, 
     found: dict[int, str] = {}
     problems: list[Problem] = []
     for field, header in assigned.items():
-        alike = [place for place, there in enumerate(headers) if there == header]
-        alike += [place for place, there in enumerate(headers) if _is(_normal(there), _normal(header))]
+        alike = _alike(headers, header)
         if not alike:
             problems.append(Problem(f'{field} = "{header}"', _no_column(header, headers)))
         elif alike[0] in found:
@@ -87,13 +96,18 @@ def _assigned(headers: Sequence[str], assigned: Mapping[str, str]) -> dict[int, 
     return found
 
 
+def _alike(headers: Sequence[str], header: str) -> list[int]:
+    exactly = [place for place, there in enumerate(headers) if there == header]
+    return exactly + [place for place, there in enumerate(headers) if _is(_normal(there), _normal(header))]
+
+
 def _no_column(header: str, headers: Sequence[str]) -> str:
     """Tell that a column is missing, and which ones are called nearly so."""
     there = {_normal(name): name for name in reversed(headers) if name}
     near = [there[name] for name in difflib.get_close_matches(_normal(header), there, n=3)]
     shown = near or [*reversed(there.values())]
     listed = ", ".join(f'"{name}"' for name in shown[:_SHOWN])
-    return f"the file has no such column; it has {listed}{', …' if len(shown) > _SHOWN else ''}"
+    return f"there is no such column, but {listed}{', …' if len(shown) > _SHOWN else ''}"
 
 
 def _normal(header: str) -> str:

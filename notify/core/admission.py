@@ -21,7 +21,7 @@ def admit(
 ) -> Recipient | Rejected:
     """Return the recipient that a row becomes, or why it is none. Never raises, whatever the cells hold.
 
-    :param key_column: the header above the stable identity; without one the address is the identity.
+    :param key_column: the header above the stable identity; where there is none the address is the identity.
     :param language: for contacts that do not say, or speak another one than ``languages``.
     :param languages: those that can be written in.
     """
@@ -32,7 +32,7 @@ def admit(
         address = _first_address(cell)
     except ValueError as err:
         return Rejected(contact.origin, str(err), contact.row)
-    key = contact.row.get(key_column, "").strip() if key_column else identity(address)
+    key = contact.row[key_column].strip() if key_column in contact.row else identity(address)
     if not key:
         return Rejected(contact.origin, f'no value in the key column "{key_column}"', contact.row, address)
     told = read_language(contact.fields.get("language", ""))

@@ -177,6 +177,7 @@ class ScriptedServer:
     :param record: the file for what is accepted; appended to, so that a server can be started again on it.
     :param tls: ``none``, ``starttls`` or ``implicit``, the latter two with ``certificate``, a PEM file.
     :param users: passwords by user; without any, there is no AUTH.
+    :param initial_response: whether AUTH PLAIN may bring its credentials along (RFC 4954, 4).
     """
 
     def __init__(
@@ -189,9 +190,11 @@ class ScriptedServer:
         users: Mapping[str, str] | None = None,
         features: Sequence[str] = FEATURES,
         mechanisms: str = "PLAIN LOGIN",
+        initial_response: bool = True,
         port: int = 0,
     ) -> None:
         self.tls, self.users, self.features, self.mechanisms = tls, users, features, mechanisms
+        self.initial_response = initial_response
         self.context: ssl.SSLContext | None = None
         if certificate is not None:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -361,7 +364,9 @@ class Conversation:
     def _auth(self, rest: str) -> None:
         mechanism, _, token = rest.partition(" ")
         if mechanism.upper() == "PLAIN":
-            _, user, password = base64.b64decode(token or self._challenge("")).decode().split("\0")
+            _, user, password = (
+                base64.b64decode((self.server.initial_response and token) or self._challenge("")).decode().split("\0")
+            )
         else:
             user = base64.b64decode(self._challenge("Username:")).decode()
             password = base64.b64decode(self._challenge("Password:")).decode()

@@ -20,7 +20,7 @@ def problems_in(folder: Path, text: str, **more: dict[str, str] | dict[str, obje
     (folder / "notify.toml").write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
         load(folder, options=more.get("options", {}), environment=more.get("environment", {}))  # type: ignore[arg-type]
-    assert "notify check" in caught.value.hint
+    assert "notify preview" in caught.value.hint
     return [str(problem) for problem in caught.value.problems]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from notify.contacts.columns import recognise
+from notify.contacts.columns import check_assigned, recognise
 from notify.core.people import FIELDS
 from notify.errors import ConfigError
 
@@ -345,7 +345,7 @@ def test_an_assigned_header_may_be_written_nearly_so() -> None:
 def test_a_missing_header_is_named_with_its_neighbours() -> None:
     """The error says which header is missing, for which field, and what comes near it."""
     with pytest.raises(ConfigError) as caught:
-        recognise(["Kundenname 1", "Mail", "Ort"], {"last_name": "Kundename 1"})
+        check_assigned(["Kundenname 1", "Mail", "Ort"], {"last_name": "Kundename 1"})
     assert 'last_name = "Kundename 1"' in caught.value.message
     assert '"Kundenname 1"' in caught.value.message
     assert '"Ort"' not in caught.value.message
@@ -355,11 +355,22 @@ def test_a_missing_header_is_named_with_its_neighbours() -> None:
 def test_a_header_like_nothing_is_answered_with_what_there_is() -> None:
     """When nothing comes near, the columns of the file are listed."""
     with pytest.raises(ConfigError, match='"Mail", "Ort"'):
-        recognise(["Mail", "Ort"], {"last_name": "Zuname"})
+        check_assigned(["Mail", "Ort"], {"last_name": "Zuname"})
 
 
 def test_all_problems_are_told_at_once() -> None:
-    """Two wrong lines of notify.toml are one error with two problems, also when a column is assigned twice."""
+    """Two wrong lines of notify.toml are one error with two problems."""
     with pytest.raises(ConfigError) as caught:
-        recognise(["Mail"], {"last_name": "Zuname", "email": "Mail", "email_2": "Mail"})
-    assert [problem.where for problem in caught.value.problems] == ['last_name = "Zuname"', 'email_2 = "Mail"']
+        check_assigned(["Mail"], {"last_name": "Zuname", "email": "Mail", "email_2": "E-Post"})
+    assert [problem.where for problem in caught.value.problems] == ['last_name = "Zuname"', 'email_2 = "E-Post"']
+
+
+def test_a_column_is_assigned_once() -> None:
+    """One column cannot be two fields."""
+    with pytest.raises(ConfigError, match="taken for email"):
+        recognise(["Mail"], {"email": "Mail", "email_2": "Mail"})
+
+
+def test_a_header_that_another_file_has_is_no_mistake() -> None:
+    """Several files of different origin share one notify.toml: an assigned header counts where it is."""
+    assert recognise(["Mail", "Name"], {"last_name": "Zuname", "email": "Mail"})[0] == "email"

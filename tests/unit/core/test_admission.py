@@ -167,9 +167,16 @@ def test_the_key_column_is_the_identity() -> None:
     assert verdict.key == "00123"
 
 
-@pytest.mark.parametrize("row", [{"Kundennummer": " "}, {"Nr": "1"}])
-def test_a_row_without_a_key_is_rejected(row: dict[str, str]) -> None:
+def test_a_file_without_the_key_column_is_known_by_its_addresses() -> None:
+    """A second file, from another program, need not have the customer numbers of the first."""
+    verdict = admit(contact({"Nr": "1"}, email="Anna@Firma.example"), key_column="Kundennummer", language="de")
+    assert isinstance(verdict, Recipient)
+    assert verdict.key == "anna@firma.example"
+
+
+def test_a_row_without_a_key_is_rejected() -> None:
     """Without an identity nobody could tell whether this recipient was written to already."""
+    row = {"Kundennummer": " "}
     found = contact(row, email="anna@firma.example")
     assert admit(found, key_column="Kundennummer", language="de") == Rejected(
         ORIGIN, 'no value in the key column "Kundennummer"', row, "anna@firma.example"

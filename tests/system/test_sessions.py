@@ -1,0 +1,266 @@
+"""Opening a session against a real server: what is trusted, what is said in clear, and how often a login is tried."""
+
+from __future__ import annotations
+
+import base64
+import errno
+import logging
+import socket
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from notify.accounts import Account, Secret, Session, Tls, open_session
+from notify.accounts.session import _unreached
+from notify.core.outcome import Action, Loss, Outcome, Phase, Reply
+from notify.core.verdict import refusal
+from notify.errors import LoginError
+from tests.servers.scripted import Act, Certificates, Rule, ScriptedServer, make_certificates, say
+
+USER, PASSWORD = "anna@alt.example", "gehäim £ secret"
+USERS = {USER: PASSWORD}
+Serve = Callable[..., ScriptedServer]
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    """Make certificates for this machine once."""
+    return make_certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def serve(tmp_path: Path, certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> Serve:
+    """Return what makes a server whose certificate is trusted."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
+
+    def make(tls: str, *rules: Rule, **more: object) -> ScriptedServer:
+        given: dict[str, object] = {"certificate": None if tls == "none" else certificates.server, "users": USERS}
+        return ScriptedServer(tmp_path / "record", rules=rules, tls=tls, **{**given, **more})  # type: ignore[arg-type]
+
+    return make
+
+
+def _open(
+    server: ScriptedServer, tls: str = "", *, password: str = PASSWORD, host: str = "127.0.0.1"
+) -> Session | Outcome:
+    account = Account(host, server.port, Tls(tls or server.tls), USER, Secret(password))
+    return open_session(account, timeout_s=5)
+
+
+def _stopped(opened: Session | Outcome, phase: Phase) -> str:
+    """See that the run is stopped in a phase; return the reason."""
+    assert isinstance(opened, Outcome)
+    assert (opened.action, opened.phase) == (Action.STOP, phase)
+    return str(opened.answer)
+
+
+@pytest.mark.parametrize("tls", ["none", "starttls", "implicit"])
+@pytest.mark.parametrize("mechanisms", ["PLAIN LOGIN", "LOGIN PLAIN", "LOGIN", "XOAUTH2 LOGIN", "PLAIN"])
+def test_login(serve: Serve, tls: str, mechanisms: str) -> None:
+    """PLAIN is taken where it is offered, else LOGIN; a password outside ASCII passes; MAIL comes next."""
+    with serve(tls, mechanisms=mechanisms) as server:
+        session = _open(server)
+        assert isinstance(session, Session)
+        assert session.features["size"] == "10485760"
+        assert session.greeting == "scripted.example"
+        assert isinstance(session.sock, ssl.SSLSocket) == (tls != "none")
+        session.sock.sendall(b"MAIL FROM:<>\r\n")
+        assert session.sock.recv(100).startswith(b"250 ")
+        session.sock.close()
+    assert server.count("AUTH") == 1
+    assert server.count("AUTH PLAIN") == ("PLAIN" in mechanisms)
+
+
+@pytest.mark.parametrize("mechanisms", ["PLAIN LOGIN", "LOGIN"])
+def test_wrong_password(serve: Serve, mechanisms: str) -> None:
+    """A wrong password is tried once, on one connection, and ends the run as a refused login."""
+    with serve("starttls", mechanisms=mechanisms) as server:
+        opened = _open(server, password="falsch")
+        assert _stopped(opened, Phase.AUTH) == "535 5.7.8 authentication failed"
+        assert isinstance(opened, Outcome)
+        assert isinstance(refusal(opened), LoginError)
+    assert (server.connections, server.count("AUTH")) == (1, 1)
+    assert server.count("EHLO") == 2
+
+
+def test_no_mechanism(serve: Serve) -> None:
+    """A relay that wants another kind of login is told apart, with what it offers."""
+    with serve("implicit", mechanisms="XOAUTH2 GSSAPI") as server:
+        assert "XOAUTH2 GSSAPI" in _stopped(_open(server), Phase.AUTH)
+    assert server.count("AUTH") == 0
+
+
+def test_no_password(serve: Serve) -> None:
+    """Without a password nobody logs in; a relay on this machine may want none."""
+    with serve("none", users=None) as server:
+        session = open_session(Account("localhost", server.port, Tls.NONE), timeout_s=5)
+        assert isinstance(session, Session)
+        session.sock.close()
+    assert server.count("AUTH") == 0
+
+
+def test_plain_needs_another_round(serve: Serve) -> None:
+    """A relay that takes the credentials only when it asks for them gets them then; it is still one login."""
+    with serve("implicit", initial_response=False) as server:
+        session = _open(server)
+        assert isinstance(session, Session)
+        session.sock.close()
+    assert server.count("AUTH") == 1
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        base64.b64encode(f"\0{USER}\0{PASSWORD}".encode()).decode(),
+        base64.b64encode(f"\0{USER}\0{PASSWORD}".encode()).decode()[:30],
+        f'"{PASSWORD}"',
+        f"<{base64.b64encode(PASSWORD.encode()).decode()}>",
+    ],
+)
+def test_reply_that_quotes_the_password(serve: Serve, quote: str) -> None:
+    """A relay that quotes what it was sent gives the password away to nobody: the reply is kept and shown."""
+    reply = f"535 5.7.8 I do not like {quote}".encode().decode("latin-1")
+    with serve("implicit", Rule("auth", say(reply)), mechanisms="PLAIN LOGIN") as server:
+        opened = _open(server)
+    shown = repr(opened)
+    assert "535" in _stopped(opened, Phase.AUTH)
+    assert quote.strip('"<>') not in shown
+    assert "gehäim" not in shown
+
+
+@pytest.mark.parametrize("tls", ["starttls", "implicit"])
+def test_untrusted_certificate(serve: Serve, tls: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A certificate of an unknown authority stops the run; nothing falls back and nothing is said to it."""
+    (tmp_path / "other").mkdir()
+    with serve(tls) as server:
+        monkeypatch.setenv("SSL_CERT_FILE", str(make_certificates(tmp_path / "other").authority))
+        reason = _stopped(_open(server), Phase.STARTTLS if tls == "starttls" else Phase.CONNECT)
+        assert "certificate of 127.0.0.1 cannot be trusted" in reason
+    assert server.count("AUTH") == 0
+
+
+@pytest.mark.parametrize("tls", ["starttls", "implicit"])
+def test_certificate_of_another(serve: Serve, tls: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A certificate for another name stops the run."""
+    other = make_certificates(tmp_path, "other.example")
+    with serve(tls, certificate=other.server) as server:
+        monkeypatch.setenv("SSL_CERT_FILE", str(other.authority))
+        assert "mismatch" in _stopped(_open(server), Phase.STARTTLS if tls == "starttls" else Phase.CONNECT)
+    assert server.count("AUTH") == 0
+
+
+def test_old_tls(serve: Serve) -> None:
+    """TLS before 1.2 is not spoken."""
+    with serve("implicit") as server:
+        assert server.context is not None
+        with pytest.warns(DeprecationWarning, match="TLSv1_1"):
+            server.context.maximum_version = ssl.TLSVersion.TLSv1_1
+        opened = _open(server)
+        assert isinstance(opened, Outcome)
+        assert opened.phase is Phase.CONNECT
+    assert server.commands == []
+
+
+def test_starttls_taken_away(serve: Serve) -> None:
+    """Where STARTTLS is not offered nothing goes on in clear: somebody in between may have taken it away."""
+    with serve("none") as server:
+        assert "does not offer STARTTLS" in _stopped(_open(server, "starttls"), Phase.STARTTLS)
+    assert server.count("AUTH") == 0
+
+
+def test_tls_where_there_is_none(serve: Serve) -> None:
+    """A server that does not speak TLS from the first octet was set down wrongly; later on it is the network."""
+    with serve("none") as server:
+        account = Account("127.0.0.1", server.port, Tls.IMPLICIT, USER, Secret(PASSWORD))
+        first, later = open_session(account, timeout_s=5), open_session(account, timeout_s=5, proven=True)
+    assert isinstance(first, Outcome)
+    assert isinstance(later, Outcome)
+    assert (first.action, later.action) == (Action.STOP, Action.PAUSE)
+
+
+def test_broken_handshake(serve: Serve) -> None:
+    """A handshake that breaks off passes, perhaps."""
+    for tls, phase in (("starttls", Phase.STARTTLS), ("implicit", Phase.CONNECT)):
+        with serve(tls, Rule("tls", Act(close=True))) as server:
+            opened = _open(server)
+            assert isinstance(opened, Outcome)
+            assert (opened.action, opened.phase) == (Action.PAUSE, phase)
+
+
+def test_nobody_there() -> None:
+    """A port on which nobody listens is waited for."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    opened = open_session(Account("127.0.0.1", port, Tls.IMPLICIT), timeout_s=5)
+    assert isinstance(opened, Outcome)
+    assert (opened.action, opened.phase) == (Action.PAUSE, Phase.CONNECT)
+    assert "Connection refused" in str(opened.answer)
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 64 + ".example", ".example"])
+def test_no_host(host: str) -> None:
+    """What cannot be the name of a host is a mistake, told as one and not as an exception."""
+    opened = open_session(Account(host, 465, Tls.IMPLICIT), timeout_s=5)
+    assert "is not the name of a host" in _stopped(opened, Phase.CONNECT)
+
+
+@pytest.mark.parametrize(
+    ("err", "proven", "lasting"),
+    [
+        (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), False, True),
+        (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), True, False),
+        (socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"), False, False),
+        (TimeoutError("timed out"), False, False),
+        (OSError(errno.ENETUNREACH, "Network is unreachable"), False, False),
+    ],
+)
+def test_network(err: OSError, proven: bool, lasting: bool) -> None:
+    """A name that is not known was misspelt, unless it was right before; all else of the network passes."""
+    assert _unreached(err, "relay.example", proven=proven).lasting is lasting
+
+
+def test_nothing_in_clear_to_others() -> None:
+    """Without TLS no connection leaves this machine, whatever it is called."""
+    reason = _stopped(open_session(Account("192.0.2.1", 25, Tls.NONE), timeout_s=5), Phase.CONNECT)
+    assert "192.0.2.1" in reason
+
+
+def test_ehlo_that_is_refused_at_first(serve: Serve) -> None:
+    """The answer to EHLO is passed over by yagmail; what is wrong is still said of EHLO and not of STARTTLS."""
+    with serve("starttls", Rule("ehlo", say("421 4.3.2 not now"), times=1)) as server:
+        opened = _open(server)
+        assert isinstance(opened, Outcome)
+        assert (opened.action, opened.phase) == (Action.PAUSE, Phase.EHLO)
+        assert "EHLO" in str(opened.answer)
+
+
+def test_greeting_without_end(serve: Serve) -> None:
+    """A line of ten thousand octets is not SMTP, and no refusal either."""
+    with serve("none", Rule("banner", Act(raw="220 " + "x" * 10_000 + "\r\n"))) as server:
+        opened = _open(server)
+        assert isinstance(opened, Outcome)
+        assert (opened.action, opened.phase, type(opened.answer)) == (Action.PAUSE, Phase.BANNER, Loss)
+
+
+def test_terminal_is_safe(serve: Serve) -> None:
+    """What a relay says in its greeting cannot steer the terminal."""
+    with serve("none", Rule("banner", say("554 5.7.1 \x1b]0;owned\x07 blocked"))) as server:
+        opened = _open(server)
+    assert isinstance(opened, Outcome)
+    assert opened.answer == Reply(554, ("5.7.1 ]0;owned blocked",))
+
+
+def test_nothing_on_the_screen(
+    serve: Serve, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither yagmail nor smtplib writes anything anywhere, whatever happens."""
+    caplog.set_level(logging.DEBUG)
+    with serve("starttls", Rule("auth", say("535 5.7.8 no"), connection=1)) as server:
+        _open(server)
+        session = _open(server)
+        assert isinstance(session, Session)
+        session.sock.close()
+    assert capfd.readouterr() == ("", "")
+    assert caplog.records == []
