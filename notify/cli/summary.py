@@ -33,7 +33,8 @@ def next_steps(run: Run, counts: Mapping[Status, int], over: Over | None) -> Ite
     if counts[Status.FAILED]:
         yield "Why some failed:  notify log --failed"
     if run.route.is_sandbox and counts[Status.SENT]:
-        yield f"The sandbox keeps them in {run.prepared.settings.folder / 'outbox'} and forwarded none: nobody was written to."
+        outbox = run.prepared.settings.folder / "outbox"
+        yield f"The sandbox keeps them in {outbox} and forwarded none: nobody was written to."
         yield "To write to people, name your mail server as [[relay]] in notify.toml; then try it on yourself:"
         yield "  notify send --test YOUR-ADDRESS"
 

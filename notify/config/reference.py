@@ -13,8 +13,8 @@ _INTRODUCTION = """\
 # Configuration
 
 `notify.toml` stands in the campaign folder and says who writes, what changes, to whom, through which relay and how
-fast. `notify init` writes one with notes beside every key. `notify preview` names everything that is wrong with it, with
-the line.
+fast. `notify init` writes one with notes beside every key. `notify preview` names everything that is wrong with it,
+with the line.
 
 Options ({options}) beat environment variables, which beat
 `notify.toml`, which beats the defaults. With `--contacts`, `--template` and `--from` no `notify.toml` is needed.

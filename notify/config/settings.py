@@ -118,7 +118,9 @@ class Settings:
 def _relay(given: RelaySection) -> RelaySettings:
     # 587 is for STARTTLS only (RFC 8314), and who names it alone means that
     tls = "starttls" if given.port == PORTS["starttls"] and "tls" not in given.model_fields_set else given.tls
-    return RelaySettings(given.host, given.port or PORTS[tls], tls, given.user, given.password_command, given.rate, given.connections)
+    return RelaySettings(
+        given.host, given.port or PORTS[tls], tls, given.user, given.password_command, given.rate, given.connections
+    )
 
 
 def _matches(folder: Path, pattern: str) -> list[Path]:

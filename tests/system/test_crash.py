@@ -42,8 +42,9 @@ def _status(folder: Path) -> dict[str, int]:
 
 @pytest.mark.parametrize("kills", [22, pytest.param(300, marks=pytest.mark.long)])
 def test_nobody_is_written_to_twice_or_left_out_when_runs_are_killed(tmp_path: Path, kills: int) -> None:
-    """Runs killed at random moments leave what the relay recorded without a duplicate, and one doubt per connection
-    and kill at the most; when the doubts are settled by that record, everybody was written to exactly once.
+    """Runs killed at random moments write to nobody twice and leave at most one doubt per connection and kill.
+
+    When the doubts are settled by what the relay recorded, everybody was written to exactly once.
     """
     people = 2000 if kills < 100 else 20_000
     chance = random.Random(kills)

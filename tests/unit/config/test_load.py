@@ -97,7 +97,8 @@ def test_everything(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "port"), [("", 465), ("port = 587", 587), ('tls = "starttls"', 587), ('tls = "none"', 25), ("port = 2525", 2525)]
+    ("keys", "port"),
+    [("", 465), ("port = 587", 587), ('tls = "starttls"', 587), ('tls = "none"', 25), ("port = 2525", 2525)],
 )
 def test_port(tmp_path: Path, keys: str, port: int) -> None:
     """The port follows from how the connection is secured, unless it is given."""
