@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from notify.actions.prepare import Prepared, judge_for
+from notify.actions.prepare import Prepared
 from notify.actions.survey import Fate, survey
+from notify.actions.tables import judge_for
 from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.campaign import Sender

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from notify.actions.prepare import Judge
+from notify.actions.tables import Judge
 from notify.contacts import Table
 from notify.core.address import identity
 from notify.core.people import Recipient, Rejected

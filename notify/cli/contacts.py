@@ -48,7 +48,7 @@ def contacts(
 
     Your files are only read. With --contacts FILE it needs no notify.toml.
     """
-    from notify.actions.prepare import open_tables
+    from notify.actions.tables import open_tables
 
     settings = load_settings(folder, shared(contacts, template, sender), contacts_only=True)
     tables = open_tables(settings)
@@ -66,8 +66,8 @@ def _survey(
     settings: Settings, tables: tuple[Table, ...], write: Callable[[Surveyed], None] | None
 ) -> Iterator[Surveyed]:
     from notify.actions.ledgers import real_ledger
-    from notify.actions.prepare import judge_for
     from notify.actions.survey import Fate, survey
+    from notify.actions.tables import judge_for
     from notify.core.campaign import LANGUAGES
 
     for one in survey(tables, judge_for(settings, LANGUAGES), real_ledger(settings)):

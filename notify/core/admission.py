@@ -32,7 +32,7 @@ def admit(
         address = _first_address(cell)
     except ValueError as err:
         return Rejected(contact.origin, str(err), contact.row)
-    key = contact.row[key_column].strip() if key_column in contact.row else identity(address)
+    key = contact.row[key_column].strip() if key_column and key_column in contact.row else identity(address)
     if not key:
         return Rejected(contact.origin, f'no value in the key column "{key_column}"', contact.row, address)
     told = read_language(contact.fields.get("language", ""))

@@ -1,0 +1,90 @@
+"""Does a run's memory or its cost per message grow with the list? Prints one table; checks nothing.
+
+    ./run python tests/bench/growth.py [SMALL LARGE]
+
+Each size is enrolled and sent by a process of its own, through a relay on loopback, the ledger durable. "peak" is the
+highest resident memory of that process; "CPU" its processor time per recipient, start and imports included.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.folders import make_folder  # noqa: E402
+
+_CHILD = """
+import resource, sys
+from notify.cli import main
+try:
+    main()
+finally:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    print("USED", used.ru_maxrss, used.ru_utime + used.ru_stime, file=sys.stderr)
+"""
+
+
+def _measure(folder: Path, *arguments: str) -> tuple[float, float, float]:
+    """Run notify once; return its peak memory in MB, its processor seconds and how long it took."""
+    begin = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", _CHILD, "-C", str(folder), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    used = [line for line in done.stderr.splitlines() if line.startswith("USED")][-1].split()
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return int(used[1]) / 1024, float(used[2]), time.monotonic() - begin
+
+
+def _one_size(people: int) -> tuple[float, float, float]:
+    with tempfile.TemporaryDirectory() as name:
+        record = Path(name) / "record"
+        server = subprocess.Popen(
+            [sys.executable, "-m", "tests.servers.scripted", "--record", str(record)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        assert server.stdin is not None
+        assert server.stdout is not None
+        port = int(server.stdout.readline().split()[-1])
+        folder = make_folder(Path(name) / "campaign", contacts=people, relay_port=port, connections=4)
+        result = _measure(folder, "send", "--yes", "--batch", "100000")
+        status = subprocess.run(
+            [sys.executable, "-m", "notify", "-C", str(folder), "status", "--json"],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+        )
+        assert json.loads(status.stdout)["counts"]["sent"] == people
+        server.stdin.close()
+        server.wait()
+        return result
+
+
+def main() -> None:
+    """Measure both sizes and print how the larger compares to the smaller."""
+    small, large = (int(argument) for argument in sys.argv[1:]) if sys.argv[1:] else (10_000, 100_000)
+    rows = {people: _one_size(people) for people in (small, large)}
+    print(f"{'recipients':>10}  {'peak MB':>8}  {'CPU us each':>11}  {'messages/s':>10}")
+    for people, (peak, cpu, took) in rows.items():
+        print(f"{people:>10,}  {peak:>8.1f}  {cpu / people * 1e6:>11.0f}  {people / took:>10.0f}")
+    print(f"peak memory {large:,} : {small:,} = {rows[large][0] / rows[small][0]:.2f}   (at most 1.3)")
+
+
+if __name__ == "__main__":
+    main()
