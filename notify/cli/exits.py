@@ -52,8 +52,9 @@ def report(error: errors.NotifyError) -> Exit:
     """Print an error with its problems and its mend; return the exit status that it has."""
     click.secho("Error: ", fg="red", bold=True, err=True, nl=False)
     click.echo(error.message, err=True)
-    # a single one is the message itself
-    for problem in error.problems if len(error.problems) > 1 else ():
+    for problem in error.problems:
+        if str(problem) in error.message:
+            continue
         head, *rest = str(problem).split("\n")
         click.echo(f"  {head}", err=True)
         for line in rest:
