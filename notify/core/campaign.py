@@ -43,18 +43,34 @@ DETAIL_LABELS: dict[str, dict[str, str]] = {
         "bank": "Bank",
         "account_holder": "Account holder",
     },
+    "fr": {
+        "email": "E-mail",
+        "phone": "Téléphone",
+        "mobile": "Portable",
+        "fax": "Fax",
+        "website": "Site web",
+        "street": "Rue",
+        "postcode": "Code postal",
+        "city": "Ville",
+        "country": "Pays",
+        "iban": "IBAN",
+        "bic": "BIC",
+        "bank": "Banque",
+        "account_holder": "Titulaire du compte",
+    },
 }
 
 _MONTHS = {
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
     "en": "January February March April May June July August September October November December".split(),
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
 }
 
 
 def in_words(day: dt.date, language: str) -> str:
-    """Return a date as people write it: ``1. Dezember 2026``, ``1 December 2026``."""
-    dot = "." if language == "de" else ""
-    return f"{day.day}{dot} {_MONTHS[language][day.month - 1]} {day.year}"
+    """Return a date as people write it: ``1. Dezember 2026``, ``1 December 2026``, ``1er décembre 2026``."""
+    ordinal = "." if language == "de" else "er" if language == "fr" and day.day == 1 else ""
+    return f"{day.day}{ordinal} {_MONTHS[language][day.month - 1]} {day.year}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,16 +42,26 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressCell:
+    """A cell that holds an address, or several. ``kind`` is ``work``, ``private`` or empty."""
+
+    text: str
+    kind: str = ""
+    preferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """A row as it was found.
 
     ``fields`` has every name of :data:`FIELDS`, empty where the file has no such column; ``row`` has every cell of
-    the file by the header above it.
+    the file by the header above it; ``addresses`` are all cells that may hold addresses, in the file's order.
     """
 
     origin: Origin
     fields: Mapping[str, str]
     row: Mapping[str, str]
+    addresses: tuple[AddressCell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
