@@ -70,11 +70,11 @@ def _opener(account: Account, timeout_s: float, ehlo_name: str) -> yagmail.SMTP:
     """Return yagmail's client: it has opened nothing yet, and it shall not log in."""
     import yagmail
 
-    # it would append @gmail.com to a name without a domain, so it is not told who we are
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     implicit = account.tls is Tls.IMPLICIT
     opener = yagmail.SMTP(
+        # it would append @gmail.com to a user without a domain, so it is not told who we are
         "nobody@localhost",
         host=account.host,
         port=account.port,
@@ -87,7 +87,6 @@ def _opener(account: Account, timeout_s: float, ehlo_name: str) -> yagmail.SMTP:
     )
     # it puts a handler for the screen on its logger
     logging.getLogger("yagmail.log").disabled = True
-    opener.is_closed = True
     return opener
 
 

@@ -262,5 +262,6 @@ def test_nothing_on_the_screen(
         session = _open(server)
         assert isinstance(session, Session)
         session.sock.close()
+    logging.getLogger("yagmail.log").error("Failed to reconnect during retry")
     assert capfd.readouterr() == ("", "")
     assert caplog.records == []
