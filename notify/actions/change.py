@@ -71,11 +71,9 @@ def _differences(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[
 
 
 def _changed_lines(old: str, new: str) -> list[str]:
-    lines = [
-        line
-        for line in difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=0)
-        if not line.startswith(("---", "+++", "@@"))
-    ]
+    # the first two name the files; then changed lines, each behind its sign, and before them where they stand
+    changes = list(difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=0))[2:]
+    lines = [line for line in changes if not line.startswith("@@")] or ["only where its lines end"]
     more = len(lines) - _SHOWN_LINES
     return lines[:_SHOWN_LINES] + ([f"… and {more} more lines"] if more > 0 else [])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import queue
 import threading
@@ -16,6 +17,7 @@ from notify.actions.run import Run
 from notify.composing import Composer
 from notify.core.outcome import Attempt, Outcome
 from notify.core.pace import Pace
+from notify.errors import NotifyError
 from notify.relays import End, Ended, Wire, run_lane
 
 _SLICE_S = 0.2
@@ -109,17 +111,24 @@ class Delivery:
         :raises WriteError: the ledger cannot be written any more; nobody was sent to without being recorded as begun.
         """
         try:
-            while self._desk.open_batch(self._orders.batch):
-                yield from self._batch()
-                if self._desk.stopped is not None or self._desk.limit_is_reached:
-                    break
-                if self._orders.pause_s and self._somebody_waits():
-                    yield from self._pause()
-                    if self._desk.stopped is not None:
-                        break
-        finally:
-            self._handover.release()
+            yield from self._batches()
+        except BaseException:
+            # the ledger may be what failed: then the next run gives them back, and what is raised says more
+            with contextlib.suppress(NotifyError):
+                self._handover.release()
+            raise
+        self._handover.release()
         yield self._over()
+
+    def _batches(self) -> Iterator[Tried | Pausing]:
+        while self._desk.open_batch(self._orders.batch):
+            yield from self._batch()
+            if self._desk.stopped is not None or self._desk.limit_is_reached:
+                return
+            if self._orders.pause_s and self._somebody_waits():
+                yield from self._pause()
+                if self._desk.stopped is not None:
+                    return
 
     def _batch(self) -> Iterator[Tried]:
         # the first session is opened alone: a wrong password is tried once, not once per connection
@@ -226,4 +235,5 @@ def pace_of(run: Run) -> Pace:
     now = dt.datetime.now(dt.UTC)
     longest = dt.timedelta(seconds=max(rate.per_s for rate in rates))
     past = run.handover().handed_over(max(rate.count for rate in rates), now - longest)
-    return Pace(rates, [moment.timestamp() for moment in past])
+    # what was written while the clock was ahead must not hold up everything until then
+    return Pace(rates, [min(moment, now).timestamp() for moment in past])

@@ -127,7 +127,12 @@ class Desk:
     def begin(self, message: Message) -> bool:
         """Cross the line: durable when it returns True, and then the dot may leave."""
         held = self._held[message.message_id]
-        return self._handover.begin(held.claimed.id, message.digest, held.date)
+        begun = self._handover.begin(held.claimed.id, message.digest, held.date)
+        if not begun:
+            del self._held[message.message_id]
+            with self._turn:
+                self._count(1)
+        return begun
 
     def finish(self, message: Message, outcome: Outcome) -> None:
         """Settle what came of a message that was taken."""

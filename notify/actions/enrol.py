@@ -78,7 +78,10 @@ def _enrol(
             salutation=row.salutation,
             origin=str(row.origin),
             fields=json.dumps(fields, ensure_ascii=False),
-            message_id=message_id(record.secret, record.id, row.key, prepared.campaign.sender.domain),
+            # keys wander: whoever is enrolled with one later, or is given a new message, must not get an old Message-ID
+            message_id=message_id(
+                record.secret, record.id, f"{enrolment.round}\0{row.key}", prepared.campaign.sender.domain
+            ),
         )
     )
     done.counts[verdict.became] += 1

@@ -26,6 +26,9 @@ RETRY_MINUTES = (15, 30, 60, 120, 240, 360)
 #: How long a recipient is tried after its first deferral, as Postfix's ``maximal_queue_lifetime``.
 LONGEST_DEFERRAL = dt.timedelta(days=5)
 
+#: Longer than any recipient waits for its next try, with room for a clock that is set right by some hours.
+LONGEST_WAIT = dt.timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:

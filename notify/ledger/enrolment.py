@@ -32,6 +32,16 @@ class Given:
     message_id: str
 
 
+#: What makes a recipient another one than before, so that its message is made anew.
+_COMPARED = ("identity", "address", "name", "language", "salutation", "fields")
+
+#: Who was reached, perhaps. Not written to again, wherever it has moved.
+_REACHED = frozenset({Status.SENT, Status.IN_DOUBT})
+
+#: Who may still be written to, now or when something has changed.
+_OPEN = frozenset({*WAITING, Status.FAILED, Status.EXPIRED, Status.SUPPRESSED, Status.WITHDRAWN})
+
+
 class Enrolled(Enum):
     """What became of one recipient that was given to the enrolment."""
 
@@ -69,7 +79,8 @@ class Enrolment:
         db.execute(QUERIES["forget_rejections"], {"campaign": self._campaign})
         #: How many had left the contact files; known at the end.
         self.withdrawn = 0
-        (self._round,) = db.execute(QUERIES["round"], {"campaign": self._campaign}).fetchone()
+        #: The number of this enrolment in its campaign; each key is taken at most once in it.
+        (self.round,) = db.execute(QUERIES["round"], {"campaign": self._campaign}).fetchone()
 
     @classmethod
     @contextmanager
@@ -87,58 +98,46 @@ class Enrolment:
 
     def take(self, given: Given) -> Verdict:
         """Enrol one recipient."""
-        rows = self._db.execute(
-            QUERIES["same_person"], {"campaign": self._campaign, "key": given.key, "identity": given.identity}
-        ).fetchall()
-        if not rows:
-            self._db.execute(QUERIES["enrol"], self._values(given))
-            return Verdict(Enrolled.NEW)
+        values = self._values(given)
+        with_address = self._db.execute(QUERIES["with_address"], values).fetchone()
+        if with_address is not None and with_address["round"] == self.round:
+            return Verdict(Enrolled.DUPLICATE, with_address["origin"])
+        with_key = self._db.execute(QUERIES["with_key"], values).fetchone()
+        if with_key is not None and with_key["round"] == self.round:
+            return Verdict(Enrolled.KEY_TWICE, with_key["origin"])
         # where key and address now name two earlier recipients, the address decides who it is: whoever was reached
         # under it is not written to again, whatever the key says
-        row = next((row for row in rows if row["identity"] == given.identity), rows[0])
-        given_already = [row for row in rows if row["round"] == self._round]
-        if row in given_already:
-            twice = Enrolled.DUPLICATE if row["identity"] == given.identity else Enrolled.KEY_TWICE
-            return Verdict(twice, row["origin"])
-        if given_already:
-            return Verdict(Enrolled.KEY_TWICE, given_already[0]["origin"])
-        return self._again(row, given)
+        row = with_address or with_key
+        if row is None:
+            self._db.execute(QUERIES["enrol"], values)
+            return Verdict(Enrolled.NEW)
+        return self._again(row, given, values)
 
     def reject(self, origin: str, reason: str) -> None:
         """Take note of a row that nobody can be written to by."""
         self._db.execute(QUERIES["reject"], {"campaign": self._campaign, "origin": origin, "reason": reason})
 
-    def _again(self, row: sqlite3.Row, given: Given) -> Verdict:
+    def _again(self, row: sqlite3.Row, given: Given, values: dict[str, object]) -> Verdict:
         """Enrol somebody whom an earlier enrolment brought in."""
         moved = row["identity"] != given.identity
         status = Status(row["status"])
-        if status is Status.WITHDRAWN or (status is Status.FAILED and moved):
-            self._db.execute(QUERIES["bring_back"], {"id": row["id"]})
-            self._refresh(row, given)
-            return Verdict(Enrolled.BACK)
         # once a dot has left, the same message must leave again: its fields stay, unless it goes somewhere else now
-        if status in {*WAITING, Status.SUPPRESSED} and (moved or row["digest"] is None):
-            if any(row[name] != getattr(given, name) for name in _COMPARED):
-                self._refresh(row, given)
-                return Verdict(Enrolled.UPDATED)
-        elif moved and status in {Status.SENT, Status.IN_DOUBT}:
-            self._seen(row)
+        changes = status in _OPEN and (moved or row["digest"] is None)
+        changes = changes and any(row[name] != getattr(given, name) for name in _COMPARED)
+        same_message = row["digest"] is None or not moved
+        kept = {"id": row["id"], "message_id": row["message_id"] if same_message else given.message_id}
+        self._db.execute(QUERIES["refresh" if changes else "seen"], values | kept)
+        if status is Status.WITHDRAWN or (status is Status.FAILED and moved):
+            self._db.execute(QUERIES["bring_back"], kept)
+            return Verdict(Enrolled.BACK)
+        if moved and status in _REACHED:
             return Verdict(Enrolled.MOVED_AFTER_SENDING, row["origin"])
-        self._seen(row)
-        return Verdict(Enrolled.KNOWN)
-
-    def _refresh(self, row: sqlite3.Row, given: Given) -> None:
-        # a recipient keeps the key under which it was enrolled, and so its Message-ID
-        kept = {"id": row["id"], "key": row["key"], "message_id": row["message_id"]}
-        self._db.execute(QUERIES["refresh"], self._values(given) | kept)
-
-    def _seen(self, row: sqlite3.Row) -> None:
-        self._db.execute(QUERIES["seen"], {"id": row["id"], "round": self._round})
+        return Verdict(Enrolled.UPDATED if changes else Enrolled.KNOWN)
 
     def _values(self, given: Given) -> dict[str, object]:
         return {
             "campaign": self._campaign,
-            "round": self._round,
+            "round": self.round,
             "key": given.key,
             "identity": given.identity,
             "address": given.address,
@@ -151,11 +150,7 @@ class Enrolment:
         }
 
     def _finish(self) -> None:
-        values = {"campaign": self._campaign, "round": self._round}
+        values = {"campaign": self._campaign, "round": self.round}
         self.withdrawn = self._db.execute(QUERIES["withdraw_missing"], values).rowcount
         self._db.execute(QUERIES["lift_suppressed"], values)
         self._db.execute(QUERIES["set_suppressed_aside"], values)
-
-
-#: What makes a recipient another one than before, so that its message is made anew.
-_COMPARED = ("identity", "address", "name", "language", "salutation", "origin", "fields")

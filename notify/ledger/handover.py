@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from notify.core.outcome import Outcome
-from notify.core.pace import LONGEST_DEFERRAL, retry_delay
+from notify.core.pace import LONGEST_DEFERRAL, LONGEST_WAIT, retry_delay
 from notify.core.status import Status
 from notify.errors import BusyError
 from notify.ledger.store import QUERIES, Store, as_moment, as_text
@@ -75,13 +75,16 @@ class Handover:
 
     def unexpire(self) -> int:
         """Let everybody wait again who had expired: the deadline was moved. Returns how many."""
-        with self._store.transaction() as db:
-            return db.execute(QUERIES["unexpire"], {"campaign": self._campaign}).rowcount
+        return self._wait_again("unexpire")
 
     def retry_failed(self) -> int:
         """Let everybody who was refused for good wait again, by the user's word. Returns how many."""
+        return self._wait_again("retry_failed")
+
+    def _wait_again(self, query: str) -> int:
         with self._store.transaction() as db:
-            return db.execute(QUERIES["retry_failed"], {"campaign": self._campaign}).rowcount
+            waiting = db.execute(QUERIES[query], {"campaign": self._campaign}).rowcount
+            return waiting - db.execute(QUERIES["set_suppressed_aside"], {"campaign": self._campaign}).rowcount
 
     def claim(self, most: int, now: dt.datetime, only: Sequence[str] = ()) -> list[Claimed]:
         """Lease up to ``most`` recipients that are due: first those that were deferred, then in the files' order.
@@ -92,13 +95,15 @@ class Handover:
             "campaign": self._campaign,
             "run": self._run,
             "now": as_text(now),
+            "beyond": as_text(now + LONGEST_WAIT),
             "only": json.dumps(list(only)),
             "anybody": not only,
         }
         with self._store.transaction() as db:
             rows = db.execute(QUERIES["claim_deferred"], values | {"most": most}).fetchall()
             rows += db.execute(QUERIES["claim_pending"], values | {"most": most - len(rows)}).fetchall()
-        return [_claimed(row) for row in rows]
+        # RETURNING promises no order (sqlite.org, "RETURNING")
+        return [_claimed(row) for row in sorted(rows, key=_first_due)]
 
     def begin(self, recipient: int, digest: str, date: dt.datetime) -> bool:
         """Cross the line: durable before the final dot may leave.
@@ -161,6 +166,10 @@ class Handover:
         """Return when messages left through this relay, the latest ``most`` since then, oldest first."""
         rows = list(self._store.rows("handed_over", relay=self._relay, most=most, since=as_text(since)))
         return [as_moment(row["time"]) for row in reversed(rows)]
+
+
+def _first_due(row: sqlite3.Row) -> tuple[bool, str, int]:
+    return not row["due"], row["due"], row["id"]
 
 
 def _claimed(row: sqlite3.Row) -> Claimed:

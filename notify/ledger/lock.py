@@ -14,6 +14,9 @@ import filelock
 from notify.errors import BusyError, WriteError
 from notify.ledger.store import QUERIES, Store, as_moment, as_text
 
+#: Whoever only looks has the lock for a moment too (:func:`is_held`).
+_PATIENCE_S = 0.5
+
 
 def _lock_of(ledger: Path) -> filelock.BaseFileLock:
     return filelock.FileLock(ledger.with_name(ledger.name + ".lock"), timeout=0, mode=0o600)
@@ -29,7 +32,7 @@ def hold(path: Path, now: dt.datetime) -> Iterator[Store]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = _lock_of(path)
-        lock.acquire()
+        lock.acquire(timeout=_PATIENCE_S, poll_interval=_PATIENCE_S / 20)
     except filelock.Timeout:
         raise BusyError(
             f"{path}: another run is sending from this ledger{_holder(path)}.",
@@ -42,6 +45,7 @@ def hold(path: Path, now: dt.datetime) -> Iterator[Store]:
         ) from error
     try:
         with Store(path, create=True) as store:
+            store.check()
             with store.transaction() as db:
                 db.execute(
                     QUERIES["record_holder"],
@@ -54,8 +58,11 @@ def hold(path: Path, now: dt.datetime) -> Iterator[Store]:
 
 def is_held(path: Path) -> bool:
     """Tell whether a run holds the ledger at this moment."""
+    lock = _lock_of(path)
+    if not Path(lock.lock_file).exists():
+        return False
     try:
-        with _lock_of(path):
+        with lock:
             return False
     except filelock.Timeout:
         return True

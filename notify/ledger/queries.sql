@@ -34,11 +34,12 @@ UPDATE campaign SET round = round + 1, rendered = :version WHERE number = :campa
 -- name: round
 SELECT round FROM campaign WHERE number = :campaign;
 
--- name: same_person
--- At most two: the one with this key and the one with this address.
-SELECT * FROM recipient WHERE campaign = :campaign AND key = :key
-UNION
+-- name: with_address
 SELECT * FROM recipient WHERE campaign = :campaign AND identity = :identity;
+
+-- name: with_key
+-- Keys wander between recipients when addresses are exchanged in the files: whoever was given with it last.
+SELECT * FROM recipient WHERE campaign = :campaign AND key = :key ORDER BY round DESC LIMIT 1;
 
 -- name: enrol
 INSERT INTO recipient (campaign, key, identity, address, name, language, salutation, origin, fields, round, status,
@@ -47,9 +48,10 @@ VALUES (:campaign, :key, :identity, :address, :name, :language, :salutation, :or
         :message_id);
 
 -- name: refresh
--- A recipient whose row has changed; a message that was made for it before is not the same any more.
+-- A recipient whose row has changed; a message that was made for it before is not the same any more. At another address
+-- it waits for nothing.
 UPDATE recipient
-SET key = :key, identity = :identity, address = :address, name = :name, language = :language,
+SET due = CASE WHEN identity = :identity THEN due ELSE '' END, key = :key, identity = :identity, address = :address, name = :name, language = :language,
     salutation = :salutation, origin = :origin, fields = :fields, round = :round, message_id = :message_id,
     date = NULL, digest = NULL
 WHERE id = :id;
@@ -58,7 +60,8 @@ WHERE id = :id;
 UPDATE recipient SET status = 'pending', due = '' WHERE id = :id;
 
 -- name: seen
-UPDATE recipient SET round = :round WHERE id = :id;
+-- Given again; where it stands in the files may have changed, whatever else stays.
+UPDATE recipient SET round = :round, key = :key, origin = :origin WHERE id = :id;
 
 -- name: forget_rejections
 DELETE FROM rejection WHERE campaign = :campaign;
@@ -110,11 +113,13 @@ SELECT identity, reason, time FROM suppression ORDER BY identity;
 SELECT identity, reason, time FROM suppression WHERE identity = :identity;
 
 -- name: claim_deferred
--- Lease those who were deferred and are due, the longest due first.
+-- Lease those who were deferred and are due, the longest due first. A moment that no deferral reaches was written while
+-- the clock was wrong. Who has left the contact files is not leased, however it came to wait again beside this run.
 UPDATE recipient SET status = 'claimed', run = :run
 WHERE id IN (
     SELECT id FROM recipient
-    WHERE campaign = :campaign AND status = 'deferred' AND due <= :now
+    WHERE campaign = :campaign AND status = 'deferred' AND (due <= :now OR due > :beyond)
+        AND round = (SELECT round FROM campaign WHERE number = :campaign)
         AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
     ORDER BY due, id LIMIT :most)
 RETURNING *;
@@ -125,6 +130,7 @@ UPDATE recipient SET status = 'claimed', run = :run
 WHERE id IN (
     SELECT id FROM recipient
     WHERE campaign = :campaign AND status = 'pending'
+        AND round = (SELECT round FROM campaign WHERE number = :campaign)
         AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
     ORDER BY due, id LIMIT :most)
 RETURNING *;
@@ -140,14 +146,15 @@ UPDATE recipient SET status = :status, due = :due
 WHERE id = :id AND run = :run AND status IN ('claimed', 'in_flight');
 
 -- name: append_attempt
-INSERT INTO attempt (recipient, time, relay, phase, reply, status, scope, message_id)
-SELECT id, :time, :relay, :phase, :reply, :status, :scope, message_id FROM recipient WHERE id = :recipient;
+INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
+SELECT id, :time, address, :relay, :phase, :reply, :status, :scope, message_id FROM recipient WHERE id = :recipient;
 
 -- name: deferrals
--- How often a recipient was deferred for its own sake, and when first; a resend by the user's word starts anew.
+-- How often a recipient was deferred at the address that it has, and when first. What had come to an end starts anew.
 SELECT count(*) AS count, min(time) AS first FROM attempt
-WHERE recipient = :id AND status = 'deferred'
-    AND id > coalesce((SELECT max(id) FROM attempt WHERE recipient = :id AND status = 'pending' AND relay = 'you'), 0);
+WHERE recipient = :id AND status = 'deferred' AND address = (SELECT address FROM recipient WHERE id = :id)
+    AND id > coalesce(
+        (SELECT max(id) FROM attempt WHERE recipient = :id AND status IN ('failed', 'expired', 'in_doubt')), 0);
 
 -- name: release
 UPDATE recipient SET status = 'pending', due = '' WHERE campaign = :campaign AND status = 'claimed' AND run = :run;
@@ -157,8 +164,8 @@ UPDATE recipient SET status = 'pending', due = '' WHERE campaign = :campaign AND
 UPDATE recipient SET status = 'pending', due = '' WHERE campaign = :campaign AND status = 'claimed';
 
 -- name: note_doubts
-INSERT INTO attempt (recipient, time, relay, phase, reply, status, scope, message_id)
-SELECT id, :now, relay, 'dot', 'the run ended before the answer was recorded', 'in_doubt', 'relay', message_id
+INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
+SELECT id, :now, address, relay, 'dot', 'the run ended before the answer was recorded', 'in_doubt', 'relay', message_id
 FROM recipient WHERE campaign = :campaign AND status = 'in_flight';
 
 -- name: recover_in_flight
@@ -166,18 +173,24 @@ FROM recipient WHERE campaign = :campaign AND status = 'in_flight';
 UPDATE recipient SET status = 'in_doubt' WHERE campaign = :campaign AND status = 'in_flight';
 
 -- name: note_expired
-INSERT INTO attempt (recipient, time, relay, phase, reply, status, scope, message_id)
-SELECT id, :now, '', '', 'the deadline of the campaign has passed', 'expired', '', message_id
+INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
+SELECT id, :now, address, '', '', 'the deadline of the campaign has passed', 'expired', '', message_id
 FROM recipient WHERE campaign = :campaign AND status IN ('pending', 'deferred');
 
 -- name: expire
 UPDATE recipient SET status = 'expired', due = '' WHERE campaign = :campaign AND status IN ('pending', 'deferred');
 
 -- name: unexpire
-UPDATE recipient SET status = 'pending' WHERE campaign = :campaign AND status = 'expired';
+-- Only who still stands in the contact files.
+UPDATE recipient SET status = 'pending'
+WHERE campaign = :campaign AND status = 'expired'
+    AND round = (SELECT round FROM campaign WHERE number = :campaign);
 
 -- name: retry_failed
-UPDATE recipient SET status = 'pending', due = '' WHERE campaign = :campaign AND status = 'failed';
+-- Only who still stands in the contact files.
+UPDATE recipient SET status = 'pending', due = ''
+WHERE campaign = :campaign AND status = 'failed'
+    AND round = (SELECT round FROM campaign WHERE number = :campaign);
 
 -- name: handed_over
 -- The latest moments at which this relay was asked to take a message, for the rates.
@@ -195,7 +208,8 @@ SELECT min(due) AS due FROM recipient WHERE campaign = :campaign AND status = 'd
 -- How many could be claimed at this moment.
 SELECT count(*) AS count FROM recipient
 WHERE campaign = :campaign
-    AND (status = 'pending' OR (status = 'deferred' AND due <= :now))
+    AND (status = 'pending' OR (status = 'deferred' AND (due <= :now OR due > :beyond)))
+    AND round = (SELECT round FROM campaign WHERE number = :campaign)
     AND (:anybody OR identity IN (SELECT value FROM json_each(:only)));
 
 -- name: standing_of
@@ -213,7 +227,7 @@ ORDER BY r.id;
 
 -- name: attempts
 -- Every attempt after one, in the order in which they were made.
-SELECT a.id, a.time, r.key, r.address, a.message_id, a.relay, a.phase, a.reply, a.status, a.scope
+SELECT a.id, a.time, r.key, a.address, a.message_id, a.relay, a.phase, a.reply, a.status, a.scope
 FROM attempt a JOIN recipient r ON r.id = a.recipient
 WHERE r.campaign = :campaign AND a.id > :after
 ORDER BY a.id;

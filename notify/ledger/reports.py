@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from notify.core.outcome import Attempt
+from notify.core.pace import LONGEST_WAIT
 from notify.core.status import Status
 from notify.ledger.store import Store, as_moment, as_text
 from notify.ledger.versions import CampaignRecord
@@ -52,6 +53,7 @@ class Reports:
             "waiting",
             campaign=self._campaign,
             now=as_text(now),
+            beyond=as_text(now + LONGEST_WAIT),
             only=json.dumps(list(only)),
             anybody=not only,
         )

@@ -27,6 +27,7 @@ CREATE TABLE version (
 CREATE TABLE recipient (
     id         INTEGER PRIMARY KEY,
     campaign   INTEGER NOT NULL REFERENCES campaign,
+    -- with which it was given last; the Message-ID stays that of the first
     key        TEXT NOT NULL,
     -- the normalised address: nobody is written to twice in a campaign
     identity   TEXT NOT NULL,
@@ -49,9 +50,10 @@ CREATE TABLE recipient (
     digest     TEXT,
     version    INTEGER,
     relay      TEXT NOT NULL DEFAULT '',
-    UNIQUE (campaign, key),
     UNIQUE (campaign, identity)
 ) STRICT;
+
+CREATE INDEX recipient_key ON recipient (campaign, key, round);
 
 -- Serves the claims, the counts and "what is due when".
 CREATE INDEX standing ON recipient (campaign, status, due, id);
@@ -68,6 +70,8 @@ CREATE TABLE attempt (
     id         INTEGER PRIMARY KEY,
     recipient  INTEGER NOT NULL REFERENCES recipient,
     time       TEXT NOT NULL,
+    -- as it was then
+    address    TEXT NOT NULL,
     relay      TEXT NOT NULL,
     phase      TEXT NOT NULL,
     reply      TEXT NOT NULL,

@@ -1,0 +1,77 @@
+"""A campaign folder, opened as the verbs open it. Everybody in it is invented."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+
+from notify.actions.enrol import Enrolling
+from notify.actions.prepare import Prepared, prepare
+from notify.actions.run import Run, begun
+from notify.config import Settings, load
+from notify.ledger import Handover
+from tests.folders import make_folder
+
+NOW = dt.datetime(2026, 12, 1, 9, 0, tzinfo=dt.UTC)
+DATE = dt.datetime(2026, 12, 1, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=1)))
+
+PEOPLE = """\
+Anrede;Nachname;E-Mail
+Frau;Muster;anna@example.com
+Herr;Beispiel;ben@example.com
+Frau;Probe;cora@example.com
+"""
+
+
+class Folder:
+    """A campaign folder that a test edits, with a relay on a port at which nobody answers; ``real=False``: without."""
+
+    def __init__(self, path: Path, *, people: str = PEOPLE, more: str = "", real: bool = True, port: int = 9) -> None:
+        self.path = make_folder(path, contacts=people, relay_port=port if real else None, more=more)
+        self.ledger = path / ("ledger.db" if real else "outbox/ledger.db")
+        self.people = path / "contacts" / "people.csv"
+        self.message = path / "templates" / "change" / "message.de.md"
+        self.toml = path / "notify.toml"
+
+    def write(self, text: str) -> None:
+        """Write other people into the contact file."""
+        self.people.write_text(text, "utf-8")
+
+    def edit(self, path: Path, old: str, new: str) -> None:
+        """Put something else in the place of what stands in a file once."""
+        text = path.read_text("utf-8")
+        assert text.count(old) == 1, text
+        path.write_text(text.replace(old, new), "utf-8")
+
+    def settings(self, options: Mapping[str, object] | None = None) -> Settings:
+        """Load the settings."""
+        return load(self.path, options=dict(options or {}), environment={})
+
+    def prepared(self, options: Mapping[str, object] | None = None) -> Prepared:
+        """Open template and contact files."""
+        return prepare(self.settings(options))
+
+    def enrol(self, now: dt.datetime = NOW, *, accept: bool = False) -> Enrolling:
+        """Begin a run, enrol everybody and end it; return what was done."""
+        with begun(self.prepared(), now, accept_change=accept, rehearsal=False) as run:
+            return enrolled(run)
+
+    def statuses(self) -> dict[str, str]:
+        """Return the status by address, as it stands in the ledger."""
+        from tests.unit.ledger.mailing import read
+
+        return {one["address"]: str(one["status"]) for one in read(self.ledger, "SELECT * FROM recipient ORDER BY id")}
+
+
+def enrolled(run: Run) -> Enrolling:
+    """Let a run enrol everybody; return what was done."""
+    *_, done = run.enrol()
+    return done
+
+
+def send(handover: Handover, address: str, now: dt.datetime = NOW, digest: str = "d1") -> int:
+    """Let a dot leave for somebody who waits; return the recipient's number."""
+    (claimed,) = handover.claim(1, now, [address])
+    assert handover.begin(claimed.id, digest, DATE)
+    return claimed.id

@@ -1,0 +1,142 @@
+"""The beginning of a run: what an earlier one left, the deadline, rehearsals, and who may send."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from notify.actions.run import begun, route_of
+from notify.core.pace import Rate
+from notify.core.status import Status
+from notify.errors import BusyError
+from notify.ledger import Store, Suppressions, is_held
+from tests.unit.actions.campaign import NOW, Folder, enrolled, send
+from tests.unit.ledger.mailing import outcome
+
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """Give a campaign folder with three people and a relay."""
+    return Folder(tmp_path / "campaign")
+
+
+def test_what_an_earlier_run_left(folder: Folder) -> None:
+    """Whoever was leased when a run died waits again; whoever was being handed over is in doubt; both are counted."""
+    with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
+        enrolled(run)
+        send(run.handover(), "anna@example.com")
+        run.handover().claim(1, NOW, ["ben@example.com"])
+    with begun(folder.prepared(), NOW + DAY, accept_change=False, rehearsal=False) as run:
+        assert (run.recovered, run.doubts) == (1, 1)
+    assert list(folder.statuses().values()) == ["in_doubt", "pending", "pending"]
+    with begun(folder.prepared(), NOW + DAY, accept_change=False, rehearsal=False) as run:
+        assert (run.recovered, run.doubts) == (0, 0)
+
+
+def test_one_run_at_a_time(folder: Folder) -> None:
+    """A second run is refused while the first one lasts; a rehearsal is not."""
+    with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
+        enrolled(run)
+        with (
+            pytest.raises(BusyError, match="another run"),
+            begun(folder.prepared(), NOW, accept_change=False, rehearsal=False),
+        ):
+            pass
+        with begun(folder.prepared(), NOW, accept_change=False, rehearsal=True) as rehearsal:
+            assert enrolled(rehearsal).rows == 3
+
+
+def test_runs_are_told_apart(folder: Folder) -> None:
+    """What one run has leased another one cannot hand over."""
+    with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
+        enrolled(run)
+        (claimed,) = run.handover().claim(1, NOW)
+    later = NOW + dt.timedelta(microseconds=1)
+    with begun(folder.prepared(), later, accept_change=False, rehearsal=False) as run:
+        assert not run.handover().begin(claimed.id, "d", NOW)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_rehearsal(folder: Folder, *, there: bool) -> None:
+    """A rehearsal does everything and leaves the folder as it was, ledger or not."""
+    if there:
+        folder.enrol()
+        folder.write("E-Mail\nneu@example.com\n")
+    before = {path: path.read_bytes() for path in folder.path.rglob("*") if path.is_file()}
+    with begun(folder.prepared(), NOW, accept_change=False, rehearsal=True) as run:
+        done = enrolled(run)
+        assert done.withdrawn == (3 if there else 0)
+        assert run.reports().counts()[Status.PENDING] == (1 if there else 3)
+    assert {path: path.read_bytes() for path in folder.path.rglob("*") if path.is_file()} == before
+    assert not is_held(folder.ledger)
+
+
+@pytest.mark.parametrize(
+    ("days", "hour", "status"), [(-1, 12, "pending"), (0, 23, "pending"), (1, 0, "expired"), (30, 12, "expired")]
+)
+def test_deadline(folder: Folder, days: int, hour: int, status: str) -> None:
+    """The day of the deadline is still a day to send on, where the user is; after it whoever waits expires."""
+    folder.edit(folder.toml, 'language = "de"', 'language = "de"\ndeadline = 2026-12-20')
+    here = dt.datetime(2026, 12, 20, hour).astimezone() + days * DAY
+    folder.enrol(here.astimezone(dt.UTC))
+    assert set(folder.statuses().values()) == {status}
+
+
+def test_deadline_moved(folder: Folder) -> None:
+    """With a later deadline those who expired and still stand in the files wait again, as they stand there now."""
+    folder.edit(folder.toml, 'language = "de"', 'language = "de"\ndeadline = 2026-12-20')
+    folder.enrol()
+    folder.enrol(NOW + 30 * DAY)
+    assert set(folder.statuses().values()) == {"expired"}
+    folder.write("Anrede;Nachname;E-Mail\nFrau;Muster-Neu;anna@example.com\n")
+    folder.edit(folder.toml, "2026-12-20", "2027-12-20")
+    with begun(folder.prepared(), NOW + 30 * DAY, accept_change=False, rehearsal=False) as run:
+        enrolled(run)
+        (claimed,) = run.handover().claim(9, NOW + 30 * DAY)
+    assert claimed.salutation == "Sehr geehrte Frau Muster-Neu,"
+    assert list(folder.statuses().values())[1:] == ["expired", "expired"]
+
+
+def test_sandbox_leaves_out_whom_the_campaign_leaves_out(tmp_path: Path) -> None:
+    """A rehearsal in the sandbox honours the campaign's suppression list, has a ledger of its own and changes none."""
+    folder = Folder(tmp_path / "campaign", real=False)
+    real = folder.path / "ledger.db"
+    with Store(real, create=True) as store:
+        Suppressions(store).add("ben@example.com", "asked us to", NOW)
+    before = real.read_bytes()
+    folder.enrol()
+    assert list(folder.statuses().values()) == ["pending", "suppressed", "pending"]
+    assert real.read_bytes() == before
+    with Store(real) as store:
+        Suppressions(store).remove("ben@example.com")
+    folder.enrol()
+    assert list(folder.statuses().values()) == ["pending"] * 3
+
+
+def test_the_sandbox_reaches_nobody(tmp_path: Path) -> None:
+    """Whom a rehearsal in the sandbox sent to is not sent to yet, once there is a relay."""
+    folder = Folder(tmp_path / "campaign", real=False)
+    with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
+        enrolled(run)
+        handover = run.handover()
+        handover.settle(send(handover, "anna@example.com"), outcome(Status.SENT), NOW)
+    with folder.toml.open("a", encoding="utf-8") as file:
+        file.write('[[relay]]\nhost = "relay.example"\n')
+    with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
+        enrolled(run)
+        assert run.reports().counts()[Status.PENDING] == 3
+
+
+def test_route(tmp_path: Path) -> None:
+    """The sandbox knows no limits; a relay has those of notify.toml, and cautious ones without."""
+    sandbox = route_of(Folder(tmp_path / "sandbox", real=False).settings())
+    assert (sandbox.is_sandbox, sandbox.rates, sandbox.connections, sandbox.pause_s) == (True, (), 1, 0.0)
+    more = '\n[[relay]]\nhost = "relay.example"\n'
+    relay = route_of(Folder(tmp_path / "relay", real=False, more=more).settings())
+    assert (relay.name, relay.is_sandbox, relay.connections) == ("relay.example:465", False, 1)
+    assert relay.rates == (Rate(10, 60), Rate(200, 3600))
+    assert relay.pause_s == 60.0

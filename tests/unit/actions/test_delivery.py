@@ -1,0 +1,235 @@
+"""A run against a server that answers from a script: how it ends, what it says, and what it leaves behind."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+import pytest
+
+from notify.accounts import Account, Tls
+from notify.actions.deliver import Delivery, Orders, Over, Pausing, Tried, Why, pace_of
+from notify.actions.run import Run, begun
+from notify.core.status import Status
+from notify.errors import WriteError
+from tests.folders import addresses
+from tests.servers.scripted import Act, Rule, ScriptedServer, say
+from tests.unit.actions.campaign import NOW, Folder, enrolled, send
+from tests.unit.ledger.mailing import outcome
+
+PEOPLE = "E-Mail\n" + "".join(f"p{number}@example.com\n" for number in range(6))
+SLOW = Rule("dot", Act(say="250 2.0.0 Ok", wait_s=0.4, accept=True))
+
+
+class Office:
+    """A campaign, a server, and runs between them."""
+
+    def __init__(self, path: Path, server: ScriptedServer) -> None:
+        self.server = server
+        self.folder = Folder(path / "campaign", people=PEOPLE, port=server.port)
+
+    @contextlib.contextmanager
+    def run(self, now: dt.datetime | None = None) -> Iterator[Run]:
+        """Begin a run and enrol everybody."""
+        moment = now or dt.datetime.now(dt.UTC)
+        with begun(self.folder.prepared(), moment, accept_change=False, rehearsal=False) as run:
+            enrolled(run)
+            yield run
+
+    def deliver(self, run: Run, orders: Orders) -> Delivery:
+        """Make the delivery of a run."""
+        return Delivery(run, Account("127.0.0.1", self.server.port, Tls.NONE), orders)
+
+    def send(self, orders: Orders) -> list[Tried | Pausing | Over]:
+        """Run to the end; return what happened."""
+        with self.run() as run:
+            return list(self.deliver(run, orders).events())
+
+    def went(self) -> list[str]:
+        """Return to whom the server accepted messages."""
+        return [address.partition("@")[0] for address in addresses(self.server.accepted())]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many have which status."""
+        statuses = list(self.folder.statuses().values())
+        return {status: statuses.count(status) for status in statuses}
+
+
+@pytest.fixture
+def open_office(tmp_path: Path) -> Iterator[Callable[..., Office]]:
+    """Give what starts a server with rules, and a campaign of six people for it."""
+    with contextlib.ExitStack() as stack:
+        yield lambda *rules: Office(tmp_path, stack.enter_context(ScriptedServer(tmp_path / "record", rules=rules)))
+
+
+def test_everybody(open_office: Callable[..., Office]) -> None:
+    """A run without trouble sends to everybody once, tells each try, and ends because nobody is left."""
+    office = open_office()
+    *tried, over = office.send(Orders(batch=50, pause_s=0))
+    assert over == Over(Why.EXHAUSTED)
+    assert [one.attempt.to[:2] for one in tried if isinstance(one, Tried)] == office.went()
+    assert office.went() == [f"p{number}" for number in range(6)]
+    assert office.counts() == {"sent": 6}
+    assert office.send(Orders(batch=50, pause_s=0)) == [over]
+
+
+def test_batches_and_pauses(open_office: Callable[..., Office]) -> None:
+    """Between two batches there is a pause, told with its end; none follows the last."""
+    office = open_office()
+    began = time.monotonic()
+    events = office.send(Orders(batch=4, pause_s=0.4))
+    assert [type(event).__name__ for event in events] == ["Tried"] * 4 + ["Pausing"] + ["Tried"] * 2 + ["Over"]
+    assert time.monotonic() - began >= 0.4
+
+
+@pytest.mark.parametrize(("limit", "why"), [(2, Why.LIMIT), (6, Why.EXHAUSTED), (7, Why.EXHAUSTED)])
+def test_limit(open_office: Callable[..., Office], limit: int, why: Why) -> None:
+    """A run ends at its limit; when nobody is left then, that is why."""
+    office = open_office()
+    assert office.send(Orders(batch=4, pause_s=0, limit=limit))[-1] == Over(why)
+    assert office.counts().get("sent") == min(limit, 6)
+
+
+def test_only(open_office: Callable[..., Office]) -> None:
+    """With a choice the run ends when the chosen are sent to."""
+    office = open_office()
+    assert office.send(Orders(batch=4, pause_s=60, only=("p4@example.com",)))[-1] == Over(Why.EXHAUSTED)
+    assert office.went() == ["p4"]
+
+
+def test_rate_over_restarts(open_office: Callable[..., Office]) -> None:
+    """What earlier runs handed over counts: the next one says when it is worth going on, and connects to nobody."""
+    office = open_office()
+    office.folder.edit(office.folder.toml, '"100000/s"', '"3/day"')
+    office.send(Orders(batch=50, pause_s=0))
+    assert office.went() == ["p0"]
+    before = office.server.connections
+    over = office.send(Orders(batch=50, pause_s=0))[-1]
+    assert isinstance(over, Over)
+    assert over.why is Why.THROTTLED
+    assert over.until is not None
+    assert over.until.timestamp() == pytest.approx(time.time() + 28800, abs=60)
+    assert office.went() == ["p0"]
+    assert office.counts() == {"sent": 1, "pending": 5}
+    assert office.server.connections <= before + 1
+
+
+def test_pace_after_the_clock_was_wrong(open_office: Callable[..., Office]) -> None:
+    """What was recorded while the clock was ahead counts as now, and holds nobody up for years."""
+    office = open_office()
+    office.folder.edit(office.folder.toml, '"100000/s"', '"60/hour"')
+    ahead = dt.datetime.now(dt.UTC) + dt.timedelta(days=3650)
+    with office.run() as run:
+        handover = run.handover()
+        handover.settle(send(handover, "p0@example.com", ahead), outcome(Status.SENT), ahead)
+        now = time.time()
+        assert pace_of(run).next_moment(now) == pytest.approx(now + 60, abs=10)
+
+
+def test_stopped(open_office: Callable[..., Office]) -> None:
+    """Asked to stop, a run finishes the message in flight, records it, gives the others back and says why it ended."""
+    office = open_office(SLOW)
+    with office.run() as run:
+        delivery = office.deliver(run, Orders(batch=50, pause_s=0))
+        events = delivery.events()
+        assert isinstance(next(events), Tried)
+        delivery.stop(Why.INTERRUPTED)
+        rest = list(events)
+    assert rest[-1] == Over(Why.INTERRUPTED)
+    assert office.counts() == {"sent": len(rest), "pending": 6 - len(rest)}
+    assert len(office.went()) == len(rest) <= 2
+
+
+def test_stopped_twice(open_office: Callable[..., Office]) -> None:
+    """Asked a second time it closes the connection at once, and what was in flight is in doubt."""
+    office = open_office(Rule("dot", Act(say="250 2.0.0 Ok", wait_s=20, accept=True)))
+    with office.run() as run:
+        delivery = office.deliver(run, Orders(batch=50, pause_s=0))
+
+        def stop() -> None:
+            while not office.went():
+                time.sleep(0.01)
+            delivery.stop(Why.TERMINATED)
+            delivery.stop(Why.TERMINATED)
+
+        stopper = threading.Thread(target=stop)
+        stopper.start()
+        began = time.monotonic()
+        events = list(delivery.events())
+        stopper.join()
+    assert time.monotonic() - began < 10
+    assert events[-1] == Over(Why.TERMINATED)
+    assert office.counts() == {"in_doubt": 1, "pending": 5}
+
+
+def test_stopped_in_a_pause(open_office: Callable[..., Office]) -> None:
+    """A pause ends at once when the run is asked to stop."""
+    office = open_office()
+    with office.run() as run:
+        delivery = office.deliver(run, Orders(batch=2, pause_s=60))
+        began = time.monotonic()
+        events = []
+        for event in delivery.events():
+            events.append(event)
+            if isinstance(event, Pausing):
+                threading.Timer(0.1, delivery.stop, [Why.INTERRUPTED]).start()
+    assert time.monotonic() - began < 10
+    assert events[-1] == Over(Why.INTERRUPTED)
+    assert office.counts() == {"sent": 2, "pending": 4}
+
+
+def test_broken_off(open_office: Callable[..., Office]) -> None:
+    """When whoever watches goes away in the middle, the lanes end first; then everybody else is given back."""
+    office = open_office(SLOW)
+    with office.run() as run:
+        events = office.deliver(run, Orders(batch=50, pause_s=0)).events()
+        assert isinstance(events, Generator)
+        next(events)
+        events.close()
+        assert not [thread for thread in threading.enumerate() if thread.name.startswith("lane")]
+    assert set(office.counts()) == {"sent", "pending"}
+    assert office.counts()["sent"] == len(office.went())
+
+
+@pytest.mark.parametrize(("connections", "status"), [(1, "sent"), (3, "sent"), (1, "failed")])
+def test_answer_that_cannot_be_recorded(open_office: Callable[..., Office], connections: int, status: str) -> None:
+    """When the disk is full after a dot the run ends with what the relay said about whom, and no other dot leaves."""
+    office = open_office(*([Rule("dot", say("550 5.1.1 no such user"))] if status == "failed" else [SLOW]))
+    office.folder.edit(office.folder.toml, "connections = 1", f"connections = {connections}")
+    with office.run() as run, contextlib.closing(sqlite3.connect(office.folder.ledger)) as db:
+        db.execute(
+            f"CREATE TRIGGER disk BEFORE INSERT ON attempt WHEN NEW.status = '{status}' "
+            "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+        with pytest.raises(WriteError) as said:
+            list(office.deliver(run, Orders(batch=50, pause_s=0)).events())
+        db.execute("DROP TRIGGER disk")
+    assert "disk is full" in said.value.message
+    assert "The relay's last answer could not be recorded: p" in said.value.message
+    assert ("250 2.0.0 Ok" if status == "sent" else "550 5.1.1 no such user") in said.value.message
+    in_flight = office.counts()["in_flight"]
+    assert 1 <= in_flight <= connections
+    assert len(office.went()) == (in_flight if status == "sent" else 0)
+    with begun(office.folder.prepared(), NOW, accept_change=False, rehearsal=False) as later:
+        assert (later.doubts, later.recovered) == (in_flight, 6 - in_flight)
+
+
+def test_line_that_cannot_be_crossed(open_office: Callable[..., Office]) -> None:
+    """When begin cannot be recorded no dot leaves, and the run ends with the reason."""
+    office = open_office()
+    with office.run() as run, contextlib.closing(sqlite3.connect(office.folder.ledger)) as db:
+        db.execute(
+            "CREATE TRIGGER disk BEFORE UPDATE OF digest ON recipient "
+            "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+        with pytest.raises(WriteError, match="disk is full"):
+            list(office.deliver(run, Orders(batch=50, pause_s=0)).events())
+        db.execute("DROP TRIGGER disk")
+    assert office.went() == []
+    assert office.send(Orders(batch=50, pause_s=0))[-1] == Over(Why.EXHAUSTED)
+    assert len(office.went()) == 6

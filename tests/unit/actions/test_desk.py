@@ -1,0 +1,313 @@
+"""The desk: what the lanes are given, in which form, how many, and what is recorded of it."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import email
+import sqlite3
+import time
+from collections.abc import Iterator
+from email.message import Message as Parsed
+from pathlib import Path
+
+import pytest
+
+from notify.actions.desk import Desk, Stopped
+from notify.actions.run import Run, begun
+from notify.composing import Composer
+from notify.core.message import Message
+from notify.core.outcome import Action, Attempt, Outcome, Phase
+from notify.core.pace import Pace, Rate
+from notify.core.status import Status
+from notify.errors import WriteError
+from notify.ledger import Resolution, Suppressions, Word
+from tests.unit.actions.campaign import NOW, Folder, enrolled
+from tests.unit.ledger.mailing import outcome, read
+
+ANNA, BEN, CORA = "anna@example.com", "ben@example.com", "cora@example.com"
+
+
+class Table:
+    """A desk in a run, and what it reported."""
+
+    def __init__(self, run: Run, pace: Pace, limit: int | None, only: tuple[str, ...]) -> None:
+        self.run = run
+        self.reported: list[tuple[Attempt, Outcome]] = []
+        self.desk = Desk(
+            run.handover(),
+            run.prepared.template,
+            Composer(run.prepared.campaign.sender),
+            pace,
+            lambda attempt, came_to: self.reported.append((attempt, came_to)),
+            relay=run.route.name,
+            limit=limit,
+            only=only,
+        )
+
+    def take(self) -> Message:
+        """Take the next message; there is one."""
+        message = self.desk.take()
+        assert message is not None
+        return message
+
+    def give(self, came_to: Status, phase: Phase = Phase.DOT, action: Action = Action.GO_ON) -> str:
+        """Hand over the next message, with this end; return to whom."""
+        message = self.take()
+        if phase is Phase.DOT:
+            assert self.desk.begin(message)
+        answered = outcome(came_to, phase)
+        self.desk.finish(
+            message, Outcome(answered.status, answered.scope, action, phase, answered.answer, answered.words)
+        )
+        return message.envelope.forward_path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """Give a campaign folder with three people and a relay."""
+    return Folder(tmp_path / "campaign")
+
+
+@contextlib.contextmanager
+def _table(
+    folder: Folder,
+    now: dt.datetime | None = None,
+    *,
+    accept: bool = False,
+    pace: Pace | None = None,
+    limit: int | None = None,
+    only: tuple[str, ...] = (),
+) -> Iterator[Table]:
+    moment = now or dt.datetime.now(dt.UTC)
+    with begun(folder.prepared(), moment, accept_change=accept, rehearsal=False) as run:
+        enrolled(run)
+        yield Table(run, pace or Pace(()), limit, only)
+
+
+def _parsed(message: Message) -> Parsed:
+    return email.message_from_bytes(message.octets)
+
+
+def test_message(folder: Folder) -> None:
+    """What a lane is given is the recipient's own message, with its Message-ID and the date of now."""
+    with _table(folder) as table:
+        assert table.desk.open_batch(50)
+        before = dt.datetime.now(dt.UTC).replace(microsecond=0)
+        message = table.take()
+        parsed = _parsed(message)
+        assert message.envelope.forward_path == ANNA
+        assert message.envelope.reverse_path == "info@alt.example"
+        assert (parsed["To"], parsed["From"]) == (f"Muster <{ANNA}>", "Muster PR <info@alt.example>")
+        assert parsed["Message-ID"] == message.message_id
+        assert before <= email.utils.parsedate_to_datetime(parsed["Date"]) <= dt.datetime.now(dt.UTC)
+        assert message.message_id == read(folder.ledger, "SELECT message_id FROM recipient")[0]["message_id"]
+        assert table.desk.begin(message)
+        (row,) = read(folder.ledger, "SELECT digest, status FROM recipient WHERE identity = ?", ANNA)
+        assert row == {"digest": message.digest, "status": "in_flight"}
+
+
+def test_report(folder: Folder) -> None:
+    """Of every try it is reported what stands in the ledger, and the status that came of it."""
+    with _table(folder) as table:
+        table.desk.open_batch(50)
+        table.give(Status.DEFERRED, Phase.RCPT)
+        table.give(Status.SENT)
+        assert [(one.to, one.status, one.phase, one.scope) for one, _ in table.reported] == [
+            (ANNA, Status.DEFERRED, "rcpt", "recipient"),
+            (BEN, Status.SENT, "dot", ""),
+        ]
+        assert [attempt for _, attempt in table.run.reports().attempts()] == [attempt for attempt, _ in table.reported]
+        assert table.desk.accepted() == 1
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3, 4])
+def test_batches(folder: Folder, batch: int) -> None:
+    """A batch is as many as were asked for; the next one goes on behind it, until nobody is left."""
+    given = []
+    with _table(folder) as table:
+        while table.desk.open_batch(batch):
+            size = 0
+            while table.desk.has_more():
+                given.append(table.give(Status.SENT))
+                size += 1
+            assert table.desk.take() is None
+            assert size == min(batch, 3 - (len(given) - size))
+    assert given == [ANNA, BEN, CORA]
+
+
+@pytest.mark.parametrize(
+    ("limit", "given"), [(1, [ANNA]), (2, [ANNA, BEN]), (3, [ANNA, BEN, CORA]), (9, [ANNA, BEN, CORA])]
+)
+def test_limit(folder: Folder, limit: int, given: list[str]) -> None:
+    """No more are handed over than the limit says, over all batches; nobody is left leased."""
+    with _table(folder, limit=limit) as table:
+        gone = []
+        while table.desk.open_batch(2):
+            while table.desk.has_more():
+                gone.append(table.give(Status.SENT))
+        assert gone == given
+        assert table.desk.limit_is_reached == (limit <= 3)
+    assert list(folder.statuses().values()) == ["sent"] * len(given) + ["pending"] * (3 - len(given))
+
+
+def test_only(folder: Folder) -> None:
+    """With a choice nobody else is given out."""
+    with _table(folder, only=(BEN,)) as table:
+        assert table.desk.open_batch(50)
+        assert table.give(Status.SENT) == BEN
+        assert table.desk.take() is None
+        assert not table.desk.open_batch(50)
+
+
+@pytest.mark.parametrize("phase", [Phase.MAIL, Phase.DOT])
+def test_the_relays_trouble_is_not_counted(folder: Folder, phase: Phase) -> None:
+    """What comes back for the relay's sake uses up neither batch nor limit: it is the next that is given out."""
+    with _table(folder, limit=1) as table:
+        table.desk.open_batch(1)
+        assert table.give(Status.PENDING, phase, Action.RECONNECT) == ANNA
+        assert table.desk.has_more()
+        assert table.give(Status.SENT) == ANNA
+        assert not table.desk.has_more()
+
+
+def test_fenced(folder: Folder) -> None:
+    """Who is suppressed while the message is written gets no dot, and uses up neither batch nor limit."""
+    with _table(folder, limit=2) as table:
+        table.desk.open_batch(2)
+        message = table.take()
+        Suppressions(table.run.store).add(ANNA, "", NOW)
+        assert not table.desk.begin(message)
+        assert [table.give(Status.SENT), table.give(Status.SENT)] == [BEN, CORA]
+        assert not table.desk.has_more()
+        table.run.handover().release()
+    assert list(folder.statuses().values()) == ["suppressed", "sent", "sent"]
+
+
+@pytest.mark.parametrize("action", [Action.STOP, Action.PAUSE])
+def test_stopped_by_the_relay(folder: Folder, action: Action) -> None:
+    """What concerns everybody ends the giving out, also in the middle of a batch; the first reason stays."""
+    with _table(folder) as table:
+        table.desk.open_batch(50)
+        table.give(Status.PENDING, Phase.MAIL, action)
+        assert table.desk.take() is None
+        assert not table.desk.has_more()
+        table.desk.stop(Stopped("interrupted"))
+        assert table.desk.stopped is not None
+        assert table.desk.stopped.why == "relay"
+        assert table.desk.stopped.outcome is not None
+        assert table.desk.stopped.outcome.action is action
+        # given back at the end of the run
+        table.run.handover().release()
+    assert set(folder.statuses().values()) == {"pending"}
+
+
+def test_throttled(folder: Folder) -> None:
+    """A wait of more than an hour ends the run, with the moment at which it is worth going on."""
+    now = time.time()
+    with _table(folder, pace=Pace([Rate(2, 86400)])) as table:
+        table.desk.open_batch(50)
+        assert table.give(Status.SENT) == ANNA
+        assert table.desk.take() is None
+        assert table.desk.stopped is not None
+        assert table.desk.stopped.why == "throttled"
+        assert table.desk.stopped.until is not None
+        assert table.desk.stopped.until.timestamp() == pytest.approx(now + 43200, abs=30)
+
+
+def test_paced(folder: Folder) -> None:
+    """Messages are given out as far apart as the rate wants; whoever says stop meanwhile does not wait."""
+    with _table(folder, pace=Pace([Rate(5, 1)])) as table:
+        table.desk.open_batch(50)
+        began = time.monotonic()
+        for _ in range(3):
+            table.give(Status.SENT)
+        assert time.monotonic() - began >= 0.39
+
+
+def test_the_same_octets_again(folder: Folder) -> None:
+    """Refused for the moment after the dot, the very same octets are given out again, days and runs later."""
+    with _table(folder, NOW) as table:
+        table.desk.open_batch(1)
+        message = table.take()
+        table.desk.begin(message)
+        table.desk.finish(message, outcome(Status.PENDING))
+    folder.write(folder.people.read_text("utf-8").replace("Muster", "Mustermann"))
+    # a Date has whole seconds
+    time.sleep(1.01)
+    with _table(folder, NOW + dt.timedelta(days=3), only=(ANNA,)) as table:
+        table.desk.open_batch(1)
+        assert table.take() == message
+
+
+def test_another_form_is_not_sent_by_itself(folder: Folder) -> None:
+    """When the text was changed after a dot had left for somebody, that one fails until the user says: again.
+
+    A relay may have accepted what it refused for the moment; the same message twice is harmless, another one is not.
+    """
+    with _table(folder) as table:
+        table.desk.open_batch(1)
+        first = table.take()
+        table.desk.begin(first)
+        table.desk.finish(first, outcome(Status.PENDING))
+    folder.edit(folder.message, "erreichen", "finden")
+    with _table(folder, accept=True) as table:
+        table.desk.open_batch(50)
+        assert table.give(Status.SENT) == BEN
+        assert folder.statuses() == {ANNA: "failed", BEN: "sent", CORA: "claimed"}
+        attempt, came_to = table.reported[0]
+        assert (attempt.to, attempt.status, attempt.phase) == (ANNA, Status.FAILED, "body")
+        assert "has changed" in attempt.reply
+        assert "notify resolve --again" in came_to.words
+        table.run.handover().release()
+        assert table.run.handover().retry_failed() == 1
+    with _table(folder, only=(ANNA,)) as table:
+        table.desk.open_batch(50)
+        assert table.desk.take() is None
+        assert Resolution(table.run.store, table.run.record).settle(ANNA, Word.AGAIN, NOW) is Status.FAILED
+        table.desk.open_batch(50)
+        again = table.take()
+        assert again.message_id == first.message_id
+        assert again.digest != first.digest
+
+
+@contextlib.contextmanager
+def _full(folder: Folder, status: str) -> Iterator[None]:
+    """Let the ledger refuse an attempt with this status as if the disk were full."""
+    with contextlib.closing(sqlite3.connect(folder.ledger)) as db:
+        db.execute(
+            f"CREATE TRIGGER disk BEFORE INSERT ON attempt WHEN NEW.status = '{status}' "
+            "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+        yield
+        db.execute("DROP TRIGGER disk")
+
+
+def test_answer_that_cannot_be_recorded(folder: Folder) -> None:
+    """When what the relay said cannot be recorded it is said on the screen: to whom, and what; it is in doubt then."""
+    with _table(folder) as table:
+        table.desk.open_batch(50)
+        with _full(folder, "sent"), pytest.raises(WriteError) as said:
+            table.give(Status.SENT)
+        assert "disk is full" in said.value.message
+        assert f"{ANNA}: 250 2.0.0 Ok: queued" in said.value.message
+        assert "notify resolve" in said.value.hint
+        assert table.reported == []
+    assert folder.statuses()[ANNA] == "in_flight"
+    with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
+        assert run.doubts == 1
+
+
+def test_line_that_cannot_be_crossed(folder: Folder) -> None:
+    """When begin cannot be made durable it raises, so that no dot leaves."""
+    with _table(folder) as table:
+        table.desk.open_batch(50)
+        message = table.take()
+        with contextlib.closing(sqlite3.connect(folder.ledger)) as db:
+            db.execute(
+                "CREATE TRIGGER disk BEFORE UPDATE OF digest ON recipient "
+                "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+            )
+        with pytest.raises(WriteError, match="disk is full"):
+            table.desk.begin(message)
+    assert folder.statuses()[ANNA] == "claimed"

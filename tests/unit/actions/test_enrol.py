@@ -1,0 +1,195 @@
+"""The contacts' way into the ledger: everybody is rendered once, before anything is sent, or nobody is enrolled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from notify.actions.run import begun
+from notify.core.message import Content
+from notify.core.outcome import Phase
+from notify.core.status import Status
+from notify.errors import InputError
+from notify.ledger import Enrolled
+from notify.rendering import Template
+from tests.unit.actions.campaign import NOW, PEOPLE, Folder, enrolled, send
+from tests.unit.ledger.mailing import outcome, read
+
+NAMED = "{{ row['Nachname'].split('-')[1] }}"  # cannot be rendered for a name without a hyphen
+HYPHENS = PEOPLE.replace("Muster", "Muster-Mann").replace("Beispiel", "Bei-Spiel").replace("Probe", "Probe-Lauf")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """Give a campaign folder with three people and a relay."""
+    return Folder(tmp_path / "campaign")
+
+
+def test_what_was_done(folder: Folder) -> None:
+    """The rows are counted by what became of them; the first of those that a person must look at are named."""
+    folder.write(PEOPLE + "Frau;Doppel;ANNA@example.com\nHerr;Falsch;ben@@example.com\nHerr;Leer;\n")
+    done = folder.enrol()
+    assert (done.rows, done.rejected, done.withdrawn) == (6, 2, 0)
+    assert {became: count for became, count in done.counts.items() if count} == {
+        Enrolled.NEW: 3,
+        Enrolled.DUPLICATE: 1,
+    }
+    assert [str(row.origin) for row in done.first_rejected] == ["contacts/people.csv:6", "contacts/people.csv:7"]
+    folder.write(PEOPLE.replace("Frau;Muster;anna@example.com\n", "").replace("Beispiel", "Beispielmann"))
+    done = folder.enrol()
+    assert (done.rows, done.rejected, done.withdrawn) == (2, 0, 1)
+    # the greeting is another one; the other row only stands somewhere else
+    assert {became: count for became, count in done.counts.items() if count} == {
+        Enrolled.UPDATED: 1,
+        Enrolled.KNOWN: 1,
+    }
+
+
+def test_only_the_first_rejected_are_kept(folder: Folder) -> None:
+    """However many rows are rejected, only a few are in memory; all are counted and in the ledger."""
+    folder.write(PEOPLE + "Frau;Leer;\n" * 50)
+    done = folder.enrol()
+    assert (done.rejected, len(done.first_rejected)) == (50, 10)
+    assert len(read(folder.ledger, "SELECT * FROM rejection")) == 50
+
+
+def test_cannot_be_rendered(folder: Folder) -> None:
+    """One contact whose message cannot be rendered is named, and then nobody is enrolled, changed or withdrawn."""
+    folder.enrol()
+    before = read(folder.ledger, "SELECT * FROM recipient")
+    folder.edit(folder.message, "{{ salutation }}", NAMED)
+    folder.write(HYPHENS.replace("anna@", "anne@") + "Frau;Test;zoe@example.com\n")
+    with pytest.raises(InputError, match=r"contacts/people\.csv:5"):
+        folder.enrol()
+    assert read(folder.ledger, "SELECT * FROM recipient") == before
+    folder.write(HYPHENS.replace("anna@", "anne@") + "Frau;Te-st;zoe@example.com\n")
+    done = folder.enrol()
+    assert (done.counts[Enrolled.NEW], done.withdrawn) == (2, 1)
+
+
+class Counting:
+    """A campaign's template, and for which contacts it was rendered."""
+
+    def __init__(self, template: Template) -> None:
+        self._template = template
+        self.named, self.parts, self.languages = template.named, template.parts, template.languages
+        self.rendered: list[str] = []
+
+    def render(self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Content:
+        """Render, and take note."""
+        self.rendered.append(who.rpartition(":")[2])
+        return self._template.render(language, salutation, fields, who)
+
+
+def _rendered(folder: Folder) -> list[str]:
+    """Enrol everybody; return the lines that were rendered."""
+    prepared = folder.prepared()
+    counting = Counting(prepared.template)
+    counted = replace(prepared, template=cast("Template", counting))
+    with begun(counted, NOW, accept_change=True, rehearsal=False) as run:
+        enrolled(run)
+    return counting.rendered
+
+
+def test_who_is_rendered(folder: Folder) -> None:
+    """Everybody is rendered once with each version; whoever is known and unchanged is not rendered again."""
+    assert _rendered(folder) == ["2", "3", "4"]
+    assert _rendered(folder) == []
+    folder.write(PEOPLE.replace("Beispiel", "Beispielmann"))
+    assert _rendered(folder) == ["3"]
+    folder.edit(folder.message, "ab dem", "nach dem")
+    assert _rendered(folder) == ["2", "3", "4"]
+    folder.write("E-Mail\n")
+    assert _rendered(folder) == []
+    folder.write(PEOPLE + "Frau;Doppel;anna@example.com\n")
+    assert _rendered(folder) == ["2", "3", "4"]
+
+
+def test_changed_row_that_cannot_be_rendered(folder: Folder) -> None:
+    """A row that was changed so that it cannot be rendered is refused, though nothing else has changed."""
+    folder.edit(folder.message, "{{ salutation }}", NAMED)
+    folder.write(HYPHENS)
+    folder.enrol()
+    folder.write(HYPHENS.replace("Bei-Spiel", "Beispiel"))
+    with pytest.raises(InputError, match=r"contacts/people\.csv:3"):
+        folder.enrol()
+
+
+def test_broken_off(folder: Folder) -> None:
+    """Broken off in the middle by Ctrl-C, an enrolment leaves nothing behind, and the ledger is free."""
+    with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
+        steps = run.enrol()
+        assert isinstance(steps, Generator)
+        assert next(steps).rows == 0
+        assert next(steps).rows == 1
+        steps.close()
+        assert run.reports().counts()[Status.PENDING] == 0
+        assert enrolled(run).counts[Enrolled.NEW] == 3
+    assert set(folder.statuses().values()) == {"pending"}
+
+
+def test_fields_are_those_that_the_template_names(folder: Folder) -> None:
+    """Of a contact nothing is kept that no message needs."""
+    folder.edit(folder.message, "ab dem", "{{ contact.last_name }}, {{ row.Anrede }}: ab dem")
+    folder.enrol()
+    fields = json.loads(read(folder.ledger, "SELECT fields FROM recipient")[0]["fields"])
+    assert fields == {"contact": {"last_name": "Muster"}, "row": {"Anrede": "Frau"}}
+
+
+def test_key_twice(folder: Folder) -> None:
+    """Two addresses with one key are a mistake in the file: the second is rejected, named with the first."""
+    folder.write("Nr;E-Mail\n7;anna@example.com\n7;ben@example.com\n")
+    folder.edit(folder.toml, 'files = ["contacts/*.csv"]', 'files = ["contacts/*.csv"]\nkey = "Nr"')
+    done = folder.enrol()
+    assert [row.reason for row in done.first_rejected] == [
+        'the key "7" belongs to another address in contacts/people.csv:2'
+    ]
+    assert read(folder.ledger, "SELECT origin FROM rejection") == [{"origin": "contacts/people.csv:3"}]
+
+
+def test_moved_after_sending(folder: Folder) -> None:
+    """Who was sent to and has another address now is named with the new one, at every enrolment."""
+    folder.write("Nr;E-Mail\n7;anna@example.com\n8;ben@example.com\n")
+    folder.edit(folder.toml, 'files = ["contacts/*.csv"]', 'files = ["contacts/*.csv"]\nkey = "Nr"')
+    with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
+        enrolled(run)
+        handover = run.handover()
+        handover.settle(send(handover, "anna@example.com"), outcome(Status.SENT), NOW)
+    folder.write("Nr;E-Mail\n8;ben@example.org\n7;anna@example.org\n")
+    for _ in range(2):
+        done = folder.enrol()
+        assert done.first_moved == ["contacts/people.csv:3: anna@example.org"]
+    assert folder.statuses() == {"anna@example.com": "sent", "ben@example.org": "pending"}
+
+
+def test_message_ids(folder: Folder) -> None:
+    """Message-IDs stay over runs, changed templates and other senders; a new campaign has others."""
+    folder.enrol()
+    first = read(folder.ledger, "SELECT message_id FROM recipient ORDER BY id")
+    folder.edit(folder.message, "ab dem", "nach dem")
+    folder.edit(folder.toml, '"Muster PR"', '"Muster"')
+    folder.enrol()
+    assert read(folder.ledger, "SELECT message_id FROM recipient ORDER BY id") == first
+    assert all(one["message_id"].endswith("@alt.example>") for one in first)
+    folder.edit(folder.toml, 'id = "test"', 'id = "test-2"')
+    folder.enrol()
+    both = read(folder.ledger, "SELECT message_id FROM recipient")
+    assert len({one["message_id"] for one in both}) == 6
+
+
+def test_failed_and_corrected(folder: Folder) -> None:
+    """A refused address that is mended in the file waits again; that it has to be known by a key column."""
+    folder.write("Nr;E-Mail\n7;anna@example.com\n")
+    folder.edit(folder.toml, 'files = ["contacts/*.csv"]', 'files = ["contacts/*.csv"]\nkey = "Nr"')
+    with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
+        enrolled(run)
+        (claimed,) = run.handover().claim(1, NOW)
+        run.handover().settle(claimed.id, outcome(Status.FAILED, Phase.RCPT), NOW)
+    folder.write("Nr;E-Mail\n7;anna@example.org\n")
+    assert folder.enrol().counts[Enrolled.BACK] == 1
+    assert folder.statuses() == {"anna@example.org": "pending"}

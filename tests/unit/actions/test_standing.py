@@ -1,0 +1,66 @@
+"""Where a campaign stands, seen from beside a run and after one that died."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from notify.actions.ledgers import ledger_in_use, opened, standing
+from notify.actions.run import begun
+from notify.core.status import Status
+from notify.errors import InputError
+from tests.unit.actions.campaign import NOW, Folder, enrolled, send
+from tests.unit.ledger.mailing import outcome
+
+
+def _counts(folder: Folder) -> dict[Status, int]:
+    return {status: count for status, count in standing(folder.settings()).counts.items() if count}
+
+
+@pytest.mark.parametrize("real", [True, False])
+def test_before_the_first_run(tmp_path: Path, *, real: bool) -> None:
+    """Before the first run everything is 0, and asking leaves nothing behind."""
+    folder = Folder(tmp_path / "campaign", real=real)
+    now = standing(folder.settings())
+    assert (now.campaign, now.recipients, now.rejected, now.next_due, now.running) == ("test", 0, 0, None, False)
+    assert (now.ledger, now.is_sandbox) == (folder.ledger, not real)
+    with pytest.raises(InputError, match="Nothing was sent yet in the campaign test"), opened(folder.settings()):
+        pass
+    assert sorted(one.name for one in folder.path.iterdir()) == ["contacts", "notify.toml", "templates"]
+
+
+def test_another_campaign_in_the_ledger(tmp_path: Path) -> None:
+    """A campaign that was never run stands at 0, whatever else is in the ledger."""
+    folder = Folder(tmp_path / "campaign")
+    folder.enrol()
+    folder.edit(folder.toml, 'id = "test"', 'id = "test-2"')
+    assert standing(folder.settings()).recipients == 0
+    with pytest.raises(InputError, match="test-2"), opened(folder.settings()):
+        pass
+
+
+def test_beside_a_run(tmp_path: Path) -> None:
+    """While a run holds the ledger, what is claimed is claimed and what is in flight is in flight."""
+    folder = Folder(tmp_path / "campaign")
+    folder.write("E-Mail\nanna@example.com\nben@example.com\ncora@example.com\ndan@example.com\nkein\n")
+    with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
+        enrolled(run)
+        handover = run.handover()
+        send(handover, "anna@example.com")
+        handover.settle(send(handover, "ben@example.com"), outcome(Status.DEFERRED), NOW)
+        handover.claim(1, NOW)
+        assert standing(folder.settings()).running
+        assert _counts(folder) == {Status.IN_FLIGHT: 1, Status.DEFERRED: 1, Status.CLAIMED: 1, Status.PENDING: 1}
+    now = standing(folder.settings())
+    assert not now.running
+    assert _counts(folder) == {Status.IN_DOUBT: 1, Status.DEFERRED: 1, Status.PENDING: 2}
+    assert (now.recipients, now.rejected, now.next_due) == (4, 1, NOW + dt.timedelta(minutes=15))
+
+
+def test_ledger_in_use(tmp_path: Path) -> None:
+    """The sandbox has a ledger of its own."""
+    assert ledger_in_use(Folder(tmp_path / "real").settings()) == tmp_path / "real" / "ledger.db"
+    sandbox = Folder(tmp_path / "sandbox", real=False)
+    assert ledger_in_use(sandbox.settings()) == tmp_path / "sandbox" / "outbox" / "ledger.db"

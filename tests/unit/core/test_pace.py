@@ -1,0 +1,177 @@
+"""When messages may leave: no window is ever exceeded, restarts or not, and what is forecast comes true."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notify.core.pace import LONGEST_DEFERRAL, RETRY_MINUTES, Pace, Rate, retry_delay
+
+RATES = st.lists(st.builds(Rate, st.integers(1, 12), st.sampled_from([1, 60, 3600])), min_size=1, max_size=3)
+#: How long the run does something else between two messages, in seconds.
+IDLE = st.lists(st.sampled_from([0.0, 0.0, 0.0, 0.3, 2.0, 45.0, 4000.0]), max_size=60)
+
+
+def _most_within(moments: list[float], seconds: float) -> int:
+    """Return the most moments in any half-open window of so many seconds, as a relay would count them."""
+    # moments are sums of floats; a relay does not count nanoseconds
+    return max(sum(first <= moment < first + seconds - 1e-6 for moment in moments) for first in moments)
+
+
+def _drive(pace: Pace, moments: list[float], now: float, idle: list[float]) -> float:
+    for seconds in idle:
+        now = pace.next_moment(now + seconds)
+        pace.book(now)
+        moments.append(now)
+    return now
+
+
+@pytest.mark.parametrize(
+    ("text", "rate", "shown"),
+    [
+        ("30/min", Rate(30, 60), "30/min"),
+        ("400/hour", Rate(400, 3600), "400/hour"),
+        ("400/h", Rate(400, 3600), "400/hour"),
+        (" 2000 / Day ", Rate(2000, 86400), "2000/day"),
+        ("5/s", Rate(5, 1), "5/s"),
+        ("5/second", Rate(5, 1), "5/s"),
+        ("10/MINUTE", Rate(10, 60), "10/min"),
+    ],
+)
+def test_rate(text: str, rate: Rate, shown: str) -> None:
+    """A rate is read as people write it, and shown in a form that is read again."""
+    assert Rate.parse(text) == rate
+    assert str(rate) == shown
+    assert Rate.parse(shown) == rate
+
+
+@pytest.mark.parametrize("text", ["", "30", "30/", "/min", "30/week", "-3/min", "1.5/min", "30/min/min", "many/min"])
+def test_no_rate(text: str) -> None:
+    """What is no rate is refused with how to write one."""
+    with pytest.raises(ValueError, match="write it as"):
+        Rate.parse(text)
+
+
+def test_rate_of_nothing() -> None:
+    """A rate that would never send is refused."""
+    with pytest.raises(ValueError, match="never send"):
+        Rate.parse("0/min")
+
+
+@pytest.mark.parametrize(
+    ("deferrals", "minutes"), [(1, 15), (2, 30), (3, 60), (4, 120), (5, 240), (6, 360), (7, 360), (1000, 360)]
+)
+def test_retry_delay(deferrals: int, minutes: int) -> None:
+    """The waits grow from a quarter of an hour to six hours, which repeat."""
+    assert retry_delay(deferrals) == dt.timedelta(minutes=minutes)
+
+
+def test_retries_within_five_days() -> None:
+    """The first wait outlasts greylisting's ten minutes, and in five days there are at least twenty tries."""
+    assert RETRY_MINUTES[0] > 10
+    waited, tries = dt.timedelta(), 0
+    while waited <= LONGEST_DEFERRAL:
+        tries += 1
+        waited += retry_delay(tries)
+    assert tries >= 20
+
+
+def test_without_rates() -> None:
+    """Without rates every moment is now, however much has left."""
+    pace = Pace(())
+    for _ in range(1000):
+        pace.book(7.0)
+    assert pace.next_moment(7.0) == 7.0
+    assert pace.forecast(7.0, 1_000, batch=50, pause_s=60) == 7.0 + 19 * 60
+
+
+def test_spread() -> None:
+    """The shortest rate is spread evenly: relays look at bursts."""
+    pace, moments = Pace([Rate(400, 3600), Rate(30, 60)]), list[float]()
+    _drive(pace, moments, 0.0, [0.0] * 31)
+    assert moments == [number * 2.0 for number in range(31)]
+
+
+def test_longer_window() -> None:
+    """When the longer window is full the next message waits until its first one is out of it."""
+    pace, moments = Pace([Rate(5, 1), Rate(7, 3600)]), list[float]()
+    _drive(pace, moments, 100.0, [0.0] * 8)
+    assert moments[6] == pytest.approx(101.2)
+    assert moments[7] == 3700.0
+
+
+@given(RATES, IDLE)
+def test_no_window_is_exceeded(rates: list[Rate], idle: list[float]) -> None:
+    """However a run dawdles, no rate is exceeded in any of its windows."""
+    moments: list[float] = []
+    _drive(Pace(rates), moments, 0.0, idle)
+    assert all(_most_within(moments, rate.per_s) <= rate.count for rate in rates if moments)
+    assert moments == sorted(moments)
+
+
+@given(RATES, st.lists(IDLE, min_size=2, max_size=4), st.data())
+def test_no_window_is_exceeded_over_restarts(rates: list[Rate], runs: list[list[float]], data: st.DataObject) -> None:
+    """A run that begins with what left before keeps the windows; so does one that knows only the longest window."""
+    moments: list[float] = []
+    now = 0.0
+    for idle in runs:
+        longest = max(rate.per_s for rate in rates)
+        most = max(rate.count for rate in rates)
+        known = [moment for moment in moments if moment > now - longest][-most:]
+        now = _drive(Pace(rates, known), moments, now, idle)
+        now += data.draw(st.sampled_from([0.0, 1.0, 100.0]))
+    assert all(_most_within(moments, rate.per_s) <= rate.count for rate in rates if moments)
+
+
+@given(RATES)
+def test_nothing_is_wasted(rates: list[Rate]) -> None:
+    """Who always sends at once gets as much out of every rate as it gives: the pace is not slower than promised."""
+    moments: list[float] = []
+    _drive(Pace(rates), moments, 0.0, [0.0] * 40)
+    shortest = min(rates, key=lambda rate: rate.per_s)
+    gap = shortest.per_s / shortest.count
+    for number, (before, after) in enumerate(pairwise(moments), start=1):
+        free = max(
+            (moments[number - rate.count] + rate.per_s for rate in rates if number >= rate.count), default=-math.inf
+        )
+        assert after == pytest.approx(max(before + gap, free))
+
+
+@given(
+    st.one_of(RATES, st.just([])),
+    IDLE,
+    st.integers(0, 60),
+    st.integers(1, 20),
+    st.sampled_from([0.0, 0.5, 60.0, 900.0]),
+)
+def test_forecast_is_what_happens(
+    rates: list[Rate], idle: list[float], messages: int, batch: int, pause: float
+) -> None:
+    """The forecast is the moment at which a run of these batches and pauses sends its last message."""
+    pace = Pace(rates)
+    now = _drive(pace, [], 1000.0, idle)
+    told = pace.forecast(now, messages, batch, pause)
+    left = messages
+    clock = now
+    while left:
+        for _ in range(min(batch, left)):
+            clock = pace.next_moment(clock)
+            pace.book(clock)
+            left -= 1
+        if left:
+            clock += pause
+    assert clock == pytest.approx(told)
+
+
+def test_forecast_books_nothing() -> None:
+    """Asking when a run would end uses up none of the rate."""
+    pace = Pace([Rate(2, 60)])
+    pace.book(0.0)
+    before = pace.next_moment(0.0)
+    pace.forecast(0.0, 50, batch=10, pause_s=60.0)
+    assert pace.next_moment(0.0) == before == 30.0

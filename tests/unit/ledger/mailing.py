@@ -1,0 +1,137 @@
+"""A campaign in a ledger, with short words for what runs do to it. Everybody is invented."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from notify.core.address import identity
+from notify.core.message import message_id
+from notify.core.outcome import Action, Loss, Outcome, Phase, Reply, Scope
+from notify.core.status import Status
+from notify.ledger import Claimed, Enrolled, Enrolment, Given, Handover, Reports, Resolution, Store, Versions, Word
+
+NOW = dt.datetime(2026, 12, 1, 9, 0, tzinfo=dt.UTC)
+DATE = dt.datetime(2026, 12, 1, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=1)))
+RELAY = "relay.example:465"
+
+_ANSWERS: dict[Status, Reply | Loss] = {
+    Status.SENT: Reply(250, ("2.0.0 Ok: queued",)),
+    Status.DEFERRED: Reply(451, ("4.7.1 Greylisted",)),
+    Status.FAILED: Reply(550, ("5.1.1 User unknown",)),
+    Status.IN_DOUBT: Loss("the connection was lost"),
+    Status.PENDING: Reply(421, ("4.3.2 Service not available",)),
+}
+
+
+def outcome(status: Status, phase: Phase = Phase.DOT) -> Outcome:
+    """Return an outcome as a relay's answer comes to it."""
+    return Outcome(status, Scope.RECIPIENT, Action.GO_ON, phase, _ANSWERS[status], "Words.")
+
+
+def given(row: str, origin: str = "people.csv:2") -> Given:
+    """Return the recipient written as ``KEY ADDRESS NAME…``; a key ``-`` is the address."""
+    key, address, *name = row.split()
+    who = identity(address)
+    fields = json.dumps({"contact": {"last_name": " ".join(name)}}, ensure_ascii=False)
+    return Given(who if key == "-" else key, who, address, " ".join(name), "de", "Guten Tag,", origin, fields, "")
+
+
+class Mailing:
+    """One campaign. ``seen`` is what became of each row of the latest enrolment."""
+
+    def __init__(self, store: Store, campaign_id: str = "neue-adresse", sender: str = "alt.example") -> None:
+        self.store = store
+        self._sender = sender
+        self._versions = Versions(store)
+        self.record = self._versions.register(campaign_id, NOW)
+        self.version = self._versions.record(self.record, {"message.de.md": "Hallo"}, NOW)
+        self.reports = Reports(store, self.record)
+        self.resolution = Resolution(store, self.record)
+        self.withdrawn = 0
+        self.others: list[str] = []
+
+    def enrol(self, *rows: str) -> list[Enrolled]:
+        """Enrol the rows of a file, written as for :func:`given`; return what became of each."""
+        became = []
+        with Enrolment.of(self.store, self.record, self.version.number) as enrolment:
+            self.others = []
+            for line, row in enumerate(rows, start=2):
+                one = given(row, f"people.csv:{line}")
+                mark = f"{enrolment.round}\0{one.key}"
+                named = message_id(self.record.secret, self.record.id, mark, self._sender)
+                verdict = enrolment.take(replace(one, message_id=named))
+                became.append(verdict.became)
+                self.others.append(verdict.other_origin)
+        self.withdrawn = enrolment.withdrawn
+        return became
+
+    def run(self, name: str = "run 1", relay: str = RELAY) -> Handover:
+        """Return the dealings of a run."""
+        return Handover(self.store, self.record, self.version, relay, name)
+
+    def claim(self, address: str, now: dt.datetime = NOW, run: str = "run 1") -> Claimed:
+        """Lease one recipient."""
+        (claimed,) = self.run(run).claim(1, now, [identity(address)])
+        return claimed
+
+    def bring(
+        self,
+        address: str,
+        status: Status,
+        *,
+        phase: Phase = Phase.DOT,
+        now: dt.datetime = NOW,
+        digest: str = "d1",
+        date: dt.datetime = DATE,
+    ) -> Status:
+        """Take one waiting recipient to ``status`` as a run does, and return it; a dot leaves in its own phase only."""
+        claimed = self.claim(address, now)
+        if status is Status.CLAIMED:
+            return status
+        if phase is Phase.DOT:
+            assert self.run().begin(claimed.id, digest, date)
+        if status is Status.IN_FLIGHT:
+            return status
+        return self.run().settle(claimed.id, outcome(status, phase), now)
+
+    def resolve(self, address: str, word: Word, now: dt.datetime = NOW) -> Status | None:
+        """Give the user's word about an address."""
+        return self.resolution.settle(identity(address), word, now)
+
+    def row(self, address: str) -> dict[str, Any]:
+        """Return the recipient that has this address now, as it stands in the file."""
+        (row,) = [row for row in self.rows() if row["identity"] == identity(address)]
+        return row
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return all recipients of the campaign, as they stand in the file."""
+        return read(self.store.path, "SELECT * FROM recipient WHERE campaign = ? ORDER BY id", self.record.number)
+
+    def attempts(self) -> list[dict[str, Any]]:
+        """Return every attempt of the ledger, as it stands in the file."""
+        return read(self.store.path, "SELECT * FROM attempt ORDER BY id")
+
+    def statuses(self) -> dict[str, str]:
+        """Return the status by address."""
+        return {row["address"]: row["status"] for row in self.rows()}
+
+
+def read(path: Path, query: str, *values: object) -> list[dict[str, Any]]:
+    """Ask a ledger file through a connection of its own: what is found there is committed."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.row_factory = sqlite3.Row
+        return [dict(row) for row in db.execute(query, values)]
+
+
+@contextlib.contextmanager
+def mailing(folder: Path) -> Iterator[Mailing]:
+    """Open a ledger in ``folder``, made when it is missing, with a campaign in it."""
+    with Store(folder / "ledger.db", create=True) as store:
+        yield Mailing(store)

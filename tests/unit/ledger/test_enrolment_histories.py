@@ -1,0 +1,214 @@
+"""Any history of edits, runs, crashes and words of the user: nobody is lost, nobody is written to twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from notify.core.address import identity
+from notify.core.status import Status
+from notify.ledger import Enrolled, Store, Suppressions, Word, recover
+from tests.unit.ledger.mailing import DATE, NOW, Mailing, given, outcome
+
+ADDRESSES = ("anna@example.com", "Anna@Example.com", "ben@example.com", "cora@example.com")
+KEYS = ("K1", "K2", "K3", "-")
+ROW = st.builds("{} {} {}".format, st.sampled_from(KEYS), st.sampled_from(ADDRESSES), st.sampled_from(("", "Muster")))
+ACCEPTED = {Enrolled.NEW, Enrolled.KNOWN, Enrolled.UPDATED, Enrolled.BACK}
+WAITING = {Status.PENDING, Status.DEFERRED}
+REACHED = {Status.SENT, Status.IN_DOUBT}
+ANSWERS = st.sampled_from([Status.SENT, Status.SENT, Status.DEFERRED, Status.FAILED, Status.IN_DOUBT, Status.PENDING])
+WHO = st.sampled_from([identity(address) for address in ADDRESSES[1:]])
+
+_numbers = itertools.count(1)
+
+
+class Histories(RuleBasedStateMachine):
+    """One campaign through its life. The machine keeps nothing but what the relay and the user saw."""
+
+    folder: tempfile.TemporaryDirectory[str]
+    store: Store
+
+    @initialize()
+    def begin_campaign(self) -> None:
+        """Start a campaign of its own; the ledger is shared, as campaigns share one."""
+        self.post = Mailing(self.store, f"campaign {next(_numbers)}")
+        self.suppressions = Suppressions(self.store)
+        self.now = NOW
+        self.runs = 0
+        #: How often the relay took a message for an address, and how often the user said: again.
+        self.taken: Counter[str] = Counter()
+        self.again: Counter[str] = Counter()
+        #: The octets whose dot left last for a recipient, unless it moved or the user said: again.
+        self.octets: dict[int, str] = {}
+        self.files: list[str] = []
+        self.lists: set[str] = set()
+
+    def teardown(self) -> None:
+        """Leave an empty suppression list to the next campaign."""
+        for one in list(self.suppressions.all()):
+            self.suppressions.remove(one.identity)
+
+    def _by_identity(self) -> dict[str, dict[str, Any]]:
+        return {row["identity"]: row for row in self.post.rows()}
+
+    @rule(rows=st.lists(ROW, max_size=5))
+    def enrol(self, rows: list[str]) -> None:
+        """Write other files, and enrol."""
+        self._enrol(rows)
+
+    @rule(place=st.integers(0, 4), row=st.none() | ROW)
+    def edit(self, place: int, row: str | None) -> None:
+        """Take a row out of the files or put another in its place, and enrol."""
+        self._enrol([*self.files[:place], *([] if row is None else [row]), *self.files[place + 1 :]])
+
+    def _enrol(self, rows: list[str]) -> None:
+        """Enrol what stands in the files now; every row is accounted for."""
+        before = {row["id"]: row for row in self.post.rows()}
+        became = self.post.enrol(*rows)
+        after = {row["id"]: row for row in self.post.rows()}
+        found = {row["identity"]: row for row in after.values()}
+        self.files = rows
+        named = [identity(row.split()[1]) for row in rows]
+        accepted = Counter(who for who, one in zip(named, became, strict=True) if one in ACCEPTED)
+        assert all(times == 1 for times in accepted.values())
+        keys = [given(row).key for row in rows]
+        for place, (who, one) in enumerate(zip(named, became, strict=True)):
+            # every address of the files is a recipient, or its row is one that is not written to; and that is true
+            assert who in accepted or one not in ACCEPTED
+            if one is Enrolled.DUPLICATE:
+                assert who in found
+                assert who in named[:place] or Enrolled.MOVED_AFTER_SENDING in became[:place]
+            elif one is Enrolled.KEY_TWICE:
+                assert keys[place] in keys[:place]
+            elif one is Enrolled.MOVED_AFTER_SENDING:
+                assert next(row["status"] for row in after.values() if row["key"] == keys[place]) in REACHED
+        assert set(accepted) <= set(found)
+        assert all(found[who]["round"] == self.post_round() for who in accepted)
+        # nobody is dropped, and who was reached stays so
+        assert before.keys() <= after.keys()
+        gone = 0
+        for number, row in before.items():
+            now = after[number]["status"]
+            if row["status"] in REACHED:
+                assert after[number]["identity"] == row["identity"]
+                assert now == row["status"]
+            gone += now == Status.WITHDRAWN != row["status"]
+            if after[number]["identity"] != row["identity"]:
+                self.octets.pop(number, None)
+        assert gone == self.post.withdrawn
+        for row in after.values():
+            if row["status"] in WAITING:
+                assert row["identity"] in accepted
+                assert row["identity"] not in self.lists
+
+    def post_round(self) -> int:
+        """Return the number of the latest enrolment."""
+        return max((row["round"] for row in self.post.rows()), default=0)
+
+    @rule(most=st.integers(1, 4), answers=st.lists(ANSWERS, min_size=4, max_size=4), dies=st.booleans(), late=WHO)
+    def run(self, most: int, answers: list[Status], late: str, *, dies: bool) -> None:
+        """Claim, hand over, and perhaps die in the middle; whoever is suppressed meanwhile gets no dot."""
+        self.runs += 1
+        run = self.post.run(f"run {self.runs}")
+        claimed = run.claim(most, self.now)
+        if dies and claimed:
+            self.suppressions.add(late, "", self.now)
+            self.lists.add(late)
+        for one, answer in zip(claimed, answers, strict=False):
+            who = identity(one.address)
+            # the template is the same for all: its octets are made of address, name, Message-ID and Date alone
+            date = one.date or DATE + (self.now - NOW)
+            digest = f"{one.address} {one.name} {one.message_id} {date}"
+            assert one.digest in {None, digest}, "not the message whose dot had left"
+            assert self.octets.get(one.id) in {None, digest}, "the message was forgotten and made anew"
+            if not run.begin(one.id, digest, date):
+                assert who in self.lists
+                continue
+            assert who not in self.lists
+            self.octets[one.id] = digest
+            if answer is Status.IN_DOUBT and dies:
+                # it was taken, and the run dies before it hears so
+                self.taken[who] += 1
+                continue
+            self.taken[who] += answer is Status.SENT
+            run.settle(one.id, outcome(answer), self.now)
+        if dies:
+            assert recover(self.store, self.post.record, self.now)[0] >= 0
+        else:
+            run.release()
+
+    @rule(who=WHO, word=st.sampled_from(Word))
+    def resolve(self, who: str, word: Word) -> None:
+        """Give the user's word about somebody."""
+        before = self.post.reports.status_of(who)
+        assert self.post.resolution.settle(who, word, self.now) is before
+        if word is Word.AGAIN and before in {Status.IN_DOUBT, Status.FAILED}:
+            self.again[who] += 1
+            self.octets.pop(self._by_identity()[who]["id"], None)
+
+    @rule(who=WHO)
+    def suppress(self, who: str) -> None:
+        """Put somebody on the suppression list."""
+        self.suppressions.add(who, "asked us to", self.now)
+        self.lists.add(who)
+
+    @precondition(lambda self: self.lists)
+    @rule(who=WHO)
+    def lift(self, who: str) -> None:
+        """Take somebody off the list."""
+        assert self.suppressions.remove(who) == (who in self.lists)
+        self.lists.discard(who)
+
+    @rule()
+    def miss_deadline(self) -> None:
+        """Let the deadline pass."""
+        self.post.run().expire(self.now)
+        assert not WAITING & {Status(row["status"]) for row in self.post.rows()}
+
+    @rule()
+    def move_deadline(self) -> None:
+        """Let the user move the deadline."""
+        self.post.run().unexpire()
+
+    @rule()
+    def retry_failed(self) -> None:
+        """Try those again who failed."""
+        self.post.run().retry_failed()
+
+    @rule(hours=st.sampled_from([1, 5, 30, 200]))
+    def wait(self, hours: int) -> None:
+        """Time passes."""
+        self.now += dt.timedelta(hours=hours)
+
+    @invariant()
+    def nobody_twice(self) -> None:
+        """Believe that the relay took one message for an address at most, and one more for each "again" of the user."""
+        if not hasattr(self, "post"):
+            return
+        assert all(times <= 1 + self.again[who] for who, times in self.taken.items()), self.taken
+        rows = self.post.rows()
+        assert len({row["identity"] for row in rows}) == len(rows)
+        assert len({row["message_id"] for row in rows}) == len(rows)
+        assert all(row["identity"] == identity(row["address"]) for row in rows)
+        assert not [row for row in rows if row["status"] in {Status.CLAIMED, Status.IN_FLIGHT}]
+
+
+def test_histories() -> None:
+    """Whatever happens in whatever order, every address of the files is one recipient or was named with a reason."""
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "ledger.db", create=True) as store:
+
+        class Run(Histories):
+            pass
+
+        Run.store = store
+        case = Run.TestCase
+        case.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+        case().runTest()

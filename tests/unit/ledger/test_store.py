@@ -1,0 +1,435 @@
+"""The file: what is opened, how it is written, who may read it, and what is refused and left as it is."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from notify.core.outcome import Phase
+from notify.core.status import Status
+from notify.errors import BusyError, InputError, NotifyError, WriteError
+from notify.ledger import Store, Suppressions, hold
+from tests.unit.ledger.mailing import DATE, NOW, Mailing, mailing, outcome, read
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX's")
+ROOT = Path(__file__).parents[3]
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+
+
+def _mode(path: Path) -> str:
+    return oct(path.stat().st_mode & 0o777)
+
+
+@contextlib.contextmanager
+def _umask(mask: int) -> Iterator[None]:
+    before = os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def test_settings_of_sqlite(post: Mailing) -> None:
+    """What is committed survives a power loss: WAL, with an fsync at every commit; references are checked."""
+    with post.store.transaction() as db:
+        settings = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}
+        assert {name: db.execute(f"PRAGMA {name}").fetchone()[0] for name in settings} == settings
+
+
+@POSIX
+@pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
+@pytest.mark.parametrize("held", [True, False])
+def test_modes(tmp_path: Path, mask: int, *, held: bool) -> None:
+    """Only its owner can read the ledger, its companions and a folder made for it, whatever the umask."""
+    folder = tmp_path / "outbox"
+    path = folder / "ledger.db"
+    names = ["ledger.db", "ledger.db-wal", "ledger.db-shm", *(["ledger.db.lock"] if held else [])]
+    with _umask(mask), hold(path, NOW) if held else Store(path, create=True) as store:
+        Suppressions(store).add("anna@example.com", "", NOW)
+        assert _mode(folder) == "0o700"
+        assert {one.name: _mode(one) for one in folder.iterdir()} == dict.fromkeys(names, "0o600")
+
+
+@POSIX
+def test_folder_of_the_user(tmp_path: Path) -> None:
+    """The mode of a folder that was there is not changed."""
+    tmp_path.chmod(0o750)
+    with Store(tmp_path / "ledger.db", create=True):
+        assert _mode(tmp_path) == "0o750"
+
+
+def test_missing(tmp_path: Path) -> None:
+    """A ledger that is not there is made only when that is asked for; nothing is left behind by asking."""
+    with pytest.raises(FileNotFoundError):
+        Store(tmp_path / "ledger.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_closed(tmp_path: Path) -> None:
+    """Closed, the ledger is one file, with everything in it."""
+    with mailing(tmp_path) as post:
+        post.enrol("K1 anna@example.com")
+    assert [path.name for path in tmp_path.iterdir()] == ["ledger.db"]
+    (tmp_path / "ledger.db").rename(tmp_path / "moved.db")
+    assert len(read(tmp_path / "moved.db", "SELECT * FROM recipient")) == 1
+
+
+def _other_database(path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE recipient (id)")
+        db.commit()
+
+
+def _other_database_in_wal(path: Path) -> None:
+    _other_database(path)
+    # a child that dies leaves its log
+    code = (
+        "import os, sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute('PRAGMA journal_mode = WAL');"
+        "db.execute('CREATE TABLE more (id)'); db.commit(); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(path)], check=True)
+    assert path.with_name("ledger.db-wal").stat().st_size
+
+
+def _newer(path: Path) -> None:
+    with Store(path, create=True):
+        pass
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA user_version = 2")
+
+
+FOREIGN: dict[str, Callable[[Path], object]] = {
+    "empty": lambda path: path.write_bytes(b""),
+    "text": lambda path: path.write_text("Anrede;Vorname;E-Mail\nFrau;Änne;anna@example.com\n" * 9, "utf-8"),
+    "begins like one": lambda path: path.write_bytes(b"SQLite format 3\0"),
+    "another program's": _other_database,
+    "another program's, with a log": _other_database_in_wal,
+}
+
+
+@pytest.mark.parametrize("make", FOREIGN.values(), ids=FOREIGN)
+@pytest.mark.parametrize("create", [True, False])
+def test_foreign_file(tmp_path: Path, make: Callable[[Path], object], *, create: bool) -> None:
+    """A file that is not ours is refused, and neither it nor what stands beside it is touched."""
+    path = tmp_path / "ledger.db"
+    make(path)
+    before = _digests(tmp_path)
+    with pytest.raises(WriteError, match="not a ledger of notify") as refused:
+        Store(path, create=create)
+    assert _digests(tmp_path) == before
+    assert "left as it is" in refused.value.hint
+
+
+def test_folder_in_its_place(tmp_path: Path) -> None:
+    """A folder that has the ledger's name is refused in words."""
+    (tmp_path / "ledger.db").mkdir()
+    with pytest.raises(WriteError, match="cannot be read"):
+        Store(tmp_path / "ledger.db", create=True)
+
+
+def test_newer_version(tmp_path: Path) -> None:
+    """A ledger of a newer notify is refused and left as it is; the error names both versions."""
+    path = tmp_path / "ledger.db"
+    _newer(path)
+    before = _digests(tmp_path)
+    with pytest.raises(WriteError, match="has version 2, and this notify knows version 1"):
+        Store(path, create=True)
+    assert _digests(tmp_path) == before
+
+
+def test_half_a_ledger(tmp_path: Path) -> None:
+    """When the ledger is gone but its log is there no new one takes its place: it would forget who was written to."""
+    path = tmp_path / "ledger.db"
+    code = (
+        "import os, sys; from pathlib import Path; from tests.unit.ledger.mailing import mailing\n"
+        "with mailing(Path(sys.argv[1])) as post: post.enrol('K1 anna@example.com'); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, cwd=ROOT)
+    path.rename(tmp_path / "somewhere.db")
+    before = _digests(tmp_path)
+    with pytest.raises(WriteError, match=r"ledger.db is gone, but ledger.db-wal"):
+        Store(path, create=True)
+    assert _digests(tmp_path) == before
+    (tmp_path / "somewhere.db").rename(path)
+    with Store(path):
+        assert len(read(path, "SELECT * FROM recipient")) == 1
+
+
+def _damage(path: Path, place: int, octets: bytes) -> None:
+    with path.open("r+b") as file:
+        file.seek(place)
+        file.write(octets)
+
+
+def _scratch(path: Path) -> None:
+    for place in range(4096, path.stat().st_size, 4096):
+        _damage(path, place, b"\xff" * 16)
+
+
+DAMAGES: dict[str, Callable[[Path], None]] = {
+    "its end is missing": lambda path: os.truncate(path, path.stat().st_size // 2),
+    "a page of zeros": lambda path: _damage(path, path.stat().st_size // 4096 // 2 * 4096, bytes(4096)),
+    "the first page": lambda path: _damage(path, 100, b"\xff" * 300),
+    "every page a little": _scratch,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_damaged(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    """A run does not begin with a damaged ledger: it is refused as what it is, and left as it is."""
+    path = tmp_path / "ledger.db"
+    with mailing(tmp_path) as post:
+        post.enrol(*[f"K{number} p{number}@example.com Muster" for number in range(400)])
+    damage(path)
+    before = _digests(tmp_path)
+    with pytest.raises(WriteError, match=r"damaged") as refused, hold(path, NOW):
+        pass
+    assert "backup" in refused.value.hint
+    # released, the lock stays as an empty file
+    assert _digests(tmp_path) == before | {"ledger.db.lock": hashlib.sha256(b"").hexdigest()}
+
+
+def test_copy(tmp_path: Path) -> None:
+    """A copy has everything that is committed, and is a ledger; what is done to it does not reach the original."""
+    with mailing(tmp_path) as post:
+        post.enrol("K1 anna@example.com", "K2 ben@example.com")
+        post.store.copy_to(tmp_path / "copy.db")
+        with Store(tmp_path / "copy.db") as store:
+            copy = Mailing(store)
+            assert copy.statuses() == post.statuses()
+            copy.bring("anna@example.com", Status.SENT)
+        assert post.statuses()["anna@example.com"] == Status.PENDING
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, GeneratorExit])
+def test_transaction(post: Mailing, error: type[BaseException]) -> None:
+    """Whatever is raised inside, nothing of the transaction stays; the next one is as if it had not been."""
+    with contextlib.suppress(error), post.store.transaction() as db:
+        db.execute("INSERT INTO suppression VALUES ('anna@example.com', '', '')")
+        raise error
+    assert read(post.store.path, "SELECT * FROM suppression") == []
+    assert Suppressions(post.store).add("anna@example.com", "", NOW)
+    assert len(read(post.store.path, "SELECT * FROM suppression")) == 1
+
+
+def test_after_a_failure_nothing_is_tried_again(post: Mailing) -> None:
+    """After the file failed once the store refuses everything that writes, with the same words."""
+    post.enrol("K1 anna@example.com")
+    with pytest.raises(WriteError) as first, post.store.transaction() as db:
+        db.execute("UPDATE recipient SET status = 'sent'")
+    with pytest.raises(WriteError) as second:
+        Suppressions(post.store).add("anna@example.com", "", NOW)
+    assert second.value.message == first.value.message
+    with Store(post.store.path) as store:
+        assert Suppressions(store).add("anna@example.com", "", NOW)
+
+
+def test_writers_wait_for_each_other(tmp_path: Path) -> None:
+    """What two processes write at one moment is both written: one waits for the other."""
+    path = tmp_path / "ledger.db"
+    with Store(path, create=True) as one, Store(path) as other:
+        thread = threading.Thread(target=lambda: Suppressions(other).add("ben@example.com", "", NOW))
+        with one.transaction() as db:
+            thread.start()
+            time.sleep(0.2)
+            db.execute("INSERT INTO suppression VALUES ('anna@example.com', '', '')")
+        thread.join(10)
+    assert [row["identity"] for row in read(path, "SELECT * FROM suppression ORDER BY identity")] == [
+        "anna@example.com",
+        "ben@example.com",
+    ]
+
+
+def test_busy(post: Mailing) -> None:
+    """When the other one takes too long it is no failure of the file: it can be tried again at once."""
+    with contextlib.closing(sqlite3.connect(post.store.path, isolation_level=None)) as beside:
+        beside.execute("BEGIN IMMEDIATE")
+        post.store.row("holder")
+        with post.store._turn:  # noqa: SLF001  # half a minute would be a long test
+            post.store._db.execute("PRAGMA busy_timeout = 50")  # noqa: SLF001
+        with pytest.raises(BusyError, match="another process"):
+            Suppressions(post.store).add("anna@example.com", "", NOW)
+        beside.execute("ROLLBACK")
+        assert Suppressions(post.store).add("anna@example.com", "", NOW)
+
+
+def test_made_by_many_at_once(tmp_path: Path) -> None:
+    """Whoever makes the ledger at the same moment, there is one, and nothing that was written to it is lost."""
+    path = tmp_path / "ledger.db"
+    start = threading.Barrier(8)
+    errors: list[BaseException] = []
+
+    def make(number: int) -> None:
+        start.wait()
+        try:
+            with Store(path, create=True) as store:
+                Suppressions(store).add(f"p{number}@example.com", "", NOW)
+        except BaseException as error:  # noqa: BLE001  # shown below
+            errors.append(error)
+
+    threads = [threading.Thread(target=make, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert errors == []
+    assert len(read(path, "SELECT * FROM suppression")) == 8
+    assert [one.name for one in tmp_path.iterdir()] == ["ledger.db"]
+
+
+def _together(post: Mailing, works: Sequence[Callable[[], object]]) -> list[object]:
+    """Run each work in a thread of its own, all at once, while the store is held; return results or errors."""
+    results: list[object] = [None] * len(works)
+
+    def do(place: int) -> None:
+        try:
+            results[place] = works[place]()
+        except BaseException as error:  # noqa: BLE001  # it is a result here
+            results[place] = error
+
+    threads = [threading.Thread(target=do, args=(place,)) for place in range(len(works))]
+    with post.store._turn:  # noqa: SLF001  # so that all of them are waiting when the first one gets its turn
+        for thread in threads:
+            thread.start()
+        deadline = time.monotonic() + 10
+        while len(post.store._waiting) < len(works) and time.monotonic() < deadline:  # noqa: SLF001
+            time.sleep(0.005)
+    for thread in threads:
+        thread.join(30)
+        assert not thread.is_alive()
+    return results
+
+
+def _commits(post: Mailing) -> int:
+    """Return how many commits stand in the log (sqlite.org, "WAL-mode File Format", 2.2)."""
+    log = post.store.path.with_name("ledger.db-wal").read_bytes()
+    (page,) = read(post.store.path, "PRAGMA page_size")
+    salt, step = log[16:24], 24 + int(page["page_size"])
+    frames = [log[place : place + 24] for place in range(32, len(log) - 23, step)]
+    return sum(any(frame[4:8]) for frame in frames if frame[8:16] == salt)
+
+
+def test_one_commit_for_many(post: Mailing) -> None:
+    """What many lanes ask for at one moment is durable for all of them, and costs one commit."""
+    post.enrol(*[f"K{number} p{number}@example.com" for number in range(12)])
+    claimed = post.run().claim(12, NOW)
+    before = _commits(post)
+    begun = _together(post, [partial(post.run().begin, one.id, f"d{one.id}", DATE) for one in claimed])
+    assert begun == [True] * 12
+    assert _commits(post) == before + 1
+    assert {row["digest"] for row in post.rows()} == {f"d{one.id}" for one in claimed}
+    settled = _together(post, [partial(post.run().settle, one.id, outcome(Status.SENT), NOW) for one in claimed])
+    assert settled == [Status.SENT] * 12
+    assert _commits(post) == before + 2
+    assert set(post.statuses().values()) == {Status.SENT}
+    assert sorted(attempt["recipient"] for attempt in post.attempts()) == sorted(one.id for one in claimed)
+
+
+def test_one_that_is_fenced_does_not_hold_up_the_others(post: Mailing) -> None:
+    """Of those who share a commit each gets its own answer."""
+    post.enrol(*[f"K{number} p{number}@example.com" for number in range(6)])
+    claimed = post.run().claim(6, NOW)
+    Suppressions(post.store).add("p3@example.com", "", NOW)
+    begun = _together(post, [partial(post.run().begin, one.id, "d", DATE) for one in claimed])
+    assert begun == [True, True, True, False, True, True]
+
+
+def test_a_failure_reaches_everybody_who_shares_it(post: Mailing) -> None:
+    """When a shared transaction fails none of it is durable, and nobody who waited for it believes that it is."""
+    post.enrol(*[f"K{number} p{number}@example.com" for number in range(6)])
+    claimed = post.run().claim(6, NOW)
+    works: list[Callable[[], object]] = [partial(post.run().begin, one.id, "d", DATE) for one in claimed[1:]]
+    # an arrow that does not exist
+    works.insert(3, partial(post.run().settle, claimed[0].id, outcome(Status.SENT), NOW))
+    results = _together(post, works)
+    assert all(isinstance(result, WriteError) for result in results), results
+    assert {row["digest"] for row in post.rows()} == {None}
+    assert set(post.statuses().values()) == {Status.CLAIMED}
+    with pytest.raises(WriteError):
+        post.run().begin(claimed[1].id, "d", DATE)
+
+
+def test_a_fault_of_one_is_told_to_all(post: Mailing) -> None:
+    """A lease that is gone undoes what was shared with it; the store itself goes on."""
+    post.enrol("K1 anna@example.com", "K2 ben@example.com")
+    anna, ben = post.run().claim(2, NOW)
+    results = _together(
+        post,
+        [
+            lambda: post.run("run 0").settle(anna.id, outcome(Status.FAILED, Phase.RCPT), NOW),
+            lambda: post.run().begin(ben.id, "d", DATE),
+        ],
+    )
+    assert [type(result) for result in results] == [BusyError, BusyError]
+    assert set(post.statuses().values()) == {Status.CLAIMED}
+    assert post.run().begin(ben.id, "d", DATE)
+
+
+def test_lanes_and_reports_at_once(post: Mailing) -> None:
+    """Eight lanes that begin and settle as fast as they can, and a report that reads: everything is durable, once."""
+    people, lanes = 240, 8
+    post.enrol(*[f"K{number} p{number}@example.com" for number in range(people)])
+    waiting = post.run().claim(people, NOW)
+    errors: list[BaseException] = []
+
+    def serve(mine: int) -> None:
+        try:
+            for one in waiting[mine::lanes]:
+                assert post.run().begin(one.id, "d", DATE)
+                post.run().settle(one.id, outcome(Status.SENT), NOW)
+        except BaseException as error:  # noqa: BLE001  # shown below
+            errors.append(error)
+
+    threads = [threading.Thread(target=serve, args=(number,)) for number in range(lanes)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        assert sum(post.reports.counts().values()) == people
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert post.reports.counts()[Status.SENT] == people
+    assert len(post.attempts()) == people
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "words"),
+    [
+        (sqlite3.OperationalError("database is locked"), BusyError, "another process"),
+        (sqlite3.OperationalError("database or disk is full"), WriteError, "disk is full"),
+        (sqlite3.OperationalError("disk I/O error"), WriteError, "cannot be written"),
+        (sqlite3.OperationalError("attempt to write a readonly database"), WriteError, "cannot be written"),
+        (sqlite3.OperationalError("unable to open database file"), WriteError, "cannot be written"),
+        (sqlite3.DatabaseError("database disk image is malformed"), WriteError, "damaged"),
+        (sqlite3.DatabaseError("file is not a database"), WriteError, "damaged"),
+        (sqlite3.IntegrityError("no such transition"), WriteError, "refused a change"),
+    ],
+)
+def test_words_for_errors(post: Mailing, error: sqlite3.Error, kind: type[NotifyError], words: str) -> None:
+    """Whatever SQLite says becomes one sentence that names the file, and a mend."""
+    with pytest.raises(kind, match=words) as said, post.store.transaction():
+        raise error
+    assert said.value.message.startswith(f"{post.store.path}: ")
+    assert said.value.hint
+    assert said.value.__cause__ is error
+
+
+def test_errors_of_others_pass(post: Mailing) -> None:
+    """An error that is not the file's goes through as it is, and the store goes on."""
+    with pytest.raises(InputError, match="no address"), post.store.transaction():
+        raise InputError("no address")
+    assert Suppressions(post.store).add("anna@example.com", "", NOW)
