@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 import traceback
-from collections.abc import Callable, Collection
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path, PurePath
 from types import CodeType
+from typing import Any
 
 import jinja2
 import jinja2.meta
+from jinja2 import nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from notify.errors import InputError
+from notify.rendering import slots
 from notify.rendering.named import Named, named_in, unknown_names
-from notify.rendering.slots import print_value
-from notify.rendering.source import read_text
+from notify.rendering.source import file_within, read_text
+
+#: Filters that would make HTML of a value before Markdown has run, or differ each time.
+_LEFT_OUT = ("random", "tojson", "urlize", "xmlattr")
+
+
+class NotGiven(jinja2.Undefined):
+    """A detail that is not announced: it can be asked for and compared, but not printed, whatever filter is between."""
+
+    __slots__ = ()
+    __str__ = jinja2.Undefined._fail_with_undefined_error  # noqa: SLF001  # as jinja2's own subclasses do
 
 
 class Engine:
     """Compiles the pieces of one template folder.
 
-    ``plain`` prints values as they are, for headers and plain text; ``marked`` escapes them for HTML, and is what
-    slots work with. Includes come from the template's own folder only.
+    ``plain`` prints values as they are, for headers and plain text; ``marked`` prints slots, for Markdown and HTML.
+    Includes come from the template's own folder only.
     """
 
     def __init__(self, folder: Path, shown: str) -> None:
         self._folder = folder
-        self._shown = shown
+        self._shown = PurePath(shown)
         #: The text of every file that was included, by its name.
         self.included: dict[str, str] = {}
+        self._checked: set[tuple[str, bool]] = set()
         #: What all pieces name of a contact.
         self.named = Named()
+        #: The variables that all pieces use.
+        self.used: set[str] = set()
         loader = jinja2.FunctionLoader(self._load)
         self._plain = _environment(loader, autoescape=False)
         self._marked = _environment(loader, autoescape=True)
@@ -45,41 +62,67 @@ class Engine:
         environment = self._marked if marked else self._plain
         # Jinja counts lines from the beginning of what it is given: so the lines before it are given as empty ones
         text = "\n" * (line - 1) + text
+        self._check(text, shown, (PurePath(shown).name,), marked=marked, also=also)
         try:
-            self._check(environment, text, shown, also)
             code: CodeType = environment.compile(text, shown, shown)
-        except jinja2.TemplateSyntaxError as error:
-            raise InputError(
-                f"{error.filename or shown}:{error.lineno}: {error.message}.", hint="Mend the template."
-            ) from error
+        except (RecursionError, SyntaxError) as error:
+            raise InputError(f"{shown}: blocks stand too deep inside of each other.") from error
         return jinja2.Template.from_code(environment, code, environment.make_globals(None))
 
-    def _check(self, environment: jinja2.Environment, text: str, shown: str, also: Collection[str]) -> None:
-        tree = environment.parse(text, shown, shown)
-        for unknown in unknown_names(tree, jinja2.meta.find_undeclared_variables(tree) - set(also)):
+    def shown_as(self, name: str) -> str:
+        """Return a file of the template's folder as the user would name it."""
+        return (self._shown / name).as_posix()
+
+    def _check(self, text: str, shown: str, within: tuple[str, ...], *, marked: bool, also: Collection[str]) -> None:
+        """Check a file and what it includes.
+
+        :param within: the names of the files that this one is included by, and its own.
+        """
+        environment = self._marked if marked else self._plain
+        try:
+            tree = environment.parse(text, shown, shown)
+            _refuse_unknown_filters(tree, environment, shown)
+            undeclared = jinja2.meta.find_undeclared_variables(tree)
+        except jinja2.TemplateSyntaxError as error:
+            raise InputError(
+                f"{shown}:{error.lineno}: {_sentence(error.message or '')}.", hint="Mend the template."
+            ) from error
+        except (RecursionError, ValueError) as error:
+            raise InputError(f"{shown}: the template cannot be read: {_sentence(str(error))}.") from error
+        if marked and (block := tree.find(nodes.FilterBlock)) is not None:
+            raise InputError(
+                f"{shown}:{block.lineno}: a whole block cannot be filtered here.",
+                hint="Put the filter on the values: {{ value|upper }}",
+            )
+        for unknown in unknown_names(tree, undeclared - set(also)):
             raise InputError(f"{shown}:{unknown.line}: {unknown.what}.", hint=unknown.hint)
         self.named |= named_in(tree)
-        for name in jinja2.meta.find_referenced_templates(tree):
+        self.used |= undeclared
+        for name, line in _includes(tree):
             if name is None:
-                raise InputError(f"{shown}: what is included must be named in the template, not computed.")
+                raise InputError(
+                    f"{shown}:{line}: what is included must be named in the template, not computed.",
+                    hint='Write  {% include "NAME" %}, inside {% if … %} where it depends on something.',
+                )
+            if name in within:
+                raise InputError(f"{shown}:{line}: {name} includes itself.", hint="Remove this line.")
             if name not in self.included:
-                self._check(environment, self._include(name), self._shown_as(name), also)
+                self.included[name] = self._read(name, f"{shown}:{line}")
+            if (name, marked) not in self._checked:
+                self._checked.add((name, marked))
+                self._check(self.included[name], self.shown_as(name), (*within, name), marked=marked, also=also)
 
-    def _load(self, name: str) -> tuple[str, str, Callable[[], bool]]:
-        return self.included[name], self._shown_as(name), lambda: True
-
-    def _include(self, name: str) -> str:
-        path = (self._folder / name).resolve()
-        if not path.is_relative_to(self._folder.resolve()) or not path.is_file():
+    def _read(self, name: str, where: str) -> str:
+        path = file_within(self._folder, name)
+        if path is None:
             raise InputError(
-                f"{self._shown_as(name)}: the file that is included is not in the template's folder.",
+                f"{where}: {name} is not in the template's folder, so it cannot be included.",
                 hint="Put it beside the message.",
             )
-        self.included[name] = read_text(path, self._shown_as(name))
-        return self.included[name]
+        return read_text(path, self.shown_as(name))
 
-    def _shown_as(self, name: str) -> str:
-        return f"{self._shown}/{name}"
+    def _load(self, name: str) -> tuple[str, str, Callable[[], bool]]:
+        return self.included[name], self.shown_as(name), lambda: True
 
 
 def render(template: jinja2.Template, variables: dict[str, object], who: str) -> str:
@@ -95,28 +138,77 @@ def render(template: jinja2.Template, variables: dict[str, object], who: str) ->
 
 
 def _worded(error: Exception, template: jinja2.Template, who: str) -> InputError:
+    # Jinja puts the template's own files and lines into the traceback; all others are Python's
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename == template.name or frame.filename.endswith((".md", ".txt", ".html"))
+        if not frame.filename.startswith("<") and not frame.filename.endswith(".py")
     ]
     where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else str(template.name)
-    what = str(error).replace("'dict object' has no attribute", "there is no column") or type(error).__name__
+    what = _sentence(str(error)) or type(error).__name__
     if isinstance(error, SecurityError):
         what = f"templates may not do this: {what}"
     hint = "Mend the template, or the contact's row."
-    if isinstance(error, jinja2.UndefinedError) and "no column" in what:
+    if isinstance(error, jinja2.UndefinedError) and "'dict object' has no" in what:
+        what = re.sub(r"'dict object' has no \w+", "there is no column", what)
         hint = 'Name the column as the file\'s header does, or write {{ row["…"]|default("") }}.'
+    what = re.sub(r"'[^']* object' has no \w+", "there is no", what)
     return InputError(f"{where}: {what} (for the contact at {who}).", hint=hint)
 
 
+def _sentence(text: str) -> str:
+    return text.rstrip(".")
+
+
+def _includes(tree: nodes.Template) -> Iterator[tuple[str | None, int]]:
+    """Yield the name of every file that is included, None for one that is computed, and the line."""
+    for node in tree.find_all(nodes.Stmt):
+        if not isinstance(node, nodes.Include | nodes.Import | nodes.FromImport | nodes.Extends):
+            continue
+        named = node.template.items if isinstance(node.template, nodes.List | nodes.Tuple) else [node.template]
+        for name in named:
+            if isinstance(name, nodes.Const) and isinstance(name.value, str):
+                yield name.value, node.lineno
+            else:
+                yield None, node.lineno
+
+
+def _refuse_unknown_filters(tree: nodes.Template, environment: jinja2.Environment, shown: str) -> None:
+    """Find them all: Jinja itself looks for those inside {% if … %} only when the branch is taken."""
+    for kind, there, known in (
+        ("filter", nodes.Filter, environment.filters),
+        ("test", nodes.Test, environment.tests),
+    ):
+        for node in tree.find_all(there):
+            if node.name not in known:
+                near = difflib.get_close_matches(node.name, known, 1)
+                raise InputError(
+                    f'{shown}:{node.lineno}: there is no {kind} "{node.name}".',
+                    hint=f"Did you mean {near[0]}?" if near else "Mend the template.",
+                )
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    concat = staticmethod(slots.join)
+
+
 def _environment(loader: jinja2.BaseLoader, *, autoescape: bool) -> jinja2.Environment:
-    return ImmutableSandboxedEnvironment(
+    environment = _Environment(
         loader=loader,
         autoescape=autoescape,
         undefined=jinja2.StrictUndefined,
-        finalize=print_value,
+        finalize=slots.print_value,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    for name in _LEFT_OUT:
+        del environment.filters[name]
+    del environment.globals["lipsum"]
+    # values are escaped when they are put back into the HTML, and only there
+    environment.filters |= dict.fromkeys(("e", "escape", "forceescape", "safe"), _as_it_is)
+    return environment
+
+
+def _as_it_is(value: Any) -> Any:  # noqa: ANN401  # a filter takes whatever stands before it
+    return value

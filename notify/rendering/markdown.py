@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
+# its rules are put together at the first use, which must not be that of two threads at once
+_MARKDOWN.parse("x")
 
 
 class RemoteContentError(ValueError):
@@ -31,7 +33,7 @@ def to_html(shape: str) -> str:
 
 def to_text(shape: str) -> str:
     """Return a shape as people write plain mails: no marks, links written out, tables as labelled lines."""
-    return "\n\n".join(_Block(_parse(shape)).paragraphs()).strip() + "\n"
+    return "\n\n".join(_Block(_parse(shape)).paragraphs()).strip("\n") + "\n"
 
 
 def _parse(shape: str) -> list[Token]:
@@ -67,7 +69,7 @@ class _Block:
                 yield "-" * 20
 
     def _items(self, opening: Token) -> Iterator[str]:
-        number = int(opening.attrGet("start") or 1)
+        number = int(opening.attrs.get("start", 1))
         for token in self._tokens:
             if token.type == opening.type.replace("open", "close"):
                 return
@@ -91,7 +93,7 @@ class _Block:
                 continue
             yield cells[0]
             for head, cell in zip(heads[1:], cells[1:], strict=True):
-                yield f"  {head + ':':<{width}} {cell}".rstrip()
+                yield f"  {head + ':' if head else '':<{width}} {cell}".rstrip()
 
     def _rows(self) -> Iterator[list[str]]:
         cells: list[str] = []
@@ -118,7 +120,7 @@ def _inline(children: list[Token]) -> str:
             start, href = targets.pop()
             label = "".join(parts[start:])
             if href not in {label, f"mailto:{label}", f"tel:{label}", f"https://{label}", f"http://{label}"}:
-                parts.append(f" ({href})")
+                parts.append(f" ({href.removeprefix('mailto:').removeprefix('tel:')})")
         else:
             parts.append(child.content)
     return "".join(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from jinja2 import nodes
@@ -61,37 +61,73 @@ def named_in(tree: nodes.Template) -> Named:
 def unknown_names(tree: nodes.Template, undeclared: Iterable[str]) -> list[UnknownName]:
     """Return every variable and every name behind a dot that does not exist, in the order of the lines.
 
-    :param undeclared: the variables that the template does not set itself.
+    :param undeclared: the variables that the template does not set itself, or not in all of its branches.
     """
-    undeclared = set(undeclared)
-    found = [
-        UnknownName(name.lineno, f'"{name.name}" is not defined', _nearest_variable(name.name))
-        for name in tree.find_all(nodes.Name)
-        if name.name in undeclared and name.name not in VARIABLES
-    ]
-    for base, attribute, line in _attributes(tree):
-        known = VARIABLES.get(base) if base in undeclared else None
-        if known is not None and attribute not in known:
-            found.append(UnknownName(line, f'"{base}.{attribute}" is not defined', _nearest(base, attribute, known)))
+    # what is set in one branch only is known to the template's author, and fails when it is printed in the other
+    undeclared = set(undeclared) - _set_in(tree)
+    found: list[UnknownName] = []
+    for node, bound in _with_bound(tree):
+        if isinstance(node, nodes.Name):
+            if node.name in undeclared - bound and node.name not in VARIABLES:
+                what = f'"{node.name}" is not defined'
+                found.append(UnknownName(node.lineno, what, _nearest_variable(node.name)))
+        elif (named := _member(node)) is not None:
+            base, name = named
+            known = VARIABLES.get(base) if base in undeclared - bound else None
+            if known is not None and name not in known:
+                found.append(UnknownName(node.lineno, f'"{base}.{name}" is not defined', _nearest(base, name, known)))
     return sorted(found, key=lambda one: one.line)
 
 
-def _attributes(tree: nodes.Template) -> Iterable[tuple[str, str, int]]:
-    for node in tree.find_all(nodes.Getattr):
-        if isinstance(node.node, nodes.Name):
-            yield node.node.name, node.attr, node.lineno
+def _member(node: nodes.Node) -> tuple[str, str] | None:
+    """Return variable and name of ``variable.name`` and of ``variable["name"]``; None for everything else."""
+    if isinstance(node, nodes.Getattr | nodes.Getitem) and isinstance(node.node, nodes.Name):
+        if isinstance(node, nodes.Getattr):
+            return node.node.name, node.attr
+        if isinstance(node.arg, nodes.Const):
+            return node.node.name, str(node.arg.value)
+    return None
+
+
+def _set_in(tree: nodes.Template) -> set[str]:
+    """Return the variables that a template sets by ``{% set … %}``."""
+    return {
+        name.name
+        for node in tree.find_all(nodes.Stmt)
+        if isinstance(node, nodes.Assign | nodes.AssignBlock)
+        for name in _names_in(node.target)
+    }
+
+
+def _with_bound(node: nodes.Node, bound: frozenset[str] = frozenset()) -> Iterator[tuple[nodes.Node, frozenset[str]]]:
+    """Yield every node with the names that the loops and macros around it give values to."""
+    yield node, bound
+    if isinstance(node, nodes.For):
+        bound |= {name.name for name in _names_in(node.target)}
+    elif isinstance(node, nodes.Macro | nodes.CallBlock):
+        bound |= {name.name for name in node.args}
+    elif isinstance(node, nodes.With):
+        bound |= {name.name for target in node.targets for name in _names_in(target)}
+    for child in node.iter_child_nodes():
+        yield from _with_bound(child, bound)
+
+
+def _names_in(target: nodes.Node) -> Iterator[nodes.Name]:
+    if isinstance(target, nodes.Name):
+        yield target
+    yield from target.find_all(nodes.Name)
 
 
 def _names_behind(tree: nodes.Template, variable: str) -> frozenset[str] | None:
     names: set[str] = set()
     explained = 0
-    for base, attribute, _ in _attributes(tree):
-        if base == variable:
-            names.add(attribute)
-            explained += 1
-    for item in tree.find_all(nodes.Getitem):
-        if isinstance(item.node, nodes.Name) and item.node.name == variable and isinstance(item.arg, nodes.Const):
-            names.add(str(item.arg.value))
+    for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
+        named = _member(node)
+        if named is None or named[0] != variable:
+            continue
+        # row.items() and row.get(…) may name any
+        if not (isinstance(node, nodes.Getattr) and hasattr(dict, node.attr)):
+            names.add(named[1])
             explained += 1
     uses = sum(1 for node in tree.find_all(nodes.Name) if node.name == variable and node.ctx == "load")
     # used in some other way, in a loop or by a computed name: then any of it may be named

@@ -7,18 +7,30 @@ shape and not once per recipient, and no name, number or address can ever become
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from jinja2 import Undefined, UndefinedError, pass_context
+from jinja2 import TemplateRuntimeError, Undefined, UndefinedError, pass_context
 from markupsafe import Markup
 
 if TYPE_CHECKING:
     from jinja2.runtime import Context
 
-_SLOT = re.compile(r"ntfyslot(\d+)x")
+# drawn anew in every run, so that no file can hold it
+_MARK = f"ntfy{secrets.token_hex(6)}"
+
+#: A slot, and its number.
+SLOT = re.compile(rf"{_MARK}s(\d+)x")
+
+#: Stands in a layout for the message's own HTML until that is put in.
+BODY = f"{_MARK}body"
+
+_PRINTABLE = (str, int, float, dt.date)
+_CHANGED_BLOCK = "what a block or macro has printed is changed here; change the values before they are printed"
 
 
 class Slots:
@@ -26,6 +38,8 @@ class Slots:
 
     def __init__(self) -> None:
         self.values: list[str] = []
+        #: What the template's own blocks and macros have printed: its Markdown, with slots.
+        self.printed: set[str] = {BODY}
         self._numbers: dict[str, int] = {}
 
     def put(self, value: str) -> str:
@@ -33,16 +47,43 @@ class Slots:
         number = self._numbers.setdefault(value, len(self.values))
         if number == len(self.values):
             self.values.append(value)
-        return f"ntfyslot{number}x"
+        return f"{_MARK}s{number}x"
 
     def fill(self, shape: str, write: Callable[[str], str]) -> str:
         """Put the values back, each as ``write`` writes it. Values are not searched for slots."""
         written = [write(value) for value in self.values]
-        return _SLOT.sub(lambda found: written[int(found[1])], shape)
+        return SLOT.sub(lambda found: written[int(found[1])], shape)
+
+
+class SlotsApart(Slots):
+    """The same with a slot of its own for every print, to find the line on which one is printed.
+
+    :param refused: the number of a slot, and why it cannot be filled: what a rendering then ends with.
+    """
+
+    def __init__(self, refused: tuple[int, str] | None = None) -> None:
+        super().__init__()
+        self._refused = refused
+
+    def put(self, value: str) -> str:
+        """Return the slot that stands for this print of a value."""
+        if self._refused is not None and self._refused[0] == len(self.values):
+            raise TemplateRuntimeError(self._refused[1])
+        self._numbers.pop(value, None)
+        return super().put(value)
 
 
 #: The slots of the rendering that this thread is in; without any, values are printed as they are.
 current: ContextVar[Slots | None] = ContextVar("current", default=None)
+
+
+def join(pieces: Iterable[str]) -> str:
+    """Jinja's ``concat``: what a block, a macro or the whole template has printed."""
+    text = "".join(pieces)
+    slots = current.get()
+    if slots is not None:
+        slots.printed.add(text)
+    return text
 
 
 @pass_context
@@ -52,14 +93,23 @@ def print_value(_context: Context, value: object) -> object:
     It takes the context only so that Jinja cannot call it while compiling, for constants.
 
     :raises UndefinedError: the value is not set.
+    :raises TemplateRuntimeError: it is nothing that people read, or what a block has printed was changed afterwards.
     """
     if value is None:
         raise UndefinedError("this value is not set; print it inside {% if … %} only")
-    if isinstance(value, Markup):
-        return value
-    # an undefined value says what it misses when it is printed
+    if isinstance(value, Undefined):
+        return str(value)  # says what it misses
+    if not isinstance(value, _PRINTABLE):
+        raise TemplateRuntimeError(f"a {type(value).__name__} is printed here, which is no text, number or date")
     text = str(value)
     slots = current.get()
-    if slots is None or not text or isinstance(value, Undefined):
-        return Markup(text) if slots is not None else text  # noqa: S704  # empty: nothing to escape
-    return Markup(slots.put(text))  # noqa: S704  # a slot is letters and digits
+    if slots is None:
+        return text
+    # Markup that no block has printed has values in it as they are: a block that went through a filter, or was joined
+    if isinstance(value, Markup):
+        if text not in slots.printed:
+            raise TemplateRuntimeError(_CHANGED_BLOCK)
+        return value
+    if _MARK in text:
+        raise TemplateRuntimeError(_CHANGED_BLOCK)
+    return Markup(slots.put(text) if text else "")  # noqa: S704  # a slot is letters and digits

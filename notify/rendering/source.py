@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +58,11 @@ def find_sources(template: Path, shown: str) -> dict[str, Source]:
             hint="Name a folder with message.de.md in it:  --template DIR, or template = … in notify.toml",
         )
     found: dict[str, Source] = {}
-    for path in sorted(template.iterdir()):
+    try:
+        paths = sorted(template.iterdir())
+    except OSError as error:
+        raise InputError(f"{shown}: the folder cannot be read: {error.strerror}.") from error
+    for path in paths:
         if not path.name.startswith("message.") or path.suffix not in {".md", ".txt"}:
             continue
         source = read_source(path, f"{shown}/{path.name}")
@@ -93,14 +98,17 @@ def read_source(path: Path, shown: str) -> Source:
             f"{shown}:1: the message has no Subject.",
             hint="Begin the file with  Subject: …  and an empty line before the text.",
         )
+    subject = headers["Subject"][0]
+    if not subject.value:
+        raise InputError(f"{shown}:{subject.line}: the Subject is empty.", hint="Say in it what the message is about.")
     return Source(
         path=path,
         shown=shown,
         language=name[1],
         is_markdown=name[2] == "md",
         text=text,
-        subject=headers["Subject"][-1],
-        reply_to=headers["Reply-To"][-1] if "Reply-To" in headers else None,
+        subject=subject,
+        reply_to=headers["Reply-To"][0] if "Reply-To" in headers else None,
         attachments=tuple(headers.get("Attachment", ())),
         body="\n".join(text.split("\n")[body_line - 1 :]),
         body_line=body_line,
@@ -113,13 +121,24 @@ def read_text(path: Path, shown: str) -> str:
     :raises InputError: it cannot be read, or is not UTF-8.
     """
     try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise InputError(f"{shown}:{line}: the file is not UTF-8.", hint="Save it as UTF-8 in your editor.") from error
+        octets = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     except OSError as error:
         raise InputError(f"{shown}: the file cannot be read: {error.strerror}.") from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    octets = octets.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    try:
+        return octets.decode()
+    except UnicodeDecodeError as error:
+        line = octets[: error.start].count(b"\n") + 1
+        raise InputError(f"{shown}:{line}: the file is not UTF-8.", hint="Save it as UTF-8 in your editor.") from error
+
+
+def file_within(folder: Path, name: str) -> Path | None:
+    """Return the file of a folder that a template names, or None when there is none, or when it lies outside."""
+    try:
+        path = (folder / name).resolve()
+        return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+    except (OSError, RuntimeError, ValueError):  # a name that no file can have, or links in a circle
+        return None
 
 
 def _header_block(text: str, shown: str) -> tuple[dict[str, list[HeaderLine]], int]:

@@ -10,7 +10,7 @@ import mimetypes
 import re
 from collections.abc import Mapping
 from importlib import resources
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from markupsafe import Markup
 
@@ -19,15 +19,17 @@ from notify.core.campaign import DETAIL_LABELS, Campaign, Details, in_words
 from notify.core.message import Attachment, Content
 from notify.errors import InputError
 from notify.rendering import markdown, slots
-from notify.rendering.engine import Engine, render
+from notify.rendering.engine import Engine, NotGiven, render
+from notify.rendering.links import BareValueError, find_links, is_safe
 from notify.rendering.named import Named
-from notify.rendering.source import HeaderLine, Source, find_sources, read_text
+from notify.rendering.source import HeaderLine, Source, file_within, find_sources, read_text
 
-#: Stands in a layout for the message's own HTML until that is put in.
-_BODY = "ntfybodyx"
-
-_SAFE_LINK = re.compile(r"(https?://|mailto:|tel:)", re.IGNORECASE)
-_LINK_SLOT = re.compile(r'href="(ntfyslot\d+x)')
+#: What makes a layout load something when the message is opened.
+_REMOTE = re.compile(
+    r"""<link\b|@import\b|\b(?:src|srcset|background|poster)\s*=\s*["']?\s*(?:(?:https?:)?//|\{\{)"""
+    r"""|url\(\s*["']?\s*(?:https?:)?//""",
+    re.IGNORECASE,
+)
 
 
 class Template:
@@ -42,8 +44,8 @@ class Template:
         """
         sources = find_sources(path, shown)
         folder = path if path.is_dir() else path.parent
-        engine = Engine(folder, shown if path.is_dir() else str(Path(shown).parent))
-        layout = _Layout(folder, shown, engine)
+        engine = Engine(folder, shown if path.is_dir() else str(PurePath(shown).parent))
+        layout = _Layout(folder, engine)
         self._letters = {
             language: _Letter(source, engine, layout, campaign, (folder, root)) for language, source in sources.items()
         }
@@ -53,8 +55,8 @@ class Template:
         self.named: Named = engine.named
         #: Everything it is made of, by name: texts as they are, attachments by their digest.
         self.parts: dict[str, str] = {source.shown: source.text for source in sources.values()}
-        self.parts |= {f"{shown}/{name}": text for name, text in engine.included.items()}
-        self.parts |= {f"{shown}/layout.html": layout.text} if layout.is_own else {}
+        self.parts |= {engine.shown_as(name): text for name, text in engine.included.items()}
+        self.parts |= {layout.shown: layout.text} if layout.is_own else {}
         for letter in self._letters.values():
             self.parts |= letter.attachment_parts
 
@@ -71,18 +73,34 @@ class Template:
 class _Layout:
     """The HTML around a message: the template's own layout.html, or ours."""
 
-    def __init__(self, folder: Path, shown: str, engine: Engine) -> None:
+    def __init__(self, folder: Path, engine: Engine) -> None:
         own = folder / "layout.html"
         self.is_own = own.is_file()
-        name = f"{shown}/layout.html" if self.is_own else "layout.html"
+        self.shown = engine.shown_as("layout.html") if self.is_own else "layout.html"
         self.text = (
-            read_text(own, name)
+            read_text(own, self.shown)
             if self.is_own
             else resources.files(__package__).joinpath("layout.html").read_text("utf-8")
         )
-        self.compiled = engine.compile(self.text, name, 1, marked=True, also=("body", "subject"))
-        if "body" not in self.text:
-            raise InputError(f"{name}: the layout has no place for the message.", hint="Write {{ body }} into it.")
+        if remote := _REMOTE.search(self.text):
+            line = self.text[: remote.start()].count("\n") + 1
+            raise InputError(
+                f"{self.shown}:{line}: the layout loads something; recipients take it for tracking.",
+                hint="Leave it out; a small picture may stand in the layout itself, as a data: URL.",
+            )
+        self._compiled = engine.compile(self.text, self.shown, 1, marked=True, also=("body", "subject"))
+        if "body" not in engine.used:
+            raise InputError(
+                f"{self.shown}:1: the layout has no place for the message.", hint="Write {{ body }} into it."
+            )
+
+    def render(self, variables: dict[str, object], subject: str, who: str) -> str:
+        """Return its shape for one recipient."""
+        around = {"subject": subject, "body": Markup(slots.BODY)}  # noqa: S704  # our own constant
+        shape = render(self._compiled, variables | around, who)
+        if slots.BODY not in shape:
+            raise InputError(f"{self.shown}: the layout leaves the message out (for the contact at {who}).")
+        return shape
 
 
 class _Letter:
@@ -93,22 +111,25 @@ class _Letter:
     ) -> None:
         self._source = source
         self._layout = layout
+        self._engine = engine
         self._variables = _of_campaign(campaign, source.language)
         self._subject = engine.compile(source.subject.value, source.shown, source.subject.line, marked=False)
-        self._reply_to = source.reply_to and engine.compile(
-            source.reply_to.value, source.shown, source.reply_to.line, marked=False
+        self._reply_to = (
+            engine.compile(source.reply_to.value, source.shown, source.reply_to.line, marked=False)
+            if source.reply_to is not None
+            else None
         )
         self._body = engine.compile(source.body, source.shown, source.body_line, marked=source.is_markdown)
         self._attachments = tuple(_attachment(line, source.shown, folders) for line in source.attachments)
         self._shaped = functools.lru_cache(maxsize=512)(self._shape)
-        self._parse_reply_to = functools.lru_cache(maxsize=512)(self._check_reply_to)
+        self._parsed = functools.lru_cache(maxsize=512)(parse_address)
 
     @property
     def attachment_parts(self) -> dict[str, str]:
-        """The digest of each attachment, by its name."""
+        """The digest of each attachment, by its name as the template says it."""
         return {
-            f"{self._source.shown}: attachment {one.filename}": hashlib.sha256(one.octets).hexdigest()
-            for one in self._attachments
+            f"{self._source.shown}: attachment {line.value}": hashlib.sha256(one.octets).hexdigest()
+            for line, one in zip(self._source.attachments, self._attachments, strict=True)
         }
 
     def render(self, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Content:
@@ -118,50 +139,77 @@ class _Letter:
             raise InputError(
                 f"{self._source.shown}:{self._source.subject.line}: the Subject is empty (for the contact at {who})."
             )
-        reply_to = self._parse_reply_to(render(self._reply_to, variables, who).strip()) if self._reply_to else ""
+        reply_to = self._render_reply_to(variables, who)
         if not self._source.is_markdown:
             text = render(self._body, variables, who).strip("\n") + "\n"
             return Content(subject, text, "", reply_to, self._attachments)
         text, html_text = self._render_markdown(subject, variables, who)
         return Content(subject, text, html_text, reply_to, self._attachments)
 
-    def _render_markdown(self, subject: str, variables: dict[str, object], who: str) -> tuple[str, str]:
-        filled = slots.Slots()
-        token = slots.current.set(filled)
+    def _render_reply_to(self, variables: dict[str, object], who: str) -> str:
+        if self._reply_to is None or self._source.reply_to is None:
+            return ""
+        text = render(self._reply_to, variables, who).strip()
         try:
-            body = render(self._body, variables, who).strip("\n")
-            around = {"subject": subject, "body": Markup(_BODY)}  # noqa: S704  # our own constant
-            layout = render(self._layout.compiled, variables | around, who)
-        finally:
-            slots.current.reset(token)
-        html_shape, text_shape = self._shaped(body, layout)
-        self._check_links(html_shape, filled, who)
-        return filled.fill(text_shape, str), filled.fill(html_shape, _escape)
-
-    def _shape(self, body: str, layout: str) -> tuple[str, str]:
-        try:
-            return layout.replace(_BODY, markdown.to_html(body)), markdown.to_text(body)
-        except markdown.RemoteContentError as error:
-            raise InputError(f"{self._source.shown}: {error}.") from error
-
-    def _check_links(self, html_shape: str, filled: slots.Slots, who: str) -> None:
-        """Refuse a link whose beginning comes from a value and is not one that people may click."""
-        for slot in _LINK_SLOT.findall(html_shape):
-            target = filled.fill(slot, str)
-            if not _SAFE_LINK.match(target):
-                raise InputError(
-                    f'{self._source.shown}: a link leads to "{target}" (for the contact at {who}).',
-                    hint="A link begins with https://, mailto: or tel:.",
-                )
-
-    def _check_reply_to(self, text: str) -> str:
-        assert self._source.reply_to is not None  # noqa: S101  # or there would be nothing to check
-        try:
-            return parse_address(text)
+            return self._parsed(text)
         except ValueError as error:
             raise InputError(
-                f'{self._source.shown}:{self._source.reply_to.line}: Reply-To "{text}" is not an address: {error}.'
+                f'{self._source.shown}:{self._source.reply_to.line}: Reply-To "{text}" is not an address: {error} '
+                f"(for the contact at {who})."
             ) from error
+
+    def _render_markdown(self, subject: str, variables: dict[str, object], who: str) -> tuple[str, str]:
+        filled = slots.Slots()
+        html_shape, text_shape, links = self._shaped(*self._render_shapes(filled, subject, variables, who))
+        for link in links:
+            if not is_safe(filled.fill(link, str)):
+                raise self._refused_link(subject, variables, who)
+        return filled.fill(text_shape, str), filled.fill(html_shape, _escape)
+
+    def _render_shapes(
+        self, into: slots.Slots, subject: str, variables: dict[str, object], who: str
+    ) -> tuple[str, str]:
+        """Return the shapes of body and layout, and put the values into their slots."""
+        token = slots.current.set(into)
+        try:
+            return render(self._body, variables, who).strip("\n"), self._layout.render(variables, subject, who)
+        finally:
+            slots.current.reset(token)
+
+    def _shape(self, body: str, layout: str) -> tuple[str, str, tuple[str, ...]]:
+        """Return the shapes of HTML and text, and the links with slots."""
+        try:
+            html_shape = layout.replace(slots.BODY, markdown.to_html(body))
+            return html_shape, markdown.to_text(body), find_links(html_shape)
+        except markdown.RemoteContentError as error:
+            raise InputError(f"{self._line_of('![')}: {error}.") from error
+        except BareValueError as error:
+            raise InputError(f"{self._layout.shown}: {error}.", hint='Write  href="{{ … }}".') from error
+
+    def _line_of(self, mark: str) -> str:
+        """Return the first line of the message and of what it includes that has a mark."""
+        included = {self._engine.shown_as(name): text for name, text in self._engine.included.items()}
+        texts = {self._source.shown: self._source.text, **included}
+        found = ((shown, text.partition(mark)[0].count("\n") + 1) for shown, text in texts.items() if mark in text)
+        return next((f"{shown}:{line}" for shown, line in found), self._source.shown)
+
+    def _refused_link(self, subject: str, variables: dict[str, object], who: str) -> InputError:
+        """Return what to say of a link from a value that people must not click.
+
+        It is rendered again with a slot for every print, and then once more up to that of the link: so the error has
+        the link's own line, though the same value may be printed elsewhere.
+        """
+        apart = slots.SlotsApart()
+        _, _, links = self._shape(*self._render_shapes(apart, subject, variables, who))
+        link = next(link for link in links if not is_safe(apart.fill(link, str)))
+        number = next(int(found[1]) for found in slots.SLOT.finditer(link))
+        try:
+            why = f'a link leads to "{apart.fill(link, str)}"'
+            self._render_shapes(slots.SlotsApart(refused=(number, why)), subject, variables, who)
+        except InputError as error:
+            error.hint = "A link begins with https://, mailto: or tel:."
+            return error
+        raise AssertionError("the same rendering prints the same slots")
 
 
 class _Day(dt.date):
@@ -177,28 +225,32 @@ def _of_campaign(campaign: Campaign, language: str) -> dict[str, object]:
     """Return the variables that are the same for every recipient of one language."""
     return {
         "language": language,
-        "old": _announced(campaign.change.old),
-        "new": _announced(campaign.change.new),
+        "old": _announced("old", campaign.change.old),
+        "new": _announced("new", campaign.change.new),
         "changes": tuple(campaign.change.changes(language)),
         "sender": {
             "name": campaign.sender.mailbox.name or campaign.sender.mailbox.address,
             "email": campaign.sender.mailbox.address,
             "reply_to": campaign.sender.reply_to or campaign.sender.mailbox.address,
         },
-        "effective": _day(campaign.change.effective, language),
-        "old_works_until": _day(campaign.change.old_works_until, language),
+        "effective": _day("effective", campaign.change.effective, language),
+        "old_works_until": _day("old_works_until", campaign.change.old_works_until, language),
     }
 
 
-def _announced(details: Details) -> dict[str, str | None]:
-    """Return every detail; one that is not given is None, so that it can be asked for but not printed."""
+def _announced(side: str, details: Details) -> dict[str, str | NotGiven]:
+    """Return every detail; one that is not given can be asked for, but not printed."""
     given = details.given()
-    return {name: given.get(name) for name in DETAIL_LABELS["en"]}
+    return {name: given.get(name) or _not_given(f"{side}.{name}") for name in DETAIL_LABELS["en"]}
 
 
-def _day(date: dt.date | None, language: str) -> _Day | None:
+def _not_given(name: str) -> NotGiven:
+    return NotGiven(f"{name} is not given; print it inside {{% if {name} %}} only")
+
+
+def _day(name: str, date: dt.date | None, language: str) -> _Day | NotGiven:
     if date is None:
-        return None
+        return _not_given(name)
     day = _Day(date.year, date.month, date.day)
     day.words = in_words(date, language)
     return day
@@ -214,8 +266,8 @@ def _attachment(line: HeaderLine, shown: str, folders: tuple[Path, ...]) -> Atta
     :raises InputError: it is not there, or lies outside of the template's and the campaign's folder.
     """
     for folder in folders:
-        path = (folder / line.value).resolve()
-        if path.is_relative_to(folder.resolve()) and path.is_file():
+        path = file_within(folder, line.value)
+        if path is not None:
             try:
                 octets = path.read_bytes()
             except OSError as error:

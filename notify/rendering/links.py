@@ -1,0 +1,35 @@
+"""Where values stand in the tags of an HTML shape, and which links people may be asked to click."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from notify.rendering.slots import SLOT
+
+_TAG = re.compile(r"""<[a-z](?:"[^"]*"|'[^']*'|[^"'>])*>""", re.IGNORECASE)
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_LINK = re.compile(r"""\b(?:href|action)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_SAFE = re.compile(r"(?:https?://|mailto:|tel:)[^\n]*", re.IGNORECASE)
+
+
+class BareValueError(ValueError):
+    """A value stands in a tag without quotation marks: whatever follows its first blank would be a new attribute."""
+
+
+def find_links(html_shape: str) -> tuple[str, ...]:
+    """Return the targets with a slot in them, still with their slots.
+
+    :raises BareValueError: a slot stands in a tag outside of quotation marks.
+    """
+    tags = [tag for tag in _TAG.findall(html_shape) if SLOT.search(tag)]
+    for tag in tags:
+        if SLOT.search(_QUOTED.sub("", tag)):
+            raise BareValueError(f"a value stands without quotation marks in {SLOT.sub('{{ … }}', tag)}")
+    targets = (html.unescape(one or other) for tag in tags for one, other in _LINK.findall(tag))
+    return tuple(target for target in targets if SLOT.search(target))
+
+
+def is_safe(target: str) -> bool:
+    """Tell whether a link may lead there: a page, an address or a telephone number."""
+    return _SAFE.fullmatch(target) is not None
