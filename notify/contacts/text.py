@@ -11,9 +11,13 @@ _BLOCK = 1 << 20
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+
+_CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\r"))
 
 #: How well-known files that are no tables begin, and what to say about them.
 _NOT_TABLES = (
@@ -27,8 +31,8 @@ _NOT_TABLES = (
 def find_encoding(path: Path, shown: str) -> str:
     """Return the encoding of a text file, as Python names it.
 
-    A byte order mark decides, then NULs (UTF-16 without a mark), then whether it is UTF-8 to the last byte; what is
-    left is Windows-1252. Reads the whole file, a block at a time.
+    A byte order mark decides, then the NULs of UTF-16 without a mark, then whether it is UTF-8 to the last byte; what
+    is left is Windows-1252. Reads the whole file, a block at a time.
 
     :raises InputError: it is missing, unreadable, empty or binary.
     """
@@ -39,8 +43,9 @@ def find_encoding(path: Path, shown: str) -> str:
             for bom, encoding in _BOMS:
                 if head.startswith(bom):
                     return encoding
-            if b"\0" in head:
-                return _utf_16_without_mark(head, shown)
+            if b"\0" in head and (encoding := _utf_16_without_mark(head)):
+                return encoding
+            _refuse_binary(head, shown)
             decoder = codecs.getincrementaldecoder("utf-8")()
             block = head
             try:
@@ -71,14 +76,21 @@ def _refuse(head: bytes, shown: str) -> None:
             raise InputError(f"{shown}: this is {what}, not a CSV file.", hint=hint)
 
 
-def _utf_16_without_mark(head: bytes, shown: str) -> str:
-    """Tell UTF-16 from binary data: in western text every other byte is NUL."""
+def _utf_16_without_mark(head: bytes) -> str:
+    """Tell UTF-16 by its NULs: in western text nearly every other byte is one. Empty when it is something else."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if odd > len(head) // 4 and not even:
+    if odd > len(head) // 4 > 8 * even:
         return "utf-16-le"
-    if even > len(head) // 4 and not odd:
+    if even > len(head) // 4 > 8 * odd:
         return "utf-16-be"
-    raise InputError(
-        f"{shown}: this is a binary file, not a CSV file.",
-        hint="Export the contacts as CSV from the program that made it.",
-    )
+    return ""
+
+
+def _refuse_binary(head: bytes, shown: str) -> None:
+    """Tell binary data by its control characters. Old programs leave one here and there, and a cell is read without."""
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    if 50 * (controls - 8) > len(head):
+        raise InputError(
+            f"{shown}: this is a binary file, not a CSV file.",
+            hint="Export the contacts as CSV from the program that made it.",
+        )

@@ -1,0 +1,257 @@
+"""Delimiter, header and lines of a table, and the records that cannot be one row."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from notify.contacts.scan import CheckedRows, Dialect, Misshapen, find_dialect, open_text
+from notify.errors import InputError
+
+
+def dialect(tmp_path: Path, text: str, encoding: str = "utf-8") -> Dialect:
+    """Return how a table with this text is written."""
+    path = tmp_path / "kunden.csv"
+    path.write_bytes(text.encode(encoding))
+    return find_dialect(path, encoding, "kunden.csv")
+
+
+def checked(tmp_path: Path, text: str) -> tuple[str, list[Misshapen]]:
+    """Return what of a table goes on to pandas, and what is set aside."""
+    found = dialect(tmp_path, text)
+    with CheckedRows(tmp_path / "kunden.csv", "utf-8", found, "kunden.csv") as rows:
+        return rows.read(), list(rows.misshapen)
+
+
+@pytest.mark.parametrize(
+    ("text", "delimiter", "header", "line"),
+    [
+        ("E-Mail;Name\n", ";", ("E-Mail", "Name"), 1),
+        ("E-Mail,Name\n", ",", ("E-Mail", "Name"), 1),
+        ("E-Mail\tName\n", "\t", ("E-Mail", "Name"), 1),
+        ("E-Mail|Name\n", "|", ("E-Mail", "Name"), 1),
+        ("E-Mail\n", ",", ("E-Mail",), 1),
+        ("E-Mail", ",", ("E-Mail",), 1),
+        ('"E-Mail","Name"\r\n', ",", ("E-Mail", "Name"), 1),
+        ('"Name, Vorname";"E-Mail; privat"\n', ";", ("Name, Vorname", "E-Mail; privat"), 1),
+        ('"Name; Vorname","E-Mail"\n', ",", ("Name; Vorname", "E-Mail"), 1),
+        ('"Straße\nund Nummer";E-Mail\n', ";", ("Straße\nund Nummer", "E-Mail"), 1),
+        ('"Straße,\r\nNummer","E-Mail"\r\n', ",", ("Straße,\nNummer", "E-Mail"), 1),
+        ('"E-Mail", "Name"\n', ",", ("E-Mail", "Name"), 1),
+        ("Anrede;Name, Vorname;E-Mail\n", ";", ("Anrede", "Name, Vorname", "E-Mail"), 1),
+        ("E-Mail;Name;\n", ";", ("E-Mail", "Name", ""), 1),
+        (" E-Mail ;\tName \n", ";", ("E-Mail", "Name"), 1),
+        ("\n\nE-Mail;Name\n", ";", ("E-Mail", "Name"), 3),
+        ("\r\n;;;\r\n , ,\r\nE-Mail;Name\r\n", ";", ("E-Mail", "Name"), 4),
+        ('"";""\n" ";""\nE-Mail;Name\n', ";", ("E-Mail", "Name"), 3),
+        ("\r\rE-Mail;Name\r", ";", ("E-Mail", "Name"), 3),
+        ("sep=;\nE-Mail;Name\n", ";", ("E-Mail", "Name"), 2),
+        ('"sep=,"\r\nE-Mail,Name;x;y\r\n', ",", ("E-Mail", "Name;x;y"), 2),
+        ("SEP=|\r\n\r\nE-Mail|Name\r\n", "|", ("E-Mail", "Name"), 3),
+        ("sep=\t\r\nE-Mail\tName\r\n", "\t", ("E-Mail", "Name"), 2),
+        ("sep=:\nE-Mail:Name\n", ":", ("E-Mail", "Name"), 2),
+        ("sep=;\nE-Mail\n", ";", ("E-Mail",), 2),
+        # no delimiter is named, so these are a header like every other
+        ("sep=\r\n", ",", ("sep=",), 1),
+        ('sep="\n', ",", ('sep="',), 1),
+        # the quotation mark is one only for the wrong delimiter
+        ('E-Mail;5,"Rohr;Name\n', ";", ("E-Mail", '5,"Rohr', "Name"), 1),
+        ("E-Mail;Name\0\x01\n", ";", ("E-Mail", "Name"), 1),
+    ],
+)
+def test_how_a_table_is_written(tmp_path: Path, text: str, delimiter: str, header: tuple[str, ...], line: int) -> None:
+    """The delimiter that makes the most columns; the header is the first row that says anything."""
+    assert dialect(tmp_path, text) == Dialect(delimiter, header, line)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+def test_in_every_encoding(tmp_path: Path, encoding: str) -> None:
+    """A mark at the beginning is no letter of the first header."""
+    text = "sep=\t\r\nE-Mail\tStraße\r\n"
+    assert dialect(tmp_path, text, encoding) == Dialect("\t", ("E-Mail", "Straße"), 2)
+
+
+@pytest.mark.parametrize("text", ["\n;;\n", ";", "  \n", "sep=;\n", "sep=;\n;;;\n", '""\n"";""\n'])
+def test_no_row(tmp_path: Path, text: str) -> None:
+    """A file of nothing but delimiters has no header."""
+    with pytest.raises(InputError, match=r"kunden\.csv: the file has no row"):
+        dialect(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('E-Mail;"Name;Ort\nanna@example.com;Anna;Bremen\n', 1),
+        ('\n\n"E-Mail\n', 3),
+        ('E-Mail;"Name\nanna@example.com;Anna\nkim@example.com;"Kim\n', 1),
+        ('"E-Mail;Name\nanna@example.com;Anna;"\nkim@example.com;Kim\n', 1),
+        ('E-Mail;"Name\nanna@example.com;Anna"\n', 1),
+    ],
+)
+def test_a_quotation_mark_that_opens_in_the_header(tmp_path: Path, text: str, line: int) -> None:
+    """It would make rows a part of the header, and nobody would miss them."""
+    with pytest.raises(InputError, match=rf"kunden\.csv:{line}: a quotation mark opens") as caught:
+        dialect(tmp_path, text)
+    assert '"' in caught.value.hint
+
+
+def test_a_header_without_end(tmp_path: Path) -> None:
+    """A quotation mark that swallows a large file is found out before the memory is full."""
+    with pytest.raises(InputError, match=r"kunden\.csv:1: a quotation mark opens"):
+        dialect(tmp_path, 'E-Mail;"Name\n' + "x" * 60 + "\n" * 100_000 + "anna;y\n" * 200_000)
+
+
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        ("a\nb\nc\n", [2, 3, 4]),
+        ("a\n\n;\n \nb\n", [2, 6]),
+        ('"a\n\na"\nb\n', [2, 5]),
+        ('"a\n";x\n"\nb";y\nc;z', [2, 4, 6]),
+        ("a;\n;b\n", [2, 3]),
+        ("\n\n\na", [5]),
+        ("a\x0bb\nc\x1cd\u2028e\x85f\ng\n", [2, 3, 4]),
+    ],
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_lines(tmp_path: Path, rows: str, lines: list[int], line_end: str) -> None:
+    """Every row has the line that an editor shows, also behind blank rows and cells of several lines."""
+    text, misshapen = checked(tmp_path, f"E-Mail;Name\n{rows}".replace("\n", line_end))
+    assert misshapen == []
+    found = [int(line.split('"')[1]) for line in text.split("\n") if line[1:2].isdigit()]
+    assert found == lines
+
+
+@pytest.mark.parametrize(
+    ("row", "cells"),
+    [
+        ("a;b", ["a", "b", ""]),
+        ("a", ["a", "", ""]),
+        ("a;b;c", ["a", "b", "c"]),
+        ("a;b;c;", ["a", "b", "c"]),
+        ("a;b;c; ;;", ["a", "b", "c"]),
+        (" a ; b;c ", ["a", "b", "c"]),
+        ('a;"b;b";c', ["a", "b;b", "c"]),
+        ('a; "b;b";c', ["a", "b;b", "c"]),
+        ('a; "b" ;c', ["a", "b", "c"]),
+        ('a;"b ""x"" b";c', ["a", 'b "x" b', "c"]),
+        ('a;Gasthof "Zum Löwen";c', ["a", 'Gasthof "Zum Löwen"', "c"]),
+        ('a;"Zum Löwen" Gasthof;c', ["a", "Zum Löwen Gasthof", "c"]),
+        ('a;5" Rohr;c', ["a", '5" Rohr', "c"]),
+        ('"a;a";5" Rohr;c', ["a;a", '5" Rohr', "c"]),
+        ('a;"b"', ["a", "b", ""]),
+        ('a;"x\ny";c', ["a", "x\ny", "c"]),
+        ('a;"x\r\ny\rz";c', ["a", "x\ny\nz", "c"]),
+        ('a;"x; y\nz";c', ["a", "x; y\nz", "c"]),
+        ('a;"Weg 1; Haus 2\n20095 Hamburg";', ["a", "Weg 1; Haus 2\n20095 Hamburg", ""]),
+        ("a\0;b\x07\x7f\x9f;\x1bc", ["a", "b", "c"]),
+        ("a;b\tb;c", ["a", "b\tb", "c"]),
+        ("a;\u00a0b\u2003;c", ["a", "b", "c"]),
+        ("'a';b;c", ["'a'", "b", "c"]),
+        ("a;b\\;c", ["a", "b\\", "c"]),
+        ("a;NA;nan", ["a", "NA", "nan"]),
+        ("00123;1/2;1e5", ["00123", "1/2", "1e5"]),
+        ("#a;=1+1;@x", ["#a", "=1+1", "@x"]),
+    ],
+)
+def test_cells(tmp_path: Path, row: str, cells: list[str]) -> None:
+    """As many as the header has, as they were written, without blanks around them and without control characters."""
+    text, misshapen = checked(tmp_path, f"E-Mail;Name;Ort\n{row}\n")
+    quoted = ['"' + cell.replace('"', '""') + '"' for cell in ["2", *cells]]
+    assert text == ",".join(quoted) + "\n"
+    assert misshapen == []
+
+
+@pytest.mark.parametrize(
+    ("row", "lines", "reason"),
+    [
+        ("a;b;c;d", 1, "the row has 4 fields, the header has 3"),
+        ("a;b;c;;d", 1, "the row has 5 fields, the header has 3"),
+        (";;;d", 1, "the row has 4 fields, the header has 3"),
+        ('a;"b;b";c;d', 1, "the row has 4 fields, the header has 3"),
+        # a cell that is whole rows
+        ('a;"b;c\na;b;c\na;b";c', 3, "a stray quotation mark makes 3 rows into one cell"),
+        ('a;b;"c\na;b;c"', 2, "a stray quotation mark makes 2 rows into one cell"),
+        ('"a;b;c\na";b;c', 2, "a stray quotation mark makes 2 rows into one cell"),
+        # the end of one row and the beginning of the next
+        ('a;"b;c\na;b";c', 2, "a stray quotation mark makes 2 rows into one cell"),
+        # a cell that goes on behind its quotation mark
+        ('a;"b;c\na;"b";c', 2, "a stray quotation mark: it cannot be told where a cell ends"),
+        ('a;"b"";"c"', 1, "a stray quotation mark: it cannot be told where a cell ends"),
+        ('a;"b; b" x;c', 1, "a stray quotation mark: it cannot be told where a cell ends"),
+        ('a;"b\nb" x;c', 2, "a stray quotation mark: it cannot be told where a cell ends"),
+        # a short row with half of a pair
+        ('a;b"', 1, "a stray quotation mark: it cannot be told where a cell ends"),
+        ('a;"b"b', 1, "a stray quotation mark: it cannot be told where a cell ends"),
+    ],
+)
+def test_what_cannot_be_one_row(tmp_path: Path, row: str, lines: int, reason: str) -> None:
+    """It is set aside with its line, and no other row is touched."""
+    text, misshapen = checked(tmp_path, f"E-Mail;Name;Ort\nx;y;z\n{row}\nx;y;z\n")
+    assert text == f'"2","x","y","z"\n"{3 + lines}","x","y","z"\n'
+    assert [(one.line, one.reason) for one in misshapen] == [(3, reason)]
+
+
+def test_what_is_left_of_a_row(tmp_path: Path) -> None:
+    """Short rows behind a stray quotation mark may be its leavings, until a row is as long as one before it."""
+    rows = ["a;b;c", 'e;"f', 'g"h;i;j', "rest;x", "rest", "d;e;f", "g"]
+    text, misshapen = checked(tmp_path, "\n".join(["E-Mail;Name;Ort;Land", *rows]))
+    assert text == '"2","a","b","c",""\n"7","d","e","f",""\n"8","g","","",""\n'
+    assert [(one.line, one.reason) for one in misshapen] == [
+        (3, "a stray quotation mark: it cannot be told where a cell ends"),
+        (5, "it may be the rest of a row that a stray quotation mark above has cut"),
+        (6, "it may be the rest of a row that a stray quotation mark above has cut"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        ('a;b;c\nx;"y;z\n', 3),
+        ('a;b;c\nx;"y;z', 3),
+        ('a;b;c\nx;y;"', 3),
+        ('"a;b;c\nx;y;z\n' + "x;y;z\n" * 50, 2),
+        ('a;"b\n\nb";c\n\nx;"y;z\na;b;c\n', 6),
+    ],
+)
+def test_a_quotation_mark_that_is_never_closed(tmp_path: Path, rows: str, line: int) -> None:
+    """Everything behind it would be one cell: so nothing is read, and the row where it opens is named."""
+    with pytest.raises(InputError, match=rf"kunden\.csv:{line}: a quotation mark opens"):
+        checked(tmp_path, f"E-Mail;Name;Ort\n{rows}")
+
+
+def test_a_cell_without_end(tmp_path: Path) -> None:
+    """Found out after a mebibyte, not at the end of the file."""
+    with pytest.raises(InputError, match=r"kunden\.csv:3: a quotation mark opens"):
+        checked(tmp_path, 'E-Mail;Name\na;b\na;"b\n' + "a;b\n" * 400_000 + '"\n')
+
+
+@pytest.mark.parametrize("changed", ["", "\n", "E-Mail\nx\n", "E-Mail;Ort;Name\nx;y;z\n", '"E-Mail;Name;Ort\n'])
+def test_a_file_that_is_saved_while_it_is_read(tmp_path: Path, changed: str) -> None:
+    """Columns that were recognised must not be taken for others."""
+    found = dialect(tmp_path, "\nE-Mail;Name;Ort\nx;y;z\n")
+    (tmp_path / "kunden.csv").write_text(changed)
+    with pytest.raises(InputError, match=r"kunden\.csv"):
+        CheckedRows(tmp_path / "kunden.csv", "utf-8", found, "kunden.csv")
+
+
+def test_a_file_that_is_gone(tmp_path: Path) -> None:
+    """It was there a moment ago."""
+    with pytest.raises(InputError, match=r"x\.csv: the file cannot be read: No such file"):
+        open_text(tmp_path / "x.csv", "utf-8", "x.csv")
+
+
+def test_it_is_read_piece_by_piece(tmp_path: Path) -> None:
+    """A piece is whole rows, as many as asked for; together they are the file."""
+    path = tmp_path / "kunden.csv"
+    path.write_text("E-Mail;Name\n" + "".join(f"a{number};b\n" for number in range(1000)))
+    with CheckedRows(path, "utf-8", find_dialect(path, "utf-8", "x"), "x") as rows:
+        assert isinstance(rows, io.TextIOBase)
+        assert rows.readable()
+        first = rows.read(100)
+        assert 100 <= len(first) < 200
+        assert first.endswith("\n")
+        assert (first + rows.read() + rows.read()).count("\n") == 1000
+    assert rows.closed
