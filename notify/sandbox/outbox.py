@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import mailbox
+import itertools
+import os
+import time
 from pathlib import Path
 
 from notify.errors import WriteError
 
 
 class Outbox:
-    """A Maildir. Each message is on the disk before :meth:`keep` returns."""
+    """A Maildir. Each message is on the disk before :meth:`keep` returns.
+
+    Written here and not by :mod:`mailbox`, whose files are readable by everybody unless the umask forbids it, and
+    which changes line ends on Windows.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open it, made when it is missing.
@@ -17,11 +23,12 @@ class Outbox:
         :raises WriteError: it cannot be written.
         """
         self.path = path
+        self._numbers = itertools.count(1)
         try:
             # the folder may be there for its ledger, without being a Maildir yet
             for part in ("", "tmp", "new", "cur"):
                 (path / part).mkdir(mode=0o700, parents=True, exist_ok=True)
-            probe = path / "tmp" / ".writable"
+            probe = path / "tmp" / f".writable.{os.getpid()}"
             probe.touch(mode=0o600)
             probe.unlink()
         except OSError as error:
@@ -29,12 +36,22 @@ class Outbox:
                 f"{path}: the outbox cannot be written: {error.strerror}.",
                 hint="Make the folder writable, or name another campaign folder with -C.",
             ) from error
-        self._maildir = mailbox.Maildir(path, create=False)
 
     def keep(self, octets: bytes) -> Path:
-        """Keep a message and return where.
+        """Keep a message and return where. Readable by its owner only.
 
         :raises OSError: the disk is full, or gone.
         """
-        key = self._maildir.add(octets)
-        return self.path / "new" / key
+        # unique, and in the order in which they came (https://cr.yp.to/proto/maildir.html)
+        name = f"{time.time_ns():020}.P{os.getpid()}Q{next(self._numbers)}.notify"
+        writing, kept = self.path / "tmp" / name, self.path / "new" / name
+        try:
+            with os.fdopen(os.open(writing, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+                file.write(octets)
+                file.flush()
+                os.fsync(file.fileno())
+            writing.rename(kept)
+        except OSError:
+            writing.unlink(missing_ok=True)
+            raise
+        return kept

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import weakref
+from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -42,58 +45,76 @@ class Sandbox:
         # its log warns of things that concern servers on the Internet
         logging.getLogger("mail.log").setLevel(logging.ERROR)
         self._keeper = _Keeper(outbox)
-        self._loop = asyncio.new_event_loop()
+        self._connections: weakref.WeakSet[SMTP] = weakref.WeakSet()
+        self._stop: Callable[[], object] = lambda: None
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
-        self._error: OSError | None = None
+        self._error: Exception | None = None
         self.port = 0
 
     def __enter__(self) -> Self:
         self._thread.start()
         self._ready.wait()
         if self._error is not None:
+            self._thread.join()
+            reason = self._error.strerror if isinstance(self._error, OSError) else self._error
             raise WriteError(
-                f"The sandbox cannot listen on {self.host}: {self._error.strerror}.",
+                f"The sandbox cannot listen on {self.host}: {reason}.",
                 hint="Something on this machine forbids servers on the loopback interface; ask who manages it.",
-            )
+            ) from self._error
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._stop()
         self._thread.join()
 
     @property
     def trouble(self) -> str:
-        """Why the last message could not be kept, or an empty text."""
+        """Why a message could not be kept, or an empty text."""
         return self._keeper.trouble
 
     def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
         try:
-            server = self._loop.run_until_complete(self._loop.create_server(self._protocol, self.host, 0))
-        except OSError as error:
+            with asyncio.Runner() as runner:
+                # it makes its loop now, which may fail
+                runner.get_loop()
+                runner.run(self._serve())
+        except Exception as error:  # noqa: BLE001  # whoever waits in the other thread is told
             self._error = error
-            self._loop.close()
+        finally:
             self._ready.set()
-            return
+
+    async def _serve(self) -> None:
+        loop = asyncio.get_running_loop()
+        stopping = asyncio.Event()
+        self._stop = partial(loop.call_soon_threadsafe, stopping.set)
+        server = await loop.create_server(self._protocol, self.host, 0)
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
-        self._loop.run_forever()
+        await stopping.wait()
+        await self._hang_up()
+        # not earlier: a connection that is being accepted needs the server still
         server.close()
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
-        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-        self._loop.close()
+        # an aborted connection closes its socket in the loop's next turn
+        await asyncio.sleep(0)
+
+    async def _hang_up(self) -> None:
+        """End every connection; each is a task, also while it is being accepted."""
+        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+            for connection in self._connections:
+                if isinstance(connection.transport, asyncio.Transport):
+                    connection.transport.abort()
+            await asyncio.wait(tasks, timeout=0.01)
 
     def _protocol(self) -> SMTP:
-        return SMTP(
+        connection = SMTP(
             self._keeper,
             hostname="sandbox.notify.example",
             ident="notify sandbox: keeps every message, forwards none",
             data_size_limit=0,
             enable_SMTPUTF8=True,
-            loop=self._loop,
         )
+        self._connections.add(connection)
+        return connection
