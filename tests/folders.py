@@ -8,6 +8,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from notify.actions.ledgers import standing
+from notify.config import load
+
 _TOML = """\
 [campaign]
 id = "test"
@@ -104,6 +107,71 @@ def _environment(more: Mapping[str, str]) -> dict[str, str]:
     root = str(Path(__file__).parent.parent)
     ours = {name: value for name, value in os.environ.items() if not name.startswith("NOTIFY_")}
     return ours | {"PYTHONPATH": root, "PYTHONWARNINGS": "default", "COLUMNS": "100"} | dict(more)
+
+
+#: Loads what is slow once. Each run is a process of its own nevertheless.
+_EACH = """
+import os, sys
+from notify.actions import account, deliver, preview
+from notify.cli import main
+for folder in sys.argv[2:]:
+    if os.fork() == 0:
+        for number in (1, 2):
+            os.dup2(os.open(f"{folder}.{number}", os.O_CREAT | os.O_WRONLY), number)
+        sys.argv = ["notify", "-C", folder, sys.argv[1]]
+        main()
+    print(os.waitstatus_to_exitcode(os.wait()[1]), flush=True)
+"""
+
+
+def run_in_each(folders: Sequence[Path], command: str) -> list[subprocess.CompletedProcess[str]]:
+    """Run a command in each of many campaign folders, in a fraction of the time that :func:`run` would take."""
+    done = subprocess.run(
+        [sys.executable, "-c", _EACH, command, *map(str, folders)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=_environment({}),
+        check=True,
+        timeout=120,
+    )
+    return [
+        subprocess.CompletedProcess(
+            [command], int(status), *(Path(f"{folder}.{number}").read_text("utf-8") for number in (1, 2))
+        )
+        for folder, status in zip(folders, done.stdout.split(), strict=True)
+    ]
+
+
+def shell(folder: Path, line: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a line of bash in a campaign folder; notify is ``"$PYTHON" -m notify`` in it."""
+    return subprocess.run(
+        ["bash", "-c", line],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=_environment({"PYTHON": sys.executable, **(environment or {})}),
+        check=False,
+        timeout=120,
+    )
+
+
+def counts(folder: Path) -> dict[str, int]:
+    """Return how many recipients have each status, as the ledger in use tells; a status that nobody has is left out."""
+    settings = load(folder, options={}, environment={})
+    return {str(status): count for status, count in standing(settings).counts.items() if count}
+
+
+def kept(folder: Path) -> list[bytes]:
+    """Return the messages that the sandbox has kept, in the order in which they came."""
+    return [path.read_bytes() for path in sorted((folder / "outbox" / "new").glob("*"))]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return every file below a folder."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def addresses(messages: Sequence[Mapping[str, str]]) -> list[str]:

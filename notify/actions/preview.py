@@ -15,6 +15,7 @@ from notify.core.address import identity
 from notify.core.campaign import Sender
 from notify.core.message import Content, Mailbox, Message
 from notify.core.people import Recipient
+from notify.core.salutation import read_language
 from notify.errors import InputError
 
 
@@ -45,7 +46,7 @@ def preview(prepared: Prepared, ledger: Path, *, most: int | None, only: str = "
     """Yield the messages of the first ``most`` recipients in the order of the files; of all when it is None.
 
     :param only: an address; when given, only its message.
-    :raises InputError: a message that cannot be rendered, or nobody has the address ``only``.
+    :raises InputError: a message that cannot be rendered, nobody to write to, or nobody has the address ``only``.
     """
     composer = Composer(prepared.campaign.sender)
     shown = 0
@@ -61,6 +62,13 @@ def preview(prepared: Prepared, ledger: Path, *, most: int | None, only: str = "
             f"{only}: nobody in the contact files is written to at this address.",
             hint="See who is, and which rows are rejected:  notify contacts",
         )
+    if not shown:
+        raise nobody()
+
+
+def nobody() -> InputError:
+    """Make the error for contact files in which there is nobody to write to."""
+    return InputError("There is nobody to write to.", hint="See why:  notify contacts")
 
 
 def _admitted(prepared: Prepared, ledger: Path) -> Iterator[Recipient]:
@@ -79,8 +87,15 @@ def _one(prepared: Prepared, composer: Composer, recipient: Recipient) -> Previe
         f"<set-when-sent@{prepared.campaign.sender.domain}>",
         dt.datetime.now().astimezone(),
     )
-    warnings = ("neutral salutation: the file does not say how to address this person",) if recipient.fell_back else ()
-    return Previewed(recipient, content, message, warnings, prepared.campaign.sender)
+    return Previewed(recipient, content, message, tuple(_warnings(recipient)), prepared.campaign.sender)
+
+
+def _warnings(recipient: Recipient) -> Iterator[str]:
+    if recipient.fell_back:
+        yield "neutral salutation: the file does not say how to address this person"
+    language = recipient.fields.get("language", "").strip()
+    if language and read_language(language) != recipient.language:
+        yield f'language: there is no message for "{language}", which the file says; this one is "{recipient.language}"'
 
 
 def _shown(mailbox: Mailbox) -> str:

@@ -51,6 +51,7 @@ def judge_for(settings: Settings, languages: Sequence[str]) -> Judge:
 def shown(path: Path, folder: Path) -> str:
     """Return a path as the user would name it from the campaign folder."""
     try:
-        return path.resolve().relative_to(folder.resolve()).as_posix()
+        # a link is shown where it stands, not where it leads
+        return path.absolute().relative_to(folder.absolute()).as_posix()
     except ValueError:
         return os.fspath(path)

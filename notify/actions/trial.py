@@ -13,7 +13,6 @@ from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.message import Mailbox, Message
 from notify.core.outcome import Outcome
-from notify.errors import InputError
 from notify.relays import Wire, run_lane
 
 
@@ -42,9 +41,7 @@ def send_one(prepared: Prepared, account: Account, ledger: Path, to: str, only: 
 
     :raises InputError: there is nobody whose message could be sent.
     """
-    first = next(preview(prepared, ledger, most=1, only=only), None)
-    if first is None:
-        raise InputError("There is nobody to write to.", hint="See why:  notify contacts")
+    first = next(preview(prepared, ledger, most=1, only=only))
     sender = prepared.campaign.sender
     message = Composer(sender).compose(
         first.content,

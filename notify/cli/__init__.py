@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -11,7 +12,8 @@ import click
 from notify import __version__
 from notify.cli.exits import Exit, report, report_bug
 from notify.cli.lazy import LazyGroup
-from notify.errors import NotifyError
+from notify.cli.screen import note
+from notify.errors import ConfigError, NotifyError
 
 
 @click.group(
@@ -34,6 +36,9 @@ def group(ctx: click.Context, folder: Path) -> None:
 
     Without a relay in notify.toml everything goes to the sandbox, and nothing leaves this machine.
     """
+    # a mistyped folder must not be made: what was meant for another one would be lost in it
+    if ctx.invoked_subcommand != "init" and not folder.is_dir():
+        raise ConfigError(f"There is no folder {folder}.", hint="Make a campaign folder:  notify init DIR")
     ctx.obj = folder
 
 
@@ -50,15 +55,12 @@ def main() -> None:
     except NotifyError as error:
         code = report(error)
     except click.ClickException as error:
-        error.show()
+        with contextlib.suppress(OSError):
+            error.show()
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo(err=True)
+        note()
         code = Exit.INTERRUPTED
-    except BrokenPipeError:
-        # the reader, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = Exit.DONE
     except Exception as error:  # noqa: BLE001  # nothing may reach a user's screen as a traceback
         code = report_bug(error)
     sys.exit(code or 0)

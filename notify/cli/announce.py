@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notify.cli.screen import duration, how_many, moment, note, warn
+from notify.cli.screen import duration, how_many, is_terminal, moment, note, warn
 
 if TYPE_CHECKING:
     from notify.actions.deliver import Orders
@@ -47,7 +47,8 @@ def say_enrolled(done: Enrolling) -> None:
     if done.rejected:
         said.append(f"{done.rejected:,} rejected")
     note(", ".join(said) + ".")
-    if counts[Enrolled.NEW]:
+    # what was said once is not said again by every run
+    if counts[Enrolled.NEW] or done.rejected == done.rows:
         _say_rejected(done)
     for line in done.first_moved:
         warn(f"  {line} is a new address of somebody already written to; not sent again by itself")
@@ -78,6 +79,6 @@ def agreed(run: Run, orders: Orders, waiting: int, *, dry_run: bool, yes: bool) 
     note(f"Takes    {duration(seconds)} at this rate, done {moment(now + dt.timedelta(seconds=seconds))}")
     if dry_run or yes:
         return True
-    if not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         raise click.UsageError("There is no terminal to ask on. If this is what you want, say --yes.")
     return click.confirm("Send?", default=False, err=True)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from notify.cli.options import campaign_options, json_option, load_settings, shared
-from notify.cli.screen import columns, emit, how_many, note
-from notify.errors import WriteError
+from notify.cli.screen import columns, emit, how_many, note, put
+from notify.cli.sheet import sheet
 
 if TYPE_CHECKING:
     from notify.actions.survey import Surveyed
@@ -53,13 +52,11 @@ def contacts(
     settings = load_settings(folder, shared(contacts, template, sender), contacts_only=True)
     tables = open_tables(settings)
     with ExitStack() as stack:
-        write = stack.enter_context(_rejected_writer(rejected_file)) if rejected_file else None
-        if as_json:
-            _emit(settings, tables, write)
-        else:
-            _show(settings, tables, write)
-    if rejected_file:
-        note(f"The rejected rows are in {rejected_file}.")
+        path = folder / rejected_file if rejected_file else None
+        write = stack.enter_context(_rejected_sheet(settings, path)) if path else None
+        counts = (_emit if as_json else _show)(settings, tables, write)
+    if path:
+        note(f"Wrote {how_many(counts['rejected'], 'rejected row')} to {path}.")
 
 
 def _survey(
@@ -76,7 +73,7 @@ def _survey(
         yield one
 
 
-def _show(settings: Settings, tables: tuple[Table, ...], write: Callable[[Surveyed], None] | None) -> None:
+def _show(settings: Settings, tables: tuple[Table, ...], write: Callable[[Surveyed], None] | None) -> Mapping[str, int]:
     from notify.actions.survey import Fate
 
     for table in tables:
@@ -91,7 +88,7 @@ def _show(settings: Settings, tables: tuple[Table, ...], write: Callable[[Survey
             listed[one.fate].append(f"{one.row.origin}: {one.reason}")
     for fate in (Fate.REJECTED, Fate.DUPLICATE, Fate.SUPPRESSED):
         _list(fate, listed[fate], counts[fate])
-    click.echo(f"{how_many(sum(counts.values()), 'row')}: " + ", ".join(f"{counts[fate]:,} {fate}" for fate in Fate))
+    put(f"{how_many(sum(counts.values()), 'row')}: " + ", ".join(f"{counts[fate]:,} {fate}" for fate in Fate))
     if fell_back:
         note(
             f"{how_many(fell_back, 'salutation')} neutral, because the file does not say how to address them; "
@@ -99,6 +96,7 @@ def _show(settings: Settings, tables: tuple[Table, ...], write: Callable[[Survey
         )
     if counts[Fate.REJECTED] and write is None:
         note("Mend them in your file, or get them as a list:  notify contacts --rejected rejected.csv")
+    return counts
 
 
 def _list(fate: str, lines: list[str], count: int) -> None:
@@ -109,25 +107,25 @@ def _list(fate: str, lines: list[str], count: int) -> None:
         "duplicate": "There twice, written to once",
         "suppressed": "Must not be written to",
     }
-    click.echo(f"{heads[fate]} ({count:,}):")
+    put(f"{heads[fate]} ({count:,}):")
     for line in lines:
-        click.echo(f"  {line}")
+        put(f"  {line}")
     if count > len(lines):
-        click.echo(f"  … and {count - len(lines):,} more")
-    click.echo()
+        put(f"  … and {count - len(lines):,} more")
+    put()
 
 
 def _show_table(table: Table) -> None:
     delimiter = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars"}.get(table.delimiter, table.delimiter)
-    click.secho(table.shown, bold=True)
-    click.echo(f"  {encoding_name(table.encoding)}, {delimiter}, header in line {table.header_line}")
+    put(click.style(table.shown, bold=True))
+    put(f"  {encoding_name(table.encoding)}, {delimiter}, header in line {table.header_line}")
     samples = _samples(table)
     rows = [(header, "→", field, samples.get(header, "")) for header, field in table.columns.items()]
-    click.echo("\n".join(columns(rows, indent="    ")))
+    put("\n".join(columns(rows, indent="    ")))
     others = [header for header in table.headers if header not in table.columns]
     if others:
-        click.echo(f'  not used, but row["…"] in a template reads them: {", ".join(others)}')
-    click.echo()
+        put(f'  not used, but row["…"] in a template reads them: {", ".join(others)}')
+    put()
 
 
 def encoding_name(encoding: str) -> str:
@@ -155,7 +153,7 @@ def _shortened(text: str) -> str:
     return text if len(text) <= 2 * _SAMPLE_WIDTH else text[: 2 * _SAMPLE_WIDTH - 1] + "…"
 
 
-def _emit(settings: Settings, tables: tuple[Table, ...], write: Callable[[Surveyed], None] | None) -> None:
+def _emit(settings: Settings, tables: tuple[Table, ...], write: Callable[[Surveyed], None] | None) -> Mapping[str, int]:
     from notify.actions.survey import Fate
 
     counts: Counter[str] = Counter()
@@ -183,6 +181,7 @@ def _emit(settings: Settings, tables: tuple[Table, ...], write: Callable[[Survey
             "counts": {"rows": sum(counts.values()), **{str(fate): counts[fate] for fate in Fate}, "filtered": 0},
         }
     )
+    return counts
 
 
 def _record(one: Surveyed) -> dict[str, Any]:
@@ -214,31 +213,18 @@ def _record(one: Surveyed) -> dict[str, Any]:
     return found
 
 
-class _rejected_writer:  # noqa: N801  # used like open()
-    """Writes rejected rows to a CSV file that is safe to open in a spreadsheet."""
+@contextmanager
+def _rejected_sheet(settings: Settings, path: Path) -> Iterator[Callable[[Surveyed], None]]:
+    """Give what writes a rejected row, with its reason and its place in front."""
+    with sheet(settings, path) as write:
+        last: list[str] = []
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._header: list[str] | None = None
+        def write_rejected(one: Surveyed) -> None:
+            header = ["Reason", "Where", *one.row.row]
+            if header != last:
+                # files have columns of their own: each begins with its header
+                write(header)
+                last[:] = header
+            write([one.reason, str(one.row.origin), *one.row.row.values()])
 
-    def __enter__(self) -> Callable[[Surveyed], None]:
-        try:
-            # Excel takes a file for UTF-8 only with the mark in front
-            self._file = self._path.open("w", encoding="utf-8-sig", newline="")
-        except OSError as error:
-            raise WriteError(f"{self._path}: cannot be written: {error.strerror}.") from error
-        self._writer = csv.writer(self._file)
-        return self._write
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def _write(self, one: Surveyed) -> None:
-        from notify.core.spreadsheet import harmless
-
-        header = ["Reason", "Where", *one.row.row]
-        if header != self._header:
-            # files have columns of their own: each begins with its header
-            self._writer.writerow([harmless(cell) for cell in header])
-            self._header = header
-        self._writer.writerow([harmless(cell) for cell in (one.reason, str(one.row.origin), *one.row.row.values())])
+        yield write_rejected

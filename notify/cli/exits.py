@@ -9,6 +9,7 @@ from enum import IntEnum
 import click
 
 from notify import errors
+from notify.cli.screen import note
 
 
 class Exit(IntEnum):
@@ -50,26 +51,25 @@ _STATUS: dict[type[errors.NotifyError], Exit] = {
 
 def report(error: errors.NotifyError) -> Exit:
     """Print an error with its problems and its mend; return the exit status that it has."""
-    click.secho("Error: ", fg="red", bold=True, err=True, nl=False)
-    click.echo(error.message, err=True)
-    for problem in error.problems:
-        if str(problem) in error.message:
-            continue
-        head, *rest = str(problem).split("\n")
-        click.echo(f"  {head}", err=True)
-        for line in rest:
-            click.echo(f"    {line}", err=True)
-    for line in error.hint.split("\n") if error.hint else ():
-        click.echo(f"  {line}", err=True)
+    _complain(error.message)
+    for problem in map(str, error.problems):
+        # a single one is often the message itself
+        if problem not in error.message:
+            note("  " + problem.replace("\n", "\n    "))
+    if error.hint:
+        note("  " + error.hint.replace("\n", "\n  "))
     return next(status for kind, status in _STATUS.items() if isinstance(error, kind))
 
 
 def report_bug(error: Exception) -> Exit:
     """Print that notify itself is at fault; the traceback only when NOTIFY_DEBUG asks for it."""
-    click.secho("Error: ", fg="red", bold=True, err=True, nl=False)
-    click.echo(f"this is a bug in notify ({type(error).__name__}: {error}).", err=True)
+    _complain(f"this is a bug in notify ({type(error).__name__}: {error}).")
     if os.environ.get("NOTIFY_DEBUG"):
-        click.echo("".join(traceback.format_exception(error)), err=True)
+        note("".join(traceback.format_exception(error)))
     else:
-        click.echo("  What was recorded stays recorded. See where it broke:  NOTIFY_DEBUG=1 notify …", err=True)
+        note("  What was recorded stays recorded. See where it broke:  NOTIFY_DEBUG=1 notify …")
     return Exit.BUG
+
+
+def _complain(text: str) -> None:
+    note(click.style("Error: ", fg="red", bold=True) + text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,15 +10,16 @@ from typing import TYPE_CHECKING
 import click
 
 from notify.cli.options import campaign_options, json_option, load_settings, shared
-from notify.cli.screen import STATUS_WORDS, emit_line, moment, note
-from notify.errors import WriteError
+from notify.cli.screen import STATUS_WORDS, emit_line, how_many, moment, note, put
+from notify.cli.sheet import sheet
 
 if TYPE_CHECKING:
+    from notify.config import Settings
     from notify.core.outcome import Attempt
-    from notify.ledger import Reports
 
 #: How often ``--follow`` looks.
 _LOOK_S = 0.5
+_COLUMNS = ("time", "key", "to", "message_id", "relay", "phase", "reply", "status", "scope")
 
 
 @click.command(short_help="Show every attempt and what the relay answered.")
@@ -40,37 +40,28 @@ def log(
     as_json: bool,
 ) -> None:
     """Show every attempt: when, whom, which relay, what it answered. With --json one line each."""
-    from notify.actions.ledgers import opened
     from notify.core.status import Status
-    from notify.ledger import Reports
 
-    with opened(load_settings(folder, shared(contacts, template, sender))) as (store, record):
-        attempts = _attempts(Reports(store, record), follow=follow)
-        if failed:
-            attempts = (one for one in attempts if one.status is not Status.SENT)
-        if csv_file:
-            note(f"Wrote {_write_csv(attempts, csv_file):,} attempts to {csv_file}.")
-            return
-        for one in attempts:
-            if as_json:
-                emit_line(as_record(one))
-            else:
-                click.echo(as_line(one))
+    if csv_file and follow:
+        raise click.UsageError("--csv writes what there is, --follow shows what comes: say one of them.")
+    settings = load_settings(folder, shared(contacts, template, sender))
+    attempts = _attempts(settings, follow=follow)
+    if failed:
+        attempts = (one for one in attempts if one.status is not Status.SENT)
+    if csv_file:
+        _write_csv(settings, attempts, folder / csv_file)
+        return
+    for one in attempts:
+        if as_json:
+            emit_line(as_record(one))
+        else:
+            put(as_line(one))
 
 
 def as_record(one: Attempt) -> dict[str, str]:
     """Return an attempt as the JSON documents hold it."""
-    return {
-        "time": one.time.astimezone().isoformat(timespec="milliseconds"),
-        "key": one.key,
-        "to": one.to,
-        "message_id": one.message_id,
-        "relay": one.relay,
-        "phase": one.phase,
-        "reply": one.reply,
-        "status": str(one.status),
-        "scope": one.scope,
-    }
+    record = {name: str(getattr(one, name)) for name in _COLUMNS}
+    return record | {"time": one.time.astimezone().isoformat(timespec="milliseconds")}
 
 
 def as_line(one: Attempt) -> str:
@@ -78,31 +69,33 @@ def as_line(one: Attempt) -> str:
     return f"{moment(one.time)}  {STATUS_WORDS[one.status]:<9}  {one.to}  {one.phase} {one.reply}".rstrip()
 
 
-def _attempts(reports: Reports, *, follow: bool) -> Iterator[Attempt]:
-    last = 0
-    while True:
-        for number, attempt in reports.attempts(after=last):
-            last = number
-            yield attempt
+def _attempts(settings: Settings, *, follow: bool) -> Iterator[Attempt]:
+    """Yield every attempt there is; with ``follow`` those that come too, for ever."""
+    from notify.actions.ledgers import opened, standing
+    from notify.ledger import Reports
+
+    if not standing(settings).recipients:
+        note("Nothing was sent yet. Begin with:  notify send")
         if not follow:
             return
+    while not standing(settings).recipients:
         time.sleep(_LOOK_S)
+    with opened(settings) as (store, record):
+        reports = Reports(store, record)
+        last = 0
+        while True:
+            for number, attempt in reports.attempts(after=last):
+                last = number
+                yield attempt
+            if not follow:
+                return
+            time.sleep(_LOOK_S)
 
 
-def _write_csv(attempts: Iterable[Attempt], path: Path) -> int:
-    from notify.core.spreadsheet import harmless
-
+def _write_csv(settings: Settings, attempts: Iterable[Attempt], path: Path) -> None:
     written = 0
-    try:
-        # Excel takes a file for UTF-8 only with the mark in front
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            for number, one in enumerate(attempts, start=1):
-                record = as_record(one)
-                if number == 1:
-                    writer.writerow(record)
-                writer.writerow([harmless(cell) for cell in record.values()])
-                written = number
-    except OSError as error:
-        raise WriteError(f"{path}: cannot be written: {error.strerror}.") from error
-    return written
+    with sheet(settings, path) as write:
+        write(_COLUMNS)
+        for written, one in enumerate(attempts, start=1):  # noqa: B007  # the last number is how many there are
+            write(as_record(one).values())
+    note(f"Wrote {how_many(written, 'attempt')} to {path}.")

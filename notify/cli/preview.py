@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from notify.cli.options import campaign_options, json_option, load_settings, shared
-from notify.cli.screen import emit, how_many, note, warn
+from notify.cli.screen import emit, how_many, note, put, warn
 from notify.errors import WriteError
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def preview(
     if as_json:
         emit([_record(one) for one in previews])
     elif out is not None:
-        note(f"Wrote {how_many(_write(previews, out), 'message')} to {out}/. Open one with your mail program.")
+        place = folder / out
+        note(f"Wrote {how_many(_write(previews, place), 'message')} to {place}/. Open one with your mail program.")
     else:
         _show(previews)
 
@@ -66,20 +67,16 @@ def _previews(settings: Settings, most: int | None, only: str) -> Iterator[Previ
 
 
 def _show(previews: Iterator[Previewed]) -> None:
-    number = 0
     for number, one in enumerate(previews, start=1):
         if number > 1:
-            click.echo()
-        click.secho(f"── {number} ── {one.recipient.origin} " + "─" * 20, fg="cyan")
+            put()
+        put(click.style(f"── {number} ── {one.recipient.origin} " + "─" * 20, fg="cyan"))
         for name, value in one.headers:
-            click.echo(click.style(f"{name}: ", bold=True) + value)
+            put(click.style(f"{name}: ", bold=True) + value)
         for warning in one.warnings:
             warn(f"({warning})")
-        click.echo()
-        click.echo(one.content.text, nl=False)
-    if not number:
-        note("There is nobody to write to. See why:  notify contacts")
-        return
+        put()
+        put(one.content.text, nl=False)
     note()
     note("Message-ID and Date are set when it is sent. As files for your mail program:  notify preview --out preview/")
 

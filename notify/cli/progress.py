@@ -8,10 +8,8 @@ from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-import click
-
 from notify.cli.log import as_line
-from notify.cli.screen import moment, note
+from notify.cli.screen import is_terminal, moment, note
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -35,7 +33,7 @@ class SendProgress:
         self._task: TaskID | None = None
 
     def __enter__(self) -> Self:
-        if sys.stderr.isatty():
+        if is_terminal(sys.stderr):
             self._bar = _bar()
             self._bar.start()
             self._task = self._bar.add_task("Sending", total=self._total)
@@ -52,48 +50,49 @@ class SendProgress:
 
     def tried(self, event: Tried) -> None:
         """Show that a message was tried; whatever was not sent is shown by itself, with what to do."""
+        from notify.core.outcome import Action
         from notify.core.status import Status
 
-        with contextlib.suppress(OSError):
-            if event.outcome.status is not Status.SENT:
-                self._say(as_line(event.attempt))
+        if event.outcome.status is not Status.SENT:
+            self._say(as_line(event.attempt))
+            # what ends the run is explained at its end
+            if event.outcome.action not in {Action.PAUSE, Action.STOP}:
                 self._say(f"    {event.outcome.words}")
-            if event.outcome.status is Status.PENDING:
-                return
-            self._done += 1
-            if self._bar is not None and self._task is not None:
-                self._bar.advance(self._task)
-            elif self._done % self._batch == 0:
-                self._line()
+        if event.outcome.status is Status.PENDING:
+            return
+        self._done += 1
+        if self._bar is not None and self._task is not None:
+            self._bar.advance(self._task)
+        elif self._done % self._batch == 0:
+            self._line()
 
     def pausing(self, event: Pausing) -> None:
         """Show that the next batch follows later."""
-        with contextlib.suppress(OSError):
-            self._say(f"Pause; the next batch follows at {moment(event.until)}. Ctrl-C stops; notify send goes on.")
+        self._say(f"Pause; the next batch follows at {moment(event.until)}. Ctrl-C stops; notify send goes on.")
 
     def _line(self) -> None:
-        with contextlib.suppress(OSError):
-            note(f"{self._done:,} of {self._total:,}")
+        note(f"{self._done:,} of {self._total:,}")
 
     def _say(self, text: str) -> None:
-        if self._bar is not None:
-            self._bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
-        else:
+        if self._bar is None:
             note(text)
+            return
+        with contextlib.suppress(OSError):
+            self._bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def reading(steps: Iterable[T]) -> Iterator[T]:
     """Show, on a terminal or when it takes long, that contacts are being read."""
-    shows = sys.stderr.isatty()
+    shows = is_terminal(sys.stderr)
     number = 0
     for number, step in enumerate(steps, start=1):
         if shows and number % 500 == 0:
-            click.echo(f"\rReading contacts … {number:,}", nl=False, err=True)
+            note(f"\rReading contacts … {number:,}", nl=False)
         elif not shows and number % _READ_EVERY == 0:
             note(f"Reading contacts … {number:,}")
         yield step
     if shows and number >= 500:
-        click.echo(f"\r{' ' * 40}\r", nl=False, err=True)
+        note(f"\r{' ' * 40}\r", nl=False)
 
 
 def _bar() -> Progress:
@@ -115,4 +114,6 @@ def _bar() -> Progress:
         TextColumn("left"),
         TimeRemainingColumn(),
         console=Console(stderr=True),
+        # what goes to a file or a pipe must not land on the terminal
+        redirect_stdout=is_terminal(sys.stdout),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from notify.cli.options import campaign_options, json_option, load_settings, shared
-from notify.cli.screen import STATUS_WORDS, emit, how_many, moment, note
+from notify.cli.screen import STATUS_WORDS, emit, how_many, moment, note, put
 
 if TYPE_CHECKING:
     from notify.config import Settings
@@ -45,15 +45,16 @@ def resolve(
             raise click.UsageError("Say what to do with them: --sent (they arrived) or --again (send again).")
         _show(settings, as_json=as_json)
         return
-    if not addresses and not everybody:
+    if bool(addresses) == everybody:
         raise click.UsageError("Name the addresses, or --all for everybody who is in doubt.")
     _settle(settings, addresses, word)
 
 
 def _show(settings: Settings, *, as_json: bool) -> None:
+    from notify.actions.ledgers import standing
     from notify.actions.resolve import in_doubt
 
-    doubts = list(in_doubt(settings))
+    doubts = list(in_doubt(settings)) if standing(settings).recipients else []
     if as_json:
         emit([_record(one) for one in doubts])
         return
@@ -63,8 +64,8 @@ def _show(settings: Settings, *, as_json: bool) -> None:
     note(f"{how_many(len(doubts), 'message')} in doubt: handed over, but the answer was lost.")
     for one in doubts:
         when = f"  {moment(one.time)}" if one.time else ""
-        click.echo(f"{one.address}  {one.name}{when}  {one.reply}".rstrip())
-        click.echo(f"    Message-ID {one.message_id}")
+        put(f"{one.address}  {one.name}{when}  {one.reply}".rstrip())
+        put(f"    Message-ID {one.message_id}")
     note("They arrived:  notify resolve --sent ADDR…    They did not:  notify resolve --again ADDR…")
 
 

@@ -1,38 +1,78 @@
-"""Words for people, always on standard error, so that standard output can be piped."""
+"""Words for people, always on standard error, so that standard output can be piped. Nothing else prints."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 import math
+import os
+import sys
 from collections.abc import Sequence
+from typing import TextIO
 
 import click
 
 from notify.core.status import Status
+from notify.errors import WriteError
 
 #: What people read for each status.
 STATUS_WORDS = {status: status.replace("_", " ") for status in Status}
 
 
-def note(text: str = "") -> None:
-    """Say something to a person."""
-    click.echo(text, err=True)
+def note(text: str = "", *, nl: bool = True) -> None:
+    """Say something to a person. That nobody listens any more is no reason to stop."""
+    try:
+        click.echo(text, nl=nl, err=True)
+    except OSError:
+        _silence(sys.stderr)
 
 
 def warn(text: str) -> None:
     """Say something that a person should not overlook."""
-    click.secho(text, fg="yellow", err=True)
+    note(click.style(text, fg="yellow"))
+
+
+def put(text: str = "", *, nl: bool = True) -> None:
+    """Write to standard output. Once nobody reads it any more, as behind ``| head``, the command ends, and all is well.
+
+    :raises WriteError: it cannot be written.
+    """
+    try:
+        click.echo(text, nl=nl)
+    except BrokenPipeError:
+        _silence(sys.stdout)
+        raise click.exceptions.Exit from None
+    except OSError as error:
+        _silence(sys.stdout)
+        raise WriteError(
+            f"Standard output cannot be written: {error.strerror}.", hint="Make room where it goes, then try again."
+        ) from error
 
 
 def emit(document: object) -> None:
     """Write one JSON document to standard output."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+    put(_json(document, indent=2))
 
 
 def emit_line(record: object) -> None:
     """Write one JSON line to standard output."""
-    click.echo(json.dumps(record, ensure_ascii=False, default=str))
+    put(_json(record))
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Tell whether a person sits at a standard stream; a closed one is None."""
+    return stream is not None and stream.isatty()
+
+
+def _json(value: object, indent: int | None = None) -> str:
+    # where umlauts cannot be written, they are escaped and not replaced
+    unicode = sys.stdout is not None and sys.stdout.encoding.lower() in {"utf-8", "utf8"}
+    return json.dumps(value, ensure_ascii=not unicode, indent=indent, default=str)
+
+
+def _silence(stream: TextIO) -> None:
+    """Let a stream that cannot be written end in nothing; its buffer would fail again when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def how_many(number: int, singular: str, plural: str = "") -> str:

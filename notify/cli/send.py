@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,16 +13,21 @@ import click
 from notify.cli.announce import agreed, say_enrolled, say_what_was_left
 from notify.cli.exits import Exit
 from notify.cli.options import campaign_options, json_option, load_settings, shared
-from notify.cli.screen import how_many, note, warn
+from notify.cli.screen import STATUS_WORDS, emit_line, how_many, is_terminal, note, warn
+from notify.cli.signals import Signals
+from notify.errors import InputError, WriteError
 
 if TYPE_CHECKING:
-    from notify.actions.deliver import Delivery, Orders, Over
+    from notify.actions.deliver import Orders, Over
     from notify.actions.prepare import Prepared
     from notify.actions.run import Run
+    from notify.core.outcome import Attempt
 
 
 @click.command(short_help="Send in batches; safe to run again at any time.")
-@click.option("--batch", type=int, metavar="N", help="How many are handed over before a pause. Default: 50.")
+@click.option(
+    "--batch", type=click.IntRange(min=1), metavar="N", help="How many are handed over, then a pause. Default: 50."
+)
 @click.option("--pause", metavar="TIME", help='How long the pause is: "60s", "2min". Default: 60s.')
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="End this run after N messages.")
 @click.option("--only", multiple=True, metavar="ADDR", help="Send to this recipient only; may be repeated.")
@@ -62,65 +65,83 @@ def send(
     from notify.actions.run import begun
     from notify.actions.who import identities
 
+    if test and (dry_run or len(only) > 1):
+        raise click.UsageError("--test sends one message: without --dry-run, and with one --only at most.")
     options = shared(contacts, template, sender) | {"send.batch": batch, "send.pause": pause}
     prepared = prepare(load_settings(folder, options))
     wanted = identities(only)
     if test:
         return _send_test(prepared, test, wanted)
     now = dt.datetime.now(dt.UTC)
-    with begun(prepared, now, accept_change=accept_change, rehearsal=dry_run) as run:
+    with Signals() as signals, begun(prepared, now, accept_change=accept_change, rehearsal=dry_run) as run:
         say_what_was_left(run)
         _enrol(run)
+        _check_only(run, wanted)
         if retry_failed:
             note(f"{how_many(run.handover().retry_failed(), 'recipient')} who failed will be tried again.")
         orders = Orders(prepared.settings.batch, run.route.pause_s, limit, wanted)
         waiting = run.reports().waiting(dt.datetime.now(dt.UTC), wanted)
         if limit is not None:
             waiting = min(waiting, limit)
-        if waiting and not agreed(run, orders, waiting, dry_run=dry_run, yes=yes):
+        if not waiting:
+            note("Nobody is to be sent to now.")
+        elif not agreed(run, orders, waiting, dry_run=dry_run, yes=yes):
             return Exit.DONE
-        if dry_run or not waiting:
-            return _nothing_sent(run, dry_run=dry_run)
-        return _deliver(run, orders, waiting, as_json=as_json)
+        if dry_run:
+            note("Nothing was sent and nothing was recorded (--dry-run).")
+            return Exit.DONE
+        if not waiting:
+            return _summary(run)
+        return _deliver(run, orders, waiting, signals, as_json=as_json)
 
 
 def _enrol(run: Run) -> None:
     """Read and render everybody, and say what a person must look at."""
     from notify.actions.enrol import Enrolling
+    from notify.actions.preview import nobody
     from notify.cli.progress import reading
 
     done = Enrolling()
     for done in reading(run.enrol()):  # noqa: B007  # the last one tells everything
         pass
     say_enrolled(done)
+    if not sum(run.reports().counts().values()):
+        raise nobody()
 
 
-def _nothing_sent(run: Run, *, dry_run: bool) -> int:
-    if dry_run:
-        note("Nothing was sent and nothing was recorded (--dry-run).")
-        return Exit.DONE
-    note("Nobody is to be sent to now.")
-    return _summary(run)
+def _check_only(run: Run, wanted: tuple[str, ...]) -> None:
+    """See that the wanted recipients exist, and say of whom none waits."""
+    from notify.core.status import WAITING
+
+    reports = run.reports()
+    standing = {who: reports.status_of(who) for who in wanted}
+    if unknown := [who for who, status in standing.items() if status is None]:
+        raise InputError(
+            f"{', '.join(unknown)}: nobody in the contact files is written to at this address.",
+            hint="See who is, and which rows are rejected:  notify contacts",
+        )
+    for who, status in standing.items():
+        if status is not None and status not in WAITING:
+            note(f"{who} is left out: {STATUS_WORDS[status]}.")
 
 
-def _deliver(run: Run, orders: Orders, waiting: int, *, as_json: bool) -> int:
+def _deliver(run: Run, orders: Orders, waiting: int, signals: Signals, *, as_json: bool) -> int:
     """Run, and show what happens."""
     import os
 
     from notify.actions.account import account_of
     from notify.actions.deliver import Delivery, Pausing, Tried
-    from notify.cli.log import as_record
     from notify.cli.progress import SendProgress
-    from notify.cli.screen import emit_line
 
     over: Over | None = None
     with account_of(run.prepared.settings, os.environ, _asker()) as account:
         delivery = Delivery(run, account, orders)
-        with _signals(delivery), SendProgress(waiting, orders.batch) as progress:
+        signals.mind(delivery)
+        with SendProgress(waiting, orders.batch) as progress:
             for event in delivery.events():
                 if isinstance(event, Tried):
                     if as_json:
-                        emit_line(as_record(event.attempt))
+                        _emit(event.attempt)
                     progress.tried(event)
                 elif isinstance(event, Pausing):
                     progress.pausing(event)
@@ -129,34 +150,21 @@ def _deliver(run: Run, orders: Orders, waiting: int, *, as_json: bool) -> int:
     return _summary(run, over)
 
 
+def _emit(attempt: Attempt) -> None:
+    """Write an attempt as a JSON line. That it cannot be written is no reason to stop sending."""
+    from notify.cli.log import as_record
+
+    try:
+        emit_line(as_record(attempt))
+    except (click.exceptions.Exit, WriteError):
+        note("Standard output cannot be written any more. The run goes on; later, all of it:  notify log --json")
+
+
 def _asker() -> Callable[[str], str] | None:
     """Return what asks for a password, or None where nobody sits."""
-    if not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         return None
-    return lambda prompt: str(click.prompt(prompt, hide_input=True, err=True))
-
-
-@contextmanager
-def _signals(delivery: Delivery) -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM end the run in good order: a message in flight is finished first."""
-    from notify.actions.deliver import Why
-
-    def interrupted(*_: object) -> None:
-        note("\nFinishing the message in flight; Ctrl-C once more ends at once and may leave it in doubt.")
-        delivery.stop(Why.INTERRUPTED)
-
-    def terminated(*_: object) -> None:
-        delivery.stop(Why.TERMINATED)
-
-    handlers = {signal.SIGINT: interrupted, signal.SIGTERM: terminated}
-    if hasattr(signal, "SIGHUP"):
-        handlers[signal.SIGHUP] = terminated
-    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    return lambda prompt: str(click.prompt(prompt, prompt_suffix="", hide_input=True, err=True))
 
 
 def _summary(run: Run, over: Over | None = None) -> int:

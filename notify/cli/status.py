@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from notify.cli.options import campaign_options, json_option, load_settings, shared
-from notify.cli.screen import STATUS_WORDS, columns, emit, moment, note
+from notify.cli.screen import STATUS_WORDS, columns, emit, moment, note, put
 
 
 @click.command(short_help="Show where the campaign stands.")
@@ -40,7 +40,9 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
         return
     rows = [(STATUS_WORDS[one], f"{count:,}") for one, count in now.counts.items() if count]
     rejected = [("rejected rows", f"{now.rejected:,}")] if now.rejected else []
-    click.echo("\n".join(columns([("recipients", f"{now.recipients:,}"), *rows, *rejected])))
+    put("\n".join(columns([("recipients", f"{now.recipients:,}"), *rows, *rejected])))
+    if now.counts[Status.PENDING] and not now.running:
+        note("Who is pending was not sent to yet. To go on:  notify send")
     if now.next_due:
         note(f"The next deferred one is due {moment(now.next_due)}; then:  notify send")
     if now.counts[Status.IN_DOUBT]:

@@ -63,8 +63,12 @@ def _why(over: Over) -> Iterator[str]:
     from notify.actions.deliver import Why
 
     if over.why is Why.RELAY and over.outcome is not None:
-        yield f"Stopped: {over.outcome.answer} ({over.outcome.phase})"
-        yield f"  {over.outcome.words}"
+        answer, words = str(over.outcome.answer), over.outcome.words
+        if answer in words:
+            yield f"Stopped: {words}"
+        else:
+            yield f"Stopped: {answer} ({over.outcome.phase})"
+            yield f"  {words}"
     elif over.why is Why.THROTTLED and over.until is not None:
         yield f"The rate allows the next message {moment(over.until)}; then:  notify send"
     elif over.why is Why.LIMIT:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from notify.cli.options import json_option
-from notify.cli.screen import emit, how_many, moment, note
+from notify.cli.screen import emit, how_many, moment, note, put
 
 
 @click.command(short_help="Keep the list of who must not be written to.")
@@ -28,7 +28,8 @@ def suppress(folder: Path, addresses: tuple[str, ...], reason: str, remove: bool
     if addresses:
         done, as_before = change(ledger, addresses, reason, dt.datetime.now(dt.UTC), remove=remove)
         verb = "may be written to again" if remove else "will not be written to"
-        note(f"{how_many(done, 'address', 'addresses')} {verb}.")
+        if done:
+            note(f"{how_many(done, 'address', 'addresses')} {verb} (noted in {ledger}).")
         for address in as_before:
             note(f"{address}: {'was not on the list' if remove else 'was on the list already'}.")
     if show:
@@ -37,5 +38,5 @@ def suppress(folder: Path, addresses: tuple[str, ...], reason: str, remove: bool
             emit([{"address": one.identity, "reason": one.reason, "since": one.since.isoformat()} for one in found])
             return
         for one in found:
-            click.echo(f"{one.identity}  since {moment(one.since)}  {one.reason}".rstrip())
+            put(f"{one.identity}  since {moment(one.since)}  {one.reason}".rstrip())
         note(f"{how_many(len(found), 'address', 'addresses')} on the list.")

@@ -86,7 +86,7 @@ class Settings:
         found = {pattern: _matches(self.folder, pattern) for pattern in self._configuration.contacts.files}
         files = {pattern: [path for path in paths if path.is_file()] for pattern, paths in found.items()}
         if missing := [pattern for pattern in files if not files[pattern]]:
-            raise _no_contacts({pattern: bool(found[pattern]) for pattern in missing})
+            raise _no_contacts({pattern: any(path.is_dir() for path in found[pattern]) for pattern in missing})
         return tuple(dict.fromkeys(chain.from_iterable(files.values())))
 
     @property
@@ -138,8 +138,9 @@ def _no_contacts(missing: Mapping[str, bool]) -> InputError:
         Problem(pattern, f"a folder, not a file; did you mean {Path(pattern) / '*.csv'}?" if folder else "no such file")
         for pattern, folder in missing.items()
     ]
+    sentence = f"No contacts: {'; '.join(map(str, problems))}"
     return InputError(
-        f"No contacts: {'; '.join(map(str, problems))}",
+        sentence if sentence.endswith("?") else f"{sentence}.",
         hint="Put the file there, mend `files` in [contacts], or name it:  --contacts FILE",
         problems=problems,
     )

@@ -1,0 +1,58 @@
+"""CSV files that a command writes for people to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from notify.errors import InputError, WriteError
+
+if TYPE_CHECKING:
+    from notify.config import Settings
+
+
+@contextmanager
+def sheet(settings: Settings, path: Path) -> Iterator[Callable[[Iterable[str]], None]]:
+    """Give, inside this ``with``, what writes a row of cells; none of them is taken for a formula.
+
+    :raises WriteError: it cannot be written, or is a file of the campaign, or would be read as contacts next time.
+    """
+    from notify.core.spreadsheet import harmless
+
+    _refuse_own(settings, path)
+    is_new = not path.exists()
+    try:
+        # Excel takes a file for UTF-8 only with the mark in front
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            if is_new and path in _contact_files(settings):
+                path.unlink()
+                raise _refused(path, "the next run would read it as contacts")
+            writer = csv.writer(file)
+            yield lambda cells: writer.writerow([harmless(cell) for cell in cells])
+    except OSError as error:
+        raise WriteError(
+            f"{path}: cannot be written: {error.strerror}.", hint="Name another file, or make room."
+        ) from error
+
+
+def _refuse_own(settings: Settings, path: Path) -> None:
+    own = {
+        "this is one of your contact files": _contact_files(settings),
+        "this is the campaign itself": (settings.folder / "notify.toml", settings.folder / "ledger.db"),
+    }
+    for what, files in own.items():
+        if path.exists() and any(one.exists() and path.samefile(one) for one in files):
+            raise _refused(path, what)
+
+
+def _contact_files(settings: Settings) -> tuple[Path, ...]:
+    with suppress(InputError):
+        return settings.contact_files
+    return ()
+
+
+def _refused(path: Path, what: str) -> WriteError:
+    return WriteError(f"{path}: {what}. Nothing was written.", hint="Name another file.")

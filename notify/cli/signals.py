@@ -1,0 +1,69 @@
+"""What Ctrl-C, SIGTERM and a lost terminal do to ``notify send``."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+from typing import TYPE_CHECKING, Any, Self
+
+from notify.cli.exits import Exit
+from notify.cli.screen import note
+
+if TYPE_CHECKING:
+    from notify.actions.deliver import Delivery
+
+#: How long a second Ctrl-C waits for the answers that it cuts off to be recorded as lost.
+_AT_ONCE_S = 2.0
+
+
+class Signals:
+    """Minds the signals inside a ``with``.
+
+    Until a delivery is minded they end the command at once, and the ledger is as it was. Then they end the delivery in
+    good order. A signal that nohup, or a shell for its background jobs, has told us to ignore, stays ignored.
+    """
+
+    def __init__(self) -> None:
+        self._delivery: Delivery | None = None
+        self._asked = False
+        self._before: dict[int, Any] = {}
+
+    def __enter__(self) -> Self:
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                self._before[number] = signal.signal(number, self._came)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def mind(self, delivery: Delivery) -> None:
+        """From now on end this delivery, in good order."""
+        self._delivery = delivery
+
+    def _came(self, number: int, _frame: FrameType | None) -> None:
+        from notify.actions.deliver import Why
+
+        by_hand = number == signal.SIGINT
+        if self._delivery is None:
+            if by_hand:
+                raise KeyboardInterrupt
+            sys.exit(Exit.AGAIN_LATER)
+        if not self._asked:
+            self._asked = True
+            self._delivery.stop(Why.INTERRUPTED if by_hand else Why.TERMINATED)
+            # we may stand in the middle of writing to standard error
+            with contextlib.suppress(RuntimeError):
+                note("\nFinishing the message in flight; Ctrl-C once more ends at once and may leave it in doubt.")
+        elif by_hand:
+            self._delivery.stop(Why.INTERRUPTED)
+            # whoever is just connecting cannot be told; the ledger is made for an end at any moment
+            timer = threading.Timer(_AT_ONCE_S, os._exit, [Exit.INTERRUPTED])
+            timer.daemon = True
+            timer.start()

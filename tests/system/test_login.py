@@ -1,0 +1,131 @@
+"""Getting in at the relay: what is tried how often, what is said of it, and that the password is seen nowhere."""
+
+from __future__ import annotations
+
+import base64
+import json
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.folders import contents, counts, make_folder, run
+from tests.servers.scripted import Rule, ScriptedServer, make_certificates, say, say_and_close
+
+USER, RIGHT, WRONG = "info@alt.example", "Grüße aus Kiel 1", "falsches Paßwort 2"
+
+
+def _spellings(password: str) -> list[str]:
+    """Return how a password could be seen: as it is, and as it goes over the wire."""
+    encoded = [base64.b64encode(text.encode()).decode() for text in (password, f"\0{USER}\0{password}")]
+    return [password, *encoded]
+
+
+def test_wrong_password(tmp_path: Path) -> None:
+    """However many connections: one login is tried, and its password is seen nowhere even if the relay quotes it."""
+    quoting = Rule("auth", say(f"535 5.7.8 not {_spellings(WRONG)[2]}".encode().decode("latin-1")), times=1)
+    with ScriptedServer(tmp_path / "record", users={USER: RIGHT}, rules=[quoting]) as server:
+        folder = make_folder(tmp_path / "campaign", contacts=9, relay_port=server.port, connections=3)
+        given = {"NOTIFY_RELAY_USER": USER, "NOTIFY_PASSWORD": WRONG}
+        done = run(folder, "send", "--yes", "--json", environment=given)
+        assert done.returncode == 77
+        assert "9 pending.\nStopped: 535 5.7.8 not *** (auth)\n  The login was refused: mend user or" in done.stderr
+        assert (server.connections, server.count("AUTH")) == (1, 1)
+        test = run(folder, "send", "--test", "ich@example.org", environment=given)
+        assert test.returncode == 77
+        assert "Not sent: 535 5.7.8 authentication failed\n" in test.stderr
+        log = run(folder, "log", "--json")
+        everything = f"{done.stdout}\n{done.stderr}\n{test.stdout}\n{test.stderr}\n{log.stdout}"
+        for spelling in _spellings(WRONG):
+            assert spelling not in everything
+            assert not [name for name, octets in contents(folder).items() if spelling.encode() in octets]
+        assert (log.stdout, counts(folder)) == ("", {"pending": 9})
+
+        right = run(folder, "send", "--yes", environment={**given, "NOTIFY_PASSWORD": RIGHT})
+        assert right.returncode == 0
+        assert server.count("AUTH") == server.connections == 5
+        assert {one["user"] for one in server.accepted()} == {USER}
+
+
+@pytest.mark.parametrize(
+    ("command", "what"),
+    [
+        ("", "There is no password for info@alt.example at 127.0.0.1."),
+        ("sh -c 'echo geheim; echo gesperrt >&2; exit 3'", "password_command failed (3): gesperrt"),
+        ("there-is-no-such-program", "password_command cannot be run: No such file or directory."),
+        ("true", "password_command printed no password in its first line."),
+    ],
+)
+def test_no_password(tmp_path: Path, command: str, what: str) -> None:
+    """Without a password nobody is connected to; what a failed command printed may be one and is not shown."""
+    with ScriptedServer(tmp_path / "record", users={USER: RIGHT}) as server:
+        folder = make_folder(tmp_path / "campaign", contacts=1, relay_port=server.port)
+        given = {"NOTIFY_RELAY_USER": USER, "NOTIFY_RELAY_PASSWORD_COMMAND": command}
+        done = run(folder, "send", "--yes", environment=given)
+        assert done.returncode == 77
+        assert f"Error: {what}\n" in done.stderr
+        assert "geheim" not in done.stderr.replace(command, "")
+        assert server.connections == 0
+
+
+def test_password_command(tmp_path: Path) -> None:
+    """The first line that the command prints is the password; it beats the variable."""
+    with ScriptedServer(tmp_path / "record", users={USER: RIGHT}) as server:
+        folder = make_folder(tmp_path / "campaign", contacts=1, relay_port=server.port)
+        given = {
+            "NOTIFY_RELAY_USER": USER,
+            "NOTIFY_RELAY_PASSWORD_COMMAND": f"printf '%s\\nurl: x\\n' '{RIGHT}'",
+            "NOTIFY_PASSWORD": WRONG,
+        }
+        assert run(folder, "send", "--yes", environment=given).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("tls", "banner", "status", "said"),
+    [
+        ("none, but STARTTLS is wanted", "", 69, "it does not offer STARTTLS"),
+        ("implicit", "", 69, "the certificate of 127.0.0.1 cannot be trusted"),
+        ("starttls", "", 69, "the certificate of 127.0.0.1 cannot be trusted"),
+        ("none", "554 5.7.1 listed", 69, "Stopped: 554 5.7.1 listed (banner)"),
+        ("none", "421 4.3.2 later", 75, "Stopped: 421 4.3.2 later (banner)"),
+    ],
+)
+def test_relay_that_cannot_be_used(tmp_path: Path, tls: str, banner: str, status: int, said: str) -> None:
+    """A relay that cannot be trusted or used ends the run with its reason; nothing goes in clear, nobody is charged."""
+    spoken, _, wanted = tls.partition(", ")
+    certificate = make_certificates(tmp_path).server if spoken != "none" else None
+    rules = [Rule("banner", say_and_close(banner))] if banner else []
+    with ScriptedServer(tmp_path / "record", rules=rules, tls=spoken, certificate=certificate) as server:
+        folder = make_folder(tmp_path / "campaign", contacts=3, relay_port=server.port)
+        given = {
+            "NOTIFY_RELAY_TLS": "starttls" if wanted else spoken,
+            "NOTIFY_RELAY_USER": USER,
+            "NOTIFY_PASSWORD": RIGHT,
+        }
+        done = run(folder, "send", "--yes", environment=given)
+        assert done.returncode == status
+        assert "3 pending.\nStopped: " in done.stderr
+        assert done.stderr.count(said) == 1
+        assert (server.connections, server.count("AUTH"), server.count("MAIL")) == (1, 0, 0)
+    assert counts(folder) == {"pending": 3}
+
+
+def test_nobody_there(tmp_path: Path) -> None:
+    """A relay that is down costs nobody a try; when it is back the run goes on, and status says so until then."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    folder = make_folder(tmp_path / "campaign", contacts=2, relay_port=port)
+    for _ in range(2):
+        done = run(folder, "send", "--yes")
+        assert done.returncode == 75
+        assert (
+            "Stopped: The relay cannot be reached (127.0.0.1 cannot be reached: Connection refused); notify send goes "
+            "on where it stopped.\n"
+        ) in done.stderr
+    status = run(folder, "status")
+    assert "  pending     2\n" in status.stdout
+    assert "To go on:  notify send\n" in status.stderr
+    assert json.loads(run(folder, "status", "--json").stdout)["next_due"] is None
+    with ScriptedServer(tmp_path / "record", port=port) as server:
+        assert run(folder, "send", "--yes").returncode == 0
+        assert len(server.accepted()) == 2

@@ -1,0 +1,211 @@
+"""Where notify speaks: terminals, pipes, closed and full streams, odd locales and names."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.folders import addresses, counts, kept, make_folder, run, shell, start
+from tests.servers.scripted import Act, Rule, ScriptedServer
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="shells and terminals of POSIX")
+
+NOTIFY = '"$PYTHON" -m notify'
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk here that is always full")
+SLOW = Rule("dot", Act(say="250 2.0.0 Ok", wait_s=0.05, accept=True))
+
+
+class Terminal:
+    """A terminal at which notify sits: what is typed is given, what is shown is kept."""
+
+    def __init__(self, folder: Path, *arguments: str, stdout: int | None = None, wide: int = 100) -> None:
+        import fcntl
+        import pty
+        import struct
+        import termios
+
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, wide, 0, 0))
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "notify", "-C", str(folder), *arguments],
+            stdin=slave,
+            stdout=slave if stdout is None else stdout,
+            stderr=slave,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "TERM": "xterm"},
+            start_new_session=True,
+        )
+        os.close(slave)
+        self.shown = ""
+
+    def type(self, text: str) -> None:
+        """Press keys."""
+        os.write(self._master, text.encode())
+
+    def wait_for(self, text: str, timeout_s: float = 60) -> None:
+        """Read on until ``text`` was shown."""
+        until = time.monotonic() + timeout_s
+        while text not in self.shown:
+            assert time.monotonic() < until, self.shown
+            assert self._read(), self.shown
+
+    def hang_up(self) -> None:
+        """Take the terminal away."""
+        os.close(self._master)
+
+    def end(self) -> int:
+        """Read on to the end, and return the exit status."""
+        while self._read():
+            pass
+        self.hang_up()
+        return self.process.wait(60)
+
+    def _read(self) -> bool:
+        try:
+            octets = os.read(self._master, 65536)
+        except OSError:  # Linux's way to say that nobody is at the other side any more
+            return False
+        self.shown += octets.decode(errors="replace")
+        return bool(octets)
+
+
+def test_question(tmp_path: Path) -> None:
+    """On a terminal notify shows what is about to happen and asks; "no" sends nothing and is no failure."""
+    with ScriptedServer(tmp_path / "record", users={"info@alt.example": "geheim"}) as server:
+        folder = make_folder(tmp_path / "campaign", contacts=3, relay_port=server.port)
+        toml = folder / "notify.toml"
+        toml.write_text(toml.read_text("utf-8").replace("[[relay]]", '[[relay]]\nuser = "info@alt.example"'), "utf-8")
+
+        silent = run(folder, "send")
+        assert silent.returncode == 2
+        assert "There is no terminal to ask on. If this is what you want, say --yes." in silent.stderr
+        for closed in ("<&-", "</dev/null"):
+            assert shell(folder, f"{NOTIFY} send {closed}").returncode == 2
+
+        no = Terminal(folder, "send")
+        no.wait_for("Send? [y/N]: ")
+        assert f"Through  127.0.0.1:{server.port}, at most 100000/s, 1 connection" in no.shown
+        assert "To       3 recipients" in no.shown
+        no.type("n\n")
+        assert no.end() == 0
+        assert server.connections == 0
+
+        yes = Terminal(folder, "send")
+        yes.wait_for("Send? [y/N]: ")
+        yes.type("y\n")
+        yes.wait_for("Password of info@alt.example at 127.0.0.1: ")
+        yes.type("geheim\n")
+        assert yes.end() == 0
+        assert "geheim" not in yes.shown
+        assert "3/3" in yes.shown
+        assert "3 sent." in yes.shown
+        assert len(server.accepted()) == 3
+
+
+def test_json_beside_a_bar(tmp_path: Path) -> None:
+    """The bar is on the terminal, and the lines of JSON are where standard output goes."""
+    folder = make_folder(tmp_path / "campaign", contacts=3)
+    with (tmp_path / "lines").open("wb") as file:
+        terminal = Terminal(folder, "send", "--json", stdout=file.fileno())
+        assert terminal.end() == 0
+    assert "3/3" in terminal.shown
+    assert "{" not in terminal.shown
+    lines = (tmp_path / "lines").read_text("utf-8").splitlines()
+    assert addresses([json.loads(line) for line in lines]) == [f"p{number:06}@example.com" for number in (1, 2, 3)]
+
+
+def test_terminal_that_goes_away(tmp_path: Path) -> None:
+    """A run that nobody watches any more sends to its end."""
+    with ScriptedServer(tmp_path / "record", rules=[SLOW]) as server:
+        folder = make_folder(tmp_path / "campaign", contacts=20, relay_port=server.port)
+        terminal = Terminal(folder, "send", "--yes", "--batch", "10", "--pause", "1s")
+        terminal.wait_for("Sending")
+        terminal.hang_up()
+        assert terminal.process.wait(60) == 0
+        assert len(server.accepted()) == 20
+
+
+@pytest.mark.parametrize(
+    ("options", "where", "said"),
+    [
+        ("--json", "| head -1", "Standard output cannot be written any more. The run goes on;"),
+        pytest.param(
+            "--json", ">/dev/full", "Standard output cannot be written any more. The run goes on;", marks=FULL
+        ),
+        ("--batch 1", "2>&1 | head -1", ""),
+        pytest.param("--json", ">/dev/null 2>/dev/full", "", marks=FULL),
+        ("--json", ">&- 2>&- <&-", ""),
+    ],
+)
+def test_nobody_listens(tmp_path: Path, options: str, where: str, said: str) -> None:
+    """Nobody reads, or the disk is full: what cannot be told is no reason to stop sending, nor to fail."""
+    folder = make_folder(tmp_path / "campaign", contacts=60)
+    done = shell(folder, f"{{ {NOTIFY} send --yes {options}; echo $? >status; }} {where}")
+    assert (folder / "status").read_text() == "0\n", done.stderr
+    assert done.stderr.count(said) == 1 if said else done.stderr == ""
+    assert counts(folder) == {"sent": 60}
+
+
+def test_reports_that_nobody_reads(tmp_path: Path) -> None:
+    """A reader that has seen enough ends a report without a word."""
+    folder = make_folder(tmp_path / "campaign", contacts=2000)
+    for command in ("contacts --json", "preview --json"):
+        done = shell(folder, f"set -o pipefail; {NOTIFY} {command} | head -1")
+        assert (done.returncode, done.stdout.strip()) == (0, "{" if command.startswith("contacts") else "[")
+        assert "Error" not in done.stderr
+
+
+@FULL
+def test_reports_that_cannot_be_written(tmp_path: Path) -> None:
+    """A report that does not fit on the disk is an error, not a short report."""
+    folder = make_folder(tmp_path / "campaign")
+    for command in ("status --json", "contacts"):
+        full = shell(folder, f"{NOTIFY} {command} >/dev/full")
+        assert full.returncode == 73
+        assert full.stderr == (
+            "Error: Standard output cannot be written: No space left on device.\n"
+            "  Make room where it goes, then try again.\n"
+        )
+
+
+def test_odd_places(tmp_path: Path) -> None:
+    """Blanks, umlauts and quotes in the names of folders, and a locale without umlauts, change nothing."""
+    folder = make_folder(
+        tmp_path / 'Müller\'s "neue" Adresse #1 100%?',
+        contacts="Anrede;Nachname;E-Mail\nFrau;Groß;gross@example.com\n",
+        message="Subject: Grüße\n\n{{ salutation }}\n\nkostet 1 €\n",
+    )
+    odd = {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = run(folder, "send", environment=odd)
+    assert done.returncode == 0, done.stderr
+    (message,) = kept(folder)
+    assert "Sehr geehrte Frau Groß,".encode() in _decoded(message)
+    # in Latin-1 there is no €
+    shown = run(folder, "preview", "--json", environment={**odd, "PYTHONIOENCODING": "latin-1"})
+    assert json.loads(shown.stdout)[0]["text"] == "Sehr geehrte Frau Groß,\n\nkostet 1 €\n"
+    assert "Sehr geehrte Frau Gro" in run(folder, "preview", environment=odd).stdout
+    assert run(folder, "status", environment=odd).stdout == "  recipients  1\n  sent        1\n"
+
+
+def _decoded(message: bytes) -> bytes:
+    import email
+
+    parts = [part.get_payload(decode=True) for part in email.message_from_bytes(message).walk()]
+    return b"".join(part for part in parts if isinstance(part, bytes))
+
+
+def test_started_elsewhere(tmp_path: Path) -> None:
+    """What a command writes stands in the campaign folder, as git and make would put it, wherever it was started."""
+    folder = make_folder(tmp_path / "campaign", contacts=1)
+    done = shell(tmp_path, f"{NOTIFY} -C campaign send && {NOTIFY} -C campaign log --csv log.csv")
+    assert done.returncode == 0
+    assert "The sandbox keeps them in campaign/outbox and forwarded none" in done.stderr
+    assert "Wrote 1 attempt to campaign/log.csv." in done.stderr
+    assert (folder / "log.csv").is_file()
+    follower = start(folder, "status")
+    assert follower.communicate()[0].endswith("1\n")
