@@ -100,10 +100,10 @@ class Handover:
             "anybody": not only,
         }
         with self._store.transaction() as db:
-            rows = db.execute(QUERIES["claim_deferred"], values | {"most": most}).fetchall()
-            rows += db.execute(QUERIES["claim_pending"], values | {"most": most - len(rows)}).fetchall()
+            deferred = db.execute(QUERIES["claim_deferred"], values | {"most": most}).fetchall()
+            pending = db.execute(QUERIES["claim_pending"], values | {"most": most - len(deferred)}).fetchall()
         # RETURNING promises no order (sqlite.org, "RETURNING")
-        return [_claimed(row) for row in sorted(rows, key=_first_due)]
+        return [_claimed(row) for rows in (deferred, pending) for row in sorted(rows, key=_first_due)]
 
     def begin(self, recipient: int, digest: str, date: dt.datetime) -> bool:
         """Cross the line: durable before the final dot may leave.
@@ -134,6 +134,9 @@ class Handover:
                 status = Status.FAILED
             else:
                 due = as_text(now + retry_delay(row["count"] + 1))
+        elif status is Status.PENDING:
+            # behind everybody who was not tried yet: one odd message must not hold up all others at every resume
+            due = as_text(now)
         values = {"id": recipient, "run": self._run, "status": status, "due": due}
         if db.execute(QUERIES["settle"], values).rowcount != 1:
             raise BusyError(
@@ -168,8 +171,8 @@ class Handover:
         return [as_moment(row["time"]) for row in reversed(rows)]
 
 
-def _first_due(row: sqlite3.Row) -> tuple[bool, str, int]:
-    return not row["due"], row["due"], row["id"]
+def _first_due(row: sqlite3.Row) -> tuple[str, int]:
+    return row["due"], row["id"]
 
 
 def _claimed(row: sqlite3.Row) -> Claimed:

@@ -125,7 +125,7 @@ WHERE id IN (
 RETURNING *;
 
 -- name: claim_pending
--- Lease those who were not tried yet, in the order of the files.
+-- Lease those who were not tried yet, in the order of the files; then those whose try was the relay's trouble.
 UPDATE recipient SET status = 'claimed', run = :run
 WHERE id IN (
     SELECT id FROM recipient

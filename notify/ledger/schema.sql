@@ -40,7 +40,7 @@ CREATE TABLE recipient (
     fields     TEXT NOT NULL,
     round      INTEGER NOT NULL,
     status     TEXT NOT NULL,
-    -- not before; empty is at once
+    -- deferred: not before; pending: behind those whose is smaller; empty is at once
     due        TEXT NOT NULL DEFAULT '',
     -- which run holds the claim
     run        TEXT NOT NULL DEFAULT '',
