@@ -110,7 +110,7 @@ TEMPLATES: dict[str, tuple[Break, str, str]] = {
         'templates/change/message.de.md:3: "saluation" is not defined.',
         "Did you mean salutation?",
     ),
-    "filter": (message("Subject: x\n\n{{ salutation|uper }}\n"), "message.de.md:3: ", "Mend the template."),
+    "filter": (message("Subject: x\n\n{{ salutation|uper }}\n"), "message.de.md:3: ", "Did you mean upper?"),
     "syntax": (message("Subject: x\n\n\n{% if x %}\n"), "message.de.md:4: ", "Mend the template."),
     "last contact": (
         message(f'Subject: x\n\n{LAST_ONLY}{{{{ row["Nix"] }}}}{{% endif %}}\n'),

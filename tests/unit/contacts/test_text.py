@@ -118,11 +118,10 @@ def test_a_workbook(tmp_path: Path) -> None:
     assert "save the sheet as CSV" in error.hint
 
 
-@pytest.mark.parametrize("octets", [b"E-Mail\0;Name\nanna@example.com;Anna\n" * 9, TABLE.encode() * 9 + b"\x1a"])
+@pytest.mark.parametrize("octets", [b"E-Mail\0;Name\n" + b"anna@example.com;Anna\n" * 9, TABLE.encode() * 9 + b"\x1a"])
 def test_a_stray_control_character_is_no_binary_file(tmp_path: Path, octets: bytes) -> None:
     """Old programs pad with NUL and end with Ctrl-Z; a table of theirs is still a table."""
-    sparse = octets.replace(b"\0", b"", 8)
-    assert encoding(tmp_path, sparse) == "utf-8"
+    assert encoding(tmp_path, octets) == "utf-8"
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
