@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from notify.actions.ledgers import standing
@@ -83,15 +85,27 @@ def make_folder(
 
 def start(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
     """Start notify in a campaign folder, without a terminal."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "notify", "-C", str(folder), *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        env=_environment(environment or {}),
-    )
+    with _ctrl_c_is_heard():
+        return subprocess.Popen(
+            [sys.executable, "-m", "notify", "-C", str(folder), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            env=_environment(environment or {}),
+        )
+
+
+@contextmanager
+def _ctrl_c_is_heard() -> Iterator[None]:
+    """Let what is started hear Ctrl-C: tests in the background of a script ignore it, and would pass that on."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    yield
+    if before is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, before)
 
 
 def run(

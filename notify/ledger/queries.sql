@@ -157,11 +157,12 @@ WHERE recipient = :id AND status = 'deferred' AND address = (SELECT address FROM
         (SELECT max(id) FROM attempt WHERE recipient = :id AND status IN ('failed', 'expired', 'in_doubt')), 0);
 
 -- name: release
-UPDATE recipient SET status = 'pending', due = '' WHERE campaign = :campaign AND status = 'claimed' AND run = :run;
+-- Each keeps its place in the order.
+UPDATE recipient SET status = 'pending' WHERE campaign = :campaign AND status = 'claimed' AND run = :run;
 
 -- name: recover_claimed
 -- Leased by a run that died: certainly not sent.
-UPDATE recipient SET status = 'pending', due = '' WHERE campaign = :campaign AND status = 'claimed';
+UPDATE recipient SET status = 'pending' WHERE campaign = :campaign AND status = 'claimed';
 
 -- name: note_doubts
 INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)

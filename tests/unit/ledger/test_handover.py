@@ -295,6 +295,24 @@ def test_one_odd_message_does_not_hold_up_the_others(post: Mailing) -> None:
     assert [one.key for one in post.run("run 2").claim(3, NOW + HOUR)] == ["K2", "K3", "K1"]
 
 
+@pytest.mark.parametrize("dies", [True, False])
+def test_two_odd_messages_do_not_hold_up_the_others(post: Mailing, *, dies: bool) -> None:
+    """Given back untried, or left by a run that died, everybody keeps their place: no two take turns at the front."""
+    post.enrol(*_people(4))
+    tried = []
+    for number in range(3):
+        run, now = post.run(f"run {number}"), NOW + number * HOUR
+        first, *_ = run.claim(4, now)
+        tried.append(first.key)
+        run.settle(first.id, outcome(Status.PENDING, Phase.RCPT), now)
+        if dies:
+            recover(post.store, post.record, now)
+        else:
+            run.release()
+    assert tried == ["K0", "K1", "K2"]
+    assert _claimed(post, 4, NOW + 9 * HOUR) == ["p3", "p0", "p1", "p2"]
+
+
 def test_another_message_after_a_deferral_before_the_dot(post: Mailing) -> None:
     """Refused before the dot nothing had left, and the next message may be another one."""
     post.enrol(f"K1 {ANNA}")
