@@ -85,7 +85,7 @@ def make_folder(
 
 def start(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
     """Start notify in a campaign folder, without a terminal."""
-    with _ctrl_c_is_heard():
+    with _signals_are_heard():
         return subprocess.Popen(
             [sys.executable, "-m", "notify", "-C", str(folder), *arguments],
             stdin=subprocess.DEVNULL,
@@ -98,14 +98,15 @@ def start(folder: Path, *arguments: str, environment: Mapping[str, str] | None =
 
 
 @contextmanager
-def _ctrl_c_is_heard() -> Iterator[None]:
-    """Let what is started hear Ctrl-C: tests in the background of a script ignore it, and would pass that on."""
-    before = signal.getsignal(signal.SIGINT)
-    if before is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+def _signals_are_heard() -> Iterator[None]:
+    """Let what is started hear its signals: tests in the background, or under nohup, ignore some and pass that on."""
+    heard = [getattr(signal, name) for name in ("SIGINT", "SIGHUP") if hasattr(signal, name)]
+    ignored = [number for number in heard if signal.getsignal(number) is signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, signal.SIG_DFL)
     yield
-    if before is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, before)
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def run(

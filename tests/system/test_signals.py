@@ -29,7 +29,10 @@ def wait_until(so: Callable[[], object]) -> None:
 
 def ended(process: subprocess.Popen[str]) -> str:
     """Return what a process said, which ends soon: on a busy machine still long before what it was waiting for."""
-    _, err = process.communicate(timeout=40)
+    try:
+        _, err = process.communicate(timeout=40)
+    finally:
+        process.kill()
     assert "Traceback" not in err
     return err
 

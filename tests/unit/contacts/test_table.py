@@ -227,7 +227,8 @@ def cleaned(cell: str) -> str:
 any_letter = st.characters(codec="utf-8", exclude_categories=["Cc"])
 a_line = st.text(st.sampled_from(" ;,|\t\"'=äß€👩\xa0\\#%x1") | any_letter, max_size=12)
 lines_only = st.text(
-    st.sampled_from("\n\r\"' äx") | st.characters(codec="utf-8", exclude_characters=";,|\t"), max_size=12
+    st.sampled_from("\n\r\"' äx") | st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters=";,|"),
+    max_size=12,
 )
 a_row = st.lists(a_line | lines_only, max_size=6)
 
