@@ -5,42 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-_HONORIFIC = r"(?:herrn?|frau|mrs?|ms|miss|familie|fam|eheleute|ehepaar)\b\.?"
-_AND = r"\s*(?:\bund\b|\bu\.|\band\b|[&+/])\s*"
-#: Words before a name; only those that are spelled out, because "Fr." and "M." are other things before a name.
-HONORIFICS = re.compile(rf"(?<!\w){_HONORIFIC}(?:{_AND}{_HONORIFIC})?", re.IGNORECASE)
+from notify.core.cells import one_line, said
+from notify.core.firms import has_legal_form, is_body
+from notify.core.honorifics import read_anrede, read_gender
+from notify.core.surname import is_cjk, is_initials, is_particle, with_rank, without_particles
+from notify.core.titles import HONORIFICS, Peeled, peel, titles_in
+from notify.core.whole_name import WholeName, read_whole
 
-_FACULTY = (
-    r"(?:[\s-]*(?:agr|c|dent|e|h|habil|ing|iur|jur|med|mont|mult|nat|oec|phil|pol|publ|rer|sc|techn|theol|vet)\.)*"
-)
-_TITLE = rf"""(?<!\w)(?:
-    (?:(?:ao|apl|em|hon|jun|o|univ)\.[\s-]*)*prof(?:essor(?:in)?)?\b\.?{_FACULTY}
-  | d?dr\b\.?{_FACULTY} | dokt(?:or|orin)\b | doctor\b
-  | (?:priv(?:at)?\.?-?doz(?:ent|entin)?|mag|ing|lic)\b\.(?:a\b)?{_FACULTY} | (?-i:PD)\b
-  | dipl\.[\s-]*[^\W\d_]+\b\.?(?:\s*\(\w+\.?\))?
-)"""
-#: Academic titles that go before a name, one or several; what follows a name (M. A., MBA) is not among them.
-TITLES = re.compile(rf"{_TITLE}(?:[\s,]*{_TITLE})*", re.IGNORECASE | re.VERBOSE)
+__all__ = ["Name", "full_name", "one_line", "read_name"]
 
-_PARTICLES = frozenset("af al av da de del della den der di do dos du el la le ten ter van vom von zu zum zur".split())
-_AFTER_NAME = re.compile(
-    r"(?:jr|sr|ph\.? ?d|m\.? ?a|m\.? ?sc|b\.? ?a|b\.? ?sc|mba|ll\.? ?m|m\.? ?d|esq|ii+)\.?", re.IGNORECASE
+_COLUMNS = "first_name last_name name surname_first prefix salutation title company gender".split()
+# around a name: (privat), [alt], a bracket that was cut off, the number of a customer
+_ASIDE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\([^()]*$|\s\d+$)")
+_ATTENTION = re.compile(
+    r"(?:z\. ?H(?:d?\.|änden)|zu Händen|att(?:n|ention)?[.:]|c/o|an(?= (?:frau|herrn)\b))\s*", re.IGNORECASE
 )
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
-_BRACKETS = re.compile(r"\s*\([^()]*\)")
-
-# case tells the short ones from names: E. G. Müller is a person, Se Yeon has a first name
-_FIRM = re.compile(
-    r"(?<!\w)(?:(?i:g?gmbh|mbh|mbb|ohg|gbr|kgaa|partgmbb|partg|ltd|llc|inc|plc|sarl|s\.r\.o|s\.r\.l|limited)"
-    r"|AG|BV|KG|SAS|SE|UG|eG|eK|eV|e\. ?[GKV]|a\.s)(?!\w)"
-    r"|(?:&|\b(?:und|and)|\bu\.) ?(?:Cie|Co|Partners?|Sohn|Söhne|Sons?|Brothers)(?!\w)"
-)
-_BODY = re.compile(
-    r"(?<!\w)(?:\w*(?:amt|praxis|kanzlei|verein|verlag|werke|stiftung|schule|universität|gesellschaft|agentur|apotheke"
-    r"|verband|museum|redaktion|buchhaltung|versicherung)|stadt|gemeinde|landkreis|hotel|team|office|university)(?!\w)",
-    re.IGNORECASE,
-)
+_PLAIN = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
+_NO_NAME = re.compile(r"@|https?:|www\.", re.IGNORECASE)
+_TIGHT_INITIAL = re.compile(r"(?<=\b[^\W\d_]\.)(?=[^\W\d_]{2,}(?![\w.]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,109 +43,144 @@ class Name:
     company: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The cells that a name is read from, cleaned; ``register`` is a whole name with the surname first."""
+
+    first: str
+    last: str
+    name: str
+    register: str
+    prefix: str
+    salutation: str
+    title: str
+    company: str
+    gender: str
+
+
 def read_name(fields: Mapping[str, str]) -> Name:
-    """Return who stands in the columns ``first_name``, ``last_name``, ``name``, ``title``, ``prefix``, ``company``."""
-    first, last, name = (_bare(fields.get(field, "")) for field in ("first_name", "last_name", "name"))
-    prefix, title, company = (one_line(fields.get(field, "")) for field in ("prefix", "title", "company"))
-    if "@" in name or name == company:
-        name = ""
-    if first:
-        last = last.partition(",")[0].rstrip()  # Müller, geb. Huber
-    elif "," in last:
-        name, last = name or last, ""
-    if not (first and last) and "," in name:
-        said_first, said_last = _around_comma(name)
-        first, last = first or said_first, last or said_last
-    if not (first or prefix or name) and last == company:
-        last = ""
-    if is_firm(last or name, person_known=bool(first or prefix)):
-        return Name(company=company or f"{first} {last or name}".strip())
-    honorifics, titles, (first, last, name) = _peeled(first, last, name)
-    titles = _joined([*TITLES.findall(title), *TITLES.findall(prefix), titles])
-    if name and not (first and last):
-        first, last = _told_apart(name, first, last)
-    return Name(honorifics, titles, first, last, _as_one_says_it(first, last, name), company)
+    """Return who stands in a row, by its columns for names, titles, Anrede, gender and company.
+
+    A column ``surname_first`` holds whole names in the order of a register: "Müller Anna", with or without a comma.
+    """
+    return _read(tuple(fields.get(column, "") for column in _COLUMNS))
 
 
 def full_name(fields: Mapping[str, str]) -> str:
     """Return the name as one says it: Prof. Dr. Erika Müller, or the firm's; empty when there is none."""
-    name = one_line(fields.get("name", ""))
-    bare = _bare(name)
-    # a list of customers calls the row by the firm, and an address book by "Müller, Anna"
-    better = bool(fields.get("first_name") and fields.get("last_name")) and (
-        "," in bare or name == one_line(fields.get("company", ""))
-    )
-    if bare and "@" not in bare and not better:
-        return name if is_firm(name) else turned_round(bare)
     found = read_name(fields)
-    said = found.whole or found.last
-    return _joined([found.titles, said]) if said else found.company
+    shown = _bare(fields.get("name", "") or fields.get("surname_first", ""))
+    if not (found.whole or found.last):
+        return found.company or shown
+    person = found.whole or _with_anrede(found.last, found.honorifics or one_line(fields.get("prefix", "")))
+    # Robert "Bob" Hanley
+    if found.first and found.last and shown.startswith(found.first) and shown.endswith(found.last):
+        person = shown
+    return _joined([found.titles, person])
 
 
-def is_firm(text: str, *, person_known: bool = False) -> bool:
-    """Tell whether this is what a firm, authority or club is called.
+@lru_cache(maxsize=16)
+def _read(row: tuple[str, ...]) -> Name:
+    """Read a row, whose name is wanted again for its greeting and the To line."""
+    cells = _cells(row)
+    if _is_firm(cells):
+        # as the file has it: Muster UG (haftungsbeschränkt)
+        named = next(filter(str.strip, row[1:4]), "")
+        return Name(company=cells.company or one_line(f"{row[0]} {named}"))
+    given, family = peel(cells.first, whole=True), peel(cells.last)
+    whole = read_whole(cells.register or cells.name, register=bool(cells.register))
+    if given.text and family.text not in whole.text:
+        whole = WholeName()  # somebody else, or the firm
+    first, last = _completed(given.text, family.text.partition(",")[0].rstrip(), whole)
+    if last:
+        first, before = without_particles(first)
+        last = with_rank(f"{cells.prefix} {cells.title}", f"{before} {last}".strip())
+    honorifics, titles = _around(cells, given, family, whole)
+    return Name(honorifics, titles, first, last, _as_one_says_it(first, last, whole.text), cells.company)
 
-    A legal form decides (Müller GmbH); words like Praxis and Stadt are surnames too, and decide only when nothing
-    speaks for a person.
-    """
-    return bool(_FIRM.search(text)) or (not person_known and bool(_BODY.search(text)))
 
-
-def one_line(text: str) -> str:
-    """Return a cell without line breaks and double blanks, fit for a header."""
-    return " ".join(text.split())
+def _cells(row: tuple[str, ...]) -> _Cells:
+    """Return the cells of a name, each where it belongs: "Müller, Anna" below Nachname is a whole name."""
+    first, last, name, register = map(_bare, row[:4])
+    prefix, salutation, title, company = map(said, row[4:8])
+    if name == company:
+        name = ""
+    if "," in first + last and not (first and last):
+        first, last, name = "", "", first or last
+    if last == company and not (first or name or prefix or read_gender(row[8])):
+        last = ""
+    if not (first or last or name or register):
+        name = next(filter(_has_name, (prefix, salutation)), "")
+    return _Cells(first, last, name, register, prefix, salutation, title, company, row[8])
 
 
 def _bare(text: str) -> str:
-    """Return a name without what stands in brackets behind it: (privat), (anna@firma.example)."""
-    return _BRACKETS.sub("", one_line(text)).strip(" ,;") if text else ""
+    """Return a name without what stands around it: (privat), z. Hd., *; empty when it is an address or a number."""
+    line = said(text)
+    if addressed := _ATTENTION.match(line):
+        line = line[addressed.end() :]
+    if _PLAIN.fullmatch(line):
+        return line
+    if _NO_NAME.search(line):
+        return ""
+    line = _TIGHT_INITIAL.sub(" ", _ASIDE.sub("", line)).strip(" ,;*†|/–-")
+    return line[1:-1].strip() if line and line[0] in "\"'„»“" and line[-1] in "\"'“«”" else line
 
 
-def turned_round(name: str) -> str:
-    """Return "Ursula von der Leyen" for "von der Leyen, Ursula", and the name as it is when it is no such thing."""
-    first, last = _around_comma(name)
-    return f"{first} {last}".strip() or name
+def _has_name(anrede: str) -> bool:
+    """Tell whether a name stands behind the Anrede: Frau Müller, but not Frau Dr. and Herr/Frau."""
+    return bool(HONORIFICS.match(anrede)) and peel(anrede, whole=True).text[:1].isalpha()
 
 
-def _around_comma(name: str) -> tuple[str, str]:
-    """Return first and last name of "Last, First"; both empty when it is no such thing."""
-    last, comma, first = (part.strip() for part in name.partition(","))
-    if not comma or not last or "," in first or is_firm(name):
-        return "", ""
-    return ("" if _AFTER_NAME.fullmatch(first) else first), last
+def _is_firm(cells: _Cells) -> bool:
+    """Tell whether a row is a firm's: by a legal form, or by words like Praxis where nothing speaks for a person."""
+    subject = cells.last or cells.name or cells.register
+    if has_legal_form(subject):
+        return True
+    if cells.prefix or HONORIFICS.match(subject) or read_gender(cells.gender):
+        return False
+    return has_legal_form(cells.first) or is_body(cells.first or subject)
 
 
-def _peeled(*parts: str) -> tuple[str, str, list[str]]:
-    """Take Herr, Frau, Dr. off the front of each part of a name; return them and what is left of the parts."""
-    honorifics, first_rest = zip(*(_taken(HONORIFICS, part) for part in parts), strict=True)
-    titles, rest = zip(*(_taken(TITLES, part) for part in first_rest), strict=True)
-    return _joined(honorifics), _joined(titles), list(rest)
+def _around(cells: _Cells, given: Peeled, family: Peeled, whole: WholeName) -> tuple[str, str]:
+    """Return the honorifics and titles of a row, wherever they stand."""
+    in_title = HONORIFICS.match(cells.title)
+    parts = (given, family, whole)
+    titles = [titles_in(cells.title), titles_in(cells.prefix, anywhere=True), *(part.titles for part in parts)]
+    honorifics = [*(part.honorifics for part in parts), in_title.group() if in_title else ""]
+    return _joined(honorifics), _joined([*titles, titles_in(cells.salutation, anywhere=True)])
 
 
-def _taken(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
-    """Take the pattern off the front of a text, unless nothing would be left: Herr is a surname too."""
-    found = pattern.match(text) if text else None
-    rest = text[found.end() :].lstrip() if found else ""
-    return (found.group(), rest) if found and rest else ("", text)
-
-
-def _told_apart(name: str, first: str, last: str) -> tuple[str, str]:
-    """Fill in first and last name from the whole, where it can be told which is which."""
-    words = name.split()
-    start = next((place for place, word in enumerate(words) if word in _PARTICLES), len(words) - 1)
-    # which is the surname in Juan García López and in Anna Maria Müller, nobody can tell from outside
-    if _CJK.fullmatch(name) or (start == len(words) - 1 and len(words) > 2):
+def _completed(first: str, last: str, whole: WholeName) -> tuple[str, str]:
+    """Fill in first and last name from a whole name, where one of them, or a comma, tells which is which."""
+    if (first and last) or not whole.text:
         return first, last
-    return first or " ".join(words[:start]), last or " ".join(words[start:])
+    if whole.certain or not (first or last):
+        return first or whole.first, last or whole.last
+    known = first or last
+    rest = whole.text.removeprefix(f"{known} ").removesuffix(f" {known}")
+    if last:
+        return (rest if rest != whole.text else ""), last
+    # Anna, Müller Anna; but not Anna, Anna Maria Müller
+    alone = " " not in rest or is_particle(rest.split()[0])
+    return first, rest if rest != first and alone else ""
 
 
-def _as_one_says_it(first: str, last: str, name: str) -> str:
+def _as_one_says_it(first: str, last: str, whole: str) -> str:
     """Return the whole name, empty when it is only a surname."""
-    if _CJK.fullmatch(first) and _CJK.fullmatch(last):
+    if is_cjk(first) and is_cjk(last):
         return last + first
+    if first and last:
+        return f"{first} {last}"
     if first:
-        return f"{first} {last}".strip()
-    return turned_round(name) if not last or _CJK.fullmatch(name) else ""
+        return whole or ("" if is_initials(first) else first)
+    return "" if last and not is_cjk(whole) else whole
+
+
+def _with_anrede(last: str, anrede: str) -> str:
+    """Return the surname of several people with the words for them: Familie Müller."""
+    who = read_anrede([anrede])
+    return f"{anrede} {last}" if who.several or who.family else last
 
 
 def _joined(parts: Iterable[str]) -> str:

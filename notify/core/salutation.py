@@ -1,202 +1,181 @@
-"""The greeting of a message, in the reader's language (DIN 5008; usage of British business letters).
+"""The greeting of a message, in the reader's language and after the custom of the reader's country.
 
-Whoever cannot be greeted with certainty is greeted neutrally. Nobody's gender is guessed from a first name: one
-mistake in fifty would stand in the very message that must look trustworthy.
+Whoever cannot be greeted with certainty is greeted neutrally, with the reason for the list of those.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
 
-from notify.core.names import Name, full_name, one_line, read_name
+from notify.core.cells import one_line, words
+from notify.core.couples import Person, two_people
+from notify.core.greetings import GREETINGS, Greeting
+from notify.core.honorifics import Anrede, Gender, read_anrede, read_gender
+from notify.core.language import Language, country_of, language_of, read_language
+from notify.core.names import Name, full_name, read_name
+from notify.core.ready_made import doubts, ended, ready_made
+from notify.core.surname import is_initials
+from notify.core.titles import AND
 
-__all__ = ["Gender", "Language", "Salutation", "full_name", "read_gender", "read_language", "salute"]
+__all__ = [
+    "Gender",
+    "Language",
+    "Salutation",
+    "full_name",
+    "is_familiar",
+    "language_of",
+    "read_gender",
+    "read_language",
+    "salute",
+]
 
-Gender = Literal["m", "f", "d"]
-Language = Literal["de", "en"]
-
-# these say it wherever they stand in a cell: "Herr Dr. M. Müller"
-_GENDER_WORDS: dict[str, Gender] = {
-    **dict.fromkeys("herr herrn hr hrn mr mister monsieur männlich maennlich mann male man".split(), "m"),
-    **dict.fromkeys("frau fr frl fräulein mrs ms miss madame mme mlle weiblich female woman".split(), "f"),
-    **dict.fromkeys("divers diverse binär binary nichtbinär nonbinary".split(), "d"),
-}
-# these only when they are the whole cell; 1 and 2 are ISO/IEC 5218
-_GENDER_CODES: dict[str, Gender] = {"m": "m", "1": "m", "w": "f", "f": "f", "2": "f", "d": "d", "x": "d"}
-_LANGUAGE_WORDS: dict[str, Language] = {
-    **dict.fromkeys("de deu ger deutsch german allemand".split(), "de"),
-    **dict.fromkeys("en eng englisch english anglais".split(), "en"),
-}
-_FAMILIAR_WORDS = frozenset("du duzen familiar informal informell".split())
-_FIRM_WORDS = frozenset("firma fa company damen unternehmen behörde verein".split())
-_FAMILY_WORDS = frozenset("familie fam family".split())
-_SEVERAL_WORDS = frozenset("eheleute ehepaar couple".split())
-# a cell of one such word is an Anrede, and a greeting that ends in one waits for a name
-_ANREDE_WORDS = frozenset({*_GENDER_WORDS, *_GENDER_CODES, *_FIRM_WORDS, *_FAMILY_WORDS, *_SEVERAL_WORDS})
-_UNFINISHED_WORDS = frozenset(
-    "herr herrn hr frau fr mr mrs ms miss firma familie dr prof professor professorin".split()
-    + "dear geehrte geehrter liebe lieber".split()
-)
-_BARE_GREETINGS = frozenset("tag hallo hello hi hey moin servus".split())
-
-_WORD = re.compile(r"[^\W_]+")
-_AND = re.compile(r"\s(?:und|u\.|and|&|\+)\s", re.IGNORECASE)
-_GREETING = re.compile(
-    r"(?:sehr|geehrte|werte|liebe|guten|grüß|good)\w*\s|(?:hallo|grüezi|servus|moin|dear|hello|hey|hi)\b", re.IGNORECASE
-)
-_PROFESSOR = re.compile(r"prof", re.IGNORECASE)
-_DOCTOR = re.compile(r"\bd?dr\b|\bdo[kc]tor", re.IGNORECASE)
+_FAMILIAR_WORDS = frozenset("du duzen familiar informal informell tu tutoyer tutoiement".split())
+_FORMAL_WORDS = frozenset("sie siezen formal förmlich formell vous vouvoyer kein nicht no not".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Salutation:
-    """The greeting with its comma, and whether it is the neutral one because nothing better was known."""
+    """The greeting as it stands on the message.
+
+    ``fell_back`` tells that it is the neutral one because nothing better was known, and ``reason`` why. ``doubt`` is
+    what speaks against a greeting that the file brought along; it is used all the same. Both are for people to read.
+    """
 
     text: str
     fell_back: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Forms:
-    """How one language greets. ``{last}`` and ``{whole}`` come with the title that is spoken."""
-
-    person: Mapping[str, str]  # by the honorific of the file where the language keeps it, else by gender
-    titled: str  # when the title makes the gender needless; empty where it does not
-    firm: str
-    family: str
-    neutral: str
-    nobody: str
-    familiar: Mapping[Gender | None, str]
-    familiar_nobody: str
-    doctor: str
-    professor: Mapping[Gender | None, str] = field(default_factory=dict)
-
-
-_FORMS = {
-    "de": _Forms(
-        person={"m": "Sehr geehrter Herr {last},", "f": "Sehr geehrte Frau {last},"},
-        titled="",
-        firm="Sehr geehrte Damen und Herren,",
-        family="Sehr geehrte Familie {last},",
-        neutral="Guten Tag {whole},",
-        nobody="Guten Tag,",
-        familiar={"m": "Lieber {first},", "f": "Liebe {first},", "d": "Hallo {first},", None: "Hallo {first},"},
-        familiar_nobody="Hallo,",
-        doctor="Dr. ",
-        professor={"m": "Professor ", "f": "Professorin ", "d": "Prof. ", None: "Prof. "},
-    ),
-    "en": _Forms(
-        person={"m": "Dear Mr {last},", "f": "Dear Ms {last},", "mrs": "Dear Mrs {last},", "miss": "Dear Miss {last},"},
-        titled="Dear {last},",
-        firm="Dear Sir or Madam,",
-        family="Dear {last} family,",
-        neutral="Dear {whole},",
-        nobody="Hello,",
-        familiar={"m": "Dear {first},", "f": "Dear {first},", "d": "Dear {first},", None: "Dear {first},"},
-        familiar_nobody="Hello,",
-        doctor="Dr ",
-        professor={"m": "Professor ", "f": "Professor ", "d": "Professor ", None: "Professor "},
-    ),
-}
+    reason: str = ""
+    doubt: str = ""
 
 
 def salute(fields: Mapping[str, str], language: str) -> Salutation:
-    """Return the greeting for a row.
+    """Return the greeting for a row, from its salutation, else from Anrede and gender, else the neutral one.
 
     :param fields: cells by the names of :data:`notify.core.people.FIELDS`; a missing one counts as empty.
-    :param language: one of :data:`notify.core.campaign.LANGUAGES`.
+    :param language: de, en or fr; the custom is that of the row's country.
     """
-    if ready := _ready_made(fields):
-        return Salutation(ready, fell_back=False)
-    forms = _FORMS[language]
+    greeting = GREETINGS.get(f"{language}-{country_of(fields)}") or GREETINGS[language]
     name = read_name(fields)
-    honorific = " ".join((fields.get("prefix", ""), fields.get("salutation", ""), name.honorifics)).strip()
-    words = frozenset(_words(honorific))
-    several = bool(words & _SEVERAL_WORDS or len(_genders(honorific)) > 1 or _AND.search(name.first or name.whole))
-    gender = None if several else _agreed(fields.get("gender", ""), honorific)
-    firm = bool(words & _FIRM_WORDS) or (bool(name.company) and not (name.whole or name.last))
-    if _FAMILIAR_WORDS.intersection(_words(fields.get("form", ""))):
-        return _familiar(forms, Name() if firm else name, gender)
-    if firm:
-        return Salutation(forms.firm, fell_back=False)
-    if words & _FAMILY_WORDS and name.last:
-        return Salutation(forms.family.format(last=name.last), fell_back=False)
-    return _formal(forms, name, gender, words, several=several)
+    ready = ready_made(fields, name, language)
+    if ready.text:
+        said = "; ".join(doubts(ready.text, fields, name, greeting, language, familiar=is_familiar(fields)))
+        return Salutation(ended(ready.text, greeting.end), fell_back=False, doubt=said)
+    row = _row(fields, name, greeting)
+    text, reason = _familiar(row) if is_familiar(fields) else _formal(row)
+    return Salutation(text + greeting.end, bool(reason), reason, ready.doubt)
 
 
-def read_gender(text: str) -> Gender | None:
-    """Return what a gender or Anrede cell says, None when it says nothing or both (Herr/Frau)."""
-    genders = _genders(text)
-    return next(iter(genders)) if len(genders) == 1 else None
+def is_familiar(fields: Mapping[str, str]) -> bool:
+    """Tell whether a row wants du; Sie where it says nothing, or both."""
+    found = words(fields.get("form", ""))
+    return not _FAMILIAR_WORDS.isdisjoint(found) and _FORMAL_WORDS.isdisjoint(found)
 
 
-def read_language(text: str) -> Language | None:
-    """Return the language of de, de-DE, Deutsch (Deutschland), English …; None when it is another one or none."""
-    words = _words(text)
-    return _LANGUAGE_WORDS.get(words[0]) if words else None
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What is known of a row when it is greeted."""
+
+    greeting: Greeting
+    name: Name
+    anrede: Anrede
+    people: tuple[Person, ...]
+    several: bool
+    firm: bool
 
 
-def _words(text: str) -> list[str]:
-    """Return the words of a cell in lower case, without punctuation."""
-    return _WORD.findall(text.casefold())
+def _row(fields: Mapping[str, str], name: Name, greeting: Greeting) -> _Row:
+    """Put together what the cells of a row say about who is greeted."""
+    prefix, salutation = one_line(fields.get("prefix", "")), one_line(fields.get("salutation", ""))
+    anrede = read_anrede((fields.get("gender", ""), prefix, salutation, name.honorifics))
+    cell = one_line(fields.get("name", "") or fields.get("last_name", ""))
+    both = next(filter(AND.search, (prefix, salutation, name.honorifics)), "")
+    people = two_people(cell, both, name) if both or AND.search(cell) else ()
+    joined = "/" in name.first or any(map(AND.search, (name.first, name.last, name.whole)))
+    return _Row(
+        greeting,
+        name,
+        anrede,
+        people,
+        several=bool(both or people) or anrede.several or joined,
+        firm=anrede.firm or (bool(name.company) and not (name.whole or name.last)),
+    )
 
 
-def _genders(text: str) -> set[Gender]:
-    """Return every gender that a cell names."""
-    words = _words(text)
-    if len(words) == 1 and words[0] in _GENDER_CODES:
-        return {_GENDER_CODES[words[0]]}
-    return {_GENDER_WORDS[word] for word in words if word in _GENDER_WORDS}
+def _familiar(row: _Row) -> tuple[str, str]:
+    """Greet by the first name; return the greeting, and the reason if it is a neutral one."""
+    greeting, name = row.greeting, row.name
+    first = AND.sub(f" {greeting.conjunction} ", name.first or name.whole)
+    if row.anrede.family and name.last:
+        return greeting.familiar_family.format(last=name.last), ""
+    if row.firm or is_initials(first):
+        return greeting.familiar_nobody, "a firm" if row.firm else "no first name"
+    return greeting.familiar[None if row.several else row.anrede.gender].format(first=first), ""
 
 
-def _agreed(*cells: str) -> Gender | None:
-    """Return the gender that the cells agree on; nothing is known when they contradict each other."""
-    said = {gender for cell in cells if (gender := read_gender(cell))}
-    return said.pop() if len(said) == 1 else None
+def _formal(row: _Row) -> tuple[str, str]:
+    """Greet by surname and title, or neutrally; return the greeting, and the reason if it is the neutral one."""
+    greeting, anrede, last = row.greeting, row.anrede, row.name.last
+    if row.firm:
+        return greeting.firm, ""
+    if anrede.family and last:
+        return greeting.family.format(last=last), ""
+    if anrede.spouses and last and greeting.spouses:
+        return greeting.spouses.format(last=last), ""
+    if row.several:
+        text = _couple(greeting, row.people)
+    elif one := _addressed(greeting, Person(anrede.words, anrede.gender, row.name.titles, last)):
+        text = greeting.opening + one
+    else:
+        text = ""
+    return (text, "") if text else _neutral(row)
 
 
-def _ready_made(fields: Mapping[str, str]) -> str:
-    """Return the greeting that the file has ready, with its comma; empty when it has none."""
-    for column, unfinished in (
-        ("salutation", _UNFINISHED_WORDS),
-        ("prefix", _UNFINISHED_WORDS | _BARE_GREETINGS),
-    ):
-        text = one_line(fields.get(column, "")).rstrip(" ,")
-        words = _words(text)
-        if not words or words[-1] in unfinished or (len(words) == 1 and words[0] in _ANREDE_WORDS):
-            continue
-        if column == "salutation" or _GREETING.match(text):
-            return text if text[-1] in ".!?:;" else f"{text},"
-    return ""
+def _couple(greeting: Greeting, people: tuple[Person, ...]) -> str:
+    """Greet two people, each by surname and title; empty where they are not known, or would be greeted alike."""
+    ladies_first = sorted(people, key=lambda person: person.gender or "")
+    both = frozenset(word for person in people for word in person.anrede)
+    if len({person.last for person in people}) == 1 and both in greeting.pair:
+        return greeting.pair[both].format(last=people[0].last)
+    if together := greeting.pair.get(frozenset(person.gender or "" for person in people)):
+        return together
+    each = [_addressed(greeting, person) for person in ladies_first]
+    return greeting.opening + greeting.between.join(each) if all(each) and len(set(each)) == 2 else ""
 
 
-def _familiar(forms: _Forms, name: Name, gender: Gender | None) -> Salutation:
-    """Greet by the first name."""
-    if not (first := name.first or name.whole):
-        return Salutation(forms.familiar_nobody, fell_back=True)
-    return Salutation(forms.familiar[gender].format(first=first), fell_back=False)
+def _addressed(greeting: Greeting, person: Person) -> str:
+    """Name one person by surname and title; empty where gender or surname is not known."""
+    if not (person.last or greeting.nameless):
+        return ""
+    title = greeting.spoken_title(person.titles, person.gender)
+    named = {"title": title, "name": f"{title} {person.last}".strip()}
+    if title and greeting.titled:
+        return greeting.titled.format_map(named)
+    if person.gender is None or person.gender == "d":
+        return ""
+    kept = next((word for word in greeting.person if word in person.anrede and len(word) > 1), person.gender)
+    return greeting.person[kept].format_map(named)
 
 
-def _formal(forms: _Forms, name: Name, gender: Gender | None, words: frozenset[str], *, several: bool) -> Salutation:
-    """Greet by surname and title, or neutrally by the whole name."""
-    title = _spoken_title(forms, name.titles, gender)
-    titled_last = f"{title}{name.last}"
-    if name.last and not several:
-        if title and forms.titled:
-            return Salutation(forms.titled.format(last=titled_last), fell_back=False)
-        if gender in ("m", "f"):
-            kept = next((word for word in words if word in forms.person), gender)
-            return Salutation(forms.person[kept].format(last=titled_last), fell_back=False)
-    whole = f"{title}{name.whole}" if name.whole else titled_last if title and name.last else ""
-    text = forms.neutral.format(whole=whole) if whole else forms.nobody
-    return Salutation(text, fell_back=gender != "d")
+def _neutral(row: _Row) -> tuple[str, str]:
+    """Greet by the whole name if there is one; return the greeting and what is missing for a better one."""
+    greeting, name, several = row.greeting, row.name, row.several
+    title = "" if several else greeting.spoken_title(name.titles, row.anrede.gender)
+    whole = AND.sub(f" {greeting.conjunction} ", name.whole) or (title and name.last)
+    if row.anrede.gender == "d":
+        return (greeting.diverse if whole else greeting.diverse_nobody).format(whole=f"{title} {whole}".strip()), ""
+    text = greeting.neutral.format(whole=f"{title} {whole}".strip()) if whole else greeting.nobody
+    return text, _reason(row)
 
 
-def _spoken_title(forms: _Forms, titles: str, gender: Gender | None) -> str:
-    """Return the highest title as it is spoken, with its blank: the others stand in the address only."""
-    if _PROFESSOR.search(titles):
-        return forms.professor[gender]
-    return forms.doctor if _DOCTOR.search(titles) else ""
+def _reason(row: _Row) -> str:
+    """Return why somebody is greeted neutrally, in words for the list of those who are."""
+    name, anrede = row.name, row.anrede
+    if row.several:
+        return "several people"
+    if not (name.whole or name.last):
+        return "no name"
+    if anrede.contradicts:
+        return "Anrede and gender contradict each other"
+    if anrede.gender:
+        return "the surname cannot be told" if " " in name.whole else "only a first name"
+    return "no Anrede, no gender" if name.whole else "only a surname"
