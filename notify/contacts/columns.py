@@ -1,154 +1,135 @@
-"""Which column of a contact file holds what: recognised by the names that export programs give their columns."""
+"""Which column of a contact file holds what: by the names that programs give their columns, and by their cells."""
 
 from __future__ import annotations
 
-import difflib
-import functools
-import re
-import tomllib
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from importlib import resources
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from notify.core.people import FIELDS
-from notify.errors import ConfigError, Problem
+from notify.contacts import samples as like
+from notify.contacts.address_columns import ADDRESS_FIELDS, AddressColumn, Holds, address_columns, holds, in_order
+from notify.contacts.field_names import check_assigned, is_called, recognise, with_addresses
+from notify.contacts.guess import Evidence, Guess, contradicted, guess_addresses, guess_by_cells, guess_by_name
+from notify.contacts.optouts import opted_out_by_name, says_no, tells_wishes
+from notify.contacts.vocabulary import matches
+from notify.core.people import AddressCell
 
-# what stands in a header for a letter that an earlier program could not write: Stra?e
-_BROKEN = "?\ufffd"
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
-_SHOWN = 8
-
-
-@dataclass(frozen=True, slots=True)
-class _Beside:
-    """Names that mean ``field`` only where one of the ``others`` is in the file."""
-
-    field: str
-    names: tuple[str, ...]
-    others: frozenset[str]
+__all__ = [
+    "AddressColumn",
+    "Columns",
+    "Guess",
+    "check_assigned",
+    "opted_out_by_name",
+    "recognise",
+    "says_no",
+    "survey_columns",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
-    """The names of columns, normalised, by field; the fields in the order in which they are asked."""
+class Columns:
+    """What the columns of a file hold; they are counted from 0.
 
-    fields: Mapping[str, tuple[str, ...]]
-    beside: tuple[_Beside, ...]
+    ``fields`` has each field of :data:`notify.core.people.FIELDS` at most once; ``addresses`` has every column that may
+    hold an address of the contact, the one that is meant first in front; ``opted_out`` those that say who wants no
+    mail, to be read with :func:`says_no`; ``sensitive`` those that are neither shown nor kept unless a template names
+    them. What of ``guesses`` is sure is in the others already.
+    """
+
+    fields: Mapping[int, str]
+    addresses: tuple[AddressColumn, ...] = ()
+    opted_out: tuple[int, ...] = ()
+    guesses: tuple[Guess, ...] = ()
+    sensitive: frozenset[int] = frozenset()
+
+    def addresses_in(self, row: Sequence[str]) -> tuple[AddressCell, ...]:
+        """Return the cells of a row that may hold addresses, without empty ones, the first address in front.
+
+        Entries of an Exchange directory are left out, unless the row has nothing else: then they are the reason why it
+        is not written to.
+        """
+        cells = [cell for column in self.addresses if (cell := column.cell(row)).text.strip()]
+        return tuple(cell for cell in cells if not like.is_directory_entry(cell.text.strip())) or tuple(cells)
 
 
-def recognise(headers: Sequence[str], assigned: Mapping[str, str]) -> dict[int, str]:
-    """Return which field the columns hold, by their position from 0; each field at most once.
+def survey_columns(
+    headers: Sequence[str], assigned: Mapping[str, str], samples: Sequence[Sequence[str]] = ()
+) -> Columns:
+    """Find out what the columns of a file hold.
 
-    :param headers: the cells of the header row.
+    :param headers: the cells of the header row; empty ones where the file has none.
     :param assigned: headers by field, from ``[contacts.columns]`` of notify.toml; they win where the file has them.
+    :param samples: some rows. Without them the headers alone decide.
     :raises ConfigError: an assigned header is assigned twice.
     """
-    assigned = {field: header for field, header in assigned.items() if _alike(headers, header)}
-    found = _assigned(headers, assigned)
-    columns = [_normal(header) for header in headers]
-    for field in _names().fields:
-        if field in assigned:
-            continue
-        for name in _candidates(field, columns):
-            matching = (place for place, column in enumerate(columns) if place not in found and _is(column, name))
-            if (place := next(matching, None)) is not None:
-                found[place] = field
-                break
-    return found
+    known, guesses = _believed(headers, assigned, [like.column(samples, place) for place in range(len(headers))])
+    guesses += guess_addresses(known)
+    known = _with_addresses(known, [guess.column for guess in guesses if guess.sure and guess.field])
+    for guess in sorted([*guess_by_name(known), *guess_by_cells(known)], key=lambda guess: not guess.sure):
+        if guess.column in known.free and guess.field not in known.fields.values():
+            guesses.append(guess)
+            known = _with_field(known, guess)
+    return _described(known, assigned, guesses)
 
 
-def check_assigned(headers: Sequence[str], assigned: Mapping[str, str]) -> None:
-    """Check that every assigned header is in one of the files.
-
-    :param headers: those of all files.
-    :raises ConfigError: one is in none of them.
-    """
-    _assigned(headers, {field: header for field, header in assigned.items() if not _alike(headers, header)})
-
-
-def _candidates(field: str, columns: Sequence[str]) -> Iterator[str]:
-    """Yield the names that a field may have in this file, the best first."""
-    yield from _names().fields[field]
-    for rule in _names().beside:
-        if rule.field == field and any(_is(column, other) for column in columns for other in rule.others):
-            yield from rule.names
-
-
-def _assigned(headers: Sequence[str], assigned: Mapping[str, str]) -> dict[int, str]:
-    """Find the headers that notify.toml names, as they are written there or else nearly so."""
-    found: dict[int, str] = {}
-    problems: list[Problem] = []
-    for field, header in assigned.items():
-        alike = _alike(headers, header)
-        if not alike:
-            problems.append(Problem(f'{field} = "{header}"', _no_column(header, headers)))
-        elif alike[0] in found:
-            problems.append(Problem(f'{field} = "{header}"', f"this column is taken for {found[alike[0]]}"))
-        else:
-            found[alike[0]] = field
-    if problems:
-        raise ConfigError(
-            f"[contacts.columns] {'; '.join(map(str, problems))}.",
-            hint="Mend [contacts.columns] in notify.toml.",
-            problems=problems,
+def _believed(
+    headers: Sequence[str], assigned: Mapping[str, str], cells: Sequence[Sequence[str]]
+) -> tuple[Evidence, list[Guess]]:
+    """Go by the headers, but pass over the columns whose cells contradict them."""
+    passed_over: list[Guess] = []
+    while True:
+        wrong = {guess.column for guess in passed_over}
+        fields = recognise(headers, assigned, wrong)
+        addresses = frozenset(
+            place
+            for place, header in enumerate(headers)
+            if fields.get(place) in ADDRESS_FIELDS
+            or (place not in fields and place not in wrong and holds(header) is Holds.ADDRESSES)
         )
-    return found
+        explained = {*fields, *addresses, *wrong}
+        free = [place for place, header in enumerate(headers) if place not in explained and not _has_a_use(header)]
+        known = Evidence(headers, cells, fields, addresses, free)
+        found = list(contradicted(known, {place for place, field in fields.items() if field in assigned}))
+        if not found:
+            return known, passed_over
+        passed_over += found
 
 
-def _alike(headers: Sequence[str], header: str) -> list[int]:
-    exactly = [place for place, there in enumerate(headers) if there == header]
-    return exactly + [place for place, there in enumerate(headers) if _is(_normal(there), _normal(header))]
+def _has_a_use(header: str) -> bool:
+    return tells_wishes(header) or matches(header, "sensitive.names")
 
 
-def _no_column(header: str, headers: Sequence[str]) -> str:
-    """Tell that a column is missing, and which ones are called nearly so."""
-    there = {_normal(name): name for name in reversed(headers) if name}
-    near = [there[name] for name in difflib.get_close_matches(_normal(header), there, n=3)]
-    shown = near or [*reversed(there.values())]
-    listed = ", ".join(f'"{name}"' for name in shown[:_SHOWN])
-    return f"there is no such column, but {listed}{', …' if len(shown) > _SHOWN else ''}"
+def _with_addresses(known: Evidence, columns: Iterable[int]) -> Evidence:
+    added = in_order(known.headers, columns)
+    fields = {place: field for place, field in known.fields.items() if place not in added}
+    free = [place for place in known.free if place not in added]
+    return replace(known, fields=with_addresses(fields, added), addresses=known.addresses.union(added), free=free)
 
 
-def _normal(header: str) -> str:
-    """Return a header without case, blanks, punctuation and accents; broken letters stay."""
-    folded = unicodedata.normalize("NFC", header).casefold().translate(_UMLAUTS)
-    letters = unicodedata.normalize("NFKD", folded)
-    return "".join(letter for letter in letters if letter.isalnum() or letter in _BROKEN)
+def _with_field(known: Evidence, guess: Guess) -> Evidence:
+    """Note a guess; only what is sure becomes a field, but no column is guessed twice."""
+    known = replace(known, free=[place for place in known.free if place != guess.column])
+    if not guess.sure:
+        return known
+    if guess.field in ADDRESS_FIELDS:
+        return _with_addresses(known, [guess.column])
+    return replace(known, fields={**known.fields, guess.column: guess.field})
 
 
-def _is(column: str, name: str) -> bool:
-    """Tell whether a normalised header is this name."""
-    if column == name:
-        return True
-    pattern = _with_broken_letters(column)
-    return bool(pattern and pattern.fullmatch(name))
-
-
-@functools.lru_cache(maxsize=1024)
-def _with_broken_letters(column: str) -> re.Pattern[str] | None:
-    """Return what a header with broken letters may have been; None when it has none, or too few others to tell."""
-    broken = sum(column.count(letter) for letter in _BROKEN)
-    if not broken or len(column) - broken < max(3, 2 * broken):
-        return None
-    # ä is two letters here (ae) and may have been broken into two; or a question mark was meant
-    runs = re.split(rf"([{re.escape(_BROKEN)}]+)", column)
-    return re.compile("".join(rf"[^\W\d_]{{0,{2 * len(run)}}}" if run[:1] in {*_BROKEN} else run for run in runs))
-
-
-@functools.cache
-def _names() -> _Names:
-    """Read columns.toml. A field's own name is the last that it is recognised by."""
-    table = tomllib.loads(resources.files(__package__).joinpath("columns.toml").read_text("utf-8"))
-    fields: dict[str, list[str]] = table["fields"]
-    return _Names(
-        fields={field: _all_normal([*fields[field], field]) for field in sorted(FIELDS, key=[*fields].index)},
-        beside=tuple(
-            _Beside(rule["field"], _all_normal(rule["names"]), frozenset(_all_normal(rule["others"])))
-            for rule in table["beside"]
+def _described(known: Evidence, assigned: Mapping[str, str], guesses: Sequence[Guess]) -> Columns:
+    headers, used = known.headers, {*known.fields, *known.addresses}
+    by_field = {field: place for place, field in known.fields.items()}
+    ranked = [by_field[field] for field in ADDRESS_FIELDS if field in by_field]
+    ranked += in_order(headers, known.addresses.difference(ranked))
+    chosen = "email" in assigned and "email" in by_field and is_called(headers[by_field["email"]], assigned["email"])
+    return Columns(
+        fields=known.fields,
+        addresses=address_columns(headers, ranked, chosen=by_field["email"] if chosen else None),
+        opted_out=tuple(place for place, header in enumerate(headers) if place not in used and tells_wishes(header)),
+        guesses=tuple(sorted(guesses, key=lambda guess: guess.column)),
+        sensitive=frozenset(
+            place
+            for place, header in enumerate(headers)
+            if place not in used
+            and (matches(header, "sensitive.names") or like.nearly_all(known.cells[place], like.is_iban))
         ),
     )
-
-
-def _all_normal(names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_normal(name) for name in names))

@@ -1,0 +1,179 @@
+"""Content lines, of which vCard and LDIF are made: a line that begins with a blank goes on with the one before it.
+
+RFC 2425, 5.8.1; RFC 2849, note 2. Everything is bytes until a value is whole, because a fold may stand inside a
+character, and because cards of one file may be written in different encodings: files are joined, and old telephones
+export each card as it once came in.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from notify.core.people import AddressCell
+from notify.errors import InputError
+
+#: A line this long is no detail of a contact: a picture, or a key. What is beyond is not kept.
+LONGEST_LINE = 1 << 16
+
+# the first and the last line of a vCard; both in one where files without a last line end were joined
+_EDGE = re.compile(rb"(BEGIN|END)\s*:\s*VCARD[\s\xef\xbb\xbf]*", re.IGNORECASE)
+_EDGES = re.compile(rb"(?:%b)+\Z" % _EDGE.pattern, re.IGNORECASE)
+
+_LEFT_AS_IT_IS = frozenset({"utf-8", "utf-8-sig", "cp1252"})
+_BOM = b"\xef\xbb\xbf"
+_FOLD = re.compile(rb"\n[ \t]")
+_QUOTED_PRINTABLE = re.compile(rb"[^:]*;\s*(?:ENCODING\s*=\s*)?\"?QUOTED-PRINTABLE\b", re.IGNORECASE)
+_CONTROLS = dict.fromkeys(code for code in (*range(0x20), 0x7F, *range(0x80, 0xA0)) if chr(code) not in "\t\n")
+_X500 = re.compile(r"\s*(?:(?:EX:|X500:)?/o=|X400:)", re.IGNORECASE)
+
+# what programs declare without looking; of these the bytes tell more
+_DOUBTFUL = re.compile(r"|utf-?\d+|(?:us-)?ascii|iso-?8859-15?|latin-?1|windows-1252|cp1252", re.IGNORECASE)
+# codecs of Python that are no charsets stay out: idna, unicode_escape …
+_CHARSET = re.compile(r"(?:big5|cp|euc|gb|iso|koi8|mac|shift|sjis|windows)[\w-]*", re.ASCII | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A content line and where it begins, counted from 1. Its folds are still in it: a line feed before the blank."""
+
+    number: int
+    text: bytes
+    #: BEGIN or END, when it is the first or last line of a vCard.
+    edge: str = ""
+
+    @property
+    def too_long(self) -> bool:
+        """Whether there was more of it than is kept."""
+        return len(self.text) >= LONGEST_LINE
+
+    def unfolded(self, *, keep_blanks: bool = False) -> bytes:
+        """Return it as one line.
+
+        :param keep_blanks: the blank belongs to the value (vCard 2.1, as RFC 822 has it), not to the fold.
+        """
+        if b"\n" not in self.text:
+            return self.text
+        return self.text.replace(b"\n", b"") if keep_blanks else _FOLD.sub(b"", self.text)
+
+
+def read_lines(path: Path, encoding: str, shown: str) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines of a file with their numbers, without their ends: LF, CRLF, or CRCRLF as iPhones write it.
+
+    A CR alone belongs to the value, unless the file has no other line ends. UTF-8 and Windows-1252 are left as they
+    are, because one file may have both; other encodings become UTF-8. Memory does not grow with the file nor a line.
+
+    :param encoding: from :func:`notify.contacts.text.find_encoding`.
+    :raises InputError: it cannot be read (any more).
+    """
+    inner, outer = ("latin-1", "latin-1") if encoding in _LEFT_AS_IT_IS else ("utf-8", encoding)
+    try:
+        with path.open(encoding=outer, errors="replace", newline="\n") as file:
+            head = file.readline(LONGEST_LINE)
+            only_cr = "\r" in head and "\n" not in head
+        with path.open(encoding=outer, errors="replace", newline="" if only_cr else "\n") as file:
+            for number in itertools.count(1):
+                line = rest = file.readline(LONGEST_LINE)
+                if not line:
+                    return
+                while len(rest) == LONGEST_LINE and not rest.endswith(("\r", "\n")):
+                    rest = file.readline(LONGEST_LINE)
+                yield number, line.strip("\r\n").encode(inner, "replace").removeprefix(_BOM)
+    except OSError as error:
+        raise InputError(f"{shown}: the file cannot be read: {error.strerror}.") from error
+
+
+def unfold(lines: Iterable[tuple[int, bytes]], dropped: re.Pattern[bytes], *, cards: bool) -> Iterator[Line]:
+    """Yield the content lines, and the empty lines between them.
+
+    :param dropped: of lines that begin so, only the beginning is kept.
+    :param cards: it is a vCard: empty lines mean nothing and are left out, BEGIN and END always stand alone, and a
+        quoted-printable value goes on after "=" (vCard 2.1; RFC 2045, 6.7).
+    """
+    start, held, drop, soft = 0, b"", False, False
+    for number, text in lines:
+        if cards and not text:
+            soft = False
+            continue
+        edges = _EDGE.findall(text) if cards and _EDGES.match(text) else ()
+        if held and not edges and (soft or text.startswith((b" ", b"\t"))):
+            if not drop and len(held) < LONGEST_LINE:
+                held = (held[:-1] + text if soft else held + b"\n" + text)[:LONGEST_LINE]
+        else:
+            if held:
+                yield Line(start, held)
+            start, held, drop = number, text, bool(dropped.match(text))
+            if edges or not text:
+                yield from (Line(number, text, edge.decode().upper()) for edge in edges or (b"",))
+                held = b""
+        soft = cards and text.endswith(b"=") and bool(_QUOTED_PRINTABLE.match(held))
+    if held:
+        yield Line(start, held)
+
+
+def decode(raw: bytes, charset: str = "") -> str:
+    """Return the text of a value. Never fails: what cannot be decoded becomes U+FFFD.
+
+    Without a charset that can be believed it is UTF-8, or else Windows-1252, each value by itself. Where more
+    characters are right than wrong, it is UTF-8 that was cut off in the middle of one.
+    """
+    if raw.isascii() and not charset:
+        return raw.decode("ascii")
+    if not _DOUBTFUL.fullmatch(charset) and _CHARSET.fullmatch(charset):
+        try:
+            return raw.decode(charset)
+        except (LookupError, ValueError):
+            pass  # nobody knows it, or it is not true
+    text = raw.decode("utf-8", "replace")
+    wrong = text.count("\ufffd") - raw.count(b"\xef\xbf\xbd")
+    if wrong > 0 and 2 * wrong >= sum(not character.isascii() for character in text):
+        return raw.decode("cp1252", "replace")
+    return text
+
+
+def from_base64(raw: bytes) -> bytes:
+    """Return the bytes of a text in base64.
+
+    :raises ValueError: it is no base64, or no text; the message fits behind the name of the value.
+    """
+    try:
+        decoded = base64.b64decode(b"".join(raw.split()), validate=True)
+    except ValueError as error:
+        raise ValueError("is not valid base64") from error
+    if b"\0" in decoded:
+        raise ValueError("holds binary data")
+    return decoded
+
+
+def clean(text: str) -> str:
+    """Return a value without blanks around it, with plain line ends and without control characters."""
+    text = text.strip()
+    if text.isprintable():
+        return text
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS).strip()
+
+
+def is_directory_entry(address: str) -> bool:
+    """Tell whether this is what Exchange calls an address: /o=ExchangeLabs/ou=…, which no mail can be sent to."""
+    return bool(_X500.match(address))
+
+
+def told_apart(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return values by name, where a name that is there again becomes "name (2)"."""
+    found: dict[str, str] = {}
+    times: dict[str, int] = {}
+    for name, value in pairs:
+        times[name] = times.get(name, 0) + 1
+        found[name if times[name] == 1 else f"{name} ({times[name]})"] = value
+    return found
+
+
+def address_fields(addresses: Sequence[AddressCell]) -> dict[str, str]:
+    """Return the fields for addresses: the preferred, else that for work, else the first; then the others in order."""
+    best = min(addresses, key=lambda one: (not one.preferred, one.kind != "work"), default=None)
+    ordered = [best, *(one for one in addresses if one is not best)] if best else []
+    return {name: one.text for name, one in zip(("email", "email_2", "email_3"), ordered, strict=False)}
