@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from notify.core.message import Mailbox
 
 #: The languages that salutations, labels and dates are written in.
-LANGUAGES = ("de", "en")
+LANGUAGES = ("de", "en", "fr")
 
 #: How each detail is called on a message, per language.
 DETAIL_LABELS: dict[str, dict[str, str]] = {
@@ -138,10 +138,11 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """One mailing. A new ``id`` starts afresh for everyone."""
+    """One mailing. A new ``id`` starts afresh for everyone; ``kind`` is ``notice`` or ``newsletter``."""
 
     id: str
     sender: Sender
     language: str = "de"
     change: Change = Change()
     deadline: dt.date | None = None
+    kind: str = "notice"

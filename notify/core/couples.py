@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from notify.core.cells import words
 from notify.core.honorifics import Gender, read_gender
 from notify.core.names import Name
 from notify.core.surname import told_apart
-from notify.core.titles import AND, HONORIFICS, peel, titles_in
+from notify.core.titles import AND, HONORIFICS, TITLES, peel, titles_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,32 +23,40 @@ class Person:
 
 
 def two_people(cell: str, anrede: str, name: Name) -> tuple[Person, ...]:
-    """Return the two people of a row; empty where there are not two, or their names may belong to either.
+    """Return the two people of a row; empty where there are not two, or a name or title may belong to either.
 
     :param cell: a name: Herr Max Müller und Frau Dr. Anna Schmidt.
     :param anrede: the Anrede beside one surname: Herr Dr. und Frau.
     """
     pieces = [piece.strip() for piece in AND.split(cell)]
-    if len(pieces) == 2 and all(map(HONORIFICS.match, pieces)):
-        people = _with_names(pieces)
-    elif name.last and not AND.search(name.last) and "/" not in name.last:
-        # a title that stands elsewhere may be hers or his
-        elsewhere = name.titles not in {"", titles_in(anrede, anywhere=True)}
-        people = [] if elsewhere else [_person(piece, anrede=piece, last=name.last) for piece in AND.split(anrede)]
+    if len(pieces) == 2 and all(map(_begins_with_anrede, pieces)):
+        people, known = _with_names(pieces), cell
+        shared = not peel(pieces[0], whole=True).text
+    elif name.last and not AND.search(name.last) and "/" not in name.last and not TITLES.search(name.first):
+        people, known = [_person(piece, anrede=piece, last=name.last) for piece in AND.split(anrede)], anrede
+        shared = True
     else:
         return ()
-    if len(people) != 2:
+    # a title that stands elsewhere may be hers or his
+    elsewhere = Counter(words(name.titles)) - Counter(words(titles_in(known, anywhere=True)))
+    if len(people) != 2 or elsewhere:
         return ()
     one, other = people
     # Herr und Frau Dr. Müller: one doctor, or two?
-    return () if one.last == other.last and other.titles and not one.titles else (one, other)
+    return () if shared and other.titles and not one.titles else (one, other)
+
+
+def _begins_with_anrede(piece: str) -> bool:
+    """Tell whether it is said how somebody is addressed: Mrs Smith, Dr. Smith."""
+    return bool(HONORIFICS.match(piece) or TITLES.match(piece))
 
 
 def _with_names(pieces: list[str]) -> list[Person]:
     """Return the people of two pieces of a name; the first may leave the surname to the second."""
     peeled = [peel(piece, whole=True) for piece in pieces]
     (first, last), (other_first, other_last) = (told_apart(one.text) for one in peeled)
-    if not other_last or (peeled[0].text and (not last or bool(first) != bool(other_first))):
+    behind = TITLES.search(pieces[1].partition(",")[2])  # Herr Müller und Frau Schmidt, Dr.
+    if behind or not other_last or (peeled[0].text and (not last or bool(first) != bool(other_first))):
         return []  # Herr Max und Frau Anna Müller
     one, other = peeled
     return [

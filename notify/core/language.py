@@ -1,10 +1,16 @@
 """In which language, and after which country's custom, a contact is written to: what its row says, and nothing else.
 
-The domain of the address says nothing: a .com is everywhere, and half of all .io are not in the Indian Ocean.
+The row says it with a language, else with a country, else with the country's letter before a postal code (D-20095),
+else with the domain of its address. Of the domains only those of countries count that have one language, and that are
+registered by people who live there: a .com is everywhere, a .ch or .ca may speak any of several languages, and half of
+all .io are not in the Indian Ocean. Somebody at a .fr reads French more probably than the language of a German
+campaign. But a domain is no home: Germans have a .at too, and whoever is taken for an Austrian is called by a title
+that he never used. So the domain tells the language, and never the custom.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal
@@ -57,16 +63,31 @@ _SPOKEN: dict[str, Language] = {
     **dict.fromkeys(("GB", "IE", "US", "AU", "NZ"), "en"),
     "FR": "fr",
 }
+# the hyphen is how Europe writes it: CA 90210 lies in California, DE 19801 in Delaware
+_BEFORE_A_POSTCODE = re.compile(r"\s*(?:(DE?|FR?)\s?[-–]\s?\d{5}|(AT?|CH|FL|LI)\s?[-–]\s?\d{4})\s*", re.IGNORECASE)
+_DOMAINS = {"uk": "GB", **{code.lower(): code for code in ("DE", "AT", "LI", "FR", "IE", "US", "AU", "NZ")}}
 
 
-def language_of(fields: Mapping[str, str]) -> Language | None:
-    """Return the language that a row asks for, by its language column or else its country; None when by neither."""
-    return read_language(fields.get("language", "")) or _SPOKEN.get(read_country(fields.get("country", "")) or "")
+def language_of(fields: Mapping[str, str], address: str = "") -> Language | None:
+    """Return the language that a row asks for: by its language, country, postal code or address; None when by none.
+
+    :param address: the one that is written to, as :func:`notify.core.address.parse_address` returns it.
+    """
+    return (
+        read_language(fields.get("language", ""))
+        or _SPOKEN.get(read_country(fields.get("country", "")) or "")
+        or _SPOKEN.get(_country_before(fields.get("postcode", "")) or "")
+        or _SPOKEN.get(_DOMAINS.get(address.rpartition(".")[2].lower(), ""))
+    )
 
 
 def country_of(fields: Mapping[str, str]) -> str | None:
-    """Return the country whose custom a row follows: its country column, else the region of its language (de-CH)."""
-    return read_country(fields.get("country", "")) or _read_region(fields.get("language", ""))
+    """Return the country whose custom a row follows: its country, its postal code (CH-8001), its language (de-CH)."""
+    return (
+        read_country(fields.get("country", ""))
+        or _country_before(fields.get("postcode", ""))
+        or _read_region(fields.get("language", ""))
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -93,6 +114,12 @@ def read_country(text: str) -> str | None:
     # "AT - Österreich", "Schweiz (CH)"; in Estado de México the short words are only words
     said = {_COUNTRIES[word] for word in found if len(word) > 3 and word in _COUNTRIES}
     return said.pop() if len(said) == 1 else None
+
+
+def _country_before(postcode: str) -> str | None:
+    """Return the country whose letter stands before a postal code: A-1010, FL-9490; None where there is no letter."""
+    found = None if postcode[:1].isdecimal() else _BEFORE_A_POSTCODE.fullmatch(postcode)
+    return read_country(found[1] or found[2]) if found else None
 
 
 @lru_cache(maxsize=1024)

@@ -20,7 +20,7 @@ FIELDS: dict[str, str] = {
     "company": "firm, authority or club",
     "salutation": "a greeting ready to use; it wins over every rule",
     "form": "Sie or du",
-    "language": "de or en, and the words for them",
+    "language": "de, en or fr, and the words for them",
     "street": "street and number",
     "postcode": "postal code",
     "city": "town",
@@ -55,13 +55,15 @@ class Contact:
     """A row as it was found.
 
     ``fields`` has every name of :data:`FIELDS`, empty where the file has no such column; ``row`` has every cell of
-    the file by the header above it; ``addresses`` are all cells that may hold addresses, in the file's order.
+    the file by the header above it; ``addresses`` are all cells that may hold addresses, in the file's order;
+    ``opted_out`` is why the row says that its owner wants no mail, such as ``EMAIL_BLACKLISTED: 1``, else empty.
     """
 
     origin: Origin
     fields: Mapping[str, str]
     row: Mapping[str, str]
     addresses: tuple[AddressCell, ...] = ()
+    opted_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,14 @@ class Recipient:
     """A contact that was admitted.
 
     ``key`` is its stable identity in the campaign, ``address`` is what goes on the wire (domain in ASCII form),
-    ``fell_back`` tells that the salutation is the neutral one because nothing better was known.
+    ``other_addresses`` are those of its row that are not written to by this recipient.
+
+    ``fell_back`` tells that the salutation is the neutral one because nothing better was known, ``why`` says what was
+    missing and is empty otherwise; ``doubt`` is what speaks against a greeting that the file brought along.
+    ``shared_salutation`` is for several people behind one address: it names nobody.
+
+    ``person`` says who it is, for comparison alone: recipients who share it are probably one and the same; empty when
+    the name is not known in full. ``opted_out`` is what the file says against writing, empty when it says nothing.
     """
 
     key: str
@@ -91,3 +100,9 @@ class Recipient:
     origin: Origin
     fields: Mapping[str, str]
     row: Mapping[str, str]
+    other_addresses: tuple[str, ...] = ()
+    person: str = ""
+    shared_salutation: str = ""
+    why: str = ""
+    doubt: str = ""
+    opted_out: str = ""

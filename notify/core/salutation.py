@@ -16,7 +16,7 @@ from notify.core.language import Language, country_of, language_of, read_languag
 from notify.core.names import Name, full_name, read_name
 from notify.core.ready_made import doubts, ended, ready_made
 from notify.core.surname import is_initials
-from notify.core.titles import AND
+from notify.core.titles import AND, TITLES
 
 __all__ = [
     "Gender",
@@ -40,12 +40,14 @@ class Salutation:
 
     ``fell_back`` tells that it is the neutral one because nothing better was known, and ``reason`` why. ``doubt`` is
     what speaks against a greeting that the file brought along; it is used all the same. Both are for people to read.
+    ``shared`` greets whoever reads the address, in the same language, form and custom, and names nobody.
     """
 
     text: str
     fell_back: bool
     reason: str = ""
     doubt: str = ""
+    shared: str = ""
 
 
 def salute(fields: Mapping[str, str], language: str) -> Salutation:
@@ -55,14 +57,15 @@ def salute(fields: Mapping[str, str], language: str) -> Salutation:
     :param language: de, en or fr; the custom is that of the row's country.
     """
     greeting = GREETINGS.get(f"{language}-{country_of(fields)}") or GREETINGS[language]
-    name = read_name(fields)
+    name, familiar = read_name(fields), is_familiar(fields)
+    row = _row(fields, name, greeting)
+    shared = (greeting.familiar_nobody if familiar else greeting.firm if row.firm else greeting.nobody) + greeting.end
     ready = ready_made(fields, name, language)
     if ready.text:
-        said = "; ".join(doubts(ready.text, fields, name, greeting, language, familiar=is_familiar(fields)))
-        return Salutation(ended(ready.text, greeting.end), fell_back=False, doubt=said)
-    row = _row(fields, name, greeting)
-    text, reason = _familiar(row) if is_familiar(fields) else _formal(row)
-    return Salutation(text + greeting.end, bool(reason), reason, ready.doubt)
+        said = "; ".join(doubts(ready.text, fields, name, greeting, language, familiar=familiar))
+        return Salutation(ended(ready.text, greeting.end), fell_back=False, doubt=said, shared=shared)
+    text, reason = _familiar(row) if familiar else _formal(row)
+    return Salutation(text + greeting.end, bool(reason), reason, ready.doubt, shared)
 
 
 def is_familiar(fields: Mapping[str, str]) -> bool:
@@ -90,7 +93,7 @@ def _row(fields: Mapping[str, str], name: Name, greeting: Greeting) -> _Row:
     cell = one_line(fields.get("name", "") or fields.get("last_name", ""))
     both = next(filter(AND.search, (prefix, salutation, name.honorifics)), "")
     people = two_people(cell, both, name) if both or AND.search(cell) else ()
-    joined = "/" in name.first or any(map(AND.search, (name.first, name.last, name.whole)))
+    joined = "/" in name.first or any(map(AND.search, (name.first, name.last, name.whole or cell)))
     return _Row(
         greeting,
         name,
@@ -119,7 +122,8 @@ def _formal(row: _Row) -> tuple[str, str]:
         return greeting.firm, ""
     if anrede.family and last:
         return greeting.family.format(last=last), ""
-    if anrede.spouses and last and greeting.spouses:
+    titled = greeting.spoken_title(row.name.titles, None)
+    if anrede.spouses and last and greeting.spouses and not titled:
         return greeting.spouses.format(last=last), ""
     if row.several:
         text = _couple(greeting, row.people)
@@ -132,14 +136,21 @@ def _formal(row: _Row) -> tuple[str, str]:
 
 def _couple(greeting: Greeting, people: tuple[Person, ...]) -> str:
     """Greet two people, each by surname and title; empty where they are not known, or would be greeted alike."""
-    ladies_first = sorted(people, key=lambda person: person.gender or "")
+    titled = any(greeting.spoken_title(person.titles, person.gender) for person in people)
+    if not titled and (together := _together(greeting, people)):
+        return together
+    told = all(person.gender for person in people)
+    ladies_first = sorted(people, key=lambda person: person.gender or "") if told else people
+    each = [_addressed(greeting, person) for person in ladies_first]
+    return greeting.opening + greeting.between.join(each) if all(each) and len(set(each)) == 2 else ""
+
+
+def _together(greeting: Greeting, people: tuple[Person, ...]) -> str:
+    """Greet two people in one, where the language has words for it: Mr and Mrs Smith; no title has its place there."""
     both = frozenset(word for person in people for word in person.anrede)
     if len({person.last for person in people}) == 1 and both in greeting.pair:
         return greeting.pair[both].format(last=people[0].last)
-    if together := greeting.pair.get(frozenset(person.gender or "" for person in people)):
-        return together
-    each = [_addressed(greeting, person) for person in ladies_first]
-    return greeting.opening + greeting.between.join(each) if all(each) and len(set(each)) == 2 else ""
+    return greeting.pair.get(frozenset(person.gender or "" for person in people), "")
 
 
 def _addressed(greeting: Greeting, person: Person) -> str:
@@ -160,7 +171,9 @@ def _neutral(row: _Row) -> tuple[str, str]:
     """Greet by the whole name if there is one; return the greeting and what is missing for a better one."""
     greeting, name, several = row.greeting, row.name, row.several
     title = "" if several else greeting.spoken_title(name.titles, row.anrede.gender)
-    whole = AND.sub(f" {greeting.conjunction} ", name.whole) or (title and name.last)
+    # Dr. Max und Dr. Anna Müller: the one stands in front, the other between, and nobody is left without
+    named = "" if several and name.titles and TITLES.search(name.whole) else name.whole
+    whole = AND.sub(f" {greeting.conjunction} ", named) or (title and name.last)
     if row.anrede.gender == "d":
         return (greeting.diverse if whole else greeting.diverse_nobody).format(whole=f"{title} {whole}".strip()), ""
     text = greeting.neutral.format(whole=f"{title} {whole}".strip()) if whole else greeting.nobody
@@ -171,7 +184,7 @@ def _reason(row: _Row) -> str:
     """Return why somebody is greeted neutrally, in words for the list of those who are."""
     name, anrede = row.name, row.anrede
     if row.several:
-        return "several people"
+        return "it cannot be told whose the title is" if name.titles and not row.people else "several people"
     if not (name.whole or name.last):
         return "no name"
     if anrede.contradicts:

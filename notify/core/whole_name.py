@@ -47,7 +47,7 @@ def _by_comma(text: str) -> WholeName:
     if len(names) > 1 and is_particle(names[1]):  # Heide, von der, Katrin
         names[:2] = [f"{names[1]} {names[0]}"]
     if len(names) == 1:  # Anna Müller, M. A.
-        return WholeName(honorifics, titles, *told_apart(names[0]), names[0])
+        return WholeName(honorifics, titles, *told_apart(names[0]), _speakable(names[0]))
     if len(names) > 2 or not names or (" " in AND.split(names[1])[-1] and AND.search(names[1])):
         return WholeName(honorifics, titles)  # Anna, Max und Eva Müller
     last, first = names
@@ -55,7 +55,9 @@ def _by_comma(text: str) -> WholeName:
 
 
 def _speakable(text: str) -> str:
-    """Return what can follow "Guten Tag"; Müller und Schmidt, and Müller und Frau, cannot."""
-    pieces = AND.split(f" {text}")
-    several = len(pieces) > 1
-    return "" if several and (HONORIFICS.search(text) or not any(" " in piece.strip() for piece in pieces)) else text
+    """Return what can follow "Guten Tag"; Müller und Dr. Schmidt, and Müller und Frau, cannot."""
+    pieces = [piece.strip() for piece in AND.split(f" {text}")]
+    if len(pieces) == 1:
+        return text
+    in_full = any(" " in peel(piece, whole=True).text for piece in pieces)
+    return text if in_full and all(pieces) and not HONORIFICS.search(text) else ""

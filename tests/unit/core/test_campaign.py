@@ -28,6 +28,8 @@ details = st.builds(Details, **{field.name: st.sampled_from(["", "a", "A", "a ",
         (dt.date(2027, 3, 10), "de", "10. März 2027"),
         (dt.date(2027, 3, 10), "en", "10 March 2027"),
         (dt.date(2027, 5, 2), "en", "2 May 2027"),
+        (dt.date(2026, 12, 1), "fr", "1er décembre 2026"),
+        (dt.date(2027, 8, 31), "fr", "31 août 2027"),
     ],
 )
 def test_dates(day: dt.date, language: str, words: str) -> None:

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from notify.core.people import FIELDS
-from notify.core.salutation import is_familiar, language_of, read_gender, read_language, salute
+from notify.core.salutation import is_familiar, read_gender, salute
 
 # Columns as they stand in a row, and the greeting; "~" before one that fell back.
 
@@ -404,7 +404,7 @@ ENGLISH = [
     ("prefix=Mr. and Mrs.|last_name=Smith|country=US", "Dear Mr. and Mrs. Smith,"),
     ("name=Mr and Mrs Smith", "Dear Mr and Mrs Smith,"),
     ("prefix=Herr und Frau|last_name=Müller", "Dear Ms Müller and Mr Müller,"),
-    ("name=Mr Paul Smith and Dr Kim Yu", "~Dear Paul Smith and Dr Kim Yu,"),
+    ("name=Mr Paul Smith and Dr Kim Yu", "Dear Mr Smith and Dr Yu,"),
     ("name=Ms Ann Smith and Mr Paul Jones", "Dear Ms Smith and Mr Jones,"),
     ("prefix=Family|last_name=Smith", "Dear Smith family,"),
     ("prefix=Eheleute|first_name=Hans und Maria|last_name=Müller", "~Dear Hans and Maria Müller,"),
@@ -455,6 +455,58 @@ FRENCH = [
     ("form=tu|name=Anne et Paul Dupont", "Bonjour Anne et Paul,"),
 ]
 
+# of two people: whose title it is; where that is not certain nobody is called by it, and nobody without it
+TITLES_OF_TWO = [
+    ("de", "name=Herr und Frau Müller|title=Dr.", "~Guten Tag,"),
+    ("de", "name=Herr und Frau Müller|prefix=Dr.", "~Guten Tag,"),
+    ("de", "name=Herr Müller und Frau Schmidt|title=Dr.", "~Guten Tag,"),
+    ("de", "name=Herr Müller und Frau Schmidt|prefix=Dr.", "~Guten Tag,"),
+    ("de", "name=Herr Müller und Frau Schmidt, Dr.", "~Guten Tag,"),
+    ("de", "name=Herr Dr. Müller und Frau Schmidt|title=Prof.", "~Guten Tag,"),
+    ("de", "name=Herr Dr. Bo und Frau Klein|title=Dr.", "Sehr geehrte Frau Klein, sehr geehrter Herr Dr. Bo,"),
+    ("de", "name=Herr Bo und Frau Dr. Bo", "Sehr geehrte Frau Dr. Bo, sehr geehrter Herr Bo,"),
+    ("de", "name=Herr Dr. Bo und Frau Bo", "Sehr geehrte Frau Bo, sehr geehrter Herr Dr. Bo,"),
+    ("de", "prefix=Herr Dr. und Frau Dr.|name=Herr Dr. Bo und Frau Bo", "~Guten Tag,"),
+    ("de", "prefix=Herr und Frau|first_name=Max und Dr. Anna|last_name=Bo", "~Guten Tag Max und Dr. Anna Bo,"),
+    ("de", "prefix=Herr und Frau|first_name=Dr. Max und Anna|last_name=Bo", "~Guten Tag Max und Anna Bo,"),
+    ("de", "prefix=Herr und Frau|name=Max und Dr. Anna Bo", "~Guten Tag Max und Dr. Anna Bo,"),
+    ("de", "name=Max und Dr. Anna Müller", "~Guten Tag Max und Dr. Anna Müller,"),
+    ("de", "name=Dr. Max und Dr. Anna Müller", "~Guten Tag,"),
+    ("de", "name=Dr. Müller und Dr. Schmidt", "~Guten Tag,"),
+    ("de", "name=Dr. und Frau Müller", "~Guten Tag,"),
+    ("de", "prefix=Dr. und Frau|last_name=Müller", "~Guten Tag,"),
+    ("de", "prefix=Eheleute Dr.|last_name=Müller", "~Guten Tag,"),
+    ("de", "prefix=Eheleute|title=Dr.|last_name=Müller", "~Guten Tag,"),
+    ("de", "prefix=Eheleute|title=Dipl.-Ing.|last_name=Müller", "Sehr geehrte Eheleute Müller,"),
+    ("de", "name=Ehepaar Dr. Max und Anna Müller", "~Guten Tag Max und Anna Müller,"),
+    ("de", "prefix=Herr und Frau Mag.|last_name=Gruber|country=AT", "~Guten Tag,"),
+    ("en", "prefix=Mr and Mrs Dr.|last_name=Miller", "~Hello,"),
+    ("en", "prefix=Mr and Mrs|title=Dr.|last_name=Miller", "~Hello,"),
+    ("en", "prefix=Dr|name=Mr and Mrs Miller", "~Hello,"),
+    ("en", "title=Dr|name=Mr and Mrs Miller", "~Hello,"),
+    ("en", "name=Mr and Mrs Dr. Miller", "~Hello,"),
+    ("en", "name=Mr Dr John Smith and Mrs Mary Smith", "Dear Mrs Smith and Dr Smith,"),
+    ("en", "prefix=Dr and Mrs|last_name=Smith", "Dear Dr Smith and Mrs Smith,"),
+    ("en", "name=Dr. and Mrs. Smith", "Dear Dr Smith and Mrs Smith,"),
+    ("en", "name=Dr. & Mrs. Smith|country=US", "Dear Dr. Smith and Mrs. Smith,"),
+    ("en", "name=Professor and Mrs Smith", "Dear Professor Smith and Mrs Smith,"),
+    ("en", "name=Dr John Smith and Mrs Mary Jones", "Dear Dr Smith and Mrs Jones,"),
+    ("en", "name=Ms Smith and Dr Jones", "Dear Ms Smith and Dr Jones,"),
+    ("en", "name=Dr John and Mrs Mary Smith", "~Hello,"),
+    ("en", "name=Mr and Dr Smith", "~Hello,"),
+    ("en", "name=Dr and Dr Smith", "~Hello,"),
+    ("en", "prefix=Mrs and Mr Dr|last_name=Smith", "~Hello,"),
+    ("fr", "prefix=M. et Mme Dr|last_name=Dupont", "~Madame, Monsieur,"),
+    ("fr", "prefix=M. et Mme|title=Dr|last_name=Dupont", "~Madame, Monsieur,"),
+    ("fr", "name=M. et Mme Dr Dupont", "~Madame, Monsieur,"),
+    ("fr", "name=M. Dupont et Mme Dr Durand", "~Madame, Monsieur,"),
+    ("fr", "name=Monsieur et Madame Dupont|title=Dr", "~Madame, Monsieur,"),
+    ("fr", "prefix=Dr et Mme|last_name=Dupont", "Docteur, Madame,"),
+    ("fr", "name=Dr et Mme Dupont", "Docteur, Madame,"),
+    ("fr", "prefix=Herr Dr. und Frau|last_name=Müller", "Madame, Docteur,"),
+    ("fr", "prefix=Herr Dr. phil. und Frau|last_name=Müller", "Madame, Monsieur,"),
+]
+
 # what the file has ready wins; what only looks ready does not
 READY = [
     ("salutation=Liebe Tante Erna|prefix=Frau|last_name=M", "Liebe Tante Erna,"),
@@ -490,6 +542,7 @@ CASES = [
     *(("de", columns, "Sehr geehrte Damen und Herren,") for columns in FIRMS),
     *(("en", *case) for case in ENGLISH),
     *(("fr", *case) for case in FRENCH),
+    *TITLES_OF_TWO,
 ]
 
 
@@ -526,7 +579,11 @@ def test_a_cell_says_the_same_however_it_is_spaced() -> None:
         ("prefix=Frau", "no name"),
         ("", "no name"),
         ("name=Anna und Max Müller", "several people"),
-        ("prefix=Herr und Frau|title=Dr.|last_name=Müller", "several people"),
+        ("name=Herr Max und Frau Anna Müller", "several people"),
+        ("name=Dr. und Frau Müller", "several people"),
+        ("prefix=Herr und Frau|title=Dr.|last_name=Müller", "it cannot be told whose the title is"),
+        ("name=Herr und Frau Dr. Müller", "it cannot be told whose the title is"),
+        ("prefix=Eheleute Dr.|last_name=Müller", "it cannot be told whose the title is"),
         ("form=du|last_name=Müller", "no first name"),
         ("form=du|company=Nordkai GmbH", "a firm"),
         ("prefix=Frau|last_name=Müller", ""),
@@ -669,53 +726,3 @@ def test_a_first_name_alone_changes_nothing(first: str, language: str) -> None:
 def test_a_gender_is_read_from_words_that_say_it(cell: str, gender: str | None) -> None:
     """Only the words and codes for it count; both at once, or none, say nothing."""
     assert read_gender(cell) == gender
-
-
-@pytest.mark.parametrize(
-    ("cell", "language"),
-    [
-        *(
-            (cell, "de")
-            for cell in ("de", "DE", "de-DE", "de_AT", "Deutsch", "Deutsch (Deutschland)", "German", "ger", "D")
-        ),
-        *((cell, "de") for cell in ("Swiss German", "Deutsch, Französisch")),
-        *(
-            (cell, "en")
-            for cell in ("en", "en-GB", "English", "englisch", "English (United States)", "eng", "British English")
-        ),
-        *(
-            (cell, "fr")
-            for cell in ("fr", "fr-CH", "français", "Français (France)", "French", "Französisch", "fra", "F")
-        ),
-        *(
-            (cell, None)
-            for cell in ("", " ", "cs", "Deutschland", "?", "Keine Angabe", "kein Deutsch", "D'accord", "Italiano")
-        ),
-    ],
-)
-def test_a_language_is_read_from_its_names(cell: str, language: str | None) -> None:
-    """Codes and names in several languages are understood; any other language is left to the campaign's."""
-    assert read_language(cell) == language
-
-
-@pytest.mark.parametrize(
-    ("columns", "language"),
-    [
-        ("language=English|country=DE", "en"),
-        ("language=?|country=DE", "de"),
-        *((f"country={country}", "de") for country in ("DE", "D", "Deutschland", "Germany", "AT", "Österreich")),
-        *(
-            (f"country={country}", "en")
-            for country in ("GB", "UK", "United Kingdom", "USA", "United States", "Ireland")
-        ),
-        *((f"country={country}", "fr") for country in ("FR", "France", "Frankreich")),
-        *((f"country={country}", None) for country in ("", "CH", "Schweiz", "Italia", "Estado de México", "Canada")),
-        ("country=AT - Österreich", "de"),
-        ("country=Northern Ireland", "en"),
-        ("email=anna@firma.example.de", None),
-        ("", None),
-    ],
-)
-def test_a_language_is_taken_from_the_country_when_the_row_names_none(columns: str, language: str | None) -> None:
-    """Switzerland and Canada speak several; and the domain of an address says nothing about its reader."""
-    assert language_of(row(columns)) == language
