@@ -22,7 +22,10 @@ from notify.contacts.content_line import (
     told_apart,
     unfold,
 )
-from notify.contacts.text import find_encoding
+from notify.contacts.file_name import note_on_name, opted_out_by
+from notify.contacts.octets import find_encoding
+from notify.contacts.text import Encoding, tell_encoding
+from notify.contacts.vocabulary import matches
 from notify.core.names import one_line
 from notify.core.people import FIELDS, AddressCell, Contact, Origin, Rejected
 from notify.errors import InputError
@@ -75,6 +78,8 @@ _LARGEST_RECORD = 1 << 20  # without what is dropped; beyond, it is none
 
 _ATTRIBUTE = re.compile(rb"([A-Za-z0-9._-]+(?:;[\w-]+)*)[ \t]*:([:<]?)[ \t]*(.*)", re.DOTALL)
 _DN = re.compile(rb"dn\s*:", re.IGNORECASE)
+# what old programs fill up and end a file with
+_NOTHING = b" \t\n\0\x1a"
 # of no record: comments, the version, and what ldapsearch puts behind the last record
 _ASIDE = re.compile(rb"#|(?:version|search|result)\s*:\s*\d", re.IGNORECASE)
 
@@ -84,32 +89,43 @@ class Entries:
 
     Yields a :class:`Contact` for each record, or a :class:`Rejected` for one that is broken, in the order of the file
     and with its first line. Groups, branches of a directory, and records that change or delete an entry are no contacts
-    and are passed over. The surface is that of :class:`notify.contacts.table.Table`: a header is the name of an
+    and are passed over. The surface is that of :class:`notify.contacts.source.Source`: a header is the name of an
     attribute.
     """
 
-    #: LDIF has neither.
+    #: LDIF is no table.
     delimiter = ""
     header_line = 0
+    format = "ldif"
 
-    def __init__(self, path: Path, shown: str) -> None:
+    def __init__(self, path: Path, shown: str, encoding: str = "") -> None:
         """Look at the file: its encoding, and which attributes there are.
 
+        :param encoding: what notify.toml says; it is found out where that is empty.
         :raises InputError: it cannot be read, or holds no record.
         """
+        told = tell_encoding(path, shown, encoding) if encoding else Encoding(find_encoding(path, shown))
         self.path = path
         self.shown = shown
-        self.encoding = find_encoding(path, shown)
+        self.encoding = told.name
         #: How many records are no contacts.
         self.groups = 0
         self._spelling: dict[str, str] = {}
         self.headers = self._look()
+        self._opted_out = opted_out_by(path)
+        #: What was guessed or passed over, in sentences for a person.
+        self.notes = (*told.notes, *_passed_over(self.groups), *note_on_name(path))
 
     @property
     def columns(self) -> dict[str, str]:
         """Which header was recognised as which field."""
         names = {header: header.casefold().partition(" ")[0].partition(";")[0] for header in self.headers}
         return {header: _FIELD_OF[name] for header, name in names.items() if name in _FIELD_OF}
+
+    @property
+    def sensitive(self) -> frozenset[str]:
+        """The headers whose values are not shown as samples."""
+        return frozenset(header for header in self.headers if matches(header, "sensitive.names"))
 
     def __iter__(self) -> Iterator[Contact | Rejected]:
         """Yield what becomes of each record.
@@ -123,7 +139,7 @@ class Entries:
             if fault:
                 yield Rejected(origin, fault, row)
             elif _is_contact(values):
-                yield Contact(origin, _fields(values), row, tuple(_addresses(values)))
+                yield Contact(origin, _fields(values), row, tuple(_addresses(values)), self._opted_out)
 
     def _records(self) -> Iterator[_Record]:
         return _records(unfold(read_lines(self.path, self.encoding, self.shown), _DROPPED, cards=False))
@@ -151,6 +167,13 @@ class Entries:
                 hint="Export the contacts again, as LDIF or as CSV.",
             )
         return tuple(headers)
+
+
+def _passed_over(groups: int) -> tuple[str, ...]:
+    if not groups:
+        return ()
+    records = "record is" if groups == 1 else "records are"
+    return (f"{groups} {records} passed over: a group, a branch of a directory, or a change of an entry",)
 
 
 @dataclass(slots=True)
@@ -190,10 +213,11 @@ def _records(lines: Iterable[Line]) -> Iterator[_Record]:
     for line in lines:
         if _ASIDE.match(line.text):
             continue
-        if record and (not line.text.strip() or _DN.match(line.text)):
+        blank = not line.text.strip(_NOTHING)
+        if record and (blank or _DN.match(line.text)):
             yield record
             record = None
-        if line.text.strip():
+        if not blank:
             record = record or _Record(line.number)
             record.add(line)
     if record:

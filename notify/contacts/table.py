@@ -1,106 +1,121 @@
-"""CSV and TSV: read by pandas, in chunks, everything as text."""
+"""A table of contacts: its columns are recognised, and its rows become contacts."""
 
 from __future__ import annotations
 
-import math
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import pandas as pd
-
-from notify.contacts.columns import recognise
-from notify.contacts.scan import CheckedRows, Misshapen, find_dialect
-from notify.contacts.text import find_encoding
+from notify.contacts.columns import Columns, says_no, survey_columns
+from notify.contacts.delimited import Delimited
+from notify.contacts.file_name import note_on_name, opted_out_by
+from notify.contacts.guess import Guess
+from notify.contacts.rows import Grid, Row, distinct
 from notify.core.people import FIELDS, Contact, Origin, Rejected
 from notify.errors import InputError
 
-_CHUNK = 5000
+#: So many rows are looked at to find out what the columns hold.
+_SAMPLES = 200
+_SHOWN = 60  # characters of a cell in a reason
 
 
 class Table:
-    """A contact file that is a table. Iterating reads it, each time anew, a chunk at a time.
+    """A contact file that is a table. Iterating reads it, each time anew.
 
     Yields a :class:`Contact` for each row, or a :class:`Rejected` for a record that cannot be one row, in the order
     of the file.
     """
 
-    def __init__(self, path: Path, shown: str, assigned: Mapping[str, str]) -> None:
-        """Look at the file: its encoding, delimiter and columns.
+    def __init__(self, path: Path, shown: str, assigned: Mapping[str, str], grid: Grid | None = None) -> None:
+        """Find out what the columns hold.
 
         :param assigned: headers by field, from ``[contacts.columns]``; they win over what is recognised.
+        :param grid: the cells of the file; read as text where nothing else is said.
         :raises InputError: it cannot be read as a table, or no column holds addresses.
-        :raises ConfigError: an assigned header is not in the file.
+        :raises ConfigError: an assigned header is assigned twice.
         """
+        self._grid = grid or Delimited(path, shown, called=[*assigned.values()])
         self.path = path
         self.shown = shown
-        self.encoding = find_encoding(path, shown)
-        self._dialect = find_dialect(path, self.encoding, shown)
-        self.delimiter = self._dialect.delimiter
-        self.header_line = self._dialect.header_line
+        self.format = self._grid.format
+        self.encoding = self._grid.encoding
+        self.delimiter = self._grid.delimiter
+        self.header_line = self._grid.header_line
         #: The header of each column; what is empty or there twice is told apart.
-        self.headers = _told_apart(self._dialect.header)
-        self._fields = recognise(self.headers, assigned)
-        if "email" not in self._fields.values():
-            raise InputError(
-                f"{shown}:{self.header_line}: no column holds e-mail addresses. The columns are "
-                f"{', '.join(self.headers)}.",
-                hint='Name it in notify.toml:  [contacts.columns]  email = "…"',
-            )
+        self.headers = distinct(self._grid.header)
+        self._known = survey_columns(self.headers, assigned, self._grid.sample(_SAMPLES))
+        if not self._known.addresses:
+            raise self._without_addresses()
+        self._opted_out = opted_out_by(path)
+        #: What was guessed, in sentences for a person.
+        self.notes = (
+            *self._grid.notes,
+            *(_told(guess, self.headers, self._known) for guess in self._known.guesses),
+            *note_on_name(path),
+        )
 
     @property
     def columns(self) -> dict[str, str]:
         """Which header was recognised as which field."""
-        return {self.headers[position]: field for position, field in sorted(self._fields.items())}
+        return {self.headers[position]: field for position, field in sorted(self._known.fields.items())}
+
+    @property
+    def sensitive(self) -> frozenset[str]:
+        """The headers whose cells are not shown as samples: bank details, birthdays, notes."""
+        return frozenset(self.headers[position] for position in self._known.sensitive)
 
     def __iter__(self) -> Iterator[Contact | Rejected]:
-        rows = CheckedRows(self.path, self.encoding, self._dialect, self.shown)
-        with rows:
-            for chunk in self._chunks(rows):
-                for line, *cells in zip(*(chunk[column].tolist() for column in chunk.columns), strict=True):
-                    yield from self._set_aside(rows.misshapen, before=int(line))
-                    yield self._contact(int(line), cells)
-            yield from self._set_aside(rows.misshapen)
+        """Yield what becomes of each row.
 
-    def _chunks(self, rows: CheckedRows) -> Iterator[pd.DataFrame]:
-        """Let pandas read the checked rows. The options keep "00123", "NA" and "1/2" as they are."""
-        try:
-            yield from pd.read_csv(
-                rows,
-                header=None,
-                names=range(len(self.headers) + 1),
-                index_col=False,
-                dtype=str,
-                keep_default_na=False,
-                na_filter=False,
-                skip_blank_lines=False,
-                engine="c",
-                chunksize=_CHUNK,
-            )
-        except pd.errors.EmptyDataError:
-            return
+        :raises InputError: the file cannot be read to its end.
+        """
+        for row in self._grid.rows():
+            if isinstance(row, Row):
+                yield self._contact(row)
+            else:
+                cells = dict(zip(self.headers, row.cells, strict=False))
+                yield Rejected(Origin(self.shown, row.line), row.reason, cells)
 
-    def _set_aside(self, misshapen: deque[Misshapen], before: float = math.inf) -> Iterator[Rejected]:
-        while misshapen and misshapen[0].line < before:
-            one = misshapen.popleft()
-            row = dict(zip(self.headers, one.cells, strict=False))
-            yield Rejected(Origin(self.shown, one.line), one.reason, row)
-
-    def _contact(self, line: int, cells: Sequence[str]) -> Contact:
+    def _contact(self, row: Row) -> Contact:
+        line, cells = row
         fields = dict.fromkeys(FIELDS, "")
-        for position, field in self._fields.items():
+        for position, field in self._known.fields.items():
             fields[field] = cells[position]
-        return Contact(Origin(self.shown, line), fields, dict(zip(self.headers, cells, strict=True)))
+        return Contact(
+            Origin(self.shown, line),
+            fields,
+            dict(zip(self.headers, cells, strict=True)),
+            self._known.addresses_in(cells),
+            self._opted_out or self._refusal(cells),
+        )
+
+    def _refusal(self, cells: Sequence[str]) -> str:
+        """Return the first cell that says that its owner wants no mail, behind its header."""
+        for position in self._known.opted_out:
+            header, cell = self.headers[position], cells[position]
+            if cell and says_no(header, cell):
+                return f"{header}: {cell[:_SHOWN]}"
+        return ""
+
+    def _without_addresses(self) -> InputError:
+        mend = [_mend(guess, self.headers) for guess in self._known.guesses if guess.field == "email"]
+        where = f"{self.shown}:{self.header_line}" if self.header_line else self.shown
+        return InputError(
+            f"{where}: no column holds e-mail addresses. The columns are {', '.join(self.headers)}.",
+            hint="Name it in notify.toml:  " + (mend[0] if mend else '[contacts.columns]  email = "…"'),
+        )
 
 
-def _told_apart(headers: Sequence[str]) -> tuple[str, ...]:
-    """Return headers of which none is empty and none is there twice."""
-    told: list[str] = []
-    for number, header in enumerate(headers, start=1):
-        name = header or f"column {number}"
-        times = 2
-        while name in told:
-            name = f"{header or f'column {number}'} ({times})"
-            times += 1
-        told.append(name)
-    return tuple(told)
+def _told(guess: Guess, headers: Sequence[str], known: Columns) -> str:
+    """Return what a person should know about a guess."""
+    header = headers[guess.column]
+    if not guess.field:
+        return f'column "{header}" is not read as what it is called: {guess.why}'
+    if guess.sure:
+        field = known.fields.get(guess.column) or "one more address"
+        return f'column "{header}" is read as {field}: {guess.why}'
+    mend = _mend(guess, headers)
+    return f'column "{header}" may be {guess.field} ({guess.why}); if so, say so in notify.toml:  {mend}'
+
+
+def _mend(guess: Guess, headers: Sequence[str]) -> str:
+    return f'[contacts.columns]  {guess.field} = "{headers[guess.column]}"'

@@ -24,7 +24,10 @@ from notify.contacts.content_line import (
     told_apart,
     unfold,
 )
-from notify.contacts.text import find_encoding
+from notify.contacts.file_name import note_on_name, opted_out_by
+from notify.contacts.octets import find_encoding
+from notify.contacts.text import Encoding, tell_encoding
+from notify.contacts.vocabulary import matches
 from notify.core.names import one_line
 from notify.core.people import FIELDS, AddressCell, Contact, Origin, Rejected
 from notify.errors import InputError
@@ -83,32 +86,43 @@ class Cards:
 
     Yields a :class:`Contact` for each card, or a :class:`Rejected` for one that is broken, in the order of the file and
     with the line of its BEGIN. Groups are no contacts and are passed over. The surface is that of
-    :class:`notify.contacts.table.Table`: a header is the name of a property with its types, ``EMAIL;WORK``.
+    :class:`notify.contacts.source.Source`: a header is the name of a property with its types, ``EMAIL;WORK``.
     """
 
-    #: vCards have neither.
+    #: vCards are no table.
     delimiter = ""
     header_line = 0
+    format = "vcf"
 
-    def __init__(self, path: Path, shown: str) -> None:
+    def __init__(self, path: Path, shown: str, encoding: str = "") -> None:
         """Look at the file: its encoding, and which properties there are.
 
+        :param encoding: what notify.toml says; it is found out where that is empty.
         :raises InputError: it cannot be read, or holds no vCard.
         """
+        told = tell_encoding(path, shown, encoding) if encoding else Encoding(find_encoding(path, shown))
         self.path = path
         self.shown = shown
         #: What the file looks like as a whole. Each value is decoded by itself, see
         #: :func:`notify.contacts.content_line.decode`.
-        self.encoding = find_encoding(path, shown)
+        self.encoding = told.name
         #: How many cards are groups.
         self.groups = 0
         self.headers = self._look()
+        self._opted_out = opted_out_by(path)
+        #: What was guessed or passed over, in sentences for a person.
+        self.notes = (*told.notes, *_passed_over(self.groups), *note_on_name(path))
 
     @property
     def columns(self) -> dict[str, str]:
         """Which header was recognised as which field; several fields where the value has several parts."""
         names = {header: re.split(r"[; ]", header, maxsplit=1)[0] for header in self.headers}
         return {header: _FIELDS[name] for header, name in names.items() if name in _FIELDS}
+
+    @property
+    def sensitive(self) -> frozenset[str]:
+        """The headers whose values are not shown as samples."""
+        return frozenset(header for header in self.headers if matches(header, "sensitive.names"))
 
     def __iter__(self) -> Iterator[Contact | Rejected]:
         """Yield what becomes of each card.
@@ -123,7 +137,7 @@ class Cards:
                 yield Rejected(origin, card.fault or fault, row)
             elif not _is_group(properties):
                 addresses = tuple(_addresses(properties))
-                yield Contact(origin, _fields(properties) | address_fields(addresses), row, addresses)
+                yield Contact(origin, _fields(properties) | address_fields(addresses), row, addresses, self._opted_out)
 
     def _cards(self) -> Iterator[_Card]:
         lines = unfold(read_lines(self.path, self.encoding, self.shown), _DROPPED, cards=True)
@@ -145,6 +159,12 @@ class Cards:
                 hint="Export the contacts again, as vCard or as CSV.",
             )
         return tuple(headers)
+
+
+def _passed_over(groups: int) -> tuple[str, ...]:
+    if not groups:
+        return ()
+    return (f"{groups} group{'s are' if groups > 1 else ' is'} passed over: the people in it have cards of their own",)
 
 
 @dataclass(slots=True)

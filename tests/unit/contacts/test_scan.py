@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from notify.contacts.scan import CheckedRows, Dialect, Misshapen, find_dialect, open_text
+from notify.contacts.dialect import Dialect, find_dialect
+from notify.contacts.records import open_text
+from notify.contacts.rows import Misshapen
+from notify.contacts.scan import CheckedRows
 from notify.errors import InputError
 
 
@@ -63,7 +66,8 @@ def checked(tmp_path: Path, text: str) -> tuple[str, list[Misshapen]]:
 )
 def test_how_a_table_is_written(tmp_path: Path, text: str, delimiter: str, header: tuple[str, ...], line: int) -> None:
     """The delimiter that makes the most columns; the header is the first row that says anything."""
-    assert dialect(tmp_path, text) == Dialect(delimiter, header, line)
+    found = dialect(tmp_path, text)
+    assert (found.delimiter, found.header, found.header_line) == (delimiter, header, line)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])

@@ -89,8 +89,10 @@ def test_every_way_to_write_a_table(tmp_path: Path, encoding: str, line_end: str
 
 def test_broken_bytes(tmp_path: Path) -> None:
     """What is no letter in Windows-1252, and half a letter behind a mark, become U+FFFD; every row stays."""
-    first, second = table(tmp_path, b"E-Mail;Name\na@example.com;M\xfcller\x81\nb@example.com;\x9d\n")
-    assert (first.row["Name"], second.row["Name"]) == ("Müller\ufffd", "\ufffd")
+    first, second = table(
+        tmp_path, b"E-Mail;Name\na@example.com;M\xfcller-K\xf6hler-Sch\xe4fer\x81\nb@example.com;\x81\n"
+    )
+    assert (first.row["Name"], second.row["Name"]) == ("Müller-Köhler-Schäfer\ufffd", "\ufffd")
     first, second = table(tmp_path, b"\xef\xbb\xbfE-Mail;Name\na@example.com;M\xfcller\nb@example.com;\xc3")
     assert (first.row["Name"], second.row["Name"]) == ("M\ufffdller", "\ufffd")
     (first,) = table(tmp_path, "E-Mail;Name\na@example.com;Anna".encode("utf-16") + b"\x41")
@@ -132,6 +134,80 @@ def test_assigned_columns(tmp_path: Path) -> None:
     (contact,) = table(tmp_path, text, {"email": "Kontakt", "last_name": "Name 1"})
     assert isinstance(contact, Contact)
     assert (contact.fields["email"], contact.fields["last_name"]) == ("a@example.com", "Müller")
+
+
+def test_a_column_that_may_hold_addresses(tmp_path: Path) -> None:
+    """It is not written to unasked, but it is in the mend."""
+    rows = "".join(f"Kunde {number};betreuung@firma.example\n" for number in range(9))
+    with pytest.raises(InputError, match="no column holds e-mail addresses") as caught:
+        table(tmp_path, f"Name;Betreuer\n{rows}")
+    assert caught.value.hint == 'Name it in notify.toml:  [contacts.columns]  email = "Betreuer"'
+
+
+def test_no_header(tmp_path: Path) -> None:
+    """The columns are recognised by their cells, the first row is a contact, and a misshapen one is still rejected."""
+    found = table(tmp_path, "Herr;a@example.com;Köln\nFrau;b@example.com;Ulm\nFrau;c@example.com;Ulm;x\n")
+    assert (found.header_line, found.headers) == (0, ("column 1", "column 2", "column 3"))
+    assert found.columns == {"column 1": "prefix", "column 2": "email"}
+    assert [(type(row), row.origin.line) for row in found] == [(Contact, 1), (Contact, 2), (Rejected, 3)]
+    assert found.notes[1:] == (
+        'column "column 1" is read as prefix: its cells are words such as Herr and Frau',
+        'column "column 2" is read as email: 2 of 2 cells are e-mail addresses',
+    )
+    named = table(tmp_path, "Herr;a@example.com;Köln\n", {"city": "column 3"})
+    assert named.columns["column 3"] == "city"
+
+
+def test_guesses_are_told(tmp_path: Path) -> None:
+    """What is sure is acted upon, the rest is proposed with the line that makes it so."""
+    text = "E-Mail;Vornahme;Post\n" + "".join(
+        f"k{number}@example.com;Anna;m{number}@example.net\n" for number in range(4)
+    )
+    found = table(tmp_path, text)
+    assert found.columns["Vornahme"] == "first_name"
+    assert found.notes[0] == 'column "Vornahme" is read as first_name: called nearly "vorname", and its cells agree'
+    found = table(tmp_path, "E-Mail;Kundennumer\na@example.com;77\n")
+    assert "Kundennumer" not in found.columns
+    (note,) = found.notes
+    assert note == (
+        'column "Kundennumer" may be customer_number (called nearly "kundennummer"); if so, say so in notify.toml:  '
+        '[contacts.columns]  customer_number = "Kundennumer"'
+    )
+    found = table(tmp_path, "E-Mail;Name;Firma\na@example.com;Anna;ja\nb@example.com;Kim;nein\n")
+    assert "Firma" not in found.columns
+    assert found.notes[0].startswith('column "Firma" is not read as what it is called: ')
+
+
+def test_all_cells_with_addresses(tmp_path: Path) -> None:
+    """Every column of addresses is kept, with its kind; the first three are fields as well."""
+    header = "E-Mail privat;E-Mail geschäftlich;E-Mail 3;Weitere E-Mail"
+    (contact,) = table(tmp_path, f"{header}\np@example.com;w@example.com;;x@example.com\n")
+    assert isinstance(contact, Contact)
+    assert {(cell.text, cell.kind) for cell in contact.addresses} == {
+        ("p@example.com", "private"),
+        ("w@example.com", "work"),
+        ("x@example.com", ""),
+    }
+    assert contact.fields["email"] == contact.addresses[0].text == "w@example.com"
+
+
+def test_who_wants_no_mail(tmp_path: Path) -> None:
+    """The first cell that says so is the reason; one that says nothing is none."""
+    text = "E-Mail;EMAIL_BLACKLISTED;Newsletter abbestellt\na@example.com;1;\nb@example.com;0;ja\nc@example.com;;nein\n"
+    reasons = [row.opted_out for row in table(tmp_path, text) if isinstance(row, Contact)]
+    assert reasons == ["EMAIL_BLACKLISTED: 1", "Newsletter abbestellt: ja", ""]
+
+
+def test_what_is_nobodys_business(tmp_path: Path) -> None:
+    """Columns with bank details and birthdays are named, so that nobody shows what is in them."""
+    found = table(tmp_path, "E-Mail;IBAN;Geburtstag;Ort\na@example.com;DE00;1. 1. 1970;Ulm\n")
+    assert found.sensitive == {"IBAN", "Geburtstag"}
+
+
+@pytest.mark.parametrize("header", ["Stra?e", "Stra\ufffde", "StraÃŸe", "Stra\ufffd\ufffde", "STRASSE", "Stra§e"])
+def test_headers_that_an_earlier_program_broke(tmp_path: Path, header: str) -> None:
+    """They are still what they were."""
+    assert table(tmp_path, f"E-Mail;{header}\na@example.com;Weg 1\n").columns[header] == "street"
 
 
 @pytest.mark.parametrize("text", ["E-Mail;Name", "E-Mail;Name\n", "E-Mail;Name\r\n\r\n;;\r\n"])
@@ -255,6 +331,9 @@ def test_what_is_written_is_read(  # noqa: PLR0917
 ) -> None:
     """Whatever Python's own writer makes of any cells: every row comes back, and every cell of it."""
     header = ["E-Mail", *(f"Spalte {number}" for number in range(2, width + 1))]
+    if width == 1:
+        # below one word, a row of names is the header, and the word is a title
+        rows = [row[:1] for row in rows]
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=delimiter, lineterminator=line_end, quoting=csv.QUOTE_ALL)
     if blank:
@@ -379,14 +458,18 @@ def test_damaged_files(tmp_path: Path, style: str, seed: int) -> None:
 
 @pytest.mark.parametrize("style", ["plain", "quoted", "awkward"])
 def test_a_stray_mark_anywhere(tmp_path: Path, style: str) -> None:
-    """A quotation mark, two, or a delimiter put in at any place: nobody gets a cell of another row or column."""
-    octets = tagged(style, random.Random(style), many=4)
+    """A quotation mark, two, or a delimiter put in at any place: nobody gets a cell of another row or column.
+
+    At every seventh place, and wherever one cell or row ends and the next begins.
+    """
+    octets = tagged(style, random.Random(style), many=3)
     start = octets.index(b"\n") + 1
+    seams = {place for place in range(start, len(octets)) if set(octets[place - 1 : place + 1]) & set(b';"\r\n ')}
     outcomes: Counter[str] = Counter()
-    for put in (b'"', b'""', b";", b';"'):
-        for place in range(start, len(octets)):
-            if octets[place - 1 : place + 1] == b"\r\n":
-                continue
+    for place in sorted(seams.union(range(start, len(octets), 7))):
+        if octets[place - 1 : place + 1] == b"\r\n":
+            continue
+        for put in (b'"', b'""', b";", b';"'):
             rows = read_or_refused(tmp_path, octets[:place] + put + octets[place:])
             if isinstance(rows, str):
                 assert "a quotation mark opens" in rows
@@ -396,6 +479,6 @@ def test_a_stray_mark_anywhere(tmp_path: Path, style: str) -> None:
                     assert shifted(row) == []
                     assert len(said_rows(row)) <= 1
             kept = sum(isinstance(row, Contact) for row in rows)
-            outcomes["whole" if kept == 4 else "some rejected"] += 1
+            outcomes["whole" if kept == 3 else "some rejected"] += 1
     assert outcomes["whole"] > 20
-    assert outcomes["some rejected"] > 50
+    assert outcomes["some rejected"] > 30

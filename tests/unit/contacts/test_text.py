@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notify.contacts.text import find_encoding
+from notify.contacts.octets import find_encoding
 from notify.errors import InputError
 
 TABLE = 'E-Mail;Name;Ort\r\nanna@example.com;Müller – "Die Größe";Köln\r\n'

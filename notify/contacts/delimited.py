@@ -1,0 +1,95 @@
+"""CSV and TSV: read by pandas, in chunks, everything as text."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import deque
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from notify.contacts.dialect import find_dialect
+from notify.contacts.rows import Misshapen, Row
+from notify.contacts.scan import Checked, CheckedRows
+from notify.contacts.text import tell_encoding
+from notify.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_CHUNK = 5000
+
+
+class Delimited:
+    """A table in a text file. Its rows are read a chunk at a time; see :class:`notify.contacts.rows.Grid`."""
+
+    def __init__(self, path: Path, shown: str, encoding: str = "", called: Collection[str] = ()) -> None:
+        """Look at the file: its encoding, its delimiter and its header.
+
+        :param encoding: what notify.toml says; it is found out where that is empty.
+        :param called: what notify.toml calls columns.
+        :raises InputError: it cannot be read as a table.
+        :raises ConfigError: there is no such encoding.
+        """
+        self._path = path
+        self._shown = shown
+        told = tell_encoding(path, shown, encoding)
+        self.encoding = told.name
+        self._dialect = find_dialect(path, told.name, shown, called)
+        self.delimiter = self._dialect.delimiter
+        self.format = "tsv" if self.delimiter == "\t" else "csv"
+        self.header = self._dialect.header
+        self.header_line = self._dialect.header_line
+        self.notes = (*told.notes, *self._dialect.notes)
+
+    def sample(self, many: int) -> list[Sequence[str]]:
+        """Return the cells of the first rows, at most so many; what breaks off early is told when it is read."""
+        found: list[Sequence[str]] = []
+        with closing(Checked(self._path, self.encoding, self._dialect, self._shown)) as checked:
+            rows = (row for row in checked if isinstance(row, Row))
+            try:
+                for row in itertools.islice(rows, many):
+                    found.append(row.cells)  # noqa: PERF401  # what comes before an error is kept
+            except InputError:
+                pass
+        return found
+
+    def rows(self) -> Iterator[Row | Misshapen]:
+        """Read the rows in the order of the file.
+
+        :raises InputError: the file cannot be read any more, or a quotation mark is never closed.
+        """
+        rows = CheckedRows(self._path, self.encoding, self._dialect, self._shown)
+        with rows:
+            for chunk in self._chunks(rows):
+                for line, *cells in zip(*(chunk[column].tolist() for column in chunk.columns), strict=True):
+                    yield from _before(int(line), rows.misshapen)
+                    yield Row(int(line), cells)
+            yield from _before(math.inf, rows.misshapen)
+
+    def _chunks(self, rows: CheckedRows) -> Iterator[pd.DataFrame]:
+        """Let pandas read the checked rows. The options keep "00123", "NA" and "1/2" as they are."""
+        import pandas as pd
+
+        try:
+            yield from pd.read_csv(
+                rows,
+                header=None,
+                names=range(len(self.header) + 1),
+                index_col=False,
+                dtype=str,
+                keep_default_na=False,
+                na_filter=False,
+                skip_blank_lines=False,
+                engine="c",
+                chunksize=_CHUNK,
+            )
+        except pd.errors.EmptyDataError:
+            return
+
+
+def _before(line: float, misshapen: deque[Misshapen]) -> Iterator[Misshapen]:
+    while misshapen and misshapen[0].line < line:
+        yield misshapen.popleft()

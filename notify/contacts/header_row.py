@@ -1,0 +1,121 @@
+"""Which record of a table is its header.
+
+Programs put titles and notes above it, people leave it out. What has an address in it is never one.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+import statistics
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from notify.contacts.address_columns import Holds, holds
+from notify.contacts.header import BROKEN, normal
+from notify.contacts.samples import is_address
+from notify.contacts.vocabulary import names, vocabulary
+
+# contact1@localhost is an address as well: what matters is that nobody calls a column so
+_ADDRESS = re.compile(r"\w@\w")
+_LONGEST = 60  # no column has a longer name
+_SHORTEST_BROKEN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a table begins: the ``place`` of its header among the records, or of its first row when it has none.
+
+    ``known`` says how many names of the header are known.
+    """
+
+    place: int
+    has_header: bool
+    known: int = 0
+
+
+def find_header(records: Sequence[Sequence[str]], called: Collection[str]) -> Start:
+    """Find the header among the first records of a table; there is at least one.
+
+    It is the first record with known names; else the first above all addresses that is as wide as a row. The title
+    "E-Mail-Adressen" has one filled cell, and a header below it wins that has more names.
+
+    :param called: what notify.toml calls columns.
+    """
+    filled = [sum(map(bool, record)) for record in records]
+    typical = statistics.median_low(filled)
+    wide = [2 * many > typical for many in filled]
+    addressed = [has_address(record) for record in records]
+    first_row = next((place for place in range(len(records)) if addressed[place] and wide[place]), len(records))
+    above = [place for place in range(first_row) if not addressed[place]]
+    own = {normal(name) for name in called}
+    known = {place: _known(records[place], own) for place in above}
+    best = max(known.values(), default=0)
+    if best:
+        candidates = [place for place in above if 2 * known[place] >= best]
+        place = candidates[0]
+        if filled[place] == 1 < typical:
+            below = itertools.dropwhile(lambda other: filled[other] == 1, range(place, first_row))
+            other = next(below, place)
+            place = other if known.get(other, 0) > known[place] else place
+        return Start(place, has_header=True, known=known[place])
+    # an unknown header may be below titles, not below somebody's address
+    unknown = [place for place in above if wide[place] and not any(addressed[:place])]
+    if not unknown:
+        return Start(next(place for place in range(len(records)) if wide[place] or addressed[place]), has_header=False)
+    # in a single column a title is as wide as the header, which stands directly above the rows
+    return Start(unknown[-1] if typical == 1 and first_row < len(records) else unknown[0], has_header=True)
+
+
+def has_address(record: Sequence[str]) -> bool:
+    """Tell whether a cell of a record has something like an address in it.
+
+    One of several lines must be nothing but addresses: a stray quotation mark in a header makes rows a part of it.
+    """
+    return any("@" in cell and _ADDRESS.search(cell) and ("\n" not in cell or is_address(cell)) for cell in record)
+
+
+def usual_width(records: Sequence[Sequence[str]]) -> int:
+    """Return how many cells most of these records have."""
+    return max(Counter(map(len, records)).items(), key=lambda item: (item[1], item[0]))[0]
+
+
+def notes_on(start: Start, *, line: int, ignored: int, columns: int) -> tuple[str, ...]:
+    """Return what a person should know about the header.
+
+    :param line: where the table begins.
+    :param ignored: how many lines above it are not read.
+    :param columns: how many there are.
+    """
+    notes = []
+    where = "the header" if start.has_header else "the first row"
+    if ignored:
+        lines, are = ("line", "is") if ignored == 1 else ("lines", "are")
+        notes.append(f"{ignored} {lines} above {where} {are} not read")
+    if not start.has_header:
+        called = f"column 1 to column {columns}" if columns > 1 else "column 1"
+        notes.append(f"there is no header: line {line} is read as a contact, and the columns are called {called}")
+    elif not start.known:
+        notes.append(f"line {line} is taken for the header, although none of its names is known")
+    return tuple(notes)
+
+
+def _known(record: Sequence[str], own: Collection[str]) -> int:
+    return sum(_is_known(cell) or normal(cell) in own for cell in {*record} if 0 < len(cell) <= _LONGEST)
+
+
+def _is_known(cell: str) -> bool:
+    # of a short word with a letter missing, anything can be made
+    if len(normal(cell)) < _SHORTEST_BROKEN and any(sign in cell for sign in BROKEN):
+        return False
+    return not _names().isdisjoint(names(cell)) or holds(cell) is Holds.ADDRESSES
+
+
+@functools.cache
+def _names() -> frozenset[str]:
+    known = vocabulary()
+    return frozenset(name for listed in known.fields.values() for name in listed).union(
+        *(rule.names for rule in known.beside)
+    )

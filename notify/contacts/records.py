@@ -1,0 +1,100 @@
+"""The records of a table in a text file, each with the line on which it begins."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from notify.errors import InputError
+
+#: A cell this long is no contact: a quotation mark opens and is never closed.
+_LONGEST_CELL = 1 << 20
+
+_CONTROLS = dict.fromkeys(code for code in (*range(0x20), 0x7F, *range(0x80, 0xA0)) if chr(code) not in "\t\n")
+
+
+class Record(NamedTuple):
+    """A record as it was read: the line on which it begins, its cells, and its lines as they stand in the file."""
+
+    line: int
+    cells: list[str]
+    raw: list[str]
+
+    def is_well_quoted(self, delimiter: str) -> bool:
+        """Tell whether every quoted cell ends with its second quotation mark."""
+        try:
+            for _ in csv.reader(self.raw, delimiter=delimiter, skipinitialspace=True, strict=True):
+                pass
+        except csv.Error:
+            return False
+        return True
+
+
+class Records:
+    """The records of a file, one after the other, each with the line on which it begins."""
+
+    def __init__(self, lines: Iterator[str], delimiter: str, shown: str, skipped: int) -> None:
+        """Read them from ``lines``, before which ``skipped`` lines of the file were left out."""
+        csv.field_size_limit(_LONGEST_CELL)
+        self._line = skipped + 1
+        self._shown = shown
+        self._lines = lines
+        self._raw: list[str] = []
+        self._ended_inside = False
+        self._reader = csv.reader(self._kept(), delimiter=delimiter, skipinitialspace=True)
+
+    def __iter__(self) -> Iterator[Record]:
+        """Yield each record that is not blank.
+
+        :raises InputError: a quotation mark that is never closed.
+        """
+        while True:
+            self._raw = []
+            try:
+                cells = next(self._reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                raise self.unclosed(self._line) from error
+            if self._ended_inside:
+                raise self.unclosed(self._line)
+            cells = [clean_cell(cell) for cell in cells]
+            if any(cells):
+                yield Record(self._line, cells, self._raw)
+            self._line += len(self._raw)
+
+    def unclosed(self, line: int) -> InputError:
+        """Return what to say of a quotation mark that is never closed."""
+        return InputError(
+            f"{self._shown}:{line}: a quotation mark opens in this row and is not closed.",
+            hint='Remove the stray " in this row, or write it twice ("") inside a quoted cell.',
+        )
+
+    def _kept(self) -> Iterator[str]:
+        for line in self._lines:
+            self._raw.append(line)
+            yield line
+        # the reader asks past the last line only while a quotation mark is open
+        self._ended_inside = bool(self._raw)
+
+
+def open_text(path: Path, encoding: str, shown: str) -> io.TextIOWrapper:
+    """Open a table for reading, line ends as they are. Bytes that cannot be decoded become U+FFFD.
+
+    :raises InputError: it cannot be read.
+    """
+    try:
+        return path.open(encoding=encoding, errors="replace", newline="")
+    except OSError as error:
+        raise InputError(f"{shown}: the file cannot be read: {error.strerror}.") from error
+
+
+def clean_cell(cell: str) -> str:
+    """Return a cell without blanks around it, with plain line ends and without control characters."""
+    cell = cell.strip()
+    if cell.isprintable():
+        return cell
+    return cell.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS).strip()

@@ -1,0 +1,73 @@
+"""The rows of a table, wherever they stand: in a text file or on a sheet of a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+
+class Row(NamedTuple):
+    """A row with its line, counted from 1, and exactly as many cells as the table has columns."""
+
+    line: int
+    cells: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Misshapen:
+    """A record that cannot be one row: its line, what is wrong, and its cells as far as they were read."""
+
+    line: int
+    reason: str
+    cells: tuple[str, ...]
+
+
+class Grid(Protocol):
+    """A table before anybody has asked what its columns hold."""
+
+    @property
+    def format(self) -> str:
+        """How it is written: csv, tsv, xlsx, xls or ods."""
+
+    @property
+    def encoding(self) -> str:
+        """The encoding as Python names it; empty where the format has its own."""
+
+    @property
+    def delimiter(self) -> str:
+        """What parts the cells; empty where they are no text."""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The cells of the header row, one for each column; all empty where there is none."""
+
+    @property
+    def header_line(self) -> int:
+        """The line of the header, counted from 1; 0 where there is none."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What had to be guessed, in sentences for a person."""
+
+    def sample(self, many: int) -> list[Sequence[str]]:
+        """Return the cells of the first rows, at most so many."""
+
+    def rows(self) -> Iterator[Row | Misshapen]:
+        """Read the rows, each time anew, in their order.
+
+        :raises InputError: the file cannot be read to its end.
+        """
+
+
+def distinct(headers: Sequence[str]) -> tuple[str, ...]:
+    """Return the headers of columns so that none is empty and none is there twice."""
+    told: dict[str, None] = {}
+    for number, header in enumerate(headers, start=1):
+        name = header or f"column {number}"
+        times = 2
+        while name in told:
+            name = f"{header or f'column {number}'} ({times})"
+            times += 1
+        told[name] = None
+    return tuple(told)

@@ -1,0 +1,189 @@
+"""A sheet of a workbook is read like a table in a text file; what is no such thing is refused with the mend."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from notify.contacts import Source, open_source
+from notify.core.people import Contact, Rejected
+from notify.errors import InputError
+from tests.unit.contacts.workbooks import Cell, ods, xlsx, zipped
+
+HEADER: list[Cell] = ["E-Mail", "Name", "Nr."]
+ROWS: list[list[Cell]] = [HEADER, ["anna@firma.example", "Anna", 7.0], ["kim@firma.example", "Kim", None]]
+
+both = pytest.mark.parametrize("written", [xlsx, ods])
+Writer = Callable[..., bytes]
+
+
+def workbook(folder: Path, octets: bytes, sheet: str = "", name: str = "kunden.csv") -> Source:
+    """Return a contact file with these octets; its suffix lies."""
+    path = folder / name
+    path.write_bytes(octets)
+    return open_source(path, "kunden.xlsx", {}, sheet=sheet)
+
+
+def refused(folder: Path, octets: bytes, sheet: str = "") -> InputError:
+    """Return the error that a file ends with."""
+    with pytest.raises(InputError) as caught:
+        workbook(folder, octets, sheet)
+    assert caught.value.message.startswith("kunden.xlsx")
+    assert caught.value.hint
+    return caught.value
+
+
+@both
+def test_a_sheet(tmp_path: Path, written: Writer) -> None:
+    """Its columns are recognised, and a row stands where the spreadsheet shows it."""
+    found = workbook(tmp_path, written({"Kunden": [[], *ROWS[:2], [], *ROWS[2:]]}))
+    assert (found.format, found.encoding, found.delimiter) == (written.__name__, "", "")
+    assert (found.header_line, found.headers, found.notes) == (2, ("E-Mail", "Name", "Nr."), ())
+    assert found.columns == {"E-Mail": "email", "Name": "name"}
+    rows = list(found)
+    assert [(str(row.origin), tuple(row.row.values())) for row in rows] == [
+        ("kunden.xlsx:3", ("anna@firma.example", "Anna", "7")),
+        ("kunden.xlsx:5", ("kim@firma.example", "Kim", "")),
+    ]
+    assert isinstance(rows[0], Contact)
+    assert rows[0].addresses[0].text == "anna@firma.example"
+    assert list(found) == rows
+
+
+@both
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (1067.0, "1067"),
+        (-3.0, "-3"),
+        (1.5, "1.5"),
+        (123456789012345.0, "123456789012345"),
+        (1e20, "1e+20"),
+        (dt.date(2026, 12, 1), "2026-12-01"),
+        (True, "TRUE"),
+        (False, "FALSE"),
+        ("00123", "00123"),
+        ("=1+1", "=1+1"),
+        ("  x\x07\xa0 ", "x"),
+        ("Weg 1\nHaus 2", "Weg 1\nHaus 2"),
+        ("<&>\"'", "<&>\"'"),
+        ("#NV", "#NV"),
+    ],
+)
+def test_cells_are_text(tmp_path: Path, written: Writer, cell: Cell, text: str) -> None:
+    """A number has no ".0", a date is ISO, and text stays what it is."""
+    if written is xlsx and isinstance(cell, str) and "\x07" in cell:
+        cell = cell.replace("\x07", "")
+    if written is ods and isinstance(cell, str):
+        cell = cell.replace("\x07", "")
+    (found,) = workbook(tmp_path, written({"Kunden": [["E-Mail", "Wert"], ["anna@firma.example", cell]]}))
+    assert found.row["Wert"] == text
+
+
+def test_the_sheet_with_addresses_is_read(tmp_path: Path) -> None:
+    """The first that can be seen and has one; the others are named, but not those that are empty or hidden."""
+    sheets: dict[str, list[list[Cell]]] = {
+        "Titel": [["Unsere Kunden"]],
+        "Geheim": ROWS,
+        "Kunden": ROWS,
+        "Alt": ROWS,
+        "Leer": [],
+    }
+    found = workbook(tmp_path, xlsx(sheets, hidden=["Geheim"]))
+    assert [row.row["Name"] for row in found] == ["Anna", "Kim"]
+    assert found.notes == (
+        'read the sheet "Kunden"; there are also "Titel" and "Alt": choose with  sheet = "…"  in [contacts]',
+    )
+    found = workbook(tmp_path, xlsx({"Kunden": ROWS, "Alt": ROWS}))
+    assert 'there is also "Alt"' in found.notes[0]
+
+
+@both
+def test_the_sheet_that_is_named(tmp_path: Path, written: Writer) -> None:
+    """It is read, also when another comes first; a name that is none is answered with those that are."""
+    octets = written({"Kunden": ROWS, "Müller & Co": [HEADER, ["max@firma.example", "Max", None]]})
+    found = workbook(tmp_path, octets, sheet="Müller & Co")
+    assert ([row.row["Name"] for row in found], found.notes) == (["Max"], ())
+    error = refused(tmp_path, octets, sheet="Kundn")
+    assert error.message == 'kunden.xlsx: there is no sheet "Kundn". The sheets are Kunden, Müller & Co.'
+    assert "sheet in [contacts]" in error.hint
+
+
+def test_a_hidden_sheet_may_be_named(tmp_path: Path) -> None:
+    """Who names it wants it."""
+    found = workbook(tmp_path, xlsx({"Kunden": [["x"]], "Geheim": ROWS}, hidden=["Geheim"]), sheet="Geheim")
+    assert len(list(found)) == 2
+
+
+@both
+def test_titles_above_the_header(tmp_path: Path, written: Writer) -> None:
+    """They are not read, and that is said."""
+    found = workbook(tmp_path, written({"Kunden": [["Unsere Kunden"], ["Stand 1. 12."], [], *ROWS]}))
+    assert (found.header_line, found.notes) == (4, ("3 lines above the header are not read",))
+    assert len(list(found)) == 2
+
+
+@both
+def test_no_header(tmp_path: Path, written: Writer) -> None:
+    """The first row is a contact as well."""
+    found = workbook(tmp_path, written({"Kunden": ROWS[1:]}))
+    assert (found.header_line, found.headers) == (0, ("column 1", "column 2", "column 3"))
+    assert [row.origin.line for row in found] == [1, 2]
+    assert "there is no header" in found.notes[0]
+
+
+@both
+def test_nothing_in_it(tmp_path: Path, written: Writer) -> None:
+    """No row on any sheet, on the one that is named, or none with addresses."""
+    assert "no sheet with a row" in refused(tmp_path, written({"Leer": []})).message
+    assert '"Leer" has no row' in refused(tmp_path, written({"Leer": [], "Kunden": ROWS}), sheet="Leer").message
+    error = refused(tmp_path, written({"Kunden": [["Vorname", "Ort"], ["Anna", "Köln"]]}))
+    assert error.message == "kunden.xlsx:1: no column holds e-mail addresses. The columns are Vorname, Ort."
+
+
+@pytest.mark.parametrize(
+    ("octets", "words"),
+    [
+        (xlsx({"Kunden": ROWS})[:-40], "a workbook that cannot be read"),
+        (xlsx({"Kunden": ROWS})[:90], "a workbook that cannot be read"),
+        (ods({"Kunden": ROWS})[:200], "a workbook that cannot be read"),
+        (b"PK\x03\x04...", "a workbook that cannot be read"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a workbook that cannot be read"),
+        (zipped({"xl/workbook.xml": "<x/>"}), "a workbook that cannot be read"),
+        (zipped({"kunden.csv": "E-Mail\n"}), "this is a zip file, and no workbook"),
+        (zipped({"word/document.xml": "<x/>"}), "this is a zip file, and no workbook"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"),
+            "locked with a password",
+        ),
+    ],
+)
+def test_what_cannot_be_read(tmp_path: Path, octets: bytes, words: str) -> None:
+    """Damaged, locked, or something else: each in words of its own."""
+    assert words in refused(tmp_path, octets).message
+
+
+def test_a_locked_sheet_of_libreoffice(tmp_path: Path) -> None:
+    """Its manifest says that the content is encrypted."""
+    locked = '<manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data/></manifest:file-entry>'
+    octets = zipped(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": "x" * 99,
+            "META-INF/manifest.xml": "<!--" + "x" * 500 + "-->"
+            f'<manifest:manifest xmlns:manifest="urn:m">{locked}</manifest:manifest>',
+        }
+    )
+    assert "locked with a password" in refused(tmp_path, octets).message
+
+
+def test_no_row_of_a_sheet_is_misshapen(tmp_path: Path) -> None:
+    """A cell far to the right makes a column without a name."""
+    found = workbook(tmp_path, xlsx({"Kunden": [HEADER, ["anna@firma.example", None, None, None, "x"]]}))
+    (row,) = found
+    assert not isinstance(row, Rejected)
+    assert found.headers == (*map(str, HEADER), "column 4", "column 5")
+    assert row.row["column 5"] == "x"
