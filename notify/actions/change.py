@@ -27,6 +27,7 @@ def parts_of(prepared: Prepared) -> dict[str, str]:
     }
     return {
         **prepared.template.parts,
+        "kind": prepared.campaign.kind,
         "change": _lines(change),
         "sender": _lines(
             {

@@ -13,8 +13,8 @@ from enum import Enum
 
 from notify.accounts import Account, Session, open_session
 from notify.actions.desk import Desk, Stopped
+from notify.actions.prepare import composer_of
 from notify.actions.run import Run
-from notify.composing import Composer
 from notify.core.outcome import Attempt, Outcome
 from notify.core.pace import Pace
 from notify.errors import NotifyError
@@ -84,7 +84,7 @@ class Delivery:
         self._desk = Desk(
             self._handover,
             run.prepared.template,
-            Composer(run.prepared.campaign.sender),
+            composer_of(run.prepared),
             pace_of(run),
             lambda attempt, outcome: self._events.put(Tried(attempt, outcome)),
             relay=run.route.name,

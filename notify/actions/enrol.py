@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from notify.actions.prepare import Prepared, read
 from notify.core.address import identity
 from notify.core.message import message_id
-from notify.core.people import Recipient, Rejected
-from notify.ledger import CampaignRecord, Enrolled, Enrolment, Given, Store, Version
+from notify.core.people import Contact, Recipient, Rejected
+from notify.errors import InputError, Problem
+from notify.ledger import (
+    CampaignRecord,
+    Enrolled,
+    Enrolment,
+    Given,
+    Group,
+    Groups,
+    Intake,
+    Member,
+    Sorted,
+    Store,
+    Twin,
+    Version,
+)
 
 #: How many rows are kept in memory to be shown; all of them are counted.
 SHOWN = 10
@@ -25,9 +39,13 @@ class Enrolling:
     rows: int = 0
     counts: dict[Enrolled, int] = field(default_factory=lambda: dict.fromkeys(Enrolled, 0))
     rejected: int = 0
+    filtered: int = 0
+    opted_out: int = 0
     withdrawn: int = 0
     first_rejected: list[Rejected] = field(default_factory=list)
+    first_opted_out: list[str] = field(default_factory=list)
     first_moved: list[str] = field(default_factory=list)
+    unused_overrides: tuple[str, ...] = ()
 
     def reject(self, row: Rejected, enrolment: Enrolment) -> None:
         """Count a rejected row, and note it in the ledger."""
@@ -42,53 +60,109 @@ def enrol(prepared: Prepared, store: Store, record: CampaignRecord, version: Ver
 
     Who is new or has changed is rendered; everybody is when the version is newer than the latest enrolment.
 
-    :raises InputError: the template cannot be rendered for one of them.
+    :raises InputError: a key has two addresses, or the template cannot be rendered for somebody.
     """
     done = Enrolling()
-    anew = record.rendered != version.number
-    with Enrolment.of(store, record, version.number) as enrolment:
+    with Enrolment.of(store, record, version.number) as enrolment, Intake() as intake:
         yield done
-        for row in read(prepared):
+        for row in read(prepared.sources):
             done.rows += 1
             if isinstance(row, Rejected):
                 done.reject(row, enrolment)
             else:
-                _enrol(prepared, enrolment, record, row, done, anew=anew)
+                _take_in(prepared, prepared.judge.corrected(row), enrolment, intake, done)
+            yield done
+        done.unused_overrides = prepared.judge.unused_overrides()
+        intake.sort(prepared.judge.sharing)
+        refuse_keys_twice(intake.groups(Groups.KEY_TWICE))
+        for one in intake.rows():
+            _enrol(prepared, enrolment, record, one, done, anew=record.rendered != version.number)
             yield done
     done.withdrawn = enrolment.withdrawn
 
 
-def _enrol(
-    prepared: Prepared,
-    enrolment: Enrolment,
-    record: CampaignRecord,
-    row: Recipient,
-    done: Enrolling,
-    *,
-    anew: bool,
-) -> None:
-    fields = prepared.template.named.of(row.fields, row.row)
-    verdict = enrolment.take(
-        Given(
-            key=row.key,
-            identity=identity(row.address),
-            address=row.address,
-            name=row.name,
-            language=row.language,
-            salutation=row.salutation,
-            origin=str(row.origin),
-            fields=json.dumps(fields, ensure_ascii=False),
-            # keys wander: whoever is enrolled with one later, or is given a new message, must not get an old Message-ID
-            message_id=message_id(
-                record.secret, record.id, f"{enrolment.round}\0{row.key}", prepared.campaign.sender.domain
-            ),
-        )
+def _take_in(prepared: Prepared, contact: Contact, enrolment: Enrolment, intake: Intake, done: Enrolling) -> None:
+    """Make recipients of a contact, unless an earlier enrolment has made them of the same row."""
+    judge, named = prepared.judge, prepared.template.named
+    if not judge.belongs(contact):
+        done.filtered += 1
+        return
+    selected = judge.is_asked_for(contact)
+    digest = judge.digest(contact, named.described)
+    if (known := enrolment.made_from(digest)) is not None:
+        intake.add(replace(known, origin=str(contact.origin), selected=selected))
+        return
+    admitted = judge.admit(contact)
+    for one in admitted:
+        if isinstance(one, Rejected):
+            done.reject(one, enrolment)
+        else:
+            fields = json.dumps(named.of(one.fields, one.row), ensure_ascii=False)
+            alone = digest if len(admitted) == 1 else None
+            intake.add(given(one, fields, selected=selected, row_digest=alone))
+
+
+def given(one: Recipient, fields: str, *, selected: bool = True, row_digest: bytes | None = None) -> Given:
+    """Return a recipient as the ledger takes it in.
+
+    :param fields: JSON: what is kept of the contact.
+    """
+    return Given(
+        key=one.key,
+        identity=identity(one.address),
+        address=one.address,
+        name=one.name,
+        language=one.language,
+        salutation=one.salutation,
+        origin=str(one.origin),
+        fields=fields,
+        person=one.person,
+        shared_salutation=one.shared_salutation,
+        opted_out=one.opted_out,
+        selected=selected,
+        row_digest=row_digest,
     )
+
+
+def refuse_keys_twice(groups: Iterator[Group]) -> None:
+    """Refuse keys that are none: nobody could tell, the next time, who has moved.
+
+    :raises InputError: there are such groups.
+    """
+    found = list(groups)
+    if not found:
+        return
+    problems = [
+        Problem(group.members[0].origin, f'"{group.mark}": {", ".join(map(_addressed, group.members))}')
+        for group in found[:SHOWN]
+    ]
+    raise InputError(
+        "A value of the key column stands with different addresses.",
+        hint='Mend the rows, or leave key out of [contacts]; to write to all addresses of a key:  address = "all"',
+        problems=problems,
+    )
+
+
+def _addressed(member: Member) -> str:
+    return f"{member.address} ({member.origin})"
+
+
+def _enrol(
+    prepared: Prepared, enrolment: Enrolment, record: CampaignRecord, one: Sorted, done: Enrolling, *, anew: bool
+) -> None:
+    if one.twin in (Twin.DUPLICATE, Twin.SAME_PERSON):
+        done.counts[Enrolled.DUPLICATE] += 1
+        return
+    # keys wander: whoever is enrolled with one later, or is given a new message, must not get an old Message-ID
+    mark = f"{enrolment.round}\0{one.given.key}"
+    who = replace(one.given, message_id=message_id(record.secret, record.id, mark, prepared.campaign.sender.domain))
+    verdict = enrolment.take(who)
     done.counts[verdict.became] += 1
-    if verdict.became is Enrolled.KEY_TWICE:
-        reason = f'the key "{row.key}" belongs to another address in {verdict.other_origin}'
-        done.reject(Rejected(row.origin, reason, row.row, row.address), enrolment)
-    elif verdict.became is Enrolled.MOVED_AFTER_SENDING and len(done.first_moved) < SHOWN:
-        done.first_moved.append(f"{row.origin}: {row.address}")
+    if who.opted_out:
+        done.opted_out += 1
+        if len(done.first_opted_out) < SHOWN:
+            done.first_opted_out.append(f"{who.origin}: {who.opted_out}")
+    if verdict.became is Enrolled.MOVED_AFTER_SENDING and len(done.first_moved) < SHOWN:
+        done.first_moved.append(f"{who.origin}: {who.address}")
     if verdict.became in _RENDERED or (anew and verdict.became is Enrolled.KNOWN):
-        prepared.template.render(row.language, row.salutation, fields, str(row.origin))
+        prepared.template.render(who.language, who.salutation, json.loads(who.fields), who.origin)

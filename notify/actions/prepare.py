@@ -1,15 +1,17 @@
-"""Opens a campaign: settings, template, contact files; and reads the contacts as recipients or rejected rows."""
+"""Opens a campaign: settings, template, contact files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from notify.actions.tables import judge_for, open_tables, shown
+from notify.actions.judge import Judge
+from notify.actions.sources import open_sources, shown
+from notify.composing import Composer
 from notify.config import Settings
-from notify.contacts import Table
+from notify.contacts import Source
 from notify.core.campaign import Campaign
-from notify.core.people import Recipient, Rejected
+from notify.core.people import Contact, Rejected
 from notify.errors import InputError
 from notify.rendering import Template
 
@@ -21,27 +23,42 @@ class Prepared:
     settings: Settings
     campaign: Campaign
     template: Template
-    tables: tuple[Table, ...]
+    sources: tuple[Source, ...]
+    judge: Judge
 
 
-def prepare(settings: Settings) -> Prepared:
+def prepare(settings: Settings, narrowed: str = "") -> Prepared:
     """Open template and contact files.
 
+    :param narrowed: a condition (``--where``): only contacts for which it holds are asked for.
     :raises InputError: one of them must be mended.
     """
     campaign = settings.campaign()
-    template = Template(settings.template, shown(settings.template, settings.folder), campaign, settings.folder)
+    template = open_template(settings)
     if campaign.language not in template.languages:
         raise InputError(
             f"{shown(settings.template, settings.folder)}: there is no message.{campaign.language}.md, and "
             f'language = "{campaign.language}" is for everybody who does not say.',
             hint=f"Write it, or set language to one of: {', '.join(template.languages)}.",
         )
-    return Prepared(settings, campaign, template, open_tables(settings))
+    sources = open_sources(settings)
+    return Prepared(settings, campaign, template, sources, Judge(settings, sources, template.languages, narrowed))
 
 
-def read(prepared: Prepared) -> Iterator[Recipient | Rejected]:
-    """Yield every row of every file as a recipient or as rejected, with its origin."""
-    judge = judge_for(prepared.settings, prepared.template.languages)
-    for table in prepared.tables:
-        yield from map(judge, table)
+def open_template(settings: Settings) -> Template:
+    """Open the template.
+
+    :raises InputError: it must be mended.
+    """
+    return Template(settings.template, shown(settings.template, settings.folder), settings.campaign(), settings.folder)
+
+
+def composer_of(prepared: Prepared) -> Composer:
+    """Return what composes the messages of a campaign."""
+    return Composer(prepared.campaign.sender, newsletter=prepared.campaign.kind == "newsletter")
+
+
+def read(sources: tuple[Source, ...]) -> Iterator[Contact | Rejected]:
+    """Yield every row of every file, with its origin."""
+    for source in sources:
+        yield from source

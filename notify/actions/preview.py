@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from notify.actions.prepare import Prepared
+from notify.actions.enrol import refuse_keys_twice
+from notify.actions.prepare import Prepared, composer_of
 from notify.actions.survey import Fate, survey
-from notify.actions.tables import judge_for
 from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.campaign import Sender
@@ -17,6 +17,7 @@ from notify.core.message import Content, Mailbox, Message
 from notify.core.people import Recipient
 from notify.core.salutation import read_language
 from notify.errors import InputError
+from notify.ledger import Groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,10 @@ def preview(prepared: Prepared, ledger: Path, *, most: int | None, only: str = "
     """Yield the messages of the first ``most`` recipients in the order of the files; of all when it is None.
 
     :param only: an address; when given, only its message.
-    :raises InputError: a message that cannot be rendered, nobody to write to, or nobody has the address ``only``.
+    :raises InputError: a message that cannot be rendered, a key that has two addresses, nobody to write to, or nobody
+        has the address ``only``.
     """
-    composer = Composer(prepared.campaign.sender)
+    composer = composer_of(prepared)
     shown = 0
     for recipient in _admitted(prepared, ledger):
         if only and identity(recipient.address) != identity(only):
@@ -72,10 +74,13 @@ def nobody() -> InputError:
 
 
 def _admitted(prepared: Prepared, ledger: Path) -> Iterator[Recipient]:
-    judge = judge_for(prepared.settings, prepared.template.languages)
-    for one in survey(prepared.tables, judge, ledger):
-        if one.fate is Fate.ADMITTED and isinstance(one.row, Recipient):
-            yield one.row
+    with survey(prepared.sources, prepared.judge, ledger) as surveyed:
+        for _ in surveyed.left_out():
+            pass
+        refuse_keys_twice(surveyed.groups(Groups.KEY_TWICE))
+        for one in surveyed.taken_in():
+            if one.fate is Fate.ADMITTED and isinstance(one.row, Recipient):
+                yield one.row
 
 
 def _one(prepared: Prepared, composer: Composer, recipient: Recipient) -> Previewed:
@@ -92,7 +97,7 @@ def _one(prepared: Prepared, composer: Composer, recipient: Recipient) -> Previe
 
 def _warnings(recipient: Recipient) -> Iterator[str]:
     if recipient.fell_back:
-        yield "neutral salutation: the file does not say how to address this person"
+        yield f"neutral salutation: {recipient.why}"
     language = recipient.fields.get("language", "").strip()
     if language and read_language(language) != recipient.language:
         yield f'language: there is no message for "{language}", which the file says; this one is "{recipient.language}"'

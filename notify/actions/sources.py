@@ -1,51 +1,67 @@
-"""Opens the contact files of a campaign, and says what becomes of their rows."""
+"""Opens the contact files of a campaign."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from notify.config import Settings
-from notify.contacts import Table, check_assigned
-from notify.core.admission import admit
-from notify.core.people import Contact, Recipient, Rejected
-from notify.errors import ConfigError
+from notify.contacts import Source, check_assigned, open_source, read_rows
+from notify.core.overrides import Overrides
+from notify.errors import ConfigError, InputError
 
-#: Admits a row as a recipient, or rejects it.
-Judge = Callable[[Contact | Rejected], Recipient | Rejected]
+#: The file that corrects single contacts, where notify.toml names no other.
+OVERRIDES = "overrides.csv"
 
 
-def open_tables(settings: Settings) -> tuple[Table, ...]:
+def open_sources(settings: Settings) -> tuple[Source, ...]:
     """Open every contact file.
 
     :raises InputError: one of them cannot be read.
     :raises ConfigError: a column that notify.toml names is in none of them.
     """
-    tables = tuple(Table(path, shown(path, settings.folder), settings.columns) for path in settings.contact_files)
-    headers = [header for table in tables for header in table.headers]
-    check_assigned(headers, settings.columns)
-    if settings.key and settings.key not in headers:
+    given = settings.contacts
+    beside = _overrides_path(settings)
+    sources = tuple(
+        open_source(path, shown(path, settings.folder), given.columns, encoding=given.encoding, sheet=given.sheet)
+        for path in settings.contact_files
+        if path != beside
+    )
+    headers = headers_of(sources)
+    check_assigned(headers, given.columns)
+    if given.key and given.key not in headers:
         raise ConfigError(
-            f'key = "{settings.key}": no contact file has this column. The columns are {", ".join(headers)}.',
+            f'key = "{given.key}": no contact file has this column. The columns are {", ".join(headers)}.',
             hint="Mend key in [contacts] of notify.toml. Files without the column are known by their addresses.",
         )
-    return tables
+    return sources
 
 
-def judge_for(settings: Settings, languages: Sequence[str]) -> Judge:
-    """Return what admits a row of this campaign's files, or rejects it.
+def headers_of(sources: Sequence[Source]) -> list[str]:
+    """Return the headers of all files, each once."""
+    return list(dict.fromkeys(header for source in sources for header in source.headers))
 
-    :param languages: those that the template is written in.
+
+def read_overrides(settings: Settings) -> Overrides:
+    """Read the file that corrects single contacts; none is one without rows.
+
+    :raises InputError: it is named and not there, or must be mended.
     """
-    language = settings.campaign().language
+    path = _overrides_path(settings)
+    if path is None:
+        return Overrides((), settings.contacts.key)
+    return Overrides(read_rows(path, shown(path, settings.folder)), settings.contacts.key)
 
-    def judge(row: Contact | Rejected) -> Recipient | Rejected:
-        if isinstance(row, Rejected):
-            return row
-        return admit(row, key_column=settings.key or None, language=language, languages=languages)
 
-    return judge
+def _overrides_path(settings: Settings) -> Path | None:
+    named = settings.contacts.overrides
+    path = settings.folder / (named or OVERRIDES)
+    if named and not path.is_file():
+        raise InputError(
+            f'overrides = "{named}": there is no such file.', hint="Mend overrides in [contacts] of notify.toml."
+        )
+    return path if path.is_file() else None
 
 
 def shown(path: Path, folder: Path) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import tempfile
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from notify.actions.tables import Judge
-from notify.contacts import Table
-from notify.core.address import identity
-from notify.core.people import Recipient, Rejected
-from notify.ledger import Enrolled, Enrolment, Given, Store, Suppressions, Versions
+from notify.actions.enrol import given
+from notify.actions.judge import Judge
+from notify.contacts import Source
+from notify.core.people import Contact, Origin, Recipient, Rejected
+from notify.ledger import Given, Group, Groups, Intake, Sharing, Sorted, Store, Suppressions, Twin
 
 
 class Fate(StrEnum):
@@ -23,50 +23,121 @@ class Fate(StrEnum):
     REJECTED = "rejected"
     DUPLICATE = "duplicate"
     SUPPRESSED = "suppressed"
+    FILTERED = "filtered"
 
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
-    """One row, what becomes of it and, unless it is admitted, why."""
+    """One row, what becomes of it and, unless it is admitted, why. Only a contact can be filtered."""
 
-    row: Recipient | Rejected
+    row: Recipient | Rejected | Contact
     fate: Fate
     reason: str = ""
 
 
-def survey(tables: Iterable[Table], judge: Judge, ledger: Path) -> Iterator[Surveyed]:
-    """Yield every row with its fate.
+class Survey:
+    """The rows of all contact files, with what becomes of each."""
 
-    Duplicates are found in a ledger of its own, which is thrown away: a million rows are never all in memory.
+    def __init__(self, sources: Sequence[Source], judge: Judge, intake: Intake, ledger: Store | None) -> None:
+        self._sources = sources
+        self._judge = judge
+        self._intake = intake
+        self._suppressions = Suppressions(ledger) if ledger else None
+
+    def rows(self) -> Iterator[Surveyed]:
+        """Yield first who is rejected or filtered, then everybody else; each in the order of the files. Only once."""
+        yield from self.left_out()
+        yield from self.taken_in()
+
+    def left_out(self) -> Iterator[Surveyed]:
+        """Read all files; yield who is rejected or filtered."""
+        for source in self._sources:
+            for row in source:
+                yield from self._take_in(row)
+        self._intake.sort(self._judge.sharing)
+
+    def taken_in(self) -> Iterator[Surveyed]:
+        """Yield everybody else, after all files were read."""
+        return map(self._fate, self._intake.rows())
+
+    @property
+    def sharing(self) -> Sharing:
+        """What is done where several rows seem to mean the same."""
+        return self._judge.sharing
+
+    def groups(self, kind: Groups) -> Iterator[Group]:
+        """Yield the groups of rows that belong together, after all rows."""
+        return self._intake.groups(kind)
+
+    def unused_overrides(self) -> tuple[str, ...]:
+        """Return where overrides stand that no contact was found for, after all rows."""
+        return self._judge.unused_overrides()
+
+    def _take_in(self, row: Contact | Rejected) -> Iterator[Surveyed]:
+        if isinstance(row, Rejected):
+            yield Surveyed(row, Fate.REJECTED, row.reason)
+            return
+        contact = self._judge.corrected(row)
+        if not (self._judge.belongs(contact) and self._judge.is_asked_for(contact)):
+            yield Surveyed(contact, Fate.FILTERED, "the condition does not hold")
+            return
+        for one in self._judge.admit(contact):
+            if isinstance(one, Rejected):
+                yield Surveyed(one, Fate.REJECTED, one.reason)
+            else:
+                self._intake.add(given(one, _packed(one)))
+
+    def _fate(self, one: Sorted) -> Surveyed:
+        recipient = _unpacked(one.given)
+        if one.twin is Twin.DUPLICATE:
+            return Surveyed(recipient, Fate.DUPLICATE, f"the address stands in {one.other_origin} already")
+        if one.twin is Twin.SAME_PERSON:
+            return Surveyed(recipient, Fate.DUPLICATE, f"the same person is written to by {one.other_origin}")
+        if one.twin is Twin.KEY_TWICE:
+            reason = f'the key "{recipient.key}" belongs to another address in {one.other_origin}'
+            return Surveyed(Rejected(recipient.origin, reason, recipient.row, recipient.address), Fate.REJECTED, reason)
+        if recipient.opted_out:
+            return Surveyed(recipient, Fate.SUPPRESSED, recipient.opted_out)
+        if self._suppressions and (entry := self._suppressions.find(one.given.identity)) is not None:
+            return Surveyed(recipient, Fate.SUPPRESSED, entry.reason or "on the suppression list")
+        return Surveyed(recipient, Fate.ADMITTED)
+
+
+@contextmanager
+def survey(sources: Sequence[Source], judge: Judge, ledger: Path) -> Iterator[Survey]:
+    """Give a survey of the contact files inside this ``with``.
 
     :param ledger: the campaign's ledger, which need not be there; its suppression list is honoured.
     """
-    with (
-        tempfile.TemporaryDirectory(prefix="notify-") as folder,
-        Store(Path(folder) / "survey.db", create=True) as store,
-    ):
-        if ledger.exists():
-            with Store(ledger) as real:
-                Suppressions(store).adopt(Suppressions(real))
-        suppressed = Suppressions(store)
-        record = Versions(store).register("survey", dt.datetime.now(dt.UTC))
-        with Enrolment.of(store, record) as enrolment:
-            for table in tables:
-                for row in table:
-                    yield _fate(judge(row), enrolment, suppressed)
+    with ExitStack() as stack:
+        store = stack.enter_context(Store(ledger)) if ledger.exists() else None
+        yield Survey(sources, judge, stack.enter_context(Intake()), store)
 
 
-def _fate(row: Recipient | Rejected, enrolment: Enrolment, suppressed: Suppressions) -> Surveyed:
-    if isinstance(row, Rejected):
-        return Surveyed(row, Fate.REJECTED, row.reason)
-    who = identity(row.address)
-    verdict = enrolment.take(
-        Given(row.key, who, row.address, row.name, row.language, row.salutation, str(row.origin), "{}", "")
+def _packed(one: Recipient) -> str:
+    """Return as JSON what the ledger's columns do not hold of a recipient."""
+    own = [one.salutation, one.fell_back, one.origin.path, one.origin.line, one.why, one.doubt, one.other_addresses]
+    return json.dumps([*own, dict(one.fields), dict(one.row)], ensure_ascii=False)
+
+
+def _unpacked(one: Given) -> Recipient:
+    salutation, fell_back, path, line, why, doubt, others, fields, row = json.loads(one.fields)
+    if one.salutation != salutation:
+        fell_back, why = True, "several people share the address"
+    return Recipient(
+        key=one.key,
+        address=one.address,
+        name=one.name,
+        language=one.language,
+        salutation=one.salutation,
+        fell_back=fell_back,
+        origin=Origin(path, line),
+        fields=fields,
+        row=row,
+        other_addresses=tuple(others),
+        person=one.person,
+        shared_salutation=one.shared_salutation,
+        why=why,
+        doubt=doubt,
+        opted_out=one.opted_out,
     )
-    if verdict.became is Enrolled.DUPLICATE:
-        return Surveyed(row, Fate.DUPLICATE, f"the address stands in {verdict.other_origin} already")
-    if verdict.became is Enrolled.KEY_TWICE:
-        return Surveyed(row, Fate.REJECTED, f'the key "{row.key}" belongs to another address in {verdict.other_origin}')
-    if (entry := suppressed.find(who)) is not None:
-        return Surveyed(row, Fate.SUPPRESSED, entry.reason or "on the suppression list")
-    return Surveyed(row, Fate.ADMITTED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -33,23 +34,15 @@ def say_enrolled(done: Enrolling) -> None:
     from notify.ledger import Enrolled
 
     counts = done.counts
-    said = [f"{how_many(done.rows, 'row')} read"]
-    for became, words in (
-        (Enrolled.NEW, "new"),
-        (Enrolled.UPDATED, "changed since the last run"),
-        (Enrolled.BACK, "back"),
-        (Enrolled.DUPLICATE, "there twice, written to once"),
-    ):
-        if counts[became]:
-            said.append(f"{counts[became]:,} {words}")
-    if done.withdrawn:
-        said.append(f"{done.withdrawn:,} no longer in the files and withdrawn")
-    if done.rejected:
-        said.append(f"{done.rejected:,} rejected")
+    said = [f"{how_many(done.rows, 'row')} read", *_counted(done)]
     note(", ".join(said) + ".")
     # what was said once is not said again by every run
     if counts[Enrolled.NEW] or done.rejected == done.rows:
         _say_rejected(done)
+        for line in done.first_opted_out:
+            warn(f"  {line}")
+    for origin in done.unused_overrides:
+        warn(f"  {origin}: no contact was found for this row of the overrides")
     for line in done.first_moved:
         warn(f"  {line} is a new address of somebody already written to; not sent again by itself")
 
@@ -61,20 +54,41 @@ def _say_rejected(done: Enrolling) -> None:
         note(f"  … and {done.rejected - len(done.first_rejected):,} more:  notify contacts --rejected rejected.csv")
 
 
-def agreed(run: Run, orders: Orders, waiting: int, *, dry_run: bool, yes: bool) -> bool:
-    """Show what is about to happen and, towards a real relay, ask."""
+def _counted(done: Enrolling) -> Iterator[str]:
+    from notify.ledger import Enrolled
+
+    counts = (
+        (done.counts[Enrolled.NEW], "new"),
+        (done.counts[Enrolled.UPDATED], "changed since the last run"),
+        (done.counts[Enrolled.BACK], "back"),
+        (done.counts[Enrolled.DUPLICATE], "there twice, written to once"),
+        (done.withdrawn, "no longer in the files and withdrawn"),
+        (done.rejected, "rejected"),
+        (done.opted_out, "left out because they want no mail"),
+        (done.filtered, "not meant by where"),
+    )
+    yield from (f"{count:,} {words}" for count, words in counts if count)
+
+
+def agreed(run: Run, orders: Orders, waiting: int, opted_out: int, *, dry_run: bool, yes: bool) -> bool:
+    """Show what is about to happen and, towards a real relay, ask.
+
+    :param opted_out: how many are left out because they want no mail.
+    """
     from notify.actions.deliver import pace_of
 
     sender = run.prepared.campaign.sender.mailbox
     shown = f"{sender.name} <{sender.address}>" if sender.name else sender.address
     if run.route.is_sandbox:
         note(f"From {shown} to {how_many(waiting, 'recipient')}, into the sandbox: nothing leaves this machine.")
+        _say_opted_out(run, opted_out)
         return True
     now = dt.datetime.now(dt.UTC)
     seconds = pace_of(run).forecast(now.timestamp(), waiting, orders.batch, orders.pause_s) - now.timestamp()
     rates = ", ".join(map(str, run.route.rates))
     note(f"From     {shown}")
     note(f"To       {how_many(waiting, 'recipient')}")
+    _say_opted_out(run, opted_out)
     note(f"Through  {run.route.name}, at most {rates}, {how_many(run.route.connections, 'connection')}")
     note(f"Takes    {duration(seconds)} at this rate, done {moment(now + dt.timedelta(seconds=seconds))}")
     if dry_run or yes:
@@ -82,3 +96,13 @@ def agreed(run: Run, orders: Orders, waiting: int, *, dry_run: bool, yes: bool) 
     if not is_terminal(sys.stdin):
         raise click.UsageError("There is no terminal to ask on. If this is what you want, say --yes.")
     return click.confirm("Send?", default=False, err=True)
+
+
+def _say_opted_out(run: Run, opted_out: int) -> None:
+    """Say who is left out by their own wish: the law lets a notice reach them, a newsletter never."""
+    if not opted_out:
+        return
+    decide = ""
+    if run.prepared.campaign.kind == "notice":
+        decide = '; a notice may go to them all the same, if you decide so:  opted_out = "write"  in [contacts]'
+    note(f"Without  {how_many(opted_out, 'contact')} who said that they want no mail{decide}")

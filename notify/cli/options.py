@@ -16,6 +16,10 @@ F = TypeVar("F", bound=Callable[..., object])
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON to standard output, nothing else there.")
 
+where_option = click.option(
+    "--where", metavar="CONDITION", help="""Only contacts for which it holds: --where 'country == "AT"'."""
+)
+
 
 def campaign_options(command: F) -> F:
     """Add the options that stand in for a notify.toml, or beat it."""

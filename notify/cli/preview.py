@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notify.cli.options import campaign_options, json_option, load_settings, shared
+from notify.cli.options import campaign_options, json_option, load_settings, shared, where_option
 from notify.cli.screen import emit, how_many, note, put, warn
 from notify.errors import WriteError
 
@@ -31,6 +31,7 @@ _DEFAULT = 3
     metavar="DIR",
     help="Write them as .eml files, which every mail program opens.",
 )
+@where_option
 @campaign_options
 @json_option
 @click.pass_obj
@@ -39,6 +40,7 @@ def preview(
     most: int | None,
     only: str,
     out: Path | None,
+    where: str | None,
     contacts: tuple[str, ...],
     template: str | None,
     sender: str | None,
@@ -48,7 +50,7 @@ def preview(
     settings = load_settings(folder, shared(contacts, template, sender))
     if out is None and most is None and not as_json:
         most = _DEFAULT
-    previews = _previews(settings, most, only)
+    previews = _previews(settings, most, only, where or "")
     if as_json:
         emit([_record(one) for one in previews])
     elif out is not None:
@@ -58,12 +60,12 @@ def preview(
         _show(previews)
 
 
-def _previews(settings: Settings, most: int | None, only: str) -> Iterator[Previewed]:
+def _previews(settings: Settings, most: int | None, only: str, where: str) -> Iterator[Previewed]:
     from notify.actions.ledgers import real_ledger
     from notify.actions.prepare import prepare
     from notify.actions.preview import preview as previewed
 
-    return previewed(prepare(settings), real_ledger(settings), most=most, only=only)
+    return previewed(prepare(settings, where), real_ledger(settings), most=most, only=only)
 
 
 def _show(previews: Iterator[Previewed]) -> None:

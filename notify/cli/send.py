@@ -12,7 +12,7 @@ import click
 
 from notify.cli.announce import agreed, say_enrolled, say_what_was_left
 from notify.cli.exits import Exit
-from notify.cli.options import campaign_options, json_option, load_settings, shared
+from notify.cli.options import campaign_options, json_option, load_settings, shared, where_option
 from notify.cli.screen import STATUS_WORDS, emit_line, how_many, is_terminal, note, warn
 from notify.cli.signals import Signals
 from notify.errors import InputError, WriteError
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--pause", metavar="TIME", help='How long the pause is: "60s", "2min". Default: 60s.')
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="End this run after N messages.")
 @click.option("--only", multiple=True, metavar="ADDR", help="Send to this recipient only; may be repeated.")
+@where_option
 @click.option("--test", "test", metavar="ADDR", help="Send the first message to yourself; nobody counts as reached.")
 @click.option("--dry-run", is_flag=True, help="Do everything but send: what would be sent, to how many, how long.")
 @click.option("--retry-failed", is_flag=True, help="Try those again who were refused for good.")
@@ -45,6 +46,7 @@ def send(
     pause: str | None,
     limit: int | None,
     only: tuple[str, ...],
+    where: str | None,
     test: str | None,
     dry_run: bool,
     retry_failed: bool,
@@ -68,14 +70,14 @@ def send(
     if test and (dry_run or len(only) > 1):
         raise click.UsageError("--test sends one message: without --dry-run, and with one --only at most.")
     options = shared(contacts, template, sender) | {"send.batch": batch, "send.pause": pause}
-    prepared = prepare(load_settings(folder, options))
+    prepared = prepare(load_settings(folder, options), where or "")
     wanted = identities(only)
     if test:
         return _send_test(prepared, test, wanted)
     now = dt.datetime.now(dt.UTC)
     with Signals() as signals, begun(prepared, now, accept_change=accept_change, rehearsal=dry_run) as run:
         say_what_was_left(run)
-        _enrol(run)
+        opted_out = _enrol(run)
         _check_only(run, wanted)
         if retry_failed:
             note(f"{how_many(run.handover().retry_failed(), 'recipient')} who failed will be tried again.")
@@ -85,7 +87,7 @@ def send(
             waiting = min(waiting, limit)
         if not waiting:
             note("Nobody is to be sent to now.")
-        elif not agreed(run, orders, waiting, dry_run=dry_run, yes=yes):
+        elif not agreed(run, orders, waiting, opted_out, dry_run=dry_run, yes=yes):
             return Exit.DONE
         if dry_run:
             note("Nothing was sent and nothing was recorded (--dry-run).")
@@ -95,8 +97,8 @@ def send(
         return _deliver(run, orders, waiting, signals, as_json=as_json)
 
 
-def _enrol(run: Run) -> None:
-    """Read and render everybody, and say what a person must look at."""
+def _enrol(run: Run) -> int:
+    """Read and render everybody, and say what a person must look at; return how many want no mail."""
     from notify.actions.enrol import Enrolling
     from notify.actions.preview import nobody
     from notify.cli.progress import reading
@@ -107,6 +109,7 @@ def _enrol(run: Run) -> None:
     say_enrolled(done)
     if not sum(run.reports().counts().values()):
         raise nobody()
+    return done.opted_out
 
 
 def _check_only(run: Run, wanted: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from email.utils import format_datetime
 from functools import lru_cache
+from urllib.parse import quote
 
 from notify.composing import headers
 from notify.composing.body import quoted_printable
@@ -27,7 +28,8 @@ class Composer:
     :raises ConfigError: an address of the sender cannot stand in a header.
     """
 
-    def __init__(self, sender: Sender) -> None:
+    def __init__(self, sender: Sender, *, newsletter: bool = False) -> None:
+        """Make what all messages share; a newsletter tells how to unsubscribe from it (RFC 2369, 3.2)."""
         optional = filter(None, (sender.reply_to, sender.return_path))
         for address in (sender.mailbox.address, *optional):
             if not headers.is_address(address):
@@ -36,6 +38,7 @@ class Composer:
                 )
         self._sender = sender
         self._from = headers.mailbox("From", sender.mailbox)
+        self._unsubscribe = _unsubscribe(sender) if newsletter else ""
         # a campaign has one template, in a few languages at most
         self._frame = lru_cache(maxsize=8)(build_frame)
 
@@ -77,6 +80,7 @@ class Composer:
             f"{headers.text('Subject', content.subject)}"
             f"Message-ID: {message_id}\r\n"
             f"X-Notify-Id: {message_id}\r\n"
+            f"{self._unsubscribe}"
         )
 
     def _reply_to(self, content: Content) -> str:
@@ -86,3 +90,9 @@ class Composer:
         if not headers.is_address(address):
             raise InputError(f"{address!r} is not an address to reply to.", hint="Mend reply_to in the template.")
         return headers.mailbox("Reply-To", Mailbox("", address))
+
+
+def _unsubscribe(sender: Sender) -> str:
+    """Return the header by which mail programs offer to unsubscribe: a mail to whoever reads the answers."""
+    address = quote(sender.reply_to or sender.mailbox.address, safe="@.-_+")
+    return f"List-Unsubscribe: <mailto:{address}?subject=unsubscribe>\r\n"

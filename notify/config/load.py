@@ -47,6 +47,7 @@ def load(
     merged, sources = lay_over(document.values, overrides)
     places = Places(filename, document.lines, sources)
     problems = [*_missing(merged, required, places), *_several_relays(merged["relay"], places)]
+    problems += _writes_to_unsubscribed(merged, places)
     try:
         configuration = Configuration.model_validate(merged)
     except ValidationError as err:
@@ -66,6 +67,15 @@ def _missing(values: Mapping[str, object], required: Sequence[Key], places: Plac
 def _several_relays(relays: object, places: Places) -> Iterator[Problem]:
     if isinstance(relays, list) and len(relays) > 1:
         yield Problem(places.where(("relay", 1)), "one relay at a time, for now: leave the other [[relay]] out")
+
+
+def _writes_to_unsubscribed(values: Mapping[str, object], places: Places) -> Iterator[Problem]:
+    campaign, contacts = values["campaign"], values["contacts"]
+    if not (isinstance(campaign, dict) and isinstance(contacts, dict)):
+        return
+    if (campaign.get("kind"), contacts.get("opted_out")) == ("newsletter", "write"):
+        what = "a newsletter is not sent to those who unsubscribed; leave it out"
+        yield places.problem(("contacts", "opted_out"), what)
 
 
 def _not_there(folder: Path, filename: str, required: Sequence[Key]) -> ConfigError:

@@ -58,4 +58,6 @@ def _words(about: About, language: str) -> str:
 def _toml(value: Example | None) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, str) and '"' in value:
+        return f"'{value}'"  # a literal string: nothing is escaped in it
     return value.isoformat() if isinstance(value, dt.date) else json.dumps(value, ensure_ascii=False)

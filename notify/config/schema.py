@@ -21,11 +21,25 @@ from notify.core.people import FIELDS
 Text = Annotated[str, PlainValidator(values.text), Kind("text")]
 NeededText = Annotated[str, PlainValidator(values.needed_text), Kind("text")]
 Path = Annotated[str, PlainValidator(values.needed_text), Kind("path of a folder or file")]
-Language = Annotated[str, PlainValidator(values.choice(*LANGUAGES)), Kind('"de" or "en"')]
+Language = Annotated[
+    str,
+    PlainValidator(values.choice(*LANGUAGES)),
+    Kind(values.listed([f'"{language}"' for language in LANGUAGES])),
+]
+MailingKind = Annotated[str, PlainValidator(values.choice("notice", "newsletter")), Kind('"notice" or "newsletter"')]
 Date = Annotated[dt.date | None, PlainValidator(values.day), Kind("date")]
 Address = Annotated[str, PlainValidator(details.address), Kind("e-mail address")]
 OtherAddress = Annotated[str | None, PlainValidator(details.address), Kind("e-mail address")]
 AddressOrNone = Annotated[str | None, PlainValidator(details.address_or_none), Kind('e-mail address or ""')]
+WhichAddress = Annotated[
+    str,
+    PlainValidator(values.choice("first", "work", "private", "all")),
+    Kind('"first", "work", "private" or "all"'),
+]
+Shared = Annotated[str, PlainValidator(values.choice("neutral", "first")), Kind('"neutral" or "first"')]
+SamePerson = Annotated[str, PlainValidator(values.choice("each", "once")), Kind('"each" or "once"')]
+OptedOut = Annotated[str, PlainValidator(values.choice("leave_out", "write")), Kind('"leave_out" or "write"')]
+Condition = Annotated[str, PlainValidator(values.text), Kind("condition")]
 Files = Annotated[tuple[str, ...], PlainValidator(values.files), Kind("list of files or patterns")]
 Header = Annotated[str, PlainValidator(values.header), Kind("header of a column")]
 Batch = Annotated[int, PlainValidator(values.number(1, 1_000_000)), Kind("whole number, 1 or more")]
@@ -60,11 +74,19 @@ class CampaignSection(Section):
             required=True,
         ),
     ] = ""
+    kind: Annotated[
+        MailingKind,
+        About(
+            '"notice", or "newsletter": it can be unsubscribed from',
+            '"notice" (Mitteilung) oder "newsletter": den kann man abbestellen',
+            "notice",
+        ),
+    ] = "notice"
     language: Annotated[
         Language,
         About(
-            'for contacts that do not say: "de" or "en"',
-            'für Kontakte ohne Sprachangabe: "de" oder "en"',
+            'for contacts that do not say: "de", "en" or "fr"',
+            'für Kontakte ohne Sprachangabe: "de", "en" oder "fr"',
             "de",
         ),
     ] = "de"
@@ -119,8 +141,8 @@ class ContactsSection(Section):
     files: Annotated[
         Files,
         About(
-            "the address lists, CSV or TSV",
-            "die Adresslisten, CSV oder TSV",
+            "the address lists: csv tsv xlsx ods vcf ldif",
+            "die Adresslisten: csv tsv xlsx ods vcf ldif",
             ("contacts/*.csv",),
             option="--contacts",
         ),
@@ -133,6 +155,82 @@ class ContactsSection(Section):
             "Kundennummer",
             active=False,
             default="the address",
+        ),
+    ] = ""
+    address: Annotated[
+        WhichAddress,
+        About(
+            'of several addresses: "first", "work", "private", "all"',
+            'bei mehreren: "first" (die erste), "work" (dienstlich), "private", "all" (alle)',
+            "work",
+            active=False,
+        ),
+    ] = "first"
+    shared_address: Annotated[
+        Shared,
+        About(
+            'several people, one address: greeted "neutral", or as the "first"',
+            'mehrere Personen, eine Adresse: Anrede "neutral" oder wie die erste ("first")',
+            "first",
+            active=False,
+        ),
+    ] = "neutral"
+    same_person: Annotated[
+        SamePerson,
+        About(
+            'one person in several rows with several addresses: "each", or "once"',
+            'eine Person in mehreren Zeilen mit mehreren Adressen: an jede ("each") oder "once"',
+            "once",
+            active=False,
+        ),
+    ] = "each"
+    opted_out: Annotated[
+        OptedOut,
+        About(
+            'who unsubscribed, as a column says: "leave_out"; a notice may "write"',
+            'wer abbestellt hat: "leave_out" (auslassen); eine Mitteilung darf auch "write"',
+            "write",
+            active=False,
+        ),
+    ] = "leave_out"
+    where: Annotated[
+        Condition,
+        About(
+            "only these contacts",
+            "nur diese Kontakte",
+            'country == "AT"',
+            active=False,
+            default="all of them",
+        ),
+    ] = ""
+    overrides: Annotated[
+        Text,
+        About(
+            "a small file that corrects single contacts",
+            "eine kleine Datei, die einzelne Kontakte berichtigt",
+            "overrides.csv",
+            active=False,
+            default='`"overrides.csv"`, where it is there',
+        ),
+    ] = ""
+    encoding: Annotated[
+        Text,
+        About(
+            "only when notify guesses it wrong",
+            "nur wenn notify sie falsch errät",
+            "cp1252",
+            active=False,
+            default="found out for each file",
+        ),
+    ] = ""
+    sheet: Annotated[
+        Text,
+        About(
+            "the sheet of a workbook",
+            "das Blatt einer Arbeitsmappe",
+            "Kunden",
+            active=False,
+            default="the first with addresses in it",
         ),
     ] = ""
     columns: Annotated[

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from itertools import chain
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from notify.core.campaign import Campaign, Change, Details, Sender
 from notify.core.message import Mailbox
 from notify.core.pace import Rate
 from notify.errors import InputError, Problem
+
+_FORMATS = frozenset(".csv .ldif .ods .tsv .txt .vcf .xls .xlsb .xlsm .xlsx".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,27 @@ class RelaySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactSettings:
+    """How the contact files are read, and whom of them is written to.
+
+    ``key`` is the header above the stable identity, ``columns`` are headers by the field they are. ``address`` is
+    ``first``, ``work``, ``private`` or ``all``; ``shared_address`` is ``neutral`` or ``first``; ``same_person`` is
+    ``each`` or ``once``; ``opted_out`` is ``leave_out`` or ``write``. What is empty was not given.
+    """
+
+    key: str
+    columns: Mapping[str, str]
+    address: str
+    shared_address: str
+    same_person: str
+    opted_out: str
+    where: str
+    overrides: str
+    encoding: str
+    sheet: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the campaign in ``folder`` is, to whom it goes, through which relay and how fast."""
 
@@ -44,6 +67,7 @@ class Settings:
         given = self._configuration.campaign
         return Campaign(
             id=given.id or self.template.absolute().name,
+            kind=given.kind,
             sender=self._sender(),
             language=given.language,
             change=self._change(),
@@ -86,18 +110,14 @@ class Settings:
         found = {pattern: _matches(self.folder, pattern) for pattern in self._configuration.contacts.files}
         files = {pattern: [path for path in paths if path.is_file()] for pattern, paths in found.items()}
         if missing := [pattern for pattern in files if not files[pattern]]:
-            raise _no_contacts({pattern: any(path.is_dir() for path in found[pattern]) for pattern in missing})
+            raise _no_contacts({pattern: _meant(self.folder, pattern, found[pattern]) for pattern in missing})
         return tuple(dict.fromkeys(chain.from_iterable(files.values())))
 
     @property
-    def key(self) -> str:
-        """The header of the column that identifies a contact; empty when the address does."""
-        return self._configuration.contacts.key
-
-    @property
-    def columns(self) -> Mapping[str, str]:
-        """The headers that notify would not recognise, by the field they are."""
-        return self._configuration.contacts.columns
+    def contacts(self) -> ContactSettings:
+        """How the contact files are read, and whom of them is written to."""
+        given = self._configuration.contacts
+        return ContactSettings(**{field.name: getattr(given, field.name) for field in fields(ContactSettings)})
 
     @property
     def relay(self) -> RelaySettings | None:
@@ -132,12 +152,21 @@ def _matches(folder: Path, pattern: str) -> list[Path]:
     return [folder / name for name in sorted(names) if not Path(name).name.startswith("~$")]
 
 
-def _no_contacts(missing: Mapping[str, bool]) -> InputError:
-    """Make the error for patterns without a file; a pattern is True when it names a folder."""
-    problems = [
-        Problem(pattern, f"a folder, not a file; did you mean {Path(pattern) / '*.csv'}?" if folder else "no such file")
-        for pattern, folder in missing.items()
-    ]
+def _meant(folder: Path, pattern: str, found: Iterable[Path]) -> str:
+    """Return what may be meant by a pattern that names no file: the files of a folder, or one of another format."""
+    if any(path.is_dir() for path in found):
+        return f"a folder, not a file; did you mean {Path(pattern) / '*.csv'}?"
+    there = (folder / pattern).parent
+    try:
+        others = sorted(path.name for path in there.iterdir() if path.suffix.lower() in _FORMATS)
+    except OSError:
+        others = []
+    return f"no such file; did you mean {Path(pattern).parent / others[0]}?" if others else "no such file"
+
+
+def _no_contacts(missing: Mapping[str, str]) -> InputError:
+    """Make the error for patterns without a file, each with what may be meant."""
+    problems = [Problem(pattern, what) for pattern, what in missing.items()]
     sentence = f"No contacts: {'; '.join(map(str, problems))}"
     return InputError(
         sentence if sentence.endswith("?") else f"{sentence}.",

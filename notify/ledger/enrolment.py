@@ -13,24 +13,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from notify.core.status import WAITING, Status
+from notify.ledger.intake import Given
 from notify.ledger.store import QUERIES, Store
 from notify.ledger.versions import CampaignRecord
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A recipient as enrolment is given it. ``fields`` is JSON: exactly what the template names."""
-
-    key: str
-    identity: str
-    address: str
-    name: str
-    language: str
-    salutation: str
-    origin: str
-    fields: str
-    message_id: str
-
 
 #: What makes a recipient another one than before, so that its message is made anew.
 _COMPARED = ("identity", "address", "name", "language", "salutation", "fields")
@@ -113,6 +98,12 @@ class Enrolment:
             return Verdict(Enrolled.NEW)
         return self._again(row, given, values)
 
+    def made_from(self, row_digest: bytes) -> Given | None:
+        """Return the recipient that an earlier enrolment made from the same row by the same rules, if it is known."""
+        values = {"campaign": self._campaign, "row_digest": row_digest}
+        row = self._db.execute(QUERIES["made_from"], values).fetchone()
+        return None if row is None else Given(**dict(row))
+
     def reject(self, origin: str, reason: str) -> None:
         """Take note of a row that nobody can be written to by."""
         self._db.execute(QUERIES["reject"], {"campaign": self._campaign, "origin": origin, "reason": reason})
@@ -122,10 +113,15 @@ class Enrolment:
         moved = row["identity"] != given.identity
         status = Status(row["status"])
         # once a dot has left, the same message must leave again: its fields stay, unless it goes somewhere else now
-        changes = status in _OPEN and (moved or row["digest"] is None)
-        changes = changes and any(row[name] != getattr(given, name) for name in _COMPARED)
+        differs = any(row[name] != getattr(given, name) for name in _COMPARED)
+        changes = differs and status in _OPEN and (moved or row["digest"] is None)
         same_message = row["digest"] is None or not moved
-        kept = {"id": row["id"], "message_id": row["message_id"] if same_message else given.message_id}
+        kept: dict[str, object] = {
+            "id": row["id"],
+            "message_id": row["message_id"] if same_message else given.message_id,
+            # what is kept instead of the row was not made from it
+            "row_digest": None if differs and not changes else given.row_digest,
+        }
         self._db.execute(QUERIES["refresh" if changes else "seen"], values | kept)
         if status is Status.WITHDRAWN or (status is Status.FAILED and moved):
             self._db.execute(QUERIES["bring_back"], kept)
@@ -147,6 +143,11 @@ class Enrolment:
             "origin": given.origin,
             "fields": given.fields,
             "message_id": given.message_id,
+            "opted_out": given.opted_out,
+            "selected": given.selected,
+            "row_digest": given.row_digest,
+            "person": given.person,
+            "shared_salutation": given.shared_salutation,
         }
 
     def _finish(self) -> None:

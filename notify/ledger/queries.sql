@@ -42,18 +42,24 @@ SELECT * FROM recipient WHERE campaign = :campaign AND identity = :identity;
 SELECT * FROM recipient WHERE campaign = :campaign AND key = :key ORDER BY round DESC LIMIT 1;
 
 -- name: enrol
-INSERT INTO recipient (campaign, key, identity, address, name, language, salutation, origin, fields, round, status,
-                       message_id)
-VALUES (:campaign, :key, :identity, :address, :name, :language, :salutation, :origin, :fields, :round, 'pending',
-        :message_id);
+INSERT INTO recipient (campaign, key, identity, address, name, language, salutation, origin, fields, person,
+                       shared_salutation, row_digest, opted_out, selected, round, status, message_id)
+VALUES (:campaign, :key, :identity, :address, :name, :language, :salutation, :origin, :fields, :person,
+        :shared_salutation, :row_digest, :opted_out, :selected, :round, 'pending', :message_id);
+
+-- name: made_from
+SELECT key, identity, address, name, language, salutation, origin, fields, message_id, person, shared_salutation,
+       opted_out, row_digest
+FROM recipient WHERE campaign = :campaign AND row_digest = :row_digest;
 
 -- name: refresh
 -- A recipient whose row has changed; a message that was made for it before is not the same any more. At another address
 -- it waits for nothing.
 UPDATE recipient
-SET due = CASE WHEN identity = :identity THEN due ELSE '' END, key = :key, identity = :identity, address = :address, name = :name, language = :language,
-    salutation = :salutation, origin = :origin, fields = :fields, round = :round, message_id = :message_id,
-    date = NULL, digest = NULL
+SET due = CASE WHEN identity = :identity THEN due ELSE '' END, key = :key, identity = :identity, address = :address,
+    name = :name, language = :language, salutation = :salutation, origin = :origin, fields = :fields, person = :person,
+    shared_salutation = :shared_salutation, row_digest = :row_digest, opted_out = :opted_out, selected = :selected,
+    round = :round, message_id = :message_id, date = NULL, digest = NULL
 WHERE id = :id;
 
 -- name: bring_back
@@ -61,7 +67,10 @@ UPDATE recipient SET status = 'pending', due = '' WHERE id = :id;
 
 -- name: seen
 -- Given again; where it stands in the files may have changed, whatever else stays.
-UPDATE recipient SET round = :round, key = :key, origin = :origin WHERE id = :id;
+UPDATE recipient
+SET round = :round, key = :key, origin = :origin, person = :person, shared_salutation = :shared_salutation,
+    row_digest = :row_digest, opted_out = :opted_out, selected = :selected
+WHERE id = :id;
 
 -- name: forget_rejections
 DELETE FROM rejection WHERE campaign = :campaign;
@@ -78,15 +87,15 @@ UPDATE recipient SET status = 'withdrawn', due = ''
 WHERE campaign = :campaign AND status IN ('pending', 'deferred') AND round < :round;
 
 -- name: lift_suppressed
--- Whoever is given and no longer on the suppression list waits again.
+-- Whoever is given, wants mail and is no longer on the suppression list waits again.
 UPDATE recipient SET status = 'pending'
-WHERE campaign = :campaign AND status = 'suppressed' AND round = :round
+WHERE campaign = :campaign AND status = 'suppressed' AND round = :round AND opted_out = ''
     AND identity NOT IN (SELECT identity FROM suppression);
 
 -- name: set_suppressed_aside
 UPDATE recipient SET status = 'suppressed', due = ''
 WHERE campaign = :campaign AND status IN ('pending', 'deferred')
-    AND identity IN (SELECT identity FROM suppression);
+    AND (opted_out <> '' OR identity IN (SELECT identity FROM suppression));
 
 -- name: suppress_everywhere
 -- At once, in every campaign: a run beside us finds it out before its next dot.
@@ -94,7 +103,7 @@ UPDATE recipient SET status = 'suppressed', due = ''
 WHERE status IN ('pending', 'deferred') AND identity = :identity;
 
 -- name: unsuppress_everywhere
-UPDATE recipient SET status = 'pending' WHERE status = 'suppressed' AND identity = :identity;
+UPDATE recipient SET status = 'pending' WHERE status = 'suppressed' AND identity = :identity AND opted_out = '';
 
 -- name: suppress
 INSERT INTO suppression (identity, reason, time) VALUES (:identity, :reason, :now)
@@ -120,7 +129,7 @@ WHERE id IN (
     SELECT id FROM recipient
     WHERE campaign = :campaign AND status = 'deferred' AND (due <= :now OR due > :beyond)
         AND round = (SELECT round FROM campaign WHERE number = :campaign)
-        AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
+        AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
     ORDER BY due, id LIMIT :most)
 RETURNING *;
 
@@ -131,7 +140,7 @@ WHERE id IN (
     SELECT id FROM recipient
     WHERE campaign = :campaign AND status = 'pending'
         AND round = (SELECT round FROM campaign WHERE number = :campaign)
-        AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
+        AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
     ORDER BY due, id LIMIT :most)
 RETURNING *;
 
@@ -190,7 +199,7 @@ WHERE campaign = :campaign AND status = 'expired'
 -- name: retry_failed
 -- Only who still stands in the contact files.
 UPDATE recipient SET status = 'pending', due = ''
-WHERE campaign = :campaign AND status = 'failed'
+WHERE campaign = :campaign AND status = 'failed' AND selected
     AND round = (SELECT round FROM campaign WHERE number = :campaign);
 
 -- name: handed_over
@@ -211,7 +220,7 @@ SELECT count(*) AS count FROM recipient
 WHERE campaign = :campaign
     AND (status = 'pending' OR (status = 'deferred' AND (due <= :now OR due > :beyond)))
     AND round = (SELECT round FROM campaign WHERE number = :campaign)
-    AND (:anybody OR identity IN (SELECT value FROM json_each(:only)));
+    AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)));
 
 -- name: standing_of
 -- Where one address stands.

@@ -38,6 +38,16 @@ CREATE TABLE recipient (
     origin     TEXT NOT NULL,
     -- JSON: exactly the fields and cells that the template names
     fields     TEXT NOT NULL,
+    -- the same for rows that are probably about one person
+    person     TEXT NOT NULL DEFAULT '',
+    -- greets several people who share the address
+    shared_salutation TEXT NOT NULL DEFAULT '',
+    -- of the row and the rules that all of the above was made from; NULL: it must be made again
+    row_digest BLOB,
+    -- why its owner wants no mail, as the contact files say it
+    opted_out  TEXT NOT NULL DEFAULT '',
+    -- whether the latest enrolment was asked for it (--where): the others wait
+    selected   INTEGER NOT NULL DEFAULT 1,
     round      INTEGER NOT NULL,
     status     TEXT NOT NULL,
     -- deferred: not before; pending: behind those whose is smaller; empty is at once
@@ -54,6 +64,7 @@ CREATE TABLE recipient (
 ) STRICT;
 
 CREATE INDEX recipient_key ON recipient (campaign, key, round);
+CREATE INDEX recipient_row ON recipient (campaign, row_digest) WHERE row_digest IS NOT NULL;
 
 -- Serves the claims, the counts and "what is due when".
 CREATE INDEX standing ON recipient (campaign, status, due, id);

@@ -38,14 +38,14 @@ _BUSY_MS = 30_000
 _PAGE = 500
 
 
-def _read_queries() -> dict[str, str]:
-    """Read queries.sql: each statement by the name in the ``-- name:`` line above it."""
-    text = resources.files(__package__).joinpath("queries.sql").read_text("utf-8")
+def read_queries(filename: str) -> dict[str, str]:
+    """Read a file of statements: each by the name in the ``-- name:`` line above it."""
+    text = resources.files(__package__).joinpath(filename).read_text("utf-8")
     return {found[1]: found[2].strip() for found in re.finditer(r"(?ms)^-- name: (\w+)$(.*?)(?=^-- name: |\Z)", text)}
 
 
 #: Every statement of queries.sql, by name.
-QUERIES = _read_queries()
+QUERIES = read_queries("queries.sql")
 
 
 def as_text(moment: dt.datetime) -> str:

@@ -39,6 +39,12 @@ class Named:
     def __or__(self, other: Named) -> Named:
         return Named(_both(self.contact, other.contact), _both(self.row, other.row))
 
+    @property
+    def described(self) -> str:
+        """What is named, as text: the same for the same names."""
+        contact, row = (sorted(names) if names is not None else "all" for names in (self.contact, self.row))
+        return f"contact: {contact}; row: {row}"
+
     def of(self, fields: Mapping[str, str], row: Mapping[str, str]) -> dict[str, dict[str, str]]:
         """Return only what is named, of a contact's fields and row."""
         return {"contact": _only(fields, self.contact), "row": _only(row, self.row)}

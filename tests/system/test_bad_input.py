@@ -175,7 +175,7 @@ def test_notify_toml(tmp_path: Path) -> None:
     broken = """\
 [campaign]
 templat = "x"
-language = "fr"
+language = "it"
 [sender]
 email = "info"
 [change]

@@ -77,11 +77,11 @@ def test_contacts(tmp_path: Path) -> None:
     assert done.returncode == 0
     shown = " ".join(done.stdout.split())
     for words in (
-        "contacts/people.csv UTF-8, semicolons, header in line 1",
+        "contacts/people.csv CSV, UTF-8, semicolons, header in line 1",
         "Kundennr → customer_number 7 · 8",
         'people.csv:6: "zwei@@example.com" is not an address: two @ signs',
         "people.csv:7: no address",
-        "people.csv:5: the address stands in contacts/people.csv:2 already",
+        "aenne@example.com: Änne Groß (contacts/people.csv:2), Änne Groß (contacts/people.csv:5)",
         "6 rows: 3 admitted, 2 rejected, 1 duplicate, 0 suppressed",
     ):
         assert words in shown
@@ -103,7 +103,7 @@ def test_contacts_json(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert list(document) == ["files", "contacts", "counts"]
     (file,) = document["files"]
-    assert list(file) == ["path", "format", "encoding", "delimiter", "header_line", "rows", "columns"]
+    assert list(file) == ["path", "format", "encoding", "delimiter", "header_line", "rows", "columns", "notes"]
     assert (file["path"], file["rows"], file["columns"]["E-Mail"]) == ("people.csv", 6, "email")
     assert document["counts"] == {
         "rows": 6, "admitted": 3, "rejected": 2, "duplicate": 1, "suppressed": 0, "filtered": 0
@@ -119,6 +119,8 @@ def test_contacts_json(tmp_path: Path) -> None:
         "language": "de",
         "status": "admitted",
         "reason": "",
+        "neutral_because": "",
+        "suggestion": "",
     }
     assert [one["status"] for one in document["contacts"][3:]] == ["duplicate", "rejected", "rejected"]
     assert list(contents(tmp_path)) == ["people.csv"]

@@ -57,6 +57,12 @@ class Folder:
         with begun(self.prepared(), now, accept_change=accept, rehearsal=False) as run:
             return enrolled(run)
 
+    def enrol_with(self, options: Mapping[str, object], narrowed: str = "") -> Enrolling:
+        """Do so with options, and for those only for whom the condition holds."""
+        prepared = prepare(self.settings(options), narrowed)
+        with begun(prepared, NOW, accept_change=False, rehearsal=False) as run:
+            return enrolled(run)
+
     def statuses(self) -> dict[str, str]:
         """Return the status by address, as it stands in the ledger."""
         from tests.unit.ledger.mailing import read

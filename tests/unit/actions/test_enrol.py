@@ -13,6 +13,7 @@ import pytest
 from notify.actions.run import begun
 from notify.core.message import Content
 from notify.core.outcome import Phase
+from notify.core.people import Contact, Recipient, Rejected
 from notify.core.status import Status
 from notify.errors import InputError
 from notify.ledger import Enrolled
@@ -142,14 +143,103 @@ def test_fields_are_those_that_the_template_names(folder: Folder) -> None:
 
 
 def test_key_twice(folder: Folder) -> None:
-    """Two addresses with one key are a mistake in the file: the second is rejected, named with the first."""
-    folder.write("Nr;E-Mail\n7;anna@example.com\n7;ben@example.com\n")
+    """Two addresses with one key are an error that names the rows, and nobody is enrolled."""
+    folder.write("Nr;E-Mail\n7;anna@example.com\n7;ben@example.com\n8;cora@example.com\n")
     folder.edit(folder.toml, 'files = ["contacts/*.csv"]', 'files = ["contacts/*.csv"]\nkey = "Nr"')
-    done = folder.enrol()
-    assert [row.reason for row in done.first_rejected] == [
-        'the key "7" belongs to another address in contacts/people.csv:2'
+    with pytest.raises(InputError) as caught:
+        folder.enrol()
+    assert [str(problem) for problem in caught.value.problems] == [
+        'contacts/people.csv:2: "7": anna@example.com (contacts/people.csv:2), ben@example.com (contacts/people.csv:3)'
     ]
-    assert read(folder.ledger, "SELECT origin FROM rejection") == [{"origin": "contacts/people.csv:3"}]
+    assert not folder.statuses()
+
+
+def test_unchanged_rows_are_not_made_again(folder: Folder) -> None:
+    """Of rows that are enrolled and unchanged no address is checked again; whatever has changed is made anew."""
+    folder.enrol()
+    prepared = folder.prepared()
+    admitted: list[str] = []
+    admit = prepared.judge.admit
+
+    def noting(contact: Contact) -> tuple[Recipient | Rejected, ...]:
+        admitted.append(str(contact.origin.line))
+        return admit(contact)
+
+    def again() -> list[str]:
+        admitted.clear()
+        with begun(prepared, NOW, accept_change=True, rehearsal=False) as run:
+            enrolled(run)
+        return list(admitted)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(prepared.judge, "admit", noting)
+        assert again() == []
+        # a row above is new: the others stand on other lines now, and are the same
+        folder.write("Anrede;Nachname;E-Mail\nFrau;Neu;neu@example.com\n" + PEOPLE.partition("\n")[2])
+        assert again() == ["2"]
+        folder.write(PEOPLE.replace("Herr;Beispiel", "Frau;Beispiel"))
+        assert again() == ["3"]
+    assert folder.statuses()["neu@example.com"] == "withdrawn"
+    assert [row["origin"] for row in read(folder.ledger, "SELECT origin FROM recipient ORDER BY id")][:3] == [
+        "contacts/people.csv:2",
+        "contacts/people.csv:3",
+        "contacts/people.csv:4",
+    ]
+
+
+def test_other_rules_make_everybody_anew(folder: Folder) -> None:
+    """Whoever is made by other rules, from the same row, is another one: the language of those who do not say."""
+    (folder.message.parent / "message.en.md").write_text("Subject: x\n\n{{ salutation }} Hello.\n", "utf-8")
+    folder.enrol()
+    done = folder.enrol_with({"campaign.language": "en"})
+    assert done.counts[Enrolled.UPDATED] == 3
+    assert {row["language"] for row in read(folder.ledger, "SELECT language FROM recipient")} == {"en"}
+
+
+def test_shared_address_and_alone_again(folder: Folder) -> None:
+    """Who shares an address is greeted neutrally, and by name as soon as the address is theirs alone."""
+    shared = PEOPLE + "Frau;Zweit;anna@example.com\n"
+    folder.write(PEOPLE)
+    greeted = "SELECT salutation FROM recipient ORDER BY id LIMIT 1"
+    by_name = "Sehr geehrte Frau Muster,"
+    for people, salutation in ((PEOPLE, by_name), (shared, "Guten Tag,"), (shared, "Guten Tag,"), (PEOPLE, by_name)):
+        folder.write(people)
+        folder.enrol()
+        assert read(folder.ledger, greeted) == [{"salutation": salutation}]
+
+
+def test_only_who_was_asked_for(folder: Folder) -> None:
+    """With --where everybody is enrolled and only some are asked for; nobody is withdrawn by it."""
+    done = folder.enrol_with({}, 'last_name == "Probe"')
+    assert (done.counts[Enrolled.NEW], done.filtered, done.withdrawn) == (3, 0, 0)
+    with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
+        assert run.reports().waiting(NOW) == 1
+        enrolled(run)
+        assert run.reports().waiting(NOW) == 3
+
+
+def test_where_in_the_campaign(folder: Folder) -> None:
+    """Whom the campaign is not for is not enrolled; whoever waited and is left out now is withdrawn, and may return."""
+    folder.enrol()
+    done = folder.enrol_with({"contacts.where": 'prefix == "Frau"'})
+    assert (done.filtered, done.withdrawn, done.counts[Enrolled.KNOWN]) == (1, 1, 2)
+    assert folder.statuses()["ben@example.com"] == "withdrawn"
+    assert folder.enrol().counts[Enrolled.BACK] == 1
+
+
+def test_overrides(folder: Folder) -> None:
+    """A small file corrects single contacts; a row that nobody was found for is named."""
+    (folder.path / "overrides.csv").write_text(
+        "email;salutation;new_email;who\nanna@example.com;Liebe Anna,;;Muster\nben@example.com;;b@example.org;\n"
+        "zoe@example.com;Hallo Zoe,;;\n",
+        "utf-8",
+    )
+    done = folder.enrol()
+    assert done.unused_overrides == ("overrides.csv:4",)
+    rows = {row["address"]: row["salutation"] for row in read(folder.ledger, "SELECT * FROM recipient")}
+    assert rows["anna@example.com"] == "Liebe Anna,"
+    assert "b@example.org" in rows
+    assert "ben@example.com" not in rows
 
 
 def test_moved_after_sending(folder: Folder) -> None:

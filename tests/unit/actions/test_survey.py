@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Mapping
 from pathlib import Path
 
-from notify.actions.enrol import enrol
+import pytest
+
+from notify.actions.prepare import prepare
 from notify.actions.survey import Fate, Surveyed, survey
-from notify.actions.tables import judge_for, open_tables
 from notify.core.people import Recipient
-from notify.ledger import Enrolled, Store, Suppressions, Versions
+from notify.errors import InputError
+from notify.ledger import Enrolled, Store, Suppressions
 from tests.unit.actions.campaign import NOW, Folder
+from tests.unit.ledger.mailing import read
 
 PEOPLE = """\
 Nr;Nachname;E-Mail
@@ -36,8 +39,9 @@ FATES = [
 
 
 def _survey(folder: Folder) -> list[Surveyed]:
-    settings = folder.settings({"contacts.key": "Nr"})
-    return list(survey(open_tables(settings), judge_for(settings, ("de",)), folder.ledger))
+    prepared = folder.prepared({"contacts.key": "Nr"})
+    with survey(prepared.sources, prepared.judge, folder.ledger) as surveyed:
+        return sorted(surveyed.rows(), key=lambda one: one.row.origin.line)
 
 
 def _shown(surveyed: list[Surveyed]) -> list[tuple[int, Fate, str]]:
@@ -72,12 +76,46 @@ def test_survey_changes_nothing(tmp_path: Path) -> None:
 
 def test_survey_that_is_broken_off(tmp_path: Path) -> None:
     """Whoever needs only the first rows may stop there; the rows are read one by one."""
-    folder = Folder(tmp_path / "campaign", people=PEOPLE)
-    settings = folder.settings()
-    rows = survey(open_tables(settings), judge_for(settings, ("de",)), folder.ledger)
-    assert next(rows).fate is Fate.ADMITTED
-    assert isinstance(rows, Generator)
-    rows.close()
+    prepared = Folder(tmp_path / "campaign", people=PEOPLE).prepared()
+    with survey(prepared.sources, prepared.judge, tmp_path / "ledger.db") as surveyed:
+        assert next(surveyed.rows()).fate is Fate.REJECTED
+
+
+def test_narrowed(tmp_path: Path) -> None:
+    """The condition of notify.toml and that of the command must both hold; who is left out by them is counted."""
+    folder = Folder(
+        tmp_path / "campaign", people="Ort;Gruppe;E-Mail\nKöln;A;a@example.com\nKöln;B;b@example.com\nUlm;A;\n"
+    )
+    prepared = prepare(folder.settings({"contacts.where": 'city == "Köln"'}), 'Gruppe == "A"')
+    with survey(prepared.sources, prepared.judge, folder.ledger) as surveyed:
+        fates = {one.row.origin.line: one.fate for one in surveyed.rows()}
+    assert fates == {2: Fate.ADMITTED, 3: Fate.FILTERED, 4: Fate.FILTERED}
+
+
+def test_opted_out(tmp_path: Path) -> None:
+    """Whoever wants no mail is left out, with the cell that says so; the user may decide that a notice goes to them."""
+    folder = Folder(tmp_path / "campaign", people="E-Mail;EMAIL_BLACKLISTED\na@example.com;1\nb@example.com;0\n")
+    assert _fates(folder) == [(Fate.SUPPRESSED, "EMAIL_BLACKLISTED: 1"), (Fate.ADMITTED, "")]
+    assert _fates(folder, {"contacts.opted_out": "write"}) == [(Fate.ADMITTED, ""), (Fate.ADMITTED, "")]
+
+
+def test_all_addresses(tmp_path: Path) -> None:
+    """At all addresses of a row somebody is written to once each; the key is then key and address."""
+    folder = Folder(tmp_path / "campaign", people="Nr;E-Mail\n7;a@example.com, a@example.org\n8;b@example.com / x\n")
+    options = {"contacts.key": "Nr", "contacts.address": "all"}
+    assert sorted(fate for fate, _ in _fates(folder, options)) == [*[Fate.ADMITTED] * 3, Fate.REJECTED]
+    assert folder.enrol_with(options).counts[Enrolled.NEW] == 3
+    assert [row["key"] for row in read(folder.ledger, "SELECT key FROM recipient")] == [
+        "7 a@example.com",
+        "7 a@example.org",
+        "8 b@example.com",
+    ]
+
+
+def _fates(folder: Folder, options: Mapping[str, object] | None = None) -> list[tuple[Fate, str]]:
+    prepared = folder.prepared(options)
+    with survey(prepared.sources, prepared.judge, folder.ledger) as surveyed:
+        return [(one.fate, one.reason) for one in sorted(surveyed.rows(), key=lambda one: one.row.origin.line)]
 
 
 def test_survey_is_what_an_enrolment_does(tmp_path: Path) -> None:
@@ -88,11 +126,11 @@ def test_survey_is_what_an_enrolment_does(tmp_path: Path) -> None:
     admitted = [
         one.row.address for one in _survey(folder) if one.fate is Fate.ADMITTED and isinstance(one.row, Recipient)
     ]
-    prepared = folder.prepared({"contacts.key": "Nr"})
-    with Store(folder.ledger) as store:
-        versions = Versions(store)
-        record = versions.register("test", NOW)
-        *_, done = enrol(prepared, store, record, versions.record(record, {}, NOW))
-    assert [who for who, status in folder.statuses().items() if status == "pending"] == admitted
-    assert done.rejected == sum(fate is Fate.REJECTED for _, fate, _ in FATES)
+    with pytest.raises(InputError, match="different addresses"):
+        folder.enrol_with({"contacts.key": "Nr"})
+    folder.write(PEOPLE.replace("1;Vorbild", "9;Vorbild"))
+    done = folder.enrol_with({"contacts.key": "Nr"})
+    waiting = {who for who, status in folder.statuses().items() if status == "pending"}
+    assert waiting == {*admitted, "dan@example.com"}
+    assert done.rejected == sum(fate is Fate.REJECTED for _, fate, _ in FATES) - 1
     assert done.counts[Enrolled.DUPLICATE] == sum(fate is Fate.DUPLICATE for _, fate, _ in FATES)

@@ -42,7 +42,10 @@ def test_defaults(tmp_path: Path) -> None:
     assert campaign.sender == Sender(Mailbox("", "info@alt.example"), "info@alt.example", "info@alt.example")
     assert (campaign.language, settings.language, campaign.deadline) == ("de", "de", None)
     assert list(campaign.change.changes("de")) == []
-    assert (settings.key, dict(settings.columns), settings.relay) == ("", {}, None)
+    contacts = settings.contacts
+    assert (contacts.key, dict(contacts.columns), settings.relay) == ("", {}, None)
+    assert (contacts.address, contacts.shared_address, contacts.same_person) == ("first", "neutral", "each")
+    assert (campaign.kind, contacts.opted_out, contacts.where, contacts.encoding) == ("notice", "leave_out", "", "")
     assert (settings.batch, settings.pause_s) == (50, 60.0)
     assert (settings.folder, settings.template) == (tmp_path, tmp_path / "t")
 
@@ -52,8 +55,8 @@ def test_everything(tmp_path: Path) -> None:
     settings = loaded(
         tmp_path,
         """
-        campaign = { id = "neu", template = "t/x", language = "en", deadline = 2026-12-20 }
-        contacts = { key = "Nr", columns = { last_name = "Name 1" } }
+        campaign = { id = "neu", template = "t/x", kind = "newsletter", language = "en", deadline = 2026-12-20 }
+        contacts = { key = "Nr", address = "all", where = 'country == "AT"', columns = { last_name = "Name 1" } }
         send = { batch = 7, pause = "2min" }
         [sender]
         name = "Müller & Söhne"
@@ -92,7 +95,9 @@ def test_everything(tmp_path: Path) -> None:
         rates=(Rate(30, 60), Rate(2000, 86400)),
         connections=2,
     )
-    assert (settings.key, dict(settings.columns)) == ("Nr", {"last_name": "Name 1"})
+    contacts = settings.contacts
+    assert (contacts.key, dict(contacts.columns)) == ("Nr", {"last_name": "Name 1"})
+    assert (campaign.kind, contacts.address, contacts.where) == ("newsletter", "all", 'country == "AT"')
     assert (settings.batch, settings.pause_s) == (7, 120.0)
 
 

@@ -11,12 +11,12 @@ import pytest
 
 from notify.config import load, reference, sample
 from notify.config.keys import COLUMNS, KEYS, TABLES
-from notify.core.campaign import LANGUAGES, Details
+from notify.core.campaign import Details
 
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["de", "en"])
 def test_sample_loads(tmp_path: Path, language: str) -> None:
     """What `notify init` writes is a campaign that works at once, in the sandbox."""
     (tmp_path / "notify.toml").write_text(sample(language), encoding="utf-8")
@@ -36,7 +36,7 @@ def test_sample_loads(tmp_path: Path, language: str) -> None:
     assert campaign.change.old_works_until == dt.date(2027, 1, 31)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["de", "en"])
 def test_everything_in_it_may_be_switched_on(tmp_path: Path, language: str) -> None:
     """Every key behind a # is right as it stands; what the sample leaves out is only the columns but one."""
     text = re.sub(r"^# (?=\[|\w+ = )", "", sample(language), flags=re.MULTILINE)
@@ -58,7 +58,7 @@ def test_languages_differ_in_the_notes_only() -> None:
     assert tomllib.loads(sample("de")) == tomllib.loads(sample("en"))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["de", "en"])
 def test_lines_are_short(language: str) -> None:
     """The file can be read without scrolling sideways."""
     assert max(map(len, sample(language).splitlines())) <= 120

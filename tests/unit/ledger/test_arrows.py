@@ -68,8 +68,9 @@ def test_one_row_for_an_address(db: sqlite3.Connection) -> None:
     _put(db, Status.SENT)
     with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
         db.execute(
-            "INSERT INTO recipient SELECT 2, campaign, 'K2', identity, address, name, language, salutation, origin, "
-            "fields, round, 'pending', due, run, '<2@alt.example>', date, digest, version, relay FROM recipient"
+            "INSERT INTO recipient (id, campaign, key, identity, address, name, language, salutation, origin, fields, "
+            "round, status, message_id) SELECT 2, campaign, 'K2', identity, address, name, language, salutation, "
+            "origin, fields, round, 'pending', '<2@alt.example>' FROM recipient"
         )
 
 

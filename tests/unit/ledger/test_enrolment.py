@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from notify.core.outcome import Phase
 from notify.core.status import Status
-from notify.ledger import Enrolled, Enrolment, Suppressions, Word
+from notify.ledger import Enrolled, Enrolment, Given, Suppressions, Word
 from tests.unit.ledger.mailing import NOW, Mailing, given
 
 ANNA = "anna@example.com"
@@ -405,6 +406,71 @@ def test_message_id_is_drawn_once(post: Mailing) -> None:
     post.enrol("K1 anna@example.org", "K9 ben@example.com")
     assert [row["message_id"] for row in post.rows()][:2] == named
     assert len({row["message_id"] for row in post.rows()}) == 3
+
+
+def _give(post: Mailing, *rows: Given) -> list[Enrolled]:
+    with Enrolment.of(post.store, post.record, post.version.number) as enrolment:
+        return [enrolment.take(replace(one, message_id=f"<{one.key} {enrolment.round}@x>")).became for one in rows]
+
+
+def _made_from(post: Mailing, row_digest: bytes) -> Given | None:
+    """Ask, and leave the ledger as it is: an enrolment that ends withdraws whoever was not given."""
+    found = None
+    with contextlib.suppress(InterruptedError), Enrolment.of(post.store, post.record) as enrolment:
+        found = enrolment.made_from(row_digest)
+        raise InterruptedError
+    return found
+
+
+def test_what_was_made_from_the_same_row(post: Mailing) -> None:
+    """A recipient is found again by the digest of its row, as it was made from it, whatever became of it."""
+    anna = replace(given("K1 anna@example.com Anna"), row_digest=b"one", person="anna\n", shared_salutation="Hallo,")
+    _give(post, anna)
+    post.bring(ANNA, SENT)
+    found = _made_from(post, b"one")
+    assert found is not None
+    assert replace(found, message_id="") == anna
+    assert _made_from(post, b"other") is None
+    other = Mailing(post.store, "weihnachten")
+    assert _made_from(other, b"one") is None
+
+
+def test_a_row_is_known_only_while_it_was_taken_whole(post: Mailing) -> None:
+    """Whoever keeps what an earlier row said, because a dot has left, is found by neither row."""
+    anna = replace(given("K1 anna@example.com Anna"), row_digest=b"one")
+    _give(post, anna)
+    post.bring(ANNA, DEFERRED)
+    assert _give(post, replace(given("K1 anna@example.com Anne"), row_digest=b"two")) == [KNOWN]
+    assert _made_from(post, b"one") is _made_from(post, b"two") is None
+    assert _give(post, anna) == [KNOWN]
+    assert _made_from(post, b"one") is not None
+
+
+def test_opted_out_and_in_again(post: Mailing) -> None:
+    """Who wants no mail is suppressed as long as the files say so; the suppression list is another matter."""
+    anna = given("K1 anna@example.com Anna")
+    assert _give(post, replace(anna, opted_out="Newsletter: nein")) == [NEW]
+    assert post.statuses() == {ANNA: SUPPRESSED}
+    Suppressions(post.store).add(ANNA, "", NOW)
+    Suppressions(post.store).remove(ANNA)
+    assert post.statuses() == {ANNA: SUPPRESSED}
+    assert _give(post, anna) == [KNOWN]
+    assert post.statuses() == {ANNA: PENDING}
+    assert _give(post, replace(anna, opted_out="Newsletter: nein")) == [KNOWN]
+    assert post.statuses() == {ANNA: SUPPRESSED}
+
+
+def test_who_is_not_asked_for_waits(post: Mailing) -> None:
+    """A run takes only those whom it was asked for; the others wait, and are taken by the next that asks for all."""
+    anna, ben = given("K1 anna@example.com"), given("K2 ben@example.com")
+    _give(post, replace(anna, selected=False), ben)
+    assert post.reports.waiting(NOW) == 1
+    assert [one.key for one in post.run().claim(9, NOW)] == ["K2"]
+    post.run().release()
+    assert set(post.statuses().values()) == {PENDING}
+    _give(post, anna, ben)
+    assert post.reports.waiting(NOW) == 2
+    assert [one.key for one in post.run().claim(9, NOW)] == ["K1", "K2"]
 
 
 def test_campaigns_know_nothing_of_each_other(post: Mailing) -> None:

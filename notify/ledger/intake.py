@@ -1,0 +1,174 @@
+"""What the contact files hold, before it is enrolled: who is there twice, who shares an address, whose key is not one.
+
+It is kept and sorted by SQLite in a file of its own, which has no name and goes with the run: a million recipients are
+never all in memory, and nothing is known of the first one before the last one was given.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from enum import Enum
+from types import TracebackType
+from typing import Any, Self
+
+from notify.ledger.store import read_queries
+
+_QUERIES = read_queries("intake.sql")
+
+#: How many rows of a group are named; all are counted.
+_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A recipient as it is given, to be sorted and enrolled.
+
+    ``fields`` is JSON: exactly what the template names. ``person`` is the same for rows that are probably about one
+    person, its name before a line break; ``shared_salutation`` greets whoever reads an address of several people.
+    ``opted_out`` tells why its owner wants no mail; who is not ``selected`` waits for a run that asks for them.
+    ``row_digest`` is of all that it was made from, or None when it must be made again the next time.
+    """
+
+    key: str
+    identity: str
+    address: str
+    name: str
+    language: str
+    salutation: str
+    origin: str
+    fields: str
+    message_id: str = ""
+    person: str = ""
+    shared_salutation: str = ""
+    opted_out: str = ""
+    selected: bool = True
+    row_digest: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """What is done where several rows seem to mean the same: the settings of notify.toml.
+
+    ``neutral``: an address that several people share is greeted neutrally, not as the first of them. ``once``: somebody
+    who seems to have several addresses in several rows is written to at the first of them only.
+    """
+
+    neutral: bool = True
+    once: bool = False
+
+
+class Twin(Enum):
+    """Why a row is not enrolled."""
+
+    #: The address was given before.
+    DUPLICATE = "duplicate"
+    #: Probably the same person as in a row before, with another address.
+    SAME_PERSON = "same person"
+    #: The key was given before, with another address.
+    KEY_TWICE = "key twice"
+
+
+class Groups(Enum):
+    """The kinds of groups of rows that a person should look at; the value is the query that finds them."""
+
+    #: Several people, one address.
+    SHARED_ADDRESS = "shared_addresses"
+    #: One address in several rows.
+    REPEATED_ROWS = "repeated_rows"
+    #: One person, several addresses, in several rows.
+    SAME_PERSON = "same_people"
+    #: One key, several addresses.
+    KEY_TWICE = "keys_twice"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One row of a group."""
+
+    origin: str
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows that belong together: what they have in common, the first few of them, and how many there are."""
+
+    kind: Groups
+    mark: str
+    members: tuple[Member, ...]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """A recipient after all were given; with why it is not enrolled, and the row it is the twin of."""
+
+    given: Given
+    twin: Twin | None
+    other_origin: str
+
+
+class Intake:
+    """Takes in all recipients of the contact files, then sorts them. Use it in a ``with``."""
+
+    def __init__(self) -> None:
+        # without a name SQLite makes a file that nobody can open and that is gone when it is closed; the first
+        # megabytes stay in memory (sqlite.org, "In-Memory Databases", 3)
+        self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._db.row_factory = sqlite3.Row
+        self._db.execute("PRAGMA journal_mode = OFF")
+        self._db.execute(_QUERIES["given"])
+        self._db.execute("BEGIN")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.close()
+
+    def add(self, given: Given) -> None:
+        """Take in one recipient."""
+        self._db.execute(_QUERIES["give"], _values(given))
+
+    def sort(self, sharing: Sharing) -> None:
+        """Find out, after all were added, who is there twice. Only then :meth:`rows` and :meth:`groups` can tell."""
+        steps = ["index_identities", "index_keys", "index_people", "find_duplicates", "find_keys_twice"]
+        steps += ["find_same_people"] * sharing.once + ["greet_neutrally"] * sharing.neutral + ["join_wishes"]
+        for step in steps:
+            self._db.execute(_QUERIES[step])
+
+    def rows(self) -> Iterator[Sorted]:
+        """Yield everybody in the order in which they were added."""
+        for row in self._db.execute(_QUERIES["sorted"]):
+            values = dict(row)
+            became, other_origin = values.pop("became"), values.pop("other_origin")
+            given = Given(**values | {"selected": bool(values["selected"])})
+            yield Sorted(given, Twin(became) if became else None, other_origin)
+
+    def groups(self, kind: Groups) -> Iterator[Group]:
+        """Yield the groups of a kind, in the order of their first rows."""
+        rows = self._db.execute(_QUERIES[kind.value])
+        for mark, members in itertools.groupby(rows, key=lambda row: str(row["mark"])):
+            yield _group(kind, mark, members)
+
+
+def _group(kind: Groups, mark: str, rows: Iterable[sqlite3.Row]) -> Group:
+    named: list[Member] = []
+    number = 0
+    for number, row in enumerate(rows, start=1):
+        if number <= _NAMED:
+            named.append(Member(row["origin"], row["name"], row["address"]))
+    return Group(kind, mark, tuple(named), number)
+
+
+_FIELDS = tuple(field.name for field in fields(Given))
+
+
+def _values(given: Given) -> dict[str, Any]:
+    return {name: getattr(given, name) for name in _FIELDS}

@@ -1,0 +1,122 @@
+-- What the contact files hold, sorted before it is enrolled. Kept in a file of its own that goes with the run.
+
+-- name: given
+-- A recipient as it was given, in the order of the files. Who it is, is that part of the person before the line break,
+-- or else the name; what it became is empty for whoever is to be enrolled.
+CREATE TABLE given (
+    number            INTEGER PRIMARY KEY,
+    key               TEXT NOT NULL,
+    identity          TEXT NOT NULL,
+    address           TEXT NOT NULL,
+    name              TEXT NOT NULL,
+    language          TEXT NOT NULL,
+    salutation        TEXT NOT NULL,
+    origin            TEXT NOT NULL,
+    fields            TEXT NOT NULL,
+    person            TEXT NOT NULL,
+    shared_salutation TEXT NOT NULL,
+    opted_out         TEXT NOT NULL,
+    selected          INTEGER NOT NULL,
+    row_digest        BLOB,
+    became            TEXT NOT NULL DEFAULT '',
+    other_origin      TEXT NOT NULL DEFAULT '',
+    who               TEXT GENERATED ALWAYS AS (
+        CASE person WHEN '' THEN lower(name) ELSE substr(person, 1, instr(person || char(10), char(10)) - 1) END) VIRTUAL
+);
+
+-- name: give
+INSERT INTO given (key, identity, address, name, language, salutation, origin, fields, person, shared_salutation,
+                   opted_out, selected, row_digest)
+VALUES (:key, :identity, :address, :name, :language, :salutation, :origin, :fields, :person, :shared_salutation,
+        :opted_out, :selected, :row_digest);
+
+-- name: index_identities
+CREATE INDEX given_identity ON given (identity, number);
+
+-- name: index_keys
+-- Without a key column the address is the key, and there is nothing to find.
+CREATE INDEX given_key ON given (key, number) WHERE key <> identity;
+
+-- name: index_people
+CREATE INDEX given_person ON given (person, number) WHERE person <> '';
+
+-- name: find_duplicates
+-- The address was given before: the first row stands for all.
+UPDATE given
+SET became = 'duplicate',
+    other_origin = (SELECT f.origin FROM given f WHERE f.identity = given.identity ORDER BY f.number LIMIT 1)
+WHERE number > (SELECT min(f.number) FROM given f WHERE f.identity = given.identity);
+
+-- name: find_keys_twice
+-- The key was given before, with another address.
+UPDATE given
+SET became = 'key twice',
+    other_origin = (
+        SELECT f.origin FROM given f
+        WHERE f.key = given.key AND f.key <> f.identity AND f.identity <> given.identity
+        ORDER BY f.number LIMIT 1)
+WHERE key <> identity AND EXISTS (
+    SELECT 1 FROM given f
+    WHERE f.key = given.key AND f.key <> f.identity AND f.number < given.number AND f.identity <> given.identity);
+
+-- name: find_same_people
+-- Probably somebody who is written to at another address; not the other addresses of one row, which were asked for.
+UPDATE given
+SET became = 'same person',
+    other_origin = (SELECT f.origin FROM given f WHERE f.person = given.person AND f.person <> '' ORDER BY f.number LIMIT 1)
+WHERE became = '' AND person <> '' AND EXISTS (
+    SELECT 1 FROM given f
+    WHERE f.person = given.person AND f.person <> '' AND f.number < given.number
+        AND f.identity <> given.identity AND f.origin <> given.origin);
+
+-- name: greet_neutrally
+-- Several people read what is written to one address, and their rows greet them differently. The row does not say what
+-- is written then, so it has no digest.
+UPDATE given SET salutation = shared_salutation, row_digest = NULL
+WHERE became = '' AND identity IN (SELECT identity FROM given WHERE became = 'duplicate')
+    AND (SELECT count(DISTINCT f.who) FROM given f WHERE f.identity = given.identity AND f.who <> '') > 1
+    AND (SELECT count(DISTINCT f.salutation) FROM given f WHERE f.identity = given.identity) > 1;
+
+-- name: join_wishes
+-- Whoever opted out in one row opted out; who was asked for in one row was asked for.
+UPDATE given
+SET opted_out = (SELECT max(f.opted_out) FROM given f WHERE f.identity = given.identity),
+    selected = (SELECT max(f.selected) FROM given f WHERE f.identity = given.identity),
+    row_digest = NULL
+WHERE became = '' AND identity IN (SELECT identity FROM given WHERE became = 'duplicate')
+    AND (SELECT count(*) FROM given f
+         WHERE f.identity = given.identity AND (f.opted_out > given.opted_out OR f.selected > given.selected)) > 0;
+
+-- name: sorted
+SELECT key, identity, address, name, language, salutation, origin, fields, person, shared_salutation, opted_out,
+       selected, row_digest, became, other_origin
+FROM given ORDER BY number;
+
+-- name: shared_addresses
+-- Several people at one address.
+SELECT identity AS mark, origin, name, address FROM given
+WHERE identity IN (SELECT identity FROM given WHERE became = 'duplicate')
+    AND (SELECT count(DISTINCT f.who) FROM given f WHERE f.identity = given.identity AND f.who <> '') > 1
+ORDER BY (SELECT min(f.number) FROM given f WHERE f.identity = given.identity), number;
+
+-- name: repeated_rows
+-- One address in several rows, and nothing speaks for several people.
+SELECT identity AS mark, origin, name, address FROM given
+WHERE identity IN (SELECT identity FROM given WHERE became = 'duplicate')
+    AND (SELECT count(DISTINCT f.who) FROM given f WHERE f.identity = given.identity AND f.who <> '') <= 1
+ORDER BY (SELECT min(f.number) FROM given f WHERE f.identity = given.identity), number;
+
+-- name: same_people
+-- Probably one person with several addresses, in several rows.
+SELECT person AS mark, origin, name, address FROM given
+WHERE person <> '' AND became <> 'duplicate' AND EXISTS (
+    SELECT 1 FROM given f
+    WHERE f.person = given.person AND f.person <> '' AND f.identity <> given.identity AND f.origin <> given.origin
+        AND f.became <> 'duplicate')
+ORDER BY (SELECT min(f.number) FROM given f WHERE f.person = given.person AND f.person <> ''), number;
+
+-- name: keys_twice
+-- One key, several addresses.
+SELECT key AS mark, origin, name, address FROM given
+WHERE key IN (SELECT key FROM given WHERE became = 'key twice')
+ORDER BY (SELECT min(f.number) FROM given f WHERE f.key = given.key AND f.key <> f.identity), number;

@@ -1,0 +1,160 @@
+"""Who is there twice: found in SQLite after everybody was given, in whatever order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from notify.ledger import Given, Group, Groups, Intake, Sharing, Twin
+from tests.unit.ledger.mailing import given
+
+DUPLICATE, SAME_PERSON, KEY_TWICE = Twin.DUPLICATE, Twin.SAME_PERSON, Twin.KEY_TWICE
+NEUTRAL, FIRST, ONCE = Sharing(), Sharing(neutral=False), Sharing(once=True)
+
+
+@pytest.fixture
+def intake() -> Iterator[Intake]:
+    """Give an empty intake."""
+    with Intake() as one:
+        yield one
+
+
+def _row(line: int, row: str, **more: object) -> Given:
+    """Return the recipient written as ``KEY ADDRESS NAME``; the person is the name, in lower case."""
+    one = given(row, f"people.csv:{line}")
+    person = f"{one.name.lower()}\n" if one.name else ""
+    return replace(one, salutation=f"Hallo {one.name}", person=person, shared_salutation="Guten Tag,", **more)  # type: ignore[arg-type]
+
+
+def _sorted(intake: Intake, sharing: Sharing, *rows: str) -> list[tuple[Twin | None, str]]:
+    """Give rows that begin in line 2, sort; return each row's twin and where the other one stands."""
+    for line, row in enumerate(rows, start=2):
+        intake.add(_row(line, row))
+    intake.sort(sharing)
+    return [(one.twin, one.other_origin.removeprefix("people.csv:")) for one in intake.rows()]
+
+
+@pytest.mark.parametrize(
+    ("rows", "twins"),
+    [
+        (["K1 anna@example.com", "K2 ben@example.com"], [(None, ""), (None, "")]),
+        (["K1 anna@example.com", "K2 Anna@Example.com"], [(None, ""), (DUPLICATE, "2")]),
+        (["- anna@example.com"] * 3, [(None, ""), (DUPLICATE, "2"), (DUPLICATE, "2")]),
+        # rows that agree but for a customer number
+        (["K1 anna@example.com Anna", "K2 anna@example.com Anna"], [(None, ""), (DUPLICATE, "2")]),
+        (["K1 anna@example.com", "K1 ben@example.com"], [(None, ""), (KEY_TWICE, "2")]),
+        (["K1 anna@example.com", "K1 anna@example.com"], [(None, ""), (DUPLICATE, "2")]),
+        # the key of a duplicate counts as well: it has two addresses
+        (
+            ["K1 anna@example.com", "K2 anna@example.com", "K2 ben@example.com"],
+            [(None, ""), (DUPLICATE, "2"), (KEY_TWICE, "3")],
+        ),
+        (["a1 anna@example.com", "A1 ben@example.com"], [(None, ""), (None, "")]),
+        # an address that is somebody's key is no key of others
+        (["- anna@example.com", "anna@example.com ben@example.com"], [(None, ""), (None, "")]),
+    ],
+)
+def test_twins(intake: Intake, rows: list[str], twins: list[tuple[Twin | None, str]]) -> None:
+    """Each row that is not enrolled names the first row that it is the twin of."""
+    assert _sorted(intake, NEUTRAL, *rows) == twins
+
+
+@pytest.mark.parametrize(
+    ("sharing", "twins"),
+    [(NEUTRAL, [None, None, None]), (ONCE, [None, SAME_PERSON, None])],
+)
+def test_one_person_with_two_addresses(intake: Intake, sharing: Sharing, twins: list[Twin | None]) -> None:
+    """Somebody who seems to have two addresses is written to at each, or at the first, as the user wants."""
+    rows = ["- anna@example.com Anna Muster", "- anna@example.org Anna Muster", "- ben@example.com"]
+    assert [twin for twin, _ in _sorted(intake, sharing, *rows)] == twins
+
+
+def test_the_addresses_of_one_row_were_asked_for(intake: Intake) -> None:
+    """Who is written to at all addresses of a row is not the same person twice."""
+    for address in ("anna@example.com", "anna@example.org"):
+        intake.add(_row(2, f"- {address} Anna Muster"))
+    intake.sort(ONCE)
+    assert [one.twin for one in intake.rows()] == [None, None]
+    assert not list(intake.groups(Groups.SAME_PERSON))
+
+
+@pytest.mark.parametrize(
+    ("sharing", "names", "salutation"),
+    [
+        (NEUTRAL, ("Anna", "Ben"), "Guten Tag,"),
+        (FIRST, ("Anna", "Ben"), "Hallo Anna"),
+        (NEUTRAL, ("Anna", "Anna"), "Hallo Anna"),
+        # whoever has no name is nobody else
+        (NEUTRAL, ("Anna", ""), "Hallo Anna"),
+    ],
+)
+def test_several_people_at_one_address(
+    intake: Intake, sharing: Sharing, names: tuple[str, str], salutation: str
+) -> None:
+    """Several people who share an address get one message, which greets nobody of them wrongly."""
+    _sorted(intake, sharing, *(f"- info@example.com {name}" for name in names))
+    first, second = intake.rows()
+    assert (first.given.salutation, first.twin, second.twin) == (salutation, None, DUPLICATE)
+
+
+def test_a_neutral_greeting_is_not_remembered(intake: Intake) -> None:
+    """The row of the first does not say how it is greeted: when the other one leaves, it is greeted by its name."""
+    for line, name in enumerate(("Anna", "Ben"), start=2):
+        intake.add(_row(line, f"- info@example.com {name}", row_digest=b"row"))
+    intake.add(_row(4, "- cora@example.com Cora", row_digest=b"other"))
+    intake.sort(NEUTRAL)
+    assert [one.given.row_digest for one in intake.rows() if one.twin is None] == [None, b"other"]
+
+
+def test_wishes_of_all_rows_count(intake: Intake) -> None:
+    """Who opted out in one of the rows of an address has opted out; who was asked for in one was asked for."""
+    intake.add(_row(2, "- anna@example.com Anna", selected=False, row_digest=b"row"))
+    intake.add(_row(3, "- anna@example.com Anna", opted_out="Newsletter: nein"))
+    intake.add(_row(4, "- ben@example.com Ben", selected=False))
+    intake.sort(NEUTRAL)
+    anna, _, ben = (one.given for one in intake.rows())
+    assert (anna.opted_out, anna.selected, anna.row_digest) == ("Newsletter: nein", True, None)
+    assert (ben.opted_out, ben.selected) == ("", False)
+
+
+def _shown(groups: Iterator[Group]) -> list[tuple[str, list[str], int]]:
+    return [(one.mark, [member.origin[11:] for member in one.members], one.rows) for one in groups]
+
+
+def test_groups(intake: Intake) -> None:
+    """Rows that belong together are shown as groups of their kind, in the order of the files."""
+    _sorted(
+        intake,
+        NEUTRAL,
+        "K1 info@example.com Anna Muster",
+        "K2 info@example.com Ben Probe",
+        "K3 cora@example.com Cora Test",
+        "K4 cora@example.com Cora Test",
+        "K5 dan@example.com Dan Vorbild",
+        "K6 dan@example.org Dan Vorbild",
+        "K7 eva@example.com Eva",
+        "K7 eva@example.org Ewa",
+    )
+    assert _shown(intake.groups(Groups.SHARED_ADDRESS)) == [("info@example.com", ["2", "3"], 2)]
+    assert _shown(intake.groups(Groups.REPEATED_ROWS)) == [("cora@example.com", ["4", "5"], 2)]
+    assert _shown(intake.groups(Groups.SAME_PERSON)) == [("dan vorbild\n", ["6", "7"], 2)]
+    assert _shown(intake.groups(Groups.KEY_TWICE)) == [("K7", ["8", "9"], 2)]
+
+
+def test_of_a_large_group_the_first_rows_are_named(intake: Intake) -> None:
+    """However many share an address, a few are named and all are counted."""
+    _sorted(intake, NEUTRAL, *(f"- info@example.com Kunde{number}" for number in range(500)))
+    ((_, members, rows),) = _shown(intake.groups(Groups.SHARED_ADDRESS))
+    assert (members[:2], len(members), rows) == (["2", "3"], 10, 500)
+
+
+def test_everything_comes_out_as_it_went_in(intake: Intake) -> None:
+    """Whatever a recipient holds, it is the same afterwards."""
+    one = _row(2, 'K"; DROP anna@example.com Zoë', opted_out="x", selected=False, row_digest=b"\0\xff")
+    intake.add(replace(one, fields='{"contact": {"city": "Łódź\\n"}}'))
+    intake.sort(NEUTRAL)
+    ((out, twin, _),) = ((row.given, row.twin, row.other_origin) for row in intake.rows())
+    assert (replace(out, fields=one.fields), twin) == (one, None)
+    assert out.fields == '{"contact": {"city": "Łódź\\n"}}'
