@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from notify.actions.ledgers import standing
 from notify.config import load
+from tests.fork_server import ForkServer
 
 _TOML = """\
 [campaign]
@@ -113,9 +117,37 @@ def run(
     folder: Path, *arguments: str, environment: Mapping[str, str] | None = None, timeout_s: float = 120
 ) -> subprocess.CompletedProcess[str]:
     """Run notify in a campaign folder to its end, without a terminal."""
-    process = start(folder, *arguments, environment=environment)
-    out, err = process.communicate(timeout=timeout_s)
-    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+    if sys.platform == "win32" or any(name.startswith(("PYTHON", "LC_", "LANG")) for name in environment or {}):
+        process = start(folder, *arguments, environment=environment)
+        out, err = process.communicate(timeout=timeout_s)
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+    return _run_forked(["-C", str(folder), *arguments], _environment(environment or {}), timeout_s)
+
+
+def _run_forked(
+    arguments: Sequence[str], environment: Mapping[str, str], timeout_s: float
+) -> subprocess.CompletedProcess[str]:
+    server = _fork_server()
+    with tempfile.TemporaryDirectory() as name:
+        out, err = Path(name) / "out", Path(name) / "err"
+        process = server.start(arguments, environment, out, err)
+        late = threading.Timer(timeout_s, os.kill, (process, signal.SIGKILL))
+        late.start()
+        try:
+            status = server.wait()
+        finally:
+            late.cancel()
+        if status == -signal.SIGKILL:
+            raise subprocess.TimeoutExpired(list(arguments), timeout_s)
+        return subprocess.CompletedProcess(
+            ["notify", *arguments], status, out.read_text("utf-8"), err.read_text("utf-8")
+        )
+
+
+@functools.cache
+def _fork_server() -> ForkServer:
+    with _signals_are_heard():
+        return ForkServer(_environment({}))
 
 
 def _environment(more: Mapping[str, str]) -> dict[str, str]:

@@ -62,7 +62,7 @@ def _counted(done: Enrolling) -> Iterator[str]:
         (done.counts[Enrolled.UPDATED], "changed since the last run"),
         (done.counts[Enrolled.BACK], "back"),
         (done.counts[Enrolled.DUPLICATE], "there twice, written to once"),
-        (done.withdrawn, "no longer in the files and withdrawn"),
+        (done.withdrawn, f"no longer in the files{' or not meant any more' * bool(done.filtered)} and withdrawn"),
         (done.rejected, "rejected"),
         (done.opted_out, "left out because they want no mail"),
         (done.filtered, "not meant by where"),

@@ -23,7 +23,7 @@ _MEMBERS = 4
 
 # a reason says what was found; without that it is the same for many rows
 _QUOTED = re.compile(r'^"[^"]*"(?: in "[^"]*")? (?:is )?|"[^"]*"|\S+:\d+')
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
 
 #: What mends the rows of a reason, by how the reason begins.
 _MENDS = (

@@ -30,7 +30,8 @@ def sheet(settings: Settings, path: Path) -> Iterator[Callable[[Iterable[str]], 
             if is_new and path in _contact_files(settings):
                 path.unlink()
                 raise _refused(path, "the next run would read it as contacts")
-            writer = csv.writer(file)
+            # and takes only one delimiter apart into cells, that of its language
+            writer = csv.writer(file, delimiter="," if settings.language == "en" else ";")
             yield lambda cells: writer.writerow([harmless(cell) for cell in cells])
     except OSError as error:
         raise WriteError(

@@ -141,8 +141,8 @@ class ContactsSection(Section):
     files: Annotated[
         Files,
         About(
-            "the address lists: csv tsv xlsx ods vcf ldif",
-            "die Adresslisten: csv tsv xlsx ods vcf ldif",
+            "the address lists: csv tsv xlsx xls ods vcf ldif",
+            "die Adresslisten: csv tsv xlsx xls ods vcf ldif",
             ("contacts/*.csv",),
             option="--contacts",
         ),

@@ -158,7 +158,7 @@ def _meant(folder: Path, pattern: str, found: Iterable[Path]) -> str:
         return f"a folder, not a file; did you mean {Path(pattern) / '*.csv'}?"
     there = (folder / pattern).parent
     try:
-        others = sorted(path.name for path in there.iterdir() if path.suffix.lower() in _FORMATS)
+        others = sorted(path.name for path in there.iterdir() if path.suffix.lower() in _FORMATS and path.is_file())
     except OSError:
         others = []
     return f"no such file; did you mean {Path(pattern).parent / others[0]}?" if others else "no such file"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from notify.core.spreadsheet import as_meant
 from notify.errors import InputError
 
 #: A cell this long is no contact: a quotation mark opens and is never closed.
@@ -94,7 +95,7 @@ def open_text(path: Path, encoding: str, shown: str) -> io.TextIOWrapper:
 
 def clean_cell(cell: str) -> str:
     """Return a cell without blanks around it, with plain line ends and without control characters."""
-    cell = cell.strip()
+    cell = as_meant(cell.strip())
     if cell.isprintable():
         return cell
     return cell.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS).strip()

@@ -97,10 +97,10 @@ class Overrides:
             yield contact.row.get(self._key_column, "").strip()
             return
         for cell in address_cells(contact):
-            if _PLAIN.fullmatch(text := cell.text.strip()):
-                yield text.casefold()
-            elif text:
-                yield from map(identity, addresses_in(text)[0])
+            # whole, because that is how a cell is named that is no address and is to be mended
+            yield one_line(cell.text).casefold()
+            if not _PLAIN.fullmatch(cell.text.strip()):
+                yield from map(identity, addresses_in(cell.text)[0])
 
 
 def _known(origin: Origin, row: Mapping[str, str], key_column: str) -> tuple[dict[str, str], list[Problem]]:
@@ -128,10 +128,10 @@ def _read(origin: Origin, cells: Mapping[str, str]) -> _Row:
     """
     keyed = "key" in cells
     whose = cells.get("key" if keyed else "email", "")
-    if not whose:
+    if whose in {"", _NOTHING}:
         raise ValueError(f"whose row is it? {'key' if keyed else 'email'} is empty")
     if not keyed:
-        whose = identity(_address("email", whose))
+        whose = _named(whose)
     new = cells.get("new_email") or (cells.get("email", "") if keyed else "")
     if new not in {"", _NOTHING}:
         _address("new_email" if cells.get("new_email") else "email", new)
@@ -140,6 +140,14 @@ def _read(origin: Origin, cells: Mapping[str, str]) -> _Row:
     if new:
         fields |= {"email": _value(new), **{name: fields.get(name, "") for name in _OTHER_ADDRESSES}}
     return _Row(origin, whose, fields, _value(new) if new else None)
+
+
+def _named(cell: str) -> str:
+    """Return how a contact is called by its address: the identity of that, or what stands there instead of one."""
+    try:
+        return identity(parse_address(cell))
+    except ValueError:
+        return one_line(cell).casefold()
 
 
 def _address(column: str, cell: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 #: notify.toml says ``[contacts.columns]`` ``last_name = "Name 1"``.
 FIELDS: dict[str, str] = {
     "email": "the address that is written to",
-    "email_2": "a second address; written to when the first is empty",
+    "email_2": "a second address; `address` in [contacts] says which is written to",
     "email_3": "a third address",
     "name": "the whole name, as one would say it",
     "first_name": "given name",

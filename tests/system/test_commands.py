@@ -88,7 +88,7 @@ def test_contacts(tmp_path: Path) -> None:
     assert "1 salutation neutral" in done.stderr
     assert f"Wrote 2 rejected rows to {folder / 'rejected.csv'}." in done.stderr
     with (folder / "rejected.csv").open(encoding="utf-8-sig", newline="") as file:
-        header, formula, empty = csv.reader(file)
+        header, formula, empty = csv.reader(file, delimiter=";")
     assert header == ["Reason", "Where", *CONTACTS.split("\n", maxsplit=1)[0].split(";")]
     assert formula[1:] == ["contacts/people.csv:6", "11", "Herr", "'+49", "'=1+1", "'-", "zwei@@example.com", ""]
     assert empty[:2] == ["no address", "contacts/people.csv:7"]
@@ -334,7 +334,7 @@ def test_reports(tmp_path: Path) -> None:
         assert len(run(folder, "log", "--failed").stdout.splitlines()) == 4
         assert f"Wrote 7 attempts to {folder / 'log.csv'}." in run(folder, "log", "--csv", "log.csv").stderr
         with (folder / "log.csv").open(encoding="utf-8-sig", newline="") as file:
-            assert list(csv.DictReader(file)) == attempts
+            assert list(csv.DictReader(file, delimiter=";")) == attempts
 
         doubts = json.loads(run(folder, "resolve", "--json").stdout)
         keys = ["key", "to", "name", "origin", "message_id", "time", "relay", "reply"]
@@ -367,13 +367,14 @@ def test_log_follows_a_run(tmp_path: Path) -> None:
     folder = make_folder(tmp_path / "campaign", contacts=3)
     follower = start(folder, "log", "--follow", "--json")
     assert follower.stdout is not None
+    assert follower.stderr is not None
+    assert follower.stderr.readline().strip() == "Nothing was sent yet. Begin with:  notify send"
     assert run(folder, "send").returncode == 0
     lines = [json.loads(follower.stdout.readline()) for _ in range(3)]
     assert addresses(lines) == [f"p{number:06}@example.com" for number in (1, 2, 3)]
     follower.send_signal(signal.SIGINT)
     out, err = follower.communicate(timeout=20)
-    assert (follower.returncode, out) == (130, "")
-    assert err.strip() == "Nothing was sent yet. Begin with:  notify send"
+    assert (follower.returncode, out, err.strip()) == (130, "", "")
 
 
 def test_suppress(tmp_path: Path) -> None:

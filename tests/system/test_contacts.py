@@ -34,7 +34,7 @@ def _json(folder: Path, *arguments: str) -> Any:  # noqa: ANN401  # whatever the
 
 def _rows(path: Path) -> list[list[str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.reader(file))
+        return list(csv.reader(file, delimiter=";"))
 
 
 def test_the_report(tmp_path: Path) -> None:
@@ -85,6 +85,7 @@ def test_corrections(tmp_path: Path) -> None:
     run(folder, "contacts", "--fallbacks", "overrides.csv")
     header, kim, eva = _rows(path)
     filled = [[*header, "new_email"], ["kim@example.com", "", "f", *kim[3:], ""], [eva[0], "Liebe Erles", *eva[2:], ""]]
+    filled += [["gero@@example.com", "", "", "", "", "gero@example.com"]]
     filled += [["dan@gmial.com", "", "", "", "", "dan@example.net"], ["nobody@example.com", "Hallo", "", "", "", ""]]
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, delimiter=";").writerows(filled)
@@ -98,8 +99,8 @@ def test_corrections(tmp_path: Path) -> None:
     assert "dan@example.net" in shown
     assert "dan@gmial.com" not in shown
     done = run(folder, "send")
-    assert "overrides.csv:5: no contact was found for this row" in done.stderr
-    assert len(kept(folder)) == 6
+    assert "overrides.csv:6: no contact was found for this row" in done.stderr
+    assert len(kept(folder)) == 7
     assert any(b"Liebe Erles," in message for message in kept(folder))
 
 
@@ -111,7 +112,10 @@ def test_corrections(tmp_path: Path) -> None:
             'overrides.csv:1: unknown column "salutaton": did you mean "salutation"?',
         ),
         ("email;gender\n;f\n", "overrides.csv:2: whose row is it? email is empty"),
-        ("email;gender\nkim@@x;f\n", 'overrides.csv:2: email: "kim@@x" is not an address: two @ signs.'),
+        (
+            "email;new_email\nkim@example.com;kim@@x\n",
+            'overrides.csv:2: new_email: "kim@@x" is not an address: two @ signs.',
+        ),
     ],
 )
 def test_corrections_that_cannot_be_read(tmp_path: Path, text: str, sentence: str) -> None:
