@@ -6,12 +6,12 @@ import contextlib
 import datetime as dt
 import queue
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from notify.accounts import Account, Session, open_session
+from notify.actions.clock import Clock
 from notify.actions.desk import Desk, Stopped
 from notify.actions.prepare import composer_of
 from notify.actions.run import Run
@@ -75,7 +75,12 @@ class Over:
 class Delivery:
     """Hands over everybody who is due, in batches, on one or more lanes."""
 
-    def __init__(self, run: Run, account: Account, orders: Orders) -> None:
+    def __init__(
+        self, run: Run, account: Account, orders: Orders, connections: int | None = None, clock: Clock | None = None
+    ) -> None:
+        """Prepare to deliver; with as many connections as the route has, where nothing else is said."""
+        self._connections = connections or run.route.connections
+        self._clock = clock or Clock()
         self._run = run
         self._account = account
         self._orders = orders
@@ -85,11 +90,12 @@ class Delivery:
             self._handover,
             run.prepared.template,
             composer_of(run.prepared),
-            pace_of(run),
+            pace_of(run, self._clock),
             lambda attempt, outcome: self._events.put(Tried(attempt, outcome)),
             relay=run.route.name,
             limit=orders.limit,
             only=orders.only,
+            clock=self._clock,
         )
         self._wires: set[Wire] = set()
         self._asked_to_stop = False
@@ -138,7 +144,7 @@ class Delivery:
             return
         lanes = [
             threading.Thread(target=self._lane, args=(first if number == 0 else None,), name=f"lane {number + 1}")
-            for number in range(self._run.route.connections)
+            for number in range(self._connections)
         ]
         for lane in lanes:
             lane.start()
@@ -201,13 +207,13 @@ class Delivery:
             self._wires.discard(wire)
 
     def _somebody_waits(self) -> bool:
-        return self._run.reports().waiting(dt.datetime.now(dt.UTC), self._orders.only) > 0
+        return self._run.reports().waiting(self._clock.now(), self._orders.only) > 0
 
     def _pause(self) -> Iterator[Pausing]:
-        until = time.time() + self._orders.pause_s
-        yield Pausing(dt.datetime.fromtimestamp(until, dt.UTC))
-        while (left := until - time.time()) > 0 and self._desk.stopped is None:
-            time.sleep(min(left, _SLICE_S))
+        until = self._clock.now() + dt.timedelta(seconds=self._orders.pause_s)
+        yield Pausing(until)
+        while (left := (until - self._clock.now()).total_seconds()) > 0 and self._desk.stopped is None:
+            self._clock.sleep(min(left, _SLICE_S))
 
     def _over(self) -> Over:
         stopped = self._desk.stopped
@@ -227,13 +233,15 @@ class _LaneEnded:
     error: BaseException | None
 
 
-def pace_of(run: Run) -> Pace:
+def pace_of(run: Run, clock: Clock) -> Pace:
     """Return the pace of a run's route, with what left through it before: limits count over restarts."""
-    rates = run.route.rates
-    if not rates:
-        return Pace(())
-    now = dt.datetime.now(dt.UTC)
-    longest = dt.timedelta(seconds=max(rate.per_s for rate in rates))
-    past = run.handover().handed_over(max(rate.count for rate in rates), now - longest)
+    route = run.route
+    kept = (*route.rates, *route.per_domain)
+    if not kept:
+        return Pace((), window=route.window)
+    now = clock.now()
+    longest = dt.timedelta(seconds=max(rate.per_s for rate in kept))
+    left = run.handover().handed_over(max(rate.count for rate in kept), now - longest)
     # what was written while the clock was ahead must not hold up everything until then
-    return Pace(rates, [min(moment, now).timestamp() for moment in past])
+    past = [(min(moment, now).timestamp(), domain) for moment, domain in left]
+    return Pace(route.rates, past, per_domain=route.per_domain, window=route.window)

@@ -7,12 +7,13 @@ of its methods may be called by several threads.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from notify.actions.clock import Clock
 from notify.composing import Composer
 from notify.core.message import Mailbox, Message
 from notify.core.outcome import Action, Attempt, Loss, Outcome, Phase, Scope
@@ -60,7 +61,9 @@ class Desk:
         relay: str,
         limit: int | None,
         only: Sequence[str],
+        clock: Clock | None = None,
     ) -> None:
+        self._clock = clock or Clock()
         self._handover = handover
         self._template = template
         self._composer = composer
@@ -112,17 +115,29 @@ class Desk:
         with self._turn:
             if self.stopped is not None or not self._fill():
                 return None
-            now = time.time()
-            moment = self._pace.next_moment(now)
+            now = self._clock.now().timestamp()
+            moment, place = self._first_that_may(now)
             if moment - now > LONGEST_WAIT_S:
                 self.stop(Stopped("throttled", until=dt.datetime.fromtimestamp(moment, dt.UTC)))
                 return None
-            self._pace.book(moment)
-            claimed = self._waiting.popleft()
+            claimed = self._waiting[place]
+            del self._waiting[place]
+            self._pace.book(moment, _domain(claimed))
             self._count(-1)
-        while (left := moment - time.time()) > 0 and self.stopped is None:
-            time.sleep(min(left, _SLICE_S))
+        while (left := moment - self._clock.now().timestamp()) > 0 and self.stopped is None:
+            self._clock.sleep(min(left, _SLICE_S))
         return claimed if self.stopped is None else None
+
+    def _first_that_may(self, now: float) -> tuple[float, int]:
+        """Return when the next message may leave, and whose: the first one whose domain is not slower than the rest."""
+        soonest = self._pace.next_moment(now)
+        best = (math.inf, 0)
+        for place, claimed in enumerate(self._waiting):
+            moment = self._pace.next_moment(now, _domain(claimed))
+            if moment <= soonest:
+                return moment, place
+            best = min(best, (moment, place))
+        return best
 
     def begin(self, message: Message) -> bool:
         """Cross the line: durable when it returns True, and then the dot may leave."""
@@ -137,7 +152,7 @@ class Desk:
     def finish(self, message: Message, outcome: Outcome) -> None:
         """Settle what came of a message that was taken."""
         held = self._held.pop(message.message_id)
-        now = dt.datetime.now(dt.UTC)
+        now = self._clock.now()
         try:
             status = self._handover.settle(held.claimed.id, outcome, now)
         except WriteError as error:
@@ -161,7 +176,7 @@ class Desk:
             return False
         if not self._waiting:
             most = min(_CLAIM, self._batch_left, _CLAIM if self._left is None else self._left)
-            self._waiting += self._handover.claim(most, dt.datetime.now(dt.UTC), self._only)
+            self._waiting += self._handover.claim(most, self._clock.now(), self._only)
         return bool(self._waiting)
 
     def _count(self, number: int) -> None:
@@ -175,7 +190,7 @@ class Desk:
         return self._left == 0
 
     def _compose(self, claimed: Claimed) -> _Held:
-        date = claimed.date or dt.datetime.now().astimezone().replace(microsecond=0)
+        date = claimed.date or self._clock.now().astimezone().replace(microsecond=0)
         content = self._template.render(
             claimed.language, claimed.salutation, claimed.fields, f"the contact {claimed.address}"
         )
@@ -192,6 +207,10 @@ _CHANGED = Outcome(
     answer=Loss("the message has changed since it was handed over once"),
     words="It is not sent in another form by itself. If you want that:  notify resolve --again ADDR",
 )
+
+
+def _domain(claimed: Claimed) -> str:
+    return claimed.address.rpartition("@")[2].lower()
 
 
 def _attempt(held: _Held, outcome: Outcome, status: Status, relay: str, now: dt.datetime) -> Attempt:

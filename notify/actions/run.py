@@ -15,6 +15,7 @@ from notify.actions.ledgers import ledger_in_use, real_ledger
 from notify.actions.prepare import Prepared
 from notify.config import Settings
 from notify.core.pace import Rate
+from notify.core.window import Window
 from notify.ledger import CampaignRecord, Handover, Reports, Store, Suppressions, Version, Versions, hold, recover
 
 
@@ -24,9 +25,11 @@ class Route:
 
     name: str
     is_sandbox: bool
-    rates: tuple[Rate, ...]
-    connections: int
-    pause_s: float
+    rates: tuple[Rate, ...] = ()
+    per_domain: tuple[Rate, ...] = ()
+    window: Window | None = None
+    connections: int = 1
+    pause_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Run:
         :raises InputError: somebody's message cannot be rendered.
         """
         yield from enrol(self.prepared, self.store, self.record, self.version)
-        self._settle_deadline()
+        self.settle_deadline(self.started)
 
     def reports(self) -> Reports:
         """Return what the ledger tells about this campaign."""
@@ -58,12 +61,13 @@ class Run:
         """Return the run's dealings with the recipients."""
         return Handover(self.store, self.record, self.version, self.route.name, f"{self.started.timestamp():.6f}")
 
-    def _settle_deadline(self) -> None:
+    def settle_deadline(self, now: dt.datetime) -> None:
+        """Let expire who still waits when the deadline has passed; let wait again who had expired when it was moved."""
         deadline = self.prepared.campaign.deadline
         handover = self.handover()
         # the day of the deadline is still a day to send on
-        if deadline is not None and self.started.astimezone().date() > deadline:
-            handover.expire(self.started)
+        if deadline is not None and now.astimezone().date() > deadline:
+            handover.expire(now)
         else:
             handover.unexpire()
 
@@ -72,8 +76,16 @@ def route_of(settings: Settings) -> Route:
     """Return where a run of this campaign hands over."""
     relay = settings.relay
     if relay is None:
-        return Route("sandbox", is_sandbox=True, rates=(), connections=1, pause_s=0.0)
-    return Route(f"{relay.host}:{relay.port}", False, relay.rates, relay.connections, settings.pause_s)  # noqa: FBT003
+        return Route("sandbox", is_sandbox=True)
+    return Route(
+        f"{relay.host}:{relay.port}",
+        is_sandbox=False,
+        rates=relay.rates,
+        per_domain=relay.per_domain,
+        window=settings.window,
+        connections=relay.connections,
+        pause_s=settings.pause_s,
+    )
 
 
 @contextmanager

@@ -75,6 +75,7 @@ def agreed(run: Run, orders: Orders, waiting: int, opted_out: int, *, dry_run: b
 
     :param opted_out: how many are left out because they want no mail.
     """
+    from notify.actions.clock import Clock
     from notify.actions.deliver import pace_of
 
     sender = run.prepared.campaign.sender.mailbox
@@ -83,9 +84,12 @@ def agreed(run: Run, orders: Orders, waiting: int, opted_out: int, *, dry_run: b
         note(f"From {shown} to {how_many(waiting, 'recipient')}, into the sandbox: nothing leaves this machine.")
         _say_opted_out(run, opted_out)
         return True
-    now = dt.datetime.now(dt.UTC)
-    seconds = pace_of(run).forecast(now.timestamp(), waiting, orders.batch, orders.pause_s) - now.timestamp()
+    clock = Clock()
+    now = clock.now()
+    seconds = pace_of(run, clock).forecast(now.timestamp(), waiting, orders.batch, orders.pause_s) - now.timestamp()
     rates = ", ".join(map(str, run.route.rates))
+    rates += "".join(f", {rate} to one domain" for rate in run.route.per_domain)
+    rates += f", {run.route.window}" if run.route.window else ""
     note(f"From     {shown}")
     note(f"To       {how_many(waiting, 'recipient')}")
     _say_opted_out(run, opted_out)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from notify.actions.deliver import Pausing, Tried
+    from notify.actions.stay import Waiting
 
 T = TypeVar("T")
 
@@ -69,6 +70,12 @@ class SendProgress:
     def pausing(self, event: Pausing) -> None:
         """Show that the next batch follows later."""
         self._say(f"Pause; the next batch follows at {moment(event.until)}. Ctrl-C stops; notify send goes on.")
+
+    def waiting(self, event: Waiting) -> None:
+        """Show that the run waits, for what and how long."""
+        outcome = event.over.outcome
+        why = f"{outcome.answer} ({outcome.phase}). " if outcome else ""
+        self._say(f"{why}Waiting until {moment(event.until)}. Ctrl-C stops; notify send goes on.")
 
     def _line(self) -> None:
         note(f"{self._done:,} of {self._total:,}")

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 @click.option("--test", "test", metavar="ADDR", help="Send the first message to yourself; nobody counts as reached.")
 @click.option("--dry-run", is_flag=True, help="Do everything but send: what would be sent, to how many, how long.")
 @click.option("--retry-failed", is_flag=True, help="Try those again who were refused for good.")
+@click.option("--wait", "wait", is_flag=True, help="Stay, and go on by itself until nobody is left to be tried.")
 @click.option("--accept-change", is_flag=True, help="Send the rest although template, change or sender have changed.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @campaign_options
@@ -50,6 +51,7 @@ def send(
     test: str | None,
     dry_run: bool,
     retry_failed: bool,
+    wait: bool,
     accept_change: bool,
     yes: bool,
     contacts: tuple[str, ...],
@@ -92,9 +94,9 @@ def send(
         if dry_run:
             note("Nothing was sent and nothing was recorded (--dry-run).")
             return Exit.DONE
-        if not waiting:
+        if not waiting and not (wait and run.reports().next_due()):
             return _summary(run)
-        return _deliver(run, orders, waiting, signals, as_json=as_json)
+        return _deliver(run, orders, waiting, signals, as_json=as_json, wait=wait)
 
 
 def _enrol(run: Run) -> int:
@@ -128,17 +130,18 @@ def _check_only(run: Run, wanted: tuple[str, ...]) -> None:
             note(f"{who} is left out: {STATUS_WORDS[status]}.")
 
 
-def _deliver(run: Run, orders: Orders, waiting: int, signals: Signals, *, as_json: bool) -> int:
+def _deliver(run: Run, orders: Orders, waiting: int, signals: Signals, *, as_json: bool, wait: bool) -> int:
     """Run, and show what happens."""
     import os
 
     from notify.actions.account import account_of
     from notify.actions.deliver import Delivery, Pausing, Tried
+    from notify.actions.stay import Stay, Waiting
     from notify.cli.progress import SendProgress
 
     over: Over | None = None
     with account_of(run.prepared.settings, os.environ, _asker()) as account:
-        delivery = Delivery(run, account, orders)
+        delivery = (Stay if wait else Delivery)(run, account, orders)
         signals.mind(delivery)
         with SendProgress(waiting, orders.batch) as progress:
             for event in delivery.events():
@@ -148,6 +151,8 @@ def _deliver(run: Run, orders: Orders, waiting: int, signals: Signals, *, as_jso
                     progress.tried(event)
                 elif isinstance(event, Pausing):
                     progress.pausing(event)
+                elif isinstance(event, Waiting):
+                    progress.waiting(event)
                 else:
                     over = event
     return _summary(run, over)

@@ -70,7 +70,7 @@ def _why(over: Over) -> Iterator[str]:
             yield f"Stopped: {answer} ({over.outcome.phase})"
             yield f"  {words}"
     elif over.why is Why.THROTTLED and over.until is not None:
-        yield f"The rate allows the next message {moment(over.until)}; then:  notify send"
+        yield f"Rates and hours allow the next message {moment(over.until)}; then:  notify send"
     elif over.why is Why.LIMIT:
         yield "The limit of this run is reached. To go on:  notify send"
     elif over.why in {Why.INTERRUPTED, Why.TERMINATED}:

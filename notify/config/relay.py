@@ -67,6 +67,16 @@ class RelaySection(Section):
             ("10/min", "200/hour"),
         ),
     ] = Field(default=("10/min", "200/hour"), validate_default=True)
+    per_domain: Annotated[
+        Rates,
+        About(
+            "the same towards each domain of recipients",
+            "dasselbe gegenüber jeder Domain von Empfängern",
+            ("10/min",),
+            active=False,
+            default="no limit of its own",
+        ),
+    ] = ()
     connections: Annotated[Connections, About("so many at the same time", "so viele gleichzeitig", 1)] = 1
 
     @field_validator("tls")

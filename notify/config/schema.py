@@ -17,6 +17,7 @@ from notify.config.change import ChangeSection
 from notify.config.relay import RelaySection
 from notify.core.campaign import LANGUAGES
 from notify.core.people import FIELDS
+from notify.core.window import Window
 
 Text = Annotated[str, PlainValidator(values.text), Kind("text")]
 NeededText = Annotated[str, PlainValidator(values.needed_text), Kind("text")]
@@ -39,6 +40,7 @@ WhichAddress = Annotated[
 Shared = Annotated[str, PlainValidator(values.choice("neutral", "first")), Kind('"neutral" or "first"')]
 SamePerson = Annotated[str, PlainValidator(values.choice("each", "once")), Kind('"each" or "once"')]
 OptedOut = Annotated[str, PlainValidator(values.choice("leave_out", "write")), Kind('"leave_out" or "write"')]
+Hours = Annotated[Window | None, PlainValidator(values.window), Kind("days and hours")]
 Condition = Annotated[str, PlainValidator(values.text), Kind("condition")]
 Files = Annotated[tuple[str, ...], PlainValidator(values.files), Kind("list of files or patterns")]
 Header = Annotated[str, PlainValidator(values.header), Kind("header of a column")]
@@ -254,6 +256,16 @@ class SendSection(Section):
             option="--batch",
         ),
     ] = 50
+    window: Annotated[
+        Hours,
+        About(
+            "only at these hours, in local time",
+            "nur zu diesen Zeiten, in Ortszeit",
+            "Mon-Fri 08:00-18:00",
+            active=False,
+            default="at any time",
+        ),
+    ] = None
     pause: Annotated[Duration, About('"60s", "2min", "1h"', '"60s", "2min", "1h"', "60s", option="--pause")] = Field(
         default="60s", validate_default=True
     )

@@ -13,6 +13,7 @@ from notify.config.schema import Configuration
 from notify.core.campaign import Campaign, Change, Details, Sender
 from notify.core.message import Mailbox
 from notify.core.pace import Rate
+from notify.core.window import Window
 from notify.errors import InputError, Problem
 
 _FORMATS = frozenset(".csv .ldif .ods .tsv .txt .vcf .xls .xlsb .xlsm .xlsx".split())
@@ -31,6 +32,7 @@ class RelaySettings:
     user: str
     password_command: str
     rates: tuple[Rate, ...]
+    per_domain: tuple[Rate, ...]
     connections: int
 
 
@@ -130,6 +132,11 @@ class Settings:
         return self._configuration.send.batch
 
     @property
+    def window(self) -> Window | None:
+        """The hours at which messages may leave; None is at any."""
+        return self._configuration.send.window
+
+    @property
     def pause_s(self) -> float:
         """How long the pause after a batch is, in seconds."""
         return self._configuration.send.pause
@@ -139,7 +146,14 @@ def _relay(given: RelaySection) -> RelaySettings:
     # 587 is for STARTTLS only (RFC 8314), and who names it alone means that
     tls = "starttls" if given.port == PORTS["starttls"] and "tls" not in given.model_fields_set else given.tls
     return RelaySettings(
-        given.host, given.port or PORTS[tls], tls, given.user, given.password_command, given.rate, given.connections
+        host=given.host,
+        port=given.port or PORTS[tls],
+        tls=tls,
+        user=given.user,
+        password_command=given.password_command,
+        rates=given.rate,
+        per_domain=given.per_domain,
+        connections=given.connections,
     )
 
 

@@ -12,6 +12,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
+from notify.core.window import Window
+
 _PAUSE_UNITS = {"": 1, "s": 1, "min": 60, "h": 3600}
 _LONGEST_PAUSE_S = 86400
 
@@ -125,3 +127,11 @@ def duration(value: object) -> float:
     if seconds > _LONGEST_PAUSE_S:
         raise ValueError(f"{shown(value)} is longer than a day")
     return float(seconds)
+
+
+def window(value: object) -> Window:
+    """Return the hours at which messages may leave."""
+    try:
+        return Window.parse(needed_text(value))
+    except ValueError as err:
+        raise ValueError(f'{shown(value)} is no window; write it as "Mon-Fri 08:00-18:00"') from err

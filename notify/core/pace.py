@@ -8,6 +8,8 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from notify.core.window import Window
+
 _UNITS = {
     "s": 1,
     "sec": 1,
@@ -25,6 +27,12 @@ RETRY_MINUTES = (15, 30, 60, 120, 240, 360)
 
 #: How long a recipient is tried after its first deferral, as Postfix's ``maximal_queue_lifetime``.
 LONGEST_DEFERRAL = dt.timedelta(days=5)
+
+#: How long a relay that is in trouble is probed. No recipient is charged for it.
+LONGEST_TROUBLE = dt.timedelta(days=5)
+
+#: When so many domains are remembered, those that nothing depends on are forgotten.
+_MOST_DOMAINS = 10_000
 
 #: Longer than any recipient waits for its next try, with room for a clock that is set right by some hours.
 LONGEST_WAIT = dt.timedelta(days=1)
@@ -60,35 +68,65 @@ def retry_delay(deferrals: int) -> dt.timedelta:
     return dt.timedelta(minutes=RETRY_MINUTES[min(deferrals, len(RETRY_MINUTES)) - 1])
 
 
+def probe_delay(probes: int) -> dt.timedelta:
+    """Return how long to leave a relay alone that is in trouble, before the ``probes``-th probe, counted from 1.
+
+    From half a minute to half an hour, doubling.
+    """
+    return min(dt.timedelta(seconds=30 * (1 << min(probes - 1, 10))), dt.timedelta(minutes=30))
+
+
 class Pace:
     """Hands out the moments at which messages may leave.
 
     Every rate is kept over its sliding window, and the shortest one is spread evenly, because relays look at bursts.
     It starts from the moments at which messages left before, so that a restart forgets nothing. Without rates every
-    moment is now. Moments are seconds of any one clock.
+    moment is now. Moments are seconds since 1970.
     """
 
-    def __init__(self, rates: Sequence[Rate], past: Iterable[float] = ()) -> None:
-        self._rates = tuple(rates)
-        self._left: deque[float] = deque(past, maxlen=max((rate.count for rate in rates), default=1))
-        shortest = min(self._rates, key=lambda rate: rate.per_s, default=None)
-        self._gap_s = shortest.per_s / shortest.count if shortest else 0.0
+    def __init__(
+        self,
+        rates: Sequence[Rate],
+        past: Iterable[tuple[float, str]] = (),
+        *,
+        per_domain: Sequence[Rate] = (),
+        window: Window | None = None,
+    ) -> None:
+        """Begin with what left before, the oldest first: when, and to which domain.
 
-    def next_moment(self, now: float) -> float:
-        """Return when the next message may leave, ``now`` at the earliest."""
-        if not self._rates or not self._left:
-            return now
-        moments = [now, self._left[-1] + self._gap_s]
-        moments += [self._left[-rate.count] + rate.per_s for rate in self._rates if len(self._left) >= rate.count]
-        return max(moments)
+        :param per_domain: the rates towards each domain of recipients, kept beside the others and not spread.
+        :param window: the hours at which messages may leave.
+        """
+        self._all = _Kept(rates, spread=True)
+        self._per_domain = tuple(per_domain)
+        self._domains: dict[str, _Kept] = {}
+        self._window = window
+        for moment, domain in past:
+            self.book(moment, domain)
 
-    def book(self, moment: float) -> None:
-        """Take note that a message leaves at ``moment``."""
-        self._left.append(moment)
+    def next_moment(self, now: float, domain: str = "") -> float:
+        """Return when the next message to a domain may leave, ``now`` at the earliest."""
+        moment = self._all.next_moment(now)
+        if domain in self._domains:
+            moment = max(moment, self._domains[domain].next_moment(now))
+        return self._window.opens(moment) if self._window else moment
+
+    def book(self, moment: float, domain: str = "") -> None:
+        """Take note that a message to a domain leaves at ``moment``."""
+        self._all.book(moment)
+        if self._per_domain and domain:
+            if domain not in self._domains:
+                self._forget_domains(moment)
+                self._domains[domain] = _Kept(self._per_domain)
+            self._domains[domain].book(moment)
 
     def forecast(self, now: float, messages: int, batch: int, pause_s: float) -> float:
-        """Return when the last of ``messages`` would leave, with a pause after each batch. Nothing is booked."""
-        trial = Pace(self._rates, self._left)
+        """Return when the last of ``messages`` would leave, with a pause after each batch. Nothing is booked.
+
+        Whose domains they are is not known here; a rate for each may make it later.
+        """
+        trial = Pace((), window=self._window)
+        trial._all = self._all.copy()  # its own kind
         moment = now
         for number in range(messages):
             if number and number % batch == 0:
@@ -96,3 +134,38 @@ class Pace:
             moment = trial.next_moment(moment)
             trial.book(moment)
         return moment
+
+    def _forget_domains(self, now: float) -> None:
+        """Forget the domains that nothing depends on any more, now and then: a list may have a million."""
+        if len(self._domains) < _MOST_DOMAINS:
+            return
+        self._domains = {domain: kept for domain, kept in self._domains.items() if not kept.is_over(now)}
+
+
+class _Kept:
+    """Rates, and the latest moments that they depend on."""
+
+    def __init__(self, rates: Sequence[Rate], past: Iterable[float] = (), *, spread: bool = False) -> None:
+        self._rates = tuple(rates)
+        self._left: deque[float] = deque(past, maxlen=max((rate.count for rate in rates), default=1))
+        shortest = min(self._rates, key=lambda rate: rate.per_s, default=None)
+        self._gap_s = shortest.per_s / shortest.count if shortest and spread else 0.0
+
+    def next_moment(self, now: float) -> float:
+        if not self._rates or not self._left:
+            return now
+        moments = [now, self._left[-1] + self._gap_s]
+        moments += [self._left[-rate.count] + rate.per_s for rate in self._rates if len(self._left) >= rate.count]
+        return max(moments)
+
+    def book(self, moment: float) -> None:
+        self._left.append(moment)
+
+    def is_over(self, now: float) -> bool:
+        """Tell whether all of it is so long ago that no rate depends on it."""
+        return self._left[-1] + max(rate.per_s for rate in self._rates) <= now
+
+    def copy(self) -> _Kept:
+        kept = _Kept(self._rates, self._left)
+        kept._gap_s = self._gap_s
+        return kept

@@ -165,10 +165,10 @@ class Handover:
             db.execute(QUERIES["set_suppressed_aside"], {"campaign": self._campaign})
             return released
 
-    def handed_over(self, most: int, since: dt.datetime) -> Iterable[dt.datetime]:
-        """Return when messages left through this relay, the latest ``most`` since then, oldest first."""
+    def handed_over(self, most: int, since: dt.datetime) -> Iterable[tuple[dt.datetime, str]]:
+        """Return when messages left through this relay and to which domain, the latest ``most``, oldest first."""
         rows = list(self._store.rows("handed_over", relay=self._relay, most=most, since=as_text(since)))
-        return [as_moment(row["time"]) for row in reversed(rows)]
+        return [(as_moment(row["time"]), row["address"].rpartition("@")[2].lower()) for row in reversed(rows)]
 
 
 def _first_due(row: sqlite3.Row) -> tuple[str, int]:

@@ -204,7 +204,7 @@ WHERE campaign = :campaign AND status = 'failed' AND selected
 
 -- name: handed_over
 -- The latest moments at which this relay was asked to take a message, for the rates.
-SELECT time FROM attempt
+SELECT time, address FROM attempt
 WHERE relay = :relay AND time >= :since AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot')
 ORDER BY time DESC LIMIT :most;
 

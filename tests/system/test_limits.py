@@ -23,7 +23,7 @@ def test_rate_over_restarts(tmp_path: Path) -> None:
             done = run(folder, "send", "--yes", environment={"NOTIFY_RELAY_RATE": "1/day"})
             assert done.returncode == 75
             assert re.search(
-                r"4 pending, 1 sent\.\nThe rate allows the next message .*; then:  notify send\n", done.stderr
+                r"4 pending, 1 sent\.\nRates and hours allow the next message .*; then:  notify send\n", done.stderr
             )
             assert addresses(server.accepted()) == ["p000001@example.com"]
         for _ in range(2):

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from notify.accounts import Account, Tls
+from notify.actions.clock import Clock
 from notify.actions.deliver import Delivery, Orders, Over, Pausing, Tried, Why, pace_of
 from notify.actions.run import Run, begun
 from notify.core.status import Status
@@ -128,7 +129,7 @@ def test_pace_after_the_clock_was_wrong(open_office: Callable[..., Office]) -> N
         handover = run.handover()
         handover.settle(send(handover, "p0@example.com", ahead), outcome(Status.SENT), ahead)
         now = time.time()
-        assert pace_of(run).next_moment(now) == pytest.approx(now + 60, abs=10)
+        assert pace_of(run, Clock()).next_moment(now) == pytest.approx(now + 60, abs=10)
 
 
 def test_stopped(open_office: Callable[..., Office]) -> None:

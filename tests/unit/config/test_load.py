@@ -16,6 +16,7 @@ from notify.config.keys import KEYS
 from notify.core.campaign import Details, Sender
 from notify.core.message import Mailbox
 from notify.core.pace import Rate
+from notify.core.window import Window
 from notify.errors import ConfigError
 
 MINIMAL = '[campaign]\ntemplate = "t"\n[sender]\nemail = "info@alt.example"\n'
@@ -57,7 +58,7 @@ def test_everything(tmp_path: Path) -> None:
         """
         campaign = { id = "neu", template = "t/x", kind = "newsletter", language = "en", deadline = 2026-12-20 }
         contacts = { key = "Nr", address = "all", where = 'country == "AT"', columns = { last_name = "Name 1" } }
-        send = { batch = 7, pause = "2min" }
+        send = { batch = 7, pause = "2min", window = "Mo-Fr 8-18" }
         [sender]
         name = "Müller & Söhne"
         email = "info@müller.example"
@@ -75,6 +76,7 @@ def test_everything(tmp_path: Path) -> None:
         user = "u"
         password_command = "pass show 'my mail'"
         rate = ["30/min", "2000/day"]
+        per_domain = "10/min"
         connections = "2"
         """,
     )
@@ -93,12 +95,14 @@ def test_everything(tmp_path: Path) -> None:
         user="u",
         password_command="pass show 'my mail'",
         rates=(Rate(30, 60), Rate(2000, 86400)),
+        per_domain=(Rate(10, 60),),
         connections=2,
     )
     contacts = settings.contacts
     assert (contacts.key, dict(contacts.columns)) == ("Nr", {"last_name": "Name 1"})
     assert (campaign.kind, contacts.address, contacts.where) == ("newsletter", "all", 'country == "AT"')
     assert (settings.batch, settings.pause_s) == (7, 120.0)
+    assert settings.window == Window.parse("Mon-Fri 08:00-18:00")
 
 
 @pytest.mark.parametrize(

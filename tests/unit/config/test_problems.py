@@ -43,7 +43,8 @@ def problems_in(folder: Path, text: str, **more: dict[str, str] | dict[str, obje
             '[campaign]\nsubject = "x"',
             "2: unknown key `subject`: [campaign] has id, template, kind, language and deadline",
         ),
-        ('[send]\nwindow = "x"', "2: unknown key `window`: [send] has batch and pause"),
+        ('[send]\nhours = "x"', "2: unknown key `hours`: [send] has batch, window and pause"),
+        ('[send]\nwindow = "x"', '2: `window`: "x" is no window; write it as "Mon-Fri 08:00-18:00"'),
         ('[contacts]\nlast_name = "x"', "2: `last_name` belongs in [contacts.columns]"),
         ('[contacts.columns]\nlastname = "x"', "2: unknown key `lastname`: did you mean `last_name`?"),
         ('[contacts.columns]\nbatch = "x"', "2: `batch` belongs in [send]"),
@@ -92,7 +93,8 @@ def test_problem(tmp_path: Path, text: str, problem: str) -> None:
         ("port = 0", "`port`: 0 is not a whole number from 1 to 65535"),
         ("connections = 51", "`connections`: 51 is not a whole number from 1 to 50"),
         ('rate = "30/week"', '`rate`: "30/week" is not a rate'),
-        ('per_domain = "10/min"', "unknown key `per_domain`: [[relay]] has host, tls, port,"),
+        ('greeting = "x"', "unknown key `greeting`: [[relay]] has host, tls, port,"),
+        ('per_domain = "10/week"', '`per_domain`: "10/week" is not a rate'),
     ],
 )
 def test_problem_of_a_relay(tmp_path: Path, keys: str, words: str) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notify.core.pace import LONGEST_DEFERRAL, RETRY_MINUTES, Pace, Rate, retry_delay
+from notify.core.window import Window
 
 RATES = st.lists(st.builds(Rate, st.integers(1, 12), st.sampled_from([1, 60, 3600])), min_size=1, max_size=3)
 #: How long the run does something else between two messages, in seconds.
@@ -122,7 +123,7 @@ def test_no_window_is_exceeded_over_restarts(rates: list[Rate], runs: list[list[
     for idle in runs:
         longest = max(rate.per_s for rate in rates)
         most = max(rate.count for rate in rates)
-        known = [moment for moment in moments if moment > now - longest][-most:]
+        known = [(moment, "") for moment in moments if moment > now - longest][-most:]
         now = _drive(Pace(rates, known), moments, now, idle)
         now += data.draw(st.sampled_from([0.0, 1.0, 100.0]))
     assert all(_most_within(moments, rate.per_s) <= rate.count for rate in rates if moments)
@@ -175,3 +176,34 @@ def test_forecast_books_nothing() -> None:
     before = pace.next_moment(0.0)
     pace.forecast(0.0, 50, batch=10, pause_s=60.0)
     assert pace.next_moment(0.0) == before == 30.0
+
+
+def test_each_domain_has_a_rate_of_its_own() -> None:
+    """Who writes to many at one provider waits for it; the others do not, and a restart forgets nothing."""
+    pace = Pace([Rate(60, 60)], per_domain=[Rate(2, 60)])
+    for moment in (0.0, 1.0):
+        pace.book(moment, "gross.example")
+    assert pace.next_moment(1.0, "gross.example") == 60.0
+    assert pace.next_moment(1.0, "klein.example") == 2.0
+    again = Pace([Rate(60, 60)], [(0.0, "gross.example"), (1.0, "gross.example")], per_domain=[Rate(2, 60)])
+    assert again.next_moment(1.0, "gross.example") == 60.0
+
+
+def test_of_a_million_domains_few_are_remembered() -> None:
+    """Domains that nothing depends on any more are forgotten."""
+    pace = Pace((), per_domain=[Rate(1, 1)])
+    for number in range(30_000):
+        pace.book(number * 0.01, f"d{number}.example")
+    assert len(pace._domains) <= 10_101  # noqa: SLF001  # nothing else shows it
+    assert pace.next_moment(299.99, "d29999.example") == pytest.approx(300.99)
+
+
+def test_only_within_the_window() -> None:
+    """Beside all rates, messages leave at the hours that were asked for; what is forecast knows them too."""
+    tuesday = dt.datetime(2026, 12, 1, 17, 59, 30).timestamp()  # noqa: DTZ001  # the hours are local
+    wednesday = dt.datetime(2026, 12, 2, 8, 0).timestamp()  # noqa: DTZ001
+    pace = Pace([Rate(1, 60)], window=Window.parse("Mon-Fri 08:00-18:00"))
+    assert pace.next_moment(tuesday) == tuesday
+    pace.book(tuesday)
+    assert pace.next_moment(tuesday) == wednesday
+    assert pace.forecast(tuesday, 3, batch=50, pause_s=0) == wednesday + 120

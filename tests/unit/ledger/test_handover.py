@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -389,6 +390,10 @@ def test_retry_failed_keeps_the_message(post: Mailing) -> None:
     assert post.claim(ANNA).digest == "d1"
 
 
+def _moments(handed_over: Iterable[tuple[dt.datetime, str]]) -> list[dt.datetime]:
+    return [moment for moment, domain in handed_over if domain == "example.com"]
+
+
 def test_handed_over(post: Mailing) -> None:
     """The rates count what the relay was asked to take, whatever it said; not the user's words nor another relay's."""
     post.enrol(*_people(9))
@@ -407,14 +412,14 @@ def test_handed_over(post: Mailing) -> None:
     elsewhere.settle(claimed.id, outcome(Status.FAILED, Phase.RCPT), NOW)
     post.run().expire(NOW)
     moments = [NOW + number * HOUR for number in range(5)]
-    assert list(post.run().handed_over(99, NOW)) == moments
-    assert list(post.run().handed_over(2, NOW)) == moments[-2:]
-    assert list(post.run().handed_over(99, NOW + 2 * HOUR + MOMENT)) == moments[3:]
-    assert list(elsewhere.handed_over(99, NOW)) == [NOW]
+    assert _moments(post.run().handed_over(99, NOW)) == moments
+    assert _moments(post.run().handed_over(2, NOW)) == moments[-2:]
+    assert _moments(post.run().handed_over(99, NOW + 2 * HOUR + MOMENT)) == moments[3:]
+    assert _moments(elsewhere.handed_over(99, NOW)) == [NOW]
 
 
 def test_handed_over_counts_for_every_campaign(post: Mailing) -> None:
     """The relay does not care which campaign a message is of."""
     post.enrol(f"K1 {ANNA}")
     post.bring(ANNA, Status.SENT)
-    assert list(Mailing(post.store, "weihnachten").run().handed_over(99, NOW)) == [NOW]
+    assert _moments(Mailing(post.store, "weihnachten").run().handed_over(99, NOW)) == [NOW]

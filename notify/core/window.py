@@ -1,0 +1,70 @@
+"""At which hours messages may leave: ``Mon-Fri 08:00-18:00``, in local time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+_DAYS = {
+    name: number
+    for number, names in enumerate("mon mo|tue di|wed mi|thu do|fri fr|sat sa|sun so".split("|"))
+    for name in names.split()
+}
+_SHOWN = "Mon Tue Wed Thu Fri Sat Sun".split()
+_FORM = re.compile(r"\s*(?:([a-z ,-]+?)\s+)?(\d{1,2})(?::(\d\d))?\s*-\s*(\d{1,2})(?::(\d\d))?\s*")
+_WRITTEN = 'write it as "Mon-Fri 08:00-18:00"'
+_DAY_MIN = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Days of the week, 0 for Monday, and from which to which minute of the day. It may reach over midnight."""
+
+    days: frozenset[int]
+    start_min: int
+    end_min: int
+
+    @classmethod
+    def parse(cls, text: str) -> Window:
+        """Read ``Mon-Fri 08:00-18:00``, ``Mo,Mi 9-12``, ``20:00-06:00``; without days it is every day.
+
+        :raises ValueError: with the reason, when it is none of these.
+        """
+        found = _FORM.fullmatch(text.lower())
+        if found is None:
+            raise ValueError(f'"{text}" is no window; {_WRITTEN}')
+        start, end = (60 * int(hour) + int(minute or 0) for hour, minute in (found.group(2, 3), found.group(4, 5)))
+        if start >= _DAY_MIN or end > _DAY_MIN or start == end:
+            raise ValueError(f'"{text}" has hours that are none; {_WRITTEN}')
+        return cls(_read_days(found[1] or "mon-sun", text), start, end)
+
+    def opens(self, moment: float) -> float:
+        """Return the first moment within the window that is not before ``moment``; both are seconds since 1970."""
+        local = dt.datetime.fromtimestamp(moment)  # noqa: DTZ006  # the hours are those of the user's wall
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        # the window of the day before may reach into this one; within eight days each day of the week comes again
+        for day in range(-1, 8):
+            begin = midnight + dt.timedelta(days=day)
+            if begin.weekday() not in self.days:
+                continue
+            start = begin + dt.timedelta(minutes=self.start_min)
+            end = begin + dt.timedelta(minutes=self.end_min + (_DAY_MIN if self.end_min <= self.start_min else 0))
+            if local < end:
+                return moment if start <= local else start.timestamp()
+        raise AssertionError("a window has days")
+
+    def __str__(self) -> str:
+        hours = "-".join(f"{minute // 60:02}:{minute % 60:02}" for minute in (self.start_min, self.end_min))
+        return hours if len(self.days) == 7 else f"{','.join(_SHOWN[day] for day in sorted(self.days))} {hours}"
+
+
+def _read_days(text: str, whole: str) -> frozenset[int]:
+    days: set[int] = set()
+    for part in text.replace(" ", "").split(","):
+        first, _, last = part.partition("-")
+        if first not in _DAYS or (last and last not in _DAYS):
+            raise ValueError(f'"{whole}" has days that are none; {_WRITTEN}')
+        length = (_DAYS[last or first] - _DAYS[first]) % 7
+        days |= {(_DAYS[first] + day) % 7 for day in range(length + 1)}
+    return frozenset(days)

@@ -1,0 +1,236 @@
+"""A run that stays, through bad weeks: days pass at once, on a clock of the test's own."""
+
+from __future__ import annotations
+
+import bisect
+import contextlib
+import datetime as dt
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from notify.accounts import Account, Secret, Tls
+from notify.actions.clock import Clock
+from notify.actions.deliver import Orders, Over, Tried, Why
+from notify.actions.run import Run, begun
+from notify.actions.stay import Stay, Waiting
+from tests.folders import addresses
+from tests.servers.scripted import Rule, ScriptedServer, lose_answer, say, say_and_close
+from tests.unit.actions.campaign import NOW, Folder, enrolled
+from tests.unit.ledger.mailing import read
+
+ORDERS = Orders(batch=1000, pause_s=0)
+
+
+class Leaping(Clock):
+    """A clock that leaps instead of letting anybody sleep. Nothing depends on how long a slice of a wait is."""
+
+    def __init__(self) -> None:
+        self._now = NOW
+        self._lock = threading.Lock()
+
+    def now(self) -> dt.datetime:
+        """Return the moment that the leaps have come to."""
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        """Leap; whoever sleeps a slice is not in a hurry."""
+        with self._lock:
+            self._now += dt.timedelta(seconds=seconds * 200)
+
+
+def _people(number: int) -> str:
+    return "E-Mail\n" + "".join(f"p{one:04}@example.com\n" for one in range(number))
+
+
+class Week:
+    """A campaign, the server that its relay is, and a clock."""
+
+    def __init__(self, path: Path, people: int, port: int, more: str = "") -> None:
+        self.path, self.port, self.clock = path, port, Leaping()
+        self.folder = Folder(path / "campaign", people=_people(people), port=port)
+        if more:
+            self.folder.edit(self.folder.toml, 'rate = "100000/s"', more)
+
+    @contextlib.contextmanager
+    def run(self) -> Iterator[Run]:
+        """Begin a run and enrol everybody."""
+        with begun(self.folder.prepared(), self.clock.now(), accept_change=False, rehearsal=False) as run:
+            enrolled(run)
+            yield run
+
+    def stay(self, run: Run, account: Account | None = None, orders: Orders = ORDERS) -> Stay:
+        """Make a run that stays."""
+        return Stay(run, account or Account("127.0.0.1", self.port, Tls.NONE), orders, self.clock)
+
+    def statuses(self) -> Counter[str]:
+        """Return how many have which status."""
+        return Counter(self.folder.statuses().values())
+
+    def attempts(self) -> list[dict[str, str]]:
+        """Return what the ledger tells of every attempt."""
+        return read(self.folder.ledger, "SELECT time, status, phase, scope FROM attempt ORDER BY id")
+
+
+def _everybody_once(server: ScriptedServer, people: int) -> bool:
+    """Tell whether a server, and those before it on the same record, took one message for everybody and no other."""
+    took = Counter(addresses(server.accepted()))
+    return len(took) == people and set(took.values()) == {1}
+
+
+def test_sixty_hours_of_outage(tmp_path: Path) -> None:
+    """The server is down for 60 hours in the middle of a run: nobody is charged, and then everybody is sent to."""
+    before = ScriptedServer(tmp_path / "record")
+    week = Week(tmp_path, 40, before.port)
+    waits = []
+    with week.run() as run:
+        events = week.stay(run).events()
+        with before:
+            for event in events:
+                if isinstance(event, Tried) and len(before.accepted()) >= 10:
+                    break
+        for event in events:
+            if isinstance(event, Waiting):
+                waits.append(event.until - week.clock.now())
+            if week.clock.now() - NOW > dt.timedelta(hours=60):
+                break
+        assert not {attempt["status"] for attempt in week.attempts()} & {"failed", "deferred", "expired"}
+        with ScriptedServer(tmp_path / "record", port=week.port) as after:
+            *_, over = events
+            # whoever was being handed over when it went down may be in doubt; nobody is lost, nobody was sent to twice
+            sent = Counter(addresses(after.accepted()))
+    assert over == Over(Why.EXHAUSTED)
+    assert len(waits) <= 150
+    assert [round(wait.total_seconds()) for wait in waits[:8]] == [30, 60, 120, 240, 480, 960, 1800, 1800]
+    statuses = week.statuses()
+    assert statuses["in_doubt"] <= 1
+    assert statuses["sent"] + statuses["in_doubt"] == 40
+    assert set(sent.values()) == {1}
+    assert statuses["sent"] <= len(sent) <= 40
+
+
+def test_five_days_are_the_end(tmp_path: Path) -> None:
+    """A relay that is away for more than five days ends the run; nobody is charged even then."""
+    week = Week(tmp_path, 3, 9)
+    with week.run() as run:
+        *waits, over = week.stay(run).events()
+    assert isinstance(over, Over)
+    assert over.why is Why.RELAY
+    assert 5 <= (week.clock.now() - NOW) / dt.timedelta(days=1) < 5.1
+    assert len(waits) < 260
+    assert week.statuses() == {"pending": 3}
+
+
+@pytest.mark.parametrize(("people", "a_day"), [(100, 20), pytest.param(5000, 200, marks=pytest.mark.long)])
+def test_a_daily_limit(tmp_path: Path, people: int, a_day: int) -> None:
+    """On no day more are sent than the limit allows, and not fewer either."""
+    with ScriptedServer(tmp_path / "record") as server:
+        week = Week(tmp_path, people, server.port, f'rate = ["60/min", "{a_day}/day"]')
+        with week.run() as run:
+            *_, over = week.stay(run).events()
+        assert over == Over(Why.EXHAUSTED)
+        assert _everybody_once(server, people)
+    moments = [dt.datetime.fromisoformat(attempt["time"]) for attempt in week.attempts()]
+    day = dt.timedelta(days=1)
+    # how many left in the day that begins with each
+    days = [bisect.bisect_left(moments, first + day) - place for place, first in enumerate(moments)]
+    assert max(days) == a_day
+    full = people // a_day - 1
+    assert full <= (week.clock.now() - NOW) / day < full * 1.05
+
+
+def test_everybody_is_greylisted(tmp_path: Path) -> None:
+    """Whoever is asked to come again is tried again when due; the run waits for that and ends when all are sent to."""
+    with ScriptedServer(tmp_path / "record", rules=[Rule("rcpt", say("450 4.7.1 Greylisted"), times=25)]) as server:
+        week = Week(tmp_path, 25, server.port)
+        with week.run() as run:
+            *events, over = week.stay(run).events()
+        assert over == Over(Why.EXHAUSTED)
+        assert _everybody_once(server, 25)
+    assert [event.over.why for event in events if isinstance(event, Waiting)] == [Why.EXHAUSTED]
+    assert dt.timedelta(minutes=15) <= week.clock.now() - NOW < dt.timedelta(minutes=20)
+    assert week.statuses() == {"sent": 25}
+
+
+def test_421_after_every_five_messages(tmp_path: Path) -> None:
+    """A connection that is used up is replaced at once: nobody waits, nobody is charged."""
+    used_up = Rule("mail", say_and_close("421 4.7.0 Too many messages on this connection"), message=6)
+    with ScriptedServer(tmp_path / "record", rules=[used_up]) as server:
+        week = Week(tmp_path, 23, server.port)
+        with week.run() as run:
+            *events, over = week.stay(run).events()
+        assert over == Over(Why.EXHAUSTED)
+        assert not any(isinstance(event, Waiting) for event in events)
+        assert _everybody_once(server, 23)
+        assert server.connections == 5
+    assert {attempt["status"] for attempt in week.attempts()} <= {"sent", "pending"}
+
+
+def test_login_refused_half_way(tmp_path: Path) -> None:
+    """A login that is refused in the middle ends the run at once; whoever was not sent to waits for the next."""
+    rules = [
+        Rule("mail", say_and_close("421 4.3.2 Going down"), connection=1, message=4),
+        Rule("auth", say("535 5.7.8 Bad credentials"), connection=2),
+    ]
+    users = {"info@alt.example": "geheim-1"}
+    with ScriptedServer(tmp_path / "record", rules=rules, users=users) as server:
+        week = Week(tmp_path, 8, server.port)
+        account = Account("127.0.0.1", server.port, Tls.NONE, "info@alt.example", Secret("geheim-1"))
+        with week.run() as run:
+            *events, over = week.stay(run, account).events()
+        assert server.connections == 2
+    assert isinstance(over, Over)
+    assert over.outcome is not None
+    assert str(over.outcome.answer) == "535 5.7.8 Bad credentials"
+    assert not any(isinstance(event, Waiting) for event in events)
+    assert week.statuses() == {"sent": 3, "pending": 5}
+    assert b"geheim-1" not in week.folder.ledger.read_bytes()
+
+
+def test_a_line_that_is_lost_after_the_dot(tmp_path: Path) -> None:
+    """Whose answer was lost is in doubt and not sent again; all others are sent to."""
+    with ScriptedServer(tmp_path / "record", rules=[Rule("dot", lose_answer(), to="p0002")]) as server:
+        week = Week(tmp_path, 6, server.port)
+        with week.run() as run:
+            *_, over = week.stay(run).events()
+        assert over == Over(Why.EXHAUSTED)
+        assert _everybody_once(server, 6)
+    assert week.statuses() == {"sent": 5, "in_doubt": 1}
+
+
+def test_the_deadline_passes_while_it_waits(tmp_path: Path) -> None:
+    """What is still deferred when the deadline passes, expires, also in a run that stays."""
+    with ScriptedServer(tmp_path / "record", rules=[Rule("rcpt", say("450 4.2.2 Mailbox full"), to="p0001")]) as server:
+        week = Week(tmp_path, 3, server.port)
+        week.folder.edit(week.folder.toml, 'language = "de"', 'language = "de"\ndeadline = 2026-12-02')
+        with week.run() as run:
+            *_, over = week.stay(run).events()
+        assert over == Over(Why.EXHAUSTED)
+    assert week.statuses() == {"sent": 2, "expired": 1}
+    assert dt.timedelta(days=1) < week.clock.now() - NOW < dt.timedelta(days=2)
+
+
+@pytest.mark.parametrize("limit", [3, 7])
+def test_a_limit_holds_over_all_of_it(tmp_path: Path, limit: int) -> None:
+    """``--limit`` counts what is handed over before and after a wait."""
+    with ScriptedServer(tmp_path / "record") as server:
+        week = Week(tmp_path, 9, server.port, 'rate = ["60/min", "2/day"]')
+        with week.run() as run:
+            *_, over = week.stay(run, orders=Orders(batch=50, pause_s=0, limit=limit)).events()
+        assert over == Over(Why.LIMIT)
+        assert len(server.accepted()) == limit
+
+
+def test_stopped_while_it_waits(tmp_path: Path) -> None:
+    """Whoever asks it to stop is not kept waiting, and all who wait go on waiting."""
+    week = Week(tmp_path, 3, 9)
+    with week.run() as run:
+        stay = week.stay(run)
+        events = stay.events()
+        assert isinstance(next(events), Waiting)
+        stay.stop(Why.TERMINATED)
+        assert list(events) == [Over(Why.TERMINATED)]
+    assert week.statuses() == {"pending": 3}
