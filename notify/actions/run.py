@@ -72,7 +72,7 @@ class Run:
             handover.unexpire()
 
 
-def route_of(settings: Settings) -> Route:
+def route_of(settings: Settings, today: dt.date) -> Route:
     """Return where a run of this campaign hands over."""
     relay = settings.relay
     if relay is None:
@@ -80,7 +80,7 @@ def route_of(settings: Settings) -> Route:
     return Route(
         f"{relay.host}:{relay.port}",
         is_sandbox=False,
-        rates=relay.rates,
+        rates=relay.rates_on(today),
         per_domain=relay.per_domain,
         window=settings.window,
         connections=relay.connections,
@@ -107,7 +107,7 @@ def begun(prepared: Prepared, now: dt.datetime, *, accept_change: bool, rehearsa
         record = versions.register(prepared.campaign.id, now)
         recovered, doubts = recover(store, record, now)
         version = version_in_force(prepared, versions, record, now, accept=accept_change)
-        yield Run(prepared, store, record, version, route_of(settings), recovered, doubts, now)
+        yield Run(prepared, store, record, version, route_of(settings, now.astimezone().date()), recovered, doubts, now)
 
 
 @contextmanager

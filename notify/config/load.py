@@ -14,6 +14,7 @@ from notify.config.problems import Places, config_error, missing, problems_of
 from notify.config.schema import Configuration
 from notify.config.settings import Settings
 from notify.config.values import listed
+from notify.core.providers import PROVIDERS
 from notify.errors import ConfigError, Problem
 
 # Without a notify.toml they must be named: contacts are never taken from a folder by chance.
@@ -47,6 +48,7 @@ def load(
     merged, sources = lay_over(document.values, overrides)
     places = Places(filename, document.lines, sources)
     problems = [*_missing(merged, required, places), *_several_relays(merged["relay"], places)]
+    problems += _without_host(merged["relay"], places)
     problems += _writes_to_unsubscribed(merged, places)
     try:
         configuration = Configuration.model_validate(merged)
@@ -67,6 +69,16 @@ def _missing(values: Mapping[str, object], required: Sequence[Key], places: Plac
 def _several_relays(relays: object, places: Places) -> Iterator[Problem]:
     if isinstance(relays, list) and len(relays) > 1:
         yield Problem(places.where(("relay", 1)), "one relay at a time, for now: leave the other [[relay]] out")
+
+
+def _without_host(relays: object, places: Places) -> Iterator[Problem]:
+    """Yield the relays that name no server, and no provider whose server is known."""
+    for number, relay in enumerate(relays if isinstance(relays, list) else ()):
+        if not isinstance(relay, dict) or "host" in relay:
+            continue
+        provider = PROVIDERS.get(str(relay.get("preset", "")).strip().lower())
+        if provider is None or not provider.host:
+            yield missing(("relay", number, "host"), places)
 
 
 def _writes_to_unsubscribed(values: Mapping[str, object], places: Places) -> Iterator[Problem]:

@@ -54,7 +54,7 @@ def problems_of(error: ValidationError, places: Places) -> list[Problem]:
 
 def missing(place: Place, places: Places) -> Problem:
     """Make the problem of a key that must be given, at the header of its section."""
-    key = _KEYS[tuple(str(name) for name in place if name != 0)]
+    key = _KEYS[tuple(str(name) for name in place if not isinstance(name, int))]
     example = f"{key.name} = {shown(key.about.example)}"
     return Problem(places.where(place), f"{header(key.section)} needs `{key.name}`, such as {example}")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
-from pydantic import Field, PlainValidator, ValidationInfo, field_validator
+from pydantic import PlainValidator, ValidationInfo, field_validator
 
 from notify.config import server, values
 from notify.config.about import About, Kind, Section
@@ -13,6 +14,8 @@ from notify.core.pace import Rate
 #: The port of each way to secure a connection (RFC 8314, RFC 6409, RFC 5321).
 PORTS = {"implicit": 465, "starttls": 587, "none": 25}
 
+Preset = Annotated[str, PlainValidator(server.preset), Kind("name of a provider")]
+Date = Annotated[dt.date | None, PlainValidator(values.day), Kind("date")]
 Host = Annotated[str, PlainValidator(server.host), Kind("host name or IP address")]
 Port = Annotated[int | None, PlainValidator(values.number(1, 65535)), Kind("whole number, 1 to 65535")]
 Tls = Annotated[str, PlainValidator(values.choice(*PORTS)), Kind('"implicit", "starttls" or "none"')]
@@ -23,19 +26,44 @@ Connections = Annotated[int, PlainValidator(values.number(1, 50)), Kind("whole n
 
 
 class RelaySection(Section):
-    """The section [[relay]]."""
+    """The section [[relay]]. What its preset says is the default of the other keys."""
 
+    preset: Annotated[
+        Preset,
+        About(
+            "what a provider has published: server, limits",
+            "was ein Anbieter veröffentlicht hat: Server, Grenzen",
+            "ionos",
+            active=False,
+            default="none",
+        ),
+    ] = ""
+    new_account: Annotated[
+        Date,
+        About(
+            "since when you have the account: new ones may send little",
+            "seit wann Sie das Konto haben: neue dürfen wenig senden",
+            dt.date(2026, 11, 20),
+            active=False,
+            default="an old account",
+        ),
+    ] = None
     host: Annotated[
         Host,
-        About("the server that takes your mail", "der Server, der Ihre Post annimmt", "smtp.neu.example"),
-    ]
+        About(
+            "the server that takes your mail",
+            "der Server, der Ihre Post annimmt",
+            "smtp.neu.example",
+            default="of the `preset`; else required",
+        ),
+    ] = ""
     tls: Annotated[
         Tls,
         About(
             '"implicit", "starttls", or "none" (only towards this machine)',
             '"implicit", "starttls" oder "none" (nur zu diesem Rechner)',
             "implicit",
-            default='`"implicit"`; with `port = 587`, `"starttls"`',
+            default='of the `preset`; `"implicit"`; with `port = 587`, `"starttls"`',
         ),
     ] = "implicit"
     port: Annotated[
@@ -65,8 +93,9 @@ class RelaySection(Section):
             'what the relay allows, such as "30/min", "400/hour", "2000/day"',
             'was der Server erlaubt, etwa "30/min", "400/hour", "2000/day"',
             ("10/min", "200/hour"),
+            default='of the `preset`; `["10/min", "200/hour"]`; for a `new_account` less',
         ),
-    ] = Field(default=("10/min", "200/hour"), validate_default=True)
+    ] = ()
     per_domain: Annotated[
         Rates,
         About(
@@ -77,7 +106,10 @@ class RelaySection(Section):
             default="no limit of its own",
         ),
     ] = ()
-    connections: Annotated[Connections, About("so many at the same time", "so viele gleichzeitig", 1)] = 1
+    connections: Annotated[
+        Connections,
+        About("so many at the same time", "so viele gleichzeitig", 1, default="of the `preset`; `1`"),
+    ] = 1
 
     @field_validator("tls")
     @classmethod

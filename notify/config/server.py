@@ -5,12 +5,14 @@ As in :mod:`notify.config.values`: ValueError with one sentence for the user.
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 import re
 import shlex
 
-from notify.config.values import needed_text, shown, text
+from notify.config.values import listed, needed_text, shown, text
 from notify.core.pace import Rate
+from notify.core.providers import PROVIDERS
 
 # More does not fit into the window that a rate is kept over.
 _LARGEST_RATE = 1_000_000_000
@@ -34,6 +36,17 @@ def _ascii_name(name: str) -> str:
         return name[:254].encode("idna").decode("ascii")
     except UnicodeError:
         return ""
+
+
+def preset(value: object) -> str:
+    """Return the name of a provider that is known."""
+    name = needed_text(value).lower()
+    if name in PROVIDERS:
+        return name
+    near = difflib.get_close_matches(name, PROVIDERS, 1)
+    raise ValueError(
+        f"{shown(value)} is not known; " + (f"did you mean {near[0]}?" if near else f"there are {listed([*PROVIDERS])}")
+    )
 
 
 def is_loopback(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import glob
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -13,10 +14,15 @@ from notify.config.schema import Configuration
 from notify.core.campaign import Campaign, Change, Details, Sender
 from notify.core.message import Mailbox
 from notify.core.pace import Rate
+from notify.core.providers import PROVIDERS, Provider
 from notify.core.window import Window
 from notify.errors import InputError, Problem
 
 _FORMATS = frozenset(".csv .ldif .ods .tsv .txt .vcf .xls .xlsb .xlsm .xlsx".split())
+
+
+#: A relay of which nothing is known.
+_UNKNOWN = Provider("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,7 @@ class RelaySettings:
     """The server that we submit to.
 
     ``tls`` is ``implicit``, ``starttls`` or ``none``; ``user`` and ``password_command`` are empty where there is none.
+    ``provider`` is that of the preset, if there is one; ``since`` is when the account began, if it is new.
     """
 
     host: str
@@ -34,6 +41,15 @@ class RelaySettings:
     rates: tuple[Rate, ...]
     per_domain: tuple[Rate, ...]
     connections: int
+    provider: Provider | None = None
+    since: dt.date | None = None
+
+    def rates_on(self, day: dt.date) -> tuple[Rate, ...]:
+        """Return the rates as they are on a day: those of notify.toml, else by provider and age of the account."""
+        age = day - self.since if self.since else None
+        if self.rates:
+            return self.rates
+        return (self.provider or _UNKNOWN).rates_at(age)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +159,23 @@ class Settings:
 
 
 def _relay(given: RelaySection) -> RelaySettings:
-    # 587 is for STARTTLS only (RFC 8314), and who names it alone means that
-    tls = "starttls" if given.port == PORTS["starttls"] and "tls" not in given.model_fields_set else given.tls
+    provider = PROVIDERS.get(given.preset)
+    tls = given.tls
+    if "tls" not in given.model_fields_set:
+        # 587 is for STARTTLS only (RFC 8314), and who names it alone means that
+        tls = "starttls" if given.port == PORTS["starttls"] else provider.tls if provider and not given.port else tls
+    connections = provider.connections if provider and "connections" not in given.model_fields_set else None
     return RelaySettings(
-        host=given.host,
+        host=given.host or (provider.host if provider else ""),
         port=given.port or PORTS[tls],
         tls=tls,
         user=given.user,
         password_command=given.password_command,
         rates=given.rate,
         per_domain=given.per_domain,
-        connections=given.connections,
+        connections=connections or given.connections,
+        provider=provider,
+        since=given.new_account,
     )
 
 

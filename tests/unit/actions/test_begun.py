@@ -133,10 +133,10 @@ def test_the_sandbox_reaches_nobody(tmp_path: Path) -> None:
 
 def test_route(tmp_path: Path) -> None:
     """The sandbox knows no limits; a relay has those of notify.toml, and cautious ones without."""
-    sandbox = route_of(Folder(tmp_path / "sandbox", real=False).settings())
+    sandbox = route_of(Folder(tmp_path / "sandbox", real=False).settings(), NOW.date())
     assert (sandbox.is_sandbox, sandbox.rates, sandbox.connections, sandbox.pause_s) == (True, (), 1, 0.0)
     more = '\n[[relay]]\nhost = "relay.example"\n'
-    relay = route_of(Folder(tmp_path / "relay", real=False, more=more).settings())
+    relay = route_of(Folder(tmp_path / "relay", real=False, more=more).settings(), NOW.date())
     assert (relay.name, relay.is_sandbox, relay.connections) == ("relay.example:465", False, 1)
     assert relay.rates == (Rate(10, 60), Rate(200, 3600))
     assert relay.pause_s == 60.0

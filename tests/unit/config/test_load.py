@@ -16,6 +16,7 @@ from notify.config.keys import KEYS
 from notify.core.campaign import Details, Sender
 from notify.core.message import Mailbox
 from notify.core.pace import Rate
+from notify.core.providers import NEW
 from notify.core.window import Window
 from notify.errors import ConfigError
 
@@ -105,6 +106,52 @@ def test_everything(tmp_path: Path) -> None:
     assert settings.window == Window.parse("Mon-Fri 08:00-18:00")
 
 
+TODAY = dt.date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("keys", "server", "rates", "connections"),
+    [
+        ('preset = "ionos"', ("smtp.ionos.de", 465, "implicit"), (Rate(30, 60), Rate(500, 3600)), 1),
+        (
+            'preset = "ionos"\nnew_account = 2026-11-26',
+            ("smtp.ionos.de", 465, "implicit"),
+            (Rate(2, 60), Rate(50, 3600)),
+            1,
+        ),
+        (
+            'preset = "IONOS"\nnew_account = 2026-11-20',
+            ("smtp.ionos.de", 465, "implicit"),
+            (Rate(4, 60), Rate(100, 3600)),
+            1,
+        ),
+        (
+            'preset = "ionos"\nnew_account = 2026-01-01',
+            ("smtp.ionos.de", 465, "implicit"),
+            (Rate(30, 60), Rate(500, 3600)),
+            1,
+        ),
+        (
+            'preset = "microsoft365"\nconnections = 3',
+            ("smtp.office365.com", 587, "starttls"),
+            (Rate(30, 60), Rate(10000, 86400)),
+            3,
+        ),
+        ('preset = "icloud"\nport = 465\nrate = "1/min"', ("smtp.mail.me.com", 465, "implicit"), (Rate(1, 60),), 1),
+        ('host = "smtp.example.net"\nnew_account = 2026-11-30', ("smtp.example.net", 465, "implicit"), NEW, 1),
+        ('preset = "all-inkl"\nhost = "w1.example"', ("w1.example", 465, "implicit"), (Rate(100, 60),), 1),
+    ],
+)
+def test_preset(
+    tmp_path: Path, keys: str, server: tuple[str, int, str], rates: tuple[Rate, ...], connections: int
+) -> None:
+    """A provider brings its server and its limits along, by the age of the account; what is written beside it wins."""
+    relay = loaded(tmp_path, f"{MINIMAL}[[relay]]\n{keys}").relay
+    assert relay is not None
+    assert (relay.host, relay.port, relay.tls) == server
+    assert (relay.rates_on(TODAY), relay.connections) == (rates, connections)
+
+
 @pytest.mark.parametrize(
     ("keys", "port"),
     [("", 465), ("port = 587", 587), ('tls = "starttls"', 587), ('tls = "none"', 25), ("port = 2525", 2525)],
@@ -113,7 +160,7 @@ def test_port(tmp_path: Path, keys: str, port: int) -> None:
     """The port follows from how the connection is secured, unless it is given."""
     relay = loaded(tmp_path, f'{MINIMAL}[[relay]]\nhost = "localhost"\n{keys}').relay
     assert relay is not None
-    assert (relay.port, relay.rates) == (port, (Rate(10, 60), Rate(200, 3600)))
+    assert (relay.port, relay.rates_on(TODAY)) == (port, (Rate(10, 60), Rate(200, 3600)))
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,8 @@ def test_problem(tmp_path: Path, text: str, problem: str) -> None:
         ("port = 0", "`port`: 0 is not a whole number from 1 to 65535"),
         ("connections = 51", "`connections`: 51 is not a whole number from 1 to 50"),
         ('rate = "30/week"', '`rate`: "30/week" is not a rate'),
-        ('greeting = "x"', "unknown key `greeting`: [[relay]] has host, tls, port,"),
+        ('greeting = "x"', "unknown key `greeting`: [[relay]] has preset, new_account, host,"),
+        ('preset = "inonos"', '`preset`: "inonos" is not known; did you mean ionos?'),
         ('per_domain = "10/week"', '`per_domain`: "10/week" is not a rate'),
     ],
 )
