@@ -113,7 +113,8 @@ class Loss:
 class Outcome:
     """What one try came to: the new status of the recipient, whose trouble it was, what the run does now.
 
-    ``words`` is one sentence for the user; the raw ``answer`` is kept beside it.
+    ``words`` is one sentence for the user; the raw ``answer`` is kept beside it. ``wait_s`` is how long a pause should
+    last at least; 0: whoever runs the campaign decides.
     """
 
     status: Status
@@ -122,6 +123,7 @@ class Outcome:
     phase: Phase
     answer: Reply | Loss
     words: str
+    wait_s: float = 0
 
 
 @dataclass(frozen=True, slots=True)

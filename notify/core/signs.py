@@ -10,6 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from notify.core.outcome import Reply
+
+_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?:\s+|$)")
+
 
 @dataclass(frozen=True, slots=True)
 class Sign:
@@ -23,6 +27,12 @@ class Sign:
         return bool(self.pattern.search(words)) and not (self.never and self.never.search(words))
 
 
+def words_of(reply: Reply) -> str:
+    """Return what the signs look at: the enhanced code once, and the text of all lines."""
+    lines = (_ENHANCED.sub("", line.strip(), count=1) for line in reply.lines)
+    return " ".join([reply.enhanced or "-", *lines]).lower()
+
+
 def _sign(*alternatives: str, never: str = "") -> Sign:
     return Sign(re.compile("|".join(alternatives)), re.compile(never) if never else None)
 
@@ -33,32 +43,49 @@ ANY = _sign("")
 #: One connection carries only so many messages. IONOS: "Mails per session limit exceeded".
 USED_UP = _sign(r"\b(?:this|per|same|single|one|each) (?:smtp )?(?:connection|session)\b")
 
+#: Too many connections at once, or too fast within seconds: over in a moment. Microsoft "Concurrent connections limit
+#: exceeded", Amazon SES "Maximum sending rate exceeded". Emailit also names its limit by the second.
+HASTE = _sign(
+    r"concurrent|thread limit|(?:too many|number of) (?:\w+ )?(?:connections|sessions)|too frequent connects",
+    r"\bper (?:\d+ )?second|maximum sending rate",
+)
+
 #: The quota of our account, or how fast it may send. Gmail says it with 5.4.5 after the dot, T-Online "Send quota
-#: exceeded", Microsoft "sender thread limit exceeded", StartMail "mail limit has been reached".
+#: exceeded", StartMail "mail limit has been reached", Mailgun "limited to 100 messages / hour", Yahoo "unexpected
+#: volume".
 QUOTA = _sign(
-    r"^[45]\.(?:4\.5|2\.25\d|7\.38) ",
+    r"^5\.4\.5 |^[45]\.(?:2\.25\d|7\.38) ",
     r"\bquota\b|kontingent|\brate[- ]?limit|unusual rate|sending rate|\brate\b.{0,20}exceed",
     r"\blimit\w*\b.{0,40}(?:exceed|reach|erreicht|überschritten)|(?:exceed|reach).{0,40}\blimit",
     r"(?:sending|mail|messages?|thread|connections?|relay|recipients?|sende|versand) ?limit",
     r"too many (?!hops|errors|bad |invalid|unknown|syntax|received)|too (?:fast|quickly|frequent)|zu viele|zu schnell",
     r"throttl|slow down|concurrent|flood|messages per|maximum number of|\b(?:hourly|daily|monthly)\b",
     r"\b(?:per|each|pro) (?:\d+ )?(?:second|minute|hour|day|month|time unit|stunde|tag)",
+    r"limited to \d|refusequota|submissionquota|credits exceeded|\bfrequency\b|(?:excessive|unexpected) volume",
     never=r"\bscore\b",
 )
 
-#: The recipient's mailbox is full.
+#: Refused for good, and yet to be tried later: GMX says "mailbox unavailable" with 550 of every recipient, and in the
+#: last line "Failure sending mail. Try again later", when one has sent too much. La Poste says it in French.
+NOT_NOW = _sign(r"(?:again|try|retry|come back) later|essayer plus tard|später (?:noch|erneut|wieder)")
+
+#: The recipient's mailbox is full. WEB.DE in words only, Orange and Comcast with 5.1.1.
 FULL = _sign(
     r"^.\.2\.2 ",
     r"mailbox.{0,20}\b(?:full|over)|over ?quota|mailbox.{0,30}quota|quota.{0,30}mailbox|postfach.{0,20}voll",
-    r"inbox.{0,40}(?:full|storage)|out of storage|storage allocation|disk quota",
+    r"inbox.{0,40}(?:full|storage)|out of storage|storage (?:allocation|space)|speichervolumen|disk quota",
+    r"many (?:messages|mails) on the server|^5\.1\.1 .*\bquota|bo[iî]te du destinataire pleine",
     never=r"\bsend(?:ing)?\b|outmail|outgoing|outbound|relay|daily|hourly|per (?:hour|day)|submission",
 )
 
 #: The sender's own mailbox is full: what Microsoft means by the code above.
 OWN_FULL = _sign(r"^5\.2\.2 .*storedrv")
 
-#: The recipient gets too much mail, from anybody. Gmail, Rackspace, Microsoft.
-BUSY = _sign(r"user you are trying to contact|receiving mail|mailbox received too|recipient thread limit")
+#: The recipient gets too much mail, from anybody. Gmail, Rackspace, Microsoft, Yandex.
+BUSY = _sign(
+    r"user you are trying to contact|receiving mail|mailbox received too|recipient thread limit",
+    r"recipient has exceeded|messages they can send to this recipient",
+)
 
 #: Greylisting (RFC 6647): strangers are asked to come again.
 GREY = _sign(r"gr[ae]y[- ]?list")
@@ -73,16 +100,35 @@ SIZE = _sign(
 #: The relay wants a login before anything else.
 LOGIN_WANTED = _sign(
     r"authentication (?:is )?required|authenticat\w+ (?:first|needed)|\bauth (?:is )?(?:first|required)",
-    r"auth command first|not authenticated|log ?in first|must issue a? ?starttls",
+    r"auth command first|not authenticated|not logged in|log ?in first|must issue a? ?starttls",
+    r"unauthenticated senders",
 )
 
-#: The account may not use this sender. Microsoft at the dot: "SendAsDenied"; Postfix: "not owned by user".
-SEND_AS = _sign(r"sendasdenied|send as\b")
+#: Microsoft takes no passwords any more: "basic authentication is disabled", "Basic authentication is not supported
+#: for Client Submission". The codes say nothing: a wrong password is 5.7.139 too.
+NO_PASSWORDS = _sign(r"basic auth")
+
+#: Microsoft lets nobody submit by SMTP: "SmtpClientAuthentication is disabled for the Tenant" or "for the Mailbox".
+NO_SUBMISSION = _sign(r"smtpclientauthentication is disabled")
+
+#: The account is restricted until its owner has done something on the provider's website. Microsoft, Zoho, and the
+#: senders' services as long as they do not know their customer.
+RESTRICTED = _sign(
+    r"^5\.7\.70[58] |outboundspamexception|unusual sending activity|outgoing blocked|for test purposes only",
+    r"(?:address|domain|identity|account) (?:is )?not (?:yet )?(?:verified|activated|validated)",
+    r"your (?:\w+ )?account (?:has been |is |was )?(?:suspended|disabled|blocked|locked|restricted)",
+)
+
+#: The account may not use this sender. Microsoft at the dot: "SendAsDenied"; Postfix: "not owned by user"; Zoho:
+#: "Relaying disallowed as"; SendGrid, with 403: "not authorized to send from that email address".
+SEND_AS = _sign(r"sendasdenied|send as\b|not authori[sz]ed to send from that")
 SENDER = _sign(
     r"^5\.1\.[78] ",
-    r"sender (?:address )?(?:is )?(?:rejected|denied|invalid|unknown|not)|(?:invalid|bad) (?:outbound )?sender",
-    r"not owned by|sender verif|envelope sender|sender domain|from address",
-    r"not (?:allowed|authori[sz]ed|permitted) to (?:send|use)|your (?:\w+ )?(?:account|mailbox|domain)\b",
+    r"sender (?:address )?(?:is )?(?:rejected|denied|invalid|unknown|not)",
+    r"(?:invalid|incorrect|bad|unknown) (?:outbound )?sender",
+    r"not owned by|sender verif|envelope sender|sender domain|from address|mailfrom\b",
+    r"relaying disallowed as|permissions? to send|same as authorization user",
+    r"not (?:allowed|authori[sz]ed|permitted) to (?:send|use|perform)|your (?:\w+ )?(?:account|mailbox|domain)\b",
 )
 
 #: The relay cannot place us, for the moment.
@@ -98,20 +144,45 @@ TROUBLE = _sign(
 #: The enhanced codes of an address that is no more (RFC 3463, 3.2 and 3.3; RFC 7293 for the last two).
 GONE = _sign(r"^5\.(?:1\.(?:[12346]|10)|2\.1|7\.1[378]) ")
 
-#: The same in words. Outlook.com says "Recipient address rejected: Access denied" of whom it does not know.
-NOBODY = _sign(
+_NOBODY = (
     r"(?:user|recipient|mailbox|account|address|adresse|empf\w+)\b.{0,40}(?:unknown|unbekannt|not found|n[o']t exist)",
     r"(?:user|recipient|mailbox|account|address)\b.{0,40}(?:invalid|disabled|inactive|not active|closed|suspended)",
-    r"(?:user|recipient|mailbox|account|address)\b.{0,40}(?:unavailable|no longer)|no such|no mail-?box",
-    r"unknown (?:user|recipient|mailbox|address)|(?:not a valid|invalid) (?:user|mailbox|recipient)",
-    r"unrouteable|undeliverable|recipient address rejected",
+    r"(?:user|recipient|mailbox|account|address)\b.{0,40}no longer|no such|no mail-?box",
+    r"unknown (?:user|recipient|mailbox|address|local part)|(?:not a valid|invalid) (?:user|mailbox|recipient)",
+    r"n[o']t have an? .{0,40}account|no longer (?:valid|on server|in use)|inconnu|unrouteable",
 )
+
+#: The same in words. Outlook.com says "Recipient address rejected: Access denied" of whom it does not know.
+NOBODY = _sign(
+    *_NOBODY,
+    r"(?:user|recipient|mailbox|account|address)\b.{0,40}unavailable",
+    r"undeliverable|recipient address rejected",
+)
+
+#: The same, in words that nobody would choose who refuses everybody. Not those with which Postfix begins whatever it
+#: has against a recipient, but for what Microsoft means by them; and not "mailbox unavailable": Yahoo says that after
+#: the dot of a message that it does not like.
+SURELY_NOBODY = _sign(*_NOBODY, r"^5\.4\.1 recipient address rejected: access denied")
+
+#: The words that RFC 5321 (4.2.2) gives to 550. To RCPT, and without anything else, they mean what they say.
+UNAVAILABLE = _sign(r"^\S+ requested action not taken: mailbox unavailable")
 
 #: What we are, or what we write, is not wanted there. GMX and IONOS: "Reject due to policy restrictions".
 POLICY = _sign(
     r"relay(?:ing)?\b.{0,20}(?:denied|not|prohibited)|unable to relay|not (?:permitted|allowed) to relay|rcpthosts",
     r"\bspa?m|unsolicited|\bblocked|black ?list|block ?list|\brbl\b|dnsbl|spamhaus|reputation|your ip|client host",
     r"polic(?:y|ies)|\bspf\b|dkim|dmarc|virus|malware|phish|content|abuse|banned|not authori[sz]ed",
+)
+
+#: The host that writes is not wanted, or not known; whatever is written.
+HOST = _sign(
+    r"client host|client \[|your ip\b|the ip you'?re|(?:sending|source) ip|part of their network",
+    r"relay(?:ing)?(?: access)? (?:denied|prohibited)|unable to relay|invalid credentials for relay",
+)
+
+#: The domain of the sender does not prove itself to the receivers. Gmail and Yahoo 5.7.2x, Outlook.com 5.7.515.
+UNPROVEN = _sign(
+    r"^5\.7\.(?:2[0-7]|30|509|515) |\bspf\b|dkim|dmarc|unauthenticated|authentication (?:level|checks|information)",
 )
 
 #: "Other content", "other policy" (RFC 3463, 3.7 and 3.8).

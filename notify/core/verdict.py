@@ -8,8 +8,10 @@ day's quota is used up with a 550 after the dot, and Microsoft says "mailbox ful
 Two things are believed without exception. Whatever fails before the final dot has left was not sent, and neither was
 what is answered 4xx or 5xx after it. Only silence, or something that is no answer, leaves a message in doubt.
 
-Known limit: one reply cannot tell "this recipient is refused" from "all are". Who counts equal refusals in a row must
-take them back.
+One reply cannot tell "this recipient is refused" from "all are": :mod:`notify.core.breaker` counts them.
+
+Known limit: a relay that refuses the SIZE which it offered itself (501, 504, 555 at MAIL) stops the run; the dialogue
+could do without.
 """
 
 from __future__ import annotations
@@ -26,12 +28,16 @@ from notify.errors import LoginError, RelayError
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is done about an answer. ``words`` is one sentence for the user; ``{answer}`` in it is the answer."""
+    """What is done about an answer.
+
+    ``words`` is one sentence for the user; ``{answer}`` in it is the answer. ``wait_s``: see :class:`Outcome`.
+    """
 
     status: Status
     scope: Scope
     action: Action
     words: str
+    wait_s: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +62,9 @@ def _recipients(status: Status, words: str) -> Verdict:
     return Verdict(status, Scope.RECIPIENT, Action.GO_ON, words)
 
 
-def _relays(action: Action, words: str) -> Verdict:
+def _relays(action: Action, words: str, wait_s: float = 0) -> Verdict:
     mend = ", then run notify send again." if action is Action.STOP else "; notify send goes on where it stopped."
-    return Verdict(Status.PENDING, Scope.RELAY, action, words + mend)
+    return Verdict(Status.PENDING, Scope.RELAY, action, words + mend, wait_s)
 
 
 def _messages(words: str) -> Verdict:
@@ -85,15 +91,40 @@ _REFUSED = _recipients(Status.FAILED, "This message alone is refused; look at it
 _TOO_LARGE = _messages("The message is too large for the relay: make its attachments smaller")
 _TEXT = _messages("The relay refuses the message itself, which is the same for all: change its text or attachments")
 
+_UNPROVEN = _messages(
+    "The receivers want proof that the mail is from your domain: have its provider set up SPF, DKIM and DMARC"
+)
+
 _NO_USE = _relays(Action.STOP, "The relay cannot be used like this ({answer}): mend [[relay]] in notify.toml")
 _NO_LOGIN = _relays(Action.STOP, "The login was refused: mend user or password; many providers want an app password")
+_NO_PASSWORDS = _relays(
+    Action.STOP,
+    "Microsoft takes no passwords here any more, only OAuth2: set token_command in [[relay]] instead of "
+    "password_command, or name another [[relay]]",
+)
+_NO_SUBMISSION = _relays(
+    Action.STOP,
+    "Microsoft has switched off SMTP for this mailbox: have its administrator switch on Authenticated SMTP "
+    "(https://aka.ms/smtp_auth_disabled)",
+)
 _LOGIN_WANTED = _relays(Action.STOP, "The relay wants a login: set user and password_command in notify.toml")
 _SHUT_OUT = _relays(Action.STOP, "The relay refuses us: ask its provider why, or name another [[relay]]")
 _SENDER = _relays(Action.STOP, "This account may not write from that sender: mend [sender] or the relay's user")
+_RESTRICTED = _relays(
+    Action.STOP,
+    "The relay has restricted your account ({answer}): log in to its website, do what it asks there",
+)
+_PARAMETER = _relays(
+    Action.STOP, "The relay does not understand a command of ours ({answer}): name another [[relay]], or tell us"
+)
 _OWN_FULL = _relays(Action.STOP, "Your own mailbox at the relay is full: make room in it")
 _UNREACHED = _relays(Action.PAUSE, "The relay cannot be reached ({answer})")
 _AWAY = _relays(Action.PAUSE, "The relay is busy or away")
-_QUOTA = _relays(Action.PAUSE, "The relay takes no more for now, a limit is reached")
+#: Most of these locks last a quarter of an hour, and begin anew with every attempt.
+_LOGINS = _relays(Action.PAUSE, "The relay takes no logins for now; leave it alone for 15 minutes", wait_s=900)
+_HASTE = _relays(Action.PAUSE, "The relay takes no more at once; a lower rate or connections = 1 in [[relay]] may help")
+#: The shortest window that is usual. If it was the day's quota, the next hour says so again, and costs nobody a try.
+_QUOTA = _relays(Action.PAUSE, "The relay takes no more for now, a limit is reached", wait_s=3600)
 _USED_UP = _relays(Action.RECONNECT, "This connection has carried as many messages as it may")
 _CLOSED = _relays(Action.RECONNECT, "The relay ended the connection")
 _LOST = _relays(Action.RECONNECT, "The connection was lost before the message was handed over ({answer})")
@@ -123,39 +154,52 @@ TABLE: tuple[Row, ...] = (
     Row(_DOT, "2..", signs.ANY, _SENT),
     # how much: of this connection, of the recipient's mailbox, of the message, of our account
     Row(_MESSAGE, "4..|5..", signs.USED_UP, _USED_UP, used=True),
-    Row(_MESSAGE, "5..", signs.SEND_AS, _SENDER),
+    Row(_MESSAGE, "403|5..", signs.SEND_AS, _SENDER),
     Row(_MESSAGE, "5..", signs.OWN_FULL, _OWN_FULL),
     Row(_TO, "4..|5..", signs.BUSY, _BUSY),
     Row(_TO, "4..", signs.GREY, _GREY),
     Row(_TO, "4..|5..", signs.FULL, _FULL),
     Row(_RCPT, "5..", signs.SIZE, _TOO_LARGE_FOR_THEM),
     Row(_MESSAGE, "5..", signs.SIZE, _TOO_LARGE),
-    Row(_OPEN | _MESSAGE, "4..|5..", signs.QUOTA, _QUOTA),
+    Row(_AUTH, "4..|5..", signs.QUOTA, _LOGINS),
+    Row(_OPENING | _MESSAGE, "4..|5..", signs.HASTE, _HASTE),
+    Row(_OPENING | _MESSAGE, "4..|5..", signs.QUOTA, _QUOTA),
     # greeting and login
     Row(_OPENING, "5..", signs.ANY, _SHUT_OUT),
+    Row(_OPENING, "...", signs.ANY, _AWAY),
+    Row(_AUTH, "5..", signs.NO_SUBMISSION, _NO_SUBMISSION),
+    Row(_AUTH, "5..", signs.NO_PASSWORDS, _NO_PASSWORDS),
     Row(_AUTH, "5..|432", signs.ANY, _NO_LOGIN),
-    Row(_OPEN, "...", signs.ANY, _AWAY),
+    Row(_AUTH, "...", signs.ANY, _LOGINS),
     # not now
     Row(_MESSAGE, "421", signs.ANY, _CLOSED),
     Row(_MAIL, "4..", signs.ANY, _AWAY),
     Row(_RCPT, "4..", signs.STRANGER, _AWAY),
     # after others were taken it is more likely this recipient's, and deferred it cannot hold up the others
     Row(_RCPT, "4..", signs.TROUBLE, _AWAY, used=False),
+    Row(_RCPT, "4..", signs.POLICY, _AWAY, used=False),
     Row(_TEXTS, "4..", signs.TROUBLE, _AWAY),
     Row(_TO, "4..", signs.ANY, _LATER),
     # not at all
     Row(_MESSAGE, "53[0458]", signs.ANY, _LOGIN_WANTED),
     Row(_MESSAGE, "5..", signs.LOGIN_WANTED, _LOGIN_WANTED),
     Row(_TO, "5..", signs.GONE, _NOBODY),
+    Row(_MESSAGE, "5..", signs.RESTRICTED, _RESTRICTED),
+    Row(_MESSAGE, "5..", signs.HOST, _SHUT_OUT),
+    Row(_MESSAGE, "5..", signs.NOT_NOW, _QUOTA),
+    Row(_TEXTS, "5..", signs.UNPROVEN, _UNPROVEN),
     Row(_MESSAGE, "5..", signs.SENDER, _SENDER),
     Row(_UNSENT, "50[023]", signs.ANY, _OUT_OF_STEP),
+    Row(_MAIL, "501|504|555", signs.ANY, _PARAMETER),
+    Row(_MAIL, "5..", signs.POLICY, _SHUT_OUT),
     Row(_MAIL, "5..", signs.ANY, _SENDER),
     Row(_RCPT, "5..", signs.POLICY, _SHUT_OUT),
     Row(_TEXTS, "5..", signs.POLICY, _TEXT),
-    Row(_TO, "5..", signs.NOBODY, _NOBODY),
+    Row(_TEXTS, "5..", signs.SURELY_NOBODY, _NOBODY),
+    Row(_RCPT, "5..", signs.NOBODY, _NOBODY),
     Row(_RCPT, "5..", signs.REFUSED_US, _SHUT_OUT),
+    Row(_RCPT | _DATA, "5..", signs.OUT_OF_STEP, _OUT_OF_STEP),
     Row(_RCPT, "5..", signs.ANY, _NOBODY),
-    Row(_DATA, "5..", signs.OUT_OF_STEP, _OUT_OF_STEP),
     Row(_TEXTS, "5..", signs.REFUSED_TEXT, _TEXT),
     # the others got the same text on this connection: it is something in this one
     Row(_TEXTS, "5..", signs.ANY, _REFUSED, used=True),
@@ -165,7 +209,6 @@ TABLE: tuple[Row, ...] = (
 )
 
 _GO_ON = dict.fromkeys(_OPEN | _MAIL | _RCPT, 2) | {Phase.DATA: 3}
-_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?:\s+|$)")
 
 
 def goes_on(phase: Phase, answer: Reply | Loss) -> bool:
@@ -190,7 +233,7 @@ def judge(phase: Phase, answer: Reply | Loss, *, sent_before: int = 0) -> Outcom
         # the message stands half written on this connection
         action = Action.RECONNECT
     words = verdict.words.replace("{answer}", str(answer))
-    return Outcome(verdict.status, verdict.scope, action, phase, answer, words)
+    return Outcome(verdict.status, verdict.scope, action, phase, answer, words, verdict.wait_s)
 
 
 def refusal(outcome: Outcome) -> RelayError | LoginError:
@@ -204,10 +247,4 @@ def _fits(row: Row, phase: Phase, answer: Reply | Loss, *, used: bool) -> bool:
         return False
     if isinstance(answer, Loss):
         return bool(re.fullmatch(row.codes, "lasting" if answer.lasting else "lost"))
-    return bool(re.fullmatch(row.codes, str(answer.code))) and row.sign.on(_words(answer))
-
-
-def _words(reply: Reply) -> str:
-    """Return the enhanced code once, and the text of all lines, as :mod:`notify.core.signs` wants them."""
-    lines = (_ENHANCED.sub("", line.strip(), count=1) for line in reply.lines)
-    return " ".join([reply.enhanced or "-", *lines]).lower()
+    return bool(re.fullmatch(row.codes, str(answer.code))) and row.sign.on(signs.words_of(answer))

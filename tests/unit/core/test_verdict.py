@@ -194,6 +194,43 @@ TRANSACTION = [
     (DOT, "500 5.5.2 Error: line too long", TEXT, TEXT),
 ]
 
+# how long a pause has to last at least
+WAITS = [
+    (AUTH, "454 4.7.0 Too many login attempts, please try again later.", 900),
+    (AUTH, "454 4.7.0 Temporary authentication failure", 900),
+    (AUTH, "421 4.7.0 Temporary System Problem. Try again later", 900),
+    (AUTH, "451 4.3.0 Try again later", 900),
+    (AUTH, "550 5.7.1 Too many login attempts for this account", 900),
+    (AUTH, "535 5.7.0 Domains are limited to 100 messages / hour", 900),
+    (MAIL, "450 Requested mail action not taken: Mail send limit exceeded.", 3600),
+    (RCPT, "550 Send quota exceeded", 3600),
+    (DOT, "550 5.4.5 Daily user sending quota exceeded.", 3600),
+    (DOT, "554 5.2.251 Sender throttled due to continuous errors", 3600),
+    (MAIL, "432 4.3.2 Concurrent connections limit exceeded.", 0),
+    (DOT, "454 Throttling failure: Maximum sending rate exceeded", 0),
+    (MAIL, "451 4.3.0 Error: queue file write error", 0),
+    (BANNER, "421 4.3.2 Service not available", 0),
+]
+
+# what the user reads
+WORDS = [
+    (AUTH, "550 5.7.30 Basic authentication is not supported for Client Submission.", "token_command"),
+    (AUTH, "535 5.7.139 Authentication unsuccessful, basic authentication is disabled.", "token_command"),
+    (
+        AUTH,
+        "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.",
+        "Authenticated",
+    ),
+    (AUTH, "535 5.7.139 Authentication unsuccessful, the user credentials were incorrect.", "app password"),
+    (MAIL, "555 5.5.4 Unsupported option: SIZE=12", "555 5.5.4 Unsupported option"),
+    (MAIL, "504 5.5.4 Command parameter not implemented", "504 5.5.4"),
+    (MAIL, "501 5.1.7 Bad sender address syntax", "[sender]"),
+    (MAIL, "550 5.7.1 Client host blocked", "ask its provider"),
+    (RCPT, "553 5.7.1 <info@neu.example>: Sender address rejected: not logged in", "password_command"),
+    (DOT, "550 5.7.515 Access denied, sending domain does not meet the required authentication level.", "DKIM"),
+    (DOT, "550 5.4.6 Unusual sending activity detected.", "website"),
+]
+
 LOSSES = [Loss("the connection was closed"), Loss("no answer within 300 s"), Loss("it never will", lasting=True)]
 
 
@@ -216,6 +253,39 @@ def test_transaction(phase: Phase, text: str, first: Expected, later: Expected) 
         outcome = judge(phase, _reply(text), sent_before=sent_before)
         assert (outcome.status, outcome.scope, outcome.action) == expected
         assert outcome.answer == _reply(text)
+
+
+@pytest.mark.parametrize(("phase", "text", "wait_s"), WAITS)
+def test_wait(phase: Phase, text: str, wait_s: float) -> None:
+    """Locked logins want a quarter of an hour and quotas an hour; what is over in a moment is left to the run."""
+    outcome = judge(phase, _reply(text))
+    assert (outcome.action, outcome.wait_s) == (Action.PAUSE, wait_s)
+
+
+@pytest.mark.parametrize(("phase", "text", "expected"), WORDS)
+def test_words(phase: Phase, text: str, expected: str) -> None:
+    """A run that cannot go on says what has to be mended, and where."""
+    outcome = judge(phase, _reply(text))
+    assert outcome.action is Action.STOP
+    assert expected in outcome.words
+
+
+@pytest.mark.parametrize(
+    ("loss", "expected"),
+    [
+        (Loss("the name smtp.relay.example is not known", lasting=True), STOP),
+        (Loss("the name smtp.relay.example is not known"), PAUSE),
+        (Loss("the certificate of smtp.relay.example cannot be trusted: self-signed certificate", lasting=True), STOP),
+        (Loss("it does not offer STARTTLS", lasting=True), STOP),
+        (Loss("TLS with smtp.relay.example failed: handshake failure"), PAUSE),
+    ],
+    ids=str,
+)
+def test_on_the_way_to_the_relay(loss: Loss, expected: Expected) -> None:
+    """What the user has to mend stops the run; what worked before, or may work tomorrow, is waited for."""
+    outcome = judge(STARTTLS, loss)
+    assert (outcome.status, outcome.scope, outcome.action) == expected
+    assert loss.reason in outcome.words
 
 
 @pytest.mark.parametrize("loss", LOSSES, ids=str)
@@ -266,6 +336,7 @@ def test_every_answer_has_a_verdict() -> None:
         assert (outcome.status is Status.IN_DOUBT) == (phase is DOT and code // 100 in (1, 3))
         charged = outcome.status in (Status.SENT, Status.DEFERRED, Status.FAILED)
         assert (outcome.scope is Scope.RECIPIENT) == charged, "only their own trouble is charged to recipients"
+        assert outcome.wait_s == 0 or outcome.action is Action.PAUSE
         assert outcome.words.endswith(".")
         assert "{" not in outcome.words
 
