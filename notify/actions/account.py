@@ -1,40 +1,57 @@
-"""The account that a run hands over to: the relay of the settings with its password, or the sandbox, started."""
+"""The accounts that a run hands over to: the relays of the settings with their passwords, or the sandbox, started."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from notify.accounts import Account, Tls, find_password
 from notify.actions.ledgers import outbox_folder
-from notify.config import Settings
-from notify.errors import WriteError
+from notify.actions.run import Route
+from notify.config import RelaySettings, Settings
+from notify.errors import ConfigError, WriteError
 from notify.sandbox import Outbox, Sandbox
 
 
 @contextmanager
-def account_of(
+def accounts_of(
     settings: Settings, environment: Mapping[str, str], ask: Callable[[str], str] | None
-) -> Iterator[Account]:
-    """Give the account inside this ``with``.
+) -> Iterator[Callable[[Route], Account]]:
+    """Give, inside this ``with``, what gives the account of a route. A password is looked for when it is needed.
 
     :param ask: asks for a password, given a prompt; None when nobody can be asked.
+    :raises ConfigError: NOTIFY_PASSWORD is set, and there are several relays that it could be for.
     :raises LoginError: there is no password to be had.
     :raises WriteError: the sandbox cannot keep messages.
     """
-    relay = settings.relay
-    if relay is None:
-        with Sandbox(Outbox(outbox_folder(settings))) as sandbox:
-            yield Account(host=sandbox.host, port=sandbox.port, tls=Tls.NONE)
-            if sandbox.trouble:
-                raise WriteError(
-                    f"The outbox cannot be written: {sandbox.trouble}.",
-                    hint="Make room, then run the same command again: it goes on where it stopped.",
-                )
+    if settings.relays:
+        _refuse_one_password(settings.relays, environment)
+        by_name = {relay.name: relay for relay in settings.relays}
+        yield functools.cache(lambda route: _account(by_name[route.name], environment, ask))
         return
+    with Sandbox(Outbox(outbox_folder(settings))) as sandbox:
+        yield lambda _: Account(host=sandbox.host, port=sandbox.port, tls=Tls.NONE)
+        if sandbox.trouble:
+            raise WriteError(
+                f"The outbox cannot be written: {sandbox.trouble}.",
+                hint="Make room, then run the same command again: it goes on where it stopped.",
+            )
+
+
+def _account(relay: RelaySettings, environment: Mapping[str, str], ask: Callable[[str], str] | None) -> Account:
     password = None
     if relay.user:
         password = find_password(
             relay.user, relay.host, command=relay.password_command, environment=environment, ask=ask
         )
-    yield Account(host=relay.host, port=relay.port, tls=Tls(relay.tls), user=relay.user, password=password)
+    return Account(host=relay.host, port=relay.port, tls=Tls(relay.tls), user=relay.user, password=password)
+
+
+def _refuse_one_password(relays: Sequence[RelaySettings], environment: Mapping[str, str]) -> None:
+    wanting = [relay for relay in relays if relay.user and not relay.password_command]
+    if len(wanting) > 1 and environment.get("NOTIFY_PASSWORD"):
+        raise ConfigError(
+            f"NOTIFY_PASSWORD is set, and {len(wanting)} relays want a password: which one is it for?",
+            hint="Give each [[relay]] its password_command in notify.toml.",
+        )

@@ -26,7 +26,7 @@ def outbox_folder(settings: Settings) -> Path:
 
 def ledger_in_use(settings: Settings) -> Path:
     """Return the ledger that a run now would use: rehearsals in the sandbox have their own."""
-    return real_ledger(settings) if settings.relay else outbox_folder(settings) / "ledger.db"
+    return real_ledger(settings) if settings.relays else outbox_folder(settings) / "ledger.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def standing(settings: Settings) -> Standing:
         counts[Status.IN_DOUBT] += counts[Status.IN_FLIGHT]
         counts[Status.PENDING] += counts[Status.CLAIMED]
         counts[Status.IN_FLIGHT] = counts[Status.CLAIMED] = 0
-    return Standing(settings.campaign().id, path, settings.relay is None, counts, rejected, next_due, running)
+    return Standing(settings.campaign().id, path, not settings.relays, counts, rejected, next_due, running)
 
 
 @contextmanager

@@ -13,9 +13,10 @@ from notify.actions.change import version_in_force
 from notify.actions.enrol import Enrolling, enrol
 from notify.actions.ledgers import ledger_in_use, real_ledger
 from notify.actions.prepare import Prepared
-from notify.config import Settings
+from notify.config import RelaySettings, Settings
 from notify.core.pace import Rate
 from notify.core.window import Window
+from notify.errors import ConfigError
 from notify.ledger import CampaignRecord, Handover, Reports, Store, Suppressions, Version, Versions, hold, recover
 
 
@@ -34,12 +35,16 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run that holds its ledger. ``recovered`` and ``doubts``: what an earlier run that died has left."""
+    """A run that holds its ledger. ``routes`` are in the order of failover, ``route`` is the one in use.
+
+    ``recovered`` and ``doubts``: what an earlier run that died has left.
+    """
 
     prepared: Prepared
     store: Store
     record: CampaignRecord
     version: Version
+    routes: tuple[Route, ...]
     route: Route
     recovered: int
     doubts: int
@@ -72,13 +77,25 @@ class Run:
             handover.unexpire()
 
 
-def route_of(settings: Settings, today: dt.date) -> Route:
-    """Return where a run of this campaign hands over."""
-    relay = settings.relay
-    if relay is None:
-        return Route("sandbox", is_sandbox=True)
+def routes_of(settings: Settings, today: dt.date) -> tuple[Route, ...]:
+    """Return where a run of this campaign hands over, in the order of failover.
+
+    :raises ConfigError: no relay may send for the campaign's sender.
+    """
+    if not settings.relays:
+        return (Route("sandbox", is_sandbox=True),)
+    sender = settings.campaign().sender.mailbox.address
+    routes = tuple(_route(relay, settings, today) for relay in settings.relays if relay.may_send_for(sender))
+    if not routes:
+        raise ConfigError(
+            f"No [[relay]] may send for {sender}.", hint="Mend `from` of the relays, or [sender], in notify.toml."
+        )
+    return routes
+
+
+def _route(relay: RelaySettings, settings: Settings, today: dt.date) -> Route:
     return Route(
-        f"{relay.host}:{relay.port}",
+        relay.name,
         is_sandbox=False,
         rates=relay.rates_on(today),
         per_domain=relay.per_domain,
@@ -99,15 +116,16 @@ def begun(prepared: Prepared, now: dt.datetime, *, accept_change: bool, rehearsa
     """
     settings = prepared.settings
     path = ledger_in_use(settings)
+    routes = routes_of(settings, now.astimezone().date())
     with ExitStack() as stack:
         store = stack.enter_context(_copy(path) if rehearsal else hold(path, now))
-        if settings.relay is None:
+        if not settings.relays:
             _adopt_suppressions(store, real_ledger(settings))
         versions = Versions(store)
         record = versions.register(prepared.campaign.id, now)
         recovered, doubts = recover(store, record, now)
         version = version_in_force(prepared, versions, record, now, accept=accept_change)
-        yield Run(prepared, store, record, version, route_of(settings, now.astimezone().date()), recovered, doubts, now)
+        yield Run(prepared, store, record, version, routes, routes[0], recovered, doubts, now)
 
 
 @contextmanager

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
 
 from notify.accounts import Account
 from notify.actions.clock import Clock
-from notify.actions.deliver import Delivery, Orders, Over, Pausing, Tried, Why
-from notify.actions.run import Run
-from notify.core.outcome import Action
+from notify.actions.deliver import Orders, Over, Pausing, Tried, Why
+from notify.actions.failover import Failover, Switching, is_passing
+from notify.actions.run import Route, Run
 from notify.core.pace import LONGEST_TROUBLE, probe_delay
 from notify.core.status import Status
 
@@ -28,30 +28,29 @@ class Waiting:
 class Stay:
     """Delivers, waits, and delivers again."""
 
-    def __init__(self, run: Run, account: Account, orders: Orders, clock: Clock | None = None) -> None:
+    def __init__(
+        self, run: Run, accounts: Callable[[Route], Account], orders: Orders, clock: Clock | None = None
+    ) -> None:
         self._run = run
-        self._account = account
-        self._orders = orders
         self._clock = clock or Clock()
-        self._delivery: Delivery | None = None
+        self._failover = Failover(run, accounts, orders, self._clock)
         self._stopped: Why | None = None
-        #: When the relay's trouble began, and how often it was probed since.
+        #: When the relays' trouble began, and how often they were probed since.
         self._troubled: dt.datetime | None = None
         self._probes = 0
 
     def stop(self, why: Why) -> None:
         """End in good order; asked a second time, at once. Called by a signal handler."""
         self._stopped = self._stopped or why
-        if self._delivery is not None:
-            self._delivery.stop(why)
+        self._failover.stop(why)
 
-    def events(self) -> Iterator[Tried | Pausing | Waiting | Over]:
-        """Run until nobody is left, the relay refuses us for good, or somebody asks to stop. The last is Over."""
+    def events(self) -> Iterator[Tried | Pausing | Switching | Waiting | Over]:
+        """Run until nobody is left, a relay refuses us for good, or somebody asks to stop. The last is Over."""
         while True:
             over = yield from self._deliver()
             until = self._goes_on(over)
             if until is None or self._stopped is not None:
-                yield Over(self._stopped) if self._stopped else over
+                yield over
                 return
             yield Waiting(until, over)
             while self._stopped is None and (left := (until - self._clock.now()).total_seconds()) > 0:
@@ -61,35 +60,23 @@ class Stay:
                 return
             self._run.settle_deadline(self._clock.now())
 
-    def _deliver(self) -> Generator[Tried | Pausing, None, Over]:
-        """Deliver once, with a single connection while the relay is in trouble; return how it ended."""
-        connections = 1 if self._troubled else self._run.route.connections
-        self._delivery = Delivery(self._run, self._account, self._orders, connections, self._clock)
-        if self._stopped is not None:
-            self._delivery.stop(self._stopped)
-        for event in self._delivery.events():
+    def _deliver(self) -> Generator[Tried | Pausing | Switching, None, Over]:
+        """Deliver once, with a single connection while the relays are in trouble; return how it ended."""
+        for event in self._failover.events(connections=1 if self._troubled else None):
             if isinstance(event, Over):
                 return event
-            if isinstance(event, Tried):
-                self._count(event)
+            if isinstance(event, Tried) and event.outcome.status is Status.SENT:
+                self._troubled, self._probes = None, 0
             yield event
         raise AssertionError("a delivery ends with Over")
 
-    def _count(self, event: Tried) -> None:
-        if event.outcome.status is Status.SENT:
-            self._troubled, self._probes = None, 0
-        if self._orders.limit is not None and event.outcome.status is not Status.PENDING:
-            self._orders = replace(self._orders, limit=self._orders.limit - 1)
-
     def _goes_on(self, over: Over) -> dt.datetime | None:
         """Return when it is worth going on, None when it is not."""
-        if over.why is Why.THROTTLED:
+        if over.until is not None:
             return over.until
         if over.why is Why.EXHAUSTED:
             return self._run.reports().next_due()
-        if over.why is Why.RELAY and over.outcome is not None and over.outcome.action is not Action.STOP:
-            return self._probe()
-        return None
+        return self._probe() if is_passing(over) else None
 
     def _probe(self) -> dt.datetime | None:
         now = self._clock.now()

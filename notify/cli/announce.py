@@ -94,6 +94,8 @@ def agreed(run: Run, orders: Orders, waiting: int, opted_out: int, *, dry_run: b
     note(f"To       {how_many(waiting, 'recipient')}")
     _say_opted_out(run, opted_out)
     note(f"Through  {run.route.name}, at most {rates}, {how_many(run.route.connections, 'connection')}")
+    for other in run.routes[1:]:
+        note(f"         {other.name}, when that is down or used up")
     note(f"Takes    {duration(seconds)} at this rate, done {moment(now + dt.timedelta(seconds=seconds))}")
     if dry_run or yes:
         return True

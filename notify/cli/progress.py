@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from notify.actions.deliver import Pausing, Tried
+    from notify.actions.failover import Switching
     from notify.actions.stay import Waiting
 
 T = TypeVar("T")
@@ -70,6 +71,14 @@ class SendProgress:
     def pausing(self, event: Pausing) -> None:
         """Show that the next batch follows later."""
         self._say(f"Pause; the next batch follows at {moment(event.until)}. Ctrl-C stops; notify send goes on.")
+
+    def switching(self, event: Switching) -> None:
+        """Show that another relay goes on."""
+        outcome, until = event.over.outcome, event.over.until
+        why = (
+            f"Used up until {moment(until)}" if until else f"{outcome.answer} ({outcome.phase})" if outcome else "Down"
+        )
+        self._say(f"{why}. Going on through {event.to.name}.")
 
     def waiting(self, event: Waiting) -> None:
         """Show that the run waits, for what and how long."""

@@ -134,14 +134,15 @@ def _deliver(run: Run, orders: Orders, waiting: int, signals: Signals, *, as_jso
     """Run, and show what happens."""
     import os
 
-    from notify.actions.account import account_of
-    from notify.actions.deliver import Delivery, Pausing, Tried
+    from notify.actions.account import accounts_of
+    from notify.actions.deliver import Pausing, Tried
+    from notify.actions.failover import Failover, Switching
     from notify.actions.stay import Stay, Waiting
     from notify.cli.progress import SendProgress
 
     over: Over | None = None
-    with account_of(run.prepared.settings, os.environ, _asker()) as account:
-        delivery = (Stay if wait else Delivery)(run, account, orders)
+    with accounts_of(run.prepared.settings, os.environ, _asker()) as accounts:
+        delivery = (Stay if wait else Failover)(run, accounts, orders)
         signals.mind(delivery)
         with SendProgress(waiting, orders.batch) as progress:
             for event in delivery.events():
@@ -151,6 +152,8 @@ def _deliver(run: Run, orders: Orders, waiting: int, signals: Signals, *, as_jso
                     progress.tried(event)
                 elif isinstance(event, Pausing):
                     progress.pausing(event)
+                elif isinstance(event, Switching):
+                    progress.switching(event)
                 elif isinstance(event, Waiting):
                     progress.waiting(event)
                 else:
@@ -190,18 +193,22 @@ def _send_test(prepared: Prepared, to: str, only: tuple[str, ...]) -> int:
     """Send one message to the user's own address."""
     import os
 
-    from notify.actions.account import account_of
+    from notify.actions.account import accounts_of
     from notify.actions.ledgers import real_ledger
+    from notify.actions.run import routes_of
     from notify.actions.trial import send_one
     from notify.actions.who import address_of
     from notify.cli.summary import status_of_stop
     from notify.core.status import Status
 
     settings = prepared.settings
-    with account_of(settings, os.environ, _asker()) as account:
-        outcome, whose = send_one(prepared, account, real_ledger(settings), address_of(to), only[0] if only else "")
+    first = routes_of(settings, dt.datetime.now().astimezone().date())[0]
+    with accounts_of(settings, os.environ, _asker()) as accounts:
+        outcome, whose = send_one(
+            prepared, accounts(first), real_ledger(settings), address_of(to), only[0] if only else ""
+        )
     if outcome.status is Status.SENT:
-        where = "the sandbox kept it in outbox/" if settings.relay is None else f"{outcome.answer}"
+        where = "the sandbox kept it in outbox/" if first.is_sandbox else f"{outcome.answer}"
         note(f"Sent the message of {whose} to {to} instead: {where}. Nobody counts as reached.")
         return Exit.DONE
     warn(f"Not sent: {outcome.answer}")

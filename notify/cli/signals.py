@@ -14,7 +14,7 @@ from notify.cli.exits import Exit
 from notify.cli.screen import note
 
 if TYPE_CHECKING:
-    from notify.actions.deliver import Delivery
+    from notify.actions.failover import Failover
     from notify.actions.stay import Stay
 
 #: How long a second Ctrl-C waits for the answers that it cuts off to be recorded as lost.
@@ -29,7 +29,7 @@ class Signals:
     """
 
     def __init__(self) -> None:
-        self._delivery: Delivery | Stay | None = None
+        self._delivery: Failover | Stay | None = None
         self._asked = False
         self._before: dict[int, Any] = {}
 
@@ -44,7 +44,7 @@ class Signals:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
-    def mind(self, delivery: Delivery | Stay) -> None:
+    def mind(self, delivery: Failover | Stay) -> None:
         """From now on end this delivery, in good order."""
         self._delivery = delivery
 

@@ -26,6 +26,7 @@ def next_steps(run: Run, counts: Mapping[Status, int], over: Over | None) -> Ite
     """Yield what the user should know or do now."""
     if over is not None:
         yield from _why(over)
+        yield from _notes_of_providers(run, over)
     if counts[Status.DEFERRED] and (due := run.reports().next_due()):
         yield f"Deferred means refused for the moment. The first is due {moment(due)}; then:  notify send"
     if counts[Status.IN_DOUBT]:
@@ -57,6 +58,14 @@ def status_of_stop(outcome: Outcome) -> Exit:
     if outcome.action is not Action.STOP:
         return Exit.AGAIN_LATER
     return Exit.LOGIN if outcome.phase is Phase.AUTH else Exit.REFUSED
+
+
+def _notes_of_providers(run: Run, over: Over) -> Iterator[str]:
+    """Yield what must be known to be let in, when somebody was not."""
+    if over.outcome is not None and over.outcome.phase is Phase.AUTH:
+        for relay in run.prepared.settings.relays:
+            if relay.provider and relay.provider.note:
+                yield f"  {relay.host} {relay.provider.note}."
 
 
 def _why(over: Over) -> Iterator[str]:

@@ -69,6 +69,7 @@ def _tables(model: type[Section], path: tuple[str, ...], about: About) -> Iterat
     keys: list[Key] = []
     inner: list[Iterable[Table]] = []
     for name, info in model.model_fields.items():
+        name = info.alias or name  # noqa: PLW2901  # as it is written
         place = (*path, name)
         if place == COLUMNS:
             inner.append([Table(place, _find(About, info), tuple(map(_column, FIELDS)))])

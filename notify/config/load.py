@@ -47,7 +47,7 @@ def load(
         document = Document()
     merged, sources = lay_over(document.values, overrides)
     places = Places(filename, document.lines, sources)
-    problems = [*_missing(merged, required, places), *_several_relays(merged["relay"], places)]
+    problems = [*_missing(merged, required, places)]
     problems += _without_host(merged["relay"], places)
     problems += _writes_to_unsubscribed(merged, places)
     try:
@@ -64,11 +64,6 @@ def _missing(values: Mapping[str, object], required: Sequence[Key], places: Plac
         section = values[key.section[0]]
         if isinstance(section, dict) and key.name not in section:
             yield missing(key.path, places)
-
-
-def _several_relays(relays: object, places: Places) -> Iterator[Problem]:
-    if isinstance(relays, list) and len(relays) > 1:
-        yield Problem(places.where(("relay", 1)), "one relay at a time, for now: leave the other [[relay]] out")
 
 
 def _without_host(relays: object, places: Places) -> Iterator[Problem]:

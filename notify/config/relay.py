@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from pydantic import PlainValidator, ValidationInfo, field_validator
+from pydantic import Field, PlainValidator, ValidationInfo, field_validator
 
 from notify.config import server, values
 from notify.config.about import About, Kind, Section
@@ -22,6 +22,7 @@ Tls = Annotated[str, PlainValidator(values.choice(*PORTS)), Kind('"implicit", "s
 Text = Annotated[str, PlainValidator(values.text), Kind("text")]
 Command = Annotated[str, PlainValidator(server.command), Kind("command line")]
 Rates = Annotated[tuple[Rate, ...], PlainValidator(server.rates), Kind("rate, or a list of rates")]
+Senders = Annotated[tuple[str, ...], PlainValidator(values.files), Kind("list of addresses, domains or patterns")]
 Connections = Annotated[int, PlainValidator(values.number(1, 50)), Kind("whole number, 1 to 50")]
 
 
@@ -106,6 +107,16 @@ class RelaySection(Section):
             default="no limit of its own",
         ),
     ] = ()
+    senders: Annotated[
+        Senders,
+        About(
+            "it may send for these senders only: an address, a domain, a pattern",
+            "sie darf nur für diese Absender senden: Adresse, Domain oder Muster",
+            ("neu.example",),
+            active=False,
+            default="for every sender",
+        ),
+    ] = Field(default=(), alias="from")
     connections: Annotated[
         Connections,
         About("so many at the same time", "so viele gleichzeitig", 1, default="of the `preset`; `1`"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import fnmatch
 import glob
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -30,7 +31,8 @@ class RelaySettings:
     """The server that we submit to.
 
     ``tls`` is ``implicit``, ``starttls`` or ``none``; ``user`` and ``password_command`` are empty where there is none.
-    ``provider`` is that of the preset, if there is one; ``since`` is when the account began, if it is new.
+    ``senders`` are patterns of the addresses that it may send for. ``provider`` is that of the preset, if there is one;
+    ``since`` is when the account began, if it is new.
     """
 
     host: str
@@ -41,8 +43,19 @@ class RelaySettings:
     rates: tuple[Rate, ...]
     per_domain: tuple[Rate, ...]
     connections: int
+    senders: tuple[str, ...] = ()
     provider: Provider | None = None
     since: dt.date | None = None
+
+    @property
+    def name(self) -> str:
+        """How the ledger calls it: attempts and limits are counted by it."""
+        return f"{self.host}:{self.port}"
+
+    def may_send_for(self, address: str) -> bool:
+        """Tell whether this relay may send for an address; where nothing is said, for every one."""
+        patterns = (pattern if "@" in pattern else f"*@{pattern}" for pattern in self.senders)
+        return not self.senders or any(fnmatch.fnmatchcase(address.lower(), one.lower()) for one in patterns)
 
     def rates_on(self, day: dt.date) -> tuple[Rate, ...]:
         """Return the rates as they are on a day: those of notify.toml, else by provider and age of the account."""
@@ -138,9 +151,9 @@ class Settings:
         return ContactSettings(**{field.name: getattr(given, field.name) for field in fields(ContactSettings)})
 
     @property
-    def relay(self) -> RelaySettings | None:
-        """The relay, or None: then it is the sandbox."""
-        return next(map(_relay, self._configuration.relay), None)
+    def relays(self) -> tuple[RelaySettings, ...]:
+        """The relays in the order of failover; none: then it is the sandbox."""
+        return tuple(map(_relay, self._configuration.relay))
 
     @property
     def batch(self) -> int:
@@ -174,6 +187,7 @@ def _relay(given: RelaySection) -> RelaySettings:
         rates=given.rate,
         per_domain=given.per_domain,
         connections=connections or given.connections,
+        senders=given.senders,
         provider=provider,
         since=given.new_account,
     )

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from notify.actions.run import begun, route_of
+from notify.actions.run import begun, routes_of
 from notify.core.pace import Rate
 from notify.core.status import Status
-from notify.errors import BusyError
+from notify.errors import BusyError, ConfigError
 from notify.ledger import Store, Suppressions, is_held
 from tests.unit.actions.campaign import NOW, Folder, enrolled, send
 from tests.unit.ledger.mailing import outcome
@@ -133,10 +133,21 @@ def test_the_sandbox_reaches_nobody(tmp_path: Path) -> None:
 
 def test_route(tmp_path: Path) -> None:
     """The sandbox knows no limits; a relay has those of notify.toml, and cautious ones without."""
-    sandbox = route_of(Folder(tmp_path / "sandbox", real=False).settings(), NOW.date())
+    (sandbox,) = routes_of(Folder(tmp_path / "sandbox", real=False).settings(), NOW.date())
     assert (sandbox.is_sandbox, sandbox.rates, sandbox.connections, sandbox.pause_s) == (True, (), 1, 0.0)
     more = '\n[[relay]]\nhost = "relay.example"\n'
-    relay = route_of(Folder(tmp_path / "relay", real=False, more=more).settings(), NOW.date())
+    (relay,) = routes_of(Folder(tmp_path / "relay", real=False, more=more).settings(), NOW.date())
     assert (relay.name, relay.is_sandbox, relay.connections) == ("relay.example:465", False, 1)
     assert relay.rates == (Rate(10, 60), Rate(200, 3600))
     assert relay.pause_s == 60.0
+
+
+def test_only_relays_that_may_send_for_the_sender(tmp_path: Path) -> None:
+    """No address goes through a relay that may not send for it; where none may, it is an error."""
+    more = '\n[[relay]]\nhost = "a.example"\nfrom = "neu.example"\n'
+    more += '\n[[relay]]\nhost = "b.example"\nfrom = ["*@alt.example"]\n'
+    settings = Folder(tmp_path / "two", real=False, more=more).settings()
+    assert [route.name for route in routes_of(settings, NOW.date())] == ["b.example:465"]
+    settings = Folder(tmp_path / "one", real=False, more=more.replace("*@alt", "x@alt")).settings()
+    with pytest.raises(ConfigError, match=r"No \[\[relay\]\] may send for info@alt\.example"):
+        routes_of(settings, NOW.date())

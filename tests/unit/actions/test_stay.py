@@ -64,7 +64,7 @@ class Week:
 
     def stay(self, run: Run, account: Account | None = None, orders: Orders = ORDERS) -> Stay:
         """Make a run that stays."""
-        return Stay(run, account or Account("127.0.0.1", self.port, Tls.NONE), orders, self.clock)
+        return Stay(run, lambda _: account or Account("127.0.0.1", self.port, Tls.NONE), orders, self.clock)
 
     def statuses(self) -> Counter[str]:
         """Return how many have which status."""

@@ -45,7 +45,7 @@ def test_defaults(tmp_path: Path) -> None:
     assert (campaign.language, settings.language, campaign.deadline) == ("de", "de", None)
     assert list(campaign.change.changes("de")) == []
     contacts = settings.contacts
-    assert (contacts.key, dict(contacts.columns), settings.relay) == ("", {}, None)
+    assert (contacts.key, dict(contacts.columns), settings.relays) == ("", {}, ())
     assert (contacts.address, contacts.shared_address, contacts.same_person) == ("first", "neutral", "each")
     assert (campaign.kind, contacts.opted_out, contacts.where, contacts.encoding) == ("notice", "leave_out", "", "")
     assert (settings.batch, settings.pause_s) == (50, 60.0)
@@ -78,6 +78,7 @@ def test_everything(tmp_path: Path) -> None:
         password_command = "pass show 'my mail'"
         rate = ["30/min", "2000/day"]
         per_domain = "10/min"
+        from = "müller.example"
         connections = "2"
         """,
     )
@@ -89,7 +90,7 @@ def test_everything(tmp_path: Path) -> None:
     assert campaign.change.effective == campaign.change.old_works_until == dt.date(2026, 12, 1)
     assert campaign.change.old == Details(email="info@alt.example")
     assert campaign.change.new == Details(email="info@müller.example", iban="DE89 3704 0044 0532 0130 00")
-    assert settings.relay == RelaySettings(
+    assert settings.relays[0] == RelaySettings(
         host="smtp.xn--mller-kva.example",
         port=587,
         tls="starttls",
@@ -98,6 +99,7 @@ def test_everything(tmp_path: Path) -> None:
         rates=(Rate(30, 60), Rate(2000, 86400)),
         per_domain=(Rate(10, 60),),
         connections=2,
+        senders=("müller.example",),
     )
     contacts = settings.contacts
     assert (contacts.key, dict(contacts.columns)) == ("Nr", {"last_name": "Name 1"})
@@ -146,8 +148,7 @@ def test_preset(
     tmp_path: Path, keys: str, server: tuple[str, int, str], rates: tuple[Rate, ...], connections: int
 ) -> None:
     """A provider brings its server and its limits along, by the age of the account; what is written beside it wins."""
-    relay = loaded(tmp_path, f"{MINIMAL}[[relay]]\n{keys}").relay
-    assert relay is not None
+    relay = loaded(tmp_path, f"{MINIMAL}[[relay]]\n{keys}").relays[0]
     assert (relay.host, relay.port, relay.tls) == server
     assert (relay.rates_on(TODAY), relay.connections) == (rates, connections)
 
@@ -158,8 +159,7 @@ def test_preset(
 )
 def test_port(tmp_path: Path, keys: str, port: int) -> None:
     """The port follows from how the connection is secured, unless it is given."""
-    relay = loaded(tmp_path, f'{MINIMAL}[[relay]]\nhost = "localhost"\n{keys}').relay
-    assert relay is not None
+    relay = loaded(tmp_path, f'{MINIMAL}[[relay]]\nhost = "localhost"\n{keys}').relays[0]
     assert (relay.port, relay.rates_on(TODAY)) == (port, (Rate(10, 60), Rate(200, 3600)))
 
 
@@ -202,10 +202,10 @@ def test_every_variable_is_heard(tmp_path: Path) -> None:
 def test_relay_of_the_environment(tmp_path: Path) -> None:
     """A host makes a relay where the file has none; otherwise the variables change the file's."""
     environment = {"NOTIFY_RELAY_HOST": "smtp.example.net", "NOTIFY_RELAY_RATE": "5/min, 50/hour"}
-    made = loaded(tmp_path, environment=environment).relay
+    made = loaded(tmp_path, environment=environment).relays[0]
     changed = loaded(
         tmp_path, f'{MINIMAL}[[relay]]\nhost = "smtp.example.org"\nuser = "u"', environment=environment
-    ).relay
+    ).relays[0]
     for relay in (made, changed):
         assert relay is not None
         assert (relay.host, relay.rates) == ("smtp.example.net", (Rate(5, 60), Rate(50, 3600)))
@@ -294,3 +294,20 @@ def test_import_is_cheap() -> None:
     check = "import sys, notify.config; print({'pandas', 'jinja2', 'yagmail', 'click'} & set(sys.modules))"
     printed = subprocess.run([sys.executable, "-c", check], check=True, capture_output=True, text=True)
     assert printed.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    ("senders", "address", "may"),
+    [
+        ("", "info@alt.example", True),
+        ('from = "alt.example"', "Info@ALT.example", True),
+        ('from = "alt.example"', "info@sub.alt.example", False),
+        ('from = ["*@*.alt.example", "chef@neu.example"]', "info@sub.alt.example", True),
+        ('from = ["*@*.alt.example", "chef@neu.example"]', "chef@neu.example", True),
+        ('from = ["*@*.alt.example", "chef@neu.example"]', "info@neu.example", False),
+    ],
+)
+def test_for_whom_a_relay_may_send(tmp_path: Path, senders: str, address: str, *, may: bool) -> None:
+    """Addresses, domains and patterns tell it; where nothing is said, for everybody."""
+    (relay,) = loaded(tmp_path, f'{MINIMAL}[[relay]]\nhost = "smtp.example.net"\n{senders}').relays
+    assert relay.may_send_for(address) is may

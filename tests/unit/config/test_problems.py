@@ -142,7 +142,6 @@ pause = "x"
         "notify.toml:3: `template`: a list is not text",
         'notify.toml:6: [sender] needs `email`, such as email = "info@alt.example"',
         'notify.toml:9: `rate`: "x" is not a rate; write it as "30/min", "400/hour" or "2000/day"',
-        "notify.toml:11: one relay at a time, for now: leave the other [[relay]] out",
         'notify.toml:12: `host`: "a b" is not the name of a server, such as smtp.example.net',
         "notify.toml:14: `batch`: 0 is not a whole number from 1 to 1000000",
         'notify.toml:15: `pause`: "x" is not a duration; write it as "60s", "2min" or "1h"',
@@ -294,7 +293,7 @@ def failure(folder: Path) -> ConfigError | None:
     except ConfigError as err:
         return err
     assert settings.campaign().id
-    assert settings.relay is None or settings.relay.port
+    assert all(relay.port for relay in settings.relays)
     return None
 
 

@@ -22,7 +22,7 @@ def test_sample_loads(tmp_path: Path, language: str) -> None:
     (tmp_path / "notify.toml").write_text(sample(language), encoding="utf-8")
     settings = load(tmp_path, options={}, environment={})
     campaign = settings.campaign()
-    assert settings.relay is None
+    assert not settings.relays
     assert (campaign.id, campaign.language) == ("2026-12-neue-adresse", "de")
     assert campaign.sender.mailbox.address == "info@alt.example"
     assert campaign.sender.reply_to == campaign.sender.return_path == "info@neu.example"
@@ -42,7 +42,7 @@ def test_everything_in_it_may_be_switched_on(tmp_path: Path, language: str) -> N
     text = re.sub(r"^# (?=\[|\w+ = )", "", sample(language), flags=re.MULTILINE)
     (tmp_path / "notify.toml").write_text(text, encoding="utf-8")
     settings = load(tmp_path, options={}, environment={})
-    assert settings.relay is not None
+    assert settings.relays
     assert len(settings.campaign().change.new.given()) == 13
     parsed = tomllib.loads(text)
     for key in KEYS:

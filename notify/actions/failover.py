@@ -1,0 +1,88 @@
+"""Several relays, in their order: when one is down or used up, the next one goes on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, replace
+
+from notify.accounts import Account
+from notify.actions.clock import Clock
+from notify.actions.deliver import Delivery, Orders, Over, Pausing, Tried, Why
+from notify.actions.run import Route, Run
+from notify.core.outcome import Action
+from notify.core.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Switching:
+    """The run goes on through another relay; ``over`` is why this one does not."""
+
+    to: Route
+    over: Over
+
+
+class Failover:
+    """Delivers through the first relay that can, and through the next when that one cannot any more."""
+
+    def __init__(
+        self, run: Run, accounts: Callable[[Route], Account], orders: Orders, clock: Clock | None = None
+    ) -> None:
+        """Prepare to deliver.
+
+        :param accounts: gives the account of a route, when that is needed for the first time.
+        """
+        self._run = run
+        self._accounts = accounts
+        self._orders = orders
+        self._clock = clock or Clock()
+        self._delivery: Delivery | None = None
+        self._stopped: Why | None = None
+
+    def stop(self, why: Why) -> None:
+        """End in good order; asked a second time, at once. Called by a signal handler."""
+        self._stopped = self._stopped or why
+        if self._delivery is not None:
+            self._delivery.stop(why)
+
+    def events(self, connections: int | None = None) -> Iterator[Tried | Pausing | Switching | Over]:
+        """Run; it may be run again. The last event is :class:`Over`: of all relays, the one that can go on soonest.
+
+        :param connections: so many on each relay; as many as it may have where that is None.
+        """
+        ended: list[Over] = []
+        for number, route in enumerate(self._run.routes):
+            over = yield from self._through(route, connections)
+            ended.append(over)
+            if self._stopped is not None or not is_passing(over):
+                yield over
+                return
+            if number + 1 < len(self._run.routes):
+                yield Switching(self._run.routes[number + 1], over)
+        yield min(ended, key=_soonest)
+
+    def _through(self, route: Route, connections: int | None) -> Generator[Tried | Pausing, None, Over]:
+        """Deliver through one relay; return how it ended."""
+        run = replace(self._run, route=route)
+        self._delivery = Delivery(run, self._accounts(route), self._orders, connections, self._clock)
+        if self._stopped is not None:
+            self._delivery.stop(self._stopped)
+        for event in self._delivery.events():
+            if isinstance(event, Over):
+                return event
+            if isinstance(event, Tried) and self._orders.limit and event.outcome.status is not Status.PENDING:
+                self._orders = replace(self._orders, limit=self._orders.limit - 1)
+            yield event
+        raise AssertionError("a delivery ends with Over")
+
+
+def is_passing(over: Over) -> bool:
+    """Tell whether a run ended because its relay is down or used up, which passes."""
+    if over.why is Why.RELAY:
+        return over.outcome is not None and over.outcome.action is not Action.STOP
+    return over.why is Why.THROTTLED
+
+
+def _soonest(over: Over) -> dt.datetime:
+    """Sort by when it is worth going on; a relay in trouble may be back at any moment."""
+    return over.until or dt.datetime.min.replace(tzinfo=dt.UTC)

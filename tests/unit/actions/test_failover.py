@@ -1,0 +1,127 @@
+"""Several relays: when one is down or used up, the next goes on; what one refuses for good, no other is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from notify.accounts import Account, Tls
+from notify.actions.deliver import Orders, Over, Tried, Why
+from notify.actions.failover import Failover, Switching
+from notify.actions.run import Route, begun
+from notify.actions.stay import Stay, Waiting
+from tests.folders import addresses
+from tests.servers.scripted import Rule, ScriptedServer, say, say_and_close
+from tests.unit.actions.campaign import NOW, Folder, enrolled
+from tests.unit.actions.test_stay import Leaping
+
+PEOPLE = "E-Mail\n" + "".join(f"p{number}@example.com\n" for number in range(6))
+AWAY = Rule("mail", say_and_close("421 4.3.2 Going down"), message=3)
+ALWAYS_AWAY = Rule("banner", say_and_close("421 4.3.2 Not now"))
+QUOTA = Rule("dot", say("550 5.4.5 Daily user sending quota exceeded"), message=3)
+
+
+def _relay(port: int, rate: str = "100000/s") -> str:
+    return f'\n[[relay]]\nhost = "127.0.0.1"\nport = {port}\ntls = "none"\nrate = "{rate}"\n'
+
+
+def _account(route: Route) -> Account:
+    return Account("127.0.0.1", int(route.name.rpartition(":")[2]), Tls.NONE)
+
+
+class Two:
+    """Two relays, and what becomes of six people."""
+
+    def __init__(self, path: Path, servers: Sequence[ScriptedServer], rate: str = "100000/s") -> None:
+        first, second = servers
+        more = _relay(first.port, rate) + _relay(second.port)
+        self.folder = Folder(path / "campaign", people=PEOPLE, real=False, more=more)
+        self.folder.ledger = self.folder.path / "ledger.db"
+        self.servers = servers
+
+    def send(self, *, stay: bool = False, limit: int | None = None) -> list[object]:
+        """Run; return what happened, without the messages that were sent."""
+        with begun(self.folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
+            enrolled(run)
+            delivery = (Stay if stay else Failover)(run, _account, Orders(50, 0, limit), Leaping())
+            return [event for event in delivery.events() if not isinstance(event, Tried)]
+
+    def took(self) -> list[int]:
+        """Return how many messages each relay took; nobody got two."""
+        taken = [addresses(server.accepted()) for server in self.servers]
+        everybody = [address for one in taken for address in one]
+        assert len(set(everybody)) == len(everybody)
+        return [len(one) for one in taken]
+
+
+def _servers(stack: ExitStack, path: Path, *rules: list[Rule]) -> list[ScriptedServer]:
+    return [
+        stack.enter_context(ScriptedServer(path / f"record{number}", rules=one)) for number, one in enumerate(rules)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "took"),
+    [
+        ([], [6, 0]),
+        ([ALWAYS_AWAY], [0, 6]),
+        ([QUOTA], [2, 4]),
+        ([AWAY, Rule("banner", AWAY.act, connection=2)], [2, 4]),
+    ],
+)
+def test_the_next_goes_on(tmp_path: Path, first: list[Rule], took: list[int]) -> None:
+    """Through the first as long as it can; then through the second. Everybody gets one message."""
+    with ExitStack() as stack:
+        two = Two(tmp_path, _servers(stack, tmp_path, first, []))
+        *events, over = two.send()
+        assert over == Over(Why.EXHAUSTED)
+        assert [type(event) for event in events] == [Switching] * (took[1] > 0)
+        assert two.took() == took
+    assert set(two.folder.statuses().values()) == {"sent"}
+
+
+def test_a_limit_of_its_own(tmp_path: Path) -> None:
+    """What one relay may take is counted for it alone."""
+    with ExitStack() as stack:
+        two = Two(tmp_path, _servers(stack, tmp_path, [], []), rate="2/day")
+        *_, over = two.send()
+        assert over == Over(Why.EXHAUSTED)
+        assert two.took() == [1, 5]
+
+
+def test_refused_for_good(tmp_path: Path) -> None:
+    """A refusal that needs the user is not carried to the next relay."""
+    with ExitStack() as stack:
+        refused = [Rule("mail", say("550 5.7.1 Sender address rejected: not owned by user"))]
+        two = Two(tmp_path, _servers(stack, tmp_path, refused, []))
+        (over,) = two.send()
+        assert isinstance(over, Over)
+        assert over.why is Why.RELAY
+        assert two.took() == [0, 0]
+    assert set(two.folder.statuses().values()) == {"pending"}
+
+
+def test_all_are_down(tmp_path: Path) -> None:
+    """When all are down the run ends, or waits and begins with the first again."""
+    with ExitStack() as stack:
+        twice = Rule("banner", ALWAYS_AWAY.act, times=2)
+        two = Two(tmp_path, _servers(stack, tmp_path, [twice], [twice]))
+        *events, over = two.send()
+        assert isinstance(over, Over)
+        assert (over.why, [type(event) for event in events]) == (Why.RELAY, [Switching])
+        *events, over = two.send(stay=True)
+        assert over == Over(Why.EXHAUSTED)
+        assert [type(event) for event in events] == [Switching, Waiting]
+        assert two.took() == [6, 0]
+
+
+def test_a_limit_holds_over_both(tmp_path: Path) -> None:
+    """``--limit`` counts what both took."""
+    with ExitStack() as stack:
+        two = Two(tmp_path, _servers(stack, tmp_path, [QUOTA], []))
+        *_, over = two.send(limit=5)
+        assert over == Over(Why.LIMIT)
+        assert two.took() == [2, 3]
