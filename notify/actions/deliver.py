@@ -123,6 +123,7 @@ class Delivery:
             with contextlib.suppress(NotifyError):
                 self._handover.release()
             raise
+        self._desk.give_back_refused()
         self._handover.release()
         yield self._over()
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from notify.actions.clock import Clock
 from notify.composing import Composer
+from notify.core.breaker import Breaker
 from notify.core.message import Mailbox, Message
 from notify.core.outcome import Action, Attempt, Loss, Outcome, Phase, Scope
 from notify.core.pace import Pace
@@ -73,6 +74,7 @@ class Desk:
         self._left = limit
         self._batch_left = 0
         self._only = only
+        self._breaker = Breaker()
         self._turn = threading.Lock()
         self._waiting: deque[Claimed] = deque()
         self._held: dict[str, _Held] = {}
@@ -168,6 +170,9 @@ class Desk:
             self._accepted[threading.get_ident()] = self.accepted() + 1
         if outcome.action is Action.STOP or outcome.action is Action.PAUSE:
             self.stop(Stopped("relay", outcome))
+        with self._turn:
+            if self._breaker.note(held.claimed.id, outcome):
+                self.stop(Stopped("relay", self._breaker.hold_outcome()))
         self._report(_attempt(held, outcome, status, self._relay, now), replace(outcome, status=status))
 
     def _fill(self) -> bool:
@@ -183,6 +188,11 @@ class Desk:
         self._batch_left += number
         if self._left is not None:
             self._left += number
+
+    def give_back_refused(self) -> int:
+        """Let those wait again who were refused and not at fault; return how many. Only after all lanes have ended."""
+        held = self._breaker.hold_outcome()
+        return self._handover.take_back(self._breaker.taken_back(), held, self._clock.now()) if held else 0
 
     @property
     def limit_is_reached(self) -> bool:

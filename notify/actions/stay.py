@@ -76,12 +76,13 @@ class Stay:
             return over.until
         if over.why is Why.EXHAUSTED:
             return self._run.reports().next_due()
-        return self._probe() if is_passing(over) else None
+        return self._probe(over) if is_passing(over) else None
 
-    def _probe(self) -> dt.datetime | None:
+    def _probe(self, over: Over) -> dt.datetime | None:
         now = self._clock.now()
         self._troubled = self._troubled or now
         if now - self._troubled > LONGEST_TROUBLE:
             return None
         self._probes += 1
-        return now + probe_delay(self._probes)
+        least = dt.timedelta(seconds=over.outcome.wait_s) if over.outcome else dt.timedelta()
+        return now + max(probe_delay(self._probes), least)

@@ -143,19 +143,35 @@ class Handover:
                 "The ledger gave this run's recipients to another run, so this one has stopped.",
                 hint="See where the campaign stands:  notify status",
             )
-        db.execute(
-            QUERIES["append_attempt"],
-            {
-                "recipient": recipient,
-                "time": as_text(now),
-                "relay": self._relay,
-                "phase": outcome.phase,
-                "reply": str(outcome.answer),
-                "status": status,
-                "scope": "" if status is Status.SENT else outcome.scope,
-            },
-        )
+        db.execute(QUERIES["append_attempt"], self._attempt(recipient, outcome, status, now))
         return status
+
+    def _attempt(self, recipient: int, outcome: Outcome, status: Status, now: dt.datetime) -> dict[str, object]:
+        return {
+            "recipient": recipient,
+            "time": as_text(now),
+            "relay": self._relay,
+            "phase": outcome.phase,
+            "reply": str(outcome.answer),
+            "status": status,
+            "scope": "" if status is Status.SENT else outcome.scope,
+        }
+
+    def take_back(self, recipients: Iterable[int], why: Outcome, now: dt.datetime) -> int:
+        """Let those wait again who failed though it was not their fault. Returns how many.
+
+        What was refused was certainly not accepted, so their messages may be other ones the next time.
+        """
+        taken = 0
+        with self._store.transaction() as db:
+            for recipient in recipients:
+                values = {"id": recipient, "run": self._run, "due": as_text(now)}
+                if db.execute(QUERIES["take_back"], values).rowcount:
+                    taken += 1
+                    # no try: it must not count as one in the rates
+                    noted = self._attempt(recipient, why, Status.PENDING, now) | {"phase": ""}
+                    db.execute(QUERIES["append_attempt"], noted | {"reply": f"taken back: {why.answer}"})
+        return taken
 
     def release(self) -> int:
         """Give back whatever this run has leased and not handed over. Returns how many."""

@@ -165,6 +165,11 @@ WHERE recipient = :id AND status = 'deferred' AND address = (SELECT address FROM
     AND id > coalesce(
         (SELECT max(id) FROM attempt WHERE recipient = :id AND status IN ('failed', 'expired', 'in_doubt')), 0);
 
+-- name: take_back
+-- Refused, though it was not the recipient's fault: behind everybody who was not tried yet, as a new message.
+UPDATE recipient SET status = 'pending', due = :due, date = NULL, digest = NULL
+WHERE id = :id AND run = :run AND status = 'failed';
+
 -- name: release
 -- Each keeps its place in the order.
 UPDATE recipient SET status = 'pending' WHERE campaign = :campaign AND status = 'claimed' AND run = :run;

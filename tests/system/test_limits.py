@@ -62,6 +62,25 @@ def test_content_refused(tmp_path: Path) -> None:
     assert counts(folder) == {"pending": 5}
 
 
+def test_everybody_is_refused(tmp_path: Path) -> None:
+    """A relay that refuses one after the other is not believed: the run is held, and nobody counts as failed."""
+    no = Rule("rcpt", say("550 Rejected"))
+    with ScriptedServer(tmp_path / "record", rules=[no]) as server:
+        folder = make_folder(tmp_path / "campaign", contacts=10, relay_port=server.port)
+        done = run(folder, "send", "--yes")
+        assert done.returncode == 69
+        assert server.count("RCPT") == 3
+        assert (
+            "The same refusal three times in a row: 550 Rejected, which is hardly the recipients' fault" in done.stderr
+        )
+    assert counts(folder) == {"pending": 10}
+    log = [json.loads(line) for line in run(folder, "log", "--json").stdout.splitlines()]
+    assert [one["status"] for one in log] == ["failed"] * 3 + ["pending"] * 3
+    with ScriptedServer(tmp_path / "record", port=server.port) as server:
+        assert run(folder, "send", "--yes").returncode == 0
+        assert sorted(addresses(server.accepted())) == [f"p{number:06}@example.com" for number in range(1, 11)]
+
+
 def test_greylisting(tmp_path: Path) -> None:
     """One who asks to come again holds up nobody; the run says when, and does not try before."""
     grey = Rule("rcpt", say("450 4.7.1 Greylisted, try again in 300 seconds"), to="p000001")

@@ -390,6 +390,25 @@ def test_retry_failed_keeps_the_message(post: Mailing) -> None:
     assert post.claim(ANNA).digest == "d1"
 
 
+def test_taken_back(post: Mailing) -> None:
+    """Who failed by no fault of theirs waits again, as a new message and behind all others; it is no try of theirs."""
+    post.enrol("K1 anna@example.com", "K2 ben@example.com", "K3 cora@example.com")
+    for who in ("anna@example.com", "ben@example.com"):
+        post.bring(who, Status.FAILED)
+    why = outcome(Status.FAILED, Phase.RCPT)
+    (anna,) = [row["id"] for row in post.rows() if row["key"] == "K1"]
+    assert post.run().take_back([anna, 999], why, NOW) == 1
+    assert post.run("run 2").take_back([anna], why, NOW) == 0
+    assert post.statuses() == {
+        "anna@example.com": "pending",
+        "ben@example.com": "failed",
+        "cora@example.com": "pending",
+    }
+    assert (post.row("anna@example.com")["digest"], post.attempts()[-1]["reply"]) == (None, f"taken back: {why.answer}")
+    assert len(list(post.run().handed_over(99, NOW))) == 2
+    assert [one.key for one in post.run().claim(9, NOW)] == ["K3", "K1"]
+
+
 def _moments(handed_over: Iterable[tuple[dt.datetime, str]]) -> list[dt.datetime]:
     return [moment for moment, domain in handed_over if domain == "example.com"]
 
