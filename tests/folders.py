@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import signal
@@ -12,6 +13,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 from notify.actions.ledgers import standing
 from notify.config import load
@@ -121,27 +123,58 @@ def run(
         process = start(folder, *arguments, environment=environment)
         out, err = process.communicate(timeout=timeout_s)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
-    return _run_forked(["-C", str(folder), *arguments], _environment(environment or {}), timeout_s)
+    return _run_forked(folder, arguments, environment, timeout_s)
+
+
+class Forked:
+    """Notify in a process that has everything loaded already; one at a time. Use it in a ``with``."""
+
+    def __init__(self, folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
+        self.arguments = ["-C", str(folder), *arguments]
+        self._outputs = tempfile.TemporaryDirectory()
+        out, err = (Path(self._outputs.name) / name for name in ("out", "err"))
+        self._server = _fork_server()
+        self.pid = self._server.start(self.arguments, _environment(environment or {}), out, err)
+        self._out, self._err = out, err
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._outputs.cleanup()
+
+    def is_running(self) -> bool:
+        """Tell whether it has not ended yet."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, 0)
+            return True
+        return False
+
+    def kill(self) -> None:
+        """Kill it with what it cannot mind."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self) -> subprocess.CompletedProcess[str]:
+        """Wait for its end; return what it did."""
+        status = self._server.wait()
+        out, err = self._out.read_text("utf-8"), self._err.read_text("utf-8")
+        return subprocess.CompletedProcess(["notify", *self.arguments], status, out, err)
 
 
 def _run_forked(
-    arguments: Sequence[str], environment: Mapping[str, str], timeout_s: float
+    folder: Path, arguments: Sequence[str], environment: Mapping[str, str] | None, timeout_s: float
 ) -> subprocess.CompletedProcess[str]:
-    server = _fork_server()
-    with tempfile.TemporaryDirectory() as name:
-        out, err = Path(name) / "out", Path(name) / "err"
-        process = server.start(arguments, environment, out, err)
-        late = threading.Timer(timeout_s, os.kill, (process, signal.SIGKILL))
+    with Forked(folder, *arguments, environment=environment) as process:
+        late = threading.Timer(timeout_s, process.kill)
         late.start()
         try:
-            status = server.wait()
+            done = process.wait()
         finally:
             late.cancel()
-        if status == -signal.SIGKILL:
-            raise subprocess.TimeoutExpired(list(arguments), timeout_s)
-        return subprocess.CompletedProcess(
-            ["notify", *arguments], status, out.read_text("utf-8"), err.read_text("utf-8")
-        )
+    if done.returncode == -signal.SIGKILL:
+        raise subprocess.TimeoutExpired(process.arguments, timeout_s)
+    return done
 
 
 @functools.cache
