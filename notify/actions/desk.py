@@ -78,6 +78,7 @@ class Desk:
         self._turn = threading.Lock()
         self._waiting: deque[Claimed] = deque()
         self._held: dict[str, _Held] = {}
+        self._returned: deque[_Held] = deque()
         self._accepted: dict[int, int] = {}
         #: Why no more messages are given out, once that is so.
         self.stopped: Stopped | None = None
@@ -91,7 +92,7 @@ class Desk:
     def has_more(self) -> bool:
         """Tell whether this batch has more messages to take."""
         with self._turn:
-            return self.stopped is None and self._fill()
+            return self.stopped is None and (bool(self._returned) or self._fill())
 
     def accepted(self) -> int:
         """Return how many messages the calling thread's relay has taken so far."""
@@ -104,7 +105,25 @@ class Desk:
 
     def take(self) -> Message | None:
         """Return the next message when it may leave, or None when there is none to be had in this batch."""
-        while (claimed := self._next()) is not None:
+        return self._give_out(wait=True)
+
+    def take_at_once(self) -> Message | None:
+        """Return the next message if it may leave now; None says nothing about later."""
+        return self._give_out(wait=False)
+
+    def give_back(self, message: Message) -> None:
+        """Take back a message that was taken and of which nothing was sent.
+
+        It keeps its place in batch and limit and its moment, and is the next to leave. If the run is stopped, its lease
+        ends with the run.
+        """
+        with self._turn:
+            self._returned.append(self._held.pop(message.message_id))
+
+    def _give_out(self, *, wait: bool) -> Message | None:
+        if (returned := self._returned_before()) is not None:
+            return returned.message
+        while (claimed := self._next(wait=wait)) is not None:
             held = self._compose(claimed)
             self._held[held.message.message_id] = held
             if claimed.digest in {None, held.message.digest}:
@@ -112,13 +131,23 @@ class Desk:
             self.finish(held.message, _CHANGED)
         return None
 
-    def _next(self) -> Claimed | None:
+    def _returned_before(self) -> _Held | None:
+        with self._turn:
+            if self.stopped is not None or not self._returned:
+                return None
+            held = self._returned.popleft()
+            self._held[held.message.message_id] = held
+            return held
+
+    def _next(self, *, wait: bool) -> Claimed | None:
         """Return the next recipient when its message may leave; if it never may, its lease ends with the run."""
         with self._turn:
             if self.stopped is not None or not self._fill():
                 return None
             now = self._clock.now().timestamp()
             moment, place = self._first_that_may(now)
+            if not wait and moment > now:
+                return None
             if moment - now > LONGEST_WAIT_S:
                 self.stop(Stopped("throttled", until=dt.datetime.fromtimestamp(moment, dt.UTC)))
                 return None

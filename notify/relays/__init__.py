@@ -6,7 +6,7 @@ the thread that calls it.
 """
 
 from notify.relays.dialogue import End, Ended
-from notify.relays.lane import Desk, run_lane
+from notify.relays.lane import Desk, DeskAhead, run_lane
 from notify.relays.wire import Timeouts, Wire
 
-__all__ = ["Desk", "End", "Ended", "Timeouts", "Wire", "run_lane"]
+__all__ = ["Desk", "DeskAhead", "End", "Ended", "Timeouts", "Wire", "run_lane"]

@@ -1,20 +1,40 @@
 """The SMTP dialogue as a generator: it yields what is to be done next and is sent what came of it.
 
-It knows no socket, no ledger and no clock, so that every phase can be tried with a list of answers. It is lock-step:
-MAIL, RCPT, DATA and the body wait for each other's replies. Pipelining (RFC 2920) is another order of the same steps.
+It knows no socket and no ledger, and its clock is given to it, so that every phase can be tried with a list of answers.
 
 The order around the final dot is the promise of this program. The whole message is written but not ended; then
 ``Begin`` makes durable that the dot may leave; only then does the dot leave. Until ``Begin`` nothing has been sent,
 for certain, and a relay that has already objected is heard before it.
 
-Known limit: no BODY=8BITMIME and no SMTPUTF8. Messages are seven-bit, and addresses outside ASCII are refused earlier.
+Without PIPELINING every command waits for the reply to the one before. Where the relay offers it (RFC 2920), MAIL, RCPT
+and DATA leave in one write; and once it has taken a message, and the desk has a next one at hand, MAIL, RCPT and DATA
+leave in one write with the dot of the message before. Each reply is still read at its own phase, in order; once a
+session is under way::
+
+    we write                     the relay answers
+    MAIL RCPT DATA               250 250 354
+    body … Begin
+    .  MAIL RCPT DATA            250 (it is the first one's), 250 250 354
+    body … Begin
+    .  MAIL RCPT DATA            250 (the second one's), 250 250 354
+
+So two messages may be open at once, but only one is ever in flight: the one whose dot has left. The other is known not
+to have been sent, whatever happens, and goes back to the desk as if it had never been taken.
+
+When a recipient was refused and DATA is nevertheless answered with 354, RFC 2920 (3.1) has a lone dot sent. It would
+end an empty message, and who gets that is for a relay to say that has just contradicted itself. The connection is
+closed instead: without a dot there is no message. It costs a new connection, with the few relays that do so.
+
+Known limits: no BODY=8BITMIME, messages are seven-bit. A relay that offers PIPELINING and throws away what has come
+with the dot is waited for as long as its answer to MAIL may take, for every message again; nothing is sent twice.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import cast
 
@@ -23,10 +43,25 @@ from notify.core.outcome import Action, Loss, Outcome, Phase, Reply
 from notify.core.status import Status
 from notify.core.verdict import goes_on, judge
 
+#: After so much silence a relay may have hung up without our noticing.
+IDLE_S = 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class Take:
     """Fetch the next message. Answer: a :class:`Message`, or None when there are no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAtOnce:
+    """Fetch the next message if it may leave now. Answer: a :class:`Message`, or None when none is at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveBack:
+    """Return a message that was taken and not begun: nothing of it has been sent. Answer: None."""
+
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +106,7 @@ class End(Enum):
 
     #: There were no more messages to take.
     EXHAUSTED = "exhausted"
-    #: It has carried as many messages as it should; the next ones want a new one.
+    #: It has carried as many messages as it should, or for as long; the next ones want a new one.
     USED_UP = "used up"
     #: The message was not ours any more when its dot was to leave. Whoever took over decides about it.
     FENCED = "fenced"
@@ -89,35 +124,58 @@ class Ended:
     polite: bool = True
 
 
-Step = Take | Write | Read | Listen | Begin | Finish
+Step = Take | TakeAtOnce | GiveBack | Write | Read | Listen | Begin | Finish
 Answer = Message | Reply | Loss | bool | None
 Dialogue = Generator[Step, Answer, Ended]
 
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A message that was taken and not begun.
+
+    ``announced``: its MAIL, RCPT and DATA have left with the dot before it. ``unsure``: and that dot was refused.
+    """
+
+    message: Message
+    announced: bool = False
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """The answer that ended a transaction, and where.
+
+    ``in_step``: both sides know where they are, so that another command would be understood.
+    """
+
+    phase: Phase
+    answer: Reply | Loss
+    in_step: bool = False
+    following: _Open | None = None
+
+
 _END = {Action.RECONNECT: End.RECONNECT, Action.PAUSE: End.PAUSE, Action.STOP: End.STOP}
+_GROUP = (Phase.MAIL, Phase.RCPT, Phase.DATA)
 # RFC 5321, 4.1.2: what may stand between the angle brackets, as far as a command cannot be broken out of
 _PATH = re.compile(r"[!-;=?-~]*")
+# RFC 6531, 3.3: and with SMTPUTF8
+_WIDE_PATH = re.compile(r"[!-;=?-~\x80-\U0010ffff]*")
 
 
-def converse(features: Mapping[str, str], *, messages_per_session: int = 100) -> Dialogue:
+def converse(
+    features: Mapping[str, str],
+    *,
+    messages_per_session: int = 100,
+    session_s: float = 300,
+    ahead: bool = False,
+    clock: Callable[[], float] = time.monotonic,
+) -> Dialogue:
     """Hand over messages on a session that is connected, secured and logged in.
 
-    ``features`` are the keywords of EHLO, in lower case, with their parameters.
+    ``features`` are the keywords of EHLO, in lower case, with their parameters. ``ahead``: the steps ``TakeAtOnce`` and
+    ``GiveBack`` may be asked for. ``clock`` tells seconds; only their differences count.
     """
-    sent = 0
-    for _ in range(messages_per_session):
-        message = cast("Message | None", (yield Take()))
-        if message is None:
-            return Ended(End.EXHAUSTED)
-        outcome = yield from _hand_over(message, features, sent)
-        if outcome is None:
-            return Ended(End.FENCED, polite=False)
-        yield Finish(message, outcome)
-        sent += outcome.status is Status.SENT
-        if outcome.action is not Action.GO_ON:
-            return Ended(_END[outcome.action], outcome, _in_step(outcome))
-        if outcome.status is not Status.SENT and not (yield from _reset()):
-            return Ended(End.RECONNECT, polite=False)
-    return Ended(End.USED_UP)
+    return (yield from _Session(features, messages_per_session, session_s, ahead, clock).hold())
 
 
 def dot_stuffed(octets: bytes) -> bytes:
@@ -126,31 +184,139 @@ def dot_stuffed(octets: bytes) -> bytes:
     return b"." + stuffed if stuffed.startswith(b".") else stuffed
 
 
-def _hand_over(message: Message, features: Mapping[str, str], sent: int) -> Generator[Step, Answer, Outcome | None]:
-    """Run one transaction; return its outcome, or None when ``Begin`` refused and nothing may follow."""
-    if refused := _unfit(message, features):
-        return judge(*refused, sent_before=sent)
-    for phase, command in _commands(message, features):
-        answer = yield from _ask(command, phase)
-        if not goes_on(phase, answer):
-            return judge(phase, answer, sent_before=sent)
-    objection = yield from _tell(dot_stuffed(message.octets), Phase.BODY)
-    if objection is not None:
-        return judge(Phase.BODY, objection, sent_before=sent)
-    if not (yield Begin(message)):
-        return None
-    # nothing is looked at between here and the dot: what fails now leaves the message in doubt
-    loss = cast("Loss | None", (yield Write(b".\r\n", Phase.DOT)))
-    answer = loss or cast("Reply | Loss", (yield Read(Phase.DOT)))
-    return judge(Phase.DOT, answer, sent_before=sent)
+class _Session:
+    """One session, and what it remembers from one message to the next."""
+
+    def __init__(
+        self,
+        features: Mapping[str, str],
+        messages: int,
+        seconds: float,
+        ahead: bool,  # noqa: FBT001  # the one caller names it
+        clock: Callable[[], float],
+    ) -> None:
+        self._features = features
+        self._pipelining = "pipelining" in features
+        self._ahead = ahead
+        self._clock = clock
+        self._messages_left = messages
+        self._heard = clock()
+        self._until = self._heard + seconds
+        self._sent = 0
+
+    def hold(self) -> Dialogue:
+        """Hand over one message after the other."""
+        following: _Open | Ended | None = None
+        while not isinstance(following, Ended):
+            following = yield from (self._take() if following is None else self._transact(following))
+        return following
+
+    def _take(self) -> Generator[Step, Answer, _Open | Ended]:
+        """Take a message; afterwards, as that may have been a long wait, see whether the relay is still there."""
+        if self._is_used_up():
+            return Ended(End.USED_UP)
+        message = cast("Message | None", (yield Take()))
+        if message is None:
+            return Ended(End.EXHAUSTED)
+        self._messages_left -= 1
+        stale = self._ahead and self._clock() - self._heard > IDLE_S
+        if stale and not (yield from _is_granted(b"NOOP\r\n")):
+            yield GiveBack(message)
+            return Ended(End.RECONNECT, polite=False)
+        return _Open(message)
+
+    def _take_at_once(self) -> Generator[Step, Answer, _Open | None]:
+        """Take the next message before the dot of the one before leaves, if it can leave with it.
+
+        Not before this relay has taken one: a text that it refuses is shown to it once.
+        """
+        if not self._ahead or not self._pipelining or not self._sent or self._is_used_up():
+            return None
+        message = cast("Message | None", (yield TakeAtOnce()))
+        if message is None:
+            return None
+        self._messages_left -= 1
+        return _Open(message, announced=_unfit(message, self._features) is None)
+
+    def _is_used_up(self) -> bool:
+        return self._messages_left <= 0 or self._clock() >= self._until
+
+    def _transact(self, current: _Open) -> Generator[Step, Answer, _Open | Ended | None]:
+        """Hand one message over and record it; return the message that follows, if there is one, or the end."""
+        message = current.message
+        heard = yield from self._hand_over(current)
+        if heard is None:
+            return Ended(End.FENCED, polite=False)
+        if current.unsure and heard.phase is Phase.MAIL:
+            # its MAIL was this connection's RSET, and a connection that cannot be cleared is nobody's trouble
+            yield GiveBack(message)
+            return Ended(End.RECONNECT, polite=False)
+        self._heard = self._clock()
+        outcome = judge(heard.phase, heard.answer, sent_before=self._sent)
+        yield Finish(message, outcome)
+        self._sent += outcome.status is Status.SENT
+        return (yield from self._go_on(heard, outcome))
+
+    def _go_on(self, heard: _Heard, outcome: Outcome) -> Generator[Step, Answer, _Open | Ended | None]:
+        """Return what follows a transaction on this connection: a message, if one is open already, or the end."""
+        following = heard.following
+        if outcome.action is not Action.GO_ON:
+            return (yield from self._end(following, Ended(_END[outcome.action], outcome, heard.in_step)))
+        if outcome.status is Status.SENT:
+            return following
+        if following is not None and following.announced:
+            # RSET would come too late. A dot clears the transaction, taken or not (RFC 5321, 4.1.1.4)
+            return replace(following, unsure=True)
+        if not heard.in_step or not (yield from _is_granted(b"RSET\r\n")):
+            return (yield from self._end(following, Ended(End.RECONNECT, polite=False)))
+        return following
+
+    def _end(self, following: _Open | None, ended: Ended) -> Generator[Step, Answer, Ended]:
+        """End the session; nothing was sent of a message that is open."""
+        if following is not None:
+            yield GiveBack(following.message)
+        return ended
+
+    def _hand_over(self, current: _Open) -> Generator[Step, Answer, _Heard | None]:
+        """Run one transaction; return its end, or None when ``Begin`` refused and nothing may follow."""
+        message = current.message
+        if refused := (yield from self._agree(current)):
+            return refused
+        loss = cast("Loss | None", (yield Write(dot_stuffed(message.octets), Phase.BODY)))
+        following = None if loss else (yield from self._take_at_once())
+        if objection := (yield from _overhear(Phase.BODY)) or loss:
+            return _Heard(Phase.BODY, objection, following=following)
+        if not (yield Begin(message)):
+            if following is not None:
+                yield GiveBack(following.message)
+            return None
+        # nothing is looked at between here and the dot: what fails now leaves the message in doubt
+        announced = following is not None and following.announced
+        group = b"".join(_commands(following.message, self._features)) if following and announced else b""
+        loss = cast("Loss | None", (yield Write(b".\r\n" + group, Phase.DOT)))
+        answer = loss or cast("Reply | Loss", (yield Read(Phase.DOT)))
+        return _Heard(Phase.DOT, answer, _refuses(answer) and not announced, following)
+
+    def _agree(self, current: _Open) -> Generator[Step, Answer, _Heard | None]:
+        """Bring the relay to the point where it waits for the body; return what it has against that."""
+        if current.announced:
+            return (yield from _read_group())
+        if refused := _unfit(current.message, self._features):
+            return _Heard(*refused, in_step=True)
+        commands = _commands(current.message, self._features)
+        if not self._pipelining:
+            return (yield from _ask_in_turn(commands))
+        if early := (yield from _send(b"".join(commands), Phase.MAIL)):
+            return _Heard(Phase.MAIL, early)
+        return (yield from _read_group())
 
 
 def _unfit(message: Message, features: Mapping[str, str]) -> tuple[Phase, Reply] | None:
     """Return the refusal of a message that the relay would not take, in the words that it would use itself."""
     envelope = message.envelope
-    if not _PATH.fullmatch(envelope.reverse_path):
+    if not _can_be_written(envelope.reverse_path, features):
         return Phase.MAIL, Reply(553, ("5.1.7 The sender's address cannot be written in SMTP",))
-    if not envelope.forward_path or not _PATH.fullmatch(envelope.forward_path):
+    if not envelope.forward_path or not _can_be_written(envelope.forward_path, features):
         return Phase.RCPT, Reply(553, ("5.1.3 The recipient's address cannot be written in SMTP",))
     limit = features.get("size", "")
     if limit.isdecimal() and 0 < int(limit) < len(message.octets):
@@ -158,31 +324,80 @@ def _unfit(message: Message, features: Mapping[str, str]) -> tuple[Phase, Reply]
     return None
 
 
-def _commands(message: Message, features: Mapping[str, str]) -> list[tuple[Phase, bytes]]:
-    """Return the commands before the body; the size is told where it is understood (RFC 1870)."""
+def _can_be_written(path: str, features: Mapping[str, str]) -> bool:
+    if _PATH.fullmatch(path):
+        return True
+    return "smtputf8" in features and path.isprintable() and bool(_WIDE_PATH.fullmatch(path))
+
+
+def _commands(message: Message, features: Mapping[str, str]) -> list[bytes]:
+    """Return MAIL, RCPT and DATA; the size is told where it is understood (RFC 1870), SMTPUTF8 where it is needed."""
     envelope = message.envelope
     size = f" SIZE={len(message.octets)}" if "size" in features else ""
+    wide = "" if envelope.reverse_path.isascii() and envelope.forward_path.isascii() else " SMTPUTF8"
     return [
-        (Phase.MAIL, f"MAIL FROM:<{envelope.reverse_path}>{size}\r\n".encode()),
-        (Phase.RCPT, f"RCPT TO:<{envelope.forward_path}>\r\n".encode()),
-        (Phase.DATA, b"DATA\r\n"),
+        f"MAIL FROM:<{envelope.reverse_path}>{size}{wide}\r\n".encode(),
+        f"RCPT TO:<{envelope.forward_path}>\r\n".encode(),
+        b"DATA\r\n",
     ]
+
+
+def _ask_in_turn(commands: list[bytes]) -> Generator[Step, Answer, _Heard | None]:
+    """Write each command when the one before has been granted; return the answer that is no consent."""
+    for phase, command in zip(_GROUP, commands, strict=True):
+        answer = yield from _ask(command, phase)
+        if not goes_on(phase, answer):
+            return _Heard(phase, answer, _refuses(answer))
+    return None
+
+
+def _read_group() -> Generator[Step, Answer, _Heard | None]:
+    """Read the replies to MAIL, RCPT and DATA that left together; return the first that is no consent."""
+    for phase in _GROUP:
+        answer = cast("Reply | Loss", (yield Read(phase)))
+        if not goes_on(phase, answer):
+            return (yield from _hear_out(phase, answer))
+    return None
+
+
+def _hear_out(phase: Phase, answer: Reply | Loss) -> Generator[Step, Answer, _Heard]:
+    """Read the replies behind a refusal; they show whether it was the answer to what it seems to answer.
+
+    Nobody takes a recipient without a sender, or answers DATA with 250. Where that is said, one of the replies was to
+    nothing, and none of them may be charged to the recipient.
+    """
+    if isinstance(answer, Loss) or not _refuses(answer):
+        return _Heard(phase, answer)
+    in_step = True
+    for later in _GROUP[_GROUP.index(phase) + 1 :]:
+        said = cast("Reply | Loss", (yield Read(later)))
+        if isinstance(said, Loss) or said.code == 421:
+            return _Heard(phase, answer)
+        if later is Phase.DATA and goes_on(later, said):
+            # it waits for a message to nobody
+            in_step = False
+        elif not _refuses(said):
+            return _Heard(phase, Loss(f'the relay said "{answer}" and then "{said}"'))
+    unasked = cast("Reply | Loss | None", (yield Listen(Phase.DATA)))
+    if isinstance(unasked, Reply) and unasked.code // 100 not in (4, 5):
+        return _Heard(phase, Loss(f'the relay said "{unasked}" without being asked'))
+    return _Heard(phase, answer, in_step and unasked is None)
 
 
 def _ask(command: bytes, phase: Phase) -> Generator[Step, Answer, Reply | Loss]:
     """Write a command and return its reply, or what was said before it was asked."""
+    early = yield from _send(command, phase)
+    return early or cast("Reply | Loss", (yield Read(phase)))
+
+
+def _send(octets: bytes, phase: Phase) -> Generator[Step, Answer, Reply | Loss | None]:
+    """Write commands; return what was said before they were asked, or why they could not be."""
     if early := (yield from _overhear(phase)):
         return early
-    if loss := cast("Loss | None", (yield Write(command, phase))):
+    if loss := cast("Loss | None", (yield Write(octets, phase))):
         # a relay that hung up may have said why
         return (yield from _overhear(phase)) or loss
-    return cast("Reply | Loss", (yield Read(phase)))
-
-
-def _tell(octets: bytes, phase: Phase) -> Generator[Step, Answer, Reply | Loss | None]:
-    """Write what has no reply of its own; return what the relay says to it nevertheless."""
-    loss = cast("Loss | None", (yield Write(octets, phase)))
-    return (yield from _overhear(phase)) or loss
+    return None
 
 
 def _overhear(phase: Phase) -> Generator[Step, Answer, Reply | Loss | None]:
@@ -197,15 +412,12 @@ def _overhear(phase: Phase) -> Generator[Step, Answer, Reply | Loss | None]:
     return said
 
 
-def _reset() -> Generator[Step, Answer, bool]:
-    """Clear a refused transaction; return whether the session is good for another one."""
-    answer = yield from _ask(b"RSET\r\n", Phase.RSET)
+def _is_granted(command: bytes) -> Generator[Step, Answer, bool]:
+    """Ask for RSET or NOOP, on which nothing hangs; return whether the session is good for another message."""
+    answer = yield from _ask(command, Phase.RSET)
     return isinstance(answer, Reply) and answer.code // 100 == 2
 
 
-def _in_step(outcome: Outcome) -> bool:
-    """Whether both sides know where they are, so that QUIT would be understood."""
-    answer = outcome.answer
-    if isinstance(answer, Loss) or outcome.phase is Phase.BODY:
-        return False
-    return answer.code // 100 in (4, 5) and answer.code != 421
+def _refuses(answer: Reply | Loss) -> bool:
+    """Tell whether it is a refusal after which the dialogue can go on; 421 is a farewell."""
+    return isinstance(answer, Reply) and answer.code // 100 in (4, 5) and answer.code != 421

@@ -109,7 +109,8 @@ def lie(reply: str) -> Act:
 class Rule:
     """When an act is due. Whatever is not given fits always; the first rule that fits is taken.
 
-    ``phase``: connect, banner, ehlo, starttls, tls (the handshake), auth, mail, rcpt, data, body, dot, rset or quit.
+    ``phase``: connect, banner, ehlo, starttls, tls (the handshake), auth, mail, rcpt, data, body, dot, rset, noop or
+    quit.
     ``connection`` and ``message`` count from 1, messages on their connection. ``to`` is a part of the recipient's
     address. ``times``: how often the rule is good.
     """
@@ -177,7 +178,10 @@ class ScriptedServer:
     :param record: the file for what is accepted; appended to, so that a server can be started again on it.
     :param tls: ``none``, ``starttls`` or ``implicit``, the latter two with ``certificate``, a PEM file.
     :param users: passwords by user; without any, there is no AUTH.
+    :param features: what it offers in answer to EHLO. Commands that arrive together are answered in order, PIPELINING
+        offered or not; without it, whoever did not wait for an answer is noted in ``hasty``.
     :param initial_response: whether AUTH PLAIN may bring its credentials along (RFC 4954, 4).
+    :param generous: whether DATA is granted though no recipient was taken (RFC 2920, 3.1, allows it).
     """
 
     def __init__(
@@ -191,16 +195,19 @@ class ScriptedServer:
         features: Sequence[str] = FEATURES,
         mechanisms: str = "PLAIN LOGIN",
         initial_response: bool = True,
+        generous: bool = False,
         port: int = 0,
     ) -> None:
         self.tls, self.users, self.features, self.mechanisms = tls, users, features, mechanisms
-        self.initial_response = initial_response
+        self.initial_response, self.generous = initial_response, generous
         self.context: ssl.SSLContext | None = None
         if certificate is not None:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.context.load_cert_chain(certificate)
         #: Every line that a client wrote, bodies left out, with the number of its connection.
         self.commands: list[tuple[int, str]] = []
+        #: The commands behind which more came unasked, though PIPELINING was not offered.
+        self.hasty: list[str] = []
         self.connections = 0
         self.stopping = threading.Event()
         self._path, self.record = record, Record(record)
@@ -321,6 +328,8 @@ class Conversation:
 
     def _command(self, line: str) -> None:
         self.server.commands.append((self.number, line))
+        if "PIPELINING" not in self.server.features and self._more_has_come():
+            self.server.hasty.append(line)
         verb, _, rest = line.partition(" ")
         handler = {
             "EHLO": self._ehlo,
@@ -330,6 +339,7 @@ class Conversation:
             "RCPT": self._rcpt,
             "DATA": self._data,
             "RSET": self._rset,
+            "NOOP": self._noop,
             "QUIT": self._quit,
         }.get(verb.upper())
         if handler:
@@ -363,7 +373,10 @@ class Conversation:
 
     def _auth(self, rest: str) -> None:
         mechanism, _, token = rest.partition(" ")
-        if mechanism.upper() == "PLAIN":
+        by_token = mechanism.upper() in {"XOAUTH2", "OAUTHBEARER"}
+        if by_token:
+            user, password = self._token((self.server.initial_response and token) or self._challenge(""))
+        elif mechanism.upper() == "PLAIN":
             _, user, password = (
                 base64.b64decode((self.server.initial_response and token) or self._challenge("")).decode().split("\0")
             )
@@ -371,9 +384,17 @@ class Conversation:
             user = base64.b64decode(self._challenge("Username:")).decode()
             password = base64.b64decode(self._challenge("Password:")).decode()
         if (self.server.users or {}).get(user) != password:
+            if by_token:
+                self._challenge('{"status":"invalid_token"}')
             self._answer("auth", "535 5.7.8 authentication failed")
         elif self._answer("auth", "235 2.7.0 welcome"):
             self.user = user
+
+    @staticmethod
+    def _token(response: str | bytes) -> tuple[str, str]:
+        """Return user and token of either mechanism."""
+        who, bearer, *_ = base64.b64decode(response).decode().split("\1")
+        return who.removeprefix("n,a=").removeprefix("user=").removesuffix(","), bearer.removeprefix("auth=Bearer ")
 
     def _challenge(self, text: str) -> bytes:
         self._send(f"334 {base64.b64encode(text.encode()).decode()}")
@@ -399,7 +420,7 @@ class Conversation:
             self.to = to
 
     def _data(self, _: str) -> None:
-        if not self.to:
+        if not self.to and not self.server.generous:
             self._send("503 5.5.1 need RCPT command")
             return
         if not self._answer("data", "354 End data with <CR><LF>.<CR><LF>", self.to):
@@ -440,6 +461,20 @@ class Conversation:
     def _rset(self, _: str) -> None:
         if self._answer("rset", "250 2.0.0 Ok"):
             self.sender, self.to = None, ""
+
+    def _noop(self, _: str) -> None:
+        self._answer("noop", "250 2.0.0 Ok")
+
+    def _more_has_come(self) -> bool:
+        """Tell whether the client has written more than the line that was read last, without waiting for it."""
+        timeout = self.sock.gettimeout()
+        self.sock.settimeout(0)
+        try:
+            return bool(self.file.peek(1))
+        except ssl.SSLWantReadError:
+            return False
+        finally:
+            self.sock.settimeout(timeout)
 
     def _quit(self, _: str) -> None:
         self._answer("quit", "221 2.0.0 Bye")

@@ -1,11 +1,13 @@
-"""Every fault in every phase, over every kind of connection, against what the server itself recorded.
+"""Every fault in every phase, over every kind of connection and dialogue, against what the server itself recorded.
 
 The believed: whoever is SENT was accepted once; whoever was accepted is SENT or IN_DOUBT; nobody was accepted twice;
-and one recipient's or one connection's trouble keeps nobody else from being written to.
+and one recipient's or one connection's trouble keeps nobody else from being written to. All of it is the same whether
+commands wait for their replies, leave together, or leave with the dot of the message before.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import subprocess
 import sys
@@ -18,11 +20,13 @@ from pathlib import Path
 import pytest
 
 from notify.accounts import Account, Secret, Session, Tls, open_session
+from notify.core.message import Message
 from notify.core.outcome import Action, Outcome, Phase, Scope
 from notify.core.status import Status
 from notify.relays import End, Timeouts, Wire, run_lane
 from tests.servers.desk import MemoryDesk
 from tests.servers.scripted import (
+    FEATURES,
     Act,
     Certificates,
     Record,
@@ -45,6 +49,17 @@ USERS = {USER: PASSWORD}
 Serve = Callable[..., ScriptedServer]
 MESSAGES = 3
 CONNECTIONS = ["none", "starttls", "implicit"]
+MODES = ["lock-step", "pipelined", "overlap"]
+# connection and dialogue; whatever runs over TLS takes several times as long
+KINDS = [
+    pytest.param(tls, mode, marks=[] if tls == "none" or (tls, mode) == ("implicit", "overlap") else pytest.mark.long)
+    for tls, mode in itertools.product(CONNECTIONS, MODES)
+]
+# of the large matrix every day only what runs without
+ALL_KINDS = [
+    pytest.param(kind, marks=[] if kind[0] == "none" else pytest.mark.long)
+    for kind in itertools.product(CONNECTIONS, MODES)
+]
 # long enough for a busy machine, where nothing is to be waited for
 PATIENT = Timeouts(mail_s=20, rcpt_s=20, data_s=20, body_s=20, dot_s=20)
 SHORT_S = 0.3
@@ -61,11 +76,39 @@ def serve(tmp_path: Path, certificates: Certificates, monkeypatch: pytest.Monkey
     """Return what makes a server; its authority is trusted, the way a user would do it."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
 
-    def make(tls: str, *rules: Rule) -> ScriptedServer:
-        certificate = None if tls == "none" else certificates.server
-        return ScriptedServer(tmp_path / "record", rules=rules, tls=tls, certificate=certificate, users=USERS)
+    def make(tls: str, *rules: Rule, mode: str = "overlap", generous: bool = False) -> ScriptedServer:
+        return ScriptedServer(
+            tmp_path / "record",
+            rules=rules,
+            tls=tls,
+            certificate=None if tls == "none" else certificates.server,
+            users=USERS,
+            features=[feature for feature in FEATURES if feature != "PIPELINING" or mode != "lock-step"],
+            generous=generous,
+        )
 
     return make
+
+
+class DeskAhead(MemoryDesk):
+    """A desk that gives out a message before the one before it is finished, and takes one back."""
+
+    def take_at_once(self) -> Message | None:
+        """Take the next; nobody waits here."""
+        return self.take()
+
+    def begin(self, message: Message) -> bool:
+        """Put a message in flight, the only one."""
+        assert Status.IN_FLIGHT not in self.statuses.values()
+        return super().begin(message)
+
+    def give_back(self, message: Message) -> None:
+        """Let it be pending again."""
+        self._move("release", message.envelope.forward_path, Status.PENDING)
+
+
+def _desk(mode: str, messages: int = MESSAGES) -> MemoryDesk:
+    return DeskAhead(messages) if mode == "overlap" else MemoryDesk(messages)
 
 
 def _account(server: ScriptedServer) -> Account:
@@ -91,6 +134,8 @@ def _deliver(server: ScriptedServer, desk: MemoryDesk, timeouts: Timeouts, open_
 
 def _believe(server: ScriptedServer, desk: MemoryDesk) -> None:
     """Hold the statuses against what the server recorded."""
+    assert server.hasty == []
+    assert Status.CLAIMED not in desk.statuses.values(), "taken, and neither finished nor given back"
     accepted = server.accepted()
     copies = Counter(mail["to"] for mail in accepted)
     assert max(copies.values(), default=0) <= 1, "somebody was written to twice"
@@ -137,15 +182,16 @@ _PATIENT = {f"{phase}_s": 20.0 for phase in ("mail", "rcpt", "data", "body", "do
 
 
 @pytest.mark.parametrize("message", [1, 2])
-@pytest.mark.parametrize("tls", CONNECTIONS)
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("phase", COLUMN)
-def test_fault(serve: Serve, phase: str, fault: str, tls: str, message: int) -> None:
+@pytest.mark.parametrize("kind", ALL_KINDS, ids="-".join)
+def test_fault(serve: Serve, kind: tuple[str, str], phase: str, fault: str, message: int) -> None:
     """A fault in any phase charges whom it is about, and nobody else is left out or written to twice."""
+    tls, mode = kind
     act, *statuses = FAULTS[fault]
     expected = statuses[COLUMN[phase]] or (SENT if message == 1 else LATER)
-    desk = MemoryDesk(MESSAGES)
-    with serve(tls, Rule(phase, act, connection=1, message=message)) as server:
+    desk = _desk(mode)
+    with serve(tls, Rule(phase, act, connection=1, message=message), mode=mode) as server:
         _deliver(server, desk, _timeouts(phase, fault))
         _believe(server, desk)
     assert desk.statuses[f"n{message}@kunde.example"] is expected
@@ -168,42 +214,86 @@ BODY_FAULTS = {
 
 
 @pytest.mark.parametrize("message", [1, 2])
-@pytest.mark.parametrize("tls", CONNECTIONS)
 @pytest.mark.parametrize("fault", BODY_FAULTS)
-def test_fault_in_the_body(serve: Serve, fault: str, tls: str, message: int) -> None:
+@pytest.mark.parametrize(("tls", "mode"), KINDS)
+def test_fault_in_the_body(serve: Serve, tls: str, mode: str, fault: str, message: int) -> None:
     """What is said while the message is written is heard before the dot, or leaves at worst a doubt: never a "sent"."""
     act, expected = BODY_FAULTS[fault]
-    desk = MemoryDesk(MESSAGES)
+    desk = _desk(mode)
     rule = Rule("body", act, connection=1, message=message)
     # said together with the consent to DATA, it is there for certain before the dot
     early = Rule("data", say(f"354 go\n{act.say}"), connection=1, message=message)
     told = bool(act.say) and not act.close
-    with serve(tls, early if told else rule) as server:
+    with serve(tls, early if told else rule, mode=mode) as server:
         _deliver(server, desk, _timeouts("dot", fault))
         _believe(server, desk)
     assert desk.statuses[f"n{message}@kunde.example"] in expected
 
 
-@pytest.mark.parametrize("tls", CONNECTIONS)
+@pytest.mark.parametrize(("tls", "mode"), KINDS)
 @pytest.mark.parametrize("phase", ["mail", "rcpt", "data", "dot"])
-def test_reply_too_many(serve: Serve, phase: str, tls: str) -> None:
+def test_reply_too_many(serve: Serve, phase: str, tls: str, mode: str) -> None:
     """A second reply to one command is never taken for the reply to the next."""
     first = "354 go" if phase == "data" else "250 2.0.0 Ok"
-    desk = MemoryDesk(MESSAGES)
-    with serve(tls, Rule(phase, say(f"{first}\n250 2.0.0 and again"), connection=1)) as server:
+    desk = _desk(mode)
+    with serve(tls, Rule(phase, say(f"{first}\n250 2.0.0 and again"), connection=1), mode=mode) as server:
         _deliver(server, desk, PATIENT)
         _believe(server, desk)
     assert set(desk.statuses.values()) == {Status.SENT}
     assert server.connections == 2
 
 
-@pytest.mark.parametrize("tls", CONNECTIONS)
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("phase", ["mail", "dot"])
+def test_refusal_too_many(serve: Serve, phase: str, mode: str) -> None:
+    """A refusal that answers nothing is charged to nobody, neither to this recipient nor to the next."""
+    desk = _desk(mode)
+    with serve("none", Rule(phase, say("250 2.0.0 Ok\n550 5.1.1 no such user"), connection=1), mode=mode) as server:
+        _deliver(server, desk, PATIENT)
+        _believe(server, desk)
+    assert set(desk.statuses.values()) == {Status.SENT}
+
+
+@pytest.mark.parametrize("message", [1, 2])
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("reply", ["450 4.2.0 not now", "550 5.1.1 no such user", "451 4.3.0 trouble"])
+def test_message_to_nobody(serve: Serve, reply: str, mode: str, message: int) -> None:
+    """A relay that refuses a recipient and asks for the message nevertheless is given nothing that it could deliver."""
+    desk = _desk(mode)
+    rule = Rule("rcpt", say(reply), connection=1, message=message)
+    with serve("none", rule, mode=mode, generous=True) as server:
+        _deliver(server, desk, PATIENT)
+        _believe(server, desk)
+        others = [to for to in desk.statuses if to != f"n{message}@kunde.example"]
+        assert {mail["to"] for mail in server.accepted()} >= set(others)
+
+
+@pytest.mark.parametrize("act", [say_and_close("421 4.4.2 idle too long"), close(), reset(), garbage()], ids=str)
+@pytest.mark.parametrize("tls", ["none", "implicit"])
+def test_idle_connection(serve: Serve, tls: str, act: Act) -> None:
+    """A relay that has gone while a message waited for its moment costs a connection, and nobody a try."""
+    desk = _desk("overlap")
+    moments = itertools.count(step=10.0)
+    with serve(tls, Rule("noop", act, connection=1)) as server:
+        session = open_session(_account(server))
+        assert isinstance(session, Session)
+        # by this clock every wait is long
+        ended = run_lane(Wire(session.sock, PATIENT), session.features, desk, clock=lambda: next(moments))
+        assert ended.end is End.RECONNECT
+        assert server.count("MAIL") == 0
+        assert desk.outcomes == []
+        _deliver(server, desk, PATIENT)
+        _believe(server, desk)
+    assert set(desk.statuses.values()) == {Status.SENT}
+
+
+@pytest.mark.parametrize(("tls", "mode"), KINDS)
 @pytest.mark.parametrize("message", [1, 2])
 @pytest.mark.parametrize("act", [lose_answer(), Act(raw="25", close=True, accept=True)], ids=["close", "half"])
-def test_lost_answer(serve: Serve, tls: str, message: int, act: Act) -> None:
+def test_lost_answer(serve: Serve, tls: str, mode: str, message: int, act: Act) -> None:
     """A message that was accepted, with the answer lost, is in doubt: never sent again, and never called sent."""
-    desk = MemoryDesk(MESSAGES)
-    with serve(tls, Rule("dot", act, connection=1, message=message)) as server:
+    desk = _desk(mode)
+    with serve(tls, Rule("dot", act, connection=1, message=message), mode=mode) as server:
         _deliver(server, desk, PATIENT)
         _believe(server, desk)
         assert len(server.accepted()) == MESSAGES
@@ -220,13 +310,14 @@ def test_lie(serve: Serve) -> None:
     assert list(desk.statuses.values()) == [Status.DEFERRED]
 
 
+@pytest.mark.parametrize("mode", ["lock-step", "overlap"])
 @pytest.mark.parametrize("act", [say("421 bye"), garbage(), close(), reset(), say("500 what")], ids=str)
 @pytest.mark.parametrize("phase", ["rset", "quit"])
-def test_nothing_hangs_on_rset_and_quit(serve: Serve, phase: str, act: Act) -> None:
+def test_nothing_hangs_on_rset_and_quit(serve: Serve, phase: str, act: Act, mode: str) -> None:
     """Whatever is answered to RSET and QUIT, everybody else is written to, once."""
-    desk = MemoryDesk(MESSAGES)
+    desk = _desk(mode)
     rules = Rule(phase, act, connection=1), Rule("rcpt", say("550 5.1.1 no such user"), to="n1@")
-    with serve("none", *rules) as server:
+    with serve("none", *rules, mode=mode) as server:
         _deliver(server, desk, PATIENT)
         _believe(server, desk)
     assert list(desk.statuses.values()) == [Status.FAILED, Status.SENT, Status.SENT]
@@ -270,10 +361,11 @@ def test_fault_while_opening(serve: Serve, phase: str, fault: str, tls: str) -> 
         assert len(ends) == 1
 
 
-def test_abort(serve: Serve) -> None:
+@pytest.mark.parametrize("kind", [MemoryDesk, DeskAhead])
+def test_abort(serve: Serve, kind: type[MemoryDesk]) -> None:
     """A second Ctrl-C ends a lane that waits for the relay: what had begun is in doubt, nothing else was sent."""
     begun = threading.Event()
-    desk = MemoryDesk(MESSAGES, on_begin=begun.set)
+    desk = kind(MESSAGES, on_begin=begun.set)
     with serve("implicit", Rule("dot", silence())) as server:
         session = open_session(_account(server))
         assert isinstance(session, Session)
@@ -291,7 +383,7 @@ def test_abort(serve: Serve) -> None:
 
 def test_many(serve: Serve) -> None:
     """A thousand messages, a hundred a connection: each once, and each with its own digest."""
-    desk = MemoryDesk(1000)
+    desk = _desk("overlap", 1000)
     ends: list[End] = []
     with serve("starttls") as server:
         while End.EXHAUSTED not in ends:

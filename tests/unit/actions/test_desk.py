@@ -312,3 +312,58 @@ def test_line_that_cannot_be_crossed(folder: Folder) -> None:
         with pytest.raises(WriteError, match="disk is full"):
             table.desk.begin(message)
     assert folder.statuses()[ANNA] == "claimed"
+
+
+def test_two_are_held(folder: Folder) -> None:
+    """A lane may take the next message before it finishes the one before; each is begun and settled for itself."""
+    with _table(folder) as table:
+        table.desk.open_batch(50)
+        first, second = table.take(), table.desk.take_at_once()
+        assert second is not None
+        for message in (first, second):
+            assert table.desk.begin(message)
+            table.desk.finish(message, outcome(Status.SENT))
+        assert [one.to for one, _ in table.reported] == [ANNA, BEN]
+
+
+def test_given_back(folder: Folder) -> None:
+    """What is given back is given out next, the same message; it leaves no trace and keeps its place in the limit."""
+    with _table(folder, limit=2) as table:
+        table.desk.open_batch(50)
+        first, second = table.take(), table.desk.take_at_once()
+        assert second is not None
+        assert not table.desk.has_more()
+        table.desk.give_back(second)
+        assert table.desk.begin(first)
+        table.desk.finish(first, outcome(Status.SENT))
+        assert table.desk.has_more()
+        assert table.take() == second
+        assert table.desk.take() is None
+        assert [one.to for one, _ in table.reported] == [ANNA]
+
+
+def test_given_back_to_a_run_that_stopped(folder: Folder) -> None:
+    """After a stop it is not given out again; its lease ends with the run."""
+    with _table(folder) as table:
+        table.desk.open_batch(50)
+        table.take()
+        second = table.desk.take_at_once()
+        assert second is not None
+        table.desk.give_back(second)
+        table.desk.stop(Stopped("interrupted"))
+        assert not table.desk.has_more()
+        assert table.desk.take() is table.desk.take_at_once() is None
+        assert table.run.handover().release() == 3
+
+
+def test_not_at_once(folder: Folder) -> None:
+    """What may leave only later is not taken, and no moment is booked for it; what is given back keeps its own."""
+    now = time.time()
+    with _table(folder, pace=Pace([Rate(1, 60)])) as table:
+        table.desk.open_batch(50)
+        first = table.take()
+        assert table.desk.take_at_once() is None
+        table.desk.give_back(first)
+        assert table.desk.take_at_once() == first
+        assert table.desk.has_more()
+    assert time.time() - now < 30

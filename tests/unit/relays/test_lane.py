@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import socket
 import threading
 from collections.abc import Callable
@@ -103,3 +104,72 @@ def test_abort(where: str, status: Status) -> None:
     run_lane(relay.wire, {}, desk)
     assert [outcome.status for outcome in desk.outcomes] == [status]
     assert b".\r\n" not in relay.end()
+
+
+class DeskAhead(Desk):
+    """Hands out the same message five times, and one before the other is finished."""
+
+    def __init__(self, wrong: dict[str, Callable[[], None]] | None = None) -> None:
+        super().__init__(wrong)
+        self.waiting = [LETTER] * 5
+        self.given_back = 0
+
+    def take_at_once(self) -> Message | None:
+        """Return the message if one is left."""
+        self._do("take at once")
+        return self.take()
+
+    def give_back(self, message: Message) -> None:
+        """Put it back."""
+        self._do("give back")
+        self.waiting.append(message)
+        self.given_back += 1
+
+
+GROUP = [b"MAIL FROM:<info@alt.example>\r\n", b"RCPT TO:<n@kunde.example>\r\n", b"DATA\r\n"]
+TEXT = [b"Subject: x\r\n", b"\r\n", b"x\r\n", b".\r\n"]
+
+
+def test_desk_ahead() -> None:
+    """With a desk that allows it the lane has the next message under way; the desk sees all of them finished."""
+    desk, relay = DeskAhead(), Relay()
+    assert run_lane(relay.wire, {"pipelining": ""}, desk).end is End.EXHAUSTED
+    assert [outcome.status for outcome in desk.outcomes] == [Status.SENT] * 5
+    assert relay.end() == [*(GROUP + TEXT) * 5, b"QUIT\r\n"]
+
+
+def _abort_at_the_second(relay: Relay) -> dict[str, Callable[[], None]]:
+    """Return what goes wrong: the second message is in doubt then, and the third, taken already, goes back."""
+    count = itertools.count(1)
+
+    def abort() -> None:
+        if next(count) == 2:
+            relay.wire.abort()
+
+    return {"begin": abort}
+
+
+@pytest.mark.parametrize("where", ["take at once", "give back"])
+def test_desk_ahead_that_fails(where: str) -> None:
+    """When it cannot go on, the message whose body is written stays without a dot, or its outcome is recorded."""
+
+    def fail() -> None:
+        raise OSError("No space left on device")
+
+    relay = Relay()
+    desk = DeskAhead({where: fail} | _abort_at_the_second(relay))
+    with pytest.raises(OSError, match="No space"):
+        run_lane(relay.wire, {"pipelining": ""}, desk)
+    doubts = [] if where == "take at once" else [Status.IN_DOUBT]
+    assert [outcome.status for outcome in desk.outcomes] == [Status.SENT, *doubts]
+    assert relay.end().count(b".\r\n") == 1
+
+
+def test_abort_with_two_messages() -> None:
+    """Ended at once with two messages open: one is in doubt, the other goes back."""
+    relay = Relay()
+    desk = DeskAhead(_abort_at_the_second(relay))
+    assert run_lane(relay.wire, {"pipelining": ""}, desk).end is End.RECONNECT
+    assert [outcome.status for outcome in desk.outcomes] == [Status.SENT, Status.IN_DOUBT]
+    assert (desk.given_back, len(desk.waiting)) == (1, 3)
+    assert relay.end().count(b".\r\n") == 1

@@ -1,0 +1,333 @@
+"""How fast are prepared messages handed over, each of them recorded durably? Prints one table; checks nothing.
+
+    ./run python tests/bench/speed.py [ROUNDS]
+
+At once: ten lanes on one ledger against Postfix's ``smtp-sink``, held against ``smtp-source`` with ten sessions, which
+keeps no record. Far away: the same through a relay of 40 ms round trip, held against ``smtplib`` with as many
+connections. Where Postfix is missing, the scripted server of the tests takes the messages, and ``smtplib`` is the
+measure of both; it records what it takes, so that the figures are lower.
+
+Each run is a process of its own, and the reference is run before and after each: machines have slow and fast phases,
+so believe the ratios and the CPU, not the messages in a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import json
+import os
+import random
+import resource
+import shutil
+import smtplib
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from notify.core.message import Envelope, Message  # noqa: E402
+from notify.core.outcome import Outcome  # noqa: E402
+from notify.core.status import Status  # noqa: E402
+from notify.ledger import Claimed  # noqa: E402
+from notify.relays import End, Wire, run_lane  # noqa: E402
+from tests.unit.ledger.mailing import Mailing, mailing  # noqa: E402
+
+LANES = 10
+MESSAGES = 3000
+#: Of each connection, so that a run far away takes some seconds whatever its speed.
+FAR_MESSAGES = {"smtplib": 12, "lock-step": 12, "pipelined": 25, "overlap": 50}
+WAY_S = 0.02
+_LINE = "Ab dem 1. Dezember 2026 erreichen Sie uns unter info@neu.example, die alte Adresse gilt noch acht W=\r\n"
+_TEXT = (_LINE * 41).encode()
+SENDER = "info@alt.example"
+
+
+def letter(to: str, mark: str) -> Message:
+    """Return a message of 4 KB."""
+    head = f"From: <{SENDER}>\r\nTo: <{to}>\r\nSubject: Neue Adresse\r\nMessage-ID: {mark}\r\n\r\n"
+    return Message(Envelope(SENDER, to), mark, head.encode() + _TEXT)
+
+
+class Desk:
+    """A desk on a real ledger, for which nothing is left to compose."""
+
+    def __init__(self, campaign: Mailing) -> None:
+        self._handover = campaign.run()
+        self._turn = threading.Lock()
+        self._waiting: deque[Claimed] = deque()
+        self._held: dict[str, Claimed] = {}
+        self._date = dt.datetime.now().astimezone()
+        self.sent = 0
+
+    def take(self) -> Message | None:
+        """Take the next."""
+        with self._turn:
+            if not self._waiting:
+                self._waiting += self._handover.claim(100, dt.datetime.now(dt.UTC))
+            if not self._waiting:
+                return None
+            claimed = self._waiting.popleft()
+        self._held[claimed.message_id] = claimed
+        return letter(claimed.address, claimed.message_id)
+
+    def begin(self, message: Message) -> bool:
+        """Cross the line in the ledger."""
+        return self._handover.begin(self._held[message.message_id].id, message.digest, self._date)
+
+    def finish(self, message: Message, outcome: Outcome) -> None:
+        """Settle it in the ledger."""
+        claimed = self._held.pop(message.message_id)
+        status = self._handover.settle(claimed.id, outcome, dt.datetime.now(dt.UTC))
+        with self._turn:
+            self.sent += status is Status.SENT
+
+
+class DeskAhead(Desk):
+    """The same, with what lets dots and commands leave together."""
+
+    def take_at_once(self) -> Message | None:
+        """Take the next; there is no pace."""
+        return self.take()
+
+    def give_back(self, message: Message) -> None:
+        """Put it in front again."""
+        with self._turn:
+            self._waiting.appendleft(self._held.pop(message.message_id))
+
+
+class Unrecorded(DeskAhead):
+    """The same, but nothing is recorded: what is left is the price of the dialogue."""
+
+    def begin(self, message: Message) -> bool:
+        """Say yes."""
+        return bool(message.digest)
+
+    def finish(self, message: Message, outcome: Outcome) -> None:
+        """Count."""
+        del self._held[message.message_id]
+        with self._turn:
+            self.sent += outcome.status is Status.SENT
+
+
+def _connect(port: int) -> smtplib.SMTP:
+    client = smtplib.SMTP("127.0.0.1", port, local_hostname="localhost")
+    client.ehlo()
+    return client
+
+
+def _with_notify(mode: str, desk: Desk, port: int, client: smtplib.SMTP) -> None:
+    while True:
+        features = dict(client.esmtp_features)
+        if mode == "lock-step":
+            features.pop("pipelining", None)
+        assert client.sock is not None
+        if run_lane(Wire(client.sock), features, desk, messages_per_session=100).end is not End.USED_UP:
+            return
+        client = _connect(port)
+
+
+def _with_smtplib(left: Iterator[int], client: smtplib.SMTP) -> None:
+    for number in left:
+        message = letter(f"p{number}@kunde.example", f"<{number}@alt.example>")
+        client.sendmail(SENDER, [message.envelope.forward_path], message.octets)
+    client.quit()
+
+
+_DESKS = {"lock-step": Desk, "pipelined": Desk, "overlap": DeskAhead, "unrecorded": Unrecorded}
+
+
+def _timed(work: Callable[[smtplib.SMTP], None], port: int, lanes: int) -> dict[str, float]:
+    """Let every lane work on a connection that is open already; return what it took."""
+    clients = [_connect(port) for _ in range(lanes)]
+    threads = [threading.Thread(target=work, args=(client,)) for client in clients]
+    wall, cpu = time.perf_counter(), time.process_time()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
+
+
+def _child(mode: str, port: int, lanes: int, messages: int) -> None:
+    """Hand over and print what it took, as a process of its own."""
+    if mode == "smtplib":
+        each = messages // lanes
+        figures = _timed(lambda client: _with_smtplib(iter(range(each)), client), port, lanes)
+    else:
+        with tempfile.TemporaryDirectory() as name, mailing(Path(name)) as campaign:
+            campaign.enrol(*(f"- p{number}@kunde.example Muster" for number in range(messages)))
+            desk = _DESKS[mode](campaign)
+            figures = _timed(lambda client: _with_notify(mode, desk, port, client), port, lanes)
+            assert desk.sent == messages
+    print(json.dumps(figures))
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run came to: messages in a second, and microseconds of CPU for each."""
+
+    speed: float
+    cpu_us: float
+
+
+def _run(mode: str, port: int, messages: int, lanes: int = LANES) -> Run:
+    if mode == "smtp-source":
+        return _run_source(port, messages, lanes)
+    command = [sys.executable, __file__, "--child", mode, str(port), str(lanes), str(messages)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    figures: dict[str, float] = json.loads(done.stdout)
+    return Run(messages / figures["wall"], figures["cpu"] / messages * 1e6)
+
+
+def _run_source(port: int, messages: int, lanes: int) -> Run:
+    source = _postfix("smtp-source")
+    assert source is not None
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    begin = time.perf_counter()
+    to = ["-f", SENDER, "-t", "p@kunde.example", f"127.0.0.1:{port}"]
+    subprocess.run([source, "-d", "-s", str(lanes), "-m", str(messages), "-l", "4200", *to], check=True)
+    wall = time.perf_counter() - begin
+    now = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
+    return Run(messages / wall, cpu / messages * 1e6)
+
+
+def _postfix(name: str) -> str | None:
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/lib/postfix/sbin")
+
+
+@contextlib.contextmanager
+def _sink(folder: Path) -> Iterator[int]:
+    """Let somebody take messages; give the port."""
+    if program := _postfix("smtp-sink"):
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port: int = probe.getsockname()[1]
+        # as root it wants to be told whom to become
+        whom = ["-u", "nobody"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+        with _process([program, *whom, f"127.0.0.1:{port}", "200"]):
+            _await(port)
+            yield port
+    else:
+        command = [sys.executable, "-m", "tests.servers.scripted", "--record", str(folder / "record")]
+        with _process(command) as process:
+            assert process.stdout is not None
+            yield int(process.stdout.readline())
+
+
+@contextlib.contextmanager
+def _process(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def _await(port: int) -> None:
+    for _ in range(100):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.05)
+    raise SystemExit("the sink does not answer")
+
+
+async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Carry octets one way; they arrive later, in their order."""
+    loop = asyncio.get_running_loop()
+    under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+
+    async def arrive() -> None:
+        while True:
+            moment, octets = await under_way.get()
+            await asyncio.sleep(moment - loop.time())
+            if not octets:
+                writer.close()
+                return
+            writer.write(octets)
+
+    arriving = asyncio.create_task(arrive())
+    with contextlib.suppress(OSError):
+        while octets := await reader.read(65536):
+            under_way.put_nowait((loop.time() + WAY_S, octets))
+    under_way.put_nowait((loop.time() + WAY_S, b""))
+    await arriving
+
+
+async def _be_far(port: int) -> None:
+    """Be a way to the sink that takes its time; print the port."""
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.gather(_carry(reader, back), _carry(there, writer))
+
+    server = await asyncio.start_server(pass_on, "127.0.0.1", 0, backlog=100)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+
+@contextlib.contextmanager
+def _far(port: int) -> Iterator[int]:
+    with _process([sys.executable, __file__, "--far", str(port)]) as process:
+        assert process.stdout is not None
+        yield int(process.stdout.readline())
+
+
+def _compare(reference: str, candidates: tuple[str, ...], rounds: int, run: Callable[[str], Run]) -> None:
+    """Run the candidates in turns, in another order each round, between runs of the reference; print the medians."""
+    runs: dict[str, list[Run]] = {name: [] for name in (reference, *candidates)}
+    ratios: dict[str, list[float]] = {name: [] for name in candidates}
+    before = run(reference)
+    for _ in range(rounds):
+        for name in random.sample(candidates, len(candidates)):
+            one, after = run(name), run(reference)
+            runs[name].append(one)
+            runs[reference].append(after)
+            ratios[name].append(one.speed * 2 / (before.speed + after.speed))
+            before = after
+    for name, these in runs.items():
+        speed, cpu = (statistics.median(figures) for figures in zip(*((r.speed, r.cpu_us) for r in these), strict=True))
+        line = f"  {name:<12} {speed:>8,.0f} {cpu:>8,.0f}"
+        if spread := sorted(ratios.get(name, [])):
+            line += f" {statistics.median(spread):>7.2f}  [{spread[0]:.2f}..{spread[-1]:.2f}]"
+        print(line, flush=True)
+
+
+def main() -> None:
+    """Measure and print."""
+    rounds = int(sys.argv[1]) if sys.argv[1:] else 7
+    with tempfile.TemporaryDirectory() as name, _sink(Path(name)) as port:
+        near = "smtp-source" if _postfix("smtp-source") and _postfix("smtp-sink") else "smtplib"
+        print(f"  {'':<12} {'mails/s':>8} {'CPU us':>8} {'ratio':>7}   {LANES} connections, {rounds} rounds")
+        print(f"at once, to {near} (overlap: at least 0.30; unrecorded is overlap without a ledger)")
+        _compare(near, tuple(_DESKS), rounds, lambda mode: _run(mode, port, MESSAGES))
+        with _far(port) as far:
+            print("40 ms away, to smtplib (pipelined: at least 1.9, overlap: at least 3.5)")
+            _compare(
+                "smtplib",
+                ("lock-step", "pipelined", "overlap"),
+                rounds,
+                lambda mode: _run(mode, far, FAR_MESSAGES[mode] * LANES),
+            )
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--child"]:
+        _child(sys.argv[2], *map(int, sys.argv[3:]))
+    elif sys.argv[1:2] == ["--far"]:
+        asyncio.run(_be_far(int(sys.argv[2])))
+    else:
+        main()
