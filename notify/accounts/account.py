@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from notify.accounts.secrets import Secret
+from notify.accounts.tokens import Tokens
 
 
 class Tls(StrEnum):
@@ -22,13 +23,16 @@ class Tls(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A relay, and who we are there. Without a password nobody logs in."""
+    """A relay, and who we are there.
+
+    ``credential`` is the password, or where access tokens come from. Without one nobody logs in.
+    """
 
     host: str
     port: int
     tls: Tls
     user: str = ""
-    password: Secret | None = None
+    credential: Secret | Tokens | None = None
 
     @property
     def loopback(self) -> bool:

@@ -2,37 +2,62 @@
 
 smtplib would try every mechanism that is offered, so that one wrong password counts as several; some providers lock
 an account for that. It also cannot take a password outside ASCII, and its error would carry the password.
+
+XOAUTH2 is Google's and Microsoft's (developers.google.com/workspace/gmail/imap/xoauth2-protocol, "Authenticate an IMAP,
+POP or SMTP connection using OAuth" at learn.microsoft.com), OAUTHBEARER is RFC 7628. Both bring the token along with
+AUTH, as those pages show it, although RFC 4954 would have a line of more than 512 octets wait for a challenge: no
+client does, and only 12,288 are the end.
 """
 
 from __future__ import annotations
 
 import base64
-import re
 import smtplib
 
-from notify.accounts.account import Account
+from notify.accounts.secrets import Secret
 from notify.core.outcome import Loss, Reply
 
-_WORD = re.compile(r"[^\s\"'<>]{6,}")
+#: RFC 4954, 4: the longest line of a login, with its end.
+_LONGEST_LINE = 12288
+#: So much of a secret, in a row, is taken out of a reply; less may be chance.
+_PART = 6
 
 
-def log_in(client: smtplib.SMTP, account: Account) -> Reply | Loss:
+def log_in_by_password(client: smtplib.SMTP, user: str, secret: Secret) -> Reply | Loss:
     """Log in on a secured connection and return the relay's last answer.
 
     PLAIN (RFC 4616) where it is offered, else LOGIN; both in UTF-8.
     """
-    offered = client.esmtp_features.get("auth", "").upper().split()
-    password = account.password.reveal() if account.password else ""
+    offered, password = _offered(client), secret.reveal()
     if "PLAIN" in offered:
-        tokens = [_base64(f"\0{account.user}\0{password}")]
-        steps = [f"AUTH PLAIN {tokens[0]}", tokens[0]]
-    elif "LOGIN" in offered:
-        tokens = [_base64(account.user), _base64(password)]
-        steps = ["AUTH LOGIN", *tokens]
+        response = _base64(f"\0{user}\0{password}")
+        return _exchange(client, [f"AUTH PLAIN {response}", response], [password, response])
+    if "LOGIN" in offered:
+        name, response = _base64(user), _base64(password)
+        return _exchange(client, ["AUTH LOGIN", name, response], [password, response])
+    way = "; set token_command" if {"XOAUTH2", "OAUTHBEARER"} & set(offered) else ""
+    return Loss(f"it offers no login by password (offered: {_listed(offered)}){way}", lasting=True)
+
+
+def log_in_by_token(client: smtplib.SMTP, user: str, secret: Secret) -> Reply | Loss:
+    """Log in with an access token on a secured connection and return the relay's last answer.
+
+    XOAUTH2 where it is offered, else OAUTHBEARER. Who refuses a token says why in a challenge, and the code only after
+    a response to that, which is empty or ^A.
+    """
+    offered, token = _offered(client), secret.reveal()
+    if "XOAUTH2" in offered:
+        name, farewell = "XOAUTH2", ""
+        response = _base64(f"user={user}\1auth=Bearer {token}\1\1")
+    elif "OAUTHBEARER" in offered:
+        name, farewell = "OAUTHBEARER", _base64("\1")
+        response = _base64(f"n,a={_saslname(user)},\1auth=Bearer {token}\1\1")
     else:
-        what = " ".join(offered) or "none"
-        return Loss(f"it offers no login by password (offered: {what})", lasting=True)
-    return _without(_exchange(client, steps), [password, *tokens])
+        return Loss(f"it offers no login by token (offered: {_listed(offered)})", lasting=True)
+    command = f"AUTH {name} {response}"
+    if len(command) + 2 > _LONGEST_LINE:
+        return Loss(f"the token is too long: a login has {_LONGEST_LINE} octets at most", lasting=True)
+    return _exchange(client, [command, farewell], [token, response], late=response)
 
 
 def heard(code: int, text: bytes | str) -> Reply | Loss:
@@ -47,31 +72,69 @@ def lost(err: smtplib.SMTPServerDisconnected) -> Loss:
     return Loss("no answer in time" if isinstance(err.__context__, TimeoutError) else "the connection was closed")
 
 
-def _exchange(client: smtplib.SMTP, steps: list[str]) -> Reply | Loss:
-    """Write step by step for as long as the relay wants more (334)."""
-    answer: Reply | Loss = Loss("nothing was asked")
-    for step in steps:
-        try:
-            answer = heard(*client.docmd(step))
-        except smtplib.SMTPServerDisconnected as err:
-            return lost(err)
-        except smtplib.SMTPResponseException as err:
-            return heard(err.smtp_code, err.smtp_error)
-        if not (isinstance(answer, Reply) and answer.code == 334):
+def _offered(client: smtplib.SMTP) -> list[str]:
+    return client.esmtp_features.get("auth", "").upper().split()
+
+
+def _listed(offered: list[str]) -> str:
+    return " ".join(offered) or "none"
+
+
+def _exchange(client: smtplib.SMTP, steps: list[str], secrets: list[str], *, late: str = "") -> Reply | Loss:
+    """Write step by step for as long as the relay wants more (334), and return its last answer without the secrets.
+
+    ``late`` is written first when the relay's first challenge is empty: it has not taken what came with AUTH.
+    """
+    answer = _ask(client, steps[0])
+    if late and _challenge(answer) == "":
+        answer = _ask(client, late)
+    for step in steps[1:]:
+        if _challenge(answer) is None:
             break
-    return answer
+        answer = _ask(client, step)
+    return _without(answer, secrets)
+
+
+def _ask(client: smtplib.SMTP, line: str) -> Reply | Loss:
+    try:
+        return heard(*client.docmd(line))
+    except smtplib.SMTPServerDisconnected as err:
+        return lost(err)
+    except smtplib.SMTPResponseException as err:
+        return heard(err.smtp_code, err.smtp_error)
+
+
+def _challenge(answer: Reply | Loss) -> str | None:
+    """Return what the relay asks, perhaps nothing in particular; None when it asks no more."""
+    return answer.text if isinstance(answer, Reply) and answer.code == 334 else None
 
 
 def _without(answer: Reply | Loss, secrets: list[str]) -> Reply | Loss:
-    """Take out of a reply what it repeats of the credentials: some relays quote a command that they do not like."""
+    """Take out of a reply what it repeats of the credentials: some relays quote a command that they do not like.
+
+    Parts too, as quotations are cut off or taken apart. A password shorter than a part is looked for as a whole.
+    """
     if isinstance(answer, Loss):
         return answer
+    parts = {secret[at : at + _PART] for secret in secrets for at in range(max(1, len(secret) - _PART + 1))} - {""}
+    return Reply(answer.code, tuple(_masked(line, parts) for line in answer.lines))
 
-    def mask(found: re.Match[str]) -> str:
-        # a part too: quotations are cut off
-        return "***" if any(found[0] in secret or (secret and secret in found[0]) for secret in secrets) else found[0]
 
-    return Reply(answer.code, tuple(_WORD.sub(mask, line) for line in answer.lines))
+def _masked(line: str, parts: set[str]) -> str:
+    hidden = {
+        place
+        for length in set(map(len, parts))
+        for at in range(len(line) - length + 1)
+        if line[at : at + length] in parts
+        for place in range(at, at + length)
+    }
+    starts = ("***" if at in hidden and at - 1 not in hidden else "" for at in range(len(line)))
+    return "".join(start + ("" if at in hidden else line[at]) for at, start in enumerate(starts))
+
+
+def _saslname(user: str) -> str:
+    """Escape what would end the name (RFC 5801, 4)."""
+    return user.replace("=", "=3D").replace(",", "=2C")
 
 
 def _base64(text: str) -> str:

@@ -9,21 +9,26 @@ Known limit: until the session is open, the time allowed is for each piece that 
 
 from __future__ import annotations
 
+import functools
 import logging
 import smtplib
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from notify.accounts.account import Account, Tls
-from notify.accounts.login import heard, log_in, lost
-from notify.core.outcome import Loss, Outcome, Phase, Reply
+from notify.accounts.login import heard, log_in_by_password, log_in_by_token, lost
+from notify.accounts.tokens import Tokens
+from notify.core.outcome import Action, Loss, Outcome, Phase, Reply
 from notify.core.verdict import goes_on, judge
+from notify.errors import LoginError
 
 if TYPE_CHECKING:
     import yagmail
+
+_Login = Callable[[smtplib.SMTP], Reply | Loss]
 
 # what a server says in the handshake that speaks no TLS at all, or one that is too old
 _NO_TLS = ("WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "HTTP_REQUEST")
@@ -47,19 +52,51 @@ def open_session(
 ) -> Session | Outcome:
     """Connect to a relay, secure the connection and log in once.
 
+    A token that is refused may have expired: when there is another, one more connection is opened with that.
+
     ``proven``: this relay has taken mail before, so that a name which is not found, or a server that speaks no TLS, is
     the network's trouble and passes. Otherwise it is a mistake in the configuration.
     """
     if account.tls is Tls.NONE and not account.loopback:
         plain = Loss(f'tls = "none" would show everything to everybody on the way to {account.host}', lasting=True)
         return judge(Phase.CONNECT, plain)
-    opener = _opener(account, timeout_s, ehlo_name)
+    opening = functools.partial(_open, functools.partial(_opener, account, timeout_s, ehlo_name), proven=proven)
+    if account.credential is None:
+        return opening(None)
+    if isinstance(account.credential, Tokens):
+        return _open_by_token(opening, account.user, account.credential)
+    return opening(functools.partial(log_in_by_password, user=account.user, secret=account.credential))
+
+
+def _open_by_token(opening: Callable[[_Login], Session | Outcome], user: str, tokens: Tokens) -> Session | Outcome:
+    """Open a session with the token that is at hand, and with another if that one is refused."""
+    log_in = functools.partial(log_in_by_token, user=user)
+    try:
+        token = tokens.current()
+        opened = opening(functools.partial(log_in, secret=token))
+        if isinstance(opened, Outcome) and _may_have_expired(opened) and (other := tokens.instead_of(token)):
+            opened = opening(functools.partial(log_in, secret=other))
+    except LoginError as err:
+        # the command has printed a token before, so it was right: this may pass, as the network's trouble does
+        return judge(Phase.AUTH, Loss(err.message.removesuffix(".")))
+    return opened
+
+
+def _may_have_expired(refused: Outcome) -> bool:
+    """Tell whether a login was refused for its token; a login that is refused for now wants to be left alone."""
+    code = refused.answer.code if isinstance(refused.answer, Reply) else 0
+    return (refused.phase, refused.action, code) == (Phase.AUTH, Action.STOP, 535)
+
+
+def _open(make: Callable[[], yagmail.SMTP], log_in: _Login | None, *, proven: bool) -> Session | Outcome:
+    """Open one connection."""
+    opener = make()
     failure = _connect(opener, proven=proven)
     client: smtplib.SMTP | None = opener.smtp
     # thrown away without this, it would say QUIT and wait for the answer
     opener.is_closed = True
     if client is not None:
-        failure = _ehlo(client, failure) or failure or _login(client, account)
+        failure = _ehlo(client, failure) or failure or _login(client, log_in)
         if failure is None and client.sock is not None:
             return _take_over(client, client.sock)
         client.close()
@@ -152,11 +189,11 @@ def _ehlo(client: smtplib.SMTP, failure: tuple[Phase, Reply | Loss] | None) -> t
     return failure and (Phase.EHLO, Loss("it refused EHLO at first"))
 
 
-def _login(client: smtplib.SMTP, account: Account) -> tuple[Phase, Reply | Loss] | None:
-    """Log in where there is a password; return how that failed."""
-    if account.password is None:
+def _login(client: smtplib.SMTP, log_in: _Login | None) -> tuple[Phase, Reply | Loss] | None:
+    """Log in where that is wanted; return how it failed."""
+    if log_in is None:
         return None
-    answer = log_in(client, account)
+    answer = log_in(client)
     return None if goes_on(Phase.AUTH, answer) else (Phase.AUTH, answer)
 
 

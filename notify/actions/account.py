@@ -1,4 +1,4 @@
-"""The accounts that a run hands over to: the relays of the settings with their passwords, or the sandbox, started."""
+"""The accounts that a run hands over to: the relays of the settings with their credentials, or the sandbox, started."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from notify.accounts import Account, Tls, find_password
+from notify.accounts import Account, Secret, Tls, Tokens, find_password
 from notify.actions.ledgers import outbox_folder
 from notify.actions.run import Route
 from notify.config import RelaySettings, Settings
@@ -18,11 +18,11 @@ from notify.sandbox import Outbox, Sandbox
 def accounts_of(
     settings: Settings, environment: Mapping[str, str], ask: Callable[[str], str] | None
 ) -> Iterator[Callable[[Route], Account]]:
-    """Give, inside this ``with``, what gives the account of a route. A password is looked for when it is needed.
+    """Give, inside this ``with``, what gives the account of a route. Its credential is looked for when it is needed.
 
     :param ask: asks for a password, given a prompt; None when nobody can be asked.
     :raises ConfigError: NOTIFY_PASSWORD is set, and there are several relays that it could be for.
-    :raises LoginError: there is no password to be had.
+    :raises LoginError: there is no password or token to be had.
     :raises WriteError: the sandbox cannot keep messages.
     """
     if settings.relays:
@@ -40,18 +40,20 @@ def accounts_of(
 
 
 def _account(relay: RelaySettings, environment: Mapping[str, str], ask: Callable[[str], str] | None) -> Account:
-    password = None
-    if relay.user:
-        password = find_password(
+    credential: Secret | Tokens | None = None
+    if relay.user and relay.token_command:
+        credential = Tokens(relay.token_command)
+    elif relay.user:
+        credential = find_password(
             relay.user, relay.host, command=relay.password_command, environment=environment, ask=ask
         )
-    return Account(host=relay.host, port=relay.port, tls=Tls(relay.tls), user=relay.user, password=password)
+    return Account(relay.host, relay.port, Tls(relay.tls), relay.user, credential)
 
 
 def _refuse_one_password(relays: Sequence[RelaySettings], environment: Mapping[str, str]) -> None:
-    wanting = [relay for relay in relays if relay.user and not relay.password_command]
+    wanting = [relay for relay in relays if relay.user and not relay.password_command and not relay.token_command]
     if len(wanting) > 1 and environment.get("NOTIFY_PASSWORD"):
         raise ConfigError(
             f"NOTIFY_PASSWORD is set, and {len(wanting)} relays want a password: which one is it for?",
-            hint="Give each [[relay]] its password_command in notify.toml.",
+            hint="Give each [[relay]] its password_command in notify.toml; or unset it and use the keyring.",
         )

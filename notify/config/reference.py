@@ -27,8 +27,10 @@ Paths are meant from the folder that `notify.toml` is in. Unknown keys are error
 `"1h"`, a rate is `"30/min"`, `"400/hour"` or `"2000/day"`, a date is `2026-12-01` without quotes. Text, numbers of
 telephones and postal codes included, stands in quotes.
 
-The password of the relay never stands in `notify.toml`. notify takes what `password_command` prints, else the
-environment variable `NOTIFY_PASSWORD`, else it asks.
+Neither password nor token of a relay ever stands in `notify.toml`. notify takes what `password_command` prints, else
+the environment variable `NOTIFY_PASSWORD`, else the keyring's entry (`keyring set notify USER`; with the extra
+`notify[keyring]`), else it asks. Where a relay takes no passwords, `token_command` prints an access token; it is run
+again after 45 minutes, or when the relay refuses the token.
 """
 
 

@@ -1,4 +1,4 @@
-"""The section [[relay]]: the server that we submit to. The password never stands in it."""
+"""The section [[relay]]: the server that we submit to. No password and no token ever stands in it."""
 
 from __future__ import annotations
 
@@ -83,9 +83,17 @@ class RelaySection(Section):
     password_command: Annotated[
         Command,
         About(
-            "prints the password; else NOTIFY_PASSWORD, else notify asks",
-            "gibt das Passwort aus; sonst NOTIFY_PASSWORD, sonst fragt notify",
+            "prints the password; else NOTIFY_PASSWORD, keyring, or notify asks",
+            "gibt das Passwort aus; sonst NOTIFY_PASSWORD, keyring oder Frage",
             "pass show mail/neu.example",
+        ),
+    ] = ""
+    # not in the sample file, where everything may be switched on together
+    token_command: Annotated[
+        Command,
+        About(
+            "instead of `password_command`, where OAuth2 is wanted: prints an access token",
+            "statt `password_command`, wo OAuth2 verlangt wird: gibt ein Zugriffstoken aus",
         ),
     ] = ""
     rate: Annotated[
@@ -132,9 +140,17 @@ class RelaySection(Section):
             )
         return tls
 
-    @field_validator("password_command")
+    @field_validator("password_command", "token_command")
     @classmethod
-    def _whose_password(cls, command: str, info: ValidationInfo) -> str:
+    def _whose(cls, command: str, info: ValidationInfo) -> str:
         if command and info.data.get("user") == "":
-            raise ValueError("it needs `user` beside it: whose password is it?")
+            what = str(info.field_name).removesuffix("_command")
+            raise ValueError(f"it needs `user` beside it: whose {what} is it?")
+        return command
+
+    @field_validator("token_command")
+    @classmethod
+    def _one_way(cls, command: str, info: ValidationInfo) -> str:
+        if command and info.data.get("password_command"):
+            raise ValueError("it stands instead of `password_command`, not beside it: leave one of them out")
         return command

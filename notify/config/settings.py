@@ -30,9 +30,9 @@ _UNKNOWN = Provider("", "", "")
 class RelaySettings:
     """The server that we submit to.
 
-    ``tls`` is ``implicit``, ``starttls`` or ``none``; ``user`` and ``password_command`` are empty where there is none.
-    ``senders`` are patterns of the addresses that it may send for. ``provider`` is that of the preset, if there is one;
-    ``since`` is when the account began, if it is new.
+    ``tls`` is ``implicit``, ``starttls`` or ``none``; ``user``, ``password_command`` and ``token_command`` are empty
+    where there is none, and there are never both commands. ``senders`` are patterns of the addresses that it may send
+    for. ``provider`` is that of the preset, if there is one; ``since`` is when the account began, if it is new.
     """
 
     host: str
@@ -46,6 +46,7 @@ class RelaySettings:
     senders: tuple[str, ...] = ()
     provider: Provider | None = None
     since: dt.date | None = None
+    token_command: str = ""
 
     @property
     def name(self) -> str:
@@ -190,6 +191,7 @@ def _relay(given: RelaySection) -> RelaySettings:
         senders=given.senders,
         provider=provider,
         since=given.new_account,
+        token_command=given.token_command,
     )
 
 

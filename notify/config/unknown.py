@@ -8,9 +8,18 @@ from notify.config.keys import COLUMNS, TABLES, header
 from notify.config.lines import Place
 from notify.config.values import listed, printable
 
-_NEVER_HERE = (
-    "passwords never stand in this file: name a `password_command`, set NOTIFY_PASSWORD, or let notify ask for it"
+_NO_PASSWORDS = (
+    "passwords never stand in this file: name a `password_command`, set NOTIFY_PASSWORD, put it into the keyring, "
+    "or let notify ask for it"
 )
+_NO_TOKENS = "tokens never stand in this file: name a `token_command`, which prints one"
+_NEVER_HERE = {
+    "password": _NO_PASSWORDS,
+    "passwort": _NO_PASSWORDS,
+    "app_password": _NO_PASSWORDS,
+    "token": _NO_TOKENS,
+    "access_token": _NO_TOKENS,
+}
 
 #: The names of the keys of each section.
 _NAMES = {table.path: [key.name for key in table.keys] for table in TABLES}
@@ -20,8 +29,8 @@ def unknown(place: Place, value: object) -> str:
     """Return one sentence on an unknown key or section: where it belongs, what it resembles, or what there is."""
     *enclosing, name = (str(part) for part in place if isinstance(part, str))
     section = tuple(enclosing)
-    if name.lower() in ("password", "passwort"):
-        return _NEVER_HERE
+    if never := _NEVER_HERE.get(name.lower()):
+        return never
     if isinstance(value, dict) or (isinstance(value, list) and value and isinstance(value[0], dict)):
         return _unknown_section((*section, name))
     return _belongs(section, name) or _resembles(section, name) or _known(section, name)

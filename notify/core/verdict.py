@@ -96,7 +96,7 @@ _UNPROVEN = _messages(
 )
 
 _NO_USE = _relays(Action.STOP, "The relay cannot be used like this ({answer}): mend [[relay]] in notify.toml")
-_NO_LOGIN = _relays(Action.STOP, "The login was refused: mend user or password; many providers want an app password")
+_NO_LOGIN = _relays(Action.STOP, "The login was refused: mend user, password or token; many want an app password")
 _NO_PASSWORDS = _relays(
     Action.STOP,
     "Microsoft takes no passwords here any more, only OAuth2: set token_command in [[relay]] instead of "

@@ -54,8 +54,8 @@ def test_none(typed: str | None) -> None:
     with pytest.raises(LoginError) as caught:
         _find(typed=typed)
     assert "anna" in caught.value.message
-    assert "password_command" in caught.value.hint
-    assert "NOTIFY_PASSWORD" in caught.value.hint
+    for way in ("password_command", "NOTIFY_PASSWORD", "keyring set notify anna", "on a terminal", "token_command"):
+        assert way in caught.value.hint.replace("On", "on")
 
 
 def test_first_line_only() -> None:
@@ -81,6 +81,8 @@ def test_no_shell(tmp_path: Path) -> None:
         (_python(f"print(); print({SECRET!r})"), "printed no password"),
         (_python(rf"import sys; sys.stdout.buffer.write(b'\xff' + {SECRET!r}.encode())"), "printed no password"),
         (_python("a\0b"), "cannot be run"),
+        (_python("import sys; sys.exit('Traceback\\n  line 1\\nbroken\\x1b[31m\\n\\n')"), r"\(1\): broken\[31m$"),
+        (_python("import sys; sys.exit(3)"), r"\(3\): it did not say why$"),
     ],
 )
 def test_command_that_fails(command: str, words: str) -> None:
@@ -92,7 +94,7 @@ def test_command_that_fails(command: str, words: str) -> None:
 
 def test_command_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     """A command that waits for ever is ended, and what it had printed is not in the error."""
-    monkeypatch.setattr("notify.accounts.secrets._COMMAND_TIMEOUT_S", 0.5)
+    monkeypatch.setattr("notify.accounts.commands._TIMEOUT_S", 0.5)
     command = _python(f"import time; print({SECRET!r}, flush=True); time.sleep(60)")
     with pytest.raises(LoginError, match="was not done within") as caught:
         _find(command)

@@ -108,6 +108,15 @@ def test_everything(tmp_path: Path) -> None:
     assert settings.window == Window.parse("Mon-Fri 08:00-18:00")
 
 
+def test_token_command(tmp_path: Path) -> None:
+    """Instead of a password; the variable does the same, also for a relay that has a user in the file."""
+    relay = '[[relay]]\nhost = "smtp.example.net"\nuser = "u"\n'
+    given = loaded(tmp_path, f"{MINIMAL}{relay}token_command = \"oauth 'my mail'\"\n").relays[0]
+    assert (given.password_command, given.token_command) == ("", "oauth 'my mail'")
+    given = loaded(tmp_path, MINIMAL + relay, environment={"NOTIFY_RELAY_TOKEN_COMMAND": "oauth"}).relays[0]
+    assert given.token_command == "oauth"
+
+
 TODAY = dt.date(2026, 12, 1)
 
 

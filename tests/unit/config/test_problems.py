@@ -87,7 +87,12 @@ def test_problem(tmp_path: Path, text: str, problem: str) -> None:
     [
         ('password = "geheim"', "passwords never stand in this file"),
         ('Passwort = "geheim"', "passwords never stand in this file"),
-        ('password_command = "pass x"', "`password_command`: it needs `user` beside it"),
+        ('token = "geheim"', "tokens never stand in this file: name a `token_command`"),
+        ('access_token = "geheim"', "tokens never stand in this file"),
+        ('tokencommand = "x"', "unknown key `tokencommand`: did you mean `token_command`?"),
+        ('password_command = "pass x"', "`password_command`: it needs `user` beside it: whose password"),
+        ('token_command = "oauth x"', "`token_command`: it needs `user` beside it: whose token"),
+        ('token_command = "oauth \'x"\nuser = "u"', "`token_command`: its quotes do not match"),
         ('tls = "none"', '`tls`: "none" is only for a relay on this machine'),
         ('tls = "ssl"', '`tls`: "ssl" is not "implicit", "starttls" or "none"'),
         ("port = 0", "`port`: 0 is not a whole number from 1 to 65535"),
@@ -105,6 +110,16 @@ def test_problem_of_a_relay(tmp_path: Path, keys: str, words: str) -> None:
     assert problems[0].startswith(f"notify.toml:7: {words}")
 
 
+@pytest.mark.parametrize("order", [("password", "token"), ("token", "password")])
+def test_two_commands(tmp_path: Path, order: tuple[str, str]) -> None:
+    """A password and a token exclude each other, whichever stands first; the line of token_command is named."""
+    commands = "\n".join(f'{what}_command = "x"' for what in order)
+    problems = problems_in(tmp_path, f'{MINIMAL}[[relay]]\nhost = "smtp.example.net"\nuser = "u"\n{commands}')
+    line = 8 + order.index("token")
+    what = "it stands instead of `password_command`, not beside it: leave one of them out"
+    assert problems == [f"notify.toml:{line}: `token_command`: {what}"]
+
+
 def test_password_is_never_repeated(tmp_path: Path) -> None:
     """Not in the message, and not in what would be logged with its causes. All ways to give it are named."""
     (tmp_path / "notify.toml").write_text(f'{MINIMAL}[[relay]]\nhost = "x"\npassword = "geheim"', encoding="utf-8")
@@ -114,7 +129,7 @@ def test_password_is_never_repeated(tmp_path: Path) -> None:
     while error is not None:
         assert "geheim" not in f"{error} {error.args}"
         error = error.__cause__ or error.__context__
-    for way in ("password_command", "NOTIFY_PASSWORD", "ask"):
+    for way in ("password_command", "NOTIFY_PASSWORD", "keyring", "ask"):
         assert way in caught.value.message
 
 

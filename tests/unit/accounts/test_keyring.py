@@ -1,0 +1,84 @@
+"""The keyring of the desktop: a module of our own stands in for the library, which need not be installed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from notify.accounts import find_password
+from notify.errors import LoginError
+
+#: Writes down what it was asked, beside itself.
+_LIBRARY = """
+from pathlib import Path
+
+def get_password(service, user):
+    with Path(__file__).with_name("asked").open("a") as file:
+        file.write(f"{{service}} {{user}}\\n")
+    {answer}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Return a folder in which ``import keyring`` finds its module first."""
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "keyring", raising=False)
+    yield tmp_path
+    sys.modules.pop("keyring", None)
+
+
+def _find(folder: Path, answer: str, **given: object) -> tuple[str, list[str]]:
+    """Return the password that is found with such a library, and what the library was asked."""
+    (folder / "keyring.py").write_text(_LIBRARY.format(answer=answer))
+    more: dict[str, object] = {"command": "", "environment": {}, "ask": None, **given}
+    found = find_password("anna", "relay.example", **more).reveal()  # type: ignore[arg-type]
+    asked = folder / "asked"
+    return found, asked.read_text().splitlines() if asked.exists() else []
+
+
+def test_services(folder: Path) -> None:
+    """Our own entry is looked for first, then the one that yagmail's users have."""
+    assert _find(folder, "return 'ours'") == ("ours", ["notify anna"])
+    (folder / "asked").unlink()
+    sys.modules.pop("keyring")
+    answer = "return 'theirs' if service == 'yagmail' else None"
+    assert _find(folder, answer) == ("theirs", ["notify anna", "yagmail anna"])
+
+
+def test_order(folder: Path) -> None:
+    """Command and variable beat the keyring, which is not even looked into then; the keyring beats the question."""
+    assert _find(folder, "return 'kept'", command="echo one", environment={"NOTIFY_PASSWORD": "two"}) == ("one", [])
+    assert _find(folder, "return 'kept'", environment={"NOTIFY_PASSWORD": "two"}) == ("two", [])
+    assert _find(folder, "return 'kept'", ask=lambda _: "typed") == ("kept", ["notify anna"])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "return None",
+        "return ''",
+        "return b'octets'",
+        "raise RuntimeError('No recommended backend was available: geheim')",
+        "raise KeyboardInterrupt if service == 'never' else OSError('locked')",
+        "import no_such_backend",
+    ],
+)
+def test_no_use(folder: Path, answer: str) -> None:
+    """A keyring that is locked, empty or not there is as none: the question follows, or the ways to give a password."""
+    assert _find(folder, answer, ask=lambda _: "typed")[0] == "typed"
+    with pytest.raises(LoginError, match="There is no password for anna") as caught:
+        _find(folder, answer)
+    assert caught.value.__context__ is None
+    assert "keyring set notify anna" in caught.value.hint
+
+
+@pytest.mark.parametrize("module", ["raise RuntimeError('no D-Bus')", "raise ImportError", "x =", ""])
+def test_library_that_cannot_be_loaded(folder: Path, module: str) -> None:
+    """A library that is broken, or another one of the same name, is as none."""
+    (folder / "keyring.py").write_text(module)
+    found = find_password("anna", "relay.example", command="", environment={}, ask=lambda _: "typed")
+    assert found.reveal() == "typed"
