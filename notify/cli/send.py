@@ -142,6 +142,8 @@ def _deliver(run: Run, orders: Orders, waiting: int, signals: Signals, *, as_jso
 
     over: Over | None = None
     with accounts_of(run.prepared.settings, os.environ, _asker()) as accounts:
+        for route in run.routes:
+            accounts(route)  # asks for its password, which must not be asked below a moving bar
         delivery = (Stay if wait else Failover)(run, accounts, orders)
         signals.mind(delivery)
         with SendProgress(waiting, orders.batch) as progress:
