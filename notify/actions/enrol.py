@@ -25,10 +25,15 @@ from notify.ledger import (
     Store,
     Twin,
     Version,
+    Versions,
 )
 
 #: How many rows are kept in memory to be shown; all of them are counted.
 SHOWN = 10
+
+#: Who waits and has left the contact files is withdrawn, but not more than this part of them, unless they are few.
+_GONE = 0.2
+_FEW = 5
 
 _RENDERED = (Enrolled.NEW, Enrolled.UPDATED, Enrolled.BACK)
 
@@ -43,6 +48,7 @@ class Enrolling:
     filtered: int = 0
     opted_out: int = 0
     withdrawn: int = 0
+    doubted: int = 0
     first_rejected: list[Rejected] = field(default_factory=list)
     first_opted_out: list[str] = field(default_factory=list)
     first_moved: list[str] = field(default_factory=list)
@@ -56,14 +62,19 @@ class Enrolling:
             self.first_rejected.append(row)
 
 
-def enrol(prepared: Prepared, store: Store, record: CampaignRecord, version: Version) -> Iterator[Enrolling]:
+def enrol(
+    prepared: Prepared, store: Store, record: CampaignRecord, version: Version, *, accept_change: bool = False
+) -> Iterator[Enrolling]:
     """Enrol everybody, a row a step. It is durable when it ends, and nothing is changed unless it ends.
 
     Who is new or has changed is rendered; everybody is when the version is newer than the latest enrolment.
 
-    :raises InputError: a key has two addresses, or the template cannot be rendered for somebody.
+    :param accept_change: that many have left the contact files is the user's will.
+    :raises InputError: a key has two addresses, the template cannot be rendered for somebody, or too many of those who
+        wait have left the contact files since somebody was reached.
     """
     done = Enrolling()
+    guarded = not accept_change and Versions(store).anybody_reached(record)
     with Enrolment.of(store, record, version.number) as enrolment, Intake() as intake:
         yield done
         for row in read(prepared.sources):
@@ -79,6 +90,8 @@ def enrol(prepared: Prepared, store: Store, record: CampaignRecord, version: Ver
         for one in intake.rows():
             _enrol(prepared, enrolment, record, one, done, anew=record.rendered != version.number)
             yield done
+        if guarded:
+            _refuse_shrunk(prepared, enrolment)
     done.withdrawn = enrolment.withdrawn
 
 
@@ -148,6 +161,37 @@ def refuse_keys_twice(groups: Iterator[Group]) -> None:
         hint='Mend the rows, or leave key out of [contacts]; to write to all addresses of a key:  address = "all"',
         problems=problems,
     )
+
+
+def _refuse_shrunk(prepared: Prepared, enrolment: Enrolment) -> None:
+    """Refuse when many who wait have left the contact files: more likely a file is missing or was cut.
+
+    :raises InputError: more than a fifth has left.
+    """
+    bound = max(_FEW, enrolment.waited * _GONE)
+    # only then are the files read again, to tell a row that is gone from one that the campaign is not for any more
+    if sum(1 for _ in enrolment.missing()) < bound:
+        return
+    gone, first = 0, []
+    for gone, (address, origin) in enumerate(enrolment.missing(_unmeant(prepared)), start=1):
+        first += [Problem(origin, address)] * (gone <= SHOWN)
+    if gone >= _FEW and gone > enrolment.waited * _GONE:
+        raise InputError(
+            f"{gone:,} of {enrolment.waited:,} who still wait are not in the contact files any more.",
+            hint="Is a file missing, or cut? Bring it back.\n"
+            "If they are not to be written to:  notify send --accept-change",
+            problems=first,
+        )
+
+
+def _unmeant(prepared: Prepared) -> Iterator[str]:
+    """Yield who stands in the contact files and is left out by [contacts] where."""
+    for row in read(prepared.sources):
+        if isinstance(row, Rejected) or prepared.judge.belongs(contact := prepared.judge.corrected(row)):
+            continue
+        for one in prepared.judge.admit(contact):
+            if not isinstance(one, Rejected):
+                yield identity(one.address)
 
 
 def _addressed(member: Member) -> str:

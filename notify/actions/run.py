@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,25 @@ from notify.config import RelaySettings, Settings
 from notify.core.pace import Rate
 from notify.core.window import Window
 from notify.errors import ConfigError
-from notify.ledger import CampaignRecord, Handover, Reports, Store, Suppressions, Version, Versions, hold, recover
+from notify.ledger import (
+    CampaignRecord,
+    Handover,
+    Reports,
+    Store,
+    Suppressions,
+    Version,
+    Versions,
+    Watch,
+    check_disk,
+    hold,
+    latest_attempt,
+    recover,
+    state_folder,
+    watched,
+)
+
+#: How far clocks differ without anything being wrong.
+_CLOCK_SLACK = dt.timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +56,8 @@ class Route:
 class Run:
     """A run that holds its ledger. ``routes`` are in the order of failover, ``route`` is the one in use.
 
-    ``recovered`` and ``doubts``: what an earlier run that died has left.
+    ``recovered`` and ``doubts``: what an earlier run that died has left. ``accept_change``: whatever has changed since
+    somebody was reached is the user's will.
     """
 
     prepared: Prepared
@@ -49,14 +69,21 @@ class Run:
     recovered: int
     doubts: int
     started: dt.datetime
+    accept_change: bool
+    #: Whether this machine's clock is behind what the ledger has recorded, so that no deadline is judged by it.
+    clock_is_behind: bool
+    watch: Watch
 
     def enrol(self) -> Iterator[Enrolling]:
         """Enrol everybody, one row a step. Durable when it ends; nothing is enrolled unless it ends.
 
-        :raises InputError: somebody's message cannot be rendered.
+        :raises InputError: somebody's message cannot be rendered, or too many have left the contact files.
         """
-        yield from enrol(self.prepared, self.store, self.record, self.version)
+        accept = self.accept_change
+        for done in enrol(self.prepared, self.store, self.record, self.version, accept_change=accept):
+            yield done
         self.settle_deadline(self.started)
+        done.doubted = self.handover().set_doubted_aside(self.started)
 
     def reports(self) -> Reports:
         """Return what the ledger tells about this campaign."""
@@ -64,10 +91,20 @@ class Run:
 
     def handover(self) -> Handover:
         """Return the run's dealings with the recipients."""
-        return Handover(self.store, self.record, self.version, self.route.name, f"{self.started.timestamp():.6f}")
+        return Handover(
+            self.store,
+            self.record,
+            self.version,
+            self.route.name,
+            f"{self.started.timestamp():.6f}",
+            witness=self.watch.witness,
+            testimony=self.watch.testimony,
+        )
 
     def settle_deadline(self, now: dt.datetime) -> None:
         """Let expire who still waits when the deadline has passed; let wait again who had expired when it was moved."""
+        if self.clock_is_behind:
+            return
         deadline = self.prepared.campaign.deadline
         handover = self.handover()
         # the day of the deadline is still a day to send on
@@ -106,10 +143,13 @@ def _route(relay: RelaySettings, settings: Settings, today: dt.date) -> Route:
 
 
 @contextmanager
-def begun(prepared: Prepared, now: dt.datetime, *, accept_change: bool, rehearsal: bool) -> Iterator[Run]:
+def begun(
+    prepared: Prepared, now: dt.datetime, *, accept_change: bool, rehearsal: bool, trust_ledger: bool = False
+) -> Iterator[Run]:
     """Begin a run inside this ``with``.
 
     :param rehearsal: nothing is to be recorded; works on a copy of the ledger and wants no lock.
+    :param trust_ledger: send from it though it is not the latest; whom others know to be reached are set aside.
     :raises BusyError: another run holds the ledger.
     :raises ChangedError: the campaign was changed in its middle, and the change is not accepted.
     :raises WriteError: the ledger cannot be written or trusted.
@@ -117,15 +157,49 @@ def begun(prepared: Prepared, now: dt.datetime, *, accept_change: bool, rehearsa
     settings = prepared.settings
     path = ledger_in_use(settings)
     routes = routes_of(settings, now.astimezone().date())
+    is_real = bool(settings.relays) and not rehearsal
     with ExitStack() as stack:
+        if is_real:
+            check_disk(path, os.environ)
         store = stack.enter_context(_copy(path) if rehearsal else hold(path, now))
         if not settings.relays:
             _adopt_suppressions(store, real_ledger(settings))
         versions = Versions(store)
         record = versions.register(prepared.campaign.id, now)
+        clock_is_behind = _is_behind(store, now)
         recovered, doubts = recover(store, record, now)
+        watch = Watch()
+        if is_real:
+            watch = stack.enter_context(_watched(prepared, store, record, trust=trust_ledger))
         version = version_in_force(prepared, versions, record, now, accept=accept_change)
-        yield Run(prepared, store, record, version, routes, routes[0], recovered, doubts, now)
+        yield Run(
+            prepared,
+            store,
+            record,
+            version,
+            routes,
+            routes[0],
+            recovered,
+            doubts,
+            now,
+            accept_change=accept_change,
+            clock_is_behind=clock_is_behind,
+            watch=watch,
+        )
+
+
+def _watched(prepared: Prepared, store: Store, record: CampaignRecord, *, trust: bool) -> AbstractContextManager[Watch]:
+    folder = prepared.settings.folder
+    state = state_folder(os.environ, folder)
+    if state is None:
+        return nullcontext(Watch())
+    return watched(store, record, state, prepared.campaign.sender.mailbox.address, folder, trust=trust)
+
+
+def _is_behind(store: Store, now: dt.datetime) -> bool:
+    """Tell whether the clock stands clearly before what the ledger has recorded."""
+    latest = latest_attempt(store)
+    return latest is not None and now < latest - _CLOCK_SLACK
 
 
 @contextmanager

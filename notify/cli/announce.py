@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 
 def say_what_was_left(run: Run) -> None:
-    """Say what an earlier run that died has left, before anything else."""
+    """Say what an earlier run that died has left, and what this run has to do without, before anything else."""
+    if run.clock_is_behind:
+        warn("The clock of this machine is behind what the ledger has recorded. In this run no deadline is minded.")
+    if run.watch.trouble:
+        warn(f"{run.watch.trouble}. So nothing in this run guards against an old copy of the ledger but the ledger.")
     if run.recovered:
         who = how_many(run.recovered, "recipient")
         note(f"An earlier run ended abruptly: {who} certainly not sent to, waiting again.")
@@ -41,6 +45,11 @@ def say_enrolled(done: Enrolling) -> None:
         _say_rejected(done)
         for line in done.first_opted_out:
             warn(f"  {line}")
+    if done.doubted:
+        warn(
+            f"{how_many(done.doubted, 'recipient')} in doubt, written to though this ledger does not know it; you "
+            "decide:  notify resolve"
+        )
     for origin in done.unused_overrides:
         warn(f"  {origin}: no contact was found for this row of the overrides")
     for line in done.first_moved:

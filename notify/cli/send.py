@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 @click.option("--retry-failed", is_flag=True, help="Try those again who were refused for good.")
 @click.option("--wait", "wait", is_flag=True, help="Stay, and go on by itself until nobody is left to be tried.")
 @click.option("--accept-change", is_flag=True, help="Send the rest although template, change or sender have changed.")
+@click.option(
+    "--trust-ledger", is_flag=True, help="Send though the ledger is not the latest; whom others reached are in doubt."
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @campaign_options
 @json_option
@@ -53,6 +56,7 @@ def send(
     retry_failed: bool,
     wait: bool,
     accept_change: bool,
+    trust_ledger: bool,
     yes: bool,
     contacts: tuple[str, ...],
     template: str | None,
@@ -77,7 +81,8 @@ def send(
     if test:
         return _send_test(prepared, test, wanted)
     now = dt.datetime.now(dt.UTC)
-    with Signals() as signals, begun(prepared, now, accept_change=accept_change, rehearsal=dry_run) as run:
+    begin = begun(prepared, now, accept_change=accept_change, rehearsal=dry_run, trust_ledger=trust_ledger)
+    with Signals() as signals, begin as run:
         say_what_was_left(run)
         opted_out = _enrol(run)
         _check_only(run, wanted)

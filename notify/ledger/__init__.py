@@ -3,18 +3,22 @@
 :mod:`store` opens it and groups commits, :mod:`lock` lets one run in, :mod:`intake` sorts what the contact files hold,
 :mod:`enrolment` brings it in,
 :mod:`handover` is what a run does with a recipient, :mod:`reports` only reads, :mod:`resolution` and
-:mod:`suppression` record the user's word.
+:mod:`suppression` record the user's word. :mod:`witness` notes outside of the ledger what was begun, :mod:`testimony`
+holds a ledger against that, and :mod:`disk` looks at where it lies.
 """
 
+from notify.ledger.disk import check_disk
 from notify.ledger.enrolment import Enrolled, Enrolment
 from notify.ledger.handover import Claimed, Handover, recover
 from notify.ledger.intake import Given, Group, Groups, Intake, Member, Sharing, Sorted, Twin
 from notify.ledger.lock import hold, is_held
-from notify.ledger.reports import Reports, Standing
+from notify.ledger.reports import Reports, Standing, latest_attempt
 from notify.ledger.resolution import Resolution, Word
 from notify.ledger.store import Store
 from notify.ledger.suppression import Suppressed, Suppressions
+from notify.ledger.testimony import Testimony, Watch, watched
 from notify.ledger.versions import CampaignRecord, Version, Versions
+from notify.ledger.witness import Witness, state_folder
 
 __all__ = [
     "CampaignRecord",
@@ -35,11 +39,18 @@ __all__ = [
     "Store",
     "Suppressed",
     "Suppressions",
+    "Testimony",
     "Twin",
     "Version",
     "Versions",
+    "Watch",
+    "Witness",
     "Word",
+    "check_disk",
     "hold",
     "is_held",
+    "latest_attempt",
     "recover",
+    "state_folder",
+    "watched",
 ]

@@ -7,7 +7,7 @@ are in, or the ledger is as it was before.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
@@ -60,6 +60,8 @@ class Enrolment:
     def __init__(self, db: sqlite3.Connection, campaign: CampaignRecord, version: int) -> None:
         self._db = db
         self._campaign = campaign.number
+        #: How many waited before anybody was given.
+        (self.waited,) = db.execute(QUERIES["still_waiting"], {"campaign": self._campaign}).fetchone()
         db.execute(QUERIES["next_round"], {"campaign": self._campaign, "version": version})
         db.execute(QUERIES["forget_rejections"], {"campaign": self._campaign})
         #: How many had left the contact files; known at the end.
@@ -107,6 +109,20 @@ class Enrolment:
     def reject(self, origin: str, reason: str) -> None:
         """Take note of a row that nobody can be written to by."""
         self._db.execute(QUERIES["reject"], {"campaign": self._campaign, "origin": origin, "reason": reason})
+
+    def missing(self, unmeant: Iterable[str] | None = None) -> Iterator[tuple[str, str]]:
+        """Yield address and origin of everybody who waits and was not given: those are withdrawn at the end.
+
+        :param unmeant: identities; whose rows still stand in the files, so that they are not missing.
+        """
+        query = "missing"
+        if unmeant is not None:
+            self._db.execute(QUERIES["forget_unmeant"])
+            self._db.execute(QUERIES["make_unmeant"])
+            self._db.executemany(QUERIES["not_meant"], ({"identity": one} for one in unmeant))
+            query = "missing_and_meant"
+        rows = self._db.execute(QUERIES[query], {"campaign": self._campaign, "round": self.round})
+        return ((row["address"], row["origin"]) for row in rows)
 
     def _again(self, row: sqlite3.Row, given: Given, values: dict[str, object]) -> Verdict:
         """Enrol somebody whom an earlier enrolment brought in."""

@@ -14,7 +14,9 @@ from notify.core.pace import LONGEST_DEFERRAL, LONGEST_WAIT, retry_delay
 from notify.core.status import Status
 from notify.errors import BusyError
 from notify.ledger.store import QUERIES, Store, as_moment, as_text
+from notify.ledger.testimony import Testimony
 from notify.ledger.versions import CampaignRecord, Version
+from notify.ledger.witness import Begun, Witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,26 @@ class Handover:
     inside it.
     """
 
-    def __init__(self, store: Store, campaign: CampaignRecord, version: Version, relay: str, run: str) -> None:
-        """Deal with recipients for the run named ``run``, which hands over to ``relay`` (``host:port``)."""
+    def __init__(
+        self,
+        store: Store,
+        campaign: CampaignRecord,
+        version: Version,
+        relay: str,
+        run: str,
+        *,
+        witness: Witness | None = None,
+        testimony: Testimony | None = None,
+    ) -> None:
+        """Deal with recipients for the run named ``run``, which hands over to ``relay`` (``host:port``).
+
+        :param witness: notes who is begun, too.
+        :param testimony: of messages that the ledger does not know; their readers are not written to.
+        """
         self._store = store
+        self._keep = witness.keep if witness else None
+        self._testimony = testimony if testimony and testimony.says_more else None
+        self._looked = False
         self._relay = relay
         self._campaign = campaign.number
         self._version = version.number
@@ -99,6 +118,10 @@ class Handover:
             "only": json.dumps(list(only)),
             "anybody": not only,
         }
+        if not self._looked:
+            # whoever came to wait again since the enrolment, too
+            self.set_doubted_aside(now)
+            self._looked = True
         with self._store.transaction() as db:
             deferred = db.execute(QUERIES["claim_deferred"], values | {"most": most}).fetchall()
             pending = db.execute(QUERIES["claim_pending"], values | {"most": most - len(deferred)}).fetchall()
@@ -114,10 +137,42 @@ class Handover:
         values: dict[str, object] = {"id": recipient, "run": self._run, "digest": digest, "date": date.isoformat()}
         values |= {"version": self._version, "relay": self._relay}
 
-        def work(db: sqlite3.Connection) -> bool:
-            return db.execute(QUERIES["begin"], values).rowcount == 1
+        return self._store.together(lambda db: self._begin(db, values), self._keep) is not None
 
-        return self._store.together(work)
+    def _begin(self, db: sqlite3.Connection, values: dict[str, object]) -> Begun | None:
+        row = db.execute(QUERIES["begin"], values).fetchone()
+        if row is None:
+            return None
+        if told := self._told_of(row):
+            # taken off the suppression list beside this run
+            self._note_told(db, values["id"], told, as_text(dt.datetime.fromisoformat(str(values["date"]))))
+            return None
+        return Begun(row["message_id"], row["tries"], row["identity"])
+
+    def set_doubted_aside(self, now: dt.datetime) -> int:
+        """Put those in doubt who wait, but were written to as the witnesses know. Returns how many."""
+        if self._testimony is None:
+            return 0
+        waiting = self._store.rows("unsettled", campaign=self._campaign)
+        doubted = [(row["id"], told) for row in waiting if (told := self._told_of(row))]
+        with self._store.transaction() as db:
+            for recipient, told in doubted:
+                # the way that they took; no arrow leads there at once
+                for status in (Status.CLAIMED, Status.IN_FLIGHT):
+                    db.execute(QUERIES["hand_over_unknown"], {"id": recipient, "status": status})
+                self._note_told(db, recipient, told, as_text(now))
+        return len(doubted)
+
+    def _told_of(self, row: sqlite3.Row) -> int:
+        """Return of how many messages to a recipient the witnesses have told that are not settled yet."""
+        return max(0, self._testimony.about(row["identity"]) - row["settled"]) if self._testimony else 0
+
+    def _note_told(self, db: sqlite3.Connection, recipient: object, told: int, time: str) -> None:
+        """Put in doubt who is in flight, as in another state of this ledger, which a witness has told of."""
+        db.execute(QUERIES["hand_over_unknown"], {"id": recipient, "status": Status.IN_DOUBT})
+        noted = {"recipient": recipient, "time": time, "relay": "witness", "phase": "", "status": Status.IN_DOUBT}
+        noted |= {"reply": "handed over before, which this ledger does not know", "scope": ""}
+        db.executemany(QUERIES["append_attempt"], [noted] * told)
 
     def settle(self, recipient: int, outcome: Outcome, now: dt.datetime) -> Status:
         """Record what the try came to, and the recipient's new status, which is returned.

@@ -81,6 +81,33 @@ INSERT INTO rejection (campaign, origin, reason) VALUES (:campaign, :origin, :re
 -- name: rejected
 SELECT count(*) AS count FROM rejection WHERE campaign = :campaign;
 
+-- name: still_waiting
+-- How many wait before anybody is given.
+SELECT count(*) AS count FROM recipient WHERE campaign = :campaign AND status IN ('pending', 'deferred');
+
+-- name: forget_unmeant
+DROP TABLE IF EXISTS temp.unmeant;
+
+-- name: make_unmeant
+-- Whose rows still stand in the files, though the campaign is not for them any more.
+CREATE TEMP TABLE unmeant (identity TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+-- name: not_meant
+INSERT OR IGNORE INTO temp.unmeant VALUES (:identity);
+
+-- name: missing
+-- Who waits and was not given in this round.
+SELECT address, origin FROM recipient
+WHERE campaign = :campaign AND status IN ('pending', 'deferred') AND round < :round
+ORDER BY id;
+
+-- name: missing_and_meant
+-- Of those, whose rows are really gone.
+SELECT address, origin FROM recipient
+WHERE campaign = :campaign AND status IN ('pending', 'deferred') AND round < :round
+    AND identity NOT IN (SELECT identity FROM temp.unmeant)
+ORDER BY id;
+
 -- name: withdraw_missing
 -- Whoever waits and was not given in this round has left the contact files.
 UPDATE recipient SET status = 'withdrawn', due = ''
@@ -148,7 +175,29 @@ RETURNING *;
 -- The fence: only the run that has the lease, and only while nobody has suppressed the address, may let the dot leave.
 UPDATE recipient SET status = 'in_flight', digest = :digest, date = :date, version = :version, relay = :relay
 WHERE id = :id AND status = 'claimed' AND run = :run
-    AND identity NOT IN (SELECT identity FROM suppression);
+    AND identity NOT IN (SELECT identity FROM suppression)
+RETURNING message_id, identity,
+    (SELECT count(*) FROM attempt WHERE recipient = :id AND message_id = recipient.message_id) AS tries,
+    (SELECT count(*) FROM attempt WHERE recipient = :id AND relay = 'witness') AS settled;
+
+-- name: tries
+-- Which Message-ID each try had, those of a recipient together.
+SELECT a.recipient, a.message_id FROM recipient r JOIN attempt a ON a.recipient = r.id
+WHERE r.campaign = :campaign
+ORDER BY a.recipient;
+
+-- name: unsettled
+-- Who waits, with how many messages the witnesses have told of that were set aside as in doubt already.
+SELECT r.id, r.identity, (SELECT count(*) FROM attempt WHERE recipient = r.id AND relay = 'witness') AS settled
+FROM recipient r WHERE r.campaign = :campaign AND r.status IN ('pending', 'deferred');
+
+-- name: hand_over_unknown
+-- What a witness tells of took the usual way, though another state of this ledger saw it. No message has an empty digest.
+UPDATE recipient SET status = :status, digest = '', due = '' WHERE id = :id;
+
+-- name: latest_attempt
+-- The latest moment at which a try was recorded; read from the index by relay, which is small.
+SELECT max(time) AS time FROM attempt INDEXED BY attempt_relay;
 
 -- name: settle
 UPDATE recipient SET status = :status, due = :due

@@ -30,6 +30,12 @@ class Standing:
     reply: str
 
 
+def latest_attempt(store: Store) -> dt.datetime | None:
+    """Return the latest moment at which a try was recorded, in any campaign."""
+    row = store.row("latest_attempt")
+    return as_moment(row["time"]) if row and row["time"] else None
+
+
 class Reports:
     """Reads one campaign; works beside a run that sends."""
 

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from notify.core.status import ARROWS
 from notify.errors import BusyError, NotifyError, WriteError
@@ -72,7 +72,7 @@ class Store:
         """
         self.path = path
         self._turn = threading.RLock()
-        self._waiting: list[_Ticket] = []
+        self._waiting: list[_Ticket[Any]] = []
         self._waiting_lock = threading.Lock()
         self._broken: NotifyError | None = None
         if not path.exists():
@@ -115,13 +115,15 @@ class Store:
                         self._db.execute("ROLLBACK")
                     raise
 
-    def together(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    def together(self, work: Callable[[sqlite3.Connection], T], after: Callable[[list[T]], None] | None = None) -> T:
         """Run ``work`` in a transaction that it shares with whoever else is waiting for one at this moment.
 
         Returns when it is durable. The threads that are ready share one commit, so that its cost is paid once; no
         thread has more than one piece of work in it.
+
+        :param after: is called before anybody returns, once for all who name the same, with what their works returned.
         """
-        ticket: _Ticket = _Ticket(work)
+        ticket: _Ticket[T] = _Ticket(work, after)
         with self._waiting_lock:
             self._waiting.append(ticket)
         with self._turn:
@@ -131,7 +133,8 @@ class Store:
                 try:
                     with self.transaction() as db:
                         for one in tickets:
-                            one.result = one.work(db)
+                            one.run(db)
+                    _follow(tickets)
                 except BaseException as error:  # noqa: BLE001  # each thread that shares the transaction raises it
                     for one in tickets:
                         one.error = error
@@ -139,7 +142,7 @@ class Store:
                     one.done = True
         if ticket.error is not None:
             raise ticket.error
-        return ticket.result  # type: ignore[return-value]  # the ticket's own work made it
+        return ticket.results[0]
 
     def rows(self, query: str, **values: object) -> Iterator[sqlite3.Row]:
         """Yield the rows of a named query, a page at a time, so that a million are never all in memory.
@@ -176,14 +179,26 @@ class Store:
             raise _damaged(self.path, said)
 
 
-class _Ticket:
+class _Ticket(Generic[T]):
     """What one thread wants to have done in a shared transaction, and what came of it."""
 
-    def __init__(self, work: Callable[[sqlite3.Connection], object]) -> None:
-        self.work = work
+    def __init__(self, work: Callable[[sqlite3.Connection], T], after: Callable[[list[T]], None] | None) -> None:
+        self._work = work
+        self.after = after
         self.done = False
-        self.result: object = None
+        #: What the work returned, once it has run.
+        self.results: list[T] = []
         self.error: BaseException | None = None
+
+    def run(self, db: sqlite3.Connection) -> None:
+        """Do the work."""
+        self.results = [self._work(db)]
+
+
+def _follow(tickets: list[_Ticket[Any]]) -> None:
+    """Do what follows the commit: once for all who want the same."""
+    for after in dict.fromkeys(ticket.after for ticket in tickets if ticket.after):
+        after([result for ticket in tickets if ticket.after == after for result in ticket.results])
 
 
 def _make(path: Path) -> None:

@@ -1,0 +1,221 @@
+"""The second witness: that a message was about to leave, kept outside of the campaign folder.
+
+A ledger that comes from a backup or a copied folder, or that lost its ``-wal``, does not know whom its later self wrote
+to. So each ``begin`` is noted in a file in the user's state directory too, before the dot leaves. The file is appended
+to and never holds an address or a Message-ID, only hashes that are keyed with the campaign's secret. A register beside
+it finds the files of a campaign again when its ledger is gone; with the derived key that it holds one can tell whether
+a guessed address was written to, so it is as private as the ledger itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import json
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_LOG = logging.getLogger(__name__)
+
+#: Of each of the two hashes of an entry: which message, and to whom.
+_HASH = 16
+_ENTRY = 2 * _HASH
+#: How many entries are read at a time.
+_PAGE = 4096
+#: In the place of a person: this entry excuses another one, which the user has trusted the ledger about.
+_NOBODY = bytes(_HASH)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A message whose dot is about to leave; ``tries`` were made with its Message-ID before, all in the ledger."""
+
+    message_id: str
+    tries: int
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Makes hashes that nobody can guess back without the key."""
+
+    key: bytes
+
+    @classmethod
+    def of(cls, secret: bytes) -> Seal:
+        """Return the seal of the campaign with this secret, which cannot be found out from it."""
+        return cls(_hash(b"witness", secret, 32))
+
+    def message(self, message_id: str, tries: int) -> bytes:
+        """Return the mark of a message, at its try after ``tries`` others."""
+        return _hash(f"message\0{message_id}\0{tries}".encode(), self.key)
+
+    def person(self, identity: str) -> bytes:
+        """Return the mark of whoever has an address."""
+        return _hash(f"person\0{identity}".encode(), self.key)
+
+    def excuse(self, mark: bytes) -> bytes:
+        """Return the mark that excuses the message with the mark ``mark``."""
+        return _hash(b"excuse\0" + mark, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One file of entries. ``folder``: where the campaign stood that it is about, as far as is known."""
+
+    path: Path
+    seal: Seal
+    folder: str = ""
+
+    @classmethod
+    def of(cls, state: Path, secret: bytes, folder: Path) -> Witness:
+        """Return the witness of the campaign with this secret, in the state directory ``state``."""
+        return cls(state / f"{_hash(b'file', secret).hex()}.witness", Seal.of(secret), str(folder.absolute()))
+
+    def open(self) -> None:
+        """Make the file when it is missing, and drop half an entry at its end: its dot never left.
+
+        :raises OSError: it cannot be written.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with _appending(self.path) as file:
+            size = os.fstat(file).st_size
+            if size % _ENTRY:
+                os.ftruncate(file, size - size % _ENTRY)
+        _sync_folder(self.path.parent)
+
+    def keep(self, begun: Iterable[Begun | None]) -> None:
+        """Note those who were begun, durably. That it cannot be done is said, and is no reason to stop."""
+        marks = [self.seal.message(one.message_id, one.tries) + self.seal.person(one.identity) for one in begun if one]
+        try:
+            self._append(b"".join(marks))
+        except OSError as error:
+            _complain_once(self.path, str(error.strerror or error))
+
+    def excuse(self, marks: Iterable[bytes]) -> None:
+        """Note that the user trusts the ledger, though it does not know these messages.
+
+        :raises OSError: it cannot be written.
+        """
+        self._append(b"".join(self.seal.excuse(mark) + _NOBODY for mark in marks))
+
+    def messages(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield the marks of each message and of its reader."""
+        return ((mark, person) for mark, person in self._entries() if person != _NOBODY)
+
+    def excuses(self) -> Iterator[bytes]:
+        """Yield the marks that excuse messages."""
+        # a file whose end was not on the disk when the power went may end in zeros
+        return (mark for mark, person in self._entries() if person == _NOBODY != mark)
+
+    def _append(self, octets: bytes) -> None:
+        if not octets:
+            return
+        with _appending(self.path) as file:
+            if os.write(file, octets) < len(octets):
+                size = os.fstat(file).st_size
+                os.ftruncate(file, size - size % _ENTRY)
+                raise OSError(0, "it takes no more")
+            os.fsync(file)
+
+    def _entries(self) -> Iterator[tuple[bytes, bytes]]:
+        if not self.path.exists():
+            return
+        with self.path.open("rb") as file:
+            while page := file.read(_PAGE * _ENTRY):
+                for place in range(0, len(page) - _ENTRY + 1, _ENTRY):
+                    yield page[place : place + _HASH], page[place + _HASH : place + _ENTRY]
+
+
+class Register:
+    """Which witnesses a campaign has, known by its id and its sender, wherever its folder stands."""
+
+    def __init__(self, state: Path, campaign_id: str, sender: str) -> None:
+        """Look into the state directory ``state``."""
+        self._state = state
+        name = _hash(f"{campaign_id}\0{sender.casefold()}".encode()).hex()
+        self._path = state / f"{name}.campaign"
+
+    def witnesses(self) -> list[Witness]:
+        """Return all of them, each with the folder that was noted last."""
+        found: dict[str, Witness] = {}
+        for line in self._path.read_text("utf-8").splitlines() if self._path.exists() else ():
+            # a line that a crash has cut in half says nothing
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                noted = json.loads(line)
+                name = Path(noted["witness"]).name
+                found[name] = Witness(self._state / name, Seal(bytes.fromhex(noted["key"])), noted["folder"])
+        return list(found.values())
+
+    def add(self, witness: Witness) -> None:
+        """Note a witness, durably, unless it is known already.
+
+        :raises OSError: it cannot be written.
+        """
+        if witness in self.witnesses():
+            return
+        noted = {"witness": witness.path.name, "key": witness.seal.key.hex(), "folder": witness.folder}
+        with _appending(self._path) as file:
+            # begun on a new line, whatever a crash has left on the last one
+            os.write(file, f"\n{json.dumps(noted)}\n".encode())
+            os.fsync(file)
+        _sync_folder(self._state)
+
+
+def state_folder(environment: Mapping[str, str], campaign: Path) -> Path | None:
+    """Return where the witnesses are kept: the user's state directory, or where NOTIFY_STATE_DIR says.
+
+    None: a campaign in the folder of temporary files is a trial, and has none unless NOTIFY_STATE_DIR says so. It would
+    stand against the real one, which has the same id and sender.
+    """
+    if given := environment.get("NOTIFY_STATE_DIR"):
+        return Path(given).absolute()
+    if campaign.resolve().is_relative_to(Path(tempfile.gettempdir()).resolve()):
+        return None
+    return _state_home(environment) / "notify"
+
+
+def _state_home(environment: Mapping[str, str]) -> Path:
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111  # Path.home() raises where there is none
+    if sys.platform == "win32":
+        given, usual = environment.get("LOCALAPPDATA", ""), home / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        given, usual = "", home / "Library" / "Application Support"
+    else:
+        given, usual = environment.get("XDG_STATE_HOME", ""), home / ".local" / "state"
+    # the XDG specification wants a relative path to be ignored
+    return Path(given) if given and Path(given).is_absolute() else usual
+
+
+@contextlib.contextmanager
+def _appending(path: Path) -> Iterator[int]:
+    file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        yield file
+    finally:
+        os.close(file)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Let a new name last. Windows cannot, and need not."""
+    with contextlib.suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+
+@functools.cache
+def _complain_once(path: Path, why: str) -> None:
+    _LOG.warning("%s: the second witness cannot be written any more (%s). The run goes on without it.", path, why)
+
+
+def _hash(octets: bytes, key: bytes = b"", size: int = _HASH) -> bytes:
+    return hashlib.blake2b(octets, key=key, digest_size=size).digest()
