@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -203,9 +203,14 @@ class Delivery:
         wire = Wire(session.sock)
         self._wires.add(wire)
         try:
-            return run_lane(wire, session.features, self._desk)
+            return run_lane(wire, self._features(session), self._desk)
         finally:
             self._wires.discard(wire)
+
+    def _features(self, session: Session) -> Mapping[str, str]:
+        """Return what of the relay's offers is used."""
+        unused = set() if self._run.route.pipelining else {"pipelining"}
+        return {name: value for name, value in session.features.items() if name not in unused}
 
     def _somebody_waits(self) -> bool:
         return self._run.reports().waiting(self._clock.now(), self._orders.only) > 0

@@ -49,6 +49,7 @@ class Route:
     per_domain: tuple[Rate, ...] = ()
     window: Window | None = None
     connections: int = 1
+    pipelining: bool = True
     pause_s: float = 0.0
 
 
@@ -138,6 +139,7 @@ def _route(relay: RelaySettings, settings: Settings, today: dt.date) -> Route:
         per_domain=relay.per_domain,
         window=settings.window,
         connections=relay.connections,
+        pipelining=relay.pipelining,
         pause_s=settings.pause_s,
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 #: What can stand as the value of a key in the sample file.
-Example = str | int | dt.date | tuple[str, ...]
+Example = str | int | bool | dt.date | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

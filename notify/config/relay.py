@@ -23,6 +23,7 @@ Text = Annotated[str, PlainValidator(values.text), Kind("text")]
 Command = Annotated[str, PlainValidator(server.command), Kind("command line")]
 Rates = Annotated[tuple[Rate, ...], PlainValidator(server.rates), Kind("rate, or a list of rates")]
 Senders = Annotated[tuple[str, ...], PlainValidator(values.files), Kind("list of addresses, domains or patterns")]
+Switch = Annotated[bool, PlainValidator(values.yes_or_no), Kind("true or false")]
 Connections = Annotated[int, PlainValidator(values.number(1, 50)), Kind("whole number, 1 to 50")]
 
 
@@ -115,6 +116,15 @@ class RelaySection(Section):
             default="no limit of its own",
         ),
     ] = ()
+    pipelining: Annotated[
+        Switch,
+        About(
+            "false for a relay that offers it and then loses commands",
+            "false für einen Server, der es anbietet und dann Befehle verliert",
+            example=True,
+            active=False,
+        ),
+    ] = True
     senders: Annotated[
         Senders,
         About(

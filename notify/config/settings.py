@@ -43,6 +43,7 @@ class RelaySettings:
     rates: tuple[Rate, ...]
     per_domain: tuple[Rate, ...]
     connections: int
+    pipelining: bool = True
     senders: tuple[str, ...] = ()
     provider: Provider | None = None
     since: dt.date | None = None
@@ -188,6 +189,7 @@ def _relay(given: RelaySection) -> RelaySettings:
         rates=given.rate,
         per_domain=given.per_domain,
         connections=connections or given.connections,
+        pipelining=given.pipelining,
         senders=given.senders,
         provider=provider,
         since=given.new_account,

@@ -103,6 +103,14 @@ def choice(*words: str) -> Callable[[object], str]:
     return chosen
 
 
+def yes_or_no(value: object) -> bool:
+    """Return true or false; an option or an environment variable gives it as text."""
+    read = {"true": True, "false": False}.get(value.strip().lower()) if isinstance(value, str) else value
+    if not isinstance(read, bool):
+        raise ValueError(f"{shown(value)} is not true or false")
+    return read
+
+
 def day(value: object) -> dt.date:
     """Return a date; an option or an environment variable gives it as text."""
     if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*", value):

@@ -234,3 +234,17 @@ def test_line_that_cannot_be_crossed(open_office: Callable[..., Office]) -> None
     assert office.went() == []
     assert office.send(Orders(batch=50, pause_s=0))[-1] == Over(Why.EXHAUSTED)
     assert len(office.went()) == 6
+
+
+@pytest.mark.parametrize("pipelining", [True, False])
+def test_a_relay_that_offers_more_than_it_can(tmp_path: Path, *, pipelining: bool) -> None:
+    """Where notify.toml says so, every command waits for its answer, whatever the relay offers."""
+    # in small letters the server takes notice of who does not wait
+    with ScriptedServer(tmp_path / "record", features=("pipelining",)) as server:
+        office = Office(tmp_path, server)
+        switch = f'tls = "none"\npipelining = {str(pipelining).lower()}'
+        office.folder.edit(office.folder.toml, 'tls = "none"', switch)
+        *_, over = office.send(Orders(batch=50, pause_s=0))
+        assert over == Over(Why.EXHAUSTED)
+        assert bool(server.hasty) is pipelining
+        assert len(office.went()) == 6

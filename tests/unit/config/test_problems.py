@@ -95,6 +95,7 @@ def test_problem(tmp_path: Path, text: str, problem: str) -> None:
         ('token_command = "oauth \'x"\nuser = "u"', "`token_command`: its quotes do not match"),
         ('tls = "none"', '`tls`: "none" is only for a relay on this machine'),
         ('tls = "ssl"', '`tls`: "ssl" is not "implicit", "starttls" or "none"'),
+        ('pipelining = "no"', '`pipelining`: "no" is not true or false'),
         ("port = 0", "`port`: 0 is not a whole number from 1 to 65535"),
         ("connections = 51", "`connections`: 51 is not a whole number from 1 to 50"),
         ('rate = "30/week"', '`rate`: "30/week" is not a rate'),
