@@ -38,7 +38,7 @@ class SendProgress:
         if is_terminal(sys.stderr):
             self._bar = _bar()
             self._bar.start()
-            self._task = self._bar.add_task("Sending", total=self._total)
+            self._task = self._bar.add_task("Sending", total=self._total, rate="")
         return self
 
     def __exit__(
@@ -64,7 +64,7 @@ class SendProgress:
             return
         self._done += 1
         if self._bar is not None and self._task is not None:
-            self._bar.advance(self._task)
+            self._bar.update(self._task, advance=1, rate=_rate(self._bar.tasks[0].speed))
         elif self._done % self._batch == 0:
             self._line()
 
@@ -111,6 +111,13 @@ def reading(steps: Iterable[T]) -> Iterator[T]:
         note(f"\r{' ' * 40}\r", nl=False)
 
 
+def _rate(per_s: float | None) -> str:
+    """Return how fast it goes, as people count it."""
+    if not per_s:
+        return ""
+    return f"{per_s:,.0f}/s" if per_s >= 10 else f"{per_s * 60:,.0f}/min"
+
+
 def _bar() -> Progress:
     from rich.console import Console
     from rich.progress import (
@@ -126,6 +133,7 @@ def _bar() -> Progress:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
