@@ -243,7 +243,7 @@ C:\\134 /mnt/c 9p rw 0 0
 @pytest.mark.parametrize(
     ("folder", "kind", "network"),
     [
-        ("/work/mailing", "ext4", False),
+        ("/data/mailing", "ext4", False),
         ("/home/anna", "nfs4", True),
         ("/home/anna/local/mailing", "xfs", False),
         ("/homes", "ext4", False),
