@@ -34,8 +34,7 @@ VALUES (:key, :identity, :address, :name, :language, :salutation, :origin, :fiel
 CREATE INDEX given_identity ON given (identity, number);
 
 -- name: index_keys
--- Without a key column the address is the key, and there is nothing to find.
-CREATE INDEX given_key ON given (key, number) WHERE key <> identity;
+CREATE INDEX given_key ON given (key, number);
 
 -- name: index_people
 CREATE INDEX given_person ON given (person, number) WHERE person <> '';
@@ -48,16 +47,15 @@ SET became = 'duplicate',
 WHERE number > (SELECT min(f.number) FROM given f WHERE f.identity = given.identity);
 
 -- name: find_keys_twice
--- The key was given before, with another address.
+-- The key was given before, with another address; a row without a key column has its address as its key.
 UPDATE given
 SET became = 'key twice',
     other_origin = (
         SELECT f.origin FROM given f
-        WHERE f.key = given.key AND f.key <> f.identity AND f.identity <> given.identity
-        ORDER BY f.number LIMIT 1)
-WHERE key <> identity AND EXISTS (
+        WHERE f.key = given.key AND f.identity <> given.identity ORDER BY f.number LIMIT 1)
+WHERE EXISTS (
     SELECT 1 FROM given f
-    WHERE f.key = given.key AND f.key <> f.identity AND f.number < given.number AND f.identity <> given.identity);
+    WHERE f.key = given.key AND f.number < given.number AND f.identity <> given.identity);
 
 -- name: find_same_people
 -- Probably somebody who is written to at another address; not the other addresses of one row, which were asked for.
@@ -119,4 +117,4 @@ ORDER BY (SELECT min(f.number) FROM given f WHERE f.person = given.person AND f.
 -- One key, several addresses.
 SELECT key AS mark, origin, name, address FROM given
 WHERE key IN (SELECT key FROM given WHERE became = 'key twice')
-ORDER BY (SELECT min(f.number) FROM given f WHERE f.key = given.key AND f.key <> f.identity), number;
+ORDER BY (SELECT min(f.number) FROM given f WHERE f.key = given.key), number;

@@ -154,6 +154,15 @@ def test_key_twice(folder: Folder) -> None:
     assert not folder.statuses()
 
 
+def test_a_key_that_is_the_address_of_another(folder: Folder) -> None:
+    """One file has keys and another has none: who is known by an address is not lost to somebody whose key it is."""
+    folder.write("Nr;E-Mail\ncora@example.com;anna@example.com\n")
+    (folder.people.parent / "weitere.csv").write_text("E-Mail\ncora@example.com\n", "utf-8")
+    with pytest.raises(InputError, match="different addresses") as caught:
+        folder.enrol_with({"contacts.key": "Nr"})
+    assert "cora@example.com (contacts/weitere.csv:2)" in str(caught.value.problems[0])
+
+
 def test_unchanged_rows_are_not_made_again(folder: Folder) -> None:
     """Of rows that are enrolled and unchanged no address is checked again; whatever has changed is made anew."""
     folder.enrol()

@@ -52,8 +52,9 @@ def _sorted(intake: Intake, sharing: Sharing, *rows: str) -> list[tuple[Twin | N
             [(None, ""), (DUPLICATE, "2"), (KEY_TWICE, "3")],
         ),
         (["a1 anna@example.com", "A1 ben@example.com"], [(None, ""), (None, "")]),
-        # an address that is somebody's key is no key of others
-        (["- anna@example.com", "anna@example.com ben@example.com"], [(None, ""), (None, "")]),
+        # nor may somebody's key be the address of another, who is known by it
+        (["- anna@example.com", "anna@example.com ben@example.com"], [(None, ""), (KEY_TWICE, "2")]),
+        (["anna@example.com ben@example.com", "- anna@example.com"], [(None, ""), (KEY_TWICE, "2")]),
     ],
 )
 def test_twins(intake: Intake, rows: list[str], twins: list[tuple[Twin | None, str]]) -> None:
