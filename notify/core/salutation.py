@@ -107,7 +107,7 @@ def _row(fields: Mapping[str, str], name: Name, greeting: Greeting) -> _Row:
 def _familiar(row: _Row) -> tuple[str, str]:
     """Greet by the first name; return the greeting, and the reason if it is a neutral one."""
     greeting, name = row.greeting, row.name
-    first = AND.sub(f" {greeting.conjunction} ", name.first or name.whole)
+    first = _joined(name.first or name.whole, greeting)
     if row.anrede.family and name.last:
         return greeting.familiar_family.format(last=name.last), ""
     if row.firm or is_initials(first):
@@ -173,11 +173,16 @@ def _neutral(row: _Row) -> tuple[str, str]:
     title = "" if several else greeting.spoken_title(name.titles, row.anrede.gender)
     # Dr. Max und Dr. Anna Müller: the one stands in front, the other between, and nobody is left without
     named = "" if several and name.titles and TITLES.search(name.whole) else name.whole
-    whole = AND.sub(f" {greeting.conjunction} ", named) or (title and name.last)
+    whole = _joined(named, greeting) or (title and name.last)
     if row.anrede.gender == "d":
         return (greeting.diverse if whole else greeting.diverse_nobody).format(whole=f"{title} {whole}".strip()), ""
     text = greeting.neutral.format(whole=f"{title} {whole}".strip()) if whole else greeting.nobody
     return text, _reason(row)
+
+
+def _joined(names: str, greeting: Greeting) -> str:
+    """Say "and" between names in the greeting's language, however they were joined."""
+    return one_line(AND.sub(f" {greeting.conjunction} ", names))
 
 
 def _reason(row: _Row) -> str:

@@ -665,6 +665,7 @@ CELLS = st.one_of(st.text(), st.lists(st.sampled_from([*PIECES, "\x00", "\u202e"
     st.sampled_from(["de", "en", "fr"]),
     st.sampled_from(["", "DE", "AT", "CH", "US"]),
 )
+@example({"first_name": "Anna UND & Max"}, "de", "")
 def test_no_row_is_too_odd(fields: dict[str, str], language: str, country: str) -> None:
     """Whatever stands in a row: one line, nothing invisible, the comma that its language wants, a reason if neutral."""
     said = salute({**fields, "country": country}, language)
