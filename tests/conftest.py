@@ -1,9 +1,21 @@
-"""How the generated tests run: without a stop-watch, and in continuous integration with the same cases every time."""
+"""What holds for all tests: generated cases without a stop-watch, and nothing left in the user's own folders."""
 
+import itertools
 import os
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("everyday", deadline=None)
+# in continuous integration the same cases every time
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "everyday")
+
+_NUMBERS = itertools.count()
+
+
+@pytest.fixture(autouse=True)
+def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Name each test a state directory of its own: its campaigns are called like those of all others."""
+    state = tmp_path_factory.getbasetemp() / f"state-{next(_NUMBERS)}"
+    monkeypatch.setenv("NOTIFY_STATE_DIR", str(state))

@@ -99,7 +99,7 @@ def start(folder: Path, *arguments: str, environment: Mapping[str, str] | None =
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            env=_environment(environment or {}),
+            env=_environment(environment or {}, folder),
         )
 
 
@@ -134,7 +134,7 @@ class Forked:
         self._outputs = tempfile.TemporaryDirectory()
         out, err = (Path(self._outputs.name) / name for name in ("out", "err"))
         self._server = _fork_server()
-        self.pid = self._server.start(self.arguments, _environment(environment or {}), out, err)
+        self.pid = self._server.start(self.arguments, _environment(environment or {}, folder), out, err)
         self._out, self._err = out, err
 
     def __enter__(self) -> Self:
@@ -180,13 +180,15 @@ def _run_forked(
 @functools.cache
 def _fork_server() -> ForkServer:
     with _signals_are_heard():
-        return ForkServer(_environment({}))
+        return ForkServer(_environment({}, Path()))
 
 
-def _environment(more: Mapping[str, str]) -> dict[str, str]:
+def _environment(more: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Return the environment of a run: nothing of the user's own, and for each campaign a state directory beside it."""
     root = str(Path(__file__).parent.parent)
     ours = {name: value for name, value in os.environ.items() if not name.startswith("NOTIFY_")}
-    return ours | {"PYTHONPATH": root, "PYTHONWARNINGS": "default", "COLUMNS": "100"} | dict(more)
+    ours |= {"PYTHONPATH": root, "PYTHONWARNINGS": "default", "COLUMNS": "100", "NOTIFY_STATE_DIR": f"{folder}.state"}
+    return ours | dict(more)
 
 
 #: Loads what is slow once. Each run is a process of its own nevertheless.
@@ -211,7 +213,7 @@ def run_in_each(folders: Sequence[Path], command: str) -> list[subprocess.Comple
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
-        env=_environment({}),
+        env=_environment({}, folders[0]),
         check=True,
         timeout=120,
     )
@@ -232,7 +234,7 @@ def shell(folder: Path, line: str, environment: Mapping[str, str] | None = None)
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env=_environment({"PYTHON": sys.executable, **(environment or {})}),
+        env=_environment({"PYTHON": sys.executable, **(environment or {})}, folder),
         check=False,
         timeout=120,
     )

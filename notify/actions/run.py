@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -191,11 +191,8 @@ def begun(
 
 
 def _watched(prepared: Prepared, store: Store, record: CampaignRecord, *, trust: bool) -> AbstractContextManager[Watch]:
-    folder = prepared.settings.folder
-    state = state_folder(os.environ, folder)
-    if state is None:
-        return nullcontext(Watch())
-    return watched(store, record, state, prepared.campaign.sender.mailbox.address, folder, trust=trust)
+    folder, sender = prepared.settings.folder, prepared.campaign.sender.mailbox.address
+    return watched(store, record, state_folder(os.environ), sender, folder, trust=trust)
 
 
 def _is_behind(store: Store, now: dt.datetime) -> bool:

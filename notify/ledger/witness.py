@@ -16,7 +16,6 @@ import json
 import logging
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -168,16 +167,10 @@ class Register:
         _sync_folder(self._state)
 
 
-def state_folder(environment: Mapping[str, str], campaign: Path) -> Path | None:
-    """Return where the witnesses are kept: the user's state directory, or where NOTIFY_STATE_DIR says.
-
-    None: a campaign in the folder of temporary files is a trial, and has none unless NOTIFY_STATE_DIR says so. It would
-    stand against the real one, which has the same id and sender.
-    """
+def state_folder(environment: Mapping[str, str]) -> Path:
+    """Return where the witnesses are kept: the user's state directory, or where NOTIFY_STATE_DIR says."""
     if given := environment.get("NOTIFY_STATE_DIR"):
         return Path(given).absolute()
-    if campaign.resolve().is_relative_to(Path(tempfile.gettempdir()).resolve()):
-        return None
     return _state_home(environment) / "notify"
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -102,7 +103,8 @@ def _one_size(people: int) -> dict[str, float]:
         folder = make_folder(Path(name) / "campaign", relay_port=9)
         _write(folder / "contacts" / "people.csv", people)
         command = [sys.executable, __file__, "--child", str(folder)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+        environment = {**os.environ, "NOTIFY_STATE_DIR": f"{folder}.state"}
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=environment)
         if done.returncode:
             raise SystemExit(done.stderr)
         figures: dict[str, float] = json.loads(done.stdout)

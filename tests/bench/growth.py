@@ -40,7 +40,7 @@ def _measure(folder: Path, *arguments: str) -> tuple[float, float, float]:
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "NOTIFY_STATE_DIR": f"{folder}.state"},
     )
     used = [line for line in done.stderr.splitlines() if line.startswith("USED")][-1].split()
     if done.returncode:

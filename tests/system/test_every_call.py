@@ -31,6 +31,7 @@ def _killed(folder: Path, call: str, when: int) -> bool:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         cwd=Path(__file__).parents[2],
+        env={**os.environ, "NOTIFY_STATE_DIR": f"{folder}.state"},
         check=False,
         timeout=120,
     )

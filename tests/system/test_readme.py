@@ -81,6 +81,7 @@ def shell(tmp_path: Path) -> dict[str, str]:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("NOTIFY_")}
     return ours | {
         "HOME": str(tmp_path / "home"),
+        "XDG_STATE_HOME": "",
         "PATH": f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
     }

@@ -37,7 +37,12 @@ class Terminal:
             stdin=slave,
             stdout=slave if stdout is None else stdout,
             stderr=slave,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "TERM": "xterm"},
+            env={
+                **os.environ,
+                "PYTHONPATH": str(Path(__file__).parents[2]),
+                "TERM": "xterm",
+                "NOTIFY_STATE_DIR": f"{folder}.state",
+            },
             start_new_session=True,
         )
         os.close(slave)
