@@ -1,4 +1,4 @@
-"""The run itself: batches, lanes, pauses, and why it ended. Yields what happens; nothing is printed here."""
+"""The run itself: batches, pauses, and why it ended. Yields what happens; nothing is printed here."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import contextlib
 import datetime as dt
 import queue
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from notify.accounts import Account, Session, open_session
+from notify.accounts import Account
 from notify.actions.clock import Clock
+from notify.actions.connections import Connections
 from notify.actions.desk import Desk, Stopped
 from notify.actions.prepare import composer_of
 from notify.actions.run import Run
 from notify.core.outcome import Attempt, Outcome
 from notify.core.pace import Pace
 from notify.errors import NotifyError
-from notify.relays import End, Ended, Wire, run_lane
 
 _SLICE_S = 0.2
 
@@ -73,31 +73,27 @@ class Over:
 
 
 class Delivery:
-    """Hands over everybody who is due, in batches, on one or more lanes."""
+    """Hands over everybody who is due through one route, in batches."""
 
-    def __init__(
-        self, run: Run, account: Account, orders: Orders, connections: int | None = None, clock: Clock | None = None
-    ) -> None:
-        """Prepare to deliver; with as many connections as the route has, where nothing else is said."""
-        self._connections = connections or run.route.connections
+    def __init__(self, run: Run, account: Account, orders: Orders, clock: Clock | None = None) -> None:
         self._clock = clock or Clock()
         self._run = run
         self._account = account
         self._orders = orders
-        self._events: queue.SimpleQueue[Tried | _LaneEnded] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[list[Tried] | _Served] = queue.SimpleQueue()
         self._handover = run.handover()
         self._desk = Desk(
             self._handover,
             run.prepared.template,
             composer_of(run.prepared),
             pace_of(run, self._clock),
-            lambda attempt, outcome: self._events.put(Tried(attempt, outcome)),
+            lambda told: self._events.put([Tried(attempt, outcome) for attempt, outcome in told]),
             relay=run.route.name,
             limit=orders.limit,
             only=orders.only,
             clock=self._clock,
         )
-        self._wires: set[Wire] = set()
+        self._connections: Connections | None = None
         self._asked_to_stop = False
 
     def stop(self, why: Why) -> None:
@@ -105,11 +101,12 @@ class Delivery:
 
         Called by a signal handler.
         """
-        if self._asked_to_stop:
-            for wire in tuple(self._wires):
-                wire.abort()
-        self._asked_to_stop = True
+        again, self._asked_to_stop = self._asked_to_stop, True
         self._desk.stop(Stopped(why.value))
+        if self._connections is not None:
+            if again:
+                self._connections.abort()
+            self._connections.wake()
 
     def events(self) -> Iterator[Tried | Pausing | Over]:
         """Run. The last event is :class:`Over`; whoever was leased and not handed over is given back by then.
@@ -138,79 +135,30 @@ class Delivery:
                     return
 
     def _batch(self) -> Iterator[Tried]:
-        # the first session is opened alone: a wrong password is tried once, not once per connection
-        first = open_session(self._account)
-        if isinstance(first, Outcome):
-            self._desk.stop(Stopped(Why.RELAY.value, first))
-            return
-        lanes = [
-            threading.Thread(target=self._lane, args=(first if number == 0 else None,), name=f"lane {number + 1}")
-            for number in range(self._connections)
-        ]
-        for lane in lanes:
-            lane.start()
+        """Hand over a batch in a thread of its own, and yield what it does until it has ended."""
+        self._connections = Connections(self._account, self._run.route, self._desk, self._clock)
+        thread = threading.Thread(target=self._serve, args=(self._connections,), name="connections")
+        thread.start()
         try:
-            yield from self._watch(len(lanes))
+            while not isinstance(event := self._events.get(), _Served):
+                yield from event
         finally:
-            # when the watching ends early, nobody may be given back before the lanes have ended too
-            if any(lane.is_alive() for lane in lanes):
+            # when nobody watches any more, nobody may be given back before what is under way has ended
+            if thread.is_alive():
                 self._desk.stop(Stopped(Why.TERMINATED.value))
-            for lane in lanes:
-                lane.join()
+                self._connections.wake()
+            thread.join()
+        if event.error is not None:
+            raise event.error
 
-    def _watch(self, lanes: int) -> Iterator[Tried]:
-        """Yield what the lanes do until all have ended; then raise what one of them could not cope with."""
-        error: BaseException | None = None
-        while lanes:
-            event = self._events.get()
-            if isinstance(event, Tried):
-                yield event
-            else:
-                lanes -= 1
-                error = error or event.error
-        if error is not None:
-            raise error
-
-    def _lane(self, session: Session | None) -> None:
-        """Serve one connection after the other until there is nothing to take; runs in a thread of its own."""
+    def _serve(self, connections: Connections) -> None:
         error: BaseException | None = None
         try:
-            self._serve(session)
+            connections.serve()
         except BaseException as raised:  # noqa: BLE001  # it is raised again by the thread that waits for this one
             error = raised
-            self._desk.stop(Stopped(Why.RELAY.value))
         finally:
-            self._events.put(_LaneEnded(error))
-
-    def _serve(self, session: Session | None) -> None:
-        fruitless = 0
-        while self._desk.has_more():
-            opened = session or open_session(self._account)
-            session = None
-            if isinstance(opened, Outcome):
-                self._desk.stop(Stopped(Why.RELAY.value, opened))
-                return
-            before = self._desk.accepted()
-            ended = self._converse(opened)
-            if ended.end not in {End.RECONNECT, End.USED_UP, End.FENCED}:
-                return
-            # a relay that ends connection after connection without taking a message wants to be left alone
-            fruitless = 0 if self._desk.accepted() > before else fruitless + 1
-            if fruitless == _FRUITLESS and ended.outcome is not None:
-                self._desk.stop(Stopped(Why.RELAY.value, ended.outcome))
-
-    def _converse(self, session: Session) -> Ended:
-        wire = Wire(session.sock)
-        self._wires.add(wire)
-        try:
-            return run_lane(wire, self._features(session), self._desk)
-        finally:
-            self._wires.discard(wire)
-
-    def _features(self, session: Session) -> Mapping[str, str]:
-        """Return what of the relay's offers is used."""
-        unused = set() if self._run.route.pipelining else {"pipelining"}
-        return {name: value for name, value in session.features.items() if name not in unused}
+            self._events.put(_Served(error))
 
     def _somebody_waits(self) -> bool:
         return self._run.reports().waiting(self._clock.now(), self._orders.only) > 0
@@ -230,12 +178,10 @@ class Delivery:
         return Over(Why.EXHAUSTED)
 
 
-#: So many connections in a row that carried nothing end the run.
-_FRUITLESS = 2
-
-
 @dataclass(frozen=True, slots=True)
-class _LaneEnded:
+class _Served:
+    """A batch has come to its end, or to an error."""
+
     error: BaseException | None
 
 

@@ -1,14 +1,13 @@
 """The desk at which the lanes of a run get their messages and report what came of them.
 
-It knows batch, limit and pace; it composes; it crosses the line in the ledger before a dot, and settles after it. All
-of its methods may be called by several threads.
+It knows batch, limit and pace; it composes; it crosses the line in the ledger before a dot, and settles after it. The
+lanes' thread calls it; only :meth:`Desk.stop` and what is read from it are for others.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -22,23 +21,28 @@ from notify.core.pace import Pace
 from notify.core.status import Status
 from notify.errors import WriteError
 from notify.ledger import Claimed, Handover
+from notify.relays import Later
 from notify.rendering import Template
 
 #: How many recipients are leased at once; a batch of a million is not in memory.
 _CLAIM = 100
 #: A wait that is longer ends the run: it says when it is worth going on.
 LONGEST_WAIT_S = 3600.0
-_SLICE_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
     """Why a run takes no more messages: the user's wish, a limit, or an outcome that concerns everybody."""
 
-    #: ``interrupted``, ``terminated``, ``limit``, ``throttled``, ``relay``
+    #: ``interrupted``, ``terminated``, ``throttled``, ``relay``
     why: str
     outcome: Outcome | None = None
     until: dt.datetime | None = None
+
+    @property
+    def at_once(self) -> bool:
+        """Whether not even those may leave whose moment had come."""
+        return self.why != "throttled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class _Held:
 
 
 class Desk:
-    """Serves the lanes of one run. ``report`` is called with each attempt and its outcome, by the lane's thread."""
+    """Serves the lanes of one run. ``report`` is called with the attempts of each record and their outcomes."""
 
     def __init__(
         self,
@@ -57,7 +61,7 @@ class Desk:
         template: Template,
         composer: Composer,
         pace: Pace,
-        report: Callable[[Attempt, Outcome], None],
+        report: Callable[[list[tuple[Attempt, Outcome]]], None],
         *,
         relay: str,
         limit: int | None,
@@ -75,41 +79,44 @@ class Desk:
         self._batch_left = 0
         self._only = only
         self._breaker = Breaker()
-        self._turn = threading.Lock()
         self._waiting: deque[Claimed] = deque()
         self._held: dict[str, _Held] = {}
         self._returned: deque[_Held] = deque()
-        self._accepted: dict[int, int] = {}
+        self._finished: list[tuple[_Held, Outcome]] = []
+        self._unrecorded: list[tuple[_Held, Outcome]] = []
+        #: How many messages the relay has taken.
+        self.accepted = 0
         #: Why no more messages are given out, once that is so.
         self.stopped: Stopped | None = None
 
     def open_batch(self, size: int) -> bool:
         """Let up to ``size`` more be handed over. Returns whether there is anybody to hand over to."""
-        with self._turn:
-            self._batch_left = size
-            return self._fill()
+        self._batch_left = size
+        return self._fill()
 
     def has_more(self) -> bool:
         """Tell whether this batch has more messages to take."""
-        with self._turn:
-            return self.stopped is None and (bool(self._returned) or self._fill())
-
-    def accepted(self) -> int:
-        """Return how many messages the calling thread's relay has taken so far."""
-        return self._accepted.get(threading.get_ident(), 0)
+        return self.stopped is None and (bool(self._returned) or self._fill())
 
     def stop(self, stopped: Stopped) -> None:
         """Give out no more messages. The first reason stays."""
         if self.stopped is None:
             self.stopped = stopped
 
-    def take(self) -> Message | None:
-        """Return the next message when it may leave, or None when there is none to be had in this batch."""
-        return self._give_out(wait=True)
-
-    def take_at_once(self) -> Message | None:
-        """Return the next message if it may leave now; None says nothing about later."""
-        return self._give_out(wait=False)
+    def take(self) -> Message | Later | None:
+        """Return the next message if it may leave now, or when it may; None when this batch has none to be had."""
+        if self.stopped is None and self._returned:
+            held = self._returned.popleft()
+            self._held[held.message.message_id] = held
+            return held.message
+        while isinstance(claimed := self._next(), Claimed):
+            held = self._compose(claimed)
+            self._held[held.message.message_id] = held
+            if claimed.digest in {None, held.message.digest}:
+                return held.message
+            self.finish(held.message, _CHANGED)
+            self.record(())
+        return claimed
 
     def give_back(self, message: Message) -> None:
         """Take back a message that was taken and of which nothing was sent.
@@ -117,47 +124,66 @@ class Desk:
         It keeps its place in batch and limit and its moment, and is the next to leave. If the run is stopped, its lease
         ends with the run.
         """
-        with self._turn:
-            self._returned.append(self._held.pop(message.message_id))
+        self._returned.append(self._held.pop(message.message_id))
 
-    def _give_out(self, *, wait: bool) -> Message | None:
-        if (returned := self._returned_before()) is not None:
-            return returned.message
-        while (claimed := self._next(wait=wait)) is not None:
-            held = self._compose(claimed)
-            self._held[held.message.message_id] = held
-            if claimed.digest in {None, held.message.digest}:
-                return held.message
-            self.finish(held.message, _CHANGED)
-        return None
+    def finish(self, message: Message, outcome: Outcome) -> None:
+        """Note what came of a message that was taken, and heed it at once; the next :meth:`record` settles it."""
+        held = self._held.pop(message.message_id)
+        self._finished.append((held, outcome))
+        if outcome.status is Status.PENDING:
+            self._count(1)
+        elif outcome.status is Status.SENT:
+            self.accepted += 1
+        if outcome.action is Action.STOP or outcome.action is Action.PAUSE:
+            self.stop(Stopped("relay", outcome))
+        if self._breaker.note(held.claimed.id, outcome):
+            self.stop(Stopped("relay", self._breaker.hold_outcome()))
 
-    def _returned_before(self) -> _Held | None:
-        with self._turn:
-            if self.stopped is not None or not self._returned:
-                return None
-            held = self._returned.popleft()
-            self._held[held.message.message_id] = held
-            return held
+    def record(self, beginning: Sequence[Message]) -> list[bool]:
+        """Settle what was finished, and cross the line: what may leave is durable when this returns.
 
-    def _next(self, *, wait: bool) -> Claimed | None:
-        """Return the next recipient when its message may leave; if it never may, its lease ends with the run."""
-        with self._turn:
-            if self.stopped is not None or not self._fill():
-                return None
-            now = self._clock.now().timestamp()
-            moment, place = self._first_that_may(now)
-            if not wait and moment > now:
-                return None
-            if moment - now > LONGEST_WAIT_S:
-                self.stop(Stopped("throttled", until=dt.datetime.fromtimestamp(moment, dt.UTC)))
-                return None
-            claimed = self._waiting[place]
-            del self._waiting[place]
-            self._pace.book(moment, _domain(claimed))
-            self._count(-1)
-        while (left := moment - self._clock.now().timestamp()) > 0 and self.stopped is None:
-            self._clock.sleep(min(left, _SLICE_S))
-        return claimed if self.stopped is None else None
+        After a stop nothing may leave any more, though it was taken before.
+        """
+        finished, self._finished = self._finished, []
+        now = self._clock.now()
+        try:
+            with self._handover.together():
+                statuses = [self._handover.settle(held.claimed.id, outcome, now) for held, outcome in finished]
+                begun = [self._begin(message) for message in beginning]
+        except WriteError as error:
+            self._unrecorded += finished
+            raise _with_answers(error, self._unrecorded) from error
+        for message, may_leave in zip(beginning, begun, strict=True):
+            if not may_leave:
+                del self._held[message.message_id]
+                self._count(1)
+        if finished:
+            settled = zip(finished, statuses, strict=True)
+            self._report([self._told(held, outcome, status, now) for (held, outcome), status in settled])
+        return begun
+
+    def _begin(self, message: Message) -> bool:
+        if self.stopped is not None and self.stopped.at_once:
+            return False
+        held = self._held[message.message_id]
+        return self._handover.begin(held.claimed.id, message.digest, held.date)
+
+    def _next(self) -> Claimed | Later | None:
+        """Return the next recipient if its message may leave now, or when it may."""
+        if self.stopped is not None or not self._fill():
+            return None
+        now = self._clock.now().timestamp()
+        moment, place = self._first_that_may(now)
+        if moment - now > LONGEST_WAIT_S:
+            self.stop(Stopped("throttled", until=dt.datetime.fromtimestamp(moment, dt.UTC)))
+            return None
+        if moment > now:
+            return Later(moment - now)
+        claimed = self._waiting[place]
+        del self._waiting[place]
+        self._pace.book(now, _domain(claimed))
+        self._count(-1)
+        return claimed
 
     def _first_that_may(self, now: float) -> tuple[float, int]:
         """Return when the next message may leave, and whose: the first one whose domain is not slower than the rest."""
@@ -169,40 +195,6 @@ class Desk:
                 return moment, place
             best = min(best, (moment, place))
         return best
-
-    def begin(self, message: Message) -> bool:
-        """Cross the line: durable when it returns True, and then the dot may leave."""
-        held = self._held[message.message_id]
-        begun = self._handover.begin(held.claimed.id, message.digest, held.date)
-        if not begun:
-            del self._held[message.message_id]
-            with self._turn:
-                self._count(1)
-        return begun
-
-    def finish(self, message: Message, outcome: Outcome) -> None:
-        """Settle what came of a message that was taken."""
-        held = self._held.pop(message.message_id)
-        now = self._clock.now()
-        try:
-            status = self._handover.settle(held.claimed.id, outcome, now)
-        except WriteError as error:
-            raise WriteError(
-                f"{error.message} The relay's last answer could not be recorded: {held.claimed.address}: "
-                f"{outcome.answer}.",
-                hint=f"{error.hint}\nThen this recipient is in doubt:  notify resolve",
-            ) from error
-        if status is Status.PENDING:
-            with self._turn:
-                self._count(1)
-        if status is Status.SENT:
-            self._accepted[threading.get_ident()] = self.accepted() + 1
-        if outcome.action is Action.STOP or outcome.action is Action.PAUSE:
-            self.stop(Stopped("relay", outcome))
-        with self._turn:
-            if self._breaker.note(held.claimed.id, outcome):
-                self.stop(Stopped("relay", self._breaker.hold_outcome()))
-        self._report(_attempt(held, outcome, status, self._relay, now), replace(outcome, status=status))
 
     def _fill(self) -> bool:
         """Lease some more when none are waiting; tell whether there are any that this batch may have."""
@@ -228,6 +220,20 @@ class Desk:
         """Whether the run has handed over as many as it was allowed to."""
         return self._left == 0
 
+    def _told(self, held: _Held, outcome: Outcome, status: Status, now: dt.datetime) -> tuple[Attempt, Outcome]:
+        attempt = Attempt(
+            time=now,
+            key=held.claimed.key,
+            to=held.claimed.address,
+            message_id=held.message.message_id,
+            relay=self._relay,
+            phase=str(outcome.phase),
+            reply=str(outcome.answer),
+            status=status,
+            scope="" if status is Status.SENT else str(outcome.scope),
+        )
+        return attempt, replace(outcome, status=status)
+
     def _compose(self, claimed: Claimed) -> _Held:
         date = claimed.date or self._clock.now().astimezone().replace(microsecond=0)
         content = self._template.render(
@@ -252,15 +258,12 @@ def _domain(claimed: Claimed) -> str:
     return claimed.address.rpartition("@")[2].lower()
 
 
-def _attempt(held: _Held, outcome: Outcome, status: Status, relay: str, now: dt.datetime) -> Attempt:
-    return Attempt(
-        time=now,
-        key=held.claimed.key,
-        to=held.claimed.address,
-        message_id=held.message.message_id,
-        relay=relay,
-        phase=str(outcome.phase),
-        reply=str(outcome.answer),
-        status=status,
-        scope="" if status is Status.SENT else str(outcome.scope),
+def _with_answers(error: WriteError, finished: Sequence[tuple[_Held, Outcome]]) -> WriteError:
+    """Say what the relay has answered that could not be recorded: nobody else knows it."""
+    if not finished:
+        return error
+    answers = ", ".join(f"{held.claimed.address}: {outcome.answer}" for held, outcome in finished)
+    return WriteError(
+        f"{error.message} The relay's last answers could not be recorded: {answers}.",
+        hint=f"{error.hint}\nThose who are in doubt then:  notify resolve",
     )

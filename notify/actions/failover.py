@@ -45,14 +45,11 @@ class Failover:
         if self._delivery is not None:
             self._delivery.stop(why)
 
-    def events(self, connections: int | None = None) -> Iterator[Tried | Pausing | Switching | Over]:
-        """Run; it may be run again. The last event is :class:`Over`: of all relays, the one that can go on soonest.
-
-        :param connections: so many on each relay; as many as it may have where that is None.
-        """
+    def events(self) -> Iterator[Tried | Pausing | Switching | Over]:
+        """Run; it may be run again. The last event is :class:`Over`: of all relays, the one that can go on soonest."""
         ended: list[Over] = []
         for number, route in enumerate(self._run.routes):
-            over = yield from self._through(route, connections)
+            over = yield from self._through(route)
             ended.append(over)
             if self._stopped is not None or not is_passing(over):
                 yield over
@@ -61,10 +58,10 @@ class Failover:
                 yield Switching(self._run.routes[number + 1], over)
         yield min(ended, key=_soonest)
 
-    def _through(self, route: Route, connections: int | None) -> Generator[Tried | Pausing, None, Over]:
+    def _through(self, route: Route) -> Generator[Tried | Pausing, None, Over]:
         """Deliver through one relay; return how it ended."""
         run = replace(self._run, route=route)
-        self._delivery = Delivery(run, self._accounts(route), self._orders, connections, self._clock)
+        self._delivery = Delivery(run, self._accounts(route), self._orders, self._clock)
         if self._stopped is not None:
             self._delivery.stop(self._stopped)
         for event in self._delivery.events():

@@ -61,8 +61,8 @@ class Stay:
             self._run.settle_deadline(self._clock.now())
 
     def _deliver(self) -> Generator[Tried | Pausing | Switching, None, Over]:
-        """Deliver once, with a single connection while the relays are in trouble; return how it ended."""
-        for event in self._failover.events(connections=1 if self._troubled else None):
+        """Deliver once; return how it ended."""
+        for event in self._failover.events():
             if isinstance(event, Over):
                 return event
             if isinstance(event, Tried) and event.outcome.status is Status.SENT:

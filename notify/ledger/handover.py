@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,10 +54,18 @@ def recover(store: Store, campaign: CampaignRecord, now: dt.datetime) -> tuple[i
     return back, doubts
 
 
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A transaction that is under way, and who was begun in it."""
+
+    db: sqlite3.Connection
+    begun: list[Begun]
+
+
 class Handover:
     """One run's dealings with the recipients of one campaign.
 
-    Every method is one durable transaction, shared where several threads come at one moment; the arrows are checked
+    Every method is a durable transaction, or a part of the one that :meth:`together` makes; the arrows are checked
     inside it.
     """
 
@@ -77,12 +86,13 @@ class Handover:
         :param testimony: of messages that the ledger does not know; their readers are not written to.
         """
         self._store = store
-        self._keep = witness.keep if witness else None
+        self._witness = witness
+        self._open: _Open | None = None
         self._testimony = testimony if testimony and testimony.says_more else None
         self._looked = False
         self._relay = relay
         self._campaign = campaign.number
-        self._version = version.number
+        self._constant = {"run": run, "version": version.number, "relay": relay}
         self._run = run
 
     def expire(self, now: dt.datetime) -> int:
@@ -128,26 +138,38 @@ class Handover:
         # RETURNING promises no order (sqlite.org, "RETURNING")
         return [_claimed(row) for rows in (deferred, pending) for row in sorted(rows, key=_first_due)]
 
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Make whatever is begun and settled inside durable in one transaction: it is when this ends."""
+        begun: list[Begun] = []
+        try:
+            with self._store.transaction() as db:
+                self._open = _Open(db, begun)
+                yield
+        finally:
+            self._open = None
+        if self._witness and begun:
+            self._witness.keep(begun)
+
     def begin(self, recipient: int, digest: str, date: dt.datetime) -> bool:
         """Cross the line: durable before the final dot may leave.
 
         Returns False when the recipient is not this run's any more (the process was frozen past its lease, or the
         recipient was suppressed meanwhile): then the dot must not leave.
         """
-        values: dict[str, object] = {"id": recipient, "run": self._run, "digest": digest, "date": date.isoformat()}
-        values |= {"version": self._version, "relay": self._relay}
-
-        return self._store.together(lambda db: self._begin(db, values), self._keep) is not None
-
-    def _begin(self, db: sqlite3.Connection, values: dict[str, object]) -> Begun | None:
-        row = db.execute(QUERIES["begin"], values).fetchone()
+        if self._open is None:
+            with self.together():
+                return self.begin(recipient, digest, date)
+        values = {"id": recipient, "digest": digest, "date": date.isoformat()}
+        row = self._open.db.execute(QUERIES["begin"], values | self._constant).fetchone()
         if row is None:
-            return None
-        if told := self._told_of(row):
+            return False
+        if self._testimony and (told := self._told_of(row)):
             # taken off the suppression list beside this run
-            self._note_told(db, values["id"], told, as_text(dt.datetime.fromisoformat(str(values["date"]))))
-            return None
-        return Begun(row["message_id"], row["tries"], row["identity"])
+            self._note_told(self._open.db, recipient, told, as_text(date))
+            return False
+        self._open.begun.append(Begun(row["message_id"], row["tries"], row["identity"]))
+        return True
 
     def set_doubted_aside(self, now: dt.datetime) -> int:
         """Put those in doubt who wait, but were written to as the witnesses know. Returns how many."""
@@ -179,10 +201,10 @@ class Handover:
 
         A recipient that has been deferred for five days fails: nothing is tried for ever.
         """
-        return self._store.together(lambda db: self._settle(db, recipient, outcome, now))
-
-    def _settle(self, db: sqlite3.Connection, recipient: int, outcome: Outcome, now: dt.datetime) -> Status:
-        status, due = outcome.status, ""
+        if self._open is None:
+            with self.together():
+                return self.settle(recipient, outcome, now)
+        db, status, due = self._open.db, outcome.status, ""
         if status is Status.DEFERRED:
             row = db.execute(QUERIES["deferrals"], {"id": recipient}).fetchone()
             if row["first"] and now - as_moment(row["first"]) > LONGEST_DEFERRAL:

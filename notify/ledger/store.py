@@ -15,16 +15,14 @@ import sqlite3
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Self
 
 from notify.core.status import ARROWS
 from notify.errors import BusyError, NotifyError, WriteError
-
-T = TypeVar("T")
 
 #: "ntfy", marks our files among SQLite's (PRAGMA application_id).
 APPLICATION_ID = 0x6E746679
@@ -61,7 +59,7 @@ def as_moment(text: str) -> dt.datetime:
 class Store:
     """An open ledger file. Made readable for its owner only; close it, or use it in a ``with``.
 
-    One connection serves all threads, one at a time; what several threads ask for at one moment shares one commit.
+    One connection serves all threads, one at a time.
     """
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
@@ -72,8 +70,6 @@ class Store:
         """
         self.path = path
         self._turn = threading.RLock()
-        self._waiting: list[_Ticket[Any]] = []
-        self._waiting_lock = threading.Lock()
         self._broken: NotifyError | None = None
         if not path.exists():
             if not create:
@@ -115,35 +111,6 @@ class Store:
                         self._db.execute("ROLLBACK")
                     raise
 
-    def together(self, work: Callable[[sqlite3.Connection], T], after: Callable[[list[T]], None] | None = None) -> T:
-        """Run ``work`` in a transaction that it shares with whoever else is waiting for one at this moment.
-
-        Returns when it is durable. The threads that are ready share one commit, so that its cost is paid once; no
-        thread has more than one piece of work in it.
-
-        :param after: is called before anybody returns, once for all who name the same, with what their works returned.
-        """
-        ticket: _Ticket[T] = _Ticket(work, after)
-        with self._waiting_lock:
-            self._waiting.append(ticket)
-        with self._turn:
-            if not ticket.done:
-                with self._waiting_lock:
-                    tickets, self._waiting = self._waiting, []
-                try:
-                    with self.transaction() as db:
-                        for one in tickets:
-                            one.run(db)
-                    _follow(tickets)
-                except BaseException as error:  # noqa: BLE001  # each thread that shares the transaction raises it
-                    for one in tickets:
-                        one.error = error
-                for one in tickets:
-                    one.done = True
-        if ticket.error is not None:
-            raise ticket.error
-        return ticket.results[0]
-
     def rows(self, query: str, **values: object) -> Iterator[sqlite3.Row]:
         """Yield the rows of a named query, a page at a time, so that a million are never all in memory.
 
@@ -177,28 +144,6 @@ class Store:
             (said,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
         if said != "ok":
             raise _damaged(self.path, said)
-
-
-class _Ticket(Generic[T]):
-    """What one thread wants to have done in a shared transaction, and what came of it."""
-
-    def __init__(self, work: Callable[[sqlite3.Connection], T], after: Callable[[list[T]], None] | None) -> None:
-        self._work = work
-        self.after = after
-        self.done = False
-        #: What the work returned, once it has run.
-        self.results: list[T] = []
-        self.error: BaseException | None = None
-
-    def run(self, db: sqlite3.Connection) -> None:
-        """Do the work."""
-        self.results = [self._work(db)]
-
-
-def _follow(tickets: list[_Ticket[Any]]) -> None:
-    """Do what follows the commit: once for all who want the same."""
-    for after in dict.fromkeys(ticket.after for ticket in tickets if ticket.after):
-        after([result for ticket in tickets if ticket.after == after for result in ticket.results])
 
 
 def _make(path: Path) -> None:

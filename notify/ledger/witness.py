@@ -89,9 +89,9 @@ class Witness:
                 os.ftruncate(file, size - size % _ENTRY)
         _sync_folder(self.path.parent)
 
-    def keep(self, begun: Iterable[Begun | None]) -> None:
+    def keep(self, begun: Iterable[Begun]) -> None:
         """Note those who were begun, durably. That it cannot be done is said, and is no reason to stop."""
-        marks = [self.seal.message(one.message_id, one.tries) + self.seal.person(one.identity) for one in begun if one]
+        marks = [self.seal.message(one.message_id, one.tries) + self.seal.person(one.identity) for one in begun]
         try:
             self._append(b"".join(marks))
         except OSError as error:

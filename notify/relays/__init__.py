@@ -1,12 +1,13 @@
-"""Handing messages over: the SMTP dialogue, the wire it runs over, and a lane that joins the two.
+"""Handing messages over: the SMTP dialogue, the wire it runs over, a lane that joins the two, and many lanes at once.
 
-The dialogue (:mod:`~notify.relays.dialogue`) does no input or output: it says what to write and takes replies. The wire
-(:mod:`~notify.relays.wire`) owns a connected socket. A lane (:mod:`~notify.relays.lane`) is one connection, driven by
-the thread that calls it.
+The dialogue (:mod:`~notify.relays.dialogue`) does no input or output: it says in steps (:mod:`~notify.relays.steps`)
+what to write and takes replies. The wire (:mod:`~notify.relays.wire`) owns a connected socket and never blocks. A lane
+(:mod:`~notify.relays.lane`) is one dialogue on one wire; one thread drives them all (:mod:`~notify.relays.lanes`).
 """
 
-from notify.relays.dialogue import End, Ended
-from notify.relays.lane import Desk, DeskAhead, run_lane
+from notify.relays.lane import Lane
+from notify.relays.lanes import Desk, Lanes, Later, run_lane
+from notify.relays.steps import End, Ended
 from notify.relays.wire import Timeouts, Wire
 
-__all__ = ["Desk", "DeskAhead", "End", "Ended", "Timeouts", "Wire", "run_lane"]
+__all__ = ["Desk", "End", "Ended", "Lane", "Lanes", "Later", "Timeouts", "Wire", "run_lane"]

@@ -35,98 +35,30 @@ import re
 import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
-from enum import Enum
 from typing import cast
 
 from notify.core.message import Message
 from notify.core.outcome import Action, Loss, Outcome, Phase, Reply
 from notify.core.status import Status
 from notify.core.verdict import goes_on, judge
+from notify.relays.steps import (
+    Answer,
+    Begin,
+    Dialogue,
+    End,
+    Ended,
+    Finish,
+    GiveBack,
+    Listen,
+    Read,
+    Step,
+    Take,
+    TakeAtOnce,
+    Write,
+)
 
 #: After so much silence a relay may have hung up without our noticing.
 IDLE_S = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Take:
-    """Fetch the next message. Answer: a :class:`Message`, or None when there are no more."""
-
-
-@dataclass(frozen=True, slots=True)
-class TakeAtOnce:
-    """Fetch the next message if it may leave now. Answer: a :class:`Message`, or None when none is at hand."""
-
-
-@dataclass(frozen=True, slots=True)
-class GiveBack:
-    """Return a message that was taken and not begun: nothing of it has been sent. Answer: None."""
-
-    message: Message
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """Write octets. Answer: a :class:`Loss`, or None when all were written."""
-
-    octets: bytes
-    phase: Phase
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """Wait for a reply. Answer: :class:`Reply` or :class:`Loss`."""
-
-    phase: Phase
-
-
-@dataclass(frozen=True, slots=True)
-class Listen:
-    """Hear whether the relay has said something unasked. Answer: :class:`Reply`, :class:`Loss`, or None: silence."""
-
-    phase: Phase
-
-
-@dataclass(frozen=True, slots=True)
-class Begin:
-    """Make durable that the dot of this message may leave. Answer: False when it must not."""
-
-    message: Message
-
-
-@dataclass(frozen=True, slots=True)
-class Finish:
-    """Record what became of a message. Answer: None."""
-
-    message: Message
-    outcome: Outcome
-
-
-class End(Enum):
-    """Why a session ended."""
-
-    #: There were no more messages to take.
-    EXHAUSTED = "exhausted"
-    #: It has carried as many messages as it should, or for as long; the next ones want a new one.
-    USED_UP = "used up"
-    #: The message was not ours any more when its dot was to leave. Whoever took over decides about it.
-    FENCED = "fenced"
-    RECONNECT = "reconnect"
-    PAUSE = "pause"
-    STOP = "stop"
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The end of a session: why, the outcome that brought it about, and whether QUIT still makes sense."""
-
-    end: End
-    outcome: Outcome | None = None
-    polite: bool = True
-
-
-Step = Take | TakeAtOnce | GiveBack | Write | Read | Listen | Begin | Finish
-Answer = Message | Reply | Loss | bool | None
-Dialogue = Generator[Step, Answer, Ended]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,15 +99,14 @@ def converse(
     *,
     messages_per_session: int = 100,
     session_s: float = 300,
-    ahead: bool = False,
     clock: Callable[[], float] = time.monotonic,
 ) -> Dialogue:
     """Hand over messages on a session that is connected, secured and logged in.
 
-    ``features`` are the keywords of EHLO, in lower case, with their parameters. ``ahead``: the steps ``TakeAtOnce`` and
-    ``GiveBack`` may be asked for. ``clock`` tells seconds; only their differences count.
+    ``features`` are the keywords of EHLO, in lower case, with their parameters. The session ends after so many messages
+    or so many seconds of ``clock``, whichever comes first; what was taken by then is still handed over.
     """
-    return (yield from _Session(features, messages_per_session, session_s, ahead, clock).hold())
+    return (yield from _Session(features, messages_per_session, session_s, clock).hold())
 
 
 def dot_stuffed(octets: bytes) -> bytes:
@@ -192,12 +123,10 @@ class _Session:
         features: Mapping[str, str],
         messages: int,
         seconds: float,
-        ahead: bool,  # noqa: FBT001  # the one caller names it
         clock: Callable[[], float],
     ) -> None:
         self._features = features
         self._pipelining = "pipelining" in features
-        self._ahead = ahead
         self._clock = clock
         self._messages_left = messages
         self._heard = clock()
@@ -209,7 +138,7 @@ class _Session:
         following: _Open | Ended | None = None
         while not isinstance(following, Ended):
             following = yield from (self._take() if following is None else self._transact(following))
-        return following
+        return replace(following, sent=self._sent)
 
     def _take(self) -> Generator[Step, Answer, _Open | Ended]:
         """Take a message; afterwards, as that may have been a long wait, see whether the relay is still there."""
@@ -219,7 +148,7 @@ class _Session:
         if message is None:
             return Ended(End.EXHAUSTED)
         self._messages_left -= 1
-        stale = self._ahead and self._clock() - self._heard > IDLE_S
+        stale = self._clock() - self._heard > IDLE_S
         if stale and not (yield from _is_granted(b"NOOP\r\n")):
             yield GiveBack(message)
             return Ended(End.RECONNECT, polite=False)
@@ -230,7 +159,7 @@ class _Session:
 
         Not before this relay has taken one: a text that it refuses is shown to it once.
         """
-        if not self._ahead or not self._pipelining or not self._sent or self._is_used_up():
+        if not self._pipelining or not self._sent or self._is_used_up():
             return None
         message = cast("Message | None", (yield TakeAtOnce()))
         if message is None:

@@ -3,26 +3,40 @@
 A time is for the whole of one write or one reply. A relay that sends an octet a minute is not kept waiting for ever.
 What goes wrong is a :class:`~notify.core.outcome.Loss` with plain words, never an exception.
 
-The socket does not block; what cannot be done at once is waited for apart. A socket with one of Python's timeouts needs
-three system calls where one is enough, and at each of them another lane takes its turn: with ten lanes that costs more
-than all the rest.
+Nothing here blocks. What cannot be done at once yields an :class:`Await` and goes on where it is resumed, so that one
+thread serves any number of connections: with a thread each, taking turns costs more than all the rest.
 """
 
 from __future__ import annotations
 
 import contextlib
-import select
+import functools
 import socket
 import ssl
-import sys
 import time
+from collections.abc import Generator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from notify.core.outcome import Loss, Phase, Reply
 from notify.relays.replies import Replies
 
 _CHUNK = 16384
 _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Await:
+    """Resume when the socket can be read, or written to, and at the latest when ``time.monotonic()`` is ``until``."""
+
+    writing: bool
+    until: float
+
+
+#: What is done on a wire: it yields for what it has to wait, and returns what came of it.
+Doing = Generator[Await, None, T]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +64,9 @@ class Wire:
     """A connected socket, from the login to its close. It belongs to one thread; only :meth:`abort` is for others."""
 
     def __init__(self, sock: socket.socket, timeouts: Timeouts | None = None) -> None:
-        self._sock = sock
-        self._timeouts = timeouts or Timeouts()
+        self.sock = sock
+        # looked up several times for each message
+        self._seconds = functools.cache((timeouts or Timeouts()).of)
         self._replies = Replies()
         self._aborted = False
         sock.settimeout(0)
@@ -59,33 +74,39 @@ class Wire:
             # the dot must not wait until the body is acknowledged (Nagle)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def write(self, octets: bytes, phase: Phase) -> Loss | None:
+    def write(self, octets: bytes, phase: Phase) -> Doing[Loss | None]:
         """Write all of ``octets``; return why they could not be written."""
-        seconds = self._timeouts.of(phase)
+        seconds = self._seconds(phase)
         deadline = time.monotonic() + seconds
         rest = memoryview(octets)
         try:
             while rest:
                 try:
-                    rest = rest[self._sock.send(rest) :]
+                    rest = rest[self.sock.send(rest) :]
                 except _NOT_NOW as err:
-                    self._wait(err, deadline, writing=True)
+                    yield _wanted(err, deadline, writing=True)
         except TimeoutError:
             return Loss(f"nothing more was taken within {seconds:g} s")
         except OSError as err:
             return self._lost(err)
         return None
 
-    def read(self, phase: Phase) -> Reply | Loss:
+    def read(self, phase: Phase) -> Doing[Reply | Loss]:
         """Return the next reply."""
-        seconds = self._timeouts.of(phase)
+        answer = self._replies.next()
+        if answer is not None:
+            return answer
+        seconds = self._seconds(phase)
         deadline = time.monotonic() + seconds
+        if not self._holds_octets():
+            # it was asked just now
+            yield Await(writing=False, until=deadline)
         try:
             while (answer := self._replies.next()) is None:
                 try:
-                    octets = self._sock.recv(_CHUNK)
+                    octets = self.sock.recv(_CHUNK)
                 except _NOT_NOW as err:
-                    self._wait(err, deadline)
+                    yield _wanted(err, deadline)
                     continue
                 if not octets:
                     return self._lost(None)
@@ -96,11 +117,11 @@ class Wire:
             return self._lost(err)
         return answer
 
-    def listen(self, phase: Phase) -> Reply | Loss | None:
+    def listen(self, phase: Phase) -> Doing[Reply | Loss | None]:
         """Return what the relay has said, if it has begun to say anything; do not wait for it."""
         if self._replies.empty:
             try:
-                octets = self._sock.recv(_CHUNK)
+                octets = self.sock.recv(_CHUNK)
             except _NOT_NOW:
                 return None
             except OSError as err:
@@ -108,40 +129,27 @@ class Wire:
             if not octets:
                 return self._lost(None)
             self._replies.feed(octets)
-        return self.read(phase)
+        return (yield from self.read(phase))
 
-    def quit(self) -> None:
+    def quit(self) -> Doing[None]:
         """Take leave. Nothing hangs on the answer, and nothing waits long for it."""
-        if self.write(b"QUIT\r\n", Phase.QUIT) is None:
-            self.read(Phase.QUIT)
+        if (yield from self.write(b"QUIT\r\n", Phase.QUIT)) is None:
+            yield from self.read(Phase.QUIT)
 
     def abort(self) -> None:
         """End the connection at once, from any thread: whoever writes or waits on it gets a loss."""
         self._aborted = True
         with contextlib.suppress(OSError):
             # SSLSocket.shutdown would take the encryption away from under a thread that is writing
-            socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
+            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Close the socket, without a word."""
-        self._sock.close()
+        self.sock.close()
 
-    def _wait(self, refused: OSError, deadline: float, *, writing: bool = False) -> None:
-        """Wait until the socket can be asked again; under TLS even a read may have to write, and the reverse.
-
-        :raises TimeoutError: it could not be until ``deadline``.
-        """
-        if isinstance(refused, ssl.SSLWantReadError | ssl.SSLWantWriteError):
-            writing = isinstance(refused, ssl.SSLWantWriteError)
-        if (seconds := deadline - time.monotonic()) <= 0:
-            raise TimeoutError
-        if sys.platform == "win32":
-            select.select([] if writing else [self._sock], [self._sock] if writing else [], [], seconds)
-            return
-        # select.select knows no descriptors beyond 1023
-        poll = select.poll()
-        poll.register(self._sock, select.POLLOUT if writing else select.POLLIN)
-        poll.poll(seconds * 1000)
+    def _holds_octets(self) -> bool:
+        """Tell whether TLS has taken something in that the socket does not tell of."""
+        return isinstance(self.sock, ssl.SSLSocket) and self.sock.pending() > 0
 
     def _lost(self, err: OSError | None) -> Loss:
         if self._aborted:
@@ -149,3 +157,15 @@ class Wire:
         if err is None or isinstance(err, ConnectionError):
             return Loss("the connection was closed")
         return Loss(f"the connection was lost: {err.strerror or err}")
+
+
+def _wanted(refused: OSError, deadline: float, *, writing: bool = False) -> Await:
+    """Return for what to wait; under TLS even a read may have to write, and the reverse.
+
+    :raises TimeoutError: the deadline has passed, and what had come until now was looked at.
+    """
+    if time.monotonic() >= deadline:
+        raise TimeoutError
+    if isinstance(refused, ssl.SSLWantReadError | ssl.SSLWantWriteError):
+        writing = isinstance(refused, ssl.SSLWantWriteError)
+    return Await(writing, deadline)

@@ -30,7 +30,7 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +41,7 @@ from notify.core.message import Envelope, Message  # noqa: E402
 from notify.core.outcome import Outcome  # noqa: E402
 from notify.core.status import Status  # noqa: E402
 from notify.ledger import Claimed  # noqa: E402
-from notify.relays import End, Wire, run_lane  # noqa: E402
+from notify.relays import End, Lanes, Later, Wire  # noqa: E402
 from tests.unit.ledger.mailing import Mailing, mailing  # noqa: E402
 
 LANES = 10
@@ -65,60 +65,56 @@ class Desk:
 
     def __init__(self, campaign: Mailing) -> None:
         self._handover = campaign.run()
-        self._turn = threading.Lock()
         self._waiting: deque[Claimed] = deque()
         self._held: dict[str, Claimed] = {}
+        self._finished: list[tuple[int, Outcome]] = []
         self._date = dt.datetime.now().astimezone()
         self.sent = 0
 
-    def take(self) -> Message | None:
-        """Take the next."""
-        with self._turn:
-            if not self._waiting:
-                self._waiting += self._handover.claim(100, dt.datetime.now(dt.UTC))
-            if not self._waiting:
-                return None
-            claimed = self._waiting.popleft()
+    def take(self) -> Message | Later | None:
+        """Take the next; there is no pace."""
+        if not self._waiting:
+            self._waiting += self._handover.claim(100, dt.datetime.now(dt.UTC))
+        if not self._waiting:
+            return None
+        claimed = self._waiting.popleft()
         self._held[claimed.message_id] = claimed
         return letter(claimed.address, claimed.message_id)
 
-    def begin(self, message: Message) -> bool:
-        """Cross the line in the ledger."""
-        return self._handover.begin(self._held[message.message_id].id, message.digest, self._date)
-
-    def finish(self, message: Message, outcome: Outcome) -> None:
-        """Settle it in the ledger."""
-        claimed = self._held.pop(message.message_id)
-        status = self._handover.settle(claimed.id, outcome, dt.datetime.now(dt.UTC))
-        with self._turn:
-            self.sent += status is Status.SENT
-
-
-class DeskAhead(Desk):
-    """The same, with what lets dots and commands leave together."""
-
-    def take_at_once(self) -> Message | None:
-        """Take the next; there is no pace."""
-        return self.take()
-
     def give_back(self, message: Message) -> None:
         """Put it in front again."""
-        with self._turn:
-            self._waiting.appendleft(self._held.pop(message.message_id))
-
-
-class Unrecorded(DeskAhead):
-    """The same, but nothing is recorded: what is left is the price of the dialogue."""
-
-    def begin(self, message: Message) -> bool:
-        """Say yes."""
-        return bool(message.digest)
+        self._waiting.appendleft(self._held.pop(message.message_id))
 
     def finish(self, message: Message, outcome: Outcome) -> None:
-        """Count."""
-        del self._held[message.message_id]
-        with self._turn:
-            self.sent += outcome.status is Status.SENT
+        """Count, and keep for the next record."""
+        self._finished.append((self._held.pop(message.message_id).id, outcome))
+        self.sent += outcome.status is Status.SENT
+
+    def record(self, beginning: Sequence[Message]) -> list[bool]:
+        """Settle, and cross the line, in the ledger."""
+        finished, self._finished = self._finished, []
+        now = dt.datetime.now(dt.UTC)
+        with self._handover.together():
+            for recipient, outcome in finished:
+                self._handover.settle(recipient, outcome, now)
+            return [self._handover.begin(self._held[one.message_id].id, one.digest, self._date) for one in beginning]
+
+
+class Hesitant(Desk):
+    """The same, with one message at a time for each lane, so that none leaves together with a dot."""
+
+    def take(self) -> Message | Later | None:
+        """Take the next when a lane has none."""
+        return Later(0) if len(self._held) == LANES else super().take()
+
+
+class Unrecorded(Desk):
+    """The same, but nothing is recorded: what is left is the price of the dialogue."""
+
+    def record(self, beginning: Sequence[Message]) -> list[bool]:
+        """Say yes."""
+        self._finished.clear()
+        return [bool(message.digest) for message in beginning]
 
 
 def _connect(port: int) -> smtplib.SMTP:
@@ -127,15 +123,22 @@ def _connect(port: int) -> smtplib.SMTP:
     return client
 
 
-def _with_notify(mode: str, desk: Desk, port: int, client: smtplib.SMTP) -> None:
-    while True:
-        features = dict(client.esmtp_features)
-        if mode == "lock-step":
-            features.pop("pipelining", None)
-        assert client.sock is not None
-        if run_lane(Wire(client.sock), features, desk, messages_per_session=100).end is not End.USED_UP:
-            return
-        client = _connect(port)
+def _with_notify(mode: str, desk: Desk, port: int, clients: Iterable[smtplib.SMTP]) -> None:
+    with Lanes(desk) as lanes:
+        for client in clients:
+            _add(lanes, mode, client)
+        while lanes.busy:
+            for _, ended in lanes.turn():
+                if ended.end is End.USED_UP:
+                    _add(lanes, mode, _connect(port))
+
+
+def _add(lanes: Lanes, mode: str, client: smtplib.SMTP) -> None:
+    features = {
+        name: value for name, value in client.esmtp_features.items() if (name, mode) != ("pipelining", "lock-step")
+    }
+    assert client.sock is not None
+    lanes.add(Wire(client.sock), features)
 
 
 def _with_smtplib(left: Iterator[int], client: smtplib.SMTP) -> None:
@@ -145,31 +148,34 @@ def _with_smtplib(left: Iterator[int], client: smtplib.SMTP) -> None:
     client.quit()
 
 
-_DESKS = {"lock-step": Desk, "pipelined": Desk, "overlap": DeskAhead, "unrecorded": Unrecorded}
+_DESKS = {"lock-step": Desk, "pipelined": Hesitant, "overlap": Desk, "unrecorded": Unrecorded}
 
 
-def _timed(work: Callable[[smtplib.SMTP], None], port: int, lanes: int) -> dict[str, float]:
-    """Let every lane work on a connection that is open already; return what it took."""
+def _timed(work: Callable[[list[smtplib.SMTP]], None], port: int, lanes: int) -> dict[str, float]:
+    """Let work be done on connections that are open already; return what it took."""
     clients = [_connect(port) for _ in range(lanes)]
-    threads = [threading.Thread(target=work, args=(client,)) for client in clients]
     wall, cpu = time.perf_counter(), time.process_time()
+    work(clients)
+    return {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
+
+
+def _in_threads(each: int, clients: list[smtplib.SMTP]) -> None:
+    threads = [threading.Thread(target=_with_smtplib, args=(iter(range(each)), client)) for client in clients]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
 
 
 def _child(mode: str, port: int, lanes: int, messages: int) -> None:
     """Hand over and print what it took, as a process of its own."""
     if mode == "smtplib":
-        each = messages // lanes
-        figures = _timed(lambda client: _with_smtplib(iter(range(each)), client), port, lanes)
+        figures = _timed(lambda clients: _in_threads(messages // lanes, clients), port, lanes)
     else:
         with tempfile.TemporaryDirectory() as name, mailing(Path(name)) as campaign:
             campaign.enrol(*(f"- p{number}@kunde.example Muster" for number in range(messages)))
             desk = _DESKS[mode](campaign)
-            figures = _timed(lambda client: _with_notify(mode, desk, port, client), port, lanes)
+            figures = _timed(lambda clients: _with_notify(mode, desk, port, clients), port, lanes)
             assert desk.sent == messages
     print(json.dumps(figures))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from notify.core.message import Envelope, Message
 from notify.core.outcome import Outcome
 from notify.core.status import TRANSITIONS, Status
+from notify.relays import Later
 
 
 def letter(number: int) -> Message:
@@ -19,33 +20,43 @@ def letter(number: int) -> Message:
 class MemoryDesk:
     """Messages and their statuses; every change is checked against the table of the core.
 
-    ``pending`` comes back to the front of the line; ``deferred`` is not tried again.
+    ``pending`` comes back to the front of the line; ``deferred`` is not tried again. ``overlap``: a message is at hand
+    while another one is open, so that its commands leave with the dot of that one.
     """
 
-    def __init__(self, messages: int, *, on_begin: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, messages: int, *, overlap: bool = True, on_begin: Callable[[], None] = lambda: None) -> None:
         self.letters = {f"n{number}@kunde.example": letter(number) for number in range(1, messages + 1)}
         self.statuses = dict.fromkeys(self.letters, Status.PENDING)
         self.outcomes: list[Outcome] = []
+        self._overlap = overlap
         self._on_begin = on_begin
 
-    def take(self) -> Message | None:
+    def take(self) -> Message | Later | None:
         """Claim the first who is pending."""
         to = next((to for to, status in self.statuses.items() if status is Status.PENDING), None)
         if to is None:
             return None
+        if Status.CLAIMED in self.statuses.values() and not self._overlap:
+            return Later(0)
         self._move("claim", to, Status.CLAIMED)
         return self.letters[to]
 
-    def begin(self, message: Message) -> bool:
-        """Put a message in flight."""
-        self._move("begin", message.envelope.forward_path, Status.IN_FLIGHT)
-        self._on_begin()
-        return True
+    def give_back(self, message: Message) -> None:
+        """Let it be pending again."""
+        self._move("release", message.envelope.forward_path, Status.PENDING)
 
     def finish(self, message: Message, outcome: Outcome) -> None:
         """Settle a message."""
         self._move("settle", message.envelope.forward_path, outcome.status)
         self.outcomes.append(outcome)
+
+    def record(self, beginning: Sequence[Message]) -> list[bool]:
+        """Put messages in flight: on one lane it is the only one."""
+        for message in beginning:
+            assert Status.IN_FLIGHT not in self.statuses.values()
+            self._move("begin", message.envelope.forward_path, Status.IN_FLIGHT)
+            self._on_begin()
+        return [True] * len(beginning)
 
     def _move(self, arrow: str, to: str, status: Status) -> None:
         assert (self.statuses[to], status) in TRANSITIONS[arrow]

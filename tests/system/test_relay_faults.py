@@ -20,7 +20,6 @@ from pathlib import Path
 import pytest
 
 from notify.accounts import Account, Secret, Session, Tls, open_session
-from notify.core.message import Message
 from notify.core.outcome import Action, Outcome, Phase, Scope
 from notify.core.status import Status
 from notify.relays import End, Timeouts, Wire, run_lane
@@ -90,25 +89,8 @@ def serve(tmp_path: Path, certificates: Certificates, monkeypatch: pytest.Monkey
     return make
 
 
-class DeskAhead(MemoryDesk):
-    """A desk that gives out a message before the one before it is finished, and takes one back."""
-
-    def take_at_once(self) -> Message | None:
-        """Take the next; nobody waits here."""
-        return self.take()
-
-    def begin(self, message: Message) -> bool:
-        """Put a message in flight, the only one."""
-        assert Status.IN_FLIGHT not in self.statuses.values()
-        return super().begin(message)
-
-    def give_back(self, message: Message) -> None:
-        """Let it be pending again."""
-        self._move("release", message.envelope.forward_path, Status.PENDING)
-
-
 def _desk(mode: str, messages: int = MESSAGES) -> MemoryDesk:
-    return DeskAhead(messages) if mode == "overlap" else MemoryDesk(messages)
+    return MemoryDesk(messages, overlap=mode == "overlap")
 
 
 def _account(server: ScriptedServer) -> Account:
@@ -361,11 +343,11 @@ def test_fault_while_opening(serve: Serve, phase: str, fault: str, tls: str) -> 
         assert len(ends) == 1
 
 
-@pytest.mark.parametrize("kind", [MemoryDesk, DeskAhead])
-def test_abort(serve: Serve, kind: type[MemoryDesk]) -> None:
+@pytest.mark.parametrize("overlap", [True, False])
+def test_abort(serve: Serve, *, overlap: bool) -> None:
     """A second Ctrl-C ends a lane that waits for the relay: what had begun is in doubt, nothing else was sent."""
     begun = threading.Event()
-    desk = kind(MESSAGES, on_begin=begun.set)
+    desk = MemoryDesk(MESSAGES, overlap=overlap, on_begin=begun.set)
     with serve("implicit", Rule("dot", silence())) as server:
         session = open_session(_account(server))
         assert isinstance(session, Session)

@@ -8,6 +8,7 @@ import email
 import sqlite3
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import Message as Parsed
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from notify.core.pace import Pace, Rate
 from notify.core.status import Status
 from notify.errors import WriteError
 from notify.ledger import Resolution, Suppressions, Word
+from notify.relays import Later
 from tests.unit.actions.campaign import NOW, Folder, enrolled
 from tests.unit.ledger.mailing import outcome, read
 
@@ -39,27 +41,35 @@ class Table:
             run.prepared.template,
             Composer(run.prepared.campaign.sender),
             pace,
-            lambda attempt, came_to: self.reported.append((attempt, came_to)),
+            self.reported.extend,
             relay=run.route.name,
             limit=limit,
             only=only,
         )
 
     def take(self) -> Message:
-        """Take the next message; there is one."""
-        message = self.desk.take()
+        """Take the next message, when it may leave; there is one."""
+        while isinstance(message := self.desk.take(), Later):
+            time.sleep(message.seconds)
         assert message is not None
         return message
+
+    def begin(self, message: Message) -> bool:
+        """Cross the line; tell whether the dot may leave."""
+        (may_leave,) = self.desk.record([message])
+        return may_leave
+
+    def finish(self, message: Message, came_to: Outcome) -> None:
+        """Settle what a message came to."""
+        self.desk.finish(message, came_to)
+        self.desk.record([])
 
     def give(self, came_to: Status, phase: Phase = Phase.DOT, action: Action = Action.GO_ON) -> str:
         """Hand over the next message, with this end; return to whom."""
         message = self.take()
         if phase is Phase.DOT:
-            assert self.desk.begin(message)
-        answered = outcome(came_to, phase)
-        self.desk.finish(
-            message, Outcome(answered.status, answered.scope, action, phase, answered.answer, answered.words)
-        )
+            assert self.begin(message)
+        self.finish(message, replace(outcome(came_to, phase), action=action))
         return message.envelope.forward_path
 
 
@@ -102,7 +112,7 @@ def test_message(folder: Folder) -> None:
         assert parsed["Message-ID"] == message.message_id
         assert before <= email.utils.parsedate_to_datetime(parsed["Date"]) <= dt.datetime.now(dt.UTC)
         assert message.message_id == read(folder.ledger, "SELECT message_id FROM recipient")[0]["message_id"]
-        assert table.desk.begin(message)
+        assert table.begin(message)
         (row,) = read(folder.ledger, "SELECT digest, status FROM recipient WHERE identity = ?", ANNA)
         assert row == {"digest": message.digest, "status": "in_flight"}
 
@@ -118,7 +128,7 @@ def test_report(folder: Folder) -> None:
             (BEN, Status.SENT, "dot", ""),
         ]
         assert [attempt for _, attempt in table.run.reports().attempts()] == [attempt for attempt, _ in table.reported]
-        assert table.desk.accepted() == 1
+        assert table.desk.accepted == 1
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 4])
@@ -177,7 +187,7 @@ def test_fenced(folder: Folder) -> None:
         table.desk.open_batch(2)
         message = table.take()
         Suppressions(table.run.store).add(ANNA, "", NOW)
-        assert not table.desk.begin(message)
+        assert not table.begin(message)
         assert [table.give(Status.SENT), table.give(Status.SENT)] == [BEN, CORA]
         assert not table.desk.has_more()
         table.run.handover().release()
@@ -230,8 +240,8 @@ def test_the_same_octets_again(folder: Folder) -> None:
     with _table(folder, NOW) as table:
         table.desk.open_batch(1)
         message = table.take()
-        table.desk.begin(message)
-        table.desk.finish(message, outcome(Status.PENDING))
+        table.begin(message)
+        table.finish(message, outcome(Status.PENDING))
     folder.write(folder.people.read_text("utf-8").replace("Muster", "Mustermann"))
     # a Date has whole seconds
     time.sleep(1.01)
@@ -248,8 +258,8 @@ def test_another_form_is_not_sent_by_itself(folder: Folder) -> None:
     with _table(folder) as table:
         table.desk.open_batch(1)
         first = table.take()
-        table.desk.begin(first)
-        table.desk.finish(first, outcome(Status.PENDING))
+        table.begin(first)
+        table.finish(first, outcome(Status.PENDING))
     folder.edit(folder.message, "erreichen", "finden")
     with _table(folder, accept=True) as table:
         table.desk.open_batch(50)
@@ -310,7 +320,7 @@ def test_line_that_cannot_be_crossed(folder: Folder) -> None:
                 "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
             )
         with pytest.raises(WriteError, match="disk is full"):
-            table.desk.begin(message)
+            table.begin(message)
     assert folder.statuses()[ANNA] == "claimed"
 
 
@@ -318,11 +328,10 @@ def test_two_are_held(folder: Folder) -> None:
     """A lane may take the next message before it finishes the one before; each is begun and settled for itself."""
     with _table(folder) as table:
         table.desk.open_batch(50)
-        first, second = table.take(), table.desk.take_at_once()
-        assert second is not None
+        first, second = table.take(), table.take()
         for message in (first, second):
-            assert table.desk.begin(message)
-            table.desk.finish(message, outcome(Status.SENT))
+            assert table.begin(message)
+            table.finish(message, outcome(Status.SENT))
         assert [one.to for one, _ in table.reported] == [ANNA, BEN]
 
 
@@ -330,12 +339,11 @@ def test_given_back(folder: Folder) -> None:
     """What is given back is given out next, the same message; it leaves no trace and keeps its place in the limit."""
     with _table(folder, limit=2) as table:
         table.desk.open_batch(50)
-        first, second = table.take(), table.desk.take_at_once()
-        assert second is not None
+        first, second = table.take(), table.take()
         assert not table.desk.has_more()
         table.desk.give_back(second)
-        assert table.desk.begin(first)
-        table.desk.finish(first, outcome(Status.SENT))
+        assert table.begin(first)
+        table.finish(first, outcome(Status.SENT))
         assert table.desk.has_more()
         assert table.take() == second
         assert table.desk.take() is None
@@ -347,12 +355,11 @@ def test_given_back_to_a_run_that_stopped(folder: Folder) -> None:
     with _table(folder) as table:
         table.desk.open_batch(50)
         table.take()
-        second = table.desk.take_at_once()
-        assert second is not None
+        second = table.take()
         table.desk.give_back(second)
         table.desk.stop(Stopped("interrupted"))
         assert not table.desk.has_more()
-        assert table.desk.take() is table.desk.take_at_once() is None
+        assert table.desk.take() is None
         assert table.run.handover().release() == 3
 
 
@@ -362,8 +369,10 @@ def test_not_at_once(folder: Folder) -> None:
     with _table(folder, pace=Pace([Rate(1, 60)])) as table:
         table.desk.open_batch(50)
         first = table.take()
-        assert table.desk.take_at_once() is None
+        later = table.desk.take()
+        assert isinstance(later, Later)
+        assert later.seconds == pytest.approx(60, abs=5)
         table.desk.give_back(first)
-        assert table.desk.take_at_once() == first
+        assert table.desk.take() == first
         assert table.desk.has_more()
     assert time.time() - now < 30

@@ -11,9 +11,9 @@ import pytest
 from notify.core.outcome import Phase, Scope
 from notify.core.pace import LONGEST_DEFERRAL, retry_delay
 from notify.core.status import Status
-from notify.errors import BusyError
+from notify.errors import BusyError, WriteError
 from notify.ledger import Store, Suppressions, Word, recover
-from tests.unit.ledger.mailing import DATE, NOW, RELAY, Mailing, outcome
+from tests.unit.ledger.mailing import DATE, NOW, RELAY, Mailing, outcome, read
 
 ANNA, BEN, CORA = "anna@example.com", "ben@example.com", "cora@example.com"
 HOUR = dt.timedelta(hours=1)
@@ -442,3 +442,79 @@ def test_handed_over_counts_for_every_campaign(post: Mailing) -> None:
     post.enrol(f"K1 {ANNA}")
     post.bring(ANNA, Status.SENT)
     assert _moments(Mailing(post.store, "weihnachten").run().handed_over(99, NOW)) == [NOW]
+
+
+def _commits(post: Mailing) -> int:
+    """Return how many commits stand in the log (sqlite.org, "WAL-mode File Format", 2.2)."""
+    log = post.store.path.with_name("ledger.db-wal").read_bytes()
+    (page,) = read(post.store.path, "PRAGMA page_size")
+    salt, step = log[16:24], 24 + int(page["page_size"])
+    frames = [log[place : place + 24] for place in range(32, len(log) - 23, step)]
+    return sum(any(frame[4:8]) for frame in frames if frame[8:16] == salt)
+
+
+def test_one_commit_for_many(post: Mailing) -> None:
+    """What many lanes have to say at one moment is durable for all of them, and costs one commit."""
+    post.enrol(*[f"K{number} p{number}@example.com" for number in range(12)])
+    run = post.run()
+    claimed = run.claim(12, NOW)
+    before = _commits(post)
+    with run.together():
+        assert [run.begin(one.id, f"d{one.id}", DATE) for one in claimed[:6]] == [True] * 6
+    assert _commits(post) == before + 1
+    with run.together():
+        assert [run.settle(one.id, outcome(Status.SENT), NOW) for one in claimed[:6]] == [Status.SENT] * 6
+        assert [run.begin(one.id, f"d{one.id}", DATE) for one in claimed[6:]] == [True] * 6
+    assert _commits(post) == before + 2
+    assert {row["digest"] for row in post.rows()} == {f"d{one.id}" for one in claimed}
+    assert list(post.statuses().values()) == [Status.SENT] * 6 + [Status.IN_FLIGHT] * 6
+    assert [attempt["recipient"] for attempt in post.attempts()] == [one.id for one in claimed[:6]]
+
+
+def test_one_that_is_fenced_does_not_hold_up_the_others(post: Mailing) -> None:
+    """Of those who share a commit each gets its own answer."""
+    post.enrol(*[f"K{number} p{number}@example.com" for number in range(6)])
+    run = post.run()
+    claimed = run.claim(6, NOW)
+    Suppressions(post.store).add("p3@example.com", "", NOW)
+    with run.together():
+        begun = [run.begin(one.id, "d", DATE) for one in claimed]
+    assert begun == [True, True, True, False, True, True]
+
+
+def test_a_failure_undoes_what_shares_it(post: Mailing) -> None:
+    """When a shared transaction fails none of it is durable, and the ledger is not written to any more."""
+    post.enrol(*[f"K{number} p{number}@example.com" for number in range(6)])
+    run = post.run()
+    claimed = run.claim(6, NOW)
+
+    def fail() -> None:
+        with run.together():
+            for one in claimed[1:4]:
+                assert run.begin(one.id, "d", DATE)
+            # an arrow that does not exist
+            run.settle(claimed[0].id, outcome(Status.SENT), NOW)
+
+    with pytest.raises(WriteError):
+        fail()
+    assert {row["digest"] for row in post.rows()} == {None}
+    assert set(post.statuses().values()) == {Status.CLAIMED}
+    with pytest.raises(WriteError):
+        run.begin(claimed[1].id, "d", DATE)
+
+
+def test_a_lease_that_is_gone_undoes_what_shares_it(post: Mailing) -> None:
+    """The store itself goes on."""
+    post.enrol("K1 anna@example.com", "K2 ben@example.com")
+    (anna,), run = post.run("run 0").claim(1, NOW), post.run()
+    (ben,) = run.claim(1, NOW)
+
+    def fail() -> None:
+        with run.together():
+            assert run.begin(ben.id, "d", DATE)
+            run.settle(anna.id, outcome(Status.FAILED, Phase.RCPT), NOW)
+
+    with pytest.raises(BusyError):
+        fail()
+    assert set(post.statuses().values()) == {Status.CLAIMED}
+    assert run.begin(ben.id, "d", DATE)

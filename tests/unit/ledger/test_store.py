@@ -10,13 +10,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from notify.core.outcome import Phase
 from notify.core.status import Status
 from notify.errors import BusyError, InputError, NotifyError, WriteError
 from notify.ledger import Store, Suppressions, hold
@@ -291,110 +289,22 @@ def test_made_by_many_at_once(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["ledger.db"]
 
 
-def _together(post: Mailing, works: Sequence[Callable[[], object]]) -> list[object]:
-    """Run each work in a thread of its own, all at once, while the store is held; return results or errors."""
-    results: list[object] = [None] * len(works)
-
-    def do(place: int) -> None:
-        try:
-            results[place] = works[place]()
-        except BaseException as error:  # noqa: BLE001  # it is a result here
-            results[place] = error
-
-    threads = [threading.Thread(target=do, args=(place,)) for place in range(len(works))]
-    with post.store._turn:  # noqa: SLF001  # so that all of them are waiting when the first one gets its turn
-        for thread in threads:
-            thread.start()
-        deadline = time.monotonic() + 10
-        while len(post.store._waiting) < len(works) and time.monotonic() < deadline:  # noqa: SLF001
-            time.sleep(0.005)
-    for thread in threads:
-        thread.join(30)
-        assert not thread.is_alive()
-    return results
-
-
-def _commits(post: Mailing) -> int:
-    """Return how many commits stand in the log (sqlite.org, "WAL-mode File Format", 2.2)."""
-    log = post.store.path.with_name("ledger.db-wal").read_bytes()
-    (page,) = read(post.store.path, "PRAGMA page_size")
-    salt, step = log[16:24], 24 + int(page["page_size"])
-    frames = [log[place : place + 24] for place in range(32, len(log) - 23, step)]
-    return sum(any(frame[4:8]) for frame in frames if frame[8:16] == salt)
-
-
-def test_one_commit_for_many(post: Mailing) -> None:
-    """What many lanes ask for at one moment is durable for all of them, and costs one commit."""
-    post.enrol(*[f"K{number} p{number}@example.com" for number in range(12)])
-    claimed = post.run().claim(12, NOW)
-    before = _commits(post)
-    begun = _together(post, [partial(post.run().begin, one.id, f"d{one.id}", DATE) for one in claimed])
-    assert begun == [True] * 12
-    assert _commits(post) == before + 1
-    assert {row["digest"] for row in post.rows()} == {f"d{one.id}" for one in claimed}
-    settled = _together(post, [partial(post.run().settle, one.id, outcome(Status.SENT), NOW) for one in claimed])
-    assert settled == [Status.SENT] * 12
-    assert _commits(post) == before + 2
-    assert set(post.statuses().values()) == {Status.SENT}
-    assert sorted(attempt["recipient"] for attempt in post.attempts()) == sorted(one.id for one in claimed)
-
-
-def test_one_that_is_fenced_does_not_hold_up_the_others(post: Mailing) -> None:
-    """Of those who share a commit each gets its own answer."""
-    post.enrol(*[f"K{number} p{number}@example.com" for number in range(6)])
-    claimed = post.run().claim(6, NOW)
-    Suppressions(post.store).add("p3@example.com", "", NOW)
-    begun = _together(post, [partial(post.run().begin, one.id, "d", DATE) for one in claimed])
-    assert begun == [True, True, True, False, True, True]
-
-
-def test_a_failure_reaches_everybody_who_shares_it(post: Mailing) -> None:
-    """When a shared transaction fails none of it is durable, and nobody who waited for it believes that it is."""
-    post.enrol(*[f"K{number} p{number}@example.com" for number in range(6)])
-    claimed = post.run().claim(6, NOW)
-    works: list[Callable[[], object]] = [partial(post.run().begin, one.id, "d", DATE) for one in claimed[1:]]
-    # an arrow that does not exist
-    works.insert(3, partial(post.run().settle, claimed[0].id, outcome(Status.SENT), NOW))
-    results = _together(post, works)
-    assert all(isinstance(result, WriteError) for result in results), results
-    assert {row["digest"] for row in post.rows()} == {None}
-    assert set(post.statuses().values()) == {Status.CLAIMED}
-    with pytest.raises(WriteError):
-        post.run().begin(claimed[1].id, "d", DATE)
-
-
-def test_a_fault_of_one_is_told_to_all(post: Mailing) -> None:
-    """A lease that is gone undoes what was shared with it; the store itself goes on."""
-    post.enrol("K1 anna@example.com", "K2 ben@example.com")
-    anna, ben = post.run().claim(2, NOW)
-    results = _together(
-        post,
-        [
-            lambda: post.run("run 0").settle(anna.id, outcome(Status.FAILED, Phase.RCPT), NOW),
-            lambda: post.run().begin(ben.id, "d", DATE),
-        ],
-    )
-    assert [type(result) for result in results] == [BusyError, BusyError]
-    assert set(post.statuses().values()) == {Status.CLAIMED}
-    assert post.run().begin(ben.id, "d", DATE)
-
-
-def test_lanes_and_reports_at_once(post: Mailing) -> None:
-    """Eight lanes that begin and settle as fast as they can, and a report that reads: everything is durable, once."""
-    people, lanes = 240, 8
+def test_threads_and_reports_at_once(post: Mailing) -> None:
+    """Eight threads that begin and settle as fast as they can, and a report that reads: everything is durable, once."""
+    people, threads_at_once = 240, 8
     post.enrol(*[f"K{number} p{number}@example.com" for number in range(people)])
     waiting = post.run().claim(people, NOW)
     errors: list[BaseException] = []
 
     def serve(mine: int) -> None:
         try:
-            for one in waiting[mine::lanes]:
+            for one in waiting[mine::threads_at_once]:
                 assert post.run().begin(one.id, "d", DATE)
                 post.run().settle(one.id, outcome(Status.SENT), NOW)
         except BaseException as error:  # noqa: BLE001  # shown below
             errors.append(error)
 
-    threads = [threading.Thread(target=serve, args=(number,)) for number in range(lanes)]
+    threads = [threading.Thread(target=serve, args=(number,)) for number in range(threads_at_once)]
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):

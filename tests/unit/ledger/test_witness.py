@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import stat
 import sys
-import threading
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -49,7 +46,7 @@ class Counting(Witness):
 
     kept: list[int] = field(default_factory=list)
 
-    def keep(self, begun: Iterable[Begun | None]) -> None:
+    def keep(self, begun: Iterable[Begun]) -> None:
         """Count, and keep."""
         some = list(begun)
         self.kept.append(len(some))
@@ -63,38 +60,33 @@ def test_who_shares_a_commit_shares_the_entry(post: Mailing, tmp_path: Path) -> 
     run = Handover(post.store, post.record, post.version, RELAY, "run 1", witness=witness)
     claimed = run.claim(6, NOW)
     Suppressions(post.store).add("p3@example.com", "", NOW)
-    lanes = [threading.Thread(target=run.begin, args=(one.id, "d", DATE)) for one in claimed]
-    with post.store._turn:  # noqa: SLF001  # so that all of them are waiting when the first one gets its turn
-        for lane in lanes:
-            lane.start()
-        deadline = time.monotonic() + 10
-        while len(post.store._waiting) < 6 and time.monotonic() < deadline:  # noqa: SLF001
-            time.sleep(0.005)
-    for lane in lanes:
-        lane.join(10)
-    assert witness.kept == [6]
+    with run.together():
+        for one in claimed:
+            run.begin(one.id, "d", DATE)
+    assert witness.kept == [5]
     assert len(list(witness.messages())) == 5
     run.settle(claimed[0].id, outcome(Status.SENT), NOW)
-    assert witness.kept == [6]
+    assert witness.kept == [5]
 
 
 def test_what_was_undone_is_not_noted(post: Mailing, tmp_path: Path) -> None:
     """A begin that never became durable leaves no entry, which would stand against the ledger for ever."""
     post.enrol("K1 anna@example.com")
     with _watch(post, tmp_path) as watch:
-        (anna,) = _run(post, watch).claim(1, NOW)
         assert watch.witness
-        begin, keep = _run(post, watch)._begin, watch.witness.keep  # noqa: SLF001
-        values: dict[str, object] = {"id": anna.id, "run": "run 1", "digest": "d", "date": DATE.isoformat()}
-        values |= {"version": 1, "relay": RELAY}
+        run = _run(post, watch)
+        (anna,) = run.claim(1, NOW)
 
-        def fail(db: sqlite3.Connection) -> Begun | None:
-            assert begin(db, values)
-            raise BusyError("something else in the same commit")
+        def fail() -> None:
+            with run.together():
+                assert run.begin(anna.id, "d", DATE)
+                raise BusyError("something else in the same commit")
 
         with pytest.raises(BusyError):
-            post.store.together(fail, keep)
+            fail()
         assert list(watch.witness.messages()) == []
+        assert run.begin(anna.id, "d", DATE)
+        assert len(list(watch.witness.messages())) == 1
 
 
 @pytest.mark.parametrize("first", [Status.DEFERRED, Status.PENDING, Status.IN_DOUBT, Status.FAILED])

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from notify.core.message import Envelope, Message
 from notify.core.outcome import Action, Loss, Outcome, Phase, Reply, Scope
 from notify.core.status import Status
-from notify.relays.dialogue import (
-    Answer,
-    Begin,
-    End,
-    Ended,
-    Finish,
-    Listen,
-    Read,
-    Step,
-    Take,
-    Write,
-    converse,
-    dot_stuffed,
-)
+from notify.relays.dialogue import converse, dot_stuffed
+from notify.relays.steps import Answer, Begin, End, Ended, Finish, Listen, Read, Step, Take, Write
 
 YES = {
     Phase.MAIL: Reply(250, ("2.1.0 Ok",)),
@@ -70,7 +58,8 @@ class Relay:
                 step = dialogue.send(answer)
             except StopIteration as end:
                 ended: Ended = end.value
-                return ended
+                assert ended.sent == [outcome.status for outcome in self.outcomes].count(Status.SENT)
+                return replace(ended, sent=0)
             answer = self._answer(step, waiting)
 
     def _answer(self, step: Step, waiting: Iterator[Message]) -> Answer:
