@@ -29,7 +29,6 @@ _NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
 _MENDS = (
     ("no address", "They need a letter or a call. As a list:  notify contacts --without-address FILE.csv"),
     ("not an address", "Mend the address where the list comes from, or give new_email in overrides.csv."),
-    ("cannot be written to", "Ask for an address without such letters."),
     ("the row has", "A cell holds the delimiter without quotes around it: mend the row, or export again."),
     ("a stray quotation mark", 'Remove the stray " in the row, or write it twice ("") inside a quoted cell.'),
     ("it may be the rest", 'Mend the row above first: a stray " has cut it.'),
@@ -56,6 +55,8 @@ class Report:
         self._opted_out = 0
         self._typos: list[str] = []
         self._typo_count = 0
+        self._wide: list[str] = []
+        self._wide_count = 0
         self._neutral: Counter[str] = Counter()
         self._doubts: list[str] = []
 
@@ -77,8 +78,12 @@ class Report:
             self._add_recipient(one.row)
 
     def _add_recipient(self, row: Recipient) -> None:
+        from notify.core.address import beyond_ascii
         from notify.core.typos import suggestion
 
+        if letters := beyond_ascii(row.address):
+            self._wide_count += 1
+            _keep(self._wide, f'{row.origin}: {row.address}  has "{letters}"')
         if right := suggestion(row.address):
             self._typo_count += 1
             _keep(self._typos, f"{row.origin}: {row.address}  →  {right} ?")
@@ -120,6 +125,9 @@ class Report:
         if self._typos:
             head = "Perhaps mistyped; written to as it stands, unless you give new_email in overrides.csv"
             yield _listed(head, self._typos, self._typo_count)
+        if self._wide:
+            head = "Letters before the @ that only a relay with SMTPUTF8 takes; others refuse these alone, unsent"
+            yield _listed(head, self._wide, self._wide_count)
         if self._doubts:
             yield _listed("Greeted as the file says, though something speaks against it", self._doubts, 0)
 
@@ -147,7 +155,7 @@ class Report:
 
 def _sort_of(reason: str) -> str:
     """Return what is the same in the reasons of many rows."""
-    return " ".join(_NUMBER.sub("…", _QUOTED.sub(" ", reason)).split()) or reason
+    return " ".join(_NUMBER.sub("…", _QUOTED.sub(" ", reason)).split()).rstrip(":") or reason
 
 
 def _mend_of(name: str) -> str:

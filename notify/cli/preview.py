@@ -117,6 +117,6 @@ def _write(previews: Iterator[Previewed], out: Path) -> int:
 def _file_name(number: int, address: str) -> str:
     """Return a file name that every system takes, whatever stands in the address."""
     plain = "".join(sign if sign.isalnum() or sign in "@.-_" else "_" for sign in address)
-    if len(plain) > 100:  # a file name has at most 255 bytes
-        plain = plain[:60] + hashlib.sha256(address.encode()).hexdigest()[:16]
+    if len(plain.encode()) > 100:  # a file name has at most 255 bytes
+        plain = plain.encode()[:60].decode(errors="ignore") + hashlib.sha256(address.encode()).hexdigest()[:16]
     return f"{number:04}-{plain}.eml"

@@ -16,6 +16,7 @@ _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
 _ATOMS = re.compile(rf"{_ATEXT}+(?: {_ATEXT}+)*")
 # the dots are not counted: some providers gave out addresses with two in a row
 _ADDRESS = re.compile(rf"(?:{_ATEXT}|\.){{1,254}}@[A-Za-z0-9_.-]{{1,255}}")
+_WIDE_ADDRESS = re.compile(rf"(?:{_ATEXT}|\.|[^\0-\x7f]){{1,254}}@[A-Za-z0-9_.-]{{1,255}}")
 _BLANKS = re.compile(r" {2,}")
 _WORD = re.compile(r" +[^ ]+")
 _SPECIAL = re.compile(r'(["\\])')
@@ -24,6 +25,14 @@ _SPECIAL = re.compile(r'(["\\])')
 def is_address(address: str) -> bool:
     """Tell whether an address can stand in a header, or in an SMTP command, as it is: ASCII, nothing to quote."""
     return _ADDRESS.fullmatch(address) is not None
+
+
+def is_wide_address(address: str) -> bool:
+    """Tell the same where letters of every script may stand before the @ (RFC 6532, 3.2).
+
+    The address is written in UTF-8: there are no encoded words in one, and none could be read back.
+    """
+    return is_address(address) or (address.isprintable() and _WIDE_ADDRESS.fullmatch(address) is not None)
 
 
 def text(name: str, value: str) -> str:
@@ -35,7 +44,7 @@ def text(name: str, value: str) -> str:
 def mailbox(name: str, value: Mailbox) -> str:
     """Return a header of one mailbox (RFC 5322, 3.4), with its CRLF.
 
-    The address is written as it is: see :func:`is_address`.
+    The address is written as it is, so the header is ASCII if that is: see :func:`is_address`.
     """
     phrase = _BLANKS.sub(" ", one_line(value.name))
     if not phrase:

@@ -10,7 +10,7 @@ import re
 from urllib.parse import urlsplit
 
 from notify.config.values import needed_text, printable, shown, text
-from notify.core.address import parse_address
+from notify.core.address import parse_own_address
 from notify.core.iban import parse_iban
 
 
@@ -18,7 +18,7 @@ def address(value: object) -> str:
     """Return an e-mail address as it goes on the wire, its domain in ASCII form. It may not be empty."""
     line = needed_text(value)
     try:
-        wire = parse_address(line)
+        wire = parse_own_address(line)
     except ValueError as err:
         raise ValueError(f"{shown(line)} is not an address: {printable(str(err))}") from err
     if wire.partition("@")[0] != line.partition("@")[0]:

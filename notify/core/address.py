@@ -1,6 +1,7 @@
 """Mail addresses as people write them, and the form in which they go on the wire (RFC 5321, 2.3.11 and 4.1.2).
 
-The only door of email-validator for syntax. Nothing here asks the network.
+Before the @ there may be letters of any script (RFC 6531, 3.3); whether a relay takes them is for the relay to say. The
+only door of email-validator for syntax. Nothing here asks the network.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+
+from notify.core.scripts import refuse_deceptive
 
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _DOT_ATOM = re.compile(rf"{_ATEXT}(?:\.{_ATEXT})*")  # RFC 5322, 3.2.3
@@ -20,29 +23,53 @@ _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e
 _LOCAL_PART_LIMIT = 64  # RFC 5321, 4.5.3.1.1
 
 
-class UnsupportedAddressError(ValueError):
-    """The address is right, but notify cannot write to it yet."""
-
-
 def parse_address(text: str) -> str:
     """Return the address in a cell or option, its domain as lower-case A-labels, its local part as written.
 
-    Tolerated around it: blanks, quotation marks, ``mailto:``, ``<a@b>`` and ``Name <a@b>``.
+    A local part beyond ASCII is composed (NFC: RFC 6532, 3.1). Tolerated around it: blanks, quotation marks,
+    ``mailto:``, ``<a@b>`` and ``Name <a@b>``.
 
     :raises ValueError: with the reason in plain words, one line that fits behind "is not an address:".
-    :raises UnsupportedAddressError: the local part is not ASCII (RFC 6531).
     """
     local, domain = _split(_bare(text))
+    # also because some signs become ASCII by it: the Kelvin sign is a K
+    local = unicodedata.normalize("NFC", local)
     short = len(local) <= _LOCAL_PART_LIMIT and _DOT_ATOM.fullmatch(local)
     return f"{local}@{(short and _ascii_domain(domain)) or _validate(local, domain)}"
+
+
+def parse_own_address(text: str) -> str:
+    """Return an address that stands in every message, of the sender or for the answers; it is ASCII.
+
+    With another one every recipient's server would have to understand SMTPUTF8, and whoever answers too.
+
+    :raises ValueError: as in :func:`parse_address`.
+    """
+    address = parse_address(text)
+    if letters := beyond_ascii(address):
+        raise ValueError(f'"{letters}" before the @ would need SMTPUTF8 at every recipient')
+    return address
+
+
+def beyond_ascii(address: str) -> str:
+    """Return the letters, each once, for which an address of :func:`parse_address` needs SMTPUTF8; mostly none."""
+    return "".join(dict.fromkeys(character for character in address if not character.isascii()))
 
 
 def identity(address: str) -> str:
     """Return the form that decides whether two addresses of :func:`parse_address` are one: Anna is ANNA.
 
-    RFC 5321 (2.4) lets a host tell them apart; none does, and nobody may be written to twice.
+    RFC 5321 (2.4) lets a host tell them apart; none does, and nobody may be written to twice. Letter by letter: ÄNNE
+    is änne, but weiß and weiss may be two people.
     """
-    return address.casefold()
+    if address.isascii():
+        return address.casefold()
+    return unicodedata.normalize("NFC", "".join(map(_folded, unicodedata.normalize("NFC", address))))
+
+
+def _folded(letter: str) -> str:
+    """Return a letter without its case, where that is one letter too (simple case folding: UAX 44, 5.9)."""
+    return next((folded for folded in (letter.casefold(), letter.lower()) if len(folded) == 1), letter)
 
 
 def _bare(text: str) -> str:
@@ -127,12 +154,11 @@ def _validate(local: str, domain: str) -> str:
     from email_validator import EmailNotValidError, validate_email
 
     try:
-        valid = validate_email(f"{local}@{domain}", check_deliverability=False)
+        valid = validate_email(f"{local}@{domain}", allow_smtputf8=True, check_deliverability=False)
     except EmailNotValidError as err:
         raise ValueError(_tidy(str(err))) from err
     if not local.isascii():
-        letters = "".join(dict.fromkeys(character for character in local if not character.isascii()))
-        raise UnsupportedAddressError(f'"{letters}" before the @ needs SMTPUTF8, which notify does not send yet')
+        refuse_deceptive(local)
     return valid.ascii_domain
 
 

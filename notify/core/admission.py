@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from notify.core.address import UnsupportedAddressError, identity, parse_address
+from notify.core.address import identity, parse_address
 from notify.core.campaign import LANGUAGES
 from notify.core.language import language_of
 from notify.core.names import full_name, one_line
@@ -80,8 +80,6 @@ def addresses_in(cell: str) -> tuple[list[str], list[str]]:
     for part in _parts(cell):
         try:
             found.append(parse_address(part))
-        except UnsupportedAddressError as err:
-            refusals.append(f"{_quoted(part, cell)} cannot be written to: {err}")
         except ValueError as err:
             refusals.append(f"{_quoted(part, cell)} is not an address: {one_line(str(err))}")
     if not (found or refusals):

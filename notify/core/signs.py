@@ -144,6 +144,10 @@ TROUBLE = _sign(
 #: The enhanced codes of an address that is no more (RFC 3463, 3.2 and 3.3; RFC 7293 for the last two).
 GONE = _sign(r"^5\.(?:1\.(?:[12346]|10)|2\.1|7\.1[378]) ")
 
+#: Letters beyond ASCII before the @ are not taken, here or further on (RFC 6531, 3.5 and 4.3; Postfix: "SMTPUTF8 is
+#: required, but was not offered by host"). Only such an address is ever written with SMTPUTF8.
+SMTPUTF8 = _sign(r"^5\.6\.[79] ", r"\bsmtputf8\b")
+
 _NOBODY = (
     r"(?:user|recipient|mailbox|account|address|adresse|empf\w+)\b.{0,40}(?:unknown|unbekannt|not found|n[o']t exist)",
     r"(?:user|recipient|mailbox|account|address)\b.{0,40}(?:invalid|disabled|inactive|not active|closed|suspended)",

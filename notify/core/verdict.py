@@ -86,6 +86,11 @@ _FULL = _recipients(Status.DEFERRED, "The recipient's mailbox is full; it is tri
 _LATER = _recipients(Status.DEFERRED, "Mail for this recipient is not taken just now; it is tried again later.")
 _NOBODY = _recipients(Status.FAILED, "This address takes no mail; mend it in the contact file.")
 _TOO_LARGE_FOR_THEM = _recipients(Status.FAILED, "The message is too large for this recipient; write to them apart.")
+_NO_SMTPUTF8 = _recipients(
+    Status.FAILED,
+    "The letters before the @ need SMTPUTF8, which is not offered: mend the address in the contact file, or name "
+    "another [[relay]] and run notify send --retry-failed.",
+)
 _REFUSED = _recipients(Status.FAILED, "This message alone is refused; look at it with notify preview --to ADDR.")
 
 _TOO_LARGE = _messages("The message is too large for the relay: make its attachments smaller")
@@ -152,6 +157,8 @@ TABLE: tuple[Row, ...] = (
     Row(_UNSENT, "lost|lasting", signs.ANY, _LOST),
     Row(_DOT, "lost|lasting|1..|3..", signs.ANY, _IN_DOUBT),
     Row(_DOT, "2..", signs.ANY, _SENT),
+    # before all others: it is said at any phase, and only one recipient has such an address
+    Row(_MESSAGE, "5..", signs.SMTPUTF8, _NO_SMTPUTF8),
     # how much: of this connection, of the recipient's mailbox, of the message, of our account
     Row(_MESSAGE, "4..|5..", signs.USED_UP, _USED_UP, used=True),
     Row(_MESSAGE, "403|5..", signs.SEND_AS, _SENDER),
@@ -208,6 +215,8 @@ TABLE: tuple[Row, ...] = (
     Row(_UNSENT, "...", signs.ANY, _OUT_OF_STEP),
 )
 
+_TABLES = {phase: [row for row in TABLE if phase in row.phases] for phase in Phase}
+
 _GO_ON = dict.fromkeys(_OPEN | _MAIL | _RCPT, 2) | {Phase.DATA: 3}
 
 
@@ -224,7 +233,7 @@ def judge(phase: Phase, answer: Reply | Loss, *, sent_before: int = 0) -> Outcom
 
     ``sent_before`` is how many messages were accepted on this connection.
     """
-    verdict = next(row.verdict for row in TABLE if _fits(row, phase, answer, used=sent_before > 0))
+    verdict = next(row.verdict for row in _TABLES[phase] if _fits(row, answer, used=sent_before > 0))
     action = verdict.action
     if action is Action.RECONNECT and not sent_before:
         # connecting at once to who gave nothing would be hammering; so two connections lost in a row always pause
@@ -242,8 +251,8 @@ def refusal(outcome: Outcome) -> RelayError | LoginError:
     return kind(f"The relay stopped us ({outcome.phase}): {outcome.answer}", hint=outcome.words)
 
 
-def _fits(row: Row, phase: Phase, answer: Reply | Loss, *, used: bool) -> bool:
-    if phase not in row.phases or row.used not in (None, used):
+def _fits(row: Row, answer: Reply | Loss, *, used: bool) -> bool:
+    if row.used not in (None, used):
         return False
     if isinstance(answer, Loss):
         return bool(re.fullmatch(row.codes, "lasting" if answer.lasting else "lost"))

@@ -25,8 +25,11 @@ When a recipient was refused and DATA is nevertheless answered with 354, RFC 292
 end an empty message, and who gets that is for a relay to say that has just contradicted itself. The connection is
 closed instead: without a dot there is no message. It costs a new connection, with the few relays that do so.
 
-Known limits: no BODY=8BITMIME, messages are seven-bit. A relay that offers PIPELINING and throws away what has come
-with the dot is waited for as long as its answer to MAIL may take, for every message again; nothing is sent twice.
+Messages are seven-bit, but for those to an address beyond ASCII, whose To is UTF-8 (RFC 6532). They leave with
+SMTPUTF8, and BODY=8BITMIME where that is offered, or not at all.
+
+Known limit: a relay that offers PIPELINING and throws away what has come with the dot is waited for as long as its
+answer to MAIL may take, for every message again; nothing is sent twice.
 """
 
 from __future__ import annotations
@@ -246,11 +249,18 @@ def _unfit(message: Message, features: Mapping[str, str]) -> tuple[Phase, Reply]
     if not _can_be_written(envelope.reverse_path, features):
         return Phase.MAIL, Reply(553, ("5.1.7 The sender's address cannot be written in SMTP",))
     if not envelope.forward_path or not _can_be_written(envelope.forward_path, features):
-        return Phase.RCPT, Reply(553, ("5.1.3 The recipient's address cannot be written in SMTP",))
+        return Phase.RCPT, Reply(553, (_unwritable(envelope.forward_path),))
     limit = features.get("size", "")
     if limit.isdecimal() and 0 < int(limit) < len(message.octets):
         return Phase.MAIL, Reply(552, (f"5.3.4 {len(message.octets)} octets; the relay takes at most {int(limit)}",))
     return None
+
+
+def _unwritable(path: str) -> str:
+    """Say why a recipient's address cannot be written: it could with SMTPUTF8, or never."""
+    if path and _can_be_written(path, {"smtputf8": ""}):
+        return "5.6.7 The relay does not offer SMTPUTF8, which this address needs"
+    return "5.1.3 The recipient's address cannot be written in SMTP"
 
 
 def _can_be_written(path: str, features: Mapping[str, str]) -> bool:
@@ -260,10 +270,15 @@ def _can_be_written(path: str, features: Mapping[str, str]) -> bool:
 
 
 def _commands(message: Message, features: Mapping[str, str]) -> list[bytes]:
-    """Return MAIL, RCPT and DATA; the size is told where it is understood (RFC 1870), SMTPUTF8 where it is needed."""
+    """Return MAIL, RCPT and DATA; the size is told where it is understood (RFC 1870), SMTPUTF8 where it is needed.
+
+    A message to or from an address beyond ASCII has it in its header too, in eight bits (RFC 6531, 3.6).
+    """
     envelope = message.envelope
     size = f" SIZE={len(message.octets)}" if "size" in features else ""
-    wide = "" if envelope.reverse_path.isascii() and envelope.forward_path.isascii() else " SMTPUTF8"
+    wide = ""
+    if not (envelope.reverse_path.isascii() and envelope.forward_path.isascii()):
+        wide = " BODY=8BITMIME SMTPUTF8" if "8bitmime" in features else " SMTPUTF8"
     return [
         f"MAIL FROM:<{envelope.reverse_path}>{size}{wide}\r\n".encode(),
         f"RCPT TO:<{envelope.forward_path}>\r\n".encode(),

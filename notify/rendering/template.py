@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 
 from markupsafe import Markup
 
-from notify.core.address import parse_address
+from notify.core.address import parse_own_address
 from notify.core.campaign import DETAIL_LABELS, Campaign, Details, in_words
 from notify.core.message import Attachment, Content
 from notify.errors import InputError
@@ -122,7 +122,7 @@ class _Letter:
         self._body = engine.compile(source.body, source.shown, source.body_line, marked=source.is_markdown)
         self._attachments = tuple(_attachment(line, source.shown, folders) for line in source.attachments)
         self._shaped = functools.lru_cache(maxsize=512)(self._shape)
-        self._parsed = functools.lru_cache(maxsize=512)(parse_address)
+        self._parsed = functools.lru_cache(maxsize=512)(parse_own_address)
 
     @property
     def attachment_parts(self) -> dict[str, str]:

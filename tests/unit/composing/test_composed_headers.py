@@ -245,6 +245,38 @@ def test_usual_addresses_are_addresses(address: str) -> None:
     assert parsed(headers.mailbox("To", Mailbox("", address)))["To"].addresses[0].addr_spec == address
 
 
+WIDE = ["jörg.müller@muster.example", "用户@xn--mnchen-3ya.example", "مريم@muster.example", "σ" * 60 + "@b.example"]
+
+
+@pytest.mark.parametrize("address", WIDE)
+@pytest.mark.parametrize("name", ["", *NAMES.values()])
+def test_an_address_beyond_ascii_stands_in_utf_8(address: str, name: str) -> None:
+    """The address is there as it is, never in an encoded word; the name is written as for everybody else."""
+    assert headers.is_wide_address(address)
+    assert not headers.is_address(address)
+    header = headers.mailbox("To", Mailbox(name, address))
+    assert f"<{address}>" in header or header == f"To: {address}\r\n"
+    assert header.replace(address, ADDRESS).isascii()
+    assert all(len(line) <= 998 for line in header.encode().split(b"\r\n"))
+    read = message_from_string(header + "\r\n", policy=policy.SMTPUTF8)
+    (found,) = read["To"].addresses
+    assert (found.addr_spec, bool(found.display_name)) == (address, bool(name))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("ü", "ü@", "@b.example", "ü ü@b.example", "ü@bücher.example", "ü\u0085@b.example", "ü\u2028b@b.example"),
+        *("ü@b.example\n", "ü@b.example\r\nBcc: x@boese.example", "ü@boese.example,e@b.example", "ü\u202e@b.example"),
+        *("<ü@b.example>", "ü@b.example>", '"ü"@b.example', "ü\0@b.example", "ü(x)@b.example", "\ud800@b.example"),
+        *("ü\u00a0@b.example", "ü\u200b@b.example", "ü" * 255 + "@b.example"),
+    ],
+)
+def test_an_address_beyond_ascii_adds_nothing(address: str) -> None:
+    """UTF-8 opens no way into another address or header either."""
+    assert not headers.is_wide_address(address)
+
+
 def test_an_address_that_is_longer_than_a_line_stands_on_a_line_of_its_own() -> None:
     """It cannot be folded, but what stands before it can."""
     address = "e" * 64 + "@" + "d" * 60 + ".example"

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from email import message_from_bytes, policy
+from email import message_from_bytes, message_from_string, policy
 from email.message import EmailMessage, MIMEPart
 from zoneinfo import ZoneInfo
 
@@ -232,9 +232,31 @@ def test_nothing_in_a_cell_breaks_a_message(name: str, content: Content) -> None
     assert attached == [attachment.octets for attachment in content.attachments]
 
 
+@pytest.mark.parametrize("address", ["müller@kunde.example", "用户@xn--mnchen-3ya.example"])
+@pytest.mark.parametrize("content", [CONTENT, replace(CONTENT, html="", attachments=(LETTER, CARD))])
+def test_only_the_address_in_to_is_not_seven_bit(address: str, content: Content) -> None:
+    """Somebody beyond ASCII gets what everybody gets, octet for octet, but for the address in To (RFC 6532, 3.2)."""
+    composer = Composer(SENDER)
+    wide = composer.compose(content, replace(TO, address=address), MESSAGE_ID, DATE)
+    usual = composer.compose(content, TO, MESSAGE_ID, DATE)
+    assert wide.envelope == Envelope("bounces@neu.example", address)
+    assert wide.octets.count(address.encode()) == 1
+    assert wide.octets == usual.octets.replace(TO.address.encode(), address.encode())
+    assert usual.octets.isascii()
+    # the parser of octets would leave the octets of an address as they are
+    read = message_from_string(wide.octets.decode(), policy=policy.SMTPUTF8)
+    (to,) = read["To"].addresses
+    assert (to.display_name, to.addr_spec) == (TO.name, address)
+    assert [part.get("Content-Transfer-Encoding", "7bit").lower() for part in read.walk()].count("8bit") == 0
+    assert not any(part.defects for part in read.walk())
+
+
+NO_SENDERS = ["müller@kunde.example", "用户@kunde.example"]
 BAD_ADDRESSES = [
     "",
-    "müller@kunde.example",
+    "müller@kunde.example\r\nBcc: b@boese.example",
+    "müller@müller.example",
+    "mül\u202eler@kunde.example",
     "a@kunde.example\r\nBcc: b@boese.example",
     "a@kunde.example>, <b@boese.example",
 ]
@@ -249,7 +271,7 @@ def test_an_address_that_would_be_more_than_one_is_refused(address: str) -> None
     assert "notify contacts" in caught.value.hint
 
 
-@pytest.mark.parametrize("address", BAD_ADDRESSES[1:])
+@pytest.mark.parametrize("address", BAD_ADDRESSES[1:] + NO_SENDERS)
 def test_a_reply_to_that_would_be_more_than_one_is_refused(address: str) -> None:
     """It may come from a template, and so from a cell."""
     with pytest.raises(InputError, match="reply") as caught:
@@ -257,7 +279,7 @@ def test_a_reply_to_that_would_be_more_than_one_is_refused(address: str) -> None
     assert "reply_to" in caught.value.hint
 
 
-@pytest.mark.parametrize("address", BAD_ADDRESSES[1:])
+@pytest.mark.parametrize("address", BAD_ADDRESSES[1:] + NO_SENDERS)
 @pytest.mark.parametrize(
     "sender",
     [

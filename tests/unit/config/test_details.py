@@ -163,6 +163,7 @@ def test_no_address_at_all() -> None:
         ("Muster PR <info@alt.example>", 'write only "info@alt.example"'),
         ("mailto:info@alt.example", 'write only "info@alt.example"'),
         ("info", "is not an address"),
+        ("müller@example.com", '"ü" before the @ would need SMTPUTF8 at every recipient'),
         (5, "is not text"),
     ],
 )

@@ -204,3 +204,9 @@ def test_long_run_is_cheap() -> None:
     breaker = Breaker()
     assert not any(breaker.note(number, SENT) for number in range(100_000))
     assert breaker.taken_back() == ()
+
+
+def test_many_letters_beyond_ascii() -> None:
+    """A relay without SMTPUTF8 refuses each of those addresses, and goes on with the others."""
+    wide = _refused("553 5.6.7 The relay does not offer SMTPUTF8, which this address needs")
+    assert _run(Breaker(), [wide] * 5 + [SENT] * 20 + [wide] * 9) is None

@@ -109,6 +109,12 @@ TRANSACTION = [
     (RCPT, "554 5.7.1 <n@kunde.example>: Recipient address rejected: User unknown", FAIL, FAIL),
     (RCPT, "599 nobody ever saw this code", FAIL, FAIL),
     (RCPT, "552 5.2.3 Message length exceeds administrative limit of the mailbox", FAIL, FAIL),
+    # letters before the @ that need SMTPUTF8, at whatever phase
+    (MAIL, "553 5.6.7 Non-ASCII addresses not permitted", FAIL, FAIL),
+    (MAIL, "550 5.6.7 SMTPUTF8 is required, but was not offered by host mx.kunde.example[192.0.2.7]", FAIL, FAIL),
+    (RCPT, "553 5.6.7 The relay does not offer SMTPUTF8, which this address needs", FAIL, FAIL),
+    (RCPT, "550 5.7.1 SMTPUTF8 not supported by local policy", FAIL, FAIL),
+    (DOT, "554 5.6.9 UTF-8 header message cannot be transferred to one or more recipients", FAIL, FAIL),
     # RCPT, and not now
     (RCPT, "450 4.2.0 <n@kunde.example>: Recipient address rejected: Greylisted", LATER, LATER),
     (RCPT, "451 4.7.1 Greylisting in action, please come back in 00:04:59", LATER, LATER),

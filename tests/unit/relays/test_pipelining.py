@@ -479,12 +479,52 @@ def test_address_outside_ascii(features: dict[str, str]) -> None:
     assert run.statuses() == [Status.SENT, Status.SENT]
 
 
+@pytest.mark.parametrize("more", [{}, {"pipelining": ""}, {"pipelining": "", "size": "1000"}])
+def test_eight_bits_are_told(more: dict[str, str]) -> None:
+    """To of such a message is UTF-8, so it has eight bits (RFC 6531, 3.6); all others are told nothing."""
+    letters = [letter(1), letter(2, to=WIDE), letter(3)]
+    run = Run(features={"smtputf8": "", "8bitmime": "", **more}, letters=letters)
+    run.hold()
+    size = f" SIZE={len(BODY)}" if "size" in more else ""
+    written = b"".join(run.written)
+    told = [line for line in written.split(b"\r\n") if line.startswith(b"MAIL FROM:<info@alt.example>")]
+    usual = f"MAIL FROM:<info@alt.example>{size}".encode()
+    assert told == [usual, usual + b" BODY=8BITMIME SMTPUTF8", usual]
+    assert run.statuses() == [Status.SENT] * 3
+
+
+def test_seven_bits_are_told_nothing() -> None:
+    """A relay that offers 8BITMIME and SMTPUTF8 gets what every other gets, as long as nobody needs them."""
+    run = Run(features={"smtputf8": "", "8bitmime": ""}, letters=[letter(1)])
+    run.hold()
+    assert b"MAIL FROM:<info@alt.example>\r\n" in b"".join(run.written)
+
+
 def test_address_outside_ascii_without_smtputf8() -> None:
     """Where it is not, the recipient is refused in words, and nothing is written."""
     run = Run(letters=[letter(1, to=WIDE)])
     run.hold()
     assert run.statuses() == [Status.FAILED]
     assert run.written == [b"RSET\r\n"]
+
+
+@pytest.mark.parametrize("features", [{}, {"8bitmime": ""}, {"8bitmime": "", "pipelining": ""}])
+def test_words_about_an_address_outside_ascii(features: dict[str, str]) -> None:
+    """They name what is missing; the others are sent to."""
+    run = Run(features=features, letters=[letter(1, to=WIDE), letter(2)])
+    run.hold()
+    assert run.statuses() == [Status.FAILED, Status.SENT]
+    assert WIDE.encode() not in b"".join(run.written)
+    outcome = next(iter(run.outcomes.values()))
+    assert "5.6.7 The relay does not offer SMTPUTF8" in str(outcome.answer)
+    assert "need SMTPUTF8" in outcome.words
+
+
+def test_address_that_can_never_be_written() -> None:
+    """SMTPUTF8 is not to blame where it would not help either."""
+    run = Run(letters=[letter(1, to="ä>\r\n@x.example")])
+    run.hold()
+    assert "5.1.3" in str(next(iter(run.outcomes.values())).answer)
 
 
 @pytest.mark.parametrize(

@@ -269,6 +269,7 @@ def test_the_layout(workshop: Workshop, layout: str, line: str, words: str) -> N
     [
         ("{{ contact.email }}", "anna@@example.com", 'Reply-To "anna@@example.com" is not an address'),
         ("{{ contact.email }}", "", 'Reply-To "" is not an address'),
+        ("{{ contact.email }}", "jörg@example.com", "would need SMTPUTF8 at every recipient"),
         ("{{ contact.email }}", "a@example.com\nBcc: b@example.com", "is not an address"),
         ("{{ contact.email }}, b@example.com", "a@example.com", "is not an address"),
     ],
