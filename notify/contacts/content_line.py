@@ -10,19 +10,24 @@ from __future__ import annotations
 import base64
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from notify.core.people import AddressCell
+from notify.core.names import one_line
 from notify.errors import InputError
 
 #: A line this long is no detail of a contact: a picture, or a key. What is beyond is not kept.
 LONGEST_LINE = 1 << 16
+#: A line of nothing else says nothing: old programs fill up a file with these, and end it with them.
+NOTHING = b" \t\n\0\x1a"
 
 # the first and the last line of a vCard; both in one where files without a last line end were joined
 _EDGE = re.compile(rb"(BEGIN|END)\s*:\s*VCARD[\s\xef\xbb\xbf]*", re.IGNORECASE)
 _EDGES = re.compile(rb"(?:%b)+\Z" % _EDGE.pattern, re.IGNORECASE)
+
+_LARGEST_BLOCK = 1 << 20  # without what is dropped; beyond, its end must be missing
+_SHOWN = 40  # characters of a line in a reason
 
 _LEFT_AS_IT_IS = frozenset({"utf-8", "utf-8-sig", "cp1252"})
 _BOM = b"\xef\xbb\xbf"
@@ -59,6 +64,35 @@ class Line:
         if b"\n" not in self.text:
             return self.text
         return self.text.replace(b"\n", b"") if keep_blanks else _FOLD.sub(b"", self.text)
+
+
+@dataclass(slots=True)
+class Block:
+    """The lines of a card or of a record, and the number of the first one. No more of them than is allowed are kept."""
+
+    number: int
+    lines: list[Line] = field(default_factory=list)
+    size: int = 0
+
+    def add(self, line: Line) -> None:
+        """Add a line."""
+        self.size += len(line.text) + 1
+        if not self.too_large:
+            self.lines.append(line)
+
+    @property
+    def too_large(self) -> bool:
+        """Whether there was more of it than is kept."""
+        return self.size > _LARGEST_BLOCK
+
+
+class BrokenError(ValueError):
+    """The card or the record cannot be trusted, for a reason in plain words."""
+
+    @classmethod
+    def of(cls, line: Line, text: bytes) -> BrokenError:
+        """Return what to say of a line that nobody can read."""
+        return cls(f'line {line.number} cannot be read: "{one_line(clean(decode(text)))[:_SHOWN]}"')
 
 
 def read_lines(path: Path, encoding: str, shown: str) -> Iterator[tuple[int, bytes]]:
@@ -135,11 +169,16 @@ def decode(raw: bytes, charset: str = "") -> str:
     return text
 
 
-def from_base64(raw: bytes) -> bytes:
-    """Return the bytes of a text in base64.
+def octets_of(line: Line, raw: bytes, *, in_base64: bool) -> bytes:
+    """Return the octets of the value of a line.
 
-    :raises ValueError: it is no base64, or no text; the message fits behind the name of the value.
+    :param raw: the value as it is written.
+    :raises ValueError: it is too long, no base64, or no text; the message fits behind the name of the value.
     """
+    if line.too_long:
+        raise ValueError("is too long")
+    if not in_base64:
+        return raw
     try:
         decoded = base64.b64decode(b"".join(raw.split()), validate=True)
     except ValueError as error:
@@ -160,20 +199,3 @@ def clean(text: str) -> str:
 def is_directory_entry(address: str) -> bool:
     """Tell whether this is what Exchange calls an address: /o=ExchangeLabs/ou=…, which no mail can be sent to."""
     return bool(_X500.match(address))
-
-
-def told_apart(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return values by name, where a name that is there again becomes "name (2)"."""
-    found: dict[str, str] = {}
-    times: dict[str, int] = {}
-    for name, value in pairs:
-        times[name] = times.get(name, 0) + 1
-        found[name if times[name] == 1 else f"{name} ({times[name]})"] = value
-    return found
-
-
-def address_fields(addresses: Sequence[AddressCell]) -> dict[str, str]:
-    """Return the fields for addresses: the preferred, else that for work, else the first; then the others in order."""
-    best = min(addresses, key=lambda one: (not one.preferred, one.kind != "work"), default=None)
-    ordered = [best, *(one for one in addresses if one is not best)] if best else []
-    return {name: one.text for name, one in zip(("email", "email_2", "email_3"), ordered, strict=False)}

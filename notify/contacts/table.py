@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from notify.contacts.columns import Columns, says_no, survey_columns
-from notify.contacts.delimited import Delimited
 from notify.contacts.file_name import note_on_name, opted_out_by
 from notify.contacts.guess import Guess
 from notify.contacts.rows import Grid, Row, distinct
@@ -25,15 +24,15 @@ class Table:
     of the file.
     """
 
-    def __init__(self, path: Path, shown: str, assigned: Mapping[str, str], grid: Grid | None = None) -> None:
+    def __init__(self, path: Path, shown: str, assigned: Mapping[str, str], grid: Grid) -> None:
         """Find out what the columns hold.
 
         :param assigned: headers by field, from ``[contacts.columns]``; they win over what is recognised.
-        :param grid: the cells of the file; read as text where nothing else is said.
-        :raises InputError: it cannot be read as a table, or no column holds addresses.
+        :param grid: the cells of the file.
+        :raises InputError: no column holds addresses.
         :raises ConfigError: an assigned header is assigned twice.
         """
-        self._grid = grid or Delimited(path, shown, called=[*assigned.values()])
+        self._grid = grid
         self.path = path
         self.shown = shown
         self.format = self._grid.format

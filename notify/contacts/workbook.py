@@ -25,6 +25,18 @@ _LOOKED_AT = 200
 
 _LARGEST_EXACT = 1e15  # beyond, a spreadsheet does not know the last digits itself
 _LOCKED = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] 2.3.2: what a workbook with a password consists of
+_ENCRYPTED = 1  # the bit of a part (PKWARE, 4.4.4)
+#: OpenDocument has no others (1.2, part 3, 2.2); bzip2 and LZMA have errors of their own.
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+#: What zipfile raises where nothing can be told of a manifest.
+_UNREADABLE = (
+    KeyError,  # there is none: a workbook of Excel
+    zipfile.BadZipFile,  # this is no zip file, but an .xls; or the directory, a name or a checksum is wrong
+    NotImplementedError,  # the part needs a newer version of zip
+    ValueError,  # the part begins before the file does, or its name is no UTF-8
+    EOFError,  # the part ends behind the file
+    zlib.error,  # what should be deflated is something else
+)
 
 
 class Sheet:
@@ -146,14 +158,17 @@ def _plain_errors(path: Path, shown: str) -> Iterator[None]:
 
 
 def _is_locked(path: Path) -> bool:
-    """Tell whether a workbook was saved with a password, as Excel and LibreOffice do it."""
+    """Tell whether a workbook was saved with a password, as Excel and LibreOffice do it, or packed with one."""
     octets = path.read_bytes()
     if _LOCKED in octets:
         return True
     try:
         with zipfile.ZipFile(io.BytesIO(octets)) as parts:
-            return b"encryption-data" in parts.read("META-INF/manifest.xml")
-    except (KeyError, ValueError, OSError, NotImplementedError, zipfile.BadZipFile, zlib.error):
+            if any(part.flag_bits & _ENCRYPTED for part in parts.infolist()):
+                return True
+            manifest = parts.getinfo("META-INF/manifest.xml")
+            return manifest.compress_type in _PACKINGS and b"encryption-data" in parts.read(manifest)
+    except _UNREADABLE:
         return False
 
 

@@ -14,16 +14,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from notify.contacts import Table
+from notify.contacts import Source, open_source
 from notify.core.people import Contact, Origin, Rejected
 from notify.errors import InputError
 
 
-def table(tmp_path: Path, text: str | bytes, assigned: dict[str, str] | None = None) -> Table:
+def table(tmp_path: Path, text: str | bytes, assigned: dict[str, str] | None = None) -> Source:
     """Return a contact file with this text."""
     path = tmp_path / "kunden.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return Table(path, "contacts/kunden.csv", assigned or {})
+    return open_source(path, "contacts/kunden.csv", assigned or {})
 
 
 def cells(row: Contact | Rejected) -> tuple[str, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -178,6 +180,53 @@ def test_a_locked_sheet_of_libreoffice(tmp_path: Path) -> None:
         }
     )
     assert "locked with a password" in refused(tmp_path, octets).message
+
+
+def encrypted(octets: bytes) -> bytes:
+    """Return a zip file whose parts say that a zip program has encrypted them (PKWARE, 4.4.4)."""
+    return octets.replace(b"PK\3\4\x14\0\0", b"PK\3\4\x14\0\1").replace(
+        b"PK\1\2\x14\3\x14\0\0", b"PK\1\2\x14\3\x14\0\1"
+    )
+
+
+def test_a_sheet_that_a_zip_program_has_locked(tmp_path: Path) -> None:
+    """It is locked as well, whichever program wrote the workbook."""
+    for written in (ods, xlsx):
+        assert "locked with a password" in refused(tmp_path, encrypted(written({"Kunden": ROWS}))).message
+
+
+def damaged(place: int, octets: bytes, packed: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return a workbook without a sheet, and with other octets at a place of the entry for its manifest.
+
+    :param place: in the entry of the central directory (PKWARE, 4.3.12).
+    """
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as book:
+        book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        book.writestr("META-INF/manifest.xml", "<manifest/>", packed)
+    found = file.getvalue()
+    start = found.rindex(b"PK\1\2") + place
+    return found[:start] + octets + found[start + len(octets) :]
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        damaged(6, b"\xff"),  # a newer version of zip
+        damaged(10, b"\x63"),  # packed in an unknown way
+        damaged(10, b"\x08", zipfile.ZIP_STORED),  # it says that it is packed, and is not
+        damaged(10, b"\x0c", zipfile.ZIP_STORED),  # the same for bzip2, which no workbook has
+        damaged(0, b"", zipfile.ZIP_LZMA).replace(b"\x05\0]", b"\x05\0\xff"),
+        damaged(16, b"\0\0\0\0"),  # a wrong checksum
+        damaged(20, b"\xff\xff\0\0\xff\xff\0\0", zipfile.ZIP_STORED),  # a part that ends behind the file
+        damaged(42, b"\xff\xff\xff\x7f"),  # a part that begins there
+        damaged(46, b"\xff"),  # a part of another name
+        damaged(0, b"")[:-6] + b"\xff\xff\0\0\0\0",  # a directory that begins before the file
+    ],
+)
+def test_a_damaged_manifest(tmp_path: Path, octets: bytes) -> None:
+    """Whether it is locked cannot be told then, and nothing else goes wrong."""
+    assert "a workbook that cannot be read" in refused(tmp_path, octets).message
 
 
 def test_no_row_of_a_sheet_is_misshapen(tmp_path: Path) -> None:
