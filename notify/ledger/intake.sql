@@ -58,20 +58,22 @@ WHERE EXISTS (
     WHERE f.key = given.key AND f.number < given.number AND f.identity <> given.identity);
 
 -- name: find_same_people
--- Probably somebody who is written to at another address; not the other addresses of one row, which were asked for.
+-- Probably somebody who is written to at another address; not the other addresses of one row, which were asked for, nor
+-- an address that somebody else has too, who would be left out with them.
 UPDATE given
 SET became = 'same person',
     other_origin = (SELECT f.origin FROM given f WHERE f.person = given.person AND f.person <> '' ORDER BY f.number LIMIT 1)
 WHERE became = '' AND person <> '' AND EXISTS (
     SELECT 1 FROM given f
     WHERE f.person = given.person AND f.person <> '' AND f.number < given.number
-        AND f.identity <> given.identity AND f.origin <> given.origin);
+        AND f.identity <> given.identity AND f.origin <> given.origin)
+    AND NOT EXISTS (SELECT 1 FROM given f WHERE f.identity = given.identity AND f.person <> given.person);
 
 -- name: greet_neutrally
 -- Several people read what is written to one address, and their rows greet them differently. The row does not say what
 -- is written then, so it has no digest.
 UPDATE given SET salutation = shared_salutation, row_digest = NULL
-WHERE became = '' AND identity IN (SELECT identity FROM given WHERE became = 'duplicate')
+WHERE became = '' AND identity IN (SELECT identity FROM given WHERE became IN ('duplicate', 'key twice'))
     AND (SELECT count(DISTINCT f.who) FROM given f WHERE f.identity = given.identity AND f.who <> '') > 1
     AND (SELECT count(DISTINCT f.salutation) FROM given f WHERE f.identity = given.identity) > 1;
 
@@ -81,7 +83,7 @@ UPDATE given
 SET opted_out = (SELECT max(f.opted_out) FROM given f WHERE f.identity = given.identity),
     selected = (SELECT max(f.selected) FROM given f WHERE f.identity = given.identity),
     row_digest = NULL
-WHERE became = '' AND identity IN (SELECT identity FROM given WHERE became = 'duplicate')
+WHERE became = '' AND identity IN (SELECT identity FROM given WHERE became IN ('duplicate', 'key twice'))
     AND (SELECT count(*) FROM given f
          WHERE f.identity = given.identity AND (f.opted_out > given.opted_out OR f.selected > given.selected)) > 0;
 

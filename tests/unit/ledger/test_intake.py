@@ -72,6 +72,25 @@ def test_one_person_with_two_addresses(intake: Intake, sharing: Sharing, twins: 
     assert [twin for twin, _ in _sorted(intake, sharing, *rows)] == twins
 
 
+def test_nobody_is_left_out_with_somebody_else(intake: Intake) -> None:
+    """Who is written to elsewhere keeps an address that another person has too: that one has no other."""
+    rows = ["K1 anna@example.com Anna", "K2 familie@example.com Anna", "K3 familie@example.com Ben"]
+    assert _sorted(intake, ONCE, *rows) == [(None, ""), (None, ""), (DUPLICATE, "3")]
+    greeted = [one.given.salutation for one in intake.rows() if one.twin is None]
+    assert greeted == ["Hallo Anna", "Guten Tag,"]
+
+
+def test_a_wish_in_a_row_whose_key_is_taken(intake: Intake) -> None:
+    """Who opted out there is seen to have opted out, before the key is mended too."""
+    for line, row in enumerate(["K1 anna@example.com Anna", "K2 ben@example.com Ben"], start=2):
+        intake.add(_row(line, row))
+    intake.add(_row(4, "K2 anna@example.com Anna", opted_out="Newsletter: no"))
+    intake.sort(NEUTRAL)
+    rows = list(intake.rows())
+    assert [one.twin for one in rows] == [None, None, KEY_TWICE]
+    assert rows[0].given.opted_out == "Newsletter: no"
+
+
 def test_the_addresses_of_one_row_were_asked_for(intake: Intake) -> None:
     """Who is written to at all addresses of a row is not the same person twice."""
     for address in ("anna@example.com", "anna@example.org"):
