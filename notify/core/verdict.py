@@ -9,9 +9,6 @@ Two things are believed without exception. Whatever fails before the final dot h
 what is answered 4xx or 5xx after it. Only silence, or something that is no answer, leaves a message in doubt.
 
 One reply cannot tell "this recipient is refused" from "all are": :mod:`notify.core.breaker` counts them.
-
-Known limit: a relay that refuses the SIZE which it offered itself (501, 504, 555 at MAIL) stops the run; the dialogue
-could do without.
 """
 
 from __future__ import annotations

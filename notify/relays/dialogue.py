@@ -231,6 +231,15 @@ class _Session:
 
     def _agree(self, current: _Open) -> Generator[Step, Answer, _Heard | None]:
         """Bring the relay to the point where it waits for the body; return what it has against that."""
+        refused = yield from self._announce(current)
+        if refused is None or "size" not in self._features or not _is_about_a_parameter(refused):
+            return refused
+        # it refuses the SIZE that it offers, or seems to: once without
+        self._features = {name: value for name, value in self._features.items() if name != "size"}
+        return (yield from self._announce(_Open(current.message)))
+
+    def _announce(self, current: _Open) -> Generator[Step, Answer, _Heard | None]:
+        """Say MAIL, RCPT and DATA, unless they have left with a dot before; return the answer that is no consent."""
         if current.announced:
             return (yield from _read_group())
         if refused := _unfit(current.message, self._features):
@@ -241,6 +250,13 @@ class _Session:
         if early := (yield from _send(b"".join(commands), Phase.MAIL)):
             return _Heard(Phase.MAIL, early)
         return (yield from _read_group())
+
+
+def _is_about_a_parameter(heard: _Heard) -> bool:
+    """Tell whether MAIL may have been refused for what stands behind the address (RFC 5321, 4.1.1.11)."""
+    if not heard.in_step or heard.phase is not Phase.MAIL or isinstance(heard.answer, Loss):
+        return False
+    return heard.answer.code in (501, 504, 555)
 
 
 def _unfit(message: Message, features: Mapping[str, str]) -> tuple[Phase, Reply] | None:

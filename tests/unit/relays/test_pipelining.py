@@ -479,6 +479,26 @@ def test_address_outside_ascii(features: dict[str, str]) -> None:
     assert run.statuses() == [Status.SENT, Status.SENT]
 
 
+@pytest.mark.parametrize("more", [{}, {"pipelining": ""}])
+@pytest.mark.parametrize("code", [501, 504, 555])
+def test_relay_that_refuses_the_size_it_offers(code: int, more: dict[str, str]) -> None:
+    """It is asked once more without, and from then on; nobody is charged, and the connection stays."""
+    relay = Relay({(Phase.MAIL, 1): (Reply(code, ("5.5.4 Unsupported option: SIZE",)),)})
+    run = Run(relay, features={"size": "1000", **more})
+    assert run.hold() == Ended(End.EXHAUSTED)
+    assert run.statuses() == [Status.SENT] * 4
+    assert b"".join(run.written).count(b"SIZE=") == 1
+    assert relay.accepted == [2, 3, 4, 5]
+
+
+def test_sender_that_is_refused_with_and_without_a_size() -> None:
+    """When it was not for the size, the second refusal counts."""
+    bad = Reply(501, ("5.1.7 Bad sender address syntax",))
+    run = Run(Relay({(Phase.MAIL, 1): (bad,), (Phase.MAIL, 2): (bad,)}), features={"size": "1000", "pipelining": ""})
+    assert run.hold().end is End.STOP
+    assert [outcome.answer for outcome in run.outcomes.values()] == [bad]
+
+
 @pytest.mark.parametrize("more", [{}, {"pipelining": ""}, {"pipelining": "", "size": "1000"}])
 def test_eight_bits_are_told(more: dict[str, str]) -> None:
     """To of such a message is UTF-8, so it has eight bits (RFC 6531, 3.6); all others are told nothing."""
