@@ -109,7 +109,8 @@ class Connections:
             if isinstance(opened, Outcome):
                 self._do_without(opened)
             else:
-                lane = self._lanes.add(Wire(opened.sock), self._features(opened))
+                most = self._route.messages_per_connection
+                lane = self._lanes.add(Wire(opened.sock), self._features(opened), messages_per_session=most)
                 self._places[lane] = place
         while self._desk.accepted and self._unopened and self._desk.has_more():
             self._open(self._unopened.pop())

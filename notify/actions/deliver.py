@@ -16,7 +16,7 @@ from notify.actions.connections import Connections
 from notify.actions.desk import Desk, Stopped
 from notify.actions.prepare import composer_of
 from notify.actions.run import Run
-from notify.core.outcome import Attempt, Outcome
+from notify.core.outcome import Attempt, Outcome, Phase
 from notify.core.pace import Pace
 from notify.errors import NotifyError
 
@@ -107,6 +107,11 @@ class Delivery:
             if again:
                 self._connections.abort()
             self._connections.wake()
+
+    @property
+    def phases(self) -> list[Phase | None]:
+        """What each connection is at, from any thread; None where the next message may leave only later."""
+        return self._connections.phases if self._connections is not None else []
 
     def events(self) -> Iterator[Tried | Pausing | Over]:
         """Run. The last event is :class:`Over`; whoever was leased and not handed over is given back by then.

@@ -10,7 +10,7 @@ from notify.accounts import Account
 from notify.actions.clock import Clock
 from notify.actions.deliver import Delivery, Orders, Over, Pausing, Tried, Why
 from notify.actions.run import Route, Run
-from notify.core.outcome import Action
+from notify.core.outcome import Action, Phase
 from notify.core.status import Status
 
 
@@ -44,6 +44,11 @@ class Failover:
         self._stopped = self._stopped or why
         if self._delivery is not None:
             self._delivery.stop(why)
+
+    @property
+    def phases(self) -> list[Phase | None]:
+        """What each connection is at; see :attr:`Delivery.phases`."""
+        return self._delivery.phases if self._delivery is not None else []
 
     def events(self) -> Iterator[Tried | Pausing | Switching | Over]:
         """Run; it may be run again. The last event is :class:`Over`: of all relays, the one that can go on soonest."""

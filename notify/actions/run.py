@@ -49,6 +49,7 @@ class Route:
     per_domain: tuple[Rate, ...] = ()
     window: Window | None = None
     connections: int = 1
+    messages_per_connection: int = 100
     pipelining: bool = True
     pause_s: float = 0.0
 
@@ -139,6 +140,7 @@ def _route(relay: RelaySettings, settings: Settings, today: dt.date) -> Route:
         per_domain=relay.per_domain,
         window=settings.window,
         connections=relay.connections,
+        messages_per_connection=relay.messages_per_connection,
         pipelining=relay.pipelining,
         pause_s=settings.pause_s,
     )

@@ -11,6 +11,7 @@ from notify.actions.clock import Clock
 from notify.actions.deliver import Orders, Over, Pausing, Tried, Why
 from notify.actions.failover import Failover, Switching, is_passing
 from notify.actions.run import Route, Run
+from notify.core.outcome import Phase
 from notify.core.pace import LONGEST_TROUBLE, probe_delay
 from notify.core.status import Status
 
@@ -43,6 +44,11 @@ class Stay:
         """End in good order; asked a second time, at once. Called by a signal handler."""
         self._stopped = self._stopped or why
         self._failover.stop(why)
+
+    @property
+    def phases(self) -> list[Phase | None]:
+        """What each connection is at; see :attr:`Delivery.phases`."""
+        return self._failover.phases
 
     def events(self) -> Iterator[Tried | Pausing | Switching | Waiting | Over]:
         """Run until nobody is left, a relay refuses us for good, or somebody asks to stop. The last is Over."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from notify.cli.log import as_line
 from notify.cli.screen import is_terminal, moment, note
+from notify.core.outcome import Phase
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -27,8 +29,13 @@ _READ_EVERY = 50_000
 class SendProgress:
     """The progress of a run. A terminal that has gone away is no reason to stop sending: it is written to no more."""
 
-    def __init__(self, total: int, batch: int) -> None:
+    def __init__(self, total: int, batch: int, phases: Callable[[], Sequence[Phase | None]]) -> None:
+        """Begin with nothing done.
+
+        :param phases: tells at any moment what each connection is at, as a delivery knows it.
+        """
         self._total = total
+        self._phases = phases
         self._batch = batch
         self._done = 0
         self._bar: Progress | None = None
@@ -36,7 +43,7 @@ class SendProgress:
 
     def __enter__(self) -> Self:
         if is_terminal(sys.stderr):
-            self._bar = _bar()
+            self._bar = _bar(self._phases)
             self._bar.start()
             self._task = self._bar.add_task("Sending", total=self._total, rate="")
         return self
@@ -118,8 +125,29 @@ def _rate(per_s: float | None) -> str:
     return f"{per_s:,.0f}/s" if per_s >= 10 else f"{per_s * 60:,.0f}/min"
 
 
-def _bar() -> Progress:
-    from rich.console import Console
+_DOING = {
+    Phase.CONNECT: "connecting",
+    Phase.MAIL: "announcing",
+    Phase.RCPT: "announcing",
+    Phase.DATA: "announcing",
+    Phase.BODY: "writing",
+    Phase.DOT: "awaiting the answer",
+    Phase.QUIT: "closing",
+}
+
+
+def in_words(phases: Sequence[Phase | None]) -> str:
+    """Return what the connections are doing: ``3 connections: 2 awaiting the answer, 1 writing``."""
+    doing = Counter("waiting for the next moment" if phase is None else _DOING.get(phase, "asking") for phase in phases)
+    if not doing:
+        return ""
+    head = "1 connection" if len(phases) == 1 else f"{len(phases)} connections"
+    shares = (what if len(phases) == 1 else f"{count} {what}" for what, count in doing.most_common())
+    return f"{head}: {', '.join(shares)}"
+
+
+def _bar(phases: Callable[[], Sequence[Phase | None]]) -> Progress:
+    from rich.console import Console, RenderableType
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -128,8 +156,17 @@ def _bar() -> Progress:
         TimeElapsedColumn,
         TimeRemainingColumn,
     )
+    from rich.text import Text
 
-    return Progress(
+    class WithConnections(Progress):
+        """The bar, and below it what the connections are doing."""
+
+        def get_renderables(self) -> Iterable[RenderableType]:
+            yield from super().get_renderables()
+            if words := in_words(phases()):
+                yield Text(words, style="dim")
+
+    return WithConnections(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),

@@ -151,7 +151,7 @@ def _deliver(run: Run, orders: Orders, waiting: int, signals: Signals, *, as_jso
             accounts(route)  # asks for its password, which must not be asked below a moving bar
         delivery = (Stay if wait else Failover)(run, accounts, orders)
         signals.mind(delivery)
-        with SendProgress(waiting, orders.batch) as progress:
+        with SendProgress(waiting, orders.batch, lambda: delivery.phases) as progress:
             for event in delivery.events():
                 if isinstance(event, Tried):
                     if as_json:

@@ -25,6 +25,7 @@ Rates = Annotated[tuple[Rate, ...], PlainValidator(server.rates), Kind("rate, or
 Senders = Annotated[tuple[str, ...], PlainValidator(values.files), Kind("list of addresses, domains or patterns")]
 Switch = Annotated[bool, PlainValidator(values.yes_or_no), Kind("true or false")]
 Connections = Annotated[int, PlainValidator(values.number(1, 50)), Kind("whole number, 1 to 50")]
+Messages = Annotated[int, PlainValidator(values.number(1, 100_000)), Kind("whole number, 1 to 100000")]
 
 
 class RelaySection(Section):
@@ -139,6 +140,15 @@ class RelaySection(Section):
         Connections,
         About("so many at the same time", "so viele gleichzeitig", 1, default="of the `preset`; `1`"),
     ] = 1
+    messages_per_connection: Annotated[
+        Messages,
+        About(
+            "after so many, or five minutes, a new connection",
+            "nach so vielen oder fünf Minuten eine neue Verbindung",
+            example=100,
+            active=False,
+        ),
+    ] = 100
 
     @field_validator("tls")
     @classmethod

@@ -43,6 +43,7 @@ class RelaySettings:
     rates: tuple[Rate, ...]
     per_domain: tuple[Rate, ...]
     connections: int
+    messages_per_connection: int = 100
     pipelining: bool = True
     senders: tuple[str, ...] = ()
     provider: Provider | None = None
@@ -189,6 +190,7 @@ def _relay(given: RelaySection) -> RelaySettings:
         rates=given.rate,
         per_domain=given.per_domain,
         connections=connections or given.connections,
+        messages_per_connection=given.messages_per_connection,
         pipelining=given.pipelining,
         senders=given.senders,
         provider=provider,

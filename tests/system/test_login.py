@@ -106,6 +106,7 @@ def test_relay_that_cannot_be_used(tmp_path: Path, tls: str, banner: str, status
         assert done.returncode == status
         assert "3 pending.\nStopped: " in done.stderr
         assert done.stderr.count(said) == 1
+        assert ("It is worth running again " in done.stderr) == (status == 75)
         assert (server.connections, server.count("AUTH"), server.count("MAIL")) == (1, 0, 0)
     assert counts(folder) == {"pending": 3}
 

@@ -124,6 +124,17 @@ def test_json_beside_a_bar(tmp_path: Path) -> None:
     assert addresses([json.loads(line) for line in lines]) == [f"p{number:06}@example.com" for number in (1, 2, 3)]
 
 
+def test_what_the_connections_do(tmp_path: Path) -> None:
+    """Below the bar stands what each connection is doing."""
+    slow = Rule("dot", Act(say="250 2.0.0 Ok", wait_s=0.5, accept=True))
+    with ScriptedServer(tmp_path / "record", rules=[slow]) as server:
+        folder = make_folder(tmp_path / "campaign", contacts=8, relay_port=server.port, connections=2)
+        terminal = Terminal(folder, "send", "--yes")
+        terminal.wait_for("2 connections: 2 awaiting the answer")
+        assert terminal.end() == 0
+    assert "8 sent." in terminal.shown
+
+
 def test_terminal_that_goes_away(tmp_path: Path) -> None:
     """A run that nobody watches any more sends to its end."""
     with ScriptedServer(tmp_path / "record", rules=[SLOW]) as server:

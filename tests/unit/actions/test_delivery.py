@@ -19,7 +19,7 @@ from notify.actions.run import Run, begun
 from notify.core.status import Status
 from notify.errors import WriteError
 from tests.folders import addresses
-from tests.servers.scripted import Act, Rule, ScriptedServer, say
+from tests.servers.scripted import Act, Rule, ScriptedServer, say, say_and_close, silence
 from tests.unit.actions.campaign import NOW, Folder, enrolled, send
 from tests.unit.ledger.mailing import outcome
 
@@ -101,6 +101,67 @@ def test_only(open_office: Callable[..., Office]) -> None:
     office = open_office()
     assert office.send(Orders(batch=4, pause_s=60, only=("p4@example.com",)))[-1] == Over(Why.EXHAUSTED)
     assert office.went() == ["p4"]
+
+
+def test_messages_per_connection(open_office: Callable[..., Office]) -> None:
+    """After as many messages as the relay likes on one connection there is a new one."""
+    office = open_office()
+    office.folder.edit(office.folder.toml, "connections = 1", "connections = 1\nmessages_per_connection = 2")
+    assert office.send(Orders(batch=50, pause_s=0))[-1] == Over(Why.EXHAUSTED)
+    assert (office.counts(), office.server.connections) == ({"sent": 6}, 3)
+
+
+def test_several_connections(open_office: Callable[..., Office]) -> None:
+    """The first message is alone; when the relay has taken it, all connections work at once, and each once."""
+    office = open_office(SLOW)
+    office.folder.edit(office.folder.toml, "connections = 1", "connections = 3")
+    assert office.send(Orders(batch=50, pause_s=0))[-1] == Over(Why.EXHAUSTED)
+    assert sorted(office.went()) == [f"p{number}" for number in range(6)]
+    first, *others = office.server.accepted()
+    assert first["connection"] == 1
+    assert {mail["connection"] for mail in others} == {1, 2, 3}
+
+
+def test_a_text_that_is_refused_is_shown_once(open_office: Callable[..., Office]) -> None:
+    """Whatever stops a run stops it before the other connections are opened."""
+    office = open_office(Rule("dot", say("554 5.7.1 spam")))
+    office.folder.edit(office.folder.toml, "connections = 1", "connections = 3")
+    over = office.send(Orders(batch=50, pause_s=0))[-1]
+    assert isinstance(over, Over)
+    assert over.why is Why.RELAY
+    assert (office.server.connections, office.server.count("DATA")) == (1, 1)
+
+
+@pytest.mark.parametrize("answer", ["421 4.7.0 too many connections", "432 4.3.2 concurrent connections limit"])
+def test_a_relay_that_takes_fewer_connections(open_office: Callable[..., Office], answer: str) -> None:
+    """A connection that is refused for the moment is done without; a login that is refused is not tried again."""
+    office = open_office(Rule("banner", say_and_close(answer), connection=2), SLOW)
+    office.folder.edit(office.folder.toml, "connections = 1", "connections = 3")
+    assert office.send(Orders(batch=50, pause_s=0))[-1] == Over(Why.EXHAUSTED)
+    assert (office.counts(), office.server.connections) == ({"sent": 6}, 3)
+
+
+def test_a_relay_that_refuses_us_on_another_connection(open_office: Callable[..., Office]) -> None:
+    """What needs the user ends the run, wherever it is said; what is in flight comes to its end."""
+    office = open_office(Rule("banner", say_and_close("554 5.7.1 your address is listed"), connection=2), SLOW)
+    office.folder.edit(office.folder.toml, "connections = 1", "connections = 2")
+    over = office.send(Orders(batch=50, pause_s=0))[-1]
+    assert isinstance(over, Over)
+    assert (over.why, str(over.outcome and over.outcome.phase)) == (Why.RELAY, "banner")
+    assert office.counts()["sent"] == len(office.went()) < 6
+    assert set(office.counts()) == {"sent", "pending"}
+
+
+def test_stopped_while_a_connection_is_opened(open_office: Callable[..., Office]) -> None:
+    """A relay that does not even greet is not waited for by who wants to stop."""
+    office = open_office(Rule("banner", silence()))
+    with office.run() as run:
+        delivery = office.deliver(run, Orders(batch=50, pause_s=0))
+        threading.Timer(0.3, delivery.stop, [Why.INTERRUPTED]).start()
+        began = time.monotonic()
+        assert list(delivery.events()) == [Over(Why.INTERRUPTED)]
+        assert time.monotonic() - began < 5
+    assert office.counts() == {"pending": 6}
 
 
 def test_rate_over_restarts(open_office: Callable[..., Office]) -> None:
