@@ -152,8 +152,12 @@ class Forked:
 
     def kill(self) -> None:
         """Kill it with what it cannot mind."""
+        self.signal(signal.SIGKILL)
+
+    def signal(self, number: int) -> None:
+        """Send it a signal, if it is still there."""
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
+            os.kill(self.pid, number)
 
     def wait(self) -> subprocess.CompletedProcess[str]:
         """Wait for its end; return what it did."""

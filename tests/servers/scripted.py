@@ -182,6 +182,7 @@ class ScriptedServer:
         offered or not; without it, whoever did not wait for an answer is noted in ``hasty``.
     :param initial_response: whether AUTH PLAIN may bring its credentials along (RFC 4954, 4).
     :param generous: whether DATA is granted though no recipient was taken (RFC 2920, 3.1, allows it).
+    :param idle_s: how long it waits for whatever a client owes it, before it hangs up; for ever when None.
     """
 
     def __init__(
@@ -196,10 +197,11 @@ class ScriptedServer:
         mechanisms: str = "PLAIN LOGIN",
         initial_response: bool = True,
         generous: bool = False,
+        idle_s: float | None = None,
         port: int = 0,
     ) -> None:
         self.tls, self.users, self.features, self.mechanisms = tls, users, features, mechanisms
-        self.initial_response, self.generous = initial_response, generous
+        self.initial_response, self.generous, self.idle_s = initial_response, generous, idle_s
         self.context: ssl.SSLContext | None = None
         if certificate is not None:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -265,6 +267,7 @@ class ScriptedServer:
                 sock, _ = self._listener.accept()
             except OSError:
                 return
+            sock.settimeout(self.idle_s)
             self.connections = number
             thread = threading.Thread(target=self._serve, args=(sock, number))
             self._threads.append(thread)
