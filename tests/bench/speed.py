@@ -17,12 +17,9 @@ import asyncio
 import contextlib
 import datetime as dt
 import json
-import os
 import random
 import resource
-import shutil
 import smtplib
-import socket
 import statistics
 import subprocess
 import sys
@@ -42,6 +39,7 @@ from notify.core.outcome import Outcome  # noqa: E402
 from notify.core.status import Status  # noqa: E402
 from notify.ledger import Claimed  # noqa: E402
 from notify.relays import End, Lanes, Later, Wire  # noqa: E402
+from tests.bench.sink import postfix, process, sink  # noqa: E402
 from tests.unit.ledger.mailing import Mailing, mailing  # noqa: E402
 
 LANES = 10
@@ -200,7 +198,7 @@ def _run(mode: str, port: int, messages: int, lanes: int = LANES) -> Run:
 
 
 def _run_source(port: int, messages: int, lanes: int) -> Run:
-    source = _postfix("smtp-source")
+    source = postfix("smtp-source")
     assert source is not None
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     begin = time.perf_counter()
@@ -210,45 +208,6 @@ def _run_source(port: int, messages: int, lanes: int) -> Run:
     now = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
     return Run(messages / wall, cpu / messages * 1e6)
-
-
-def _postfix(name: str) -> str | None:
-    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/lib/postfix/sbin")
-
-
-@contextlib.contextmanager
-def _sink(folder: Path) -> Iterator[int]:
-    """Let somebody take messages; give the port."""
-    if program := _postfix("smtp-sink"):
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            port: int = probe.getsockname()[1]
-        # as root it wants to be told whom to become
-        whom = ["-u", "nobody"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        with _process([program, *whom, f"127.0.0.1:{port}", "200"]):
-            _await(port)
-            yield port
-    else:
-        command = [sys.executable, "-m", "tests.servers.scripted", "--record", str(folder / "record")]
-        with _process(command) as process:
-            assert process.stdout is not None
-            yield int(process.stdout.readline())
-
-
-@contextlib.contextmanager
-def _process(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        try:
-            yield process
-        finally:
-            process.terminate()
-
-
-def _await(port: int) -> None:
-    for _ in range(100):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-            return
-        time.sleep(0.05)
-    raise SystemExit("the sink does not answer")
 
 
 async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -287,9 +246,9 @@ async def _be_far(port: int) -> None:
 
 @contextlib.contextmanager
 def _far(port: int) -> Iterator[int]:
-    with _process([sys.executable, __file__, "--far", str(port)]) as process:
-        assert process.stdout is not None
-        yield int(process.stdout.readline())
+    with process([sys.executable, __file__, "--far", str(port)]) as way:
+        assert way.stdout is not None
+        yield int(way.stdout.readline())
 
 
 def _compare(reference: str, candidates: tuple[str, ...], rounds: int, run: Callable[[str], Run]) -> None:
@@ -315,8 +274,8 @@ def _compare(reference: str, candidates: tuple[str, ...], rounds: int, run: Call
 def main() -> None:
     """Measure and print."""
     rounds = int(sys.argv[1]) if sys.argv[1:] else 7
-    with tempfile.TemporaryDirectory() as name, _sink(Path(name)) as port:
-        near = "smtp-source" if _postfix("smtp-source") and _postfix("smtp-sink") else "smtplib"
+    with tempfile.TemporaryDirectory() as name, sink(Path(name)) as port:
+        near = "smtp-source" if postfix("smtp-source") and postfix("smtp-sink") else "smtplib"
         print(f"  {'':<12} {'mails/s':>8} {'CPU us':>8} {'ratio':>7}   {LANES} connections, {rounds} rounds")
         print(f"at once, to {near} (overlap: at least 0.30; unrecorded is overlap without a ledger)")
         _compare(near, tuple(_DESKS), rounds, lambda mode: _run(mode, port, MESSAGES))

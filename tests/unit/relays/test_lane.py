@@ -12,7 +12,7 @@ import pytest
 from notify.core.message import Envelope, Message
 from notify.core.outcome import Outcome
 from notify.core.status import Status
-from notify.relays import End, Later, Timeouts, Wire, run_lane
+from notify.relays import End, Lanes, Later, Timeouts, Wire, run_lane
 
 LETTER = Message(Envelope("info@alt.example", "n@kunde.example"), "<1@alt.example>", b"Subject: x\r\n\r\nx\r\n")
 
@@ -165,3 +165,27 @@ def test_abort_with_two_messages() -> None:
     assert [outcome.status for outcome in desk.outcomes] == [Status.SENT, Status.IN_DOUBT]
     assert (desk.given_back, len(desk.waiting)) == (1, 3)
     assert relay.end().count(b".\r\n") == 1
+
+
+def test_one_lane_fails_and_the_other_does_not() -> None:
+    """Where the desk fails for one lane, that one is closed; what is under way on another comes to its end."""
+    first, second = Relay(), Relay()
+
+    def fail() -> None:
+        if len(desk.waiting) == 1:
+            raise OSError("No space left on device")
+
+    desk = Desk({"take": fail}, messages=2)
+    errors = []
+    with Lanes(desk) as lanes:
+        lanes.add(first.wire, {})
+        with pytest.raises(OSError, match="No space"):
+            lanes.add(second.wire, {})
+        while lanes.busy:
+            try:
+                ended = lanes.turn()
+            except OSError as error:
+                errors.append(error)
+        assert (len(errors), ended, second.end()) == (1, [], [])
+    assert [outcome.status for outcome in desk.recorded] == [Status.SENT]
+    assert first.end()[-1] == b".\r\n"
