@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import socket
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 import pytest
 
 from notify.core.message import Envelope, Message
-from notify.core.outcome import Outcome
+from notify.core.outcome import Outcome, Phase
 from notify.core.status import Status
 from notify.relays import End, Lanes, Later, Timeouts, Wire, run_lane
 
@@ -68,7 +70,8 @@ class Relay:
         self._thread.start()
 
     def _serve(self) -> None:
-        with self._sock, self._sock.makefile("rb") as lines:
+        # who closes with something unread resets the connection
+        with contextlib.suppress(ConnectionResetError), self._sock, self._sock.makefile("rb") as lines:
             data = False
             for line in lines:
                 self.heard.append(line)
@@ -76,6 +79,10 @@ class Relay:
                     continue
                 data = line == b"DATA\r\n"
                 self._sock.sendall(b"354 go\r\n" if data else b"250 ok\r\n")
+
+    def say(self, octets: bytes) -> None:
+        """Say something unasked."""
+        self._sock.sendall(octets)
 
     def end(self) -> list[bytes]:
         """Wait until the connection is closed; return the lines written."""
@@ -189,3 +196,31 @@ def test_one_lane_fails_and_the_other_does_not() -> None:
         assert (len(errors), ended, second.end()) == (1, [], [])
     assert [outcome.status for outcome in desk.recorded] == [Status.SENT]
     assert first.end()[-1] == b".\r\n"
+
+
+class Slow(Desk):
+    """Has a message for the first who asks, and for everybody else only much later."""
+
+    def take(self) -> Message | Later | None:
+        """Return the message, or when to ask again."""
+        return super().take() or Later(60)
+
+
+def test_lane_that_waits_for_the_desk_is_not_listened_to() -> None:
+    """What its relay says meanwhile, a farewell for example, does not keep the others from being waited for."""
+    desk, relay = Slow(), Relay()
+    ours, silent = socket.socketpair()
+    with silent, Lanes(desk) as lanes:
+        lanes.add(relay.wire, {})
+        while not desk.recorded:
+            lanes.turn()
+        relay.say(b"421 4.4.2 idle too long\r\n")
+        desk.waiting = [LETTER]
+        lanes.add(Wire(ours), {})
+        until, turns = time.monotonic() + 0.5, 0
+        while time.monotonic() < until:
+            assert lanes.turn() == []
+            turns += 1
+        assert lanes.phases == [None, Phase.MAIL]
+    # one for each time that the desk is asked, and some to spare; a lane that is listened to has thousands
+    assert turns < 20
