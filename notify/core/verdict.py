@@ -152,8 +152,8 @@ TABLE: tuple[Row, ...] = (
     Row(_OPEN, "lasting", signs.ANY, _NO_USE),
     Row(_OPEN, "lost", signs.ANY, _UNREACHED),
     Row(_UNSENT, "lost|lasting", signs.ANY, _LOST),
-    Row(_DOT, "lost|lasting|1..|3..", signs.ANY, _IN_DOUBT),
     Row(_DOT, "2..", signs.ANY, _SENT),
+    Row(_DOT, "lost|lasting|1..|3..", signs.ANY, _IN_DOUBT),
     # before all others: it is said at any phase, and only one recipient has such an address
     Row(_MESSAGE, "5..", signs.SMTPUTF8, _NO_SMTPUTF8),
     # how much: of this connection, of the recipient's mailbox, of the message, of our account

@@ -109,7 +109,7 @@ def converse(
     ``features`` are the keywords of EHLO, in lower case, with their parameters. The session ends after so many messages
     or so many seconds of ``clock``, whichever comes first; what was taken by then is still handed over.
     """
-    return (yield from _Session(features, messages_per_session, session_s, clock).hold())
+    return _Session(features, messages_per_session, session_s, clock).hold()
 
 
 def dot_stuffed(octets: bytes) -> bytes:
