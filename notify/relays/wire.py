@@ -21,6 +21,7 @@ from typing import TypeVar
 from notify.core.outcome import Loss, Phase, Reply
 from notify.relays.replies import Replies
 
+# as long as a record of TLS may be (RFC 8446, 5.1): so nothing stays inside of it that the socket does not tell of
 _CHUNK = 16384
 _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
@@ -98,9 +99,8 @@ class Wire:
             return answer
         seconds = self._seconds(phase)
         deadline = time.monotonic() + seconds
-        if not self._holds_octets():
-            # it was asked just now
-            yield Await(writing=False, until=deadline)
+        # it was asked just now
+        yield Await(writing=False, until=deadline)
         try:
             while (answer := self._replies.next()) is None:
                 try:
@@ -146,10 +146,6 @@ class Wire:
     def close(self) -> None:
         """Close the socket, without a word."""
         self.sock.close()
-
-    def _holds_octets(self) -> bool:
-        """Tell whether TLS has taken something in that the socket does not tell of."""
-        return isinstance(self.sock, ssl.SSLSocket) and self.sock.pending() > 0
 
     def _lost(self, err: OSError | None) -> Loss:
         if self._aborted:
