@@ -1,6 +1,7 @@
 """The connection to a relay: octets out, replies in, each within the time that RFC 5321 (4.5.3.2) grants it.
 
-A time is for the whole of one write or one reply. A relay that sends an octet a minute is not kept waiting for ever.
+A time is for the whole of a reply: a relay that sends an octet a minute is not waited for until the end of days. Of a
+write it is for each piece that is taken: a large attachment may need minutes on a line that is slow upwards.
 What goes wrong is a :class:`~notify.core.outcome.Loss` with plain words, never an exception.
 
 Nothing here blocks. What cannot be done at once yields an :class:`Await` and goes on where it is resumed, so that one
@@ -84,6 +85,7 @@ class Wire:
             while rest:
                 try:
                     rest = rest[self.sock.send(rest) :]
+                    deadline = time.monotonic() + seconds
                 except _NOT_NOW as err:
                     yield _wanted(err, deadline, writing=True)
         except TimeoutError:

@@ -108,6 +108,26 @@ def test_relay_that_takes_nothing(pair: tuple[Wire, socket.socket]) -> None:
     assert done(wire, wire.write(b"x" * 10_000_000, Phase.BODY)) == Loss("nothing more was taken within 0.3 s")
 
 
+def test_relay_that_takes_its_time(pair: tuple[Wire, socket.socket]) -> None:
+    """A relay that reads slowly, and goes on reading, is written to for as long as that takes."""
+    wire, relay = pair
+    octets = b"x" * 2_000_000
+    taken = bytearray()
+
+    def read() -> None:
+        while len(taken) < len(octets):
+            time.sleep(0.05)
+            taken.extend(relay.recv(100_000))
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    begun = time.monotonic()
+    assert done(wire, wire.write(octets, Phase.BODY)) is None
+    assert time.monotonic() - begun > 0.3
+    thread.join()
+    assert taken == octets
+
+
 def test_listen(pair: tuple[Wire, socket.socket]) -> None:
     """Listening waits for nobody, but lets who has begun to speak finish."""
     wire, relay = pair
