@@ -19,7 +19,8 @@ from notify.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-_CHUNK = 5000
+# five times as many rows are a microsecond a row faster, and ten megabytes larger
+_CHUNK = 1000
 
 
 class Delimited:
