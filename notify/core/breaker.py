@@ -111,7 +111,7 @@ class Breaker:
     def _why(self, latest: _Try) -> str:
         """Return why the run has to be held after the latest refusal, or an empty string."""
         row = takewhile(lambda one: one.said == latest.said, reversed([one for one in self._tries if not one.certain]))
-        if latest.doubtful and len({one.recipient for one in row}) >= _ROW:
+        if len({one.recipient for one in row}) >= _ROW:
             return "The same refusal three times in a row: {answer}"
         refused = sum(bool(one.said) for one in self._tries)
         doubtful = sum(one.doubtful for one in self._tries)

@@ -116,15 +116,13 @@ def test_another_outage(tmp_path: Path) -> None:
     """When something was sent in between, the next trouble is probed from half a minute on again."""
     away = say_and_close("421 4.3.2 later")
     refused = [Rule("banner", away, connection=number) for number in (1, 2, 3, 5, 6)]
-    waits = []
     with ScriptedServer(tmp_path / "record", rules=[*refused, Rule("mail", away, connection=4, message=3)]) as server:
         week = Week(tmp_path, 6, server.port)
         with week.run() as run:
-            for event in week.stay(run).events():
-                if isinstance(event, Waiting):
-                    waits.append(round((event.until - week.clock.now()).total_seconds()))
+            events = ((event, week.clock.now()) for event in week.stay(run).events())
+            waits = [(event.until - now).total_seconds() for event, now in events if isinstance(event, Waiting)]
         assert _everybody_once(server, 6)
-    assert waits == [30, 60, 120, 30, 60]
+    assert list(map(round, waits)) == [30, 60, 120, 30, 60]
 
 
 def test_five_days_are_the_end(tmp_path: Path) -> None:
