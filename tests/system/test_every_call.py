@@ -18,7 +18,7 @@ import pytest
 from tests.folders import addresses, counts, make_folder, run
 from tests.servers.scripted import ScriptedServer
 
-_CALLS = "connect fdatasync fsync ftruncate link pwrite64 recvfrom rename sendto shutdown unlink".split()
+_CALLS = "connect fdatasync fsync ftruncate link pwrite64 recvfrom rename sendto shutdown unlink write".split()
 _PEOPLE = 3
 
 
