@@ -142,16 +142,15 @@ class Lanes:
 
         Returns the lanes that have ended since and how, once all that they did is recorded.
         """
-        unrecorded = self._is_unrecorded
+        unrecorded, ended = self._is_unrecorded, self._ended.copy()
         try:
             self._each(self._ready(), self._go_on)
         finally:
             # after one more look at who is ready, so that as many as possible share it
             if unrecorded:
                 self._record()
-        if self._is_unrecorded:
-            return []
-        ended, self._ended = self._ended, []
+        # what these did is recorded by now, whatever others have done meanwhile
+        del self._ended[: len(ended)]
         return ended
 
     def wake(self) -> None:
