@@ -12,7 +12,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tests.bench.memory import peak_mb  # noqa: E402
 from tests.folders import make_folder  # noqa: E402
 
 _HEADER = "Kundennummer;Anrede;Titel;Vorname;Nachname;Firma;Straße;PLZ;Ort;E-Mail-Adresse;Telefon;Kunde seit\n"
@@ -94,7 +94,7 @@ def _child(folder: Path) -> None:
         figures[f"{again} checks"] = float(clocks.calls.pop("email-validator _validate", 0))
         if again == "first":
             figures |= {share: clocks.spent[share] for share in _SHARES}
-    figures["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    figures["peak"] = peak_mb()
     print(json.dumps(figures))
 
 

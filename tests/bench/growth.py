@@ -24,13 +24,13 @@ from tests.bench.sink import sink  # noqa: E402
 from tests.folders import make_folder  # noqa: E402
 
 _CHILD = """
-import resource, sys
+import sys, time
 from notify.cli import main
+from tests.bench.memory import peak_mb
 try:
     main()
 finally:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    print("USED", used.ru_maxrss, used.ru_utime + used.ru_stime, file=sys.stderr)
+    print("USED", peak_mb(), time.process_time(), file=sys.stderr)
 """
 
 
@@ -47,7 +47,7 @@ def _measure(folder: Path, *arguments: str) -> tuple[float, float, float]:
     used = [line for line in done.stderr.splitlines() if line.startswith("USED")][-1].split()
     if done.returncode:
         raise SystemExit(done.stderr)
-    return int(used[1]) / 1024, float(used[2]), time.monotonic() - begin
+    return float(used[1]), float(used[2]), time.monotonic() - begin
 
 
 def _one_size(people: int) -> tuple[float, float, float]:
