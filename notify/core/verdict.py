@@ -230,7 +230,7 @@ def judge(phase: Phase, answer: Reply | Loss, *, sent_before: int = 0) -> Outcom
 
     ``sent_before`` is how many messages were accepted on this connection.
     """
-    verdict = next(row.verdict for row in _TABLES[phase] if _fits(row, answer, used=sent_before > 0))
+    verdict = _verdict(phase, answer, used=sent_before > 0)
     action = verdict.action
     if action is Action.RECONNECT and not sent_before:
         # connecting at once to who gave nothing would be hammering; so two connections lost in a row always pause
@@ -248,9 +248,15 @@ def refusal(outcome: Outcome) -> RelayError | LoginError:
     return kind(f"The relay stopped us ({outcome.phase}): {outcome.answer}", hint=outcome.words)
 
 
-def _fits(row: Row, answer: Reply | Loss, *, used: bool) -> bool:
-    if row.used not in (None, used):
-        return False
-    if isinstance(answer, Loss):
-        return bool(re.fullmatch(row.codes, "lasting" if answer.lasting else "lost"))
-    return bool(re.fullmatch(row.codes, str(answer.code))) and row.sign.on(signs.words_of(answer))
+def _verdict(phase: Phase, answer: Reply | Loss, *, used: bool) -> Verdict:
+    """Return the verdict of the first row that fits; the words of a reply are looked at where they count."""
+    code = str(answer.code) if isinstance(answer, Reply) else "lasting" if answer.lasting else "lost"
+    words = ""
+    for row in _TABLES[phase]:
+        if row.used in (None, used) and re.fullmatch(row.codes, code):
+            if row.sign is signs.ANY or isinstance(answer, Loss):
+                return row.verdict
+            words = words or signs.words_of(answer)
+            if row.sign.on(words):
+                return row.verdict
+    raise AssertionError("the last row of every phase fits whatever is said")

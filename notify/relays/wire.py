@@ -94,10 +94,13 @@ class Wire:
             return self._lost(err)
         return None
 
+    def said(self) -> Reply | Loss | None:
+        """Return the next reply if it is here already."""
+        return self._replies.next()
+
     def read(self, phase: Phase) -> Doing[Reply | Loss]:
-        """Return the next reply."""
-        answer = self._replies.next()
-        if answer is not None:
+        """Return the next reply, however long that takes."""
+        if answer := self.said():
             return answer
         seconds = self._seconds(phase)
         deadline = time.monotonic() + seconds
