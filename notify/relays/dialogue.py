@@ -90,6 +90,9 @@ class _Heard:
 
 
 _END = {Action.RECONNECT: End.RECONNECT, Action.PAUSE: End.PAUSE, Action.STOP: End.STOP}
+# made once: of these there are several for each message
+_READ = {phase: Read(phase) for phase in Phase}
+_LISTEN = {phase: Listen(phase) for phase in Phase}
 _GROUP = (Phase.MAIL, Phase.RCPT, Phase.DATA)
 # RFC 5321, 4.1.2: what may stand between the angle brackets, as far as a command cannot be broken out of
 _PATH = re.compile(r"[!-;=?-~]*")
@@ -226,7 +229,7 @@ class _Session:
         announced = following is not None and following.announced
         group = b"".join(_commands(following.message, self._features)) if following and announced else b""
         loss = cast("Loss | None", (yield Write(b".\r\n" + group, Phase.DOT)))
-        answer = loss or cast("Reply | Loss", (yield Read(Phase.DOT)))
+        answer = loss or cast("Reply | Loss", (yield _READ[Phase.DOT]))
         return _Heard(Phase.DOT, answer, _refuses(answer) and not announced, following)
 
     def _agree(self, current: _Open) -> Generator[Step, Answer, _Heard | None]:
@@ -314,7 +317,7 @@ def _ask_in_turn(commands: list[bytes]) -> Generator[Step, Answer, _Heard | None
 def _read_group() -> Generator[Step, Answer, _Heard | None]:
     """Read the replies to MAIL, RCPT and DATA that left together; return the first that is no consent."""
     for phase in _GROUP:
-        answer = cast("Reply | Loss", (yield Read(phase)))
+        answer = cast("Reply | Loss", (yield _READ[phase]))
         if not goes_on(phase, answer):
             return (yield from _hear_out(phase, answer))
     return None
@@ -330,7 +333,7 @@ def _hear_out(phase: Phase, answer: Reply | Loss) -> Generator[Step, Answer, _He
         return _Heard(phase, answer)
     in_step = True
     for later in _GROUP[_GROUP.index(phase) + 1 :]:
-        said = cast("Reply | Loss", (yield Read(later)))
+        said = cast("Reply | Loss", (yield _READ[later]))
         if isinstance(said, Loss) or said.code == 421:
             return _Heard(phase, answer)
         if later is Phase.DATA and goes_on(later, said):
@@ -338,7 +341,7 @@ def _hear_out(phase: Phase, answer: Reply | Loss) -> Generator[Step, Answer, _He
             in_step = False
         elif not _refuses(said):
             return _Heard(phase, Loss(f'the relay said "{answer}" and then "{said}"'))
-    unasked = cast("Reply | Loss | None", (yield Listen(Phase.DATA)))
+    unasked = cast("Reply | Loss | None", (yield _LISTEN[Phase.DATA]))
     if isinstance(unasked, Reply) and unasked.code // 100 not in (4, 5):
         return _Heard(phase, Loss(f'the relay said "{unasked}" without being asked'))
     return _Heard(phase, answer, in_step and unasked is None)
@@ -347,7 +350,7 @@ def _hear_out(phase: Phase, answer: Reply | Loss) -> Generator[Step, Answer, _He
 def _ask(command: bytes, phase: Phase) -> Generator[Step, Answer, Reply | Loss]:
     """Write a command and return its reply, or what was said before it was asked."""
     early = yield from _send(command, phase)
-    return early or cast("Reply | Loss", (yield Read(phase)))
+    return early or cast("Reply | Loss", (yield _READ[phase]))
 
 
 def _send(octets: bytes, phase: Phase) -> Generator[Step, Answer, Reply | Loss | None]:
@@ -366,7 +369,7 @@ def _overhear(phase: Phase) -> Generator[Step, Answer, Reply | Loss | None]:
     It may say farewell at any time, and object to a message while that is written. Any other reply would be taken for
     the answer to what is asked next, and a consent of that kind would be a message "sent" that was not.
     """
-    said = cast("Reply | Loss | None", (yield Listen(phase)))
+    said = cast("Reply | Loss | None", (yield _LISTEN[phase]))
     if isinstance(said, Reply) and not (said.code == 421 or (phase is Phase.BODY and said.code // 100 in (4, 5))):
         return Loss(f'the relay said "{said}" without being asked')
     return said
