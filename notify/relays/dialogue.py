@@ -25,16 +25,12 @@ When a recipient was refused and DATA is nevertheless answered with 354, RFC 292
 end an empty message, and who gets that is for a relay to say that has just contradicted itself. The connection is
 closed instead: without a dot there is no message. It costs a new connection, with the few relays that do so.
 
-Messages are seven-bit, but for those to an address beyond ASCII, whose To is UTF-8 (RFC 6532). They leave with
-SMTPUTF8, and BODY=8BITMIME where that is offered, or not at all.
-
 Known limit: a relay that offers PIPELINING and throws away what has come with the dot is waited for as long as its
 answer to MAIL may take, for every message again; nothing is sent twice.
 """
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
@@ -44,6 +40,7 @@ from notify.core.message import Message
 from notify.core.outcome import Action, Loss, Outcome, Phase, Reply
 from notify.core.status import Status
 from notify.core.verdict import goes_on, judge
+from notify.relays.commands import commands_for, dot_stuffed, unfit
 from notify.relays.steps import (
     Answer,
     Begin,
@@ -94,10 +91,6 @@ _END = {Action.RECONNECT: End.RECONNECT, Action.PAUSE: End.PAUSE, Action.STOP: E
 _READ = {phase: Read(phase) for phase in Phase}
 _LISTEN = {phase: Listen(phase) for phase in Phase}
 _GROUP = (Phase.MAIL, Phase.RCPT, Phase.DATA)
-# RFC 5321, 4.1.2: what may stand between the angle brackets, as far as a command cannot be broken out of
-_PATH = re.compile(r"[!-;=?-~]*")
-# RFC 6531, 3.3: and with SMTPUTF8
-_WIDE_PATH = re.compile(r"[!-;=?-~\x80-\U0010ffff]*")
 
 
 def converse(
@@ -113,12 +106,6 @@ def converse(
     or so many seconds of ``clock``, whichever comes first; what was taken by then is still handed over.
     """
     return _Session(features, messages_per_session, session_s, clock).hold()
-
-
-def dot_stuffed(octets: bytes) -> bytes:
-    """Double the dots at the beginnings of lines, so that none of them ends the message (RFC 5321, 4.5.2)."""
-    stuffed = octets.replace(b"\r\n.", b"\r\n..")
-    return b"." + stuffed if stuffed.startswith(b".") else stuffed
 
 
 class _Session:
@@ -171,7 +158,7 @@ class _Session:
         if message is None:
             return None
         self._messages_left -= 1
-        return _Open(message, announced=_unfit(message, self._features) is None)
+        return _Open(message, announced=unfit(message, self._features) is None)
 
     def _is_used_up(self) -> bool:
         return self._messages_left <= 0 or self._clock() >= self._until
@@ -227,7 +214,7 @@ class _Session:
             return None
         # nothing is looked at between here and the dot: what fails now leaves the message in doubt
         announced = following is not None and following.announced
-        group = b"".join(_commands(following.message, self._features)) if following and announced else b""
+        group = b"".join(commands_for(following.message, self._features)) if following and announced else b""
         loss = cast("Loss | None", (yield Write(b".\r\n" + group, Phase.DOT)))
         answer = loss or cast("Reply | Loss", (yield _READ[Phase.DOT]))
         return _Heard(Phase.DOT, answer, _refuses(answer) and not announced, following)
@@ -245,9 +232,9 @@ class _Session:
         """Say MAIL, RCPT and DATA, unless they have left with a dot before; return the answer that is no consent."""
         if current.announced:
             return (yield from _read_group())
-        if refused := _unfit(current.message, self._features):
+        if refused := unfit(current.message, self._features):
             return _Heard(*refused, in_step=True)
-        commands = _commands(current.message, self._features)
+        commands = commands_for(current.message, self._features)
         if not self._pipelining:
             return (yield from _ask_in_turn(commands))
         if early := (yield from _send(b"".join(commands), Phase.MAIL)):
@@ -260,49 +247,6 @@ def _is_about_a_parameter(heard: _Heard) -> bool:
     if not heard.in_step or heard.phase is not Phase.MAIL or isinstance(heard.answer, Loss):
         return False
     return heard.answer.code in (501, 504, 555)
-
-
-def _unfit(message: Message, features: Mapping[str, str]) -> tuple[Phase, Reply] | None:
-    """Return the refusal of a message that the relay would not take, in the words that it would use itself."""
-    envelope = message.envelope
-    if not _can_be_written(envelope.reverse_path, features):
-        return Phase.MAIL, Reply(553, ("5.1.7 The sender's address cannot be written in SMTP",))
-    if not envelope.forward_path or not _can_be_written(envelope.forward_path, features):
-        return Phase.RCPT, Reply(553, (_unwritable(envelope.forward_path),))
-    limit = features.get("size", "")
-    if limit.isdecimal() and 0 < int(limit) < len(message.octets):
-        return Phase.MAIL, Reply(552, (f"5.3.4 {len(message.octets)} octets; the relay takes at most {int(limit)}",))
-    return None
-
-
-def _unwritable(path: str) -> str:
-    """Say why a recipient's address cannot be written: it could with SMTPUTF8, or never."""
-    if path and _can_be_written(path, {"smtputf8": ""}):
-        return "5.6.7 The relay does not offer SMTPUTF8, which this address needs"
-    return "5.1.3 The recipient's address cannot be written in SMTP"
-
-
-def _can_be_written(path: str, features: Mapping[str, str]) -> bool:
-    if _PATH.fullmatch(path):
-        return True
-    return "smtputf8" in features and path.isprintable() and bool(_WIDE_PATH.fullmatch(path))
-
-
-def _commands(message: Message, features: Mapping[str, str]) -> list[bytes]:
-    """Return MAIL, RCPT and DATA; the size is told where it is understood (RFC 1870), SMTPUTF8 where it is needed.
-
-    A message to or from an address beyond ASCII has it in its header too, in eight bits (RFC 6531, 3.6).
-    """
-    envelope = message.envelope
-    size = f" SIZE={len(message.octets)}" if "size" in features else ""
-    wide = ""
-    if not (envelope.reverse_path.isascii() and envelope.forward_path.isascii()):
-        wide = " BODY=8BITMIME SMTPUTF8" if "8bitmime" in features else " SMTPUTF8"
-    return [
-        f"MAIL FROM:<{envelope.reverse_path}>{size}{wide}\r\n".encode(),
-        f"RCPT TO:<{envelope.forward_path}>\r\n".encode(),
-        b"DATA\r\n",
-    ]
 
 
 def _ask_in_turn(commands: list[bytes]) -> Generator[Step, Answer, _Heard | None]:

@@ -10,7 +10,8 @@ import pytest
 from notify.core.message import Envelope, Message
 from notify.core.outcome import Action, Loss, Outcome, Phase, Reply, Scope
 from notify.core.status import Status
-from notify.relays.dialogue import converse, dot_stuffed
+from notify.relays.commands import dot_stuffed
+from notify.relays.dialogue import converse
 from notify.relays.steps import Answer, Begin, End, Ended, Finish, Listen, Read, Step, Take, Write
 
 YES = {
