@@ -90,9 +90,9 @@ class Desk:
         self.stopped: Stopped | None = None
 
     def open_batch(self, size: int) -> bool:
-        """Let up to ``size`` more be handed over. Returns whether there is anybody to hand over to."""
+        """Let up to ``size`` more be handed over. Returns whether there is anybody to hand over to, and no stop."""
         self._batch_left = size
-        return self._fill()
+        return self.has_more()
 
     def has_more(self) -> bool:
         """Tell whether this batch has more messages to take."""

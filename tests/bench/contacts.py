@@ -24,8 +24,8 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.bench.memory import peak_mb  # noqa: E402
-from tests.folders import make_folder  # noqa: E402
+from tests.bench.memory import peak_mb
+from tests.folders import make_folder
 
 _HEADER = "Kundennummer;Anrede;Titel;Vorname;Nachname;Firma;Straße;PLZ;Ort;E-Mail-Adresse;Telefon;Kunde seit\n"
 _SHARES = ("pandas", "email-validator", "ledger")

@@ -20,8 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.bench.sink import sink  # noqa: E402
-from tests.folders import make_folder  # noqa: E402
+from tests.bench.sink import sink
+from tests.folders import make_folder
 
 _CHILD = """
 import sys, time

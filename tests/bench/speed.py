@@ -34,13 +34,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from notify.core.message import Envelope, Message  # noqa: E402
-from notify.core.outcome import Outcome  # noqa: E402
-from notify.core.status import Status  # noqa: E402
-from notify.ledger import Claimed  # noqa: E402
-from notify.relays import End, Lanes, Later, Wire  # noqa: E402
-from tests.bench.sink import postfix, process, sink  # noqa: E402
-from tests.unit.ledger.mailing import Mailing, mailing  # noqa: E402
+from notify.core.message import Envelope, Message
+from notify.core.outcome import Outcome
+from notify.core.status import Status
+from notify.ledger import Claimed
+from notify.relays import End, Lanes, Later, Wire
+from tests.bench.sink import postfix, process, sink
+from tests.unit.ledger.mailing import Mailing, mailing
 
 LANES = 10
 MESSAGES = 3000

@@ -164,6 +164,17 @@ def test_stopped_while_a_connection_is_opened(open_office: Callable[..., Office]
     assert office.counts() == {"pending": 6}
 
 
+def test_stopped_before_it_began(open_office: Callable[..., Office]) -> None:
+    """Who is asked to stop before anything was opened opens nothing."""
+    office = open_office()
+    with office.run() as run:
+        delivery = office.deliver(run, Orders(batch=50, pause_s=0))
+        delivery.stop(Why.TERMINATED)
+        assert list(delivery.events()) == [Over(Why.TERMINATED)]
+    time.sleep(0.2)
+    assert (office.server.connections, office.counts()) == (0, {"pending": 6})
+
+
 def test_connection_that_comes_too_late(open_office: Callable[..., Office]) -> None:
     """What was still being opened when the run ended is closed when it is there; nothing is sent on it."""
     office = open_office(Rule("banner", Act(say="220 at last", wait_s=0.6)))
