@@ -73,21 +73,23 @@ class Connections:
 
         :raises WriteError: the ledger cannot be written any more.
         """
-        error: BaseException | None = None
+        failures = self._lanes.failures
         self._open(self._unopened.pop())
         with self._lanes as lanes:
             while lanes.busy or (self._opening and self._desk.stopped is None):
+                ended = lanes.turn()
                 try:
-                    for lane, ended in lanes.turn():
-                        self._follow(self._places.pop(lane), ended)
+                    for lane, how in ended:
+                        self._follow(self._places.pop(lane), how)
                     self._let_in()
-                except BaseException as raised:  # noqa: BLE001  # it is raised at the end
-                    # what is said last of a ledger that is broken has all the answers that it could not take
-                    error = raised if error is None or isinstance(raised, WriteError) else error
+                except Exception as error:  # noqa: BLE001  # the others have dots under way; it is raised at the end
+                    failures.append(error)
+                if failures:
                     self._desk.stop(Stopped("relay"))
             self._leave()
-        if error is not None:
-            raise error
+        if failures:
+            # what is said last of a ledger that is broken has all the answers that it could not take
+            raise next((error for error in reversed(failures) if isinstance(error, WriteError)), failures[0])
 
     def _follow(self, place: _Place, ended: Ended) -> None:
         """Open another session in place of one that has ended, where there is more to hand over."""

@@ -48,8 +48,8 @@ class _Asked:
 class Desk(Protocol):
     """Where lanes get their messages and leave their outcomes, all in one thread.
 
-    An exception of ``take`` or ``finish`` ends the lane that was served, one of ``record`` every lane whose dot was
-    about to leave; it is raised by :meth:`Lanes.turn`. No dot leaves that was not recorded.
+    An exception of ``record`` ends every lane whose dot was about to leave, any other the lane that was served. It is
+    kept in :attr:`Lanes.failures`, and the other lanes go on. No dot leaves that was not recorded.
     """
 
     def take(self) -> Message | Later | None:
@@ -91,6 +91,8 @@ class Lanes:
         self._beginning: list[tuple[Lane, Message]] = []
         self._is_unrecorded = False
         self._ended: list[tuple[Lane, Ended]] = []
+        #: What the desk could not do, in the order in which it happened.
+        self.failures: list[Exception] = []
         self._selector = selectors.DefaultSelector()
         self._ear, self._bell = socket.socketpair()
         self._ear.settimeout(0)
@@ -143,12 +145,10 @@ class Lanes:
         Returns the lanes that have ended since and how, once all that they did is recorded.
         """
         unrecorded, ended = self._is_unrecorded, self._ended.copy()
-        try:
-            self._each(self._ready(), self._go_on)
-        finally:
-            # after one more look at who is ready, so that as many as possible share it
-            if unrecorded:
-                self._record()
+        self._each(self._ready(), self._go_on)
+        # after one more look at who is ready, so that as many as possible share it
+        if unrecorded:
+            self._record()
         # what these did is recorded by now, whatever others have done meanwhile
         del self._ended[: len(ended)]
         return ended
@@ -237,24 +237,22 @@ class Lanes:
         self._is_unrecorded = False
         try:
             may_leave = self._desk.record([message for _, message in beginning])
-        except BaseException:
+        except Exception as error:  # noqa: BLE001  # it is raised by whoever drives the lanes
+            self.failures.append(error)
             for lane, _ in beginning:
                 self._drop(lane)
-            raise
+            return
         answers = {lane: may for (lane, _), may in zip(beginning, may_leave, strict=True)}
         self._each(answers, lambda lane: self._advance(lane, answers[lane]))
 
     def _each(self, lanes: Iterable[Lane], do: Callable[[Lane], None]) -> None:
-        """Serve each lane; drop those at which the desk fails, and raise why when all were served."""
-        error: BaseException | None = None
+        """Serve each lane; drop those at which the desk fails."""
         for lane in lanes:
             try:
                 do(lane)
-            except BaseException as raised:  # noqa: BLE001  # the others have dots under way
+            except Exception as error:  # noqa: BLE001  # the others have dots under way
+                self.failures.append(error)
                 self._drop(lane)
-                error = error or raised
-        if error is not None:
-            raise error
 
     def _listen(self, lane: Lane, wanted: Await) -> None:
         """Wait for a socket."""
@@ -288,9 +286,15 @@ class Lanes:
 def run_lane(
     wire: Wire, features: Mapping[str, str], desk: Desk, *, clock: Callable[[], float] = time.monotonic
 ) -> Ended:
-    """Drive a single lane to its end and return that; for the parameters see :meth:`Lanes.add`."""
+    """Drive a single lane to its end and return that; for the parameters see :meth:`Lanes.add`.
+
+    What the desk raises is raised here.
+    """
     with Lanes(desk) as lanes:
         lanes.add(wire, features, clock=clock)
-        while not (ended := lanes.turn()):
-            pass
+        ended: list[tuple[Lane, Ended]] = []
+        while lanes.busy and not lanes.failures:
+            ended += lanes.turn()
+        if lanes.failures:
+            raise lanes.failures[0]
     return ended[0][1]
