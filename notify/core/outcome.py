@@ -73,7 +73,7 @@ class Reply:
 
         They are shown on a terminal and kept: UTF-8 or else Latin-1, and no character that does not print.
         """
-        return cls(code, tuple(_printable(line) for line in lines))
+        return cls(code, tuple(map(_printable, lines)))
 
     @property
     def enhanced(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections import deque
 
 from notify.core.outcome import Loss, Reply
 
@@ -11,7 +11,7 @@ LONGEST_LINE = 8192
 MOST_LINES = 100
 
 # 1yz exists in the grammar, and 6 to 9 do not
-_LINE = re.compile(rb"([1-5]\d\d)(?:([ -])(.*))?", re.DOTALL)
+_CODES = {f"{code}".encode(): code for code in range(100, 600)}
 
 
 class Replies:
@@ -21,7 +21,8 @@ class Replies:
     """
 
     def __init__(self) -> None:
-        self._octets = bytearray()
+        self._arrived: deque[bytes] = deque()
+        self._rest = b""
         self._code = 0
         self._lines: list[bytes] = []
         self._garbage: Loss | None = None
@@ -29,43 +30,42 @@ class Replies:
     def feed(self, octets: bytes) -> None:
         """Take what has arrived."""
         if self._garbage is None:
-            self._octets += octets
+            *lines, self._rest = (self._rest + octets).split(b"\n")
+            self._arrived += lines
 
     def next(self) -> Reply | Loss | None:
         """Return the next whole reply, a loss when it is no reply, or nothing while it is not complete."""
-        while self._garbage is None:
-            end = self._octets.find(b"\n", 0, LONGEST_LINE)
-            if end < 0:
-                return self._spoil("a line without an end") if len(self._octets) >= LONGEST_LINE else None
-            line = bytes(self._octets[:end]).removesuffix(b"\r")
-            del self._octets[: end + 1]
-            if reply := self._take(line):
+        while self._arrived:
+            if reply := self._take(self._arrived.popleft()):
                 return reply
-        return self._garbage
+        return self._spoil("a line without an end") if len(self._rest) >= LONGEST_LINE else self._garbage
 
     @property
     def empty(self) -> bool:
         """Whether nothing has arrived that was not returned yet, not even half a line."""
-        return not self._octets and not self._lines and self._garbage is None
+        return not (self._arrived or self._rest or self._lines or self._garbage)
 
     def _take(self, line: bytes) -> Reply | Loss | None:
         """Take one line; return the reply that it completes."""
-        found = _LINE.fullmatch(line)
-        if found is None:
+        if len(line) >= LONGEST_LINE:
+            return self._spoil("a line without an end")
+        line = line.removesuffix(b"\r")
+        code, mark, text = _CODES.get(line[:3]), line[3:4], line[4:]
+        if code is None or mark not in b" -":
             return self._spoil("a line that is not SMTP")
-        code, more, text = int(found[1]), found[2] == b"-", found[3] or b""
         if self._lines and code != self._code:
             return self._spoil("a reply with two codes")
         if len(self._lines) == MOST_LINES:
             return self._spoil("a reply without an end")
         self._code = code
         self._lines.append(text)
-        if more:
+        if mark == b"-":
             return None
         lines, self._lines = self._lines, []
         return Reply.heard(code, lines)
 
     def _spoil(self, what: str) -> Loss:
-        self._octets.clear()
+        self._arrived.clear()
+        self._rest = b""
         self._garbage = Loss(f"the relay sent {what}")
         return self._garbage
