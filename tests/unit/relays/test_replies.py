@@ -75,6 +75,11 @@ def test_garbage(octets: bytes) -> None:
     assert answers[0].reason.startswith("the relay sent ")
 
 
+def test_a_line_without_an_end() -> None:
+    """It is not waited for until all memory is full."""
+    assert _read(b"250 " + b"x" * LONGEST_LINE) == [Loss("the relay sent a line without an end")]
+
+
 def test_limits_are_generous() -> None:
     """The longest line and the longest reply that are allowed are read."""
     long = b"250-" + b"x" * (LONGEST_LINE - 6) + b"\r\n"
@@ -87,7 +92,10 @@ def test_nothing_yet() -> None:
     """Half a reply is no reply, and not nothing either."""
     replies = Replies()
     assert replies.empty
-    replies.feed(b"250-a\r\n")
+    replies.feed(b"2")
+    assert replies.next() is None
+    assert not replies.empty
+    replies.feed(b"50-a\r\n")
     assert replies.next() is None
     assert not replies.empty
     replies.feed(b"250 b\r\n421 bye\r\n")
