@@ -20,7 +20,7 @@ from notify.core.outcome import Action, Attempt, Loss, Outcome, Phase, Scope
 from notify.core.pace import Pace
 from notify.core.status import Status
 from notify.errors import WriteError
-from notify.ledger import Claimed, Handover
+from notify.ledger import Claimed, Handover, Leaving
 from notify.relays import Later
 from notify.rendering import Template
 
@@ -112,7 +112,7 @@ class Desk:
         while isinstance(claimed := self._next(), Claimed):
             held = self._compose(claimed)
             self._held[held.message.message_id] = held
-            if claimed.digest in {None, held.message.digest}:
+            if claimed.digest is None or claimed.digest == held.message.digest:
                 return held.message
             self.finish(held.message, _CHANGED)
             self.record(())
@@ -146,27 +146,27 @@ class Desk:
         """
         finished, self._finished = self._finished, []
         now = self._clock.now()
+        tried = [(held.claimed.id, outcome) for held, outcome in finished]
+        is_over = self.stopped is not None and self.stopped.at_once
+        leaving = [] if is_over else [self._leaving(message) for message in beginning]
         try:
-            with self._handover.together():
-                statuses = [self._handover.settle(held.claimed.id, outcome, now) for held, outcome in finished]
-                begun = [self._begin(message) for message in beginning]
+            statuses, begun = self._handover.record(tried, leaving, now)
         except WriteError as error:
             self._unrecorded += finished
             raise _with_answers(error, self._unrecorded) from error
-        for message, may_leave in zip(beginning, begun, strict=True):
-            if not may_leave:
+        may_leave = [False] * len(beginning) if is_over else begun
+        for message, may in zip(beginning, may_leave, strict=True):
+            if not may:
                 del self._held[message.message_id]
                 self._count(1)
         if finished:
             settled = zip(finished, statuses, strict=True)
             self._report([self._told(held, outcome, status, now) for (held, outcome), status in settled])
-        return begun
+        return may_leave
 
-    def _begin(self, message: Message) -> bool:
-        if self.stopped is not None and self.stopped.at_once:
-            return False
+    def _leaving(self, message: Message) -> Leaving:
         held = self._held[message.message_id]
-        return self._handover.begin(held.claimed.id, message.digest, held.date)
+        return Leaving(held.claimed.id, message.digest, held.date)
 
     def _next(self) -> Claimed | Later | None:
         """Return the next recipient if its message may leave now, or when it may."""

@@ -9,7 +9,7 @@ holds a ledger against that, and :mod:`disk` looks at where it lies.
 
 from notify.ledger.disk import check_disk
 from notify.ledger.enrolment import Enrolled, Enrolment
-from notify.ledger.handover import Claimed, Handover, recover
+from notify.ledger.handover import Claimed, Handover, Leaving, recover
 from notify.ledger.intake import Given, Group, Groups, Intake, Member, Sharing, Sorted, Twin
 from notify.ledger.lock import hold, is_held
 from notify.ledger.reports import Reports, Standing, latest_attempt
@@ -30,6 +30,7 @@ __all__ = [
     "Groups",
     "Handover",
     "Intake",
+    "Leaving",
     "Member",
     "Reports",
     "Resolution",

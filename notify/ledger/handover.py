@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from notify.core.outcome import Outcome
 from notify.core.pace import LONGEST_DEFERRAL, LONGEST_WAIT, retry_delay
@@ -54,19 +53,18 @@ def recover(store: Store, campaign: CampaignRecord, now: dt.datetime) -> tuple[i
     return back, doubts
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """A transaction that is under way, and who was begun in it."""
+class Leaving(NamedTuple):
+    """A message whose final dot is about to leave: whose it is, its digest and its Date."""
 
-    db: sqlite3.Connection
-    begun: list[Begun]
+    recipient: int
+    digest: str
+    date: dt.datetime
 
 
 class Handover:
     """One run's dealings with the recipients of one campaign.
 
-    Every method is a durable transaction, or a part of the one that :meth:`together` makes; the arrows are checked
-    inside it.
+    Every method is a durable transaction; the arrows are checked inside it.
     """
 
     def __init__(
@@ -87,7 +85,6 @@ class Handover:
         """
         self._store = store
         self._witness = witness
-        self._open: _Open | None = None
         self._testimony = testimony if testimony and testimony.says_more else None
         self._looked = False
         self._relay = relay
@@ -138,45 +135,42 @@ class Handover:
         # RETURNING promises no order (sqlite.org, "RETURNING")
         return [_claimed(row) for rows in (deferred, pending) for row in sorted(rows, key=_first_due)]
 
-    @contextlib.contextmanager
-    def together(self) -> Iterator[None]:
-        """Make whatever is begun and settled inside durable in one transaction: it is when this ends."""
-        begun: list[Begun] = []
-        try:
-            with self._store.transaction() as db:
-                self._open = _Open(db, begun)
-                yield
-        finally:
-            self._open = None
-        if self._witness and begun:
-            self._witness.keep(begun)
+    def record(
+        self, finished: Sequence[tuple[int, Outcome]], leaving: Sequence[Leaving], now: dt.datetime
+    ) -> tuple[list[Status], list[bool]]:
+        """Settle what was tried, and cross the line for what leaves: durable before any of these dots may leave.
 
-    def begin(self, recipient: int, digest: str, date: dt.datetime) -> bool:
-        """Cross the line: durable before the final dot may leave.
-
-        Returns False when the recipient is not this run's any more (the process was frozen past its lease, or the
-        recipient was suppressed meanwhile): then the dot must not leave.
+        Returns the new status of each recipient that was tried, and for each that leaves whether it may. It may not
+        when it is not this run's any more (the process was frozen past its lease, or the recipient was suppressed
+        meanwhile). A recipient that has been deferred for five days fails: nothing is tried for ever.
         """
-        if self._open is None:
-            with self.together():
-                return self.begin(recipient, digest, date)
-        values = {"id": recipient, "digest": digest, "date": date.isoformat()}
-        row = self._open.db.execute(QUERIES["begin"], values | self._constant).fetchone()
+        with self._store.transaction() as db:
+            statuses = self._settle(db, finished, now)
+            begun = [self._begin(db, one) for one in leaving]
+        if self._witness and any(begun):
+            self._witness.keep(filter(None, begun))
+        return statuses, [one is not None for one in begun]
+
+    def _begin(self, db: sqlite3.Connection, leaving: Leaving) -> Begun | None:
+        recipient, digest, date = leaving
+        values = {"id": recipient, "digest": digest, "date": date.isoformat(), **self._constant}
+        row = db.execute(QUERIES["begin"], values).fetchone()
         if row is None:
-            return False
-        if self._testimony and (told := self._told_of(row)):
-            # taken off the suppression list beside this run
-            self._note_told(self._open.db, recipient, told, as_text(date))
-            return False
-        self._open.begun.append(Begun(row["message_id"], row["tries"], row["identity"]))
-        return True
+            return None
+        if self._testimony:
+            (settled,) = db.execute(QUERIES["settled_doubts"], {"id": recipient}).fetchone()
+            if told := self._told_of(row["identity"], settled):
+                # taken off the suppression list beside this run
+                self._note_told(db, recipient, told, as_text(date))
+                return None
+        return Begun(row["message_id"], row["tries"], row["identity"])
 
     def set_doubted_aside(self, now: dt.datetime) -> int:
         """Put those in doubt who wait, but were written to as the witnesses know. Returns how many."""
         if self._testimony is None:
             return 0
         waiting = self._store.rows("unsettled", campaign=self._campaign)
-        doubted = [(row["id"], told) for row in waiting if (told := self._told_of(row))]
+        doubted = [(row["id"], told) for row in waiting if (told := self._told_of(row["identity"], row["settled"]))]
         with self._store.transaction() as db:
             for recipient, told in doubted:
                 # the way that they took; no arrow leads there at once
@@ -185,9 +179,9 @@ class Handover:
                 self._note_told(db, recipient, told, as_text(now))
         return len(doubted)
 
-    def _told_of(self, row: sqlite3.Row) -> int:
-        """Return of how many messages to a recipient the witnesses have told that are not settled yet."""
-        return max(0, self._testimony.about(row["identity"]) - row["settled"]) if self._testimony else 0
+    def _told_of(self, identity: str, settled: int) -> int:
+        """Return of how many messages to an address the witnesses have told, beyond those that are settled."""
+        return max(0, self._testimony.about(identity) - settled) if self._testimony else 0
 
     def _note_told(self, db: sqlite3.Connection, recipient: object, told: int, time: str) -> None:
         """Put in doubt who is in flight, as in another state of this ledger, which a witness has told of."""
@@ -196,37 +190,36 @@ class Handover:
         noted |= {"reply": "handed over before, which this ledger does not know", "scope": ""}
         db.executemany(QUERIES["append_attempt"], [noted] * told)
 
-    def settle(self, recipient: int, outcome: Outcome, now: dt.datetime) -> Status:
-        """Record what the try came to, and the recipient's new status, which is returned.
-
-        A recipient that has been deferred for five days fails: nothing is tried for ever.
-        """
-        if self._open is None:
-            with self.together():
-                return self.settle(recipient, outcome, now)
-        db, status, due = self._open.db, outcome.status, ""
-        if status is Status.DEFERRED:
-            row = db.execute(QUERIES["deferrals"], {"id": recipient}).fetchone()
-            if row["first"] and now - as_moment(row["first"]) > LONGEST_DEFERRAL:
-                status = Status.FAILED
-            else:
-                due = as_text(now + retry_delay(row["count"] + 1))
-        elif status is Status.PENDING:
-            # behind everybody who was not tried yet: one odd message must not hold up all others at every resume
-            due = as_text(now)
-        values = {"id": recipient, "run": self._run, "status": status, "due": due}
-        if db.execute(QUERIES["settle"], values).rowcount != 1:
+    def _settle(
+        self, db: sqlite3.Connection, finished: Sequence[tuple[int, Outcome]], now: dt.datetime
+    ) -> list[Status]:
+        statuses, values, time = [], [], as_text(now)
+        for recipient, outcome in finished:
+            status, due = self._end(db, recipient, outcome, now)
+            statuses.append(status)
+            values.append({**self._attempt(recipient, outcome, status, time), "run": self._run, "due": due})
+        if db.executemany(QUERIES["settle"], values).rowcount != len(values):
             raise BusyError(
                 "The ledger gave this run's recipients to another run, so this one has stopped.",
                 hint="See where the campaign stands:  notify status",
             )
-        db.execute(QUERIES["append_attempt"], self._attempt(recipient, outcome, status, now))
-        return status
+        db.executemany(QUERIES["append_attempt"], values)
+        return statuses
 
-    def _attempt(self, recipient: int, outcome: Outcome, status: Status, now: dt.datetime) -> dict[str, object]:
+    def _end(self, db: sqlite3.Connection, recipient: int, outcome: Outcome, now: dt.datetime) -> tuple[Status, str]:
+        """Return the status to which an outcome leads, and when the recipient is due."""
+        if outcome.status is Status.DEFERRED:
+            row = db.execute(QUERIES["deferrals"], {"id": recipient}).fetchone()
+            if row["first"] and now - as_moment(row["first"]) > LONGEST_DEFERRAL:
+                return Status.FAILED, ""
+            return Status.DEFERRED, as_text(now + retry_delay(row["count"] + 1))
+        # behind everybody who was not tried yet: one odd message must not hold up all others at every resume
+        return outcome.status, as_text(now) if outcome.status is Status.PENDING else ""
+
+    def _attempt(self, recipient: int, outcome: Outcome, status: Status, time: str) -> dict[str, object]:
         return {
             "recipient": recipient,
-            "time": as_text(now),
+            "time": time,
             "relay": self._relay,
             "phase": outcome.phase,
             "reply": str(outcome.answer),
@@ -239,14 +232,14 @@ class Handover:
 
         What was refused was certainly not accepted, so their messages may be other ones the next time.
         """
-        taken = 0
+        taken, time = 0, as_text(now)
         with self._store.transaction() as db:
             for recipient in recipients:
-                values = {"id": recipient, "run": self._run, "due": as_text(now)}
+                values = {"id": recipient, "run": self._run, "due": time}
                 if db.execute(QUERIES["take_back"], values).rowcount:
                     taken += 1
                     # no try: it must not count as one in the rates
-                    noted = self._attempt(recipient, why, Status.PENDING, now) | {"phase": ""}
+                    noted = self._attempt(recipient, why, Status.PENDING, time) | {"phase": ""}
                     db.execute(QUERIES["append_attempt"], noted | {"reply": f"taken back: {why.answer}"})
         return taken
 

@@ -158,7 +158,7 @@ WHERE id IN (
         AND round = (SELECT round FROM campaign WHERE number = :campaign)
         AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
     ORDER BY due, id LIMIT :most)
-RETURNING *;
+RETURNING id, key, address, name, language, salutation, fields, message_id, date, digest, due;
 
 -- name: claim_pending
 -- Lease those who were not tried yet, in the order of the files; then those whose try was the relay's trouble.
@@ -169,7 +169,7 @@ WHERE id IN (
         AND round = (SELECT round FROM campaign WHERE number = :campaign)
         AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
     ORDER BY due, id LIMIT :most)
-RETURNING *;
+RETURNING id, key, address, name, language, salutation, fields, message_id, date, digest, due;
 
 -- name: begin
 -- The fence: only the run that has the lease, and only while nobody has suppressed the address, may let the dot leave.
@@ -177,8 +177,7 @@ UPDATE recipient SET status = 'in_flight', digest = :digest, date = :date, versi
 WHERE id = :id AND status = 'claimed' AND run = :run
     AND identity NOT IN (SELECT identity FROM suppression)
 RETURNING message_id, identity,
-    (SELECT count(*) FROM attempt WHERE recipient = :id AND message_id = recipient.message_id) AS tries,
-    (SELECT count(*) FROM attempt WHERE recipient = :id AND relay = 'witness') AS settled;
+    (SELECT count(*) FROM attempt WHERE recipient = :id AND message_id = recipient.message_id) AS tries;
 
 -- name: tries
 -- Which Message-ID each try had, those of a recipient together.
@@ -191,6 +190,10 @@ ORDER BY a.recipient;
 SELECT r.id, r.identity, (SELECT count(*) FROM attempt WHERE recipient = r.id AND relay = 'witness') AS settled
 FROM recipient r WHERE r.campaign = :campaign AND r.status IN ('pending', 'deferred');
 
+-- name: settled_doubts
+-- The same of one recipient.
+SELECT count(*) FROM attempt WHERE recipient = :id AND relay = 'witness';
+
 -- name: hand_over_unknown
 -- What a witness tells of took the usual way, though another state of this ledger saw it. No message has an empty digest.
 UPDATE recipient SET status = :status, digest = '', due = '' WHERE id = :id;
@@ -201,7 +204,7 @@ SELECT max(time) AS time FROM attempt INDEXED BY attempt_relay;
 
 -- name: settle
 UPDATE recipient SET status = :status, due = :due
-WHERE id = :id AND run = :run AND status IN ('claimed', 'in_flight');
+WHERE id = :recipient AND run = :run AND status IN ('claimed', 'in_flight');
 
 -- name: append_attempt
 INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)

@@ -37,7 +37,7 @@ sys.path.insert(0, str(ROOT))
 from notify.core.message import Envelope, Message
 from notify.core.outcome import Outcome
 from notify.core.status import Status
-from notify.ledger import Claimed
+from notify.ledger import Claimed, Leaving
 from notify.relays import End, Lanes, Later, Wire
 from tests.bench.sink import postfix, process, sink
 from tests.unit.ledger.mailing import Mailing, mailing
@@ -59,10 +59,11 @@ def letter(to: str, mark: str) -> Message:
 
 
 class Desk:
-    """A desk on a real ledger, for which nothing is left to compose."""
+    """A desk on a real ledger, with messages that are prepared."""
 
     def __init__(self, campaign: Mailing) -> None:
         self._handover = campaign.run()
+        self._prepared = {row["message_id"]: letter(row["address"], row["message_id"]) for row in campaign.rows()}
         self._waiting: deque[Claimed] = deque()
         self._held: dict[str, Claimed] = {}
         self._finished: list[tuple[int, Outcome]] = []
@@ -77,7 +78,7 @@ class Desk:
             return None
         claimed = self._waiting.popleft()
         self._held[claimed.message_id] = claimed
-        return letter(claimed.address, claimed.message_id)
+        return self._prepared[claimed.message_id]
 
     def give_back(self, message: Message) -> None:
         """Put it in front again."""
@@ -91,11 +92,9 @@ class Desk:
     def record(self, beginning: Sequence[Message]) -> list[bool]:
         """Settle, and cross the line, in the ledger."""
         finished, self._finished = self._finished, []
-        now = dt.datetime.now(dt.UTC)
-        with self._handover.together():
-            for recipient, outcome in finished:
-                self._handover.settle(recipient, outcome, now)
-            return [self._handover.begin(self._held[one.message_id].id, one.digest, self._date) for one in beginning]
+        leaving = [Leaving(self._held[one.message_id].id, one.digest, self._date) for one in beginning]
+        _, may_leave = self._handover.record(finished, leaving, dt.datetime.now(dt.UTC))
+        return may_leave
 
 
 class Hesitant(Desk):

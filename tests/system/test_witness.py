@@ -23,7 +23,7 @@ from notify.ledger import disk
 from tests.folders import addresses, counts, make_folder, run, start
 from tests.servers.scripted import Act, Rule, ScriptedServer
 from tests.unit.actions.campaign import NOW, Folder, enrolled, send
-from tests.unit.ledger.mailing import outcome
+from tests.unit.ledger.mailing import outcome, settle
 
 PEOPLE = [f"p{n:06}@example.com" for n in range(1, 6)]
 DAY = dt.timedelta(days=1)
@@ -402,7 +402,7 @@ class TestClock:
         with begun(folder.prepared(), later, accept_change=False, rehearsal=False) as run:
             enrolled(run)
             handover = run.handover()
-            handover.settle(send(handover, "a@example.com", later), outcome(Status.SENT), later)
+            settle(handover, send(handover, "a@example.com", later), outcome(Status.SENT), later)
         folder.edit(folder.toml, "[sender]", "deadline = 2026-12-20\n\n[sender]")
         folder.enrol(later - dt.timedelta(minutes=behind))
         assert folder.statuses()["b@example.com"] == ("expired" if expired else "pending")

@@ -12,6 +12,7 @@ from notify.actions.run import Run, begun
 from notify.config import Settings, load
 from notify.ledger import Handover
 from tests.folders import make_folder
+from tests.unit.ledger.mailing import begin, read
 
 NOW = dt.datetime(2026, 12, 1, 9, 0, tzinfo=dt.UTC)
 DATE = dt.datetime(2026, 12, 1, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=1)))
@@ -65,8 +66,6 @@ class Folder:
 
     def statuses(self) -> dict[str, str]:
         """Return the status by address, as it stands in the ledger."""
-        from tests.unit.ledger.mailing import read
-
         return {one["address"]: str(one["status"]) for one in read(self.ledger, "SELECT * FROM recipient ORDER BY id")}
 
 
@@ -79,5 +78,5 @@ def enrolled(run: Run) -> Enrolling:
 def send(handover: Handover, address: str, now: dt.datetime = NOW, digest: str = "d1") -> int:
     """Let a dot leave for somebody who waits; return the recipient's number."""
     (claimed,) = handover.claim(1, now, [address])
-    assert handover.begin(claimed.id, digest, DATE)
+    assert begin(handover, claimed.id, digest, DATE)
     return claimed.id

@@ -13,7 +13,7 @@ from notify.core.status import Status
 from notify.errors import BusyError, ConfigError
 from notify.ledger import Store, Suppressions, is_held
 from tests.unit.actions.campaign import NOW, Folder, enrolled, send
-from tests.unit.ledger.mailing import outcome
+from tests.unit.ledger.mailing import begin, outcome, settle
 
 DAY = dt.timedelta(days=1)
 
@@ -57,7 +57,7 @@ def test_runs_are_told_apart(folder: Folder) -> None:
         (claimed,) = run.handover().claim(1, NOW)
     later = NOW + dt.timedelta(microseconds=1)
     with begun(folder.prepared(), later, accept_change=False, rehearsal=False) as run:
-        assert not run.handover().begin(claimed.id, "d", NOW)
+        assert not begin(run.handover(), claimed.id, "d", NOW)
 
 
 @pytest.mark.parametrize("there", [True, False])
@@ -123,7 +123,7 @@ def test_the_sandbox_reaches_nobody(tmp_path: Path) -> None:
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
         handover = run.handover()
-        handover.settle(send(handover, "anna@example.com"), outcome(Status.SENT), NOW)
+        settle(handover, send(handover, "anna@example.com"), outcome(Status.SENT), NOW)
     with folder.toml.open("a", encoding="utf-8") as file:
         file.write('[[relay]]\nhost = "relay.example"\n')
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:

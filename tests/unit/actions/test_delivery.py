@@ -21,7 +21,7 @@ from notify.errors import WriteError
 from tests.folders import addresses
 from tests.servers.scripted import Act, Rule, ScriptedServer, say, say_and_close, silence
 from tests.unit.actions.campaign import NOW, Folder, enrolled, send
-from tests.unit.ledger.mailing import outcome
+from tests.unit.ledger.mailing import outcome, settle
 
 PEOPLE = "E-Mail\n" + "".join(f"p{number}@example.com\n" for number in range(6))
 SLOW = Rule("dot", Act(say="250 2.0.0 Ok", wait_s=0.4, accept=True))
@@ -212,7 +212,7 @@ def test_pace_after_the_clock_was_wrong(open_office: Callable[..., Office]) -> N
     ahead = dt.datetime.now(dt.UTC) + dt.timedelta(days=3650)
     with office.run() as run:
         handover = run.handover()
-        handover.settle(send(handover, "p0@example.com", ahead), outcome(Status.SENT), ahead)
+        settle(handover, send(handover, "p0@example.com", ahead), outcome(Status.SENT), ahead)
         now = time.time()
         assert pace_of(run, Clock()).next_moment(now) == pytest.approx(now + 60, abs=10)
 

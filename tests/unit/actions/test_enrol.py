@@ -19,7 +19,7 @@ from notify.errors import InputError
 from notify.ledger import Enrolled
 from notify.rendering import Template
 from tests.unit.actions.campaign import NOW, PEOPLE, Folder, enrolled, send
-from tests.unit.ledger.mailing import outcome, read
+from tests.unit.ledger.mailing import outcome, read, settle
 
 NAMED = "{{ row['Nachname'].split('-')[1] }}"  # cannot be rendered for a name without a hyphen
 HYPHENS = PEOPLE.replace("Muster", "Muster-Mann").replace("Beispiel", "Bei-Spiel").replace("Probe", "Probe-Lauf")
@@ -258,7 +258,7 @@ def test_moved_after_sending(folder: Folder) -> None:
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
         handover = run.handover()
-        handover.settle(send(handover, "anna@example.com"), outcome(Status.SENT), NOW)
+        settle(handover, send(handover, "anna@example.com"), outcome(Status.SENT), NOW)
     folder.write("Nr;E-Mail\n8;ben@example.org\n7;anna@example.org\n")
     for _ in range(2):
         done = folder.enrol()
@@ -288,7 +288,7 @@ def test_failed_and_corrected(folder: Folder) -> None:
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
         (claimed,) = run.handover().claim(1, NOW)
-        run.handover().settle(claimed.id, outcome(Status.FAILED, Phase.RCPT), NOW)
+        settle(run.handover(), claimed.id, outcome(Status.FAILED, Phase.RCPT), NOW)
     folder.write("Nr;E-Mail\n7;anna@example.org\n")
     assert folder.enrol().counts[Enrolled.BACK] == 1
     assert folder.statuses() == {"anna@example.org": "pending"}

@@ -12,7 +12,7 @@ from notify.actions.run import begun
 from notify.core.status import Status
 from notify.errors import InputError
 from tests.unit.actions.campaign import NOW, Folder, enrolled, send
-from tests.unit.ledger.mailing import outcome
+from tests.unit.ledger.mailing import outcome, settle
 
 
 def _counts(folder: Folder) -> dict[Status, int]:
@@ -49,7 +49,7 @@ def test_beside_a_run(tmp_path: Path) -> None:
         enrolled(run)
         handover = run.handover()
         send(handover, "anna@example.com")
-        handover.settle(send(handover, "ben@example.com"), outcome(Status.DEFERRED), NOW)
+        settle(handover, send(handover, "ben@example.com"), outcome(Status.DEFERRED), NOW)
         handover.claim(1, NOW)
         assert standing(folder.settings()).running
         assert _counts(folder) == {Status.IN_FLIGHT: 1, Status.DEFERRED: 1, Status.CLAIMED: 1, Status.PENDING: 1}

@@ -13,7 +13,7 @@ from notify.core.status import Status
 from notify.errors import InputError
 from notify.ledger import Word
 from tests.unit.actions.campaign import NOW, Folder, enrolled, send
-from tests.unit.ledger.mailing import outcome
+from tests.unit.ledger.mailing import begin, outcome, settle
 
 ANNA, BEN, CORA = "anna@example.com", "ben@example.com", "cora@example.com"
 
@@ -30,7 +30,7 @@ def run(folder: Folder) -> Iterator[Run]:
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
         send(run.handover(), ANNA)
-        run.handover().settle(send(run.handover(), BEN), outcome(Status.IN_DOUBT), NOW)
+        settle(run.handover(), send(run.handover(), BEN), outcome(Status.IN_DOUBT), NOW)
         yield run
 
 
@@ -68,7 +68,7 @@ def test_everybody(folder: Folder, word: Word, status: str) -> None:
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
         for who, came_to in ((ANNA, Status.IN_DOUBT), (BEN, Status.FAILED), (CORA, Status.IN_DOUBT)):
-            run.handover().settle(send(run.handover(), who), outcome(came_to), NOW)
+            settle(run.handover(), send(run.handover(), who), outcome(came_to), NOW)
     assert _settle(folder, word) == [(ANNA, None), (CORA, None)]
     assert folder.statuses() == {ANNA: status, BEN: "failed", CORA: status}
     assert _settle(folder, word) == []
@@ -78,8 +78,8 @@ def test_what_is_left_as_it_is(folder: Folder) -> None:
     """Who is not in doubt is told with the status that they are in; named twice, the second time too."""
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
-        run.handover().settle(send(run.handover(), ANNA), outcome(Status.SENT), NOW)
-        run.handover().settle(send(run.handover(), BEN), outcome(Status.FAILED), NOW)
+        settle(run.handover(), send(run.handover(), ANNA), outcome(Status.SENT), NOW)
+        settle(run.handover(), send(run.handover(), BEN), outcome(Status.FAILED), NOW)
     assert _settle(folder, Word.SENT, ANNA, BEN, CORA) == [
         (ANNA, Status.SENT),
         (BEN, Status.FAILED),
@@ -133,6 +133,6 @@ def test_suppress_beside_a_run(folder: Folder, run: Run) -> None:
     """Suppressed beside a run, whoever is waiting or leased gets no dot any more; what has left has left."""
     (cora,) = run.handover().claim(1, NOW)
     suppress.change(folder.ledger, [ANNA, CORA], "", NOW, remove=False)
-    assert not run.handover().begin(cora.id, "d", NOW)
+    assert not begin(run.handover(), cora.id, "d", NOW)
     run.handover().release()
     assert folder.statuses() == {ANNA: "in_flight", BEN: "in_doubt", CORA: "suppressed"}

@@ -15,7 +15,19 @@ from notify.core.address import identity
 from notify.core.message import message_id
 from notify.core.outcome import Action, Loss, Outcome, Phase, Reply, Scope
 from notify.core.status import Status
-from notify.ledger import Claimed, Enrolled, Enrolment, Given, Handover, Reports, Resolution, Store, Versions, Word
+from notify.ledger import (
+    Claimed,
+    Enrolled,
+    Enrolment,
+    Given,
+    Handover,
+    Leaving,
+    Reports,
+    Resolution,
+    Store,
+    Versions,
+    Word,
+)
 
 NOW = dt.datetime(2026, 12, 1, 9, 0, tzinfo=dt.UTC)
 DATE = dt.datetime(2026, 12, 1, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=1)))
@@ -41,6 +53,18 @@ def given(row: str, origin: str = "people.csv:2") -> Given:
     who = identity(address)
     fields = json.dumps({"contact": {"last_name": " ".join(name)}}, ensure_ascii=False)
     return Given(who if key == "-" else key, who, address, " ".join(name), "de", "Guten Tag,", origin, fields, "")
+
+
+def begin(run: Handover, recipient: int, digest: str, date: dt.datetime) -> bool:
+    """Cross the line for one message alone; return whether its dot may leave."""
+    _, (may_leave,) = run.record([], [Leaving(recipient, digest, date)], NOW)
+    return may_leave
+
+
+def settle(run: Handover, recipient: int, came_of_it: Outcome, now: dt.datetime) -> Status:
+    """Settle one try alone; return the recipient's new status."""
+    (status,), _ = run.record([(recipient, came_of_it)], [], now)
+    return status
 
 
 class Mailing:
@@ -96,10 +120,10 @@ class Mailing:
         if status is Status.CLAIMED:
             return status
         if phase is Phase.DOT:
-            assert self.run().begin(claimed.id, digest, date)
+            assert begin(self.run(), claimed.id, digest, date)
         if status is Status.IN_FLIGHT:
             return status
-        return self.run().settle(claimed.id, outcome(status, phase), now)
+        return settle(self.run(), claimed.id, outcome(status, phase), now)
 
     def resolve(self, address: str, word: Word, now: dt.datetime = NOW) -> Status | None:
         """Give the user's word about an address."""

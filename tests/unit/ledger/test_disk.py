@@ -29,7 +29,7 @@ from pathlib import Path
 from notify.core.status import Status
 from notify.errors import NotifyError
 from notify.ledger import hold, recover
-from tests.unit.ledger.mailing import DATE, NOW, Mailing, outcome
+from tests.unit.ledger.mailing import DATE, NOW, Mailing, begin, outcome, settle
 
 told = {"begun": [], "settled": [], "errors": []}
 try:
@@ -44,9 +44,9 @@ try:
         try:
             while claimed := run.claim(5, NOW):
                 for one in claimed:
-                    if run.begin(one.id, f"d{one.id}", DATE):
+                    if begin(run, one.id, f"d{one.id}", DATE):
                         told["begun"].append(one.id)
-                    run.settle(one.id, outcome(Status.SENT), NOW)
+                    settle(run, one.id, outcome(Status.SENT), NOW)
                     told["settled"].append(one.id)
         except NotifyError as error:
             told["errors"].append([type(error).__name__, error.message, error.hint])

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from notify.core.address import identity
 from notify.core.status import Status
 from notify.ledger import Enrolled, Store, Suppressions, Word, recover
-from tests.unit.ledger.mailing import DATE, NOW, Mailing, given, outcome
+from tests.unit.ledger.mailing import DATE, NOW, Mailing, begin, given, outcome, settle
 
 ADDRESSES = ("anna@example.com", "Anna@Example.com", "ben@example.com", "cora@example.com")
 KEYS = ("K1", "K2", "K3", "-")
@@ -129,7 +129,7 @@ class Histories(RuleBasedStateMachine):
             digest = f"{one.address} {one.name} {one.message_id} {date}"
             assert one.digest in {None, digest}, "not the message whose dot had left"
             assert self.octets.get(one.id) in {None, digest}, "the message was forgotten and made anew"
-            if not run.begin(one.id, digest, date):
+            if not begin(run, one.id, digest, date):
                 assert who in self.lists
                 continue
             assert who not in self.lists
@@ -139,7 +139,7 @@ class Histories(RuleBasedStateMachine):
                 self.taken[who] += 1
                 continue
             self.taken[who] += answer is Status.SENT
-            run.settle(one.id, outcome(answer), self.now)
+            settle(run, one.id, outcome(answer), self.now)
         if dies:
             assert recover(self.store, self.post.record, self.now)[0] >= 0
         else:

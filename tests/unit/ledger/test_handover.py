@@ -12,8 +12,8 @@ from notify.core.outcome import Phase, Scope
 from notify.core.pace import LONGEST_DEFERRAL, retry_delay
 from notify.core.status import Status
 from notify.errors import BusyError, WriteError
-from notify.ledger import Store, Suppressions, Word, recover
-from tests.unit.ledger.mailing import DATE, NOW, RELAY, Mailing, outcome, read
+from notify.ledger import Leaving, Store, Suppressions, Word, recover
+from tests.unit.ledger.mailing import DATE, NOW, RELAY, Mailing, begin, outcome, read, settle
 
 ANNA, BEN, CORA = "anna@example.com", "ben@example.com", "cora@example.com"
 HOUR = dt.timedelta(hours=1)
@@ -108,7 +108,7 @@ def test_begin(post: Mailing) -> None:
     """Crossing the line records which message leaves, made from which version, when and through which relay."""
     post.enrol(f"K1 {ANNA}")
     claimed = post.claim(ANNA)
-    assert post.run().begin(claimed.id, "d1", DATE)
+    assert begin(post.run(), claimed.id, "d1", DATE)
     row = post.row(ANNA)
     assert (row["status"], row["digest"], row["version"], row["relay"]) == (Status.IN_FLIGHT, "d1", 1, RELAY)
     assert row["date"] == "2026-12-01T10:00:00+01:00"
@@ -118,17 +118,17 @@ def test_begin_is_fenced(post: Mailing) -> None:
     """Without the lease no dot leaves: of another run, twice, after release, after recovery, for nobody."""
     post.enrol(f"K1 {ANNA}", f"K2 {BEN}", f"K3 {CORA}")
     anna, ben, cora = post.run("run 1").claim(3, NOW)
-    assert not post.run("run 2").begin(anna.id, "d", DATE)
-    assert post.run("run 1").begin(anna.id, "d", DATE)
-    assert not post.run("run 1").begin(anna.id, "d", DATE)
-    post.run("run 1").settle(anna.id, outcome(Status.SENT), NOW)
-    assert not post.run("run 1").begin(anna.id, "d", DATE)
+    assert not begin(post.run("run 2"), anna.id, "d", DATE)
+    assert begin(post.run("run 1"), anna.id, "d", DATE)
+    assert not begin(post.run("run 1"), anna.id, "d", DATE)
+    settle(post.run("run 1"), anna.id, outcome(Status.SENT), NOW)
+    assert not begin(post.run("run 1"), anna.id, "d", DATE)
     post.run("run 1").release()
-    assert not post.run("run 1").begin(ben.id, "d", DATE)
+    assert not begin(post.run("run 1"), ben.id, "d", DATE)
     post.run("run 2").claim(1, NOW, [CORA])
     recover(post.store, post.record, NOW)
-    assert not post.run("run 2").begin(cora.id, "d", DATE)
-    assert not post.run("run 1").begin(4711, "d", DATE)
+    assert not begin(post.run("run 2"), cora.id, "d", DATE)
+    assert not begin(post.run("run 1"), 4711, "d", DATE)
     assert post.statuses() == {ANNA: Status.SENT, BEN: Status.PENDING, CORA: Status.PENDING}
     assert [post.row(who)["digest"] for who in (BEN, CORA)] == [None, None]
 
@@ -139,9 +139,9 @@ def test_frozen_past_its_lease(post: Mailing) -> None:
     claimed = post.claim(ANNA, run="frozen")
     recover(post.store, post.record, NOW)
     assert post.claim(ANNA, run="other").id == claimed.id
-    assert not post.run("frozen").begin(claimed.id, "d", DATE)
+    assert not begin(post.run("frozen"), claimed.id, "d", DATE)
     with pytest.raises(BusyError, match="another run"):
-        post.run("frozen").settle(claimed.id, outcome(Status.FAILED, Phase.RCPT), NOW)
+        settle(post.run("frozen"), claimed.id, outcome(Status.FAILED, Phase.RCPT), NOW)
     assert post.statuses() == {ANNA: Status.CLAIMED}
     assert post.attempts() == []
 
@@ -152,7 +152,7 @@ def test_suppressed_between_claim_and_dot(post: Mailing) -> None:
     claimed = post.claim(ANNA)
     with Store(post.store.path) as beside:
         Suppressions(beside).add(ANNA, "asked us to", NOW)
-    assert not post.run().begin(claimed.id, "d", DATE)
+    assert not begin(post.run(), claimed.id, "d", DATE)
     assert post.run().release() == 1
     assert post.statuses() == {ANNA: Status.SUPPRESSED}
 
@@ -175,9 +175,9 @@ def test_settle(post: Mailing, phase: Phase, status: Status, *, due: bool) -> No
     post.enrol(f"K1 {ANNA}")
     claimed = post.claim(ANNA)
     if phase is Phase.DOT:
-        post.run().begin(claimed.id, "d1", DATE)
+        begin(post.run(), claimed.id, "d1", DATE)
     what = replace(outcome(status, phase), scope=Scope.RELAY)
-    assert post.run().settle(claimed.id, what, NOW) is status
+    assert settle(post.run(), claimed.id, what, NOW) is status
     assert post.statuses() == {ANNA: status}
     assert bool(post.row(ANNA)["due"]) == due
     (attempt,) = post.attempts()
@@ -200,7 +200,7 @@ def test_settle_needs_a_dot(post: Mailing, status: Status) -> None:
     post.enrol(f"K1 {ANNA}")
     claimed = post.claim(ANNA)
     with pytest.raises(Exception, match="no such transition"):
-        post.run().settle(claimed.id, outcome(status), NOW)
+        settle(post.run(), claimed.id, outcome(status), NOW)
     assert post.statuses() == {ANNA: Status.CLAIMED}
     assert post.attempts() == []
 
@@ -210,10 +210,10 @@ def test_settle_once(post: Mailing, status: Status) -> None:
     """What is settled is not settled again, so that no answer is booked on a second try."""
     post.enrol(f"K1 {ANNA}")
     claimed = post.claim(ANNA)
-    post.run().begin(claimed.id, "d1", DATE)
-    post.run().settle(claimed.id, outcome(status), NOW)
+    begin(post.run(), claimed.id, "d1", DATE)
+    settle(post.run(), claimed.id, outcome(status), NOW)
     with pytest.raises(BusyError):
-        post.run().settle(claimed.id, outcome(Status.SENT), NOW)
+        settle(post.run(), claimed.id, outcome(Status.SENT), NOW)
     assert len(post.attempts()) == 1
 
 
@@ -223,7 +223,7 @@ def test_deferrals(post: Mailing) -> None:
     now, waits = NOW, []
     while post.row(ANNA)["status"] != Status.FAILED:
         claimed = post.claim(ANNA, now)
-        post.run().settle(claimed.id, outcome(Status.DEFERRED, Phase.RCPT), now)
+        settle(post.run(), claimed.id, outcome(Status.DEFERRED, Phase.RCPT), now)
         due = post.reports.next_due()
         if due is not None:
             waits.append(due - now)
@@ -240,7 +240,7 @@ def test_end_of_five_days(post: Mailing, late: dt.timedelta, status: Status) -> 
     post.enrol(f"K1 {ANNA}")
     post.bring(ANNA, Status.DEFERRED)
     now = NOW + LONGEST_DEFERRAL + late
-    assert post.run().settle(post.claim(ANNA, now).id, outcome(Status.DEFERRED, Phase.RCPT), now) is status
+    assert settle(post.run(), post.claim(ANNA, now).id, outcome(Status.DEFERRED, Phase.RCPT), now) is status
 
 
 def test_the_relays_trouble_costs_no_try(post: Mailing) -> None:
@@ -266,7 +266,7 @@ def test_waits_begin_anew(post: Mailing, how: str) -> None:
     elif how == "deadline":
         post.run().expire(later)
     else:
-        post.run().settle(post.claim(ANNA, later).id, outcome(Status.DEFERRED, Phase.RCPT), later)
+        settle(post.run(), post.claim(ANNA, later).id, outcome(Status.DEFERRED, Phase.RCPT), later)
         assert post.statuses() == {ANNA: Status.FAILED}
     if how == "retry":
         assert post.run().retry_failed() == 1
@@ -305,7 +305,7 @@ def test_two_odd_messages_do_not_hold_up_the_others(post: Mailing, *, dies: bool
         run, now = post.run(f"run {number}"), NOW + number * HOUR
         first, *_ = run.claim(4, now)
         tried.append(first.key)
-        run.settle(first.id, outcome(Status.PENDING, Phase.RCPT), now)
+        settle(run, first.id, outcome(Status.PENDING, Phase.RCPT), now)
         if dies:
             recover(post.store, post.record, now)
         else:
@@ -327,9 +327,9 @@ def test_release(post: Mailing) -> None:
     post.enrol(*_people(4))
     first, second, _ = post.run("run 1").claim(3, NOW)
     post.run("run 2").claim(1, NOW)
-    post.run("run 1").begin(first.id, "d", DATE)
-    post.run("run 1").begin(second.id, "d", DATE)
-    post.run("run 1").settle(second.id, outcome(Status.SENT), NOW)
+    begin(post.run("run 1"), first.id, "d", DATE)
+    begin(post.run("run 1"), second.id, "d", DATE)
+    settle(post.run("run 1"), second.id, outcome(Status.SENT), NOW)
     assert post.run("run 1").release() == 1
     assert list(post.statuses().values()) == [Status.IN_FLIGHT, Status.SENT, Status.PENDING, Status.CLAIMED]
     assert post.run("run 1").release() == 0
@@ -342,7 +342,7 @@ def test_recover(post: Mailing) -> None:
     other.enrol(*_people(1))
     other.bring("p0@example.com", Status.IN_FLIGHT)
     first, *_ = post.run().claim(3, NOW)
-    post.run().begin(first.id, "d1", DATE)
+    begin(post.run(), first.id, "d1", DATE)
     assert recover(post.store, post.record, NOW + HOUR) == (2, 1)
     assert list(post.statuses().values()) == [Status.IN_DOUBT] + [Status.PENDING] * 3
     assert (post.row("p0@example.com")["digest"], post.row("p0@example.com")["date"]) == ("d1", DATE.isoformat())
@@ -428,7 +428,7 @@ def test_handed_over(post: Mailing) -> None:
     post.resolve("p4@example.com", Word.SENT)
     elsewhere = post.run(relay="other.example:465")
     (claimed,) = elsewhere.claim(1, NOW, ["p6@example.com"])
-    elsewhere.settle(claimed.id, outcome(Status.FAILED, Phase.RCPT), NOW)
+    settle(elsewhere, claimed.id, outcome(Status.FAILED, Phase.RCPT), NOW)
     post.run().expire(NOW)
     moments = [NOW + number * HOUR for number in range(5)]
     assert _moments(post.run().handed_over(99, NOW)) == moments
@@ -459,12 +459,11 @@ def test_one_commit_for_many(post: Mailing) -> None:
     run = post.run()
     claimed = run.claim(12, NOW)
     before = _commits(post)
-    with run.together():
-        assert [run.begin(one.id, f"d{one.id}", DATE) for one in claimed[:6]] == [True] * 6
+    leaving = [Leaving(one.id, f"d{one.id}", DATE) for one in claimed]
+    assert run.record([], leaving[:6], NOW) == ([], [True] * 6)
     assert _commits(post) == before + 1
-    with run.together():
-        assert [run.settle(one.id, outcome(Status.SENT), NOW) for one in claimed[:6]] == [Status.SENT] * 6
-        assert [run.begin(one.id, f"d{one.id}", DATE) for one in claimed[6:]] == [True] * 6
+    finished = [(one.id, outcome(Status.SENT)) for one in claimed[:6]]
+    assert run.record(finished, leaving[6:], NOW) == ([Status.SENT] * 6, [True] * 6)
     assert _commits(post) == before + 2
     assert {row["digest"] for row in post.rows()} == {f"d{one.id}" for one in claimed}
     assert list(post.statuses().values()) == [Status.SENT] * 6 + [Status.IN_FLIGHT] * 6
@@ -477,8 +476,7 @@ def test_one_that_is_fenced_does_not_hold_up_the_others(post: Mailing) -> None:
     run = post.run()
     claimed = run.claim(6, NOW)
     Suppressions(post.store).add("p3@example.com", "", NOW)
-    with run.together():
-        begun = [run.begin(one.id, "d", DATE) for one in claimed]
+    _, begun = run.record([], [Leaving(one.id, "d", DATE) for one in claimed], NOW)
     assert begun == [True, True, True, False, True, True]
 
 
@@ -487,20 +485,14 @@ def test_a_failure_undoes_what_shares_it(post: Mailing) -> None:
     post.enrol(*[f"K{number} p{number}@example.com" for number in range(6)])
     run = post.run()
     claimed = run.claim(6, NOW)
-
-    def fail() -> None:
-        with run.together():
-            for one in claimed[1:4]:
-                assert run.begin(one.id, "d", DATE)
-            # an arrow that does not exist
-            run.settle(claimed[0].id, outcome(Status.SENT), NOW)
-
+    beyond = [Leaving(one.id, "d", DATE) for one in claimed[1:4]]
     with pytest.raises(WriteError):
-        fail()
+        # the second is an arrow that does not exist
+        run.record([(claimed[5].id, outcome(Status.PENDING)), (claimed[0].id, outcome(Status.SENT))], beyond, NOW)
     assert {row["digest"] for row in post.rows()} == {None}
     assert set(post.statuses().values()) == {Status.CLAIMED}
     with pytest.raises(WriteError):
-        run.begin(claimed[1].id, "d", DATE)
+        begin(run, claimed[1].id, "d", DATE)
 
 
 def test_a_lease_that_is_gone_undoes_what_shares_it(post: Mailing) -> None:
@@ -508,13 +500,7 @@ def test_a_lease_that_is_gone_undoes_what_shares_it(post: Mailing) -> None:
     post.enrol("K1 anna@example.com", "K2 ben@example.com")
     (anna,), run = post.run("run 0").claim(1, NOW), post.run()
     (ben,) = run.claim(1, NOW)
-
-    def fail() -> None:
-        with run.together():
-            assert run.begin(ben.id, "d", DATE)
-            run.settle(anna.id, outcome(Status.FAILED, Phase.RCPT), NOW)
-
     with pytest.raises(BusyError):
-        fail()
+        run.record([(anna.id, outcome(Status.FAILED, Phase.RCPT))], [Leaving(ben.id, "d", DATE)], NOW)
     assert set(post.statuses().values()) == {Status.CLAIMED}
-    assert run.begin(ben.id, "d", DATE)
+    assert begin(run, ben.id, "d", DATE)

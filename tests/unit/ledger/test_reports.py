@@ -8,7 +8,7 @@ from notify.core.outcome import Attempt, Phase
 from notify.core.status import Status
 from notify.ledger import Store, Versions
 from notify.ledger.reports import Reports
-from tests.unit.ledger.mailing import NOW, RELAY, Mailing, outcome
+from tests.unit.ledger.mailing import NOW, RELAY, Mailing, outcome, settle
 
 ANNA, BEN = "anna@example.com", "ben@example.com"
 HOUR = dt.timedelta(hours=1)
@@ -113,7 +113,7 @@ def test_read_beside_a_run(post: Mailing) -> None:
             assert reports.counts()[Status.PENDING] == 1200
             db.execute("UPDATE recipient SET status = 'pending'")
         for claimed in post.run().claim(30, NOW):
-            post.run().settle(claimed.id, outcome(Status.FAILED, Phase.RCPT), NOW)
+            settle(post.run(), claimed.id, outcome(Status.FAILED, Phase.RCPT), NOW)
         seen += [one.address for one in waiting]
         assert reports.counts()[Status.FAILED] == 30
     assert seen == [f"p{number}@example.com" for number in range(1200)]

@@ -18,7 +18,7 @@ import pytest
 from notify.core.status import Status
 from notify.errors import BusyError, InputError, NotifyError, WriteError
 from notify.ledger import Store, Suppressions, hold
-from tests.unit.ledger.mailing import DATE, NOW, Mailing, mailing, outcome, read
+from tests.unit.ledger.mailing import DATE, NOW, Mailing, begin, mailing, outcome, read, settle
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX's")
 ROOT = Path(__file__).parents[3]
@@ -299,8 +299,8 @@ def test_threads_and_reports_at_once(post: Mailing) -> None:
     def serve(mine: int) -> None:
         try:
             for one in waiting[mine::threads_at_once]:
-                assert post.run().begin(one.id, "d", DATE)
-                post.run().settle(one.id, outcome(Status.SENT), NOW)
+                assert begin(post.run(), one.id, "d", DATE)
+                settle(post.run(), one.id, outcome(Status.SENT), NOW)
         except BaseException as error:  # noqa: BLE001  # shown below
             errors.append(error)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import stat
@@ -15,10 +16,10 @@ import pytest
 
 from notify.core.status import Status
 from notify.errors import BusyError, WriteError
-from notify.ledger import Handover, Suppressions, Watch, Word, state_folder, watched
+from notify.ledger import Handover, Leaving, Suppressions, Watch, Word, state_folder, watched
 from notify.ledger.disk import file_system, is_network
 from notify.ledger.witness import Begun, Register, Seal, Witness
-from tests.unit.ledger.mailing import DATE, NOW, RELAY, Mailing, mailing, outcome
+from tests.unit.ledger.mailing import DATE, NOW, RELAY, Mailing, begin, mailing, outcome, settle
 
 
 @contextmanager
@@ -36,8 +37,8 @@ def _run(post: Mailing, watch: Watch) -> Handover:
 def _hand_over(post: Mailing, watch: Watch, address: str, status: Status) -> None:
     run = _run(post, watch)
     (claimed,) = run.claim(1, NOW, [address])
-    assert run.begin(claimed.id, "d1", DATE)
-    run.settle(claimed.id, outcome(status), NOW)
+    assert begin(run, claimed.id, "d1", DATE)
+    settle(run, claimed.id, outcome(status), NOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,19 @@ def test_who_shares_a_commit_shares_the_entry(post: Mailing, tmp_path: Path) -> 
     run = Handover(post.store, post.record, post.version, RELAY, "run 1", witness=witness)
     claimed = run.claim(6, NOW)
     Suppressions(post.store).add("p3@example.com", "", NOW)
-    with run.together():
-        for one in claimed:
-            run.begin(one.id, "d", DATE)
+    run.record([], [Leaving(one.id, "d", DATE) for one in claimed], NOW)
     assert witness.kept == [5]
     assert len(list(witness.messages())) == 5
-    run.settle(claimed[0].id, outcome(Status.SENT), NOW)
+    settle(run, claimed[0].id, outcome(Status.SENT), NOW)
     assert witness.kept == [5]
+
+
+class Unwritable(dt.datetime):
+    """A Date on which what shares the commit breaks."""
+
+    def isoformat(self, *_: object, **__: object) -> str:
+        """Fail."""
+        raise BusyError("something else in the same commit")
 
 
 def test_what_was_undone_is_not_noted(post: Mailing, tmp_path: Path) -> None:
@@ -76,16 +83,11 @@ def test_what_was_undone_is_not_noted(post: Mailing, tmp_path: Path) -> None:
         assert watch.witness
         run = _run(post, watch)
         (anna,) = run.claim(1, NOW)
-
-        def fail() -> None:
-            with run.together():
-                assert run.begin(anna.id, "d", DATE)
-                raise BusyError("something else in the same commit")
-
+        ben = Leaving(0, "d", Unwritable(2026, 12, 1))
         with pytest.raises(BusyError):
-            fail()
+            run.record([], [Leaving(anna.id, "d", DATE), ben], NOW)
         assert list(watch.witness.messages()) == []
-        assert run.begin(anna.id, "d", DATE)
+        assert begin(run, anna.id, "d", DATE)
         assert len(list(watch.witness.messages())) == 1
 
 
@@ -102,8 +104,8 @@ def test_each_try_is_known_by_itself(tmp_path: Path, first: Status) -> None:
         later = NOW.replace(day=2)
         run = _run(post, watch)
         (claimed,) = run.claim(1, later)
-        assert run.begin(claimed.id, "d1", DATE)
-        run.settle(claimed.id, outcome(Status.SENT), later)
+        assert begin(run, claimed.id, "d1", DATE)
+        settle(run, claimed.id, outcome(Status.SENT), later)
     with mailing(tmp_path) as post, _watch(post, tmp_path) as watch:
         assert watch.testimony
         assert not watch.testimony.says_more
@@ -138,8 +140,8 @@ def test_who_comes_to_wait_later(tmp_path: Path) -> None:
         (cora,) = run.claim(5, NOW)
         Suppressions(post.store).remove("ben@example.com")
         (ben,) = run.claim(5, NOW)
-        assert not run.begin(ben.id, "d1", DATE)
-        assert run.begin(cora.id, "d1", DATE)
+        assert not begin(run, ben.id, "d1", DATE)
+        assert begin(run, cora.id, "d1", DATE)
         assert post.statuses() == {
             "anna@example.com": Status.IN_DOUBT,
             "ben@example.com": Status.IN_DOUBT,
