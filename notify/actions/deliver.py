@@ -147,11 +147,13 @@ class Delivery:
         try:
             while not isinstance(event := self._events.get(), _Served):
                 yield from event
+        except BaseException:
+            # nobody watches any more
+            self._desk.stop(Stopped(Why.TERMINATED.value))
+            self._connections.wake()
+            raise
         finally:
-            # when nobody watches any more, nobody may be given back before what is under way has ended
-            if thread.is_alive():
-                self._desk.stop(Stopped(Why.TERMINATED.value))
-                self._connections.wake()
+            # nobody may be given back before what is under way has ended
             thread.join()
         if event.error is not None:
             raise event.error

@@ -88,6 +88,23 @@ def test_batches_and_pauses(open_office: Callable[..., Office]) -> None:
     assert time.monotonic() - began >= 0.4
 
 
+class Lingering(threading.Thread):
+    """A thread that takes its time to end, as on a machine that has more to do."""
+
+    def run(self) -> None:
+        """Do the work, and linger."""
+        super().run()
+        time.sleep(0.1)
+
+
+def test_threads_that_end_late(open_office: Callable[..., Office], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch is over when its work is: the next one follows, and the run ends for the reason that it has."""
+    office = open_office()
+    monkeypatch.setattr(threading, "Thread", Lingering)
+    assert office.send(Orders(batch=2, pause_s=0))[-1] == Over(Why.EXHAUSTED)
+    assert office.counts() == {"sent": 6}
+
+
 @pytest.mark.parametrize(("limit", "why"), [(2, Why.LIMIT), (6, Why.EXHAUSTED), (7, Why.EXHAUSTED)])
 def test_limit(open_office: Callable[..., Office], limit: int, why: Why) -> None:
     """A run ends at its limit; when nobody is left then, that is why."""
