@@ -10,7 +10,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from notify.accounts import Account, Session, open_session
 from notify.actions.clock import Clock
@@ -22,7 +22,7 @@ from notify.relays import End, Ended, Lane, Lanes, Wire
 
 _LOG = logging.getLogger(__name__)
 
-_ANEW = frozenset({End.RECONNECT, End.USED_UP, End.FENCED})
+_ANEW = frozenset({End.RECONNECT, End.USED_UP, End.FENCED, End.UNHEARD})
 #: So many connections in a row that carried nothing end the run: such a relay wants to be left alone.
 _FRUITLESS = 2
 
@@ -43,7 +43,8 @@ class Connections:
 
     def __init__(self, account: Account, route: Route, desk: Desk, clock: Clock) -> None:
         self._account = account
-        self._route = route
+        #: As it has turned out to be: without pipelining, when the relay has lost commands.
+        self.route = route
         self._desk = desk
         self._lanes = Lanes(desk, clock.sleep)
         self._places: dict[Lane, _Place] = {}
@@ -93,6 +94,8 @@ class Connections:
 
     def _follow(self, place: _Place, ended: Ended) -> None:
         """Open another session in place of one that has ended, where there is more to hand over."""
+        if ended.end is End.UNHEARD:
+            self.route = replace(self.route, pipelining=False)
         place.fruitless = 0 if ended.sent else place.fruitless + 1
         if ended.end not in _ANEW or not self._desk.has_more():
             return
@@ -111,7 +114,7 @@ class Connections:
             if isinstance(opened, Outcome):
                 self._do_without(opened)
             else:
-                most = self._route.messages_per_connection
+                most = self.route.messages_per_connection
                 lane = self._lanes.add(Wire(opened.sock), self._features(opened), messages_per_session=most)
                 self._places[lane] = place
         while self._desk.accepted and self._unopened and self._desk.has_more():
@@ -122,7 +125,7 @@ class Connections:
         if refused.action is Action.STOP or not (self._lanes.busy or self._opening):
             self._desk.stop(Stopped("relay", refused))
         else:
-            _LOG.info("%s takes no more connections at a time: %s", self._route.name, refused.answer)
+            _LOG.info("%s takes no more connections at a time: %s", self.route.name, refused.answer)
 
     def _open(self, place: _Place) -> None:
         self._opening += 1
@@ -152,5 +155,5 @@ class Connections:
 
     def _features(self, session: Session) -> Mapping[str, str]:
         """Return what of the relay's offers is used."""
-        unused = set() if self._route.pipelining else {"pipelining"}
+        unused = set() if self.route.pipelining else {"pipelining"}
         return {name: value for name, value in session.features.items() if name not in unused}

@@ -131,6 +131,11 @@ _USED_UP = _relays(Action.RECONNECT, "This connection has carried as many messag
 _CLOSED = _relays(Action.RECONNECT, "The relay ended the connection")
 _LOST = _relays(Action.RECONNECT, "The connection was lost before the message was handed over ({answer})")
 _OUT_OF_STEP = _relays(Action.RECONNECT, "The relay answered something else than it was asked")
+_UNHEARD = _relays(
+    Action.RECONNECT,
+    "The relay offers PIPELINING and loses commands that come together: from now on each waits for its answer "
+    "(pipelining = false in [[relay]] spares the wait)",
+)
 
 # --- the table --------------------------------------------------------------------------------------------------------
 
@@ -225,11 +230,14 @@ def goes_on(phase: Phase, answer: Reply | Loss) -> bool:
     return isinstance(answer, Reply) and answer.code // 100 == _GO_ON.get(phase)
 
 
-def judge(phase: Phase, answer: Reply | Loss, *, sent_before: int = 0) -> Outcome:
+def judge(phase: Phase, answer: Reply | Loss, *, sent_before: int = 0, unheard: bool = False) -> Outcome:
     """Return what an ``answer`` came to that does not let the dialogue go on.
 
-    ``sent_before`` is how many messages were accepted on this connection.
+    ``sent_before`` is how many messages were accepted on this connection. ``unheard``: commands had left together, and
+    the relay has not heard all of them.
     """
+    if unheard and isinstance(answer, Loss):
+        return _outcome(_UNHEARD, _UNHEARD.action, phase, answer)
     verdict = _verdict(phase, answer, used=sent_before > 0)
     action = verdict.action
     if action is Action.RECONNECT and not sent_before:
@@ -238,6 +246,10 @@ def judge(phase: Phase, answer: Reply | Loss, *, sent_before: int = 0) -> Outcom
     elif action is Action.GO_ON and phase is Phase.BODY:
         # the message stands half written on this connection
         action = Action.RECONNECT
+    return _outcome(verdict, action, phase, answer)
+
+
+def _outcome(verdict: Verdict, action: Action, phase: Phase, answer: Reply | Loss) -> Outcome:
     words = verdict.words.replace("{answer}", str(answer))
     return Outcome(verdict.status, verdict.scope, action, phase, answer, words, verdict.wait_s)
 

@@ -25,8 +25,8 @@ When a recipient was refused and DATA is nevertheless answered with 354, RFC 292
 end an empty message, and who gets that is for a relay to say that has just contradicted itself. The connection is
 closed instead: without a dot there is no message. It costs a new connection, with the few relays that do so.
 
-Known limit: a relay that offers PIPELINING and throws away what has come with the dot is waited for as long as its
-answer to MAIL may take, for every message again; nothing is sent twice.
+A relay that offers PIPELINING and throws away what has come together is waited for as long as its answer may take;
+then the session ends as ``UNHEARD``, and whoever opens the next one can do without.
 """
 
 from __future__ import annotations
@@ -77,13 +77,15 @@ class _Open:
 class _Heard:
     """The answer that ended a transaction, and where.
 
-    ``in_step``: both sides know where they are, so that another command would be understood.
+    ``in_step``: both sides know where they are, so that another command would be understood. ``unheard``: what left
+    together was not heard to its end.
     """
 
     phase: Phase
     answer: Reply | Loss
     in_step: bool = False
     following: _Open | None = None
+    unheard: bool = False
 
 
 _END = {Action.RECONNECT: End.RECONNECT, Action.PAUSE: End.PAUSE, Action.STOP: End.STOP}
@@ -172,9 +174,9 @@ class _Session:
         if current.unsure and heard.phase is Phase.MAIL:
             # its MAIL was this connection's RSET, and a connection that cannot be cleared is nobody's trouble
             yield GiveBack(message)
-            return Ended(End.RECONNECT, polite=False)
+            return Ended(End.UNHEARD if heard.unheard else End.RECONNECT, polite=False)
         self._heard = self._clock()
-        outcome = judge(heard.phase, heard.answer, sent_before=self._sent)
+        outcome = judge(heard.phase, heard.answer, sent_before=self._sent, unheard=heard.unheard)
         yield Finish(message, outcome)
         self._sent += outcome.status is Status.SENT
         return (yield from self._go_on(heard, outcome))
@@ -182,6 +184,8 @@ class _Session:
     def _go_on(self, heard: _Heard, outcome: Outcome) -> Generator[Step, Answer, _Open | Ended | None]:
         """Return what follows a transaction on this connection: a message, if one is open already, or the end."""
         following = heard.following
+        if heard.unheard and outcome.action in (Action.GO_ON, Action.RECONNECT):
+            return Ended(End.UNHEARD, polite=False)
         if outcome.action is not Action.GO_ON:
             return (yield from self._end(following, Ended(_END[outcome.action], outcome, heard.in_step)))
         if outcome.status is Status.SENT:
@@ -231,7 +235,7 @@ class _Session:
     def _announce(self, current: _Open) -> Generator[Step, Answer, _Heard | None]:
         """Say MAIL, RCPT and DATA, unless they have left with a dot before; return the answer that is no consent."""
         if current.announced:
-            return (yield from _read_group())
+            return (yield from _read_group(with_a_dot=True))
         if refused := unfit(current.message, self._features):
             return _Heard(*refused, in_step=True)
         commands = commands_for(current.message, self._features)
@@ -258,27 +262,31 @@ def _ask_in_turn(commands: list[bytes]) -> Generator[Step, Answer, _Heard | None
     return None
 
 
-def _read_group() -> Generator[Step, Answer, _Heard | None]:
+def _read_group(*, with_a_dot: bool = False) -> Generator[Step, Answer, _Heard | None]:
     """Read the replies to MAIL, RCPT and DATA that left together; return the first that is no consent."""
     for phase in _GROUP:
         answer = cast("Reply | Loss", (yield _READ[phase]))
+        if isinstance(answer, Loss):
+            return _Heard(phase, answer, unheard=answer.silent and (with_a_dot or phase is not Phase.MAIL))
         if not goes_on(phase, answer):
             return (yield from _hear_out(phase, answer))
     return None
 
 
-def _hear_out(phase: Phase, answer: Reply | Loss) -> Generator[Step, Answer, _Heard]:
+def _hear_out(phase: Phase, answer: Reply) -> Generator[Step, Answer, _Heard]:
     """Read the replies behind a refusal; they show whether it was the answer to what it seems to answer.
 
     Nobody takes a recipient without a sender, or answers DATA with 250. Where that is said, one of the replies was to
     nothing, and none of them may be charged to the recipient.
     """
-    if isinstance(answer, Loss) or not _refuses(answer):
+    if not _refuses(answer):
         return _Heard(phase, answer)
     in_step = True
     for later in _GROUP[_GROUP.index(phase) + 1 :]:
         said = cast("Reply | Loss", (yield _READ[later]))
-        if isinstance(said, Loss) or said.code == 421:
+        if isinstance(said, Loss):
+            return _Heard(phase, answer, unheard=said.silent)
+        if said.code == 421:
             return _Heard(phase, answer)
         if later is Phase.DATA and goes_on(later, said):
             # it waits for a message to nobody

@@ -76,6 +76,8 @@ class End(Enum):
     USED_UP = "used up"
     #: The message was not ours any more when its dot was to leave. Whoever took over decides about it.
     FENCED = "fenced"
+    #: Commands that left together were not all heard; the next session should wait for each answer.
+    UNHEARD = "unheard"
     RECONNECT = "reconnect"
     PAUSE = "pause"
     STOP = "stop"

@@ -117,7 +117,7 @@ class Wire:
                     return self._lost(None)
                 self._replies.feed(octets)
         except TimeoutError:
-            return Loss(f"no answer within {seconds:g} s")
+            return Loss(f"no answer within {seconds:g} s", silent=True)
         except OSError as err:
             return self._lost(err)
         return answer

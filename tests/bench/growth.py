@@ -2,9 +2,9 @@
 
     ./run python tests/bench/growth.py [SMALL LARGE]
 
-Each size is enrolled and sent by a process of its own, through a relay on loopback, with four connections, the
-ledger durable. "peak" is the
-highest resident memory of that process; "CPU" its processor time per recipient, start and imports included.
+Each size is enrolled and sent by a process of its own, through a relay on loopback, with four connections, the ledger
+durable. "peak" is the highest resident memory of that process; "CPU" its processor time per recipient, start and
+imports included.
 """
 
 from __future__ import annotations

@@ -47,14 +47,15 @@ class Act:
     """What the server does instead of its ordinary answer: wait, then say something or nothing, then perhaps hang up.
 
     ``say`` is a reply, its lines separated by line feeds; ``raw`` goes out as it is; ``slow_s`` passes before every
-    octet of either. ``reset`` hangs up with a TCP reset. ``accept``: at the dot, record the message as accepted even
-    if nothing is said, or a lie.
+    octet of either. ``forget``: throw away first what has come already. ``reset`` hangs up with a TCP reset.
+    ``accept``: at the dot, record the message as accepted even if nothing is said, or a lie.
     """
 
     say: str = ""
     raw: str = ""
     wait_s: float = 0.0
     slow_s: float = 0.0
+    forget: bool = False
     close: bool = False
     reset: bool = False
     accept: bool = False
@@ -495,6 +496,8 @@ class Conversation:
     def _do(self, act: Act) -> None:
         if act.wait_s:
             self.server.stopping.wait(act.wait_s)
+        while act.forget and self._more_has_come():
+            self.file.read1()
         if act.say or act.raw:
             self._send(act.say, raw=act.raw, slow_s=act.slow_s)
         if act.reset:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import sqlite3
 import threading
 import time
@@ -18,6 +19,7 @@ from notify.actions.deliver import Delivery, Orders, Over, Pausing, Tried, Why, 
 from notify.actions.run import Run, begun
 from notify.core.status import Status
 from notify.errors import WriteError
+from notify.relays.wire import Timeouts, Wire
 from tests.folders import addresses
 from tests.servers.scripted import Act, Rule, ScriptedServer, say, say_and_close, silence
 from tests.unit.actions.campaign import NOW, Folder, enrolled, send
@@ -353,3 +355,21 @@ def test_a_relay_that_offers_more_than_it_can(tmp_path: Path, *, pipelining: boo
         assert over == Over(Why.EXHAUSTED)
         assert bool(server.hasty) is pipelining
         assert len(office.went()) == 6
+
+
+@pytest.mark.parametrize("phase", ["mail", "dot"])
+@pytest.mark.parametrize("connections", [1, 2])
+def test_a_relay_that_loses_commands(
+    open_office: Callable[..., Office], monkeypatch: pytest.MonkeyPatch, phase: str, connections: int
+) -> None:
+    """One that offers PIPELINING and cannot do it is found out once; from then on each command waits for its answer."""
+    short = Timeouts(mail_s=0.5, rcpt_s=0.5, data_s=0.5)
+    monkeypatch.setattr("notify.actions.connections.Wire", functools.partial(Wire, timeouts=short))
+    office = open_office(Rule(phase, Act(say="250 2.0.0 Ok", wait_s=0.02, forget=True)))
+    office.folder.edit(office.folder.toml, "connections = 1", f"connections = {connections}")
+    *tried, over = office.send(Orders(batch=4, pause_s=0))
+    assert over == Over(Why.EXHAUSTED)
+    waiting = [one for one in tried if isinstance(one, Tried) and one.outcome.status is Status.PENDING]
+    assert 1 <= len(waiting) <= connections
+    assert "pipelining = false" in waiting[0].outcome.words
+    assert sorted(office.went()) == [f"p{number}" for number in range(6)]

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import pytest
 
 from notify.core.message import Envelope, Message
-from notify.core.outcome import Loss, Outcome, Phase, Reply
+from notify.core.outcome import Action, Loss, Outcome, Phase, Reply
 from notify.core.status import Status
 from notify.relays.dialogue import converse
 from notify.relays.steps import Answer, Begin, End, Ended, Finish, GiveBack, Listen, Read, Step, Take, TakeAtOnce, Write
 
 GONE = Loss("the connection was closed")
+SILENCE = Loss("no answer within 300 s", silent=True)
 BODY = b"Subject: x\r\n\r\n.hidden\r\nbye\r\n"
 PIPELINING = {"pipelining": ""}
 Said = Reply | Loss
@@ -41,10 +42,12 @@ class Relay:
     """A relay in memory. ``script`` holds, by phase and number of the message, what is said in place of the usual.
 
     A :class:`Loss` there: it hangs up. ``generous``: it answers DATA with 354 although it has taken no recipient.
+    ``forgets``: when it has answered in these phases, it throws away what has come together with what it answers.
     """
 
     script: Mapping[tuple[Phase, int], tuple[Said, ...]] = field(default_factory=dict)
     generous: bool = False
+    forgets: Container[Phase] = ()
     #: What it says to a command that may not come now.
     bad_sequence: tuple[Said, ...] = (Reply(503, ("5.5.1 bad sequence of commands",)),)
 
@@ -55,22 +58,26 @@ class Relay:
     sender: bool = False
     to: bool = False
     data: bool = False
+    answered: Phase | None = None
 
     def hear(self, octets: bytes) -> Loss | None:
         """Take what is written, line by line."""
         if self.closed:
             return GONE
         for line in octets.splitlines(keepends=True):
+            self.answered = None
             if not self.closed:
                 self._line(line)
+            if self.answered in self.forgets:
+                break
         return None
 
     def answer(self) -> Said:
         """Return the next reply; a client that waits where nothing was asked would wait for ever."""
         if self.said:
             return self.said.popleft()
-        assert self.closed, "nothing was asked"
-        return GONE
+        assert self.closed or self.forgets, "nothing was asked"
+        return GONE if self.closed else SILENCE
 
     def unasked(self) -> Said | None:
         """Return what is there to be read."""
@@ -100,6 +107,7 @@ class Relay:
         return self._utter(self.bad_sequence)
 
     def _say(self, phase: Phase) -> bool:
+        self.answered = phase
         return self._utter(self.script.get((phase, self.number), (YES[phase],)))
 
     def _utter(self, said: tuple[Said, ...]) -> bool:
@@ -555,3 +563,46 @@ def test_no_command_in_a_wide_address(to: str) -> None:
     run = Run(features={"smtputf8": ""}, letters=[letter(1, to=to)])
     run.hold()
     assert run.statuses() == [Status.FAILED]
+
+
+@pytest.mark.parametrize("forgets", [Phase.MAIL, Phase.RCPT], ids=str)
+def test_commands_that_are_lost(forgets: Phase) -> None:
+    """A relay that takes one command at a time, whatever it offers: it is told apart from one that is away."""
+    run = Run(Relay(forgets=[forgets]))
+    assert run.hold() == Ended(End.UNHEARD, polite=False)
+    (outcome,) = run.outcomes.values()
+    assert (outcome.status, outcome.action) == (Status.PENDING, Action.RECONNECT)
+    assert "pipelining = false" in outcome.words
+    assert run.relay.accepted == []
+
+
+def test_commands_that_are_lost_behind_a_dot() -> None:
+    """The message whose dot had left is sent; the next one is known not to be, and waits."""
+    run = Run(Relay(forgets=[Phase.DOT]))
+    assert run.hold() == Ended(End.UNHEARD, polite=False)
+    assert run.statuses() == [Status.SENT, Status.SENT, Status.PENDING]
+    assert run.relay.accepted == [1, 2]
+
+
+def test_commands_that_are_lost_behind_a_refusal() -> None:
+    """Whoever was refused is; a refusal that is about everybody still ends the run."""
+    run = Run(Relay({(Phase.RCPT, 1): FAULTS["5xx"]}, forgets=[Phase.RCPT]))
+    assert run.hold() == Ended(End.UNHEARD, polite=False)
+    assert run.statuses() == [Status.FAILED]
+    run = Run(Relay({(Phase.RCPT, 1): FAULTS["quota"]}, forgets=[Phase.RCPT]))
+    assert run.hold().end is End.PAUSE
+
+
+def test_commands_that_are_lost_behind_a_refused_message() -> None:
+    """What was announced with the dot of a message that was refused goes back."""
+    run = Run(Relay({(Phase.DOT, 2): FAULTS["full"]}, forgets=[Phase.DOT]))
+    assert run.hold() == Ended(End.UNHEARD, polite=False)
+    assert run.statuses() == [Status.SENT, Status.DEFERRED]
+    assert len(run.given_back) == 1
+
+
+@pytest.mark.parametrize(("number", "end"), [(1, End.PAUSE), (2, End.RECONNECT)])
+def test_silence_from_the_first_command_on(number: int, end: End) -> None:
+    """A relay that does not answer what was said first, and alone, has lost nothing: it is away."""
+    relay = Relay({(Phase.MAIL, number): ()}, forgets=[Phase.QUIT], bad_sequence=())
+    assert Run(relay, ahead=False).hold().end is end
