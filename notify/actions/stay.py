@@ -12,10 +12,12 @@ from notify.actions.deliver import Orders, Over, Pausing, Tried, Why
 from notify.actions.failover import Failover, Switching, is_passing
 from notify.actions.run import Route, Run
 from notify.core.outcome import Phase
-from notify.core.pace import LONGEST_TROUBLE, probe_delay
+from notify.core.pace import LONGEST_TROUBLE, probe_delay, really_due
 from notify.core.status import Status
 
 _SLICE_S = 0.5
+#: Whatever it ended with, it goes on no sooner.
+_SOONEST = dt.timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Stay:
         self, run: Run, accounts: Callable[[Route], Account], orders: Orders, clock: Clock | None = None
     ) -> None:
         self._run = run
+        self._only = orders.only
         self._clock = clock or Clock()
         self._failover = Failover(run, accounts, orders, self._clock)
         self._stopped: Why | None = None
@@ -54,13 +57,13 @@ class Stay:
         """Run until nobody is left, a relay refuses us for good, or somebody asks to stop. The last is Over."""
         while True:
             over = yield from self._deliver()
-            until = self._goes_on(over)
+            now = self._clock.now()
+            until = self._goes_on(over, now)
             if until is None or self._stopped is not None:
                 yield over
                 return
             yield Waiting(until, over)
-            while self._stopped is None and (left := (until - self._clock.now()).total_seconds()) > 0:
-                self._clock.sleep(min(left, _SLICE_S))
+            self._wait(until, (until - now).total_seconds())
             if self._stopped is not None:
                 yield Over(self._stopped)
                 return
@@ -76,17 +79,32 @@ class Stay:
             yield event
         raise AssertionError("a delivery ends with Over")
 
-    def _goes_on(self, over: Over) -> dt.datetime | None:
+    def _wait(self, until: dt.datetime, longest_s: float) -> None:
+        """Let time pass until then, but for ``longest_s`` at most: meanwhile the clock may be set back."""
+        while self._stopped is None:
+            left_s = min(longest_s, (until - self._clock.now()).total_seconds())
+            if left_s <= 0:
+                return
+            slice_s = min(left_s, _SLICE_S)
+            self._clock.sleep(slice_s)
+            longest_s -= slice_s
+
+    def _goes_on(self, over: Over, now: dt.datetime) -> dt.datetime | None:
+        """Return when to go on, None when it is not worth it; never at once, so that nothing makes it spin."""
+        until = self._worth_it(over, now)
+        return until and max(until, now + _SOONEST)
+
+    def _worth_it(self, over: Over, now: dt.datetime) -> dt.datetime | None:
         """Return when it is worth going on, None when it is not."""
         if over.until is not None:
             return over.until
         if over.why is Why.EXHAUSTED:
-            return self._run.reports().next_due()
-        return self._probe(over) if is_passing(over) else None
+            due = self._run.reports().waits_until(self._only)
+            return due and really_due(due, now)
+        return self._probe(over, now) if is_passing(over) else None
 
-    def _probe(self, over: Over) -> dt.datetime | None:
-        now = self._clock.now()
-        self._troubled = self._troubled or now
+    def _probe(self, over: Over, now: dt.datetime) -> dt.datetime | None:
+        self._troubled = min(self._troubled or now, now)
         if now - self._troubled > LONGEST_TROUBLE:
             return None
         self._probes += 1

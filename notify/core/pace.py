@@ -68,6 +68,14 @@ def retry_delay(deferrals: int) -> dt.timedelta:
     return dt.timedelta(minutes=RETRY_MINUTES[min(deferrals, len(RETRY_MINUTES)) - 1])
 
 
+def really_due(due: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """Return when a recipient is due of whom the ledger says ``due``.
+
+    A moment that no deferral reaches was written while the clock was wrong, and holds nobody up.
+    """
+    return now if due > now + LONGEST_WAIT else due
+
+
 def probe_delay(probes: int) -> dt.timedelta:
     """Return how long to leave a relay alone that is in trouble, before the ``probes``-th probe, counted from 1.
 
@@ -81,7 +89,7 @@ class Pace:
 
     Every rate is kept over its sliding window, and the shortest one is spread evenly, because relays look at bursts.
     It starts from the moments at which messages left before, so that a restart forgets nothing. Without rates every
-    moment is now. Moments are seconds since 1970.
+    moment is now. Moments are seconds since 1970; what is after now, because the clock was set back, counts as now.
     """
 
     def __init__(
@@ -154,6 +162,7 @@ class _Kept:
     def next_moment(self, now: float) -> float:
         if not self._rates or not self._left:
             return now
+        self._set_right(now)
         moments = [now, self._left[-1] + self._gap_s]
         moments += [self._left[-rate.count] + rate.per_s for rate in self._rates if len(self._left) >= rate.count]
         return max(moments)
@@ -161,8 +170,14 @@ class _Kept:
     def book(self, moment: float) -> None:
         self._left.append(moment)
 
+    def _set_right(self, now: float) -> None:
+        """Let nothing have left later than now: the clock was set back, and the rates are to hold, not the years."""
+        if self._left and self._left[-1] > now:
+            self._left = deque((min(moment, now) for moment in self._left), self._left.maxlen)
+
     def is_over(self, now: float) -> bool:
         """Tell whether all of it is so long ago that no rate depends on it."""
+        self._set_right(now)
         return self._left[-1] + max(rate.per_s for rate in self._rates) <= now
 
     def copy(self) -> _Kept:

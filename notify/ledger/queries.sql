@@ -269,7 +269,12 @@ ORDER BY time DESC LIMIT :most;
 SELECT status, count(*) AS count FROM recipient WHERE campaign = :campaign GROUP BY status;
 
 -- name: next_due
-SELECT min(due) AS due FROM recipient WHERE campaign = :campaign AND status = 'deferred';
+-- When the first deferred recipient is due: of all, or of those whom a run may lease; not who waits for no moment.
+SELECT min(due) AS due FROM recipient
+WHERE campaign = :campaign AND status = 'deferred' AND due > ''
+    AND (:whoever OR (
+        round = (SELECT round FROM campaign WHERE number = :campaign)
+        AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))));
 
 -- name: waiting
 -- How many could be claimed at this moment.

@@ -66,8 +66,17 @@ class Reports:
         return int(row["count"]) if row else 0
 
     def next_due(self) -> dt.datetime | None:
-        """Return when the first deferred recipient is due."""
-        row = self._store.row("next_due", campaign=self._campaign)
+        """Return when the first deferred recipient is due, whomever the latest run was for."""
+        return self._next_due(whoever=True)
+
+    def waits_until(self, only: Sequence[str] = ()) -> dt.datetime | None:
+        """Return when the first deferred recipient is due whom :meth:`waiting` counts then; None when nobody is."""
+        return self._next_due(only)
+
+    def _next_due(self, only: Sequence[str] = (), *, whoever: bool = False) -> dt.datetime | None:
+        row = self._store.row(
+            "next_due", campaign=self._campaign, whoever=whoever, only=json.dumps(list(only)), anybody=not only
+        )
         return as_moment(row["due"]) if row and row["due"] else None
 
     def status_of(self, identity: str) -> Status | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import contextlib
 import datetime as dt
+import itertools
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -41,6 +42,45 @@ class Leaping(Clock):
         with self._lock:
             self._now += dt.timedelta(seconds=seconds * 200)
 
+    def leap(self, length: dt.timedelta) -> None:
+        """Leap by so much."""
+        self._now += length
+
+
+class SetBack(Leaping):
+    """A clock that goes on as one sleeps, until it is set back once, after a minute."""
+
+    def __init__(self, back: dt.timedelta) -> None:
+        super().__init__()
+        self._back = back
+        #: How long was slept in truth.
+        self.slept = dt.timedelta()
+
+    def sleep(self, seconds: float) -> None:
+        """Go on; whoever sleeps for days on end is stuck."""
+        with self._lock:
+            self._now += dt.timedelta(seconds=seconds)
+            self.slept += dt.timedelta(seconds=seconds)
+            assert self.slept < dt.timedelta(days=2)
+            if self.slept >= dt.timedelta(minutes=1):
+                self._now -= self._back
+                self._back = dt.timedelta()
+
+
+class Hurried(Leaping):
+    """A clock that is ten minutes further whenever the run that stays, or what it delivers, looks at it."""
+
+    def now(self) -> dt.datetime:
+        """Return the moment; to the connections it stands still."""
+        if threading.current_thread() is threading.main_thread():
+            self._now += dt.timedelta(minutes=10)
+        return self._now
+
+    @property
+    def shows(self) -> dt.datetime:
+        """What it shows, without being looked at."""
+        return self._now
+
 
 def _people(number: int) -> str:
     return "E-Mail\n" + "".join(f"p{one:04}@example.com\n" for one in range(number))
@@ -49,8 +89,8 @@ def _people(number: int) -> str:
 class Week:
     """A campaign, the server that its relay is, and a clock."""
 
-    def __init__(self, path: Path, people: int, port: int, more: str = "") -> None:
-        self.path, self.port, self.clock = path, port, Leaping()
+    def __init__(self, path: Path, people: int, port: int, more: str = "", clock: Leaping | None = None) -> None:
+        self.path, self.port, self.clock = path, port, clock or Leaping()
         self.folder = Folder(path / "campaign", people=_people(people), port=port)
         if more:
             self.folder.edit(self.folder.toml, 'rate = "100000/s"', more)
@@ -247,3 +287,92 @@ def test_stopped_while_it_waits(tmp_path: Path) -> None:
         stay.stop(Why.TERMINATED)
         assert list(events) == [Over(Why.TERMINATED)]
     assert week.statuses() == {"pending": 3}
+
+
+P0, P1 = "p0000@example.com", "p0001@example.com"
+
+
+def _only(who: str) -> Orders:
+    return Orders(batch=1000, pause_s=0, only=(who,))
+
+
+def _first_waiting(events: Iterator[object]) -> Waiting:
+    return next(event for event in events if isinstance(event, Waiting))
+
+
+@pytest.mark.parametrize("later", [dt.timedelta(), dt.timedelta(hours=1)])
+def test_nobody_else_is_waited_for(tmp_path: Path, later: dt.timedelta) -> None:
+    """With ``--only`` nobody waits for those who are deferred and not meant, whether they are due or not."""
+    with ScriptedServer(tmp_path / "record", rules=[Rule("rcpt", say("450 4.7.1 Greylisted"), to="p0000")]) as server:
+        week = Week(tmp_path, 2, server.port)
+        with week.run() as run:
+            _first_waiting(week.stay(run, orders=_only(P0)).events())
+            week.clock.leap(later)
+            events = list(itertools.islice(week.stay(run, orders=_only(P1)).events(), 20))
+    assert [type(event) for event in events] == [Tried, Over]
+    assert events[-1] == Over(Why.EXHAUSTED)
+    assert week.clock.now() - NOW < later + dt.timedelta(minutes=10)
+    assert week.statuses() == {"deferred": 1, "sent": 1}
+
+
+def test_the_own_are_waited_for(tmp_path: Path) -> None:
+    """With ``--only`` whoever is meant and deferred is waited for, though somebody else is due long before."""
+    greylisted = say("450 4.7.1 Greylisted")
+    rules = [Rule("rcpt", greylisted, to="p0000"), Rule("rcpt", greylisted, to="p0001", times=1)]
+    with ScriptedServer(tmp_path / "record", rules=rules) as server:
+        week = Week(tmp_path, 2, server.port)
+        with week.run() as run:
+            _first_waiting(week.stay(run, orders=_only(P0)).events())
+            week.clock.leap(dt.timedelta(hours=1))
+            events = list(itertools.islice(week.stay(run, orders=_only(P1)).events(), 20))
+    assert [type(event) for event in events] == [Tried, Waiting, Tried, Over]
+    assert week.statuses() == {"deferred": 1, "sent": 1}
+
+
+def test_it_never_goes_on_at_once(tmp_path: Path) -> None:
+    """When the moment to go on is over before anybody looks, a second passes all the same."""
+    with ScriptedServer(tmp_path / "record", rules=[Rule("rcpt", say("450 4.7.1 Greylisted"), times=1)]) as server:
+        clock = Hurried()
+        week = Week(tmp_path, 1, server.port, clock=clock)
+        with week.run() as run:
+            events = week.stay(run).events()
+            waits = [event.until - clock.shows for event in events if isinstance(event, Waiting)]
+    assert waits == [dt.timedelta(seconds=1)]
+    assert week.statuses() == {"sent": 1}
+
+
+@pytest.mark.parametrize("days", [2, 3650])
+def test_the_clock_is_set_back_while_it_waits_for_who_is_deferred(tmp_path: Path, days: int) -> None:
+    """A clock that is set back makes no wait longer, and who is deferred until years ahead is tried."""
+    clock = SetBack(dt.timedelta(days=days))
+    with ScriptedServer(tmp_path / "record", rules=[Rule("rcpt", say("450 4.7.1 Greylisted"), times=3)]) as server:
+        week = Week(tmp_path, 3, server.port, clock=clock)
+        with week.run() as run:
+            *_, over = week.stay(run).events()
+        assert over == Over(Why.EXHAUSTED)
+        assert _everybody_once(server, 3)
+    assert dt.timedelta(minutes=15) <= clock.slept < dt.timedelta(minutes=16)
+
+
+@pytest.mark.parametrize("days", [1, 3650])
+def test_the_clock_is_set_back_while_the_relay_is_away(tmp_path: Path, days: int) -> None:
+    """The relay is probed as often as ever."""
+    clock = SetBack(dt.timedelta(days=days))
+    week = Week(tmp_path, 1, 9, clock=clock)
+    with week.run() as run:
+        moments = [clock.slept for _ in itertools.islice(week.stay(run).events(), 8)]
+    assert [round(moment.total_seconds()) for moment in moments] == [0, 30, 90, 210, 450, 930, 1890, 3690]
+
+
+def test_five_days_are_the_end_though_the_clock_was_set_back(tmp_path: Path) -> None:
+    """The five days of a relay that is away begin anew when the clock is set back, and end."""
+    week = Week(tmp_path, 1, 9)
+    back = dt.timedelta(days=3650)
+    with week.run() as run:
+        events = week.stay(run).events()
+        _first_waiting(events)
+        week.clock.leap(-back)
+        *_, over = itertools.islice(events, 300)
+    assert isinstance(over, Over)
+    assert over.why is Why.RELAY
+    assert 5 <= (week.clock.now() - (NOW - back)) / dt.timedelta(days=1) < 5.2

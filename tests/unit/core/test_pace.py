@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notify.core.pace import LONGEST_DEFERRAL, RETRY_MINUTES, Pace, Rate, retry_delay
+from notify.core.pace import LONGEST_DEFERRAL, LONGEST_WAIT, RETRY_MINUTES, Pace, Rate, really_due, retry_delay
 from notify.core.window import Window
 
 RATES = st.lists(st.builds(Rate, st.integers(1, 12), st.sampled_from([1, 60, 3600])), min_size=1, max_size=3)
 #: How long the run does something else between two messages, in seconds.
 IDLE = st.lists(st.sampled_from([0.0, 0.0, 0.0, 0.3, 2.0, 45.0, 4000.0]), max_size=60)
+#: By how much the clock is set back, in seconds.
+SET_BACK = st.sampled_from([0.0, 0.0, 0.0, 0.5, 90.0, 86400.0, 315_360_000.0])
 
 
 def _most_within(moments: list[float], seconds: float) -> int:
@@ -82,6 +84,22 @@ def test_retries_within_five_days() -> None:
     assert tries >= 20
 
 
+@pytest.mark.parametrize(
+    ("ahead", "waits"),
+    [
+        (dt.timedelta(hours=-3), dt.timedelta(hours=-3)),
+        (dt.timedelta(minutes=15), dt.timedelta(minutes=15)),
+        (LONGEST_WAIT, LONGEST_WAIT),
+        (LONGEST_WAIT + dt.timedelta(microseconds=1), dt.timedelta()),
+        (dt.timedelta(days=3650), dt.timedelta()),
+    ],
+)
+def test_really_due(ahead: dt.timedelta, waits: dt.timedelta) -> None:
+    """A due date stays as it is written, except one that no deferral reaches: that is due now."""
+    now = dt.datetime(2026, 12, 1, 9, 0, tzinfo=dt.UTC)
+    assert really_due(now + ahead, now) == now + waits
+
+
 def test_without_rates() -> None:
     """Without rates every moment is now, however much has left."""
     pace = Pace(())
@@ -127,6 +145,34 @@ def test_no_window_is_exceeded_over_restarts(rates: list[Rate], runs: list[list[
         now = _drive(Pace(rates, known), moments, now, idle)
         now += data.draw(st.sampled_from([0.0, 1.0, 100.0]))
     assert all(_most_within(moments, rate.per_s) <= rate.count for rate in rates if moments)
+
+
+@given(RATES, st.lists(st.tuples(st.sampled_from([0.0, 0.3, 45.0, 4000.0]), SET_BACK), max_size=60), st.booleans())
+def test_the_clock_is_set_back(rates: list[Rate], steps: list[tuple[float, float]], is_one_domain: bool) -> None:
+    """However often the clock is set back, no window of the true time is exceeded, and no wait is longer than one."""
+    pace = Pace((), per_domain=rates) if is_one_domain else Pace(rates)
+    true, behind, moments = 0.0, 0.0, list[float]()
+    for idle, back in steps:
+        true += idle
+        behind += back
+        moment = pace.next_moment(true - behind, "gross.example")
+        assert moment - (true - behind) <= max(rate.per_s for rate in rates) + 1e-6
+        pace.book(moment, "gross.example")
+        true = moment + behind
+        moments.append(true)
+    assert all(_most_within(moments, rate.per_s) <= rate.count for rate in rates if moments)
+
+
+@pytest.mark.parametrize("back", [1.0, 86400.0, 315_360_000.0])
+def test_the_clock_is_set_back_once(back: float) -> None:
+    """What has left counts from now on, and only once: it does not move on with the clock."""
+    pace = Pace([Rate(100, 1), Rate(3, 3600)])
+    for number in range(3):
+        pace.book(1_000_000_000.0 + number)
+    now = 1_000_000_000.0 - back
+    assert pace.next_moment(now) == now + 3600
+    assert pace.next_moment(now + 3599) == now + 3600
+    assert pace.next_moment(now + 3600) == now + 3600
 
 
 @given(RATES)
@@ -196,6 +242,14 @@ def test_of_a_million_domains_few_are_remembered() -> None:
         pace.book(number * 0.01, f"d{number}.example")
     assert len(pace._domains) <= 10_101  # noqa: SLF001  # nothing else shows it
     assert pace.next_moment(299.99, "d29999.example") == pytest.approx(300.99)
+
+
+def test_domains_are_forgotten_though_the_clock_was_set_back() -> None:
+    """Domains that were written to before the clock was set back are not remembered for as long as it is behind."""
+    pace = Pace((), per_domain=[Rate(1, 1)])
+    for number in range(30_000):
+        pace.book(number * 0.01 - 86400.0 * (number // 5_000), f"d{number}.example")
+    assert len(pace._domains) <= 10_101  # noqa: SLF001  # nothing else shows it
 
 
 def test_only_within_the_window() -> None:

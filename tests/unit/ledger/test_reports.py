@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from notify.core.outcome import Attempt, Phase
 from notify.core.status import Status
 from notify.ledger import Store, Versions
@@ -32,6 +34,34 @@ def test_next_due(post: Mailing) -> None:
     assert post.reports.next_due() == NOW + dt.timedelta(minutes=15)
     post.claim(BEN, NOW + HOUR)
     assert post.reports.next_due() == NOW + dt.timedelta(minutes=75)
+
+
+def test_next_due_when_somebody_has_moved(post: Mailing) -> None:
+    """Who was deferred and has another address now waits for nothing, and hides nobody else's due date."""
+    post.enrol(f"K1 {ANNA}", f"K2 {BEN}")
+    post.bring(ANNA, Status.DEFERRED)
+    post.bring(BEN, Status.DEFERRED, now=NOW + HOUR)
+    post.enrol("K1 anna@example.org", f"K2 {BEN}")
+    assert post.row("anna@example.org")["due"] == ""
+    assert post.reports.waits_until() == post.reports.next_due() == NOW + dt.timedelta(minutes=75)
+
+
+@pytest.mark.parametrize(
+    "change", ["", f"SET selected = 0 WHERE identity = '{ANNA}'", f"SET round = round - 1 WHERE identity = '{ANNA}'"]
+)
+@pytest.mark.parametrize("only", [(), (ANNA,), (BEN,), (ANNA, BEN), ("cora@example.com",), ("dora@example.com",)])
+def test_waits_until(post: Mailing, only: tuple[str, ...], change: str) -> None:
+    """A run waits for the first deferred one whom it may lease, and for nobody else; the campaign's due date stays."""
+    post.enrol(f"K1 {ANNA}", f"K2 {BEN}", "K3 cora@example.com")
+    post.bring(ANNA, Status.DEFERRED, now=NOW)
+    post.bring(BEN, Status.DEFERRED, now=NOW + HOUR)
+    post.bring("cora@example.com", Status.SENT)
+    if change:
+        with post.store.transaction() as db:
+            db.execute(f"UPDATE recipient {change}")
+    quarters = (NOW + dt.timedelta(minutes=15 * number) for number in range(10))
+    assert post.reports.waits_until(only) == next((one for one in quarters if post.reports.waiting(one, only)), None)
+    assert post.reports.next_due() == NOW + dt.timedelta(minutes=15)
 
 
 def test_status_of(post: Mailing) -> None:
