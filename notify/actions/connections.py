@@ -6,6 +6,7 @@ drives them all.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections import deque
@@ -38,7 +39,7 @@ class Connections:
     """The connections of one batch. Only :meth:`wake`, :meth:`abort` and ``phases`` are for other threads.
 
     The first is opened alone, so that a wrong password is tried once. The others follow when the relay has taken a
-    message: a text that it refuses is shown to it once, and after trouble it is not rushed.
+    message of this run: a text that it refuses is shown to it once, and after trouble it is not rushed.
     """
 
     def __init__(self, account: Account, route: Route, desk: Desk, clock: Clock) -> None:
@@ -73,22 +74,28 @@ class Connections:
         What fails on one connection lets the messages that are under way on the others come to their end first.
 
         :raises WriteError: the ledger cannot be written any more.
+        :raises BusyError: another process kept this one from recording what was to leave.
         """
         failures = self._lanes.failures
-        self._open(self._unopened.pop())
-        with self._lanes as lanes:
-            while lanes.busy or (self._opening and self._desk.stopped is None):
+        with self._lanes as lanes, contextlib.closing(self):
+            self._open(self._unopened.pop())
+            is_wanted = self._desk.stopped is None
+            while lanes.busy or (self._opening and is_wanted):
                 ended = lanes.turn()
                 try:
                     for lane, how in ended:
                         self._follow(self._places.pop(lane), how)
                     self._let_in()
+                    is_wanted = self._desk.has_more()
                 except Exception as error:  # noqa: BLE001  # the others have dots under way; it is raised at the end
                     failures.append(error)
                 if failures:
                     self._desk.stop(Stopped("relay"))
-            self._leave()
+                    is_wanted = False
+                if self._desk.is_over:
+                    lanes.abandon()
         if failures:
+            self._desk.settle_up()
             # what is said last of a ledger that is broken has all the answers that it could not take
             raise next((error for error in reversed(failures) if isinstance(error, WriteError)), failures[0])
 
@@ -121,21 +128,23 @@ class Connections:
             self._open(self._unopened.pop())
 
     def _do_without(self, refused: Outcome) -> None:
-        """Go on with the connections that there are; a relay that takes none has ended the run."""
-        if refused.action is Action.STOP or not (self._lanes.busy or self._opening):
+        """Go on with the connections that there are; a relay that takes none for who is left has ended the run."""
+        is_last = not (self._lanes.busy or self._opening)
+        if refused.action is Action.STOP or (is_last and self._desk.has_more()):
             self._desk.stop(Stopped("relay", refused))
         else:
             _LOG.info("%s takes no more connections at a time: %s", self.route.name, refused.answer)
 
     def _open(self, place: _Place) -> None:
         self._opening += 1
-        threading.Thread(target=self._bring, args=(place,), name="opens a session", daemon=True).start()
+        told = {"place": place, "is_proven": self._desk.is_proven}
+        threading.Thread(target=self._bring, kwargs=told, name="opens a session", daemon=True).start()
 
-    def _bring(self, place: _Place) -> None:
+    def _bring(self, place: _Place, *, is_proven: bool) -> None:
         """Open a session, in a thread of its own."""
         opened: Session | Outcome | Exception
         try:
-            opened = open_session(self._account)
+            opened = open_session(self._account, proven=is_proven)
         except Exception as error:  # noqa: BLE001  # it is raised by the thread that waits for this one
             opened = error
         with self._turn:
@@ -145,7 +154,7 @@ class Connections:
             elif isinstance(opened, Session):
                 opened.sock.close()
 
-    def _leave(self) -> None:
+    def close(self) -> None:
         """Close what was opened too late, now and later."""
         with self._turn:
             self._is_over = True

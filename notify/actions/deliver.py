@@ -126,7 +126,6 @@ class Delivery:
             with contextlib.suppress(NotifyError):
                 self._handover.release()
             raise
-        self._desk.give_back_refused()
         self._handover.release()
         yield self._over()
 
@@ -175,8 +174,11 @@ class Delivery:
     def _pause(self) -> Iterator[Pausing]:
         until = self._clock.now() + dt.timedelta(seconds=self._orders.pause_s)
         yield Pausing(until)
-        while (left := (until - self._clock.now()).total_seconds()) > 0 and self._desk.stopped is None:
+        left = self._orders.pause_s
+        while left > 0 and self._desk.stopped is None:
             self._clock.sleep(min(left, _SLICE_S))
+            # never longer than it should be, though the clock is set back meanwhile
+            left = min(left - _SLICE_S, (until - self._clock.now()).total_seconds())
 
     def _over(self) -> Over:
         stopped = self._desk.stopped
@@ -202,7 +204,8 @@ def pace_of(run: Run, clock: Clock) -> Pace:
         return Pace((), window=route.window)
     now = clock.now()
     longest = dt.timedelta(seconds=max(rate.per_s for rate in kept))
-    left = run.handover().handed_over(max(rate.count for rate in kept), now - longest)
-    # what was written while the clock was ahead must not hold up everything until then
+    # what was written while the clock was ahead must not hold up everything until then: a little counts as now, and
+    # what is further ahead than any limit reaches does not count, or it would at every restart anew
+    left = run.handover().handed_over(max(rate.count for rate in kept), now - longest, now + longest)
     past = [(min(moment, now).timestamp(), domain) for moment, domain in left]
     return Pace(route.rates, past, per_domain=route.per_domain, window=route.window)

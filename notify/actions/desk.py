@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from notify.actions.clock import Clock
@@ -19,7 +19,7 @@ from notify.core.message import Mailbox, Message
 from notify.core.outcome import Action, Attempt, Loss, Outcome, Phase, Scope
 from notify.core.pace import Pace
 from notify.core.status import Status
-from notify.errors import WriteError
+from notify.errors import BusyError, NotifyError, WriteError
 from notify.ledger import Claimed, Handover, Leaving
 from notify.relays import Later
 from notify.rendering import Template
@@ -40,9 +40,19 @@ class Stopped:
     until: dt.datetime | None = None
 
     @property
-    def at_once(self) -> bool:
-        """Whether not even those may leave whose moment had come."""
-        return self.why != "throttled"
+    def lets_leave(self) -> bool:
+        """Whether those still leave whose moment had come."""
+        return self.why == "throttled"
+
+    def yields_to(self, other: Stopped) -> bool:
+        """Tell whether another reason weighs more: any other than a limit, lasting trouble than trouble that passes."""
+        if self.lets_leave:
+            return not other.lets_leave
+        return self._passes and other.why == "relay" and not other._passes
+
+    @property
+    def _passes(self) -> bool:
+        return self.outcome is not None and self.outcome.action is Action.PAUSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +90,13 @@ class Desk:
         self._only = only
         self._breaker = Breaker()
         self._waiting: deque[Claimed] = deque()
+        self._held_up: set[str] = set()
         self._held: dict[str, _Held] = {}
         self._returned: deque[_Held] = deque()
         self._finished: list[tuple[_Held, Outcome]] = []
         self._unrecorded: list[tuple[_Held, Outcome]] = []
-        #: How many messages the relay has taken.
+        self._took_before = handover.has_sent()
+        #: How many messages the relay has taken in this run.
         self.accepted = 0
         #: Why no more messages are given out, once that is so.
         self.stopped: Stopped | None = None
@@ -98,9 +110,19 @@ class Desk:
         """Tell whether this batch has more messages to take."""
         return self.stopped is None and (bool(self._returned) or self._fill())
 
+    @property
+    def is_proven(self) -> bool:
+        """Whether this relay has ever taken a message."""
+        return self.accepted > 0 or self._took_before
+
+    @property
+    def is_over(self) -> bool:
+        """Whether not even those may leave whose moment had come."""
+        return self.stopped is not None and not self.stopped.lets_leave
+
     def stop(self, stopped: Stopped) -> None:
-        """Give out no more messages. The first reason stays."""
-        if self.stopped is None:
+        """Give out no more messages. The first reason stays, unless another one weighs more."""
+        if self.stopped is None or self.stopped.yields_to(stopped):
             self.stopped = stopped
 
     def take(self) -> Message | Later | None:
@@ -142,15 +164,21 @@ class Desk:
     def record(self, beginning: Sequence[Message]) -> list[bool]:
         """Settle what was finished, and cross the line: what may leave is durable when this returns.
 
-        After a stop nothing may leave any more, though it was taken before.
+        When the run is over nothing may leave any more, though it was taken before.
         """
         finished, self._finished = self._finished, []
         now = self._clock.now()
         tried = [(held.claimed.id, outcome) for held, outcome in finished]
-        is_over = self.stopped is not None and self.stopped.at_once
+        is_over = self.is_over
         leaving = [] if is_over else [self._leaving(message) for message in beginning]
+        held = self._breaker.hold_outcome()
+        excused = (self._breaker.taken_back(), held) if held else None
         try:
-            statuses, begun = self._handover.record(tried, leaving, now)
+            statuses, begun = self._handover.record(tried, leaving, now, excused)
+        except BusyError:
+            # the ledger may be free again when others are recorded
+            self._finished = finished + self._finished
+            raise
         except WriteError as error:
             self._unrecorded += finished
             raise _with_answers(error, self._unrecorded) from error
@@ -164,6 +192,17 @@ class Desk:
             self._report([self._told(held, outcome, status, now) for (held, outcome), status in settled])
         return may_leave
 
+    def settle_up(self) -> None:
+        """Record what another process has kept from being recorded, if there is anything.
+
+        :raises NotifyError: it still cannot be; it says what the relay had answered.
+        """
+        if self._finished:
+            try:
+                self.record(())
+            except BusyError as error:
+                raise _with_answers(error, self._finished) from error
+
     def _leaving(self, message: Message) -> Leaving:
         held = self._held[message.message_id]
         return Leaving(held.claimed.id, message.digest, held.date)
@@ -174,6 +213,8 @@ class Desk:
             return None
         now = self._clock.now().timestamp()
         moment, place = self._first_that_may(now)
+        while moment > now and self._look_past(now):
+            moment, place = self._first_that_may(now)
         if moment - now > LONGEST_WAIT_S:
             self.stop(Stopped("throttled", until=dt.datetime.fromtimestamp(moment, dt.UTC)))
             return None
@@ -196,24 +237,32 @@ class Desk:
             best = min(best, (moment, place))
         return best
 
+    def _look_past(self, now: float) -> bool:
+        """Lease some of other domains, when all that wait are held up by their own; tell whether there are any."""
+        held_up = {_domain(claimed) for claimed in self._waiting}
+        if self._pace.next_moment(now) > now or held_up == self._held_up:
+            return False
+        others = self._lease(without=held_up)
+        # whoever is left is theirs; there is no need to ask again before that changes
+        self._held_up = set() if others else held_up
+        return others
+
     def _fill(self) -> bool:
         """Lease some more when none are waiting; tell whether there are any that this batch may have."""
         if self._batch_left <= 0 or self._left == 0:
             return False
-        if not self._waiting:
-            most = min(_CLAIM, self._batch_left, _CLAIM if self._left is None else self._left)
-            self._waiting += self._handover.claim(most, self._clock.now(), self._only)
-        return bool(self._waiting)
+        return bool(self._waiting) or self._lease()
+
+    def _lease(self, without: Collection[str] = ()) -> bool:
+        most = min(_CLAIM, self._batch_left, _CLAIM if self._left is None else self._left)
+        leased = self._handover.claim(most, self._clock.now(), self._only, without)
+        self._waiting += leased
+        return bool(leased)
 
     def _count(self, number: int) -> None:
         self._batch_left += number
         if self._left is not None:
             self._left += number
-
-    def give_back_refused(self) -> int:
-        """Let those wait again who were refused and not at fault; return how many. Only after all lanes have ended."""
-        held = self._breaker.hold_outcome()
-        return self._handover.take_back(self._breaker.taken_back(), held, self._clock.now()) if held else 0
 
     @property
     def limit_is_reached(self) -> bool:
@@ -258,12 +307,12 @@ def _domain(claimed: Claimed) -> str:
     return claimed.address.rpartition("@")[2].lower()
 
 
-def _with_answers(error: WriteError, finished: Sequence[tuple[_Held, Outcome]]) -> WriteError:
+def _with_answers(error: NotifyError, finished: Sequence[tuple[_Held, Outcome]]) -> NotifyError:
     """Say what the relay has answered that could not be recorded: nobody else knows it."""
     if not finished:
         return error
     answers = ", ".join(f"{held.claimed.address}: {outcome.answer}" for held, outcome in finished)
-    return WriteError(
+    return type(error)(
         f"{error.message} The relay's last answers could not be recorded: {answers}.",
         hint=f"{error.hint}\nThose who are in doubt then:  notify resolve",
     )

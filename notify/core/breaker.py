@@ -100,7 +100,7 @@ class Breaker:
     def taken_back(self) -> tuple[int, ...]:
         """Return the recipients who count as failed and should not: they are to be pending again.
 
-        Complete only when the run has ended: what was under way while it was held is among them.
+        What was under way when the run was held joins them when it is refused.
         """
         return tuple(self._taken_back)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -112,10 +112,13 @@ class Handover:
             waiting = db.execute(QUERIES[query], {"campaign": self._campaign}).rowcount
             return waiting - db.execute(QUERIES["set_suppressed_aside"], {"campaign": self._campaign}).rowcount
 
-    def claim(self, most: int, now: dt.datetime, only: Sequence[str] = ()) -> list[Claimed]:
+    def claim(
+        self, most: int, now: dt.datetime, only: Sequence[str] = (), without: Collection[str] = ()
+    ) -> list[Claimed]:
         """Lease up to ``most`` recipients that are due: first those that were deferred, then in the files' order.
 
         :param only: identities; when given, nobody else is leased.
+        :param without: domains of which nobody is leased.
         """
         values = {
             "campaign": self._campaign,
@@ -124,6 +127,7 @@ class Handover:
             "beyond": as_text(now + LONGEST_WAIT),
             "only": json.dumps(list(only)),
             "anybody": not only,
+            "without": json.dumps(list(without)),
         }
         if not self._looked:
             # whoever came to wait again since the enrolment, too
@@ -136,16 +140,28 @@ class Handover:
         return [_claimed(row) for rows in (deferred, pending) for row in sorted(rows, key=_first_due)]
 
     def record(
-        self, finished: Sequence[tuple[int, Outcome]], leaving: Sequence[Leaving], now: dt.datetime
+        self,
+        finished: Sequence[tuple[int, Outcome]],
+        leaving: Sequence[Leaving],
+        now: dt.datetime,
+        excused: tuple[Sequence[int], Outcome] | None = None,
     ) -> tuple[list[Status], list[bool]]:
         """Settle what was tried, and cross the line for what leaves: durable before any of these dots may leave.
 
         Returns the new status of each recipient that was tried, and for each that leaves whether it may. It may not
         when it is not this run's any more (the process was frozen past its lease, or the recipient was suppressed
         meanwhile). A recipient that has been deferred for five days fails: nothing is tried for ever.
+
+        :param excused: who failed in this run and was not at fault, and why: they wait again.
+        :raises WriteError: the ledger cannot be written any more.
+        :raises BusyError: another process writes to it, or has been given these recipients. Nothing was recorded.
         """
+        if not (finished or leaving):
+            return [], []
         with self._store.transaction() as db:
             statuses = self._settle(db, finished, now)
+            if excused:
+                self._take_back(db, *excused, as_text(now))
             begun = [self._begin(db, one) for one in leaving]
         if self._witness and any(begun):
             self._witness.keep(filter(None, begun))
@@ -227,21 +243,16 @@ class Handover:
             "scope": "" if status is Status.SENT else outcome.scope,
         }
 
-    def take_back(self, recipients: Iterable[int], why: Outcome, now: dt.datetime) -> int:
-        """Let those wait again who failed though it was not their fault. Returns how many.
+    def _take_back(self, db: sqlite3.Connection, recipients: Iterable[int], why: Outcome, time: str) -> None:
+        """Let those wait again who failed though it was not their fault.
 
         What was refused was certainly not accepted, so their messages may be other ones the next time.
         """
-        taken, time = 0, as_text(now)
-        with self._store.transaction() as db:
-            for recipient in recipients:
-                values = {"id": recipient, "run": self._run, "due": time}
-                if db.execute(QUERIES["take_back"], values).rowcount:
-                    taken += 1
-                    # no try: it must not count as one in the rates
-                    noted = self._attempt(recipient, why, Status.PENDING, time) | {"phase": ""}
-                    db.execute(QUERIES["append_attempt"], noted | {"reply": f"taken back: {why.answer}"})
-        return taken
+        for recipient in recipients:
+            if db.execute(QUERIES["take_back"], {"id": recipient, "run": self._run, "due": time}).rowcount:
+                # no try: it must not count as one in the rates
+                noted = self._attempt(recipient, why, Status.PENDING, time) | {"phase": ""}
+                db.execute(QUERIES["append_attempt"], noted | {"reply": f"taken back: {why.answer}"})
 
     def release(self) -> int:
         """Give back whatever this run has leased and not handed over. Returns how many."""
@@ -251,9 +262,14 @@ class Handover:
             db.execute(QUERIES["set_suppressed_aside"], {"campaign": self._campaign})
             return released
 
-    def handed_over(self, most: int, since: dt.datetime) -> Iterable[tuple[dt.datetime, str]]:
+    def has_sent(self) -> bool:
+        """Tell whether this relay has ever taken a message."""
+        return self._store.row("sent_through", relay=self._relay) is not None
+
+    def handed_over(self, most: int, since: dt.datetime, until: dt.datetime) -> Iterable[tuple[dt.datetime, str]]:
         """Return when messages left through this relay and to which domain, the latest ``most``, oldest first."""
-        rows = list(self._store.rows("handed_over", relay=self._relay, most=most, since=as_text(since)))
+        period = {"since": as_text(since), "until": as_text(until)}
+        rows = list(self._store.rows("handed_over", relay=self._relay, most=most, **period))
         return [(as_moment(row["time"]), row["address"].rpartition("@")[2].lower()) for row in reversed(rows)]
 
 

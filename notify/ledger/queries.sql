@@ -157,6 +157,7 @@ WHERE id IN (
     WHERE campaign = :campaign AND status = 'deferred' AND (due <= :now OR due > :beyond)
         AND round = (SELECT round FROM campaign WHERE number = :campaign)
         AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
+        AND substr(identity, instr(identity, '@') + 1) NOT IN (SELECT value FROM json_each(:without))
     ORDER BY due, id LIMIT :most)
 RETURNING id, key, address, name, language, salutation, fields, message_id, date, digest, due;
 
@@ -168,6 +169,7 @@ WHERE id IN (
     WHERE campaign = :campaign AND status = 'pending'
         AND round = (SELECT round FROM campaign WHERE number = :campaign)
         AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
+        AND substr(identity, instr(identity, '@') + 1) NOT IN (SELECT value FROM json_each(:without))
     ORDER BY due, id LIMIT :most)
 RETURNING id, key, address, name, language, salutation, fields, message_id, date, digest, due;
 
@@ -259,10 +261,13 @@ UPDATE recipient SET status = 'pending', due = ''
 WHERE campaign = :campaign AND status = 'failed' AND selected
     AND round = (SELECT round FROM campaign WHERE number = :campaign);
 
+-- name: sent_through
+SELECT 1 FROM attempt WHERE relay = :relay AND status = 'sent' LIMIT 1;
+
 -- name: handed_over
 -- The latest moments at which this relay was asked to take a message, for the rates.
 SELECT time, address FROM attempt
-WHERE relay = :relay AND time >= :since AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot')
+WHERE relay = :relay AND time BETWEEN :since AND :until AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot')
 ORDER BY time DESC LIMIT :most;
 
 -- name: counts

@@ -118,7 +118,7 @@ class Lanes:
     @property
     def phases(self) -> list[Phase | None]:
         """In which phase each lane is; None where the next message may leave only later."""
-        return [None if isinstance(waits, _Asked) else lane.phase for lane, waits in tuple(self._lanes.items())]
+        return [None if isinstance(waits, _Asked) else lane.phase for lane, waits in self._lanes.copy().items()]
 
     def add(
         self,
@@ -158,6 +158,16 @@ class Lanes:
         # a bell that rings already, or that nobody is there to hear, need not be rung
         with contextlib.suppress(OSError):
             self._bell.send(b"\a")
+
+    def abandon(self) -> None:
+        """Drop the lanes that have no message in flight: what they hold was certainly not sent.
+
+        Neither ``finish`` nor ``give_back`` comes for it any more.
+        """
+        beginning = {lane for lane, _ in self._beginning}
+        for lane in tuple(self._lanes):
+            if lane.phase not in (Phase.DOT, Phase.QUIT) and lane not in beginning:
+                self._drop(lane)
 
     def abort(self) -> None:
         """End all connections at once."""

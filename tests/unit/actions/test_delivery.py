@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
+import socket
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,11 +19,12 @@ from notify.accounts import Account, Tls
 from notify.actions.clock import Clock
 from notify.actions.deliver import Delivery, Orders, Over, Pausing, Tried, Why, pace_of
 from notify.actions.run import Run, begun
+from notify.core.outcome import Action
 from notify.core.status import Status
-from notify.errors import WriteError
+from notify.errors import BusyError, WriteError
 from notify.relays.wire import Timeouts, Wire
 from tests.folders import addresses
-from tests.servers.scripted import Act, Rule, ScriptedServer, say, say_and_close, silence
+from tests.servers.scripted import Act, Rule, ScriptedServer, close, say, say_and_close, silence
 from tests.unit.actions.campaign import NOW, Folder, enrolled, send
 from tests.unit.ledger.mailing import outcome, settle
 
@@ -171,6 +174,49 @@ def test_a_relay_that_refuses_us_on_another_connection(open_office: Callable[...
     assert set(office.counts()) == {"sent", "pending"}
 
 
+@pytest.mark.parametrize("batch", [3, 50])
+@pytest.mark.parametrize("answer", [say_and_close("421 4.7.0 too many connections"), close()])
+def test_a_connection_that_is_refused_late(open_office: Callable[..., Office], answer: Act, batch: int) -> None:
+    """When the first connection has done all the work meanwhile, the run is not in trouble."""
+    refused = Rule("banner", replace(answer, wait_s=1), connection=2)
+    office = open_office(refused, Rule("dot", Act(say="250 2.0.0 Ok", wait_s=0.1, accept=True)))
+    office.folder.edit(office.folder.toml, "connections = 1", "connections = 2")
+    assert office.send(Orders(batch=batch, pause_s=0))[-1] == Over(Why.EXHAUSTED)
+    assert office.counts() == {"sent": 6}
+
+
+def test_a_connection_that_nobody_needs(open_office: Callable[..., Office]) -> None:
+    """One that does not come to its end is not waited for when everybody was sent to."""
+    office = open_office(*[Rule("banner", silence(), connection=number) for number in (2, 3)])
+    office.folder.edit(office.folder.toml, "connections = 1", "connections = 3")
+    began = time.monotonic()
+    assert office.send(Orders(batch=50, pause_s=0))[-1] == Over(Why.EXHAUSTED)
+    assert time.monotonic() - began < 10
+    assert office.counts() == {"sent": 6}
+
+
+def test_a_name_that_is_lost(open_office: Callable[..., Office], monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unknown name is a mistake in notify.toml, unless this relay has taken mail: then it is the network."""
+    office = open_office(Rule("mail", say_and_close("421 4.3.2 bye"), connection=1, message=3))
+    account = Account("localhost", office.server.port, Tls.NONE)
+    known = functools.partial(socket.getaddrinfo, "127.0.0.1", office.server.port, 0, socket.SOCK_STREAM)
+    is_back = threading.Event()
+
+    def look_up(*_: object, **__: object) -> object:
+        if is_back.is_set() or not office.server.connections:
+            return known()
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    for sent, action in ((2, Action.PAUSE), (2, Action.PAUSE), (6, None)):
+        if action is None:
+            is_back.set()
+        with office.run() as run:
+            *_, over = Delivery(run, account, Orders(batch=50, pause_s=0)).events()
+        assert isinstance(over, Over)
+        assert (over.outcome and over.outcome.action, office.counts().get("sent")) == (action, sent)
+
+
 def test_stopped_while_a_connection_is_opened(open_office: Callable[..., Office]) -> None:
     """A relay that does not even greet is not waited for by who wants to stop."""
     office = open_office(Rule("banner", silence()))
@@ -224,16 +270,17 @@ def test_rate_over_restarts(open_office: Callable[..., Office]) -> None:
     assert office.server.connections <= before + 1
 
 
-def test_pace_after_the_clock_was_wrong(open_office: Callable[..., Office]) -> None:
-    """What was recorded while the clock was ahead counts as now, and holds nobody up for years."""
+@pytest.mark.parametrize(("hours", "later_s"), [(0.5, 60), (1.5, 0), (24 * 3650, 0)])
+def test_pace_after_the_clock_was_wrong(open_office: Callable[..., Office], hours: float, later_s: float) -> None:
+    """What was recorded while the clock was ahead holds nobody up for years: it counts as now, or not at all."""
     office = open_office()
     office.folder.edit(office.folder.toml, '"100000/s"', '"60/hour"')
-    ahead = dt.datetime.now(dt.UTC) + dt.timedelta(days=3650)
+    ahead = dt.datetime.now(dt.UTC) + dt.timedelta(hours=hours)
     with office.run() as run:
         handover = run.handover()
         settle(handover, send(handover, "p0@example.com", ahead), outcome(Status.SENT), ahead)
         now = time.time()
-        assert pace_of(run, Clock()).next_moment(now) == pytest.approx(now + 60, abs=10)
+        assert pace_of(run, Clock()).next_moment(now) == pytest.approx(now + later_s, abs=10)
 
 
 def test_stopped(open_office: Callable[..., Office]) -> None:
@@ -270,6 +317,52 @@ def test_stopped_twice(open_office: Callable[..., Office]) -> None:
     assert time.monotonic() - began < 10
     assert events[-1] == Over(Why.TERMINATED)
     assert office.counts() == {"in_doubt": 1, "pending": 5}
+
+
+@pytest.mark.parametrize("phase", ["rcpt", "data"])
+def test_stopped_before_the_dot(open_office: Callable[..., Office], phase: str) -> None:
+    """Where nothing is in flight nothing is waited for, however long the relay takes for its answer."""
+    office = open_office(Rule(phase, Act(say="250 2.1.5 Ok", wait_s=20), message=2))
+    with office.run() as run:
+        delivery = office.deliver(run, Orders(batch=50, pause_s=0))
+        events = delivery.events()
+        assert isinstance(next(events), Tried)
+        while office.server.count(phase.upper()) < 2:
+            time.sleep(0.01)
+        began = time.monotonic()
+        delivery.stop(Why.INTERRUPTED)
+        assert list(events) == [Over(Why.INTERRUPTED)]
+        assert time.monotonic() - began < 5
+    assert office.counts() == {"sent": 1, "pending": 5}
+
+
+def test_pause_and_the_clock(open_office: Callable[..., Office]) -> None:
+    """A clock that is set back by a day does not make a pause longer."""
+    office = open_office()
+    clock = SetBack()
+    with office.run() as run:
+        account = Account("127.0.0.1", office.server.port, Tls.NONE)
+        for event in Delivery(run, account, Orders(batch=4, pause_s=2), clock).events():
+            if isinstance(event, Pausing):
+                clock.by = dt.timedelta(days=1)
+    assert office.counts() == {"sent": 6}
+    assert clock.slept == pytest.approx(2, abs=0.5)
+
+
+class SetBack(Clock):
+    """A clock that somebody sets back; nobody really sleeps by it."""
+
+    def __init__(self) -> None:
+        self.by = dt.timedelta()
+        self.slept = 0.0
+
+    def now(self) -> dt.datetime:
+        """Return what it shows."""
+        return super().now() - self.by
+
+    def sleep(self, seconds: float) -> None:
+        """Only count."""
+        self.slept += seconds
 
 
 def test_stopped_in_a_pause(open_office: Callable[..., Office]) -> None:
@@ -325,6 +418,31 @@ def test_answer_that_cannot_be_recorded(open_office: Callable[..., Office], conn
     assert len(office.went()) == (len(in_flight) + recorded if status == "sent" else 0)
     with begun(office.folder.prepared(), NOW, accept_change=False, rehearsal=False) as later:
         assert (later.doubts, later.recovered) == (len(in_flight), 6 - len(in_flight) - recorded)
+
+
+def test_ledger_that_is_busy(open_office: Callable[..., Office], monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer that another process keeps from being recorded is said: it is nowhere else."""
+    monkeypatch.setattr("notify.ledger.store._BUSY_MS", 100)
+    office = open_office(SLOW)
+    with office.run() as run, contextlib.closing(sqlite3.connect(office.folder.ledger, isolation_level=None)) as other:
+        events = office.deliver(run, Orders(batch=50, pause_s=0)).events()
+        next(events)
+        while office.server.count("DATA") < 2:
+            time.sleep(0.01)
+        time.sleep(0.1)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(BusyError, match="could not be recorded: p1@example"):
+            list(events)
+
+
+def test_refused_by_no_fault_of_theirs(open_office: Callable[..., Office]) -> None:
+    """They wait again in the same moment in which that is found out: a run may not live to its end."""
+    office = open_office(Rule("rcpt", say("550 5.1.0 Address rejected")))
+    with office.run() as run:
+        events = office.deliver(run, Orders(batch=50, pause_s=0)).events()
+        tried = [next(events) for _ in range(3)]
+        assert all(isinstance(one, Tried) and one.outcome.status is Status.FAILED for one in tried)
+        assert office.counts() == {"pending": 3, "claimed": 3}
 
 
 def test_line_that_cannot_be_crossed(open_office: Callable[..., Office]) -> None:

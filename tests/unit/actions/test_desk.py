@@ -21,7 +21,7 @@ from notify.core.message import Message
 from notify.core.outcome import Action, Attempt, Outcome, Phase
 from notify.core.pace import Pace, Rate
 from notify.core.status import Status
-from notify.errors import WriteError
+from notify.errors import BusyError, WriteError
 from notify.ledger import Resolution, Suppressions, Word
 from notify.relays import Later
 from tests.unit.actions.campaign import NOW, Folder, enrolled
@@ -212,6 +212,46 @@ def test_stopped_by_the_relay(folder: Folder, action: Action) -> None:
     assert set(folder.statuses().values()) == {"pending"}
 
 
+def _with(action: Action) -> Outcome:
+    return replace(outcome(Status.PENDING, Phase.MAIL), action=action)
+
+
+PASSING = Stopped("relay", _with(Action.PAUSE))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stays"),
+    [
+        (Stopped("throttled"), Stopped("interrupted"), False),
+        (Stopped("throttled"), PASSING, False),
+        (Stopped("throttled"), Stopped("throttled"), True),
+        (Stopped("interrupted"), Stopped("terminated"), True),
+        (Stopped("interrupted"), PASSING, True),
+        (PASSING, Stopped("interrupted"), True),
+        (PASSING, PASSING, True),
+        (PASSING, Stopped("relay", _with(Action.STOP)), False),
+        (Stopped("relay", _with(Action.STOP)), PASSING, True),
+    ],
+)
+def test_reasons(folder: Folder, first: Stopped, second: Stopped, *, stays: bool) -> None:
+    """The first reason stays, but for a limit, and for trouble that passes where the user has to mend something."""
+    with _table(folder) as table:
+        table.desk.stop(first)
+        table.desk.stop(replace(second, until=NOW))
+        assert table.desk.stopped == (first if stays else replace(second, until=NOW))
+
+
+def test_interrupted_after_a_limit(folder: Folder) -> None:
+    """A limit lets those leave whose moment had come; the user's wish does not."""
+    with _table(folder) as table:
+        table.desk.open_batch(50)
+        first, second = table.take(), table.take()
+        table.desk.stop(Stopped("throttled"))
+        assert table.begin(first)
+        table.desk.stop(Stopped("interrupted"))
+        assert not table.begin(second)
+
+
 def test_throttled(folder: Folder) -> None:
     """A wait of more than an hour ends the run, with the moment at which it is worth going on."""
     now = time.time()
@@ -292,6 +332,37 @@ def _full(folder: Folder, status: str) -> Iterator[None]:
         )
         yield
         db.execute("DROP TRIGGER disk")
+
+
+def test_ledger_that_is_busy(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another process keeps from being recorded is recorded with what comes next, or at the end."""
+    monkeypatch.setattr("notify.ledger.store._BUSY_MS", 50)
+    with _table(folder) as table:
+        table.desk.open_batch(50)
+        first, second, third = table.take(), table.take(), table.take()
+        assert table.desk.record([first, second]) == [True, True]
+        with _busy(folder):
+            table.desk.finish(first, outcome(Status.SENT))
+            with pytest.raises(BusyError):
+                table.desk.record([third])
+            with pytest.raises(BusyError) as said:
+                table.desk.settle_up()
+            assert said.value.message.endswith(f"could not be recorded: {ANNA}: 250 2.0.0 Ok: queued.")
+        assert folder.statuses() == {ANNA: "in_flight", BEN: "in_flight", CORA: "claimed"}
+        table.finish(second, outcome(Status.SENT))
+        assert folder.statuses() == {ANNA: "sent", BEN: "sent", CORA: "claimed"}
+        with _busy(folder), pytest.raises(BusyError):
+            table.finish(third, outcome(Status.FAILED, Phase.RCPT))
+        table.desk.settle_up()
+        assert folder.statuses()[CORA] == "failed"
+        assert [attempt.to for attempt, _ in table.reported] == [ANNA, BEN, CORA]
+
+
+@contextlib.contextmanager
+def _busy(folder: Folder) -> Iterator[None]:
+    with contextlib.closing(sqlite3.connect(folder.ledger, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
 
 
 def test_answer_that_cannot_be_recorded(folder: Folder) -> None:
@@ -376,3 +447,55 @@ def test_not_at_once(folder: Folder) -> None:
         assert table.desk.take() == first
         assert table.desk.has_more()
     assert time.time() - now < 30
+
+
+def test_a_domain_that_holds_up_its_own_only(tmp_path: Path) -> None:
+    """Whoever is at another domain is written to, however many of a slow one stand in front of them."""
+    slow, fast = [f"p{n}@slow.example" for n in range(250)], [f"p{n}@fast{n}.example" for n in range(30)]
+    folder = Folder(tmp_path / "campaign", people="\n".join(["E-Mail", *slow, *fast]))
+    with _table(folder, pace=Pace([], per_domain=[Rate(1, 86400)])) as table:
+        table.desk.open_batch(1000)
+        went = [table.give(Status.SENT) for _ in range(31)]
+        # one each at once; slow's second is a day later
+        assert went == [slow[0], *fast]
+        assert table.desk.take() is None
+        assert table.desk.stopped is not None
+        assert table.desk.stopped.why == "throttled"
+        assert list(folder.statuses().values()).count("claimed") == 99, "more of them than one lease were leased"
+        table.run.handover().release()
+    assert list(folder.statuses().values()).count("pending") == 249
+
+
+def test_nobody_of_another_domain_is_left(tmp_path: Path) -> None:
+    """It is asked for them once, and not at every look."""
+    folder = Folder(tmp_path / "campaign", people="\n".join(["E-Mail", *[f"p{n}@slow.example" for n in range(250)]]))
+    with _table(folder, pace=Pace([], per_domain=[Rate(1, 3000)])) as table:
+        table.desk.open_batch(1000)
+        table.give(Status.SENT)
+        assert isinstance(table.desk.take(), Later)
+        with _busy(folder):
+            assert isinstance(table.desk.take(), Later)
+
+
+def test_a_limit_for_all_is_no_reason_to_look_further(tmp_path: Path) -> None:
+    """No more are leased than at any other time."""
+    folder = Folder(tmp_path / "campaign", people="\n".join(["E-Mail", *[f"p@d{n}.example" for n in range(250)]]))
+    with _table(folder, pace=Pace([Rate(1, 3000)])) as table:
+        table.desk.open_batch(1000)
+        table.give(Status.SENT)
+        assert isinstance(table.desk.take(), Later)
+        assert list(folder.statuses().values()).count("claimed") == 99
+
+
+def test_others_are_no_more_than_were_asked_for(tmp_path: Path) -> None:
+    """Batch and limit hold for them too."""
+    slow, fast = [f"p{n}@slow.example" for n in range(5)], [f"p{n}@fast{n}.example" for n in range(9)]
+    folder = Folder(tmp_path / "campaign", people="\n".join(["E-Mail", *slow, *fast]))
+    with _table(folder, pace=Pace([], per_domain=[Rate(1, 86400)]), limit=4) as table:
+        table.desk.open_batch(3)
+        went = [table.give(Status.SENT) for _ in range(3)]
+        assert table.desk.take() is None
+        assert table.desk.open_batch(3)
+        went.append(table.give(Status.SENT))
+        assert not table.desk.open_batch(3)
+    assert went == [slow[0], *fast[:3]]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -18,6 +20,7 @@ from tests.unit.ledger.mailing import DATE, NOW, RELAY, Mailing, begin, outcome,
 ANNA, BEN, CORA = "anna@example.com", "ben@example.com", "cora@example.com"
 HOUR = dt.timedelta(hours=1)
 MOMENT = dt.timedelta(microseconds=1)
+NEVER = NOW + dt.timedelta(days=99)
 
 
 def _people(count: int) -> list[str]:
@@ -392,21 +395,26 @@ def test_retry_failed_keeps_the_message(post: Mailing) -> None:
 
 def test_taken_back(post: Mailing) -> None:
     """Who failed by no fault of theirs waits again, as a new message and behind all others; it is no try of theirs."""
-    post.enrol("K1 anna@example.com", "K2 ben@example.com", "K3 cora@example.com")
-    for who in ("anna@example.com", "ben@example.com"):
-        post.bring(who, Status.FAILED)
+    post.enrol(f"K1 {ANNA}", f"K2 {BEN}", f"K3 {CORA}", "K4 dora@example.com")
+    post.bring(ANNA, Status.FAILED)
     why = outcome(Status.FAILED, Phase.RCPT)
-    (anna,) = [row["id"] for row in post.rows() if row["key"] == "K1"]
-    assert post.run().take_back([anna, 999], why, NOW) == 1
-    assert post.run("run 2").take_back([anna], why, NOW) == 0
-    assert post.statuses() == {
-        "anna@example.com": "pending",
-        "ben@example.com": "failed",
-        "cora@example.com": "pending",
-    }
-    assert (post.row("anna@example.com")["digest"], post.attempts()[-1]["reply"]) == (None, f"taken back: {why.answer}")
-    assert len(list(post.run().handed_over(99, NOW))) == 2
-    assert [one.key for one in post.run().claim(9, NOW)] == ["K3", "K1"]
+    anna = post.row(ANNA)["id"]
+    dora = post.claim("dora@example.com", run="run 2")
+    post.run("run 2").record([(dora.id, outcome(Status.PENDING, Phase.MAIL))], [], NOW, ([anna], why))
+    assert post.statuses()[ANNA] == Status.FAILED, "it was another run's"
+    ben = post.claim(BEN)
+    post.run().record([(ben.id, why)], [], NOW, ([anna, 999], why))
+    assert post.statuses() == {ANNA: "pending", BEN: "failed", CORA: "pending", "dora@example.com": "pending"}
+    assert (post.row(ANNA)["digest"], post.attempts()[-1]["reply"]) == (None, f"taken back: {why.answer}")
+    assert len(list(post.run().handed_over(99, NOW, NEVER))) == 3
+    assert [one.key for one in post.run().claim(9, NOW)] == ["K3", "K1", "K4"]
+
+
+def test_nothing_to_record(post: Mailing) -> None:
+    """Where there is nothing to write nobody is waited for."""
+    with contextlib.closing(sqlite3.connect(post.store.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert post.run().record([], [], NOW) == ([], [])
 
 
 def _moments(handed_over: Iterable[tuple[dt.datetime, str]]) -> list[dt.datetime]:
@@ -431,17 +439,18 @@ def test_handed_over(post: Mailing) -> None:
     settle(elsewhere, claimed.id, outcome(Status.FAILED, Phase.RCPT), NOW)
     post.run().expire(NOW)
     moments = [NOW + number * HOUR for number in range(5)]
-    assert _moments(post.run().handed_over(99, NOW)) == moments
-    assert _moments(post.run().handed_over(2, NOW)) == moments[-2:]
-    assert _moments(post.run().handed_over(99, NOW + 2 * HOUR + MOMENT)) == moments[3:]
-    assert _moments(elsewhere.handed_over(99, NOW)) == [NOW]
+    assert _moments(post.run().handed_over(99, NOW, NEVER)) == moments
+    assert _moments(post.run().handed_over(2, NOW, NEVER)) == moments[-2:]
+    assert _moments(post.run().handed_over(99, NOW + 2 * HOUR + MOMENT, NEVER)) == moments[3:]
+    assert _moments(post.run().handed_over(99, NOW, NOW + 2 * HOUR)) == moments[:3]
+    assert _moments(elsewhere.handed_over(99, NOW, NEVER)) == [NOW]
 
 
 def test_handed_over_counts_for_every_campaign(post: Mailing) -> None:
     """The relay does not care which campaign a message is of."""
     post.enrol(f"K1 {ANNA}")
     post.bring(ANNA, Status.SENT)
-    assert _moments(Mailing(post.store, "weihnachten").run().handed_over(99, NOW)) == [NOW]
+    assert _moments(Mailing(post.store, "weihnachten").run().handed_over(99, NOW, NEVER)) == [NOW]
 
 
 def _commits(post: Mailing) -> int:
