@@ -24,7 +24,7 @@ from notify.relays import End, Ended, Lane, Lanes, Wire
 _LOG = logging.getLogger(__name__)
 
 _ANEW = frozenset({End.RECONNECT, End.USED_UP, End.FENCED, End.UNHEARD})
-#: So many connections in a row that carried nothing end the run: such a relay wants to be left alone.
+#: So many connections in a row that a relay ended without having taken anything end the run: it wants to be left alone.
 _FRUITLESS = 2
 
 
@@ -86,7 +86,7 @@ class Connections:
                     for lane, how in ended:
                         self._follow(self._places.pop(lane), how)
                     self._let_in()
-                    is_wanted = self._desk.has_more()
+                    is_wanted = lanes.busy or self._desk.has_more()
                 except Exception as error:  # noqa: BLE001  # the others have dots under way; it is raised at the end
                     failures.append(error)
                 if failures:

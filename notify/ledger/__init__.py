@@ -1,10 +1,9 @@
 """The ledger: the durable, resumable log in SQLite. The only room that knows SQL.
 
-:mod:`store` opens it and groups commits, :mod:`lock` lets one run in, :mod:`intake` sorts what the contact files hold,
-:mod:`enrolment` brings it in,
-:mod:`handover` is what a run does with a recipient, :mod:`reports` only reads, :mod:`resolution` and
-:mod:`suppression` record the user's word. :mod:`witness` notes outside of the ledger what was begun, :mod:`testimony`
-holds a ledger against that, and :mod:`disk` looks at where it lies.
+:mod:`store` opens it and commits, :mod:`lock` lets one run in, :mod:`intake` sorts what the contact files hold,
+:mod:`enrolment` brings it in, :mod:`handover` is what a run does with recipients, :mod:`reports` only reads,
+:mod:`resolution` and :mod:`suppression` record the user's word. :mod:`witness` notes outside of the ledger what was
+begun, :mod:`testimony` holds a ledger against that, and :mod:`disk` looks at where it lies.
 """
 
 from notify.ledger.disk import check_disk
