@@ -78,7 +78,8 @@ class Delivery:
     def __init__(self, run: Run, account: Account, orders: Orders, clock: Clock | None = None) -> None:
         self._clock = clock or Clock()
         self._run = run
-        self._route = run.route
+        #: As it has turned out to be: what its relay cannot do is not tried again.
+        self.route = run.route
         self._account = account
         self._orders = orders
         self._events: queue.SimpleQueue[list[Tried] | _Served] = queue.SimpleQueue()
@@ -141,7 +142,7 @@ class Delivery:
 
     def _batch(self) -> Iterator[Tried]:
         """Hand over a batch in a thread of its own, and yield what it does until it has ended."""
-        self._connections = Connections(self._account, self._route, self._desk, self._clock)
+        self._connections = Connections(self._account, self.route, self._desk, self._clock)
         thread = threading.Thread(target=self._serve, args=(self._connections,), name="connections")
         thread.start()
         try:
@@ -155,7 +156,7 @@ class Delivery:
         finally:
             # nobody may be given back before what is under way has ended
             thread.join()
-        self._route = self._connections.route
+        self.route = self._connections.route
         if event.error is not None:
             raise event.error
 

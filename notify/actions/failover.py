@@ -33,6 +33,8 @@ class Failover:
         :param accounts: gives the account of a route, when that is needed for the first time.
         """
         self._run = run
+        #: As they have turned out to be.
+        self._routes = list(run.routes)
         self._accounts = accounts
         self._orders = orders
         self._clock = clock or Clock()
@@ -53,24 +55,25 @@ class Failover:
     def events(self) -> Iterator[Tried | Pausing | Switching | Over]:
         """Run; it may be run again. The last event is :class:`Over`: of all relays, the one that can go on soonest."""
         ended: list[Over] = []
-        for number, route in enumerate(self._run.routes):
-            over = yield from self._through(route)
+        for number in range(len(self._routes)):
+            over = yield from self._through(number)
             ended.append(over)
             if self._stopped is not None or not is_passing(over):
                 yield over
                 return
-            if number + 1 < len(self._run.routes):
-                yield Switching(self._run.routes[number + 1], over)
+            if number + 1 < len(self._routes):
+                yield Switching(self._routes[number + 1], over)
         yield min(ended, key=_soonest)
 
-    def _through(self, route: Route) -> Generator[Tried | Pausing, None, Over]:
+    def _through(self, number: int) -> Generator[Tried | Pausing, None, Over]:
         """Deliver through one relay; return how it ended."""
-        run = replace(self._run, route=route)
-        self._delivery = Delivery(run, self._accounts(route), self._orders, self._clock)
+        account = self._accounts(self._run.routes[number])
+        self._delivery = Delivery(replace(self._run, route=self._routes[number]), account, self._orders, self._clock)
         if self._stopped is not None:
             self._delivery.stop(self._stopped)
         for event in self._delivery.events():
             if isinstance(event, Over):
+                self._routes[number] = self._delivery.route
                 return event
             if isinstance(event, Tried) and self._orders.limit and event.outcome.status is not Status.PENDING:
                 self._orders = replace(self._orders, limit=self._orders.limit - 1)

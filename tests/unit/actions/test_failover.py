@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from notify.actions.deliver import Orders, Over, Tried, Why
 from notify.actions.failover import Failover, Switching
 from notify.actions.run import Route, begun
 from notify.actions.stay import Stay, Waiting
+from notify.relays.wire import Timeouts, Wire
 from tests.folders import addresses
-from tests.servers.scripted import Rule, ScriptedServer, say, say_and_close
+from tests.servers.scripted import Act, Rule, ScriptedServer, say, say_and_close
 from tests.unit.actions.campaign import NOW, Folder, enrolled
 from tests.unit.actions.test_stay import Leaping
 
@@ -61,6 +63,20 @@ def _servers(stack: ExitStack, path: Path, *rules: list[Rule]) -> list[ScriptedS
     return [
         stack.enter_context(ScriptedServer(path / f"record{number}", rules=one)) for number, one in enumerate(rules)
     ]
+
+
+def test_what_has_turned_out_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relay that loses commands is waited for once, though the run ends in between and goes on."""
+    monkeypatch.setattr("notify.actions.connections.Wire", partial(Wire, timeouts=Timeouts(rcpt_s=0.3)))
+    deaf = Rule("mail", Act(say="250 2.1.0 Ok", wait_s=0.05, forget=True))
+    with ExitStack() as stack:
+        two = Two(tmp_path, _servers(stack, tmp_path, [deaf, QUOTA], [ALWAYS_AWAY]))
+        *_, over = two.send(stay=True)
+        assert isinstance(over, Over)
+        assert over.why is Why.EXHAUSTED
+        assert two.took() == [6, 0]
+        # the first was not heard; each of the others carried two messages and met the quota
+        assert two.servers[0].connections == 4
 
 
 @pytest.mark.parametrize(
