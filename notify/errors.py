@@ -11,6 +11,7 @@ notify cannot go on until somebody changes something, and it says what, where an
     ├── LoginError        the relay refused the login, or there is no password
     ├── WriteError        a file or folder cannot be written, or a ledger cannot be trusted
     └── BusyError         not now: another run holds the ledger, the relay is away
+        └── LockedError   another process is writing to the ledger
 
 The command line alone turns them into words on the screen and an exit status.
 """
@@ -73,3 +74,7 @@ class WriteError(NotifyError):
 
 class BusyError(NotifyError):
     """Not now: run it again later."""
+
+
+class LockedError(BusyError):
+    """Another process is writing to the ledger; nothing was changed, and it may be free in a moment."""

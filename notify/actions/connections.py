@@ -42,14 +42,18 @@ class Connections:
     message of this run: a text that it refuses is shown to it once, and after trouble it is not rushed.
     """
 
-    def __init__(self, account: Account, route: Route, desk: Desk, clock: Clock) -> None:
+    def __init__(self, account: Account, route: Route, desk: Desk, clock: Clock, *, taken: int = 0) -> None:
+        """Prepare.
+
+        :param taken: how many of the route's connections others are still opening; one is there in any case.
+        """
         self._account = account
         #: As it has turned out to be: without pipelining, when the relay has lost commands.
         self.route = route
         self._desk = desk
         self._lanes = Lanes(desk, clock.sleep)
         self._places: dict[Lane, _Place] = {}
-        self._unopened = [_Place() for _ in range(route.connections)]
+        self._unopened = [_Place() for _ in range(max(1, route.connections - taken))]
         self._opening = 0
         self._turn = threading.Lock()
         self._arrived: deque[tuple[_Place, Session | Outcome | Exception]] = deque()
@@ -58,7 +62,13 @@ class Connections:
     @property
     def phases(self) -> list[Phase | None]:
         """What each connection is at; None where the next message may leave only later."""
-        return [Phase.CONNECT] * self._opening + self._lanes.phases
+        opening: list[Phase | None] = [] if self._is_over else [Phase.CONNECT] * self._opening
+        return opening + self._lanes.phases
+
+    @property
+    def opening(self) -> int:
+        """How many sessions are still being opened, also when nobody waits for them any more."""
+        return self._opening
 
     def wake(self) -> None:
         """Let it be noticed at once that the desk gives out no more."""
@@ -79,8 +89,8 @@ class Connections:
         failures = self._lanes.failures
         with self._lanes as lanes, contextlib.closing(self):
             self._open(self._unopened.pop())
-            is_wanted = self._desk.stopped is None
-            while lanes.busy or (self._opening and is_wanted):
+            is_wanted = True
+            while lanes.busy or (self._opening and is_wanted and not self._desk.is_over):
                 ended = lanes.turn()
                 try:
                     for lane, how in ended:
@@ -91,7 +101,6 @@ class Connections:
                     failures.append(error)
                 if failures:
                     self._desk.stop(Stopped("relay"))
-                    is_wanted = False
                 if self._desk.is_over:
                     lanes.abandon()
         if failures:
@@ -151,13 +160,16 @@ class Connections:
             if not self._is_over:
                 self._arrived.append((place, opened))
                 self._lanes.wake()
-            elif isinstance(opened, Session):
-                opened.sock.close()
+                return
+            self._opening -= 1
+        if isinstance(opened, Session):
+            opened.sock.close()
 
     def close(self) -> None:
         """Close what was opened too late, now and later."""
         with self._turn:
             self._is_over = True
+            self._opening -= len(self._arrived)
         for _, opened in self._arrived:
             if isinstance(opened, Session):
                 opened.sock.close()

@@ -96,6 +96,7 @@ class Delivery:
             clock=self._clock,
         )
         self._connections: Connections | None = None
+        self._former: list[Connections] = []
         self._asked_to_stop = False
 
     def stop(self, why: Why) -> None:
@@ -142,7 +143,10 @@ class Delivery:
 
     def _batch(self) -> Iterator[Tried]:
         """Hand over a batch in a thread of its own, and yield what it does until it has ended."""
-        self._connections = Connections(self._account, self.route, self._desk, self._clock)
+        self._former = [one for one in self._former if one.opening]
+        taken = sum(one.opening for one in self._former)
+        self._connections = Connections(self._account, self.route, self._desk, self._clock, taken=taken)
+        self._former.append(self._connections)
         thread = threading.Thread(target=self._serve, args=(self._connections,), name="connections")
         thread.start()
         try:

@@ -19,13 +19,15 @@ from notify.core.message import Mailbox, Message
 from notify.core.outcome import Action, Attempt, Loss, Outcome, Phase, Scope
 from notify.core.pace import Pace
 from notify.core.status import Status
-from notify.errors import BusyError, NotifyError, WriteError
+from notify.errors import BusyError, LockedError, NotifyError, WriteError
 from notify.ledger import Claimed, Handover, Leaving
 from notify.relays import Later
 from notify.rendering import Template
 
 #: How many recipients are leased at once; a batch of a million is not in memory.
 _CLAIM = 100
+#: How soon it is looked again for somebody at a domain that is not held up: who was deferred may be due by then.
+_LOOK_AGAIN_S = 60.0
 #: A wait that is longer ends the run: it says when it is worth going on.
 LONGEST_WAIT_S = 3600.0
 
@@ -52,7 +54,7 @@ class Stopped:
 
     @property
     def _passes(self) -> bool:
-        return self.outcome is not None and self.outcome.action is Action.PAUSE
+        return self.outcome is not None and self.outcome.action is not Action.STOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,10 @@ class Desk:
         self._only = only
         self._breaker = Breaker()
         self._waiting: deque[Claimed] = deque()
-        self._held_up: set[str] = set()
+        # domains and until when; and when it was last looked in vain for who is at none of them
+        self._held_up: dict[str, float] = {}
+        self._looked_past: set[str] = set()
+        self._look_again = 0.0
         self._held: dict[str, _Held] = {}
         self._returned: deque[_Held] = deque()
         self._finished: list[tuple[_Held, Outcome]] = []
@@ -175,11 +180,11 @@ class Desk:
         excused = (self._breaker.taken_back(), held) if held else None
         try:
             statuses, begun = self._handover.record(tried, leaving, now, excused)
-        except BusyError:
+        except LockedError:
             # the ledger may be free again when others are recorded
             self._finished = finished + self._finished
             raise
-        except WriteError as error:
+        except (WriteError, BusyError) as error:
             self._unrecorded += finished
             raise _with_answers(error, self._unrecorded) from error
         may_leave = [False] * len(beginning) if is_over else begun
@@ -200,7 +205,7 @@ class Desk:
         if self._finished:
             try:
                 self.record(())
-            except BusyError as error:
+            except LockedError as error:
                 raise _with_answers(error, self._finished) from error
 
     def _leaving(self, message: Message) -> Leaving:
@@ -215,16 +220,20 @@ class Desk:
         moment, place = self._first_that_may(now)
         while moment > now and self._look_past(now):
             moment, place = self._first_that_may(now)
-        if moment - now > LONGEST_WAIT_S:
-            self.stop(Stopped("throttled", until=dt.datetime.fromtimestamp(moment, dt.UTC)))
-            return None
         if moment > now:
-            return Later(moment - now)
+            return self._wait(now, min(moment, *self._held_up.values(), math.inf))
         claimed = self._waiting[place]
         del self._waiting[place]
         self._pace.book(now, _domain(claimed))
         self._count(-1)
         return claimed
+
+    def _wait(self, now: float, moment: float) -> Later | None:
+        """Return how long to wait; a run that would have to wait too long is stopped."""
+        if moment - now > LONGEST_WAIT_S:
+            self.stop(Stopped("throttled", until=dt.datetime.fromtimestamp(moment, dt.UTC)))
+            return None
+        return Later(max(moment - now, 0))
 
     def _first_that_may(self, now: float) -> tuple[float, int]:
         """Return when the next message may leave, and whose: the first one whose domain is not slower than the rest."""
@@ -238,26 +247,33 @@ class Desk:
         return best
 
     def _look_past(self, now: float) -> bool:
-        """Lease some of other domains, when all that wait are held up by their own; tell whether there are any."""
-        held_up = {_domain(claimed) for claimed in self._waiting}
-        if self._pace.next_moment(now) > now or held_up == self._held_up:
+        """Exchange those that wait, all held up by their own domains, for others; tell whether there are any."""
+        if self._pace.next_moment(now) > now:
             return False
-        others = self._lease(without=held_up)
-        # whoever is left is theirs; there is no need to ask again before that changes
-        self._held_up = set() if others else held_up
-        return others
+        slow = {_domain(claimed) for claimed in self._waiting}
+        self._held_up |= {domain: self._pace.next_moment(now, domain) for domain in slow}
+        self._held_up = {domain: moment for domain, moment in self._held_up.items() if moment > now}
+        if now < self._look_again and slow == self._looked_past:
+            return False
+        others = self._lease(without=self._held_up)
+        if not others:
+            self._looked_past, self._look_again = slow, min(now + _LOOK_AGAIN_S, *self._held_up.values())
+            return False
+        self._handover.give_back(claimed.id for claimed in self._waiting)
+        self._waiting = deque(others)
+        return True
 
     def _fill(self) -> bool:
         """Lease some more when none are waiting; tell whether there are any that this batch may have."""
         if self._batch_left <= 0 or self._left == 0:
             return False
-        return bool(self._waiting) or self._lease()
+        if not self._waiting:
+            self._waiting += self._lease()
+        return bool(self._waiting)
 
-    def _lease(self, without: Collection[str] = ()) -> bool:
+    def _lease(self, without: Collection[str] = ()) -> list[Claimed]:
         most = min(_CLAIM, self._batch_left, _CLAIM if self._left is None else self._left)
-        leased = self._handover.claim(most, self._clock.now(), self._only, without)
-        self._waiting += leased
-        return bool(leased)
+        return self._handover.claim(most, self._clock.now(), self._only, without)
 
     def _count(self, number: int) -> None:
         self._batch_left += number

@@ -96,12 +96,14 @@ class Stay:
 
     def _worth_it(self, over: Over, now: dt.datetime) -> dt.datetime | None:
         """Return when it is worth going on, None when it is not."""
+        if over.why is not Why.EXHAUSTED and over.until is None:
+            return self._probe(over, now) if is_passing(over) else None
+        due = self._run.reports().waits_until(self._only)
+        due = due and really_due(due, now)
         if over.until is not None:
-            return over.until
-        if over.why is Why.EXHAUSTED:
-            due = self._run.reports().waits_until(self._only)
-            return due and really_due(due, now)
-        return self._probe(over, now) if is_passing(over) else None
+            # a limit may be that of one domain; who is deferred may be at another
+            return min(over.until, due) if due and due > now else over.until
+        return due
 
     def _probe(self, over: Over, now: dt.datetime) -> dt.datetime | None:
         self._troubled = min(self._troubled or now, now)

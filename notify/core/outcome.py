@@ -100,7 +100,7 @@ class Loss:
     """No reply: the connection was lost, timed out or said something that is not SMTP. ``reason`` is for people.
 
     ``lasting``: trying again is of no use before the user has mended something, such as the name of the host.
-    ``silent``: the connection stands, and nothing was said for as long as is granted.
+    ``silent``: nothing was said for as long as is granted.
     """
 
     reason: str

@@ -131,10 +131,12 @@ _USED_UP = _relays(Action.RECONNECT, "This connection has carried as many messag
 _CLOSED = _relays(Action.RECONNECT, "The relay ended the connection")
 _LOST = _relays(Action.RECONNECT, "The connection was lost before the message was handed over ({answer})")
 _OUT_OF_STEP = _relays(Action.RECONNECT, "The relay answered something else than it was asked")
-_UNHEARD = _relays(
+_UNHEARD = Verdict(
+    Status.PENDING,
+    Scope.RELAY,
     Action.RECONNECT,
-    "The relay offers PIPELINING and loses commands that come together: from now on each waits for its answer "
-    "(pipelining = false in [[relay]] spares the wait)",
+    "The relay offers PIPELINING and seems to lose commands that come together: from now on each waits for its answer. "
+    "If that was it, pipelining = false in [[relay]] spares the wait.",
 )
 
 # --- the table --------------------------------------------------------------------------------------------------------

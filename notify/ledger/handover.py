@@ -154,7 +154,8 @@ class Handover:
 
         :param excused: who failed in this run and was not at fault, and why: they wait again.
         :raises WriteError: the ledger cannot be written any more.
-        :raises BusyError: another process writes to it, or has been given these recipients. Nothing was recorded.
+        :raises LockedError: another process writes to it. Nothing was recorded.
+        :raises BusyError: another run was given these recipients. Nothing was recorded.
         """
         if not (finished or leaving):
             return [], []
@@ -253,6 +254,11 @@ class Handover:
                 # no try: it must not count as one in the rates
                 noted = self._attempt(recipient, why, Status.PENDING, time) | {"phase": ""}
                 db.execute(QUERIES["append_attempt"], noted | {"reply": f"taken back: {why.answer}"})
+
+    def give_back(self, recipients: Iterable[int]) -> None:
+        """Let those wait again who are leased and not wanted now; each keeps its place in the order."""
+        with self._store.transaction() as db:
+            db.executemany(QUERIES["give_back"], [{"id": one, "run": self._run} for one in recipients])
 
     def release(self) -> int:
         """Give back whatever this run has leased and not handed over. Returns how many."""

@@ -224,6 +224,9 @@ WHERE recipient = :id AND status = 'deferred' AND address = (SELECT address FROM
 UPDATE recipient SET status = 'pending', due = :due, date = NULL, digest = NULL
 WHERE id = :id AND run = :run AND status = 'failed';
 
+-- name: give_back
+UPDATE recipient SET status = 'pending' WHERE id = :id AND status = 'claimed' AND run = :run;
+
 -- name: release
 -- Each keeps its place in the order.
 UPDATE recipient SET status = 'pending' WHERE campaign = :campaign AND status = 'claimed' AND run = :run;

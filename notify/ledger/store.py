@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Self
 
 from notify.core.status import ARROWS
-from notify.errors import BusyError, NotifyError, WriteError
+from notify.errors import LockedError, NotifyError, WriteError
 
 #: "ntfy", marks our files among SQLite's (PRAGMA application_id).
 APPLICATION_ID = 0x6E746679
@@ -244,7 +244,7 @@ def _in_words(path: Path) -> Iterator[None]:
 def _worded(error: sqlite3.Error, path: Path) -> NotifyError:
     said = str(error)
     if "locked" in said:
-        return BusyError(f"{path}: another process is writing to the ledger.", hint="Run it again in a moment.")
+        return LockedError(f"{path}: another process is writing to the ledger.", hint="Run it again in a moment.")
     if "full" in said:
         return WriteError(
             f"{path}: the disk is full. Nothing was lost; what is recorded stays recorded.",

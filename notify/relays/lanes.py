@@ -65,7 +65,7 @@ class Desk(Protocol):
     def finish(self, message: Message, outcome: Outcome) -> None:
         """Note the outcome of a message, which the next ``record`` makes durable.
 
-        It comes for every message taken, unless it was given back or ``record`` said no.
+        It comes for every message taken, unless it was given back, ``record`` said no, or the lane was dropped.
         """
 
     def record(self, beginning: Sequence[Message]) -> Sequence[bool]:

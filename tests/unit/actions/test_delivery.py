@@ -195,16 +195,28 @@ def test_a_connection_that_nobody_needs(open_office: Callable[..., Office]) -> N
     assert office.counts() == {"sent": 6}
 
 
+def test_connections_that_nobody_waits_for(open_office: Callable[..., Office]) -> None:
+    """They count as long as they are being opened: the relay never sees more of us than it should."""
+    office = open_office(Rule("banner", silence(), connection=2), SLOW)
+    office.folder.edit(office.folder.toml, "connections = 1", "connections = 2")
+    with office.run() as run:
+        delivery = office.deliver(run, Orders(batch=3, pause_s=0))
+        *_, over = delivery.events()
+        assert delivery.phases == []
+    assert over == Over(Why.EXHAUSTED)
+    assert (office.counts(), office.server.connections) == ({"sent": 6}, 3)
+
+
 def test_a_name_that_is_lost(open_office: Callable[..., Office], monkeypatch: pytest.MonkeyPatch) -> None:
     """An unknown name is a mistake in notify.toml, unless this relay has taken mail: then it is the network."""
     office = open_office(Rule("mail", say_and_close("421 4.3.2 bye"), connection=1, message=3))
     account = Account("localhost", office.server.port, Tls.NONE)
-    known = functools.partial(socket.getaddrinfo, "127.0.0.1", office.server.port, 0, socket.SOCK_STREAM)
-    is_back = threading.Event()
+    known, is_back = socket.getaddrinfo, threading.Event()
 
-    def look_up(*_: object, **__: object) -> object:
-        if is_back.is_set() or not office.server.connections:
-            return known()
+    def look_up(host: str, port: str, *more: int) -> object:
+        # what an earlier test has given up may still look for its own server
+        if is_back.is_set() or not office.server.connections or int(port) != office.server.port:
+            return known(host, port, *more)
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
@@ -333,6 +345,23 @@ def test_stopped_before_the_dot(open_office: Callable[..., Office], phase: str) 
         delivery.stop(Why.INTERRUPTED)
         assert list(events) == [Over(Why.INTERRUPTED)]
         assert time.monotonic() - began < 5
+    assert office.counts() == {"sent": 1, "pending": 5}
+
+
+def test_stopped_by_one_while_others_are_opened(open_office: Callable[..., Office]) -> None:
+    """Neither a session that is being opened nor an answer that is of no use any more is waited for."""
+    office = open_office(
+        Rule("rcpt", Act(say="250 2.1.5 Ok", wait_s=20), connection=1, message=2),
+        Rule("banner", Act(say="554 5.7.1 your address is listed", wait_s=0.5, close=True), connection=2),
+        Rule("banner", silence(20), connection=3),
+    )
+    office.folder.edit(office.folder.toml, "connections = 1", "connections = 3")
+    began = time.monotonic()
+    *_, over = office.send(Orders(batch=50, pause_s=0))
+    assert time.monotonic() - began < 10
+    assert isinstance(over, Over)
+    assert over.outcome is not None
+    assert over.outcome.action is Action.STOP
     assert office.counts() == {"sent": 1, "pending": 5}
 
 

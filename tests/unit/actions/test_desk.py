@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from notify.actions.clock import Clock
 from notify.actions.desk import Desk, Stopped
 from notify.actions.run import Run, begun
 from notify.composing import Composer
@@ -25,6 +26,7 @@ from notify.errors import BusyError, WriteError
 from notify.ledger import Resolution, Suppressions, Word
 from notify.relays import Later
 from tests.unit.actions.campaign import NOW, Folder, enrolled
+from tests.unit.actions.test_stay import Leaping
 from tests.unit.ledger.mailing import outcome, read
 
 ANNA, BEN, CORA = "anna@example.com", "ben@example.com", "cora@example.com"
@@ -33,7 +35,7 @@ ANNA, BEN, CORA = "anna@example.com", "ben@example.com", "cora@example.com"
 class Table:
     """A desk in a run, and what it reported."""
 
-    def __init__(self, run: Run, pace: Pace, limit: int | None, only: tuple[str, ...]) -> None:
+    def __init__(self, run: Run, pace: Pace, limit: int | None, only: tuple[str, ...], clock: Clock) -> None:
         self.run = run
         self.reported: list[tuple[Attempt, Outcome]] = []
         self.desk = Desk(
@@ -45,6 +47,7 @@ class Table:
             relay=run.route.name,
             limit=limit,
             only=only,
+            clock=clock,
         )
 
     def take(self) -> Message:
@@ -88,11 +91,12 @@ def _table(
     pace: Pace | None = None,
     limit: int | None = None,
     only: tuple[str, ...] = (),
+    clock: Clock | None = None,
 ) -> Iterator[Table]:
     moment = now or dt.datetime.now(dt.UTC)
     with begun(folder.prepared(), moment, accept_change=accept, rehearsal=False) as run:
         enrolled(run)
-        yield Table(run, pace or Pace(()), limit, only)
+        yield Table(run, pace or Pace(()), limit, only, clock or Clock())
 
 
 def _parsed(message: Message) -> Parsed:
@@ -230,6 +234,8 @@ PASSING = Stopped("relay", _with(Action.PAUSE))
         (PASSING, Stopped("interrupted"), True),
         (PASSING, PASSING, True),
         (PASSING, Stopped("relay", _with(Action.STOP)), False),
+        (PASSING, Stopped("relay", _with(Action.RECONNECT)), True),
+        (Stopped("relay", _with(Action.RECONNECT)), Stopped("relay", _with(Action.STOP)), False),
         (Stopped("relay", _with(Action.STOP)), PASSING, True),
     ],
 )
@@ -358,6 +364,22 @@ def test_ledger_that_is_busy(folder: Folder, monkeypatch: pytest.MonkeyPatch) ->
         assert [attempt.to for attempt, _ in table.reported] == [ANNA, BEN, CORA]
 
 
+def test_a_lease_that_is_gone(folder: Folder) -> None:
+    """What the relay said of it is told, and keeps no other answer from being recorded."""
+    with _table(folder) as table:
+        table.desk.open_batch(50)
+        first, second = table.take(), table.take()
+        assert table.desk.record([first, second]) == [True, True]
+        with table.run.store.transaction() as db:
+            db.execute("UPDATE recipient SET run = 'another' WHERE identity = ?", (ANNA,))
+        with pytest.raises(BusyError, match="to another run") as said:
+            table.finish(first, outcome(Status.SENT))
+        assert said.value.message.endswith(f"could not be recorded: {ANNA}: 250 2.0.0 Ok: queued.")
+        table.finish(second, outcome(Status.SENT))
+        table.desk.settle_up()
+    assert folder.statuses() == {ANNA: "in_flight", BEN: "sent", CORA: "claimed"}
+
+
 @contextlib.contextmanager
 def _busy(folder: Folder) -> Iterator[None]:
     with contextlib.closing(sqlite3.connect(folder.ledger, isolation_level=None)) as other:
@@ -461,9 +483,37 @@ def test_a_domain_that_holds_up_its_own_only(tmp_path: Path) -> None:
         assert table.desk.take() is None
         assert table.desk.stopped is not None
         assert table.desk.stopped.why == "throttled"
-        assert list(folder.statuses().values()).count("claimed") == 99, "more of them than one lease were leased"
+        assert list(folder.statuses().values()).count("claimed") == 100, "more than one lease were leased"
         table.run.handover().release()
     assert list(folder.statuses().values()).count("pending") == 249
+
+
+def test_many_domains_that_hold_up_their_own(tmp_path: Path) -> None:
+    """However many wait for their domains, no more are leased than at any other time."""
+    people = [f"p{n % 10}@d{n // 10}.example" for n in range(600)]
+    folder = Folder(tmp_path / "campaign", people="\n".join(["E-Mail", *people]))
+    with _table(folder, pace=Pace([], per_domain=[Rate(1, 3000)])) as table:
+        table.desk.open_batch(1000)
+        assert [table.give(Status.SENT) for _ in range(60)] == people[::10]
+        assert isinstance(table.desk.take(), Later)
+        assert list(folder.statuses().values()).count("claimed") <= 100
+
+
+def test_who_is_due_while_a_domain_is_held_up(tmp_path: Path) -> None:
+    """Somebody at another domain who was deferred is written to when it is time, whoever waits in front."""
+    people = ["w@web.example", *[f"p{n}@slow.example" for n in range(5)]]
+    folder = Folder(tmp_path / "campaign", people="\n".join(["E-Mail", *people]))
+    clock = Leaping()
+    with _table(folder, now=NOW, pace=Pace([], per_domain=[Rate(1, 600)]), clock=clock) as table:
+        table.desk.open_batch(1000)
+        assert [table.give(Status.DEFERRED), table.give(Status.SENT)] == people[:2]
+        assert isinstance(table.desk.take(), Later)
+        clock.leap(dt.timedelta(minutes=10))
+        assert table.give(Status.SENT) == people[2]
+        assert isinstance(table.desk.take(), Later)
+        clock.leap(dt.timedelta(minutes=6))
+        assert table.give(Status.SENT) == people[0]
+        assert isinstance(table.desk.take(), Later)
 
 
 def test_nobody_of_another_domain_is_left(tmp_path: Path) -> None:
