@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import functools
 import os
 import signal
@@ -247,7 +248,7 @@ def shell(folder: Path, line: str, environment: Mapping[str, str] | None = None)
 def counts(folder: Path) -> dict[str, int]:
     """Return how many recipients have each status, as the ledger in use tells; a status that nobody has is left out."""
     settings = load(folder, options={}, environment={})
-    return {str(status): count for status, count in standing(settings).counts.items() if count}
+    return {str(status): count for status, count in standing(settings, dt.datetime.now(dt.UTC)).counts.items() if count}
 
 
 def kept(folder: Path) -> list[bytes]:

@@ -50,7 +50,7 @@ class Standing:
         return sum(self.counts.values())
 
 
-def standing(settings: Settings) -> Standing:
+def standing(settings: Settings, now: dt.datetime) -> Standing:
     """Count where the campaign stands. Works beside a run; without one, what is in flight counts as in doubt."""
     path = ledger_in_use(settings)
     counts = dict.fromkeys(Status, 0)
@@ -61,7 +61,7 @@ def standing(settings: Settings) -> Standing:
             record = Versions(store).find(settings.campaign().id)
             if record is not None:
                 reports = Reports(store, record)
-                counts, next_due, rejected = reports.counts(), reports.next_due(), reports.rejected()
+                counts, next_due, rejected = reports.counts(), reports.next_due(now), reports.rejected()
     if not running:
         # what a run that died has left; the next one will say the same
         counts[Status.IN_DOUBT] += counts[Status.IN_FLIGHT]

@@ -12,7 +12,7 @@ from notify.actions.deliver import Orders, Over, Pausing, Tried, Why
 from notify.actions.failover import Failover, Switching, is_passing
 from notify.actions.run import Route, Run
 from notify.core.outcome import Phase
-from notify.core.pace import LONGEST_TROUBLE, probe_delay, really_due
+from notify.core.pace import LONGEST_TROUBLE, probe_delay
 from notify.core.status import Status
 
 _SLICE_S = 0.5
@@ -98,8 +98,7 @@ class Stay:
         """Return when it is worth going on, None when it is not."""
         if over.why is not Why.EXHAUSTED and over.until is None:
             return self._probe(over, now) if is_passing(over) else None
-        due = self._run.reports().waits_until(self._only)
-        due = due and really_due(due, now)
+        due = self._run.reports().waits_until(now, self._only)
         if over.until is not None:
             # a limit may be that of one domain; who is deferred may be at another
             return min(over.until, due) if due and due > now else over.until

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -74,11 +75,11 @@ def _attempts(settings: Settings, *, follow: bool) -> Iterator[Attempt]:
     from notify.actions.ledgers import opened, standing
     from notify.ledger import Reports
 
-    if not standing(settings).recipients:
+    if not standing(settings, dt.datetime.now(dt.UTC)).recipients:
         note("Nothing was sent yet. Begin with:  notify send")
         if not follow:
             return
-    while not standing(settings).recipients:
+    while not standing(settings, dt.datetime.now(dt.UTC)).recipients:
         time.sleep(_LOOK_S)
     with opened(settings) as (store, record):
         reports = Reports(store, record)

@@ -54,7 +54,7 @@ def _show(settings: Settings, *, as_json: bool) -> None:
     from notify.actions.ledgers import standing
     from notify.actions.resolve import in_doubt
 
-    doubts = list(in_doubt(settings)) if standing(settings).recipients else []
+    doubts = list(in_doubt(settings)) if standing(settings, dt.datetime.now(dt.UTC)).recipients else []
     if as_json:
         emit([_record(one) for one in doubts])
         return

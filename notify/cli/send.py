@@ -99,7 +99,7 @@ def send(
         if dry_run:
             note("Nothing was sent and nothing was recorded (--dry-run).")
             return Exit.DONE
-        if not waiting and not (wait and run.reports().waits_until(wanted)):
+        if not waiting and not (wait and run.reports().waits_until(now, wanted)):
             return _summary(run)
         return _deliver(run, orders, waiting, signals, as_json=as_json, wait=wait)
 

@@ -18,11 +18,9 @@ from notify.cli.screen import STATUS_WORDS, columns, emit, moment, note, put
 def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender: str | None, as_json: bool) -> None:
     """Show where the campaign stands: counts, what is due when, what needs you. Works beside a run."""
     from notify.actions.ledgers import standing
-    from notify.core.pace import really_due
     from notify.core.status import Status
 
-    now = standing(load_settings(folder, shared(contacts, template, sender)))
-    due = now.next_due and really_due(now.next_due, dt.datetime.now(dt.UTC))
+    now = standing(load_settings(folder, shared(contacts, template, sender)), dt.datetime.now(dt.UTC))
     if as_json:
         emit(
             {
@@ -32,7 +30,7 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
                 "recipients": now.recipients,
                 "counts": {str(status): count for status, count in now.counts.items()},
                 "rejected": now.rejected,
-                "next_due": due.astimezone().isoformat(timespec="seconds") if due else None,
+                "next_due": now.next_due.astimezone().isoformat(timespec="seconds") if now.next_due else None,
             }
         )
         return
@@ -46,8 +44,8 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
     put("\n".join(columns([("recipients", f"{now.recipients:,}"), *rows, *rejected])))
     if now.counts[Status.PENDING] and not now.running:
         note("Who is pending was not sent to yet. To go on:  notify send")
-    if due:
-        note(f"The next deferred one is due {moment(due)}; then:  notify send")
+    if now.next_due:
+        note(f"The next deferred one is due {moment(now.next_due)}; then:  notify send")
     if now.counts[Status.IN_DOUBT]:
         note("In doubt means handed over, but the answer was lost. You decide:  notify resolve")
     if now.counts[Status.FAILED]:

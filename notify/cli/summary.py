@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from notify.cli.exits import Exit
 from notify.cli.screen import STATUS_WORDS, moment
 from notify.core.outcome import Action, Outcome, Phase
-from notify.core.pace import probe_delay, really_due
+from notify.core.pace import probe_delay
 from notify.core.status import Status
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ def next_steps(run: Run, counts: Mapping[Status, int], over: Over | None) -> Ite
     if over is not None:
         yield from _why(over)
         yield from _notes_of_providers(run, over)
-    if counts[Status.DEFERRED] and (due := run.reports().next_due()):
-        due = really_due(due, dt.datetime.now(dt.UTC))
+    if counts[Status.DEFERRED] and (due := run.reports().next_due(dt.datetime.now(dt.UTC))):
         yield f"Deferred means refused for the moment. The first is due {moment(due)}; then:  notify send"
     if counts[Status.IN_DOUBT]:
         yield "In doubt means handed over, but the answer was lost. You decide:  notify resolve"

@@ -68,14 +68,6 @@ def retry_delay(deferrals: int) -> dt.timedelta:
     return dt.timedelta(minutes=RETRY_MINUTES[min(deferrals, len(RETRY_MINUTES)) - 1])
 
 
-def really_due(due: dt.datetime, now: dt.datetime) -> dt.datetime:
-    """Return when a recipient is due of whom the ledger says ``due``.
-
-    A moment that no deferral reaches was written while the clock was wrong, and holds nobody up.
-    """
-    return now if due > now + LONGEST_WAIT else due
-
-
 def probe_delay(probes: int) -> dt.timedelta:
     """Return how long to leave a relay alone that is in trouble, before the ``probes``-th probe, counted from 1.
 

@@ -277,8 +277,9 @@ ORDER BY time DESC LIMIT :most;
 SELECT status, count(*) AS count FROM recipient WHERE campaign = :campaign GROUP BY status;
 
 -- name: next_due
--- When the first deferred recipient is due: of all, or of those whom a run may lease; not who waits for no moment.
-SELECT min(due) AS due FROM recipient
+-- When the first deferred recipient is due: of all, or of those whom a run may lease; not who waits for no moment. Whom a
+-- wrong clock has put off beyond what any deferral reaches is due now.
+SELECT min(CASE WHEN due > :beyond THEN :now ELSE due END) AS due FROM recipient
 WHERE campaign = :campaign AND status = 'deferred' AND due > ''
     AND (:whoever OR (
         round = (SELECT round FROM campaign WHERE number = :campaign)

@@ -65,17 +65,23 @@ class Reports:
         )
         return int(row["count"]) if row else 0
 
-    def next_due(self) -> dt.datetime | None:
+    def next_due(self, now: dt.datetime) -> dt.datetime | None:
         """Return when the first deferred recipient is due, whomever the latest run was for."""
-        return self._next_due(whoever=True)
+        return self._next_due(now, whoever=True)
 
-    def waits_until(self, only: Sequence[str] = ()) -> dt.datetime | None:
+    def waits_until(self, now: dt.datetime, only: Sequence[str] = ()) -> dt.datetime | None:
         """Return when the first deferred recipient is due whom :meth:`waiting` counts then; None when nobody is."""
-        return self._next_due(only)
+        return self._next_due(now, only)
 
-    def _next_due(self, only: Sequence[str] = (), *, whoever: bool = False) -> dt.datetime | None:
+    def _next_due(self, now: dt.datetime, only: Sequence[str] = (), *, whoever: bool = False) -> dt.datetime | None:
         row = self._store.row(
-            "next_due", campaign=self._campaign, whoever=whoever, only=json.dumps(list(only)), anybody=not only
+            "next_due",
+            campaign=self._campaign,
+            now=as_text(now),
+            beyond=as_text(now + LONGEST_WAIT),
+            whoever=whoever,
+            only=json.dumps(list(only)),
+            anybody=not only,
         )
         return as_moment(row["due"]) if row and row["due"] else None
 

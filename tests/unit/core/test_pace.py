@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notify.core.pace import LONGEST_DEFERRAL, LONGEST_WAIT, RETRY_MINUTES, Pace, Rate, really_due, retry_delay
+from notify.core.pace import LONGEST_DEFERRAL, RETRY_MINUTES, Pace, Rate, retry_delay
 from notify.core.window import Window
 
 RATES = st.lists(st.builds(Rate, st.integers(1, 12), st.sampled_from([1, 60, 3600])), min_size=1, max_size=3)
@@ -82,22 +82,6 @@ def test_retries_within_five_days() -> None:
         tries += 1
         waited += retry_delay(tries)
     assert tries >= 20
-
-
-@pytest.mark.parametrize(
-    ("ahead", "waits"),
-    [
-        (dt.timedelta(hours=-3), dt.timedelta(hours=-3)),
-        (dt.timedelta(minutes=15), dt.timedelta(minutes=15)),
-        (LONGEST_WAIT, LONGEST_WAIT),
-        (LONGEST_WAIT + dt.timedelta(microseconds=1), dt.timedelta()),
-        (dt.timedelta(days=3650), dt.timedelta()),
-    ],
-)
-def test_really_due(ahead: dt.timedelta, waits: dt.timedelta) -> None:
-    """A due date stays as it is written, except one that no deferral reaches: that is due now."""
-    now = dt.datetime(2026, 12, 1, 9, 0, tzinfo=dt.UTC)
-    assert really_due(now + ahead, now) == now + waits
 
 
 def test_without_rates() -> None:

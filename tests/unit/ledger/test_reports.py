@@ -7,9 +7,11 @@ import datetime as dt
 import pytest
 
 from notify.core.outcome import Attempt, Phase
+from notify.core.pace import LONGEST_WAIT
 from notify.core.status import Status
 from notify.ledger import Store, Versions
 from notify.ledger.reports import Reports
+from notify.ledger.store import as_text
 from tests.unit.ledger.mailing import NOW, RELAY, Mailing, outcome, settle
 
 ANNA, BEN = "anna@example.com", "ben@example.com"
@@ -28,12 +30,12 @@ def test_counts(post: Mailing) -> None:
 def test_next_due(post: Mailing) -> None:
     """The next due date is that of the first deferred recipient; of nobody else."""
     post.enrol(f"K1 {ANNA}", f"K2 {BEN}")
-    assert post.reports.next_due() is None
+    assert post.reports.next_due(NOW) is None
     post.bring(ANNA, Status.DEFERRED, now=NOW + HOUR)
     post.bring(BEN, Status.DEFERRED, now=NOW)
-    assert post.reports.next_due() == NOW + dt.timedelta(minutes=15)
+    assert post.reports.next_due(NOW) == NOW + dt.timedelta(minutes=15)
     post.claim(BEN, NOW + HOUR)
-    assert post.reports.next_due() == NOW + dt.timedelta(minutes=75)
+    assert post.reports.next_due(NOW) == NOW + dt.timedelta(minutes=75)
 
 
 def test_next_due_when_somebody_has_moved(post: Mailing) -> None:
@@ -43,7 +45,27 @@ def test_next_due_when_somebody_has_moved(post: Mailing) -> None:
     post.bring(BEN, Status.DEFERRED, now=NOW + HOUR)
     post.enrol("K1 anna@example.org", f"K2 {BEN}")
     assert post.row("anna@example.org")["due"] == ""
-    assert post.reports.waits_until() == post.reports.next_due() == NOW + dt.timedelta(minutes=75)
+    assert post.reports.waits_until(NOW) == post.reports.next_due(NOW) == NOW + dt.timedelta(minutes=75)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "waits"),
+    [
+        (dt.timedelta(hours=-3), dt.timedelta(hours=-3)),
+        (dt.timedelta(minutes=10), dt.timedelta(minutes=10)),
+        (LONGEST_WAIT, dt.timedelta(minutes=15)),
+        (LONGEST_WAIT + dt.timedelta(microseconds=1), dt.timedelta()),
+        (dt.timedelta(days=3650), dt.timedelta()),
+    ],
+)
+def test_next_due_after_the_clock_was_wrong(post: Mailing, ahead: dt.timedelta, waits: dt.timedelta) -> None:
+    """A due date stays as it is written, except one that no deferral reaches: that is due now, before all others."""
+    post.enrol(f"K1 {ANNA}", f"K2 {BEN}")
+    post.bring(ANNA, Status.DEFERRED)
+    post.bring(BEN, Status.DEFERRED)
+    with post.store.transaction() as db:
+        db.execute("UPDATE recipient SET due = ? WHERE identity = ?", (as_text(NOW + ahead), BEN))
+    assert post.reports.waits_until(NOW) == post.reports.next_due(NOW) == NOW + waits
 
 
 @pytest.mark.parametrize(
@@ -60,8 +82,10 @@ def test_waits_until(post: Mailing, only: tuple[str, ...], change: str) -> None:
         with post.store.transaction() as db:
             db.execute(f"UPDATE recipient {change}")
     quarters = (NOW + dt.timedelta(minutes=15 * number) for number in range(10))
-    assert post.reports.waits_until(only) == next((one for one in quarters if post.reports.waiting(one, only)), None)
-    assert post.reports.next_due() == NOW + dt.timedelta(minutes=15)
+    assert post.reports.waits_until(NOW, only) == next(
+        (one for one in quarters if post.reports.waiting(one, only)), None
+    )
+    assert post.reports.next_due(NOW) == NOW + dt.timedelta(minutes=15)
 
 
 def test_status_of(post: Mailing) -> None:
