@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Callable
+
+_SLICE_S = 0.5
 
 
 class Clock:
@@ -16,3 +19,13 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         """Let time pass; a signal is minded when it is over."""
         time.sleep(seconds)
+
+    def wait(self, until: dt.datetime, longest_s: float, is_over: Callable[[], bool]) -> None:
+        """Let time pass until then, or until ``is_over``; for ``longest_s`` at most, as the clock may be set back."""
+        while not is_over():
+            left_s = min(longest_s, (until - self.now()).total_seconds())
+            if left_s <= 0:
+                return
+            slice_s = min(left_s, _SLICE_S)
+            self.sleep(slice_s)
+            longest_s -= slice_s

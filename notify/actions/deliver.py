@@ -20,8 +20,6 @@ from notify.core.outcome import Attempt, Outcome, Phase
 from notify.core.pace import Pace
 from notify.errors import NotifyError
 
-_SLICE_S = 0.2
-
 
 @dataclass(frozen=True, slots=True)
 class Orders:
@@ -179,11 +177,7 @@ class Delivery:
     def _pause(self) -> Iterator[Pausing]:
         until = self._clock.now() + dt.timedelta(seconds=self._orders.pause_s)
         yield Pausing(until)
-        left = self._orders.pause_s
-        while left > 0 and self._desk.stopped is None:
-            self._clock.sleep(min(left, _SLICE_S))
-            # never longer than it should be, though the clock is set back meanwhile
-            left = min(left - _SLICE_S, (until - self._clock.now()).total_seconds())
+        self._clock.wait(until, self._orders.pause_s, lambda: self._desk.stopped is not None)
 
     def _over(self) -> Over:
         stopped = self._desk.stopped

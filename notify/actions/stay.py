@@ -15,7 +15,6 @@ from notify.core.outcome import Phase
 from notify.core.pace import LONGEST_TROUBLE, probe_delay
 from notify.core.status import Status
 
-_SLICE_S = 0.5
 #: Whatever it ended with, it goes on no sooner.
 _SOONEST = dt.timedelta(seconds=1)
 
@@ -63,7 +62,7 @@ class Stay:
                 yield over
                 return
             yield Waiting(until, over)
-            self._wait(until, (until - now).total_seconds())
+            self._clock.wait(until, (until - now).total_seconds(), lambda: self._stopped is not None)
             if self._stopped is not None:
                 yield Over(self._stopped)
                 return
@@ -78,16 +77,6 @@ class Stay:
                 self._troubled, self._probes = None, 0
             yield event
         raise AssertionError("a delivery ends with Over")
-
-    def _wait(self, until: dt.datetime, longest_s: float) -> None:
-        """Let time pass until then, but for ``longest_s`` at most: meanwhile the clock may be set back."""
-        while self._stopped is None:
-            left_s = min(longest_s, (until - self._clock.now()).total_seconds())
-            if left_s <= 0:
-                return
-            slice_s = min(left_s, _SLICE_S)
-            self._clock.sleep(slice_s)
-            longest_s -= slice_s
 
     def _goes_on(self, over: Over, now: dt.datetime) -> dt.datetime | None:
         """Return when to go on, None when it is not worth it; never at once, so that nothing makes it spin."""
