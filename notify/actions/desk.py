@@ -221,7 +221,8 @@ class Desk:
         while moment > now and self._look_past(now):
             moment, place = self._first_that_may(now)
         if moment > now:
-            return self._wait(now, min(moment, *self._held_up.values(), math.inf))
+            freed = [freed for freed in self._held_up.values() if freed > now]
+            return self._wait(now, max(self._pace.next_moment(now), min([moment, *freed])))
         claimed = self._waiting[place]
         del self._waiting[place]
         self._pace.book(now, _domain(claimed))
@@ -233,7 +234,7 @@ class Desk:
         if moment - now > LONGEST_WAIT_S:
             self.stop(Stopped("throttled", until=dt.datetime.fromtimestamp(moment, dt.UTC)))
             return None
-        return Later(max(moment - now, 0))
+        return Later(moment - now)
 
     def _first_that_may(self, now: float) -> tuple[float, int]:
         """Return when the next message may leave, and whose: the first one whose domain is not slower than the rest."""

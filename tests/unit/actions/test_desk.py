@@ -516,6 +516,21 @@ def test_who_is_due_while_a_domain_is_held_up(tmp_path: Path) -> None:
         assert isinstance(table.desk.take(), Later)
 
 
+def test_a_limit_for_all_behind_that_of_a_domain(tmp_path: Path) -> None:
+    """That a domain is free again is no reason to ask while the relay's own limit holds."""
+    people = [*[f"p{n}@slow.example" for n in range(150)], *[f"p@fast{n}.example" for n in range(4)]]
+    folder = Folder(tmp_path / "campaign", people="\n".join(["E-Mail", *people]))
+    clock = Leaping()
+    with _table(folder, now=NOW, pace=Pace([Rate(1, 1000)], per_domain=[Rate(1, 2000)]), clock=clock) as table:
+        table.desk.open_batch(1000)
+        for _ in range(4):
+            table.give(Status.SENT)
+            later = table.desk.take()
+            assert isinstance(later, Later)
+            assert later.seconds == pytest.approx(1000, abs=1)
+            clock.leap(dt.timedelta(seconds=1000))
+
+
 def test_nobody_of_another_domain_is_left(tmp_path: Path) -> None:
     """It is asked for them once, and not at every look."""
     folder = Folder(tmp_path / "campaign", people="\n".join(["E-Mail", *[f"p{n}@slow.example" for n in range(250)]]))
