@@ -217,12 +217,12 @@ class Desk:
         if self.stopped is not None or not self._fill():
             return None
         now = self._clock.now().timestamp()
-        moment, place = self._first_that_may(now)
-        while moment > now and self._look_past(now):
-            moment, place = self._first_that_may(now)
+        soonest = self._pace.next_moment(now)
+        moment, place = self._first_that_may(now, soonest)
+        while moment > soonest and self._look_past(now, soonest):
+            moment, place = self._first_that_may(now, soonest)
         if moment > now:
-            freed = [freed for freed in self._held_up.values() if freed > now]
-            return self._wait(now, max(self._pace.next_moment(now), min([moment, *freed])))
+            return self._wait(now, max(soonest, min([moment, *self._held_up.values()])))
         claimed = self._waiting[place]
         del self._waiting[place]
         self._pace.book(now, _domain(claimed))
@@ -236,9 +236,8 @@ class Desk:
             return None
         return Later(moment - now)
 
-    def _first_that_may(self, now: float) -> tuple[float, int]:
+    def _first_that_may(self, now: float, soonest: float) -> tuple[float, int]:
         """Return when the next message may leave, and whose: the first one whose domain is not slower than the rest."""
-        soonest = self._pace.next_moment(now)
         best = (math.inf, 0)
         for place, claimed in enumerate(self._waiting):
             moment = self._pace.next_moment(now, _domain(claimed))
@@ -247,13 +246,11 @@ class Desk:
             best = min(best, (moment, place))
         return best
 
-    def _look_past(self, now: float) -> bool:
+    def _look_past(self, now: float, soonest: float) -> bool:
         """Exchange those that wait, all held up by their own domains, for others; tell whether there are any."""
-        if self._pace.next_moment(now) > now:
-            return False
         slow = {_domain(claimed) for claimed in self._waiting}
         self._held_up |= {domain: self._pace.next_moment(now, domain) for domain in slow}
-        self._held_up = {domain: moment for domain, moment in self._held_up.items() if moment > now}
+        self._held_up = {domain: moment for domain, moment in self._held_up.items() if moment > soonest}
         if now < self._look_again and slow == self._looked_past:
             return False
         others = self._lease(without=self._held_up)

@@ -471,11 +471,12 @@ def test_not_at_once(folder: Folder) -> None:
     assert time.time() - now < 30
 
 
-def test_a_domain_that_holds_up_its_own_only(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rates", [[], [Rate(3000, 60)]])
+def test_a_domain_that_holds_up_its_own_only(tmp_path: Path, rates: list[Rate]) -> None:
     """Whoever is at another domain is written to, however many of a slow one stand in front of them."""
     slow, fast = [f"p{n}@slow.example" for n in range(250)], [f"p{n}@fast{n}.example" for n in range(30)]
     folder = Folder(tmp_path / "campaign", people="\n".join(["E-Mail", *slow, *fast]))
-    with _table(folder, pace=Pace([], per_domain=[Rate(1, 86400)])) as table:
+    with _table(folder, pace=Pace(rates, per_domain=[Rate(1, 86400)])) as table:
         table.desk.open_batch(1000)
         went = [table.give(Status.SENT) for _ in range(31)]
         # one each at once; slow's second is a day later
