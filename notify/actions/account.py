@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from notify.accounts import Account, Secret, Tls, Tokens, find_password
 from notify.actions.ledgers import outbox_folder
-from notify.actions.run import Route
+from notify.actions.run import Route, relays_in_use
 from notify.config import RelaySettings, Settings
 from notify.errors import ConfigError, WriteError
 from notify.sandbox import Outbox, Sandbox
@@ -26,8 +26,9 @@ def accounts_of(
     :raises WriteError: the sandbox cannot keep messages.
     """
     if settings.relays:
-        _refuse_one_password(settings.relays, environment)
-        by_name = {relay.name: relay for relay in settings.relays}
+        relays = relays_in_use(settings)
+        _refuse_one_password(relays, environment)
+        by_name = {relay.name: relay for relay in relays}
         yield functools.cache(lambda route: _account(by_name[route.name], environment, ask))
         return
     with Sandbox(Outbox(outbox_folder(settings))) as sandbox:

@@ -123,13 +123,21 @@ def routes_of(settings: Settings, today: dt.date) -> tuple[Route, ...]:
     """
     if not settings.relays:
         return (Route("sandbox", is_sandbox=True),)
+    return tuple(_route(relay, settings, today) for relay in relays_in_use(settings))
+
+
+def relays_in_use(settings: Settings) -> tuple[RelaySettings, ...]:
+    """Return the relays that may send for the campaign's sender, in the order of failover.
+
+    :raises ConfigError: there is none.
+    """
     sender = settings.campaign().sender.mailbox.address
-    routes = tuple(_route(relay, settings, today) for relay in settings.relays if relay.may_send_for(sender))
-    if not routes:
+    relays = tuple(relay for relay in settings.relays if relay.may_send_for(sender))
+    if not relays:
         raise ConfigError(
             f"No [[relay]] may send for {sender}.", hint="Mend `from` of the relays, or [sender], in notify.toml."
         )
-    return routes
+    return relays
 
 
 def _route(relay: RelaySettings, settings: Settings, today: dt.date) -> Route:

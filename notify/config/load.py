@@ -54,9 +54,10 @@ def load(
         configuration = Configuration.model_validate(merged)
     except ValidationError as err:
         raise config_error([*problems, *problems_of(err, places)]) from err
-    if problems:
+    settings = Settings(folder, configuration)
+    if problems := [*problems, *_twice(settings, places)]:
         raise config_error(problems)
-    return Settings(folder, configuration)
+    return settings
 
 
 def _missing(values: Mapping[str, object], required: Sequence[Key], places: Places) -> Iterator[Problem]:
@@ -74,6 +75,15 @@ def _without_host(relays: object, places: Places) -> Iterator[Problem]:
         provider = PROVIDERS.get(str(relay.get("preset", "")).strip().lower())
         if provider is None or not provider.host:
             yield missing(("relay", number, "host"), places)
+
+
+def _twice(settings: Settings, places: Places) -> Iterator[Problem]:
+    """Yield the relays that stand there before, under the same name: what leaves is counted by it."""
+    names = [relay.name for relay in settings.relays]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            what = f"{name} is a [[relay]] already, and its limits are those of both; leave one of them out"
+            yield Problem(places.where(("relay", number)), what)
 
 
 def _writes_to_unsubscribed(values: Mapping[str, object], places: Places) -> Iterator[Problem]:

@@ -52,8 +52,9 @@ class RelaySettings:
 
     @property
     def name(self) -> str:
-        """How the ledger calls it: attempts and limits are counted by it."""
-        return f"{self.host}:{self.port}"
+        """How the ledger calls it: attempts and limits are counted by it. Limits are those of an account."""
+        server = f"{self.host.lower()}:{self.port}"
+        return f"{server} ({self.user})" if self.user else server
 
     def may_send_for(self, address: str) -> bool:
         """Tell whether this relay may send for an address; where nothing is said, for every one."""

@@ -132,8 +132,8 @@ class Outcome:
 class Attempt:
     """The record of one try, or of the user's word about it. Appended to the ledger, never changed.
 
-    ``scope`` is empty for a success and for the user's word; ``relay`` is ``host:port``, or ``you`` for the user's
-    word.
+    ``scope`` is empty for a success and for the user's word; ``relay`` is ``host:port``, behind it the account in
+    brackets, or ``you`` for the user's word.
     """
 
     time: dt.datetime

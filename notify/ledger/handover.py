@@ -78,7 +78,7 @@ class Handover:
         witness: Witness | None = None,
         testimony: Testimony | None = None,
     ) -> None:
-        """Deal with recipients for the run named ``run``, which hands over to ``relay`` (``host:port``).
+        """Deal with recipients for the run named ``run``, which hands over to ``relay``, as attempts name it.
 
         :param witness: notes who is begun, too.
         :param testimony: of messages that the ledger does not know; their readers are not written to.

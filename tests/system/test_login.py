@@ -80,6 +80,46 @@ def test_password_command(tmp_path: Path) -> None:
         assert run(folder, "send", "--yes", environment=given).returncode == 0
 
 
+def _account(port: int, user: str, more: str) -> str:
+    relay = f'\n[[relay]]\nhost = "127.0.0.1"\nport = {port}\ntls = "none"\nuser = "{user}"\n'
+    return f"{relay}password_command = \"echo '{RIGHT}'\"\n{more}\n"
+
+
+def test_two_accounts_at_one_server(tmp_path: Path) -> None:
+    """Each has its own login, limits and senders, though the server is the same."""
+    others, first, second = "info@neu.example", "buero@alt.example", "vertrieb@alt.example"
+    with ScriptedServer(tmp_path / "record", users=dict.fromkeys([others, first, second], RIGHT)) as server:
+        relays = (
+            _account(server.port, others, 'from = "neu.example"'),
+            _account(server.port, first, 'rate = ["100/s", "2/day"]'),
+            _account(server.port, second, 'rate = ["100/s", "3/day"]'),
+        )
+        folder = make_folder(tmp_path / "campaign", contacts=9, more="".join(relays))
+        done = run(folder, "send", "--yes")
+        assert done.returncode == 75
+        assert f"Through  127.0.0.1:{server.port} ({first}), at most 100/s, 2/day, " in done.stderr
+        assert f"Going on through 127.0.0.1:{server.port} ({second}).\n" in done.stderr
+        assert [one["user"] for one in server.accepted()] == [first] * 2 + [second] * 3
+        log = [json.loads(line) for line in run(folder, "log", "--json").stdout.splitlines()]
+        assert {one["relay"] for one in log} == {f"127.0.0.1:{server.port} ({user})" for user in (first, second)}
+        assert run(folder, "send", "--yes").returncode == 75
+        assert len(server.accepted()) == 5
+
+
+def test_one_password_for_several(tmp_path: Path) -> None:
+    """NOTIFY_PASSWORD is for the one relay that wants it; of two, nobody knows which."""
+    with ScriptedServer(tmp_path / "record", users={USER: RIGHT}) as server:
+        relay = f'\n[[relay]]\nhost = "127.0.0.1"\nport = {server.port}\ntls = "none"\nuser = "{USER}"\n'
+        other = '\n[[relay]]\nhost = "other.example"\nuser = "o@neu.example"\n'
+        given = {"NOTIFY_PASSWORD": RIGHT}
+        folder = make_folder(tmp_path / "both", contacts=1, more=relay + other)
+        both = run(folder, "send", "--yes", environment=given)
+        assert both.returncode == 78
+        assert "NOTIFY_PASSWORD is set, and 2 relays want a password" in both.stderr
+        folder = make_folder(tmp_path / "one", contacts=1, more=f'{relay}{other}from = "neu.example"\n')
+        assert run(folder, "send", "--yes", environment=given).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("tls", "banner", "status", "said"),
     [

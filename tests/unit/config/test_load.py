@@ -320,3 +320,16 @@ def test_for_whom_a_relay_may_send(tmp_path: Path, senders: str, address: str, *
     """Addresses, domains and patterns tell it; where nothing is said, for everybody."""
     (relay,) = loaded(tmp_path, f'{MINIMAL}[[relay]]\nhost = "smtp.example.net"\n{senders}').relays
     assert relay.may_send_for(address) is may
+
+
+def test_the_same_account_twice(tmp_path: Path) -> None:
+    """What leaves is counted by server and account, so each stands there once."""
+    relay = '[[relay]]\nhost = "{}.example"\nuser = "{}@neu.example"\n'
+    others = [relay.format(*one) for one in (("mail", "info"), ("mail", "post"), ("other", "info"))]
+    assert len({one.name for one in loaded(tmp_path, MINIMAL + "".join(others)).relays}) == 3
+    with pytest.raises(ConfigError) as caught:
+        loaded(tmp_path, MINIMAL + "".join([*others, relay.format("MAIL", "info")]))
+    assert str(caught.value) == (
+        "notify.toml:14: mail.example:465 (info@neu.example) is a [[relay]] already, and its limits are those of both; "
+        "leave one of them out."
+    )
