@@ -205,6 +205,7 @@ def pace_of(run: Run, clock: Clock) -> Pace:
     longest = dt.timedelta(seconds=max(rate.per_s for rate in kept))
     # what was written while the clock was ahead must not hold up everything until then: a little counts as now, and
     # what is further ahead than any limit reaches does not count, or it would at every restart anew
-    left = run.handover().handed_over(max(rate.count for rate in kept), now - longest, now + longest)
+    most, to_a_domain = (max((rate.count for rate in one), default=0) for one in (route.rates, route.per_domain))
+    left = run.handover().handed_over(most, now - longest, now + longest, to_a_domain=to_a_domain)
     past = [(min(moment, now).timestamp(), domain) for moment, domain in left]
     return Pace(route.rates, past, per_domain=route.per_domain, window=route.window)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -272,11 +273,25 @@ class Handover:
         """Tell whether this relay has ever taken a message."""
         return self._store.row("sent_through", relay=self._relay) is not None
 
-    def handed_over(self, most: int, since: dt.datetime, until: dt.datetime) -> Iterable[tuple[dt.datetime, str]]:
-        """Return when messages left through this relay and to which domain, the latest ``most``, oldest first."""
+    def handed_over(
+        self, most: int, since: dt.datetime, until: dt.datetime, *, to_a_domain: int = 0
+    ) -> Sequence[tuple[dt.datetime, str]]:
+        """Return when messages left through this relay and to which domain, oldest first.
+
+        :param most: so many of the latest.
+        :param to_a_domain: and so many of the latest to each domain, however many left to others since.
+        """
         period = {"since": as_text(since), "until": as_text(until)}
-        rows = list(self._store.rows("handed_over", relay=self._relay, most=most, **period))
-        return [(as_moment(row["time"]), row["address"].rpartition("@")[2].lower()) for row in reversed(rows)]
+        # -1: without a limit; SQLite's own, and what is kept of the rows is little
+        rows = self._store.rows("handed_over", relay=self._relay, most=-1 if to_a_domain else most, **period)
+        found: Counter[str] = Counter()
+        left: list[tuple[dt.datetime, str]] = []
+        for number, row in enumerate(rows):
+            domain = row["address"].rpartition("@")[2].lower()
+            found[domain] += 1
+            if number < most or found[domain] <= to_a_domain:
+                left.append((as_moment(row["time"]), domain))
+        return left[::-1]
 
 
 def _first_due(row: sqlite3.Row) -> tuple[str, int]:

@@ -282,6 +282,19 @@ def test_rate_over_restarts(open_office: Callable[..., Office]) -> None:
     assert office.server.connections <= before + 1
 
 
+def test_rate_towards_a_domain_over_restarts(open_office: Callable[..., Office]) -> None:
+    """What earlier runs handed over to a domain counts, however many went to others since."""
+    slow, others = [f"p{n}@slow.example" for n in range(4)], [f"p{n}@other{n}.example" for n in range(12)]
+    office = open_office()
+    office.folder.write("\n".join(["E-Mail", *slow, *others]))
+    office.folder.edit(office.folder.toml, 'rate = "100000/s"', 'rate = "5/s"\nper_domain = "2/day"')
+    for _ in range(2):
+        over = office.send(Orders(batch=50, pause_s=0))[-1]
+        assert isinstance(over, Over)
+        assert over.why is Why.THROTTLED
+        assert sorted(addresses(office.server.accepted())) == sorted(slow[:2] + others)
+
+
 @pytest.mark.parametrize(("hours", "later_s"), [(0.5, 60), (1.5, 0), (24 * 3650, 0)])
 def test_pace_after_the_clock_was_wrong(open_office: Callable[..., Office], hours: float, later_s: float) -> None:
     """What was recorded while the clock was ahead holds nobody up for years: it counts as now, or not at all."""

@@ -446,6 +446,18 @@ def test_handed_over(post: Mailing) -> None:
     assert _moments(elsewhere.handed_over(99, NOW, NEVER)) == [NOW]
 
 
+def test_handed_over_to_a_domain(post: Mailing) -> None:
+    """However many have left to others since, the latest to each domain are told, and not more than are asked for."""
+    people = [*(f"p{n}@a.example" for n in range(4)), *(f"p{n}@b.example" for n in range(4)), "p@C.example"]
+    post.enrol(*(f"K{number} {address}" for number, address in enumerate(people)))
+    for number, address in enumerate(people):
+        post.bring(address.lower(), Status.SENT, now=NOW + number * HOUR)
+    told = post.run().handed_over(1, NOW, NEVER, to_a_domain=2)
+    assert told == [(NOW + number * HOUR, people[number].partition("@")[2].lower()) for number in (2, 3, 6, 7, 8)]
+    assert len(post.run().handed_over(3, NOW, NEVER, to_a_domain=1)) == 4
+    assert [domain for _, domain in post.run().handed_over(0, NOW, NEVER, to_a_domain=9)].count("a.example") == 4
+
+
 def test_handed_over_counts_for_every_campaign(post: Mailing) -> None:
     """The relay does not care which campaign a message is of."""
     post.enrol(f"K1 {ANNA}")
