@@ -91,6 +91,7 @@ class Delivery:
             relay=run.route.name,
             limit=orders.limit,
             only=orders.only,
+            closes=run.closes,
             clock=self._clock,
         )
         self._connections: Connections | None = None
@@ -127,6 +128,7 @@ class Delivery:
                 self._handover.release()
             raise
         self._handover.release()
+        self._run.settle_deadline(self._clock.now())
         yield self._over()
 
     def _batches(self) -> Iterator[Tried | Pausing]:
@@ -181,7 +183,8 @@ class Delivery:
 
     def _over(self) -> Over:
         stopped = self._desk.stopped
-        if stopped is not None:
+        # when the deadline has passed nobody is left
+        if stopped is not None and not stopped.is_for_the_deadline:
             return Over(Why(stopped.why), stopped.outcome, stopped.until)
         if self._desk.limit_is_reached and self._somebody_waits():
             return Over(Why.LIMIT)

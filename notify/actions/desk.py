@@ -36,10 +36,15 @@ LONGEST_WAIT_S = 3600.0
 class Stopped:
     """Why a run takes no more messages: the user's wish, a limit, or an outcome that concerns everybody."""
 
-    #: ``interrupted``, ``terminated``, ``throttled``, ``relay``
+    #: ``interrupted``, ``terminated``, ``throttled``, ``deadline``, ``relay``
     why: str
     outcome: Outcome | None = None
     until: dt.datetime | None = None
+
+    @property
+    def is_for_the_deadline(self) -> bool:
+        """Whether the campaign's deadline has passed."""
+        return self.why == "deadline"
 
     @property
     def lets_leave(self) -> bool:
@@ -78,9 +83,15 @@ class Desk:
         relay: str,
         limit: int | None,
         only: Sequence[str],
+        closes: dt.datetime | None = None,
         clock: Clock | None = None,
     ) -> None:
+        """Serve from a ledger.
+
+        :param closes: from then on nobody is handed over any more.
+        """
         self._clock = clock or Clock()
+        self._closes = closes
         self._handover = handover
         self._template = template
         self._composer = composer
@@ -107,13 +118,18 @@ class Desk:
         self.stopped: Stopped | None = None
 
     def open_batch(self, size: int) -> bool:
-        """Let up to ``size`` more be handed over. Returns whether there is anybody to hand over to, and no stop."""
+        """Let up to ``size`` more be handed over. Returns whether anybody is there who may be soon."""
         self._batch_left = size
-        return self.has_more()
+        if not self.has_more():
+            return False
+        if not self._returned:
+            now = self._clock.now().timestamp()
+            self._wait(now, self._choose(now)[0])
+        return self.stopped is None
 
     def has_more(self) -> bool:
         """Tell whether this batch has more messages to take."""
-        return self.stopped is None and (bool(self._returned) or self._fill())
+        return self._is_open() and (bool(self._returned) or self._fill())
 
     @property
     def is_proven(self) -> bool:
@@ -132,7 +148,7 @@ class Desk:
 
     def take(self) -> Message | Later | None:
         """Return the next message if it may leave now, or when it may; None when this batch has none to be had."""
-        if self.stopped is None and self._returned:
+        if self._is_open() and self._returned:
             held = self._returned.popleft()
             self._held[held.message.message_id] = held
             return held.message
@@ -212,22 +228,35 @@ class Desk:
         held = self._held[message.message_id]
         return Leaving(held.claimed.id, message.digest, held.date)
 
+    def _is_open(self) -> bool:
+        """Tell whether messages are given out; when the deadline has passed, no more."""
+        if self._closes is not None and self._clock.now() >= self._closes:
+            self.stop(Stopped("deadline"))
+        return self.stopped is None
+
     def _next(self) -> Claimed | Later | None:
         """Return the next recipient if its message may leave now, or when it may."""
         if self.stopped is not None or not self._fill():
             return None
         now = self._clock.now().timestamp()
-        soonest = self._pace.next_moment(now)
-        moment, place = self._first_that_may(now, soonest)
-        while moment > soonest and self._look_past(now, soonest):
-            moment, place = self._first_that_may(now, soonest)
+        moment, place = self._choose(now)
         if moment > now:
-            return self._wait(now, max(soonest, min([moment, *self._held_up.values()])))
+            return self._wait(now, moment)
         claimed = self._waiting[place]
         del self._waiting[place]
         self._pace.book(now, _domain(claimed))
         self._count(-1)
         return claimed
+
+    def _choose(self, now: float) -> tuple[float, int]:
+        """Return when to look for a message again, and whose may leave if that is now."""
+        soonest = self._pace.next_moment(now)
+        moment, place = self._first_that_may(now, soonest)
+        while moment > soonest and self._look_past(now, soonest):
+            moment, place = self._first_that_may(now, soonest)
+        if moment > now:
+            moment = max(soonest, min([moment, *self._held_up.values()]))
+        return moment, place
 
     def _wait(self, now: float, moment: float) -> Later | None:
         """Return how long to wait; a run that would have to wait too long is stopped."""

@@ -37,6 +37,8 @@ from notify.ledger import (
 
 #: How far clocks differ without anything being wrong.
 _CLOCK_SLACK = dt.timedelta(minutes=5)
+#: No local time is known from here on, on some systems.
+_NEVER = dt.date(3000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +109,19 @@ class Run:
         """Let expire who still waits when the deadline has passed; let wait again who had expired when it was moved."""
         if self.clock_is_behind:
             return
-        deadline = self.prepared.campaign.deadline
-        handover = self.handover()
-        # the day of the deadline is still a day to send on
-        if deadline is not None and now.astimezone().date() > deadline:
+        closes, handover = self.closes, self.handover()
+        if closes is not None and now >= closes:
             handover.expire(now)
         else:
             handover.unexpire()
+
+    @property
+    def closes(self) -> dt.datetime | None:
+        """When the deadline has passed, whose day is still a day to send on; None: none is minded."""
+        deadline = self.prepared.campaign.deadline
+        if deadline is None or deadline >= _NEVER or self.clock_is_behind:
+            return None
+        return dt.datetime.combine(deadline + dt.timedelta(days=1), dt.time()).astimezone()
 
 
 def routes_of(settings: Settings, today: dt.date) -> tuple[Route, ...]:

@@ -81,6 +81,8 @@ class Stay:
     def _goes_on(self, over: Over, now: dt.datetime) -> dt.datetime | None:
         """Return when to go on, None when it is not worth it; never at once, so that nothing makes it spin."""
         until = self._worth_it(over, now)
+        if until and self._run.closes:
+            until = min(until, self._run.closes)
         return until and max(until, now + _SOONEST)
 
     def _worth_it(self, over: Over, now: dt.datetime) -> dt.datetime | None:

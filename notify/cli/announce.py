@@ -105,7 +105,11 @@ def agreed(run: Run, orders: Orders, waiting: int, opted_out: int, *, dry_run: b
     note(f"Through  {run.route.name}, at most {rates}, {how_many(run.route.connections, 'connection')}")
     for other in run.routes[1:]:
         note(f"         {other.name}, when that is down or used up")
-    note(f"Takes    {duration(seconds)} at this rate, done {moment(now + dt.timedelta(seconds=seconds))}")
+    done = now + dt.timedelta(seconds=seconds)
+    note(f"Takes    {duration(seconds)} at this rate, done {moment(done)}")
+    if run.closes and done >= run.closes:
+        last = run.prepared.campaign.deadline
+        note(f"         The deadline is {last}: whoever still waits when that day is over, expires.")
     if dry_run or yes:
         return True
     if not is_terminal(sys.stdin):

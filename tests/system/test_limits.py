@@ -120,3 +120,16 @@ def test_one_run_at_a_time(tmp_path: Path) -> None:
         assert run(folder, "send", "--yes").returncode == 0
         assert addresses(server.accepted()) == ["p000001@example.com", "p000002@example.com"]
     assert counts(folder) == {"sent": 2, "suppressed": 1}
+
+
+def test_it_takes_longer_than_the_deadline(tmp_path: Path) -> None:
+    """Who would expire is said before anybody is asked."""
+    today = dt.datetime.now().astimezone().date()
+    for days, said in ((0, True), (9, False)):
+        deadline = today + dt.timedelta(days=days)
+        folder = make_folder(tmp_path / str(days), contacts=3, relay_port=9)
+        given = {"NOTIFY_CAMPAIGN_DEADLINE": str(deadline), "NOTIFY_RELAY_RATE": "1/day"}
+        done = run(folder, "send", "--dry-run", environment=given)
+        assert (
+            f"The deadline is {deadline}: whoever still waits when that day is over, expires.\n" in done.stderr
+        ) == said

@@ -266,6 +266,37 @@ def test_the_deadline_passes_while_it_waits(tmp_path: Path) -> None:
     assert dt.timedelta(days=1) < week.clock.now() - NOW < dt.timedelta(days=2)
 
 
+def test_the_deadline_passes_while_it_sends(tmp_path: Path) -> None:
+    """Nobody is sent to after the day of the deadline, though no wait was long: whoever waits then, expires."""
+    with ScriptedServer(tmp_path / "record") as server:
+        week = Week(tmp_path, 24, server.port, 'rate = "1/hour"')
+        week.folder.edit(week.folder.toml, 'language = "de"', 'language = "de"\ndeadline = 2026-12-01')
+        with week.run() as run:
+            *events, over = week.stay(run).events()
+            closes = run.closes
+        assert over == Over(Why.EXHAUSTED)
+        assert {type(event) for event in events} == {Tried}
+    assert closes is not None
+    assert closes.date() == dt.date(2026, 12, 2)
+    left = [dt.datetime.fromisoformat(one["time"]) for one in week.attempts() if one["phase"]]
+    assert max(left) < closes <= max(left) + dt.timedelta(hours=1, minutes=1)
+    assert week.statuses() == {"sent": len(left), "expired": 24 - len(left)}
+
+
+def test_nobody_waits_for_longer_than_the_deadline(tmp_path: Path) -> None:
+    """A run that would go on only after the deadline ends when that has passed."""
+    with ScriptedServer(tmp_path / "record") as server:
+        week = Week(tmp_path, 3, server.port, 'rate = "1/day"')
+        week.folder.edit(week.folder.toml, 'language = "de"', 'language = "de"\ndeadline = 2026-12-01')
+        with week.run() as run:
+            *events, over = week.stay(run).events()
+            waiting = [event for event in events if isinstance(event, Waiting)]
+            assert [event.until for event in waiting] == [run.closes]
+        assert over == Over(Why.EXHAUSTED)
+        assert server.connections == 1
+    assert week.statuses() == {"sent": 1, "expired": 2}
+
+
 @pytest.mark.parametrize("limit", [3, 7])
 def test_a_limit_holds_over_all_of_it(tmp_path: Path, limit: int) -> None:
     """``--limit`` counts what is handed over before and after a wait."""
