@@ -29,7 +29,8 @@ def accounts_of(
         relays = relays_in_use(settings)
         _refuse_one_password(relays, environment)
         by_name = {relay.name: relay for relay in relays}
-        yield functools.cache(lambda route: _account(by_name[route.name], environment, ask))
+        account = functools.cache(lambda name: _account(by_name[name], environment, ask))
+        yield lambda route: account(route.name)
         return
     with Sandbox(Outbox(outbox_folder(settings))) as sandbox:
         yield lambda _: Account(host=sandbox.host, port=sandbox.port, tls=Tls.NONE)

@@ -16,6 +16,7 @@ from notify.actions.connections import Connections
 from notify.actions.desk import Desk, Stopped
 from notify.actions.prepare import composer_of
 from notify.actions.run import Run
+from notify.core.breaker import Breaker
 from notify.core.outcome import Attempt, Outcome, Phase
 from notify.core.pace import Pace
 from notify.errors import NotifyError
@@ -73,7 +74,19 @@ class Over:
 class Delivery:
     """Hands over everybody who is due through one route, in batches."""
 
-    def __init__(self, run: Run, account: Account, orders: Orders, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        run: Run,
+        account: Account,
+        orders: Orders,
+        clock: Clock | None = None,
+        *,
+        breaker: Breaker | None = None,
+    ) -> None:
+        """Prepare to deliver.
+
+        :param breaker: of this relay, with what it has seen in deliveries before.
+        """
         self._clock = clock or Clock()
         self._run = run
         #: As it has turned out to be: what its relay cannot do is not tried again.
@@ -92,6 +105,7 @@ class Delivery:
             limit=orders.limit,
             only=orders.only,
             closes=run.closes,
+            breaker=breaker,
             clock=self._clock,
         )
         self._connections: Connections | None = None
@@ -176,6 +190,9 @@ class Delivery:
     def _somebody_waits(self) -> bool:
         return self._run.reports().waiting(self._clock.now(), self._orders.only) > 0
 
+    def _somebody_is_deferred(self) -> bool:
+        return self._run.reports().waits_until(self._clock.now(), self._orders.only) is not None
+
     def _pause(self) -> Iterator[Pausing]:
         until = self._clock.now() + dt.timedelta(seconds=self._orders.pause_s)
         yield Pausing(until)
@@ -186,7 +203,7 @@ class Delivery:
         # when the deadline has passed nobody is left
         if stopped is not None and not stopped.is_for_the_deadline:
             return Over(Why(stopped.why), stopped.outcome, stopped.until)
-        if self._desk.limit_is_reached and self._somebody_waits():
+        if self._desk.limit_is_reached and (self._somebody_waits() or self._somebody_is_deferred()):
             return Over(Why.LIMIT)
         return Over(Why.EXHAUSTED)
 

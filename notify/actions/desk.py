@@ -28,8 +28,8 @@ from notify.rendering import Template
 _CLAIM = 100
 #: How soon it is looked again for somebody at a domain that is not held up: who was deferred may be due by then.
 _LOOK_AGAIN_S = 60.0
-#: A wait that is longer ends the run: it says when it is worth going on.
-LONGEST_WAIT_S = 3600.0
+#: No session is kept open for a wait that is longer: the relay would hang up (RFC 5321, 4.5.3.2.7).
+LONGEST_WAIT_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +84,13 @@ class Desk:
         limit: int | None,
         only: Sequence[str],
         closes: dt.datetime | None = None,
+        breaker: Breaker | None = None,
         clock: Clock | None = None,
     ) -> None:
         """Serve from a ledger.
 
         :param closes: from then on nobody is handed over any more.
+        :param breaker: with what it has seen of this relay before.
         """
         self._clock = clock or Clock()
         self._closes = closes
@@ -101,7 +103,7 @@ class Desk:
         self._left = limit
         self._batch_left = 0
         self._only = only
-        self._breaker = Breaker()
+        self._breaker = breaker or Breaker()
         self._waiting: deque[Claimed] = deque()
         # domains and until when; and when it was last looked in vain for who is at none of them
         self._held_up: dict[str, float] = {}

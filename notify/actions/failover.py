@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from notify.accounts import Account
 from notify.actions.clock import Clock
 from notify.actions.deliver import Delivery, Orders, Over, Pausing, Tried, Why
 from notify.actions.run import Route, Run
-from notify.core.outcome import Action, Phase
+from notify.core.breaker import Breaker
+from notify.core.outcome import Action, Outcome, Phase
+from notify.core.pace import LONGEST_TROUBLE, probe_delay
 from notify.core.status import Status
+
+#: For so long a run waits for rates and hours when it does not stay.
+_LONGEST_WAIT = dt.timedelta(hours=1)
+
+#: Whatever it ended with, it goes on no sooner.
+SOONEST = dt.timedelta(seconds=1)
+
+#: What is refused here was not shown a message: it concerns this relay, and no other.
+_BEFORE_MAIL = frozenset({Phase.CONNECT, Phase.BANNER, Phase.EHLO, Phase.STARTTLS, Phase.AUTH})
+
+#: What tells that a relay takes mail, or at least tells recipients apart.
+_HEALTHY = frozenset({Status.SENT, Status.DEFERRED, Status.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +34,60 @@ class Switching:
 
     to: Route
     over: Over
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A relay does not let us in, and the run does without it; ``outcome`` is why."""
+
+    route: Route
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The run goes on at ``until``; ``over`` is why it does not go on now."""
+
+    until: dt.datetime
+    over: Over
+
+
+@dataclass(slots=True)
+class _Relay:
+    """A relay of the run, and how it is with it.
+
+    ``probes`` is how often it was tried since it was healthy, ``length`` how long it is left alone now, and ``rested``
+    how long it was in all.
+    """
+
+    #: As it has turned out to be.
+    route: Route
+    breaker: Breaker = field(default_factory=Breaker)
+    over: Over | None = None
+    probes: int = 0
+    length: dt.timedelta = dt.timedelta()
+    rested: dt.timedelta = dt.timedelta()
+    is_left_out: bool = False
+
+    def rests(self, now: dt.datetime) -> Over | None:
+        """Return why it is left alone at this moment, if it is; not for longer, when the clock was set back."""
+        until = self.over and self.over.until
+        return self.over if until and now < until <= now + self.length else None
+
+    def heal(self) -> None:
+        """Forget its trouble."""
+        self.over, self.probes, self.rested = None, 0, dt.timedelta()
+
+    def rest(self, over: Over, now: dt.datetime) -> Over:
+        """Leave it alone for a while: until when is added, unless it has been in trouble for too long."""
+        self.over = over
+        if self.rested <= LONGEST_TROUBLE:
+            self.probes += 1
+            least = dt.timedelta(seconds=over.outcome.wait_s if over.outcome else 0)
+            self.length = max(probe_delay(self.probes), least)
+            self.rested += self.length
+            self.over = replace(over, until=now + self.length)
+        return self.over
 
 
 class Failover:
@@ -33,8 +101,7 @@ class Failover:
         :param accounts: gives the account of a route, when that is needed for the first time.
         """
         self._run = run
-        #: As they have turned out to be.
-        self._routes = list(run.routes)
+        self._relays = [_Relay(route) for route in run.routes]
         self._accounts = accounts
         self._orders = orders
         self._clock = clock or Clock()
@@ -52,42 +119,75 @@ class Failover:
         """What each connection is at; see :attr:`Delivery.phases`."""
         return self._delivery.phases if self._delivery is not None else []
 
-    def events(self) -> Iterator[Tried | Pausing | Switching | Over]:
-        """Run; it may be run again. The last event is :class:`Over`: of all relays, the one that can go on soonest."""
-        ended: list[Over] = []
-        for number in range(len(self._routes)):
-            over = yield from self._through(number)
-            ended.append(over)
-            if self._stopped is not None or not is_passing(over):
+    def events(self) -> Iterator[Tried | Pausing | Switching | LeftOut | Waiting | Over]:
+        """Run; it may be run again. The last event is :class:`Over`: of all relays, the one that can go on soonest.
+
+        When no relay can go on, one that is used up for at most an hour is waited for.
+        """
+        while True:
+            ended = yield from self._round()
+            over, now = min(ended, key=_soonest), self._clock.now()
+            if self._stopped is not None or not any(_is_back_soon(one, now) for one in ended):
                 yield over
                 return
-            if number + 1 < len(self._routes):
-                yield Switching(self._routes[number + 1], over)
-        yield min(ended, key=_soonest)
+            until = max(_soonest(over), now + SOONEST)
+            yield Waiting(until, over)
+            self._clock.wait(until, (until - now).total_seconds(), lambda: self._stopped is not None)
+            if self._stopped is not None:
+                yield Over(self._stopped)
+                return
 
-    def _through(self, number: int) -> Generator[Tried | Pausing, None, Over]:
+    def _round(self) -> Generator[Tried | Pausing | Switching | LeftOut, None, list[Over]]:
+        """Deliver through one relay after the other; return how it ended with each that may go on later, or the end."""
+        ended: list[Over] = []
+        last: Over | None = None
+        for relay in (one for one in self._relays if not one.is_left_out):
+            if resting := relay.rests(self._clock.now()):
+                ended.append(resting)
+                continue
+            if last is not None:
+                yield Switching(relay.route, last)
+            last = yield from self._through(relay)
+            if self._stopped is None and _is_passing(last):
+                ended.append(last)
+            elif self._stopped is None and ended and last.outcome is not None and last.outcome.phase in _BEFORE_MAIL:
+                # those before it may be back
+                relay.is_left_out = True
+                yield LeftOut(relay.route, last.outcome)
+            else:
+                return [last]
+        return ended
+
+    def _through(self, relay: _Relay) -> Generator[Tried | Pausing, None, Over]:
         """Deliver through one relay; return how it ended."""
-        account = self._accounts(self._run.routes[number])
-        self._delivery = Delivery(replace(self._run, route=self._routes[number]), account, self._orders, self._clock)
+        run, account = replace(self._run, route=relay.route), self._accounts(relay.route)
+        self._delivery = Delivery(run, account, self._orders, self._clock, breaker=relay.breaker)
         if self._stopped is not None:
             self._delivery.stop(self._stopped)
         for event in self._delivery.events():
             if isinstance(event, Over):
-                self._routes[number] = self._delivery.route
-                return event
-            if isinstance(event, Tried) and self._orders.limit and event.outcome.status is not Status.PENDING:
-                self._orders = replace(self._orders, limit=self._orders.limit - 1)
+                relay.route = self._delivery.route
+                return relay.rest(event, self._clock.now()) if event.why is Why.RELAY and _is_passing(event) else event
+            if isinstance(event, Tried):
+                if event.outcome.status in _HEALTHY:
+                    relay.heal()
+                if self._orders.limit and event.outcome.status is not Status.PENDING:
+                    self._orders = replace(self._orders, limit=self._orders.limit - 1)
             yield event
         raise AssertionError("a delivery ends with Over")
 
 
-def is_passing(over: Over) -> bool:
+def _is_passing(over: Over) -> bool:
     """Tell whether a run ended because its relay is down or used up, which passes."""
     if over.why is Why.RELAY:
         return over.outcome is not None and over.outcome.action is not Action.STOP
     return over.why is Why.THROTTLED
 
 
+def _is_back_soon(over: Over, now: dt.datetime) -> bool:
+    return over.why is Why.THROTTLED and _soonest(over) - now <= _LONGEST_WAIT
+
+
 def _soonest(over: Over) -> dt.datetime:
-    """Sort by when it is worth going on; a relay in trouble may be back at any moment."""
-    return over.until or dt.datetime.min.replace(tzinfo=dt.UTC)
+    """Sort by when it is worth going on; last is what it is not worth any more."""
+    return over.until or dt.datetime.max.replace(tzinfo=dt.UTC)

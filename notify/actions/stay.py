@@ -4,27 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
 
 from notify.accounts import Account
 from notify.actions.clock import Clock
 from notify.actions.deliver import Orders, Over, Pausing, Tried, Why
-from notify.actions.failover import Failover, Switching, is_passing
+from notify.actions.failover import SOONEST, Failover, LeftOut, Switching, Waiting
 from notify.actions.run import Route, Run
 from notify.core.outcome import Phase
-from notify.core.pace import LONGEST_TROUBLE, probe_delay
-from notify.core.status import Status
-
-#: Whatever it ended with, it goes on no sooner.
-_SOONEST = dt.timedelta(seconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """The run goes on at ``until``; ``over`` is why it does not go on now."""
-
-    until: dt.datetime
-    over: Over
 
 
 class Stay:
@@ -38,9 +24,6 @@ class Stay:
         self._clock = clock or Clock()
         self._failover = Failover(run, accounts, orders, self._clock)
         self._stopped: Why | None = None
-        #: When the relays' trouble began, and how often they were probed since.
-        self._troubled: dt.datetime | None = None
-        self._probes = 0
 
     def stop(self, why: Why) -> None:
         """End in good order; asked a second time, at once. Called by a signal handler."""
@@ -52,7 +35,7 @@ class Stay:
         """What each connection is at; see :attr:`Delivery.phases`."""
         return self._failover.phases
 
-    def events(self) -> Iterator[Tried | Pausing | Switching | Waiting | Over]:
+    def events(self) -> Iterator[Tried | Pausing | Switching | LeftOut | Waiting | Over]:
         """Run until nobody is left, a relay refuses us for good, or somebody asks to stop. The last is Over."""
         while True:
             over = yield from self._deliver()
@@ -68,13 +51,11 @@ class Stay:
                 return
             self._run.settle_deadline(self._clock.now())
 
-    def _deliver(self) -> Generator[Tried | Pausing | Switching, None, Over]:
+    def _deliver(self) -> Generator[Tried | Pausing | Switching | LeftOut | Waiting, None, Over]:
         """Deliver once; return how it ended."""
         for event in self._failover.events():
             if isinstance(event, Over):
                 return event
-            if isinstance(event, Tried) and event.outcome.status is Status.SENT:
-                self._troubled, self._probes = None, 0
             yield event
         raise AssertionError("a delivery ends with Over")
 
@@ -83,22 +64,14 @@ class Stay:
         until = self._worth_it(over, now)
         if until and self._run.closes:
             until = min(until, self._run.closes)
-        return until and max(until, now + _SOONEST)
+        return until and max(until, now + SOONEST)
 
     def _worth_it(self, over: Over, now: dt.datetime) -> dt.datetime | None:
         """Return when it is worth going on, None when it is not."""
-        if over.why is not Why.EXHAUSTED and over.until is None:
-            return self._probe(over, now) if is_passing(over) else None
         due = self._run.reports().waits_until(now, self._only)
-        if over.until is not None:
+        if over.why is Why.EXHAUSTED:
+            return due
+        if over.why is Why.THROTTLED and over.until and due and due > now:
             # a limit may be that of one domain; who is deferred may be at another
-            return min(over.until, due) if due and due > now else over.until
-        return due
-
-    def _probe(self, over: Over, now: dt.datetime) -> dt.datetime | None:
-        self._troubled = min(self._troubled or now, now)
-        if now - self._troubled > LONGEST_TROUBLE:
-            return None
-        self._probes += 1
-        least = dt.timedelta(seconds=over.outcome.wait_s) if over.outcome else dt.timedelta()
-        return now + max(probe_delay(self._probes), least)
+            return min(over.until, due)
+        return over.until

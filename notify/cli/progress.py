@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from notify.actions.deliver import Pausing, Tried
-    from notify.actions.failover import Switching
-    from notify.actions.stay import Waiting
+    from notify.actions.failover import LeftOut, Switching, Waiting
 
 T = TypeVar("T")
 
@@ -82,10 +81,14 @@ class SendProgress:
     def switching(self, event: Switching) -> None:
         """Show that another relay goes on."""
         outcome, until = event.over.outcome, event.over.until
-        why = (
-            f"Used up until {moment(until)}" if until else f"{outcome.answer} ({outcome.phase})" if outcome else "Down"
-        )
+        used_up = f"Used up until {moment(until)}" if until else "Used up"
+        why = f"{outcome.answer} ({outcome.phase})" if outcome else used_up
         self._say(f"{why}. Going on through {event.to.name}.")
+
+    def left_out(self, event: LeftOut) -> None:
+        """Show that the run does without a relay."""
+        self._say(f"{event.route.name} is left out of this run: {event.outcome.answer} ({event.outcome.phase})")
+        self._say(f"    {event.outcome.words}")
 
     def waiting(self, event: Waiting) -> None:
         """Show that the run waits, for what and how long."""

@@ -141,8 +141,8 @@ def _deliver(run: Run, orders: Orders, waiting: int, signals: Signals, *, as_jso
 
     from notify.actions.account import accounts_of
     from notify.actions.deliver import Pausing, Tried
-    from notify.actions.failover import Failover, Switching
-    from notify.actions.stay import Stay, Waiting
+    from notify.actions.failover import Failover, LeftOut, Switching, Waiting
+    from notify.actions.stay import Stay
     from notify.cli.progress import SendProgress
 
     over: Over | None = None
@@ -161,6 +161,8 @@ def _deliver(run: Run, orders: Orders, waiting: int, signals: Signals, *, as_jso
                     progress.pausing(event)
                 elif isinstance(event, Switching):
                     progress.switching(event)
+                elif isinstance(event, LeftOut):
+                    progress.left_out(event)
                 elif isinstance(event, Waiting):
                     progress.waiting(event)
                 else:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from notify.cli.exits import Exit
 from notify.cli.screen import STATUS_WORDS, moment
 from notify.core.outcome import Action, Outcome, Phase
-from notify.core.pace import probe_delay
 from notify.core.status import Status
 
 if TYPE_CHECKING:
@@ -80,9 +79,8 @@ def _why(over: Over) -> Iterator[str]:
         else:
             yield f"Stopped: {answer} ({over.outcome.phase})"
             yield f"  {words}"
-        if over.outcome.action is not Action.STOP:
-            again = dt.datetime.now(dt.UTC) + max(probe_delay(1), dt.timedelta(seconds=over.outcome.wait_s))
-            yield f"It is worth running again {moment(again)}; or let it wait by itself:  notify send --wait"
+        if over.until is not None:
+            yield f"It is worth running again {moment(over.until)}; or let it wait by itself:  notify send --wait"
     elif over.why is Why.THROTTLED and over.until is not None:
         yield f"Rates and hours allow the next message {moment(over.until)}; then:  notify send"
     elif over.why is Why.LIMIT:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.folders import contents, counts, make_folder, run
-from tests.servers.scripted import Rule, ScriptedServer, make_certificates, say, say_and_close
+from tests.servers.scripted import Act, Rule, ScriptedServer, make_certificates, say, say_and_close
 
 USER, RIGHT, WRONG = "info@alt.example", "Grüße aus Kiel 1", "falsches Paßwort 2"
 
@@ -24,7 +24,8 @@ def _spellings(password: str) -> list[str]:
 def test_wrong_password(tmp_path: Path) -> None:
     """However many connections: one login is tried, and its password is seen nowhere even if the relay quotes it."""
     quoting = Rule("auth", say(f"535 5.7.8 not {_spellings(WRONG)[2]}".encode().decode("latin-1")), times=1)
-    with ScriptedServer(tmp_path / "record", users={USER: RIGHT}, rules=[quoting]) as server:
+    slow = Rule("dot", Act(say="250 2.0.0 Ok", wait_s=0.2, accept=True))
+    with ScriptedServer(tmp_path / "record", users={USER: RIGHT}, rules=[quoting, slow]) as server:
         folder = make_folder(tmp_path / "campaign", contacts=9, relay_port=server.port, connections=3)
         given = {"NOTIFY_RELAY_USER": USER, "NOTIFY_PASSWORD": WRONG}
         done = run(folder, "send", "--yes", "--json", environment=given)

@@ -11,9 +11,9 @@ import pytest
 
 from notify.accounts import Account, Tls
 from notify.actions.deliver import Orders, Over, Tried, Why
-from notify.actions.failover import Failover, Switching
+from notify.actions.failover import Failover, LeftOut, Switching, Waiting
 from notify.actions.run import Route, begun
-from notify.actions.stay import Stay, Waiting
+from notify.actions.stay import Stay
 from notify.relays.wire import Timeouts, Wire
 from tests.folders import addresses
 from tests.servers.scripted import Act, Rule, ScriptedServer, say, say_and_close
@@ -26,8 +26,11 @@ ALWAYS_AWAY = Rule("banner", say_and_close("421 4.3.2 Not now"))
 QUOTA = Rule("dot", say("550 5.4.5 Daily user sending quota exceeded"), message=3)
 
 
-def _relay(port: int, rate: str = "100000/s") -> str:
-    return f'\n[[relay]]\nhost = "127.0.0.1"\nport = {port}\ntls = "none"\nrate = "{rate}"\n'
+FREELY = '"100000/s"'
+
+
+def _relay(port: int, rate: str) -> str:
+    return f'\n[[relay]]\nhost = "127.0.0.1"\nport = {port}\ntls = "none"\nrate = [{rate}]\n'
 
 
 def _account(route: Route) -> Account:
@@ -37,18 +40,20 @@ def _account(route: Route) -> Account:
 class Two:
     """Two relays, and what becomes of six people."""
 
-    def __init__(self, path: Path, servers: Sequence[ScriptedServer], rate: str = "100000/s") -> None:
-        first, second = servers
-        more = _relay(first.port, rate) + _relay(second.port)
+    def __init__(self, path: Path, servers: Sequence[ScriptedServer], *rates: str) -> None:
+        first, second = ([*rates, FREELY, FREELY])[:2]
+        more = _relay(servers[0].port, first) + _relay(servers[1].port, second)
         self.folder = Folder(path / "campaign", people=PEOPLE, real=False, more=more)
         self.folder.ledger = self.folder.path / "ledger.db"
         self.servers = servers
+
+        self.clock = Leaping()
 
     def send(self, *, stay: bool = False, limit: int | None = None) -> list[object]:
         """Run; return what happened, without the messages that were sent."""
         with begun(self.folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
             enrolled(run)
-            delivery = (Stay if stay else Failover)(run, _account, Orders(50, 0, limit), Leaping())
+            delivery = (Stay if stay else Failover)(run, _account, Orders(50, 0, limit), self.clock)
             return [event for event in delivery.events() if not isinstance(event, Tried)]
 
     def took(self) -> list[int]:
@@ -102,7 +107,7 @@ def test_the_next_goes_on(tmp_path: Path, first: list[Rule], took: list[int]) ->
 def test_a_limit_of_its_own(tmp_path: Path) -> None:
     """What one relay may take is counted for it alone."""
     with ExitStack() as stack:
-        two = Two(tmp_path, _servers(stack, tmp_path, [], []), rate="2/day")
+        two = Two(tmp_path, _servers(stack, tmp_path, [], []), '"2/day"')
         *_, over = two.send()
         assert over == Over(Why.EXHAUSTED)
         assert two.took() == [1, 5]
@@ -132,6 +137,57 @@ def test_all_are_down(tmp_path: Path) -> None:
         assert over == Over(Why.EXHAUSTED)
         assert [type(event) for event in events] == [Switching, Waiting]
         assert two.took() == [6, 0]
+
+
+@pytest.mark.parametrize(
+    ("second", "took", "happened"),
+    [(FREELY, [2, 4], [Switching]), ('"100/s", "2/hour"', [4, 2], [Switching, Waiting])],
+)
+def test_used_up_for_less_than_an_hour(
+    tmp_path: Path, second: str, took: list[int], happened: list[type[object]]
+) -> None:
+    """What one may take in this hour it has taken, so the next goes on; when both have, they are waited for."""
+    with ExitStack() as stack:
+        two = Two(tmp_path, _servers(stack, tmp_path, [], []), '"100/s", "2/hour"', second)
+        *events, over = two.send()
+        assert (over, two.took()) == (Over(Why.EXHAUSTED), took)
+        assert [type(event) for event in events] == happened
+
+
+def test_the_one_that_may_be_back_first(tmp_path: Path) -> None:
+    """A quota waits for an hour; a relay that was busy for a moment is asked again after half a minute."""
+    with ExitStack() as stack:
+        quota, busy = Rule("dot", QUOTA.act), Rule("banner", ALWAYS_AWAY.act, times=1)
+        two = Two(tmp_path, _servers(stack, tmp_path, [quota], [busy]))
+        began = two.clock.now()
+        *events, over = two.send(stay=True)
+        assert (over, two.took()) == (Over(Why.EXHAUSTED), [0, 6])
+        (waiting,) = (event for event in events if isinstance(event, Waiting))
+        assert 29 < (waiting.until - began).total_seconds() < 60
+        assert two.servers[0].connections == 1
+
+
+def test_each_is_left_alone_for_its_own_trouble(tmp_path: Path) -> None:
+    """While one is probed more and more seldom, the other is not asked before the hour that its quota wants is over."""
+    with ExitStack() as stack:
+        down = Rule("banner", ALWAYS_AWAY.act, times=6)
+        quota = Rule("mail", say("450 4.7.1 Daily limit exceeded"))
+        two = Two(tmp_path, _servers(stack, tmp_path, [down], [quota]))
+        *_, over = two.send(stay=True)
+        assert (over, two.took()) == (Over(Why.EXHAUSTED), [6, 0])
+        # after 0.5, 1.5, 3.5, 7.5, 15.5 and 31.5 minutes
+        assert [server.connections for server in two.servers] == [7, 1]
+
+
+def test_a_login_that_is_refused_by_the_second(tmp_path: Path) -> None:
+    """The run does without it, says so, and waits for the first; the login is tried once."""
+    with ExitStack() as stack:
+        refused = Rule("banner", say_and_close("554 5.7.1 You are not welcome here"))
+        two = Two(tmp_path, _servers(stack, tmp_path, [Rule("banner", ALWAYS_AWAY.act, times=2)], [refused]))
+        *events, over = two.send(stay=True)
+        assert (over, two.took()) == (Over(Why.EXHAUSTED), [6, 0])
+        assert [type(event) for event in events] == [Switching, LeftOut, Waiting, Waiting]
+        assert two.servers[1].connections == 1
 
 
 def test_a_limit_holds_over_both(tmp_path: Path) -> None:

@@ -16,8 +16,9 @@ import pytest
 from notify.accounts import Account, Secret, Tls
 from notify.actions.clock import Clock
 from notify.actions.deliver import Orders, Over, Tried, Why
+from notify.actions.failover import Waiting
 from notify.actions.run import Run, begun
-from notify.actions.stay import Stay, Waiting
+from notify.actions.stay import Stay
 from tests.folders import addresses
 from tests.servers.scripted import Rule, ScriptedServer, lose_answer, say, say_and_close
 from tests.unit.actions.campaign import NOW, Folder, enrolled
@@ -272,10 +273,11 @@ def test_the_deadline_passes_while_it_sends(tmp_path: Path) -> None:
         week = Week(tmp_path, 24, server.port, 'rate = "1/hour"')
         week.folder.edit(week.folder.toml, 'language = "de"', 'language = "de"\ndeadline = 2026-12-01')
         with week.run() as run:
-            *events, over = week.stay(run).events()
+            events = [(week.clock.now(), event) for event in week.stay(run).events()]
             closes = run.closes
-        assert over == Over(Why.EXHAUSTED)
-        assert {type(event) for event in events} == {Tried}
+        assert events[-1][1] == Over(Why.EXHAUSTED)
+        waits = [event.until - now for now, event in events if isinstance(event, Waiting)]
+        assert dt.timedelta(minutes=50) < max(waits) <= dt.timedelta(hours=1)
     assert closes is not None
     assert closes.date() == dt.date(2026, 12, 2)
     left = [dt.datetime.fromisoformat(one["time"]) for one in week.attempts() if one["phase"]]
@@ -295,6 +297,43 @@ def test_nobody_waits_for_longer_than_the_deadline(tmp_path: Path) -> None:
         assert over == Over(Why.EXHAUSTED)
         assert server.connections == 1
     assert week.statuses() == {"sent": 1, "expired": 2}
+
+
+def test_trouble_with_days_in_between(tmp_path: Path) -> None:
+    """Days at which nothing may leave are no trouble: a relay that was busy twice, a week apart, is probed again."""
+    clock = Leaping()
+    clock.leap(dt.datetime(2026, 12, 5, 17, 59, 29, tzinfo=dt.UTC) - NOW)
+    away = [Rule("banner", say_and_close("421 4.3.2 Busy"), connection=number) for number in (1, 2)]
+    with ScriptedServer(tmp_path / "record", rules=away) as server:
+        week = Week(tmp_path, 3, server.port, clock=clock)
+        week.folder.edit(week.folder.toml, 'pause = "0s"', 'pause = "0s"\nwindow = "Sat 08:00-18:00"')
+        with week.run() as run:
+            *events, over = week.stay(run).events()
+        waits = [event.until for event in events if isinstance(event, Waiting)]
+        assert over == Over(Why.EXHAUSTED)
+        assert _everybody_once(server, 3)
+    assert [f"{until:%d., %H h}" for until in waits] == ["05., 17 h", "12., 08 h", "12., 08 h"]
+
+
+def test_refusals_are_counted_over_waits(tmp_path: Path) -> None:
+    """However slow the pace, the same refusal three times in a row holds the run."""
+    with ScriptedServer(tmp_path / "record", rules=[Rule("rcpt", say("550 Rejected"))]) as server:
+        week = Week(tmp_path, 9, server.port, 'rate = "2/day"')
+        with week.run() as run:
+            *_, over = week.stay(run).events()
+        assert isinstance(over, Over)
+        assert (over.why, server.count("RCPT")) == (Why.RELAY, 3)
+    assert week.statuses() == {"pending": 9}
+
+
+def test_the_limit_is_reached_and_somebody_is_deferred(tmp_path: Path) -> None:
+    """Nobody is waited for who may not be sent to in this run."""
+    with ScriptedServer(tmp_path / "record", rules=[Rule("rcpt", say("450 4.2.2 Mailbox full"), to="p0001")]) as server:
+        week = Week(tmp_path, 2, server.port)
+        with week.run() as run:
+            *events, over = week.stay(run, orders=Orders(batch=50, pause_s=0, limit=2)).events()
+        assert over == Over(Why.LIMIT)
+        assert not [event for event in events if isinstance(event, Waiting)]
 
 
 @pytest.mark.parametrize("limit", [3, 7])
