@@ -12,7 +12,7 @@ _DAYS = {
     for name in names.split()
 }
 _SHOWN = "Mon Tue Wed Thu Fri Sat Sun".split()
-_FORM = re.compile(r"\s*(?:([a-z ,-]+?)\s+)?(\d{1,2})(?::(\d\d))?\s*-\s*(\d{1,2})(?::(\d\d))?\s*")
+_FORM = re.compile(r"\s*(?:([a-z ,-]+?)\s+)?(\d{1,2})(?::([0-5]\d))?\s*-\s*(\d{1,2})(?::([0-5]\d))?\s*")
 _WRITTEN = 'write it as "Mon-Fri 08:00-18:00"'
 _DAY_MIN = 24 * 60
 

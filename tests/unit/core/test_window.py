@@ -33,7 +33,21 @@ def test_read_and_shown(text: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Mon-Fri", "08:00", "Foo 8-18", "Mon-Foo 8-18", "8-8", "25-26", "8-25", "18:00 Uhr", "Mon--Fri 8-9"]
+    "text",
+    [
+        "",
+        "Mon-Fri",
+        "08:00",
+        "Foo 8-18",
+        "Mon-Foo 8-18",
+        "8-8",
+        "25-26",
+        "8-25",
+        "18:00 Uhr",
+        "Mon--Fri 8-9",
+        "08:75-18:00",
+        "08:00-17:60",
+    ],
 )
 def test_no_window(text: str) -> None:
     """What is no window is refused with how to write one."""
