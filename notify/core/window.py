@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ _SHOWN = "Mon Tue Wed Thu Fri Sat Sun".split()
 _FORM = re.compile(r"\s*(?:([a-z ,-]+?)\s+)?(\d{1,2})(?::([0-5]\d))?\s*-\s*(\d{1,2})(?::([0-5]\d))?\s*")
 _WRITTEN = 'write it as "Mon-Fri 08:00-18:00"'
 _DAY_MIN = 24 * 60
+_QUARTER_S = 15 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +43,19 @@ class Window:
 
     def opens(self, moment: float) -> float:
         """Return the first moment within the window that is not before ``moment``; both are seconds since 1970."""
-        local = dt.datetime.fromtimestamp(moment)  # noqa: DTZ006  # the hours are those of the user's wall
-        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-        # the window of the day before may reach into this one; within eight days each day of the week comes again
-        for day in range(-1, 8):
-            begin = midnight + dt.timedelta(days=day)
-            if begin.weekday() not in self.days:
-                continue
-            start = begin + dt.timedelta(minutes=self.start_min)
-            end = begin + dt.timedelta(minutes=self.end_min + (_DAY_MIN if self.end_min <= self.start_min else 0))
-            if local < end:
-                return moment if start <= local else start.timestamp()
-        raise AssertionError("a window has days")
+        # the hours are those of the user's wall, where some come twice and some not at all when the clocks are changed
+        while not self._is_open(wall := dt.datetime.fromtimestamp(moment)):  # noqa: DTZ006
+            start_s = (60 * self.start_min - 3600 * wall.hour - 60 * wall.minute - wall.second) % (60 * _DAY_MIN)
+            # clocks are changed at a full quarter of an hour: up to the next one they go evenly
+            moment = math.floor(moment)
+            moment += min(start_s or _QUARTER_S, _QUARTER_S - moment % _QUARTER_S)
+        return moment
+
+    def _is_open(self, wall: dt.datetime) -> bool:
+        minute, today, yesterday = 60 * wall.hour + wall.minute, wall.weekday(), (wall.weekday() - 1) % 7
+        if self.start_min < self.end_min:
+            return today in self.days and self.start_min <= minute < self.end_min
+        return (today in self.days and minute >= self.start_min) or (yesterday in self.days and minute < self.end_min)
 
     def __str__(self) -> str:
         hours = "-".join(f"{minute // 60:02}:{minute % 60:02}" for minute in (self.start_min, self.end_min))

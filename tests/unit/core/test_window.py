@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -10,9 +15,21 @@ from hypothesis import strategies as st
 
 from notify.core.window import Window
 
+_BERLIN = ZoneInfo("Europe/Berlin")
+_NEEDS_TZSET = pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has one time zone for all programs")
+
 
 def _at(text: str) -> float:
     return dt.datetime.fromisoformat(text).timestamp()
+
+
+@contextmanager
+def _in_berlin() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(os.environ, "TZ", "Europe/Berlin")
+        time.tzset()
+        yield
+    time.tzset()
 
 
 @pytest.mark.parametrize(
@@ -92,3 +109,52 @@ def test_what_opens_is_open(days: set[int], start: int, end: int, moment: int) -
     opens = window.opens(moment)
     assert moment <= opens <= moment + 8 * 86400
     assert window.opens(opens) == opens
+
+
+@_NEEDS_TZSET
+@pytest.mark.parametrize(
+    ("window", "moment", "opens"),
+    [
+        # from 03:00 of summer time to 02:00 of winter time on 2026-10-25
+        ("02:30-05:00", "2026-10-25 02:10+02:00", "2026-10-25 02:30+02:00"),
+        ("02:30-05:00", "2026-10-25 02:10+01:00", "2026-10-25 02:30+01:00"),
+        ("Sun 02:15-02:45", "2026-10-25 02:50+02:00", "2026-10-25 02:15+01:00"),
+        ("01:00-02:30", "2026-10-25 02:40+02:00", "2026-10-25 02:00+01:00"),
+        # from 02:00 of winter time to 03:00 of summer time on 2027-03-28
+        ("02:00-03:00", "2027-03-28 01:30+01:00", "2027-03-29 02:00+02:00"),
+        ("02:30-03:30", "2027-03-28 01:30+01:00", "2027-03-28 03:00+02:00"),
+        ("Sun 02:00-03:00", "2027-03-28 01:30+01:00", "2027-04-04 02:00+02:00"),
+    ],
+)
+def test_opens_when_clocks_are_changed(window: str, moment: str, opens: str) -> None:
+    """Hours are as a clock on the wall shows them: both times when they come twice, never when they are left out."""
+    with _in_berlin():
+        assert Window.parse(window).opens(_at(moment)) == _at(opens)
+
+
+@_NEEDS_TZSET
+@given(
+    st.integers(0, 300),
+    st.integers(1, 300),
+    st.sampled_from(["2026-10-25 03:00+02:00", "2027-03-28 02:00+01:00"]),
+    st.floats(-7200, 7200),
+    st.floats(0, 1),
+)
+def test_what_opens_is_open_when_clocks_are_changed(
+    start: int, end: int, change: str, from_change_s: float, share: float
+) -> None:
+    """Around a change of clocks too it is never before it was asked for, open, and nothing was open until then."""
+
+    def is_open(at: float) -> bool:
+        wall = dt.datetime.fromtimestamp(at, _BERLIN)
+        minute = 60 * wall.hour + wall.minute
+        return start <= minute < end if start < end else minute >= start or minute < end
+
+    if start == end:
+        return
+    moment = _at(change) + from_change_s
+    with _in_berlin():
+        opens = Window(frozenset(range(7)), start, end).opens(moment)
+    assert moment <= opens
+    assert is_open(opens)
+    assert opens == moment or not is_open(moment + share * (opens - moment - 1))
