@@ -20,8 +20,8 @@ Options ({options}) beat environment variables, which beat
 `notify.toml`, which beats the defaults. With `--contacts`, `--template` and `--from` no `notify.toml` is needed.
 
 A variable that is empty was not given. `NOTIFY_CONTACTS_FILES` may name several files, with `:` between them (`;` on
-Windows), `NOTIFY_RELAY_RATE` several rates, with commas. The variables of `[[relay]]` are laid over the relay that
-`notify.toml` has; without one, `NOTIFY_RELAY_HOST` makes it.
+Windows), `NOTIFY_RELAY_RATE` several rates and `NOTIFY_RELAY_FROM` several senders, with commas. The variables of
+`[[relay]]` are laid over the relay that `notify.toml` has; without one, `NOTIFY_RELAY_HOST` makes it.
 
 Paths are meant from the folder that `notify.toml` is in. Unknown keys are errors. A duration is `"60s"`, `"2min"` or
 `"1h"`, a rate is `"30/min"`, `"400/hour"` or `"2000/day"`, a date is `2026-12-01` without quotes. Text, numbers of

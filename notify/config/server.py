@@ -1,4 +1,4 @@
-"""What is said about a relay: its name, the command that tells the password, the rates that were promised to it.
+"""What is said about a relay: its name, the command that tells the password, its rates, for whom it may send.
 
 As in :mod:`notify.config.values`: ValueError with one sentence for the user.
 """
@@ -10,12 +10,16 @@ import ipaddress
 import re
 import shlex
 
-from notify.config.values import listed, needed_text, shown, text
+from notify.config.values import listed, needed_text, printable, shown, text
+from notify.core.address import parse_own_address
 from notify.core.pace import Rate
 from notify.core.providers import PROVIDERS
 
 # More does not fit into the window that a rate is kept over.
 _LARGEST_RATE = 1_000_000_000
+_WILD = re.compile(r"[A-Za-z0-9-]*[*?][A-Za-z0-9*?-]*")
+# idna takes the ideographic full stops for dots
+_DOT = re.compile("[.\u3002\uff0e\uff61]")
 
 
 def host(value: object) -> str:
@@ -87,3 +91,31 @@ def _rate(value: object) -> Rate:
     if rate.count > _LARGEST_RATE:
         raise ValueError(f"{shown(value)} is more than notify can count")
     return rate
+
+
+def senders(value: object) -> tuple[str, ...]:
+    """Return for whom a relay may send, each as a pattern of addresses in the form in which they go on the wire.
+
+    A domain, ``@`` before it or not, stands for every address there. One text may hold several, with commas between.
+    """
+    parts = value.split(",") if isinstance(value, str) else value if isinstance(value, (list, tuple)) else [value]
+    if not parts:
+        raise ValueError('it is empty; name a domain or an address, such as ["neu.example"], or leave it out')
+    return tuple(map(_sender, parts))
+
+
+def _sender(value: object) -> str:
+    line = needed_text(value)
+    local, _, domain = line.rpartition("@")
+    local, labels = local or "*", _DOT.split(domain)
+    wild = [bool(_WILD.fullmatch(label)) for label in labels]
+    # no domain has a wildcard in it: it is judged with plain labels in their place
+    plain = ["x" if is_wild else label for is_wild, label in zip(wild, labels, strict=True)]
+    try:
+        wire = parse_own_address(f"{local}@{'.'.join([*plain, 'example'] if any(wild) else plain)}")
+    except ValueError as err:
+        raise ValueError(f"{shown(line)} is neither a domain nor an address: {printable(str(err))}") from err
+    if wire.rpartition("@")[0] != local:
+        raise ValueError(f"{shown(line)} is more than an address; write only {shown(wire)}")
+    judged = zip(wild, labels, wire.rpartition("@")[2].split("."), strict=False)
+    return f"{local}@{'.'.join(label if is_wild else ascii_label for is_wild, label, ascii_label in judged)}".lower()

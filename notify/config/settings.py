@@ -32,7 +32,8 @@ class RelaySettings:
 
     ``tls`` is ``implicit``, ``starttls`` or ``none``; ``user``, ``password_command`` and ``token_command`` are empty
     where there is none, and there are never both commands. ``senders`` are patterns of the addresses that it may send
-    for. ``provider`` is that of the preset, if there is one; ``since`` is when the account began, if it is new.
+    for, in lower case and with A-labels. ``provider`` is that of the preset, if there is one; ``since`` is when the
+    account began, if it is new.
     """
 
     host: str
@@ -58,8 +59,7 @@ class RelaySettings:
 
     def may_send_for(self, address: str) -> bool:
         """Tell whether this relay may send for an address; where nothing is said, for every one."""
-        patterns = (pattern if "@" in pattern else f"*@{pattern}" for pattern in self.senders)
-        return not self.senders or any(fnmatch.fnmatchcase(address.lower(), one.lower()) for one in patterns)
+        return not self.senders or any(fnmatch.fnmatchcase(address.lower(), one) for one in self.senders)
 
     def rates_on(self, day: dt.date) -> tuple[Rate, ...]:
         """Return the rates as they are on a day: those of notify.toml, else by provider and age of the account."""

@@ -99,7 +99,7 @@ def test_everything(tmp_path: Path) -> None:
         rates=(Rate(30, 60), Rate(2000, 86400)),
         per_domain=(Rate(10, 60),),
         connections=2,
-        senders=("müller.example",),
+        senders=("*@xn--mller-kva.example",),
     )
     contacts = settings.contacts
     assert (contacts.key, dict(contacts.columns)) == ("Nr", {"last_name": "Name 1"})
@@ -314,6 +314,15 @@ def test_import_is_cheap() -> None:
         ('from = ["*@*.alt.example", "chef@neu.example"]', "info@sub.alt.example", True),
         ('from = ["*@*.alt.example", "chef@neu.example"]', "chef@neu.example", True),
         ('from = ["*@*.alt.example", "chef@neu.example"]', "info@neu.example", False),
+        ('from = "@alt.example"', "info@alt.example", True),
+        ('from = "@alt.example"', "info@neu.example", False),
+        ('from = "*.alt.example"', "info@sub.alt.example", True),
+        ('from = "*"', "info@neu.example", True),
+        ('from = "Müller.example"', "info@xn--mller-kva.example", True),
+        ('from = "Info@müller.example"', "info@xn--mller-kva.example", True),
+        ('from = "*.müller.example"', "info@sub.xn--mller-kva.example", True),
+        ('from = "straße.example"', "info@xn--strae-oqa.example", True),
+        ('from = "alt.example, neu.example"', "info@neu.example", True),
     ],
 )
 def test_for_whom_a_relay_may_send(tmp_path: Path, senders: str, address: str, *, may: bool) -> None:
@@ -333,3 +342,11 @@ def test_the_same_account_twice(tmp_path: Path) -> None:
         "notify.toml:14: mail.example:465 (info@neu.example) is a [[relay]] already, and its limits are those of both; "
         "leave one of them out."
     )
+
+
+def test_the_variable_names_several_senders(tmp_path: Path) -> None:
+    """As with rates, commas stand between them."""
+    environment = {"NOTIFY_RELAY_FROM": "alt.example,chef@neu.example", "NOTIFY_RELAY_HOST": "smtp.example.net"}
+    (tmp_path / "notify.toml").write_text(MINIMAL, encoding="utf-8")
+    (relay,) = load(tmp_path, options={}, environment=environment).relays
+    assert relay.senders == ("*@alt.example", "chef@neu.example")

@@ -102,6 +102,15 @@ def test_problem(tmp_path: Path, text: str, problem: str) -> None:
         ('greeting = "x"', "unknown key `greeting`: [[relay]] has preset, new_account, host,"),
         ('preset = "inonos"', '`preset`: "inonos" is not known; did you mean ionos?'),
         ('per_domain = "10/week"', '`per_domain`: "10/week" is not a rate'),
+        ("from = []", "`from`: it is empty; name a domain or an address, such as"),
+        ('from = "neu"', '`from`: "neu" is neither a domain nor an address: the domain has no dot'),
+        ('from = "a@@b.example"', '`from`: "a@@b.example" is neither a domain nor an address: two @ signs'),
+        ('from = "mü*.example"', '`from`: "mü*.example" is neither a domain nor an address'),
+        ('from = "[ab]@neu.example"', '`from`: "[ab]@neu.example" is neither a domain nor an address'),
+        (
+            'from = "Anna <a@neu.example>"',
+            '`from`: "Anna <a@neu.example>" is more than an address; write only "a@neu.example"',
+        ),
     ],
 )
 def test_problem_of_a_relay(tmp_path: Path, keys: str, words: str) -> None:
