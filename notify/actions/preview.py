@@ -9,6 +9,7 @@ from pathlib import Path
 
 from notify.actions.enrol import refuse_keys_twice
 from notify.actions.prepare import Prepared, composer_of
+from notify.actions.run import routes_of
 from notify.actions.survey import Fate, survey
 from notify.composing import Composer
 from notify.core.address import identity
@@ -49,7 +50,9 @@ def preview(prepared: Prepared, ledger: Path, *, most: int | None, only: str = "
     :param only: an address; when given, only its message.
     :raises InputError: a message that cannot be rendered, a key that has two addresses, nobody to write to, or nobody
         has the address ``only``.
+    :raises ConfigError: no relay may send for the campaign's sender.
     """
+    routes_of(prepared.settings, dt.datetime.now().astimezone().date())
     composer = composer_of(prepared)
     shown = 0
     for recipient in _admitted(prepared, ledger):

@@ -198,6 +198,14 @@ pause = "eine Woche"
     assert "\n  Mend it, then look again:  notify preview\n" in said
 
 
+@pytest.mark.parametrize("command", ["preview", "send --yes"])
+def test_no_relay_may_send_for_the_sender(tmp_path: Path, command: str) -> None:
+    """The preview says it already, not the run that was to send."""
+    folder = make_folder(tmp_path, contacts=1, more='\n[[relay]]\nhost = "smtp.example.net"\nfrom = "neu.example"\n')
+    said = complaint(run(folder, *command.split()), 78)
+    assert said.startswith("No [[relay]] may send for info@alt.example.\n  Mend `from` of the relays, or [sender]")
+
+
 @pytest.mark.parametrize(
     ("octets", "what"),
     [
