@@ -10,6 +10,7 @@ from pydantic import Field, PlainValidator, ValidationInfo, field_validator
 from notify.config import server, values
 from notify.config.about import About, Kind, Section
 from notify.core.pace import Rate
+from notify.core.providers import PROVIDERS
 
 #: The port of each way to secure a connection (RFC 8314, RFC 6409, RFC 5321).
 PORTS = {"implicit": 465, "starttls": 587, "none": 25}
@@ -153,7 +154,8 @@ class RelaySection(Section):
     @field_validator("tls")
     @classmethod
     def _secured(cls, tls: str, info: ValidationInfo) -> str:
-        host = info.data.get("host")
+        preset = PROVIDERS.get(info.data.get("preset", ""))
+        host = info.data.get("host") or (preset.host if preset else "")
         if tls == "none" and host and not server.is_loopback(host):
             raise ValueError(
                 f'"none" is only for a relay on this machine; nothing would be secret on the way to {host}'

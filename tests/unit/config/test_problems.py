@@ -120,6 +120,13 @@ def test_problem_of_a_relay(tmp_path: Path, keys: str, words: str) -> None:
     assert problems[0].startswith(f"notify.toml:7: {words}")
 
 
+def test_preset_without_tls(tmp_path: Path) -> None:
+    """The server of a preset is no more on this machine than one that is written out."""
+    problems = problems_in(tmp_path, f'{MINIMAL}[[relay]]\npreset = "gmail"\ntls = "none"')
+    what = '"none" is only for a relay on this machine; nothing would be secret on the way to smtp.gmail.com'
+    assert problems == [f"notify.toml:7: `tls`: {what}"]
+
+
 @pytest.mark.parametrize("order", [("password", "token"), ("token", "password")])
 def test_two_commands(tmp_path: Path, order: tuple[str, str]) -> None:
     """A password and a token exclude each other, whichever stands first; the line of token_command is named."""
