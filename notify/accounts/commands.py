@@ -17,13 +17,15 @@ _TIMEOUT_S = 60
 def first_line(command: str, what: str) -> str:
     """Run a command, without a shell, and return the first line that it prints: ``what``, a password or a token.
 
+    A word that begins with ~ is a path below the home directory, as it is when one tries it by hand.
+
     :raises LoginError: it failed, or printed nothing there.
     :raises ConfigError: it cannot be read.
     """
     key, hint = f"{what}_command", f"Try it by hand: {command}"
     try:
         # Windows takes a line apart by itself, by its own rules
-        arguments = command if os.name == "nt" else shlex.split(command)
+        arguments = command if os.name == "nt" else [_from_home(word) for word in shlex.split(command)]
     except ValueError as err:
         raise ConfigError(f"{key} cannot be read: {err}.", hint="Mind its quotation marks.") from None
     done, trouble = _run(arguments)
@@ -35,6 +37,11 @@ def first_line(command: str, what: str) -> str:
     if not text:
         raise LoginError(f"{key} printed no {what} in its first line.", hint=hint)
     return text
+
+
+def _from_home(word: str) -> str:
+    # a Path would take "." and "//" out of the words that are none, and raises where there is no home
+    return os.path.expanduser(word)  # noqa: PTH111
 
 
 def _run(arguments: str | list[str]) -> tuple[subprocess.CompletedProcess[bytes] | None, str]:

@@ -72,6 +72,15 @@ def test_no_shell(tmp_path: Path) -> None:
     assert not witness.exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows takes a line apart by itself, and knows no ~")
+def test_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What works when it is tried by hand works here: ~ before a path is the home directory, elsewhere a sign."""
+    (tmp_path / "secret").write_text(SECRET, "utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert _find("cat ~/secret") == SECRET
+    assert _find(_python("import sys; print(sys.argv[1:])") + " a~/secret") == "['a~/secret']"
+
+
 @pytest.mark.parametrize(
     ("command", "words"),
     [
