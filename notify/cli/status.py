@@ -18,9 +18,11 @@ from notify.cli.screen import STATUS_WORDS, columns, emit, moment, note, put
 def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender: str | None, as_json: bool) -> None:
     """Show where the campaign stands: counts, what is due when, what needs you. Works beside a run."""
     from notify.actions.ledgers import standing
-    from notify.core.status import Status
+    from notify.cli.summary import deadline_has_passed
+    from notify.core.status import WAITING, Status
 
-    now = standing(load_settings(folder, shared(contacts, template, sender)), dt.datetime.now(dt.UTC))
+    settings, time = load_settings(folder, shared(contacts, template, sender)), dt.datetime.now(dt.UTC)
+    now, campaign = standing(settings, time), settings.campaign()
     if as_json:
         emit(
             {
@@ -42,9 +44,12 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
     rows = [(STATUS_WORDS[one], f"{count:,}") for one, count in now.counts.items() if count]
     rejected = [("rejected rows", f"{now.rejected:,}")] if now.rejected else []
     put("\n".join(columns([("recipients", f"{now.recipients:,}"), *rows, *rejected])))
-    if now.counts[Status.PENDING] and not now.running:
+    is_over = campaign.is_over(time.astimezone().date())
+    if is_over and any(now.counts[one] for one in (*WAITING, Status.EXPIRED)):
+        note(deadline_has_passed(campaign))
+    if now.counts[Status.PENDING] and not now.running and not is_over:
         note("Who is pending was not sent to yet. To go on:  notify send")
-    if now.next_due:
+    if now.next_due and not is_over:
         note(f"The next deferred one is due {moment(now.next_due)}; then:  notify send")
     if now.counts[Status.IN_DOUBT]:
         note("In doubt means handed over, but the answer was lost. You decide:  notify resolve")

@@ -14,6 +14,7 @@ from notify.core.status import Status
 if TYPE_CHECKING:
     from notify.actions.deliver import Over
     from notify.actions.run import Run
+    from notify.core.campaign import Campaign
 
 _BAD_ENDS = (Status.FAILED, Status.EXPIRED, Status.IN_DOUBT)
 
@@ -32,6 +33,9 @@ def next_steps(run: Run, counts: Mapping[Status, int], over: Over | None) -> Ite
         yield f"Deferred means refused for the moment. The first is due {moment(due)}; then:  notify send"
     if counts[Status.IN_DOUBT]:
         yield "In doubt means handed over, but the answer was lost. You decide:  notify resolve"
+    campaign = run.prepared.campaign
+    if counts[Status.EXPIRED] and campaign.is_over(dt.datetime.now().astimezone().date()):
+        yield deadline_has_passed(campaign)
     if counts[Status.FAILED]:
         yield "Why some failed:  notify log --failed"
     if run.route.is_sandbox and counts[Status.SENT]:
@@ -39,6 +43,14 @@ def next_steps(run: Run, counts: Mapping[Status, int], over: Over | None) -> Ite
         yield f"The sandbox keeps them in {outbox} and forwarded none: nobody was written to."
         yield "To write to people, name your mail server as [[relay]] in notify.toml; then try it on yourself:"
         yield "  notify send --test YOUR-ADDRESS"
+
+
+def deadline_has_passed(campaign: Campaign) -> str:
+    """Return why nobody is sent to any more, and what would change that."""
+    return (
+        f"The deadline {campaign.deadline} has passed: whoever was not reached by then expires. "
+        "With a later `deadline` in notify.toml they wait again:  notify send"
+    )
 
 
 def exit_status(counts: Mapping[Status, int], over: Over | None) -> Exit:

@@ -146,3 +146,7 @@ class Campaign:
     change: Change = Change()
     deadline: dt.date | None = None
     kind: str = "notice"
+
+    def is_over(self, day: dt.date) -> bool:
+        """Tell whether the deadline has passed: its own day is still a day to send on."""
+        return self.deadline is not None and day > self.deadline

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notify.core.campaign import DETAIL_LABELS, LANGUAGES, Change, ChangedDetail, Details, Sender, in_words
+from notify.core.campaign import DETAIL_LABELS, LANGUAGES, Campaign, Change, ChangedDetail, Details, Sender, in_words
 from notify.core.message import Mailbox
 
 OLD = Details(email="info@alt.example", phone="+49 40 111111", city="Hamburg")
@@ -117,3 +117,11 @@ def test_given_details(some: Details) -> None:
 def test_the_sender_s_domain(address: str, domain: str) -> None:
     """What stands behind the last @: Message-IDs are made in it."""
     assert Sender(Mailbox("Muster PR", address), address, address).domain == domain
+
+
+def test_deadline() -> None:
+    """The day of the deadline is still a day to send on; without one there is no end."""
+    sender = Sender(Mailbox("", "info@alt.example"), "", "")
+    campaign = Campaign("test", sender, deadline=dt.date(2026, 12, 20))
+    assert [campaign.is_over(dt.date(2026, 12, day)) for day in (19, 20, 21)] == [False, False, True]
+    assert not Campaign("test", sender).is_over(dt.date.max)
