@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from notify.actions.ledgers import ledger_in_use, opened
+from notify.actions.ledgers import ledger_in_use, opened, real_ledger
+from notify.actions.suppress import entries
 from notify.actions.who import address_of
 from notify.config import Settings
 from notify.core.address import identity
@@ -45,6 +46,28 @@ def settle(
             before = resolution.settle(who, word, now)
             settled = before is Status.IN_DOUBT or (before is Status.FAILED and word is Word.AGAIN)
             yield address, None if settled else before
+
+
+def left_out(settings: Settings, addresses: Iterable[str], now: dt.datetime) -> dict[str, str]:
+    """Return who of ``addresses``, settled to be sent to again, will not be, each with the reason.
+
+    The contact files are not read for that; it counts what the last run found in them.
+    """
+    is_over = settings.campaign().is_over(now.astimezone().date())
+    suppressed = {one.identity for one in entries(real_ledger(settings))}
+    reasons = {}
+    with opened(settings) as (store, record):
+        reports = Reports(store, record)
+        for address in addresses:
+            who = identity(address)
+            if who in suppressed:
+                reasons[address] = "on the suppression list"
+            # waits, and no run may lease it; beside a run it may have been leased by now
+            elif not reports.waiting(now, [who]) and reports.status_of(who) is Status.PENDING:
+                reasons[address] = "left the contact files, or was left out of the last run by --where"
+            elif is_over:
+                reasons[address] = "the deadline has passed"
+    return reasons
 
 
 def _sort_out_what_died(settings: Settings, now: dt.datetime) -> None:

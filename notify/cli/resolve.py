@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from notify.cli.exits import Exit
 from notify.cli.options import campaign_options, json_option, load_settings, shared
 from notify.cli.screen import STATUS_WORDS, emit, how_many, moment, note, put
 
@@ -33,7 +34,7 @@ def resolve(
     template: str | None,
     sender: str | None,
     as_json: bool,
-) -> None:
+) -> int:
     """Settle what is in doubt: handed over to the relay, but the answer was lost.
 
     Without --sent or --again, list it. Look into the Sent folder of your mailbox, or ask the recipient; almost always
@@ -44,10 +45,10 @@ def resolve(
         if addresses or everybody:
             raise click.UsageError("Say what to do with them: --sent (they arrived) or --again (send again).")
         _show(settings, as_json=as_json)
-        return
+        return Exit.DONE
     if bool(addresses) == everybody:
         raise click.UsageError("Name the addresses, or --all for everybody who is in doubt.")
-    _settle(settings, addresses, word)
+    return _settle(settings, addresses, word, as_json=as_json)
 
 
 def _show(settings: Settings, *, as_json: bool) -> None:
@@ -82,18 +83,39 @@ def _record(one: Standing) -> dict[str, object]:
     }
 
 
-def _settle(settings: Settings, addresses: tuple[str, ...], word: str) -> None:
-    from notify.actions.resolve import settle
+def _settle(settings: Settings, addresses: tuple[str, ...], word: str, *, as_json: bool) -> Exit:
+    from notify.actions.resolve import left_out, settle
+    from notify.core.status import Status
     from notify.ledger import Word
 
-    settled = 0
-    for address, before in settle(settings, addresses, Word(word), dt.datetime.now(dt.UTC)):
-        if before is None:
-            settled += 1
-        else:
-            note(f"{address}: left as it is, {STATUS_WORDS.get(before, before)}.")
-    note(
-        f"{how_many(settled, 'recipient')} counted as sent."
-        if word == "sent"
-        else f"{how_many(settled, 'recipient')} will be sent to again:  notify send"
-    )
+    now = dt.datetime.now(dt.UTC)
+    found = list(settle(settings, addresses, Word(word), now))
+    settled = [address for address, before in found if before is None]
+    kept = left_out(settings, settled, now) if word == "again" else {}
+    if as_json:
+        to = Status.SENT if word == "sent" else Status.PENDING
+        emit(
+            [
+                {"to": one, "settled": before is None, "status": before or to, "left_out": kept.get(one, "")}
+                for one, before in found
+            ]
+        )
+    elif not found:
+        note("Nothing is in doubt.")
+    else:
+        for address, before in found:
+            if before is not None:
+                note(f"{address}: left as it is, {STATUS_WORDS.get(before, before)}.")
+        for address, why in kept.items():
+            note(f"{address}: will not be sent to, {why}.")
+        note(_settled(len(settled), len(settled) - len(kept), word))
+    # what was asked for cannot be done to anybody
+    return Exit.INPUT if found and not settled else Exit.DONE
+
+
+def _settled(count: int, to_send: int, word: str) -> str:
+    if not count:
+        return "Nobody was settled."
+    if word == "sent":
+        return f"{how_many(count, 'recipient')} counted as sent."
+    return f"{how_many(to_send, 'recipient')} will be sent to again" + (":  notify send" if to_send else ".")

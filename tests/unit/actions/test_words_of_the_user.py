@@ -88,6 +88,37 @@ def test_what_is_left_as_it_is(folder: Folder) -> None:
     assert _settle(folder, Word.AGAIN, ANNA, BEN, BEN) == [(ANNA, Status.SENT), (BEN, None), (BEN, Status.PENDING)]
 
 
+def test_who_is_not_sent_to_again(folder: Folder) -> None:
+    """Settled to be sent to again, some are not: for the list, for the contacts of the last run, for the deadline."""
+    people = [ANNA, BEN, CORA]
+    with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
+        enrolled(run)
+        for who in people:
+            settle(run.handover(), send(run.handover(), who), outcome(Status.IN_DOUBT), NOW)
+    folder.write("Anrede;Nachname;E-Mail\nFrau;Muster;anna@example.com\nHerr;Beispiel;ben@example.com\n")
+    folder.enrol()
+    suppress.change(folder.ledger, [ANNA], "", NOW, remove=False)
+    assert _settle(folder, Word.AGAIN) == [(who, None) for who in people]
+    reasons = {
+        ANNA: "on the suppression list",
+        CORA: "left the contact files, or was left out of the last run by --where",
+    }
+    assert resolve.left_out(folder.settings(), people, NOW) == reasons
+    folder.edit(folder.toml, 'language = "de"', 'language = "de"\ndeadline = 2026-11-20')
+    assert resolve.left_out(folder.settings(), people, NOW) == {**reasons, BEN: "the deadline has passed"}
+
+
+def test_suppressed_in_a_rehearsal(tmp_path: Path) -> None:
+    """A rehearsal leaves out whom the campaign leaves out, also who is to be sent to again."""
+    folder = Folder(tmp_path / "campaign", real=False)
+    with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
+        enrolled(run)
+        settle(run.handover(), send(run.handover(), ANNA), outcome(Status.IN_DOUBT), NOW)
+    suppress.change(folder.path / "ledger.db", [ANNA], "", NOW, remove=False)
+    assert _settle(folder, Word.AGAIN) == [(ANNA, None)]
+    assert resolve.left_out(folder.settings(), [ANNA], NOW) == {ANNA: "on the suppression list"}
+
+
 @pytest.mark.parametrize("wrong", ["nobody@example.com", "no address"])
 def test_one_wrong_address(folder: Folder, wrong: str) -> None:
     """With one wrong address among them nothing is settled."""

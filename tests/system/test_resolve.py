@@ -1,0 +1,56 @@
+"""Doubts and refusals settled by the user's word: what is promised is what the next run does."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.folders import addresses, counts, make_folder, run
+from tests.servers.scripted import Rule, ScriptedServer, lose_answer, say
+
+ANNA, BEN, CORA, DORA = (f"{name}@example.com" for name in ("anna", "ben", "cora", "dora"))
+
+
+def test_again(tmp_path: Path) -> None:
+    """Only those count as sent to again who will be; the others are named with the reason, and so in JSON."""
+    rules = [Rule("rcpt", say("550 5.1.1 no such user"), to=who, times=1) for who in (BEN, CORA)]
+    rules.append(Rule("dot", lose_answer(), to=ANNA, times=1))
+    with ScriptedServer(tmp_path / "record", rules=rules) as server:
+        people = f"E-Mail\n{DORA}\n{ANNA}\n{CORA}\n"
+        folder = make_folder(tmp_path / "campaign", contacts=f"{people}{BEN}\n", relay_port=server.port)
+        assert run(folder, "send", "--yes").returncode == 1
+        (folder / "contacts" / "people.csv").write_text(people, "utf-8")
+        assert run(folder, "send", "--yes").returncode == 1
+        assert run(folder, "suppress", CORA).returncode == 0
+
+        done = run(folder, "resolve", "--again", BEN, CORA)
+        assert (done.returncode, done.stdout) == (0, "")
+        assert f"{BEN}: will not be sent to, left the contact files, or was left out of the last run" in done.stderr
+        assert f"{CORA}: will not be sent to, on the suppression list.\n" in done.stderr
+        assert "0 recipients will be sent to again.\n" in done.stderr
+        document = json.loads(run(folder, "resolve", "--again", "--json", ANNA, DORA).stdout)
+        assert document == [
+            {"to": ANNA, "settled": True, "status": "pending", "left_out": ""},
+            {"to": DORA, "settled": False, "status": "sent", "left_out": ""},
+        ]
+        assert run(folder, "send", "--yes").returncode == 0
+        assert counts(folder) == {"sent": 2, "suppressed": 1, "withdrawn": 1}
+        assert set(addresses(server.accepted())) == {ANNA, DORA}
+
+
+def test_nobody_could_be_settled(tmp_path: Path) -> None:
+    """What was asked for and could be done to nobody is no success; with nobody in doubt, all of them are settled."""
+    folder = make_folder(tmp_path / "campaign", contacts=2)
+    assert run(folder, "send").returncode == 0
+    done = run(folder, "resolve", "--sent", "p000001@example.com", "p000002@example.com")
+    assert done.returncode == 65
+    assert "p000001@example.com: left as it is, sent.\n" in done.stderr
+    assert "Nobody was settled.\n" in done.stderr
+    document = run(folder, "resolve", "--again", "p000001@example.com", "--json")
+    assert document.returncode == 65
+    assert json.loads(document.stdout) == [
+        {"to": "p000001@example.com", "settled": False, "status": "sent", "left_out": ""}
+    ]
+    everybody = run(folder, "resolve", "--sent", "--all")
+    assert (everybody.returncode, everybody.stderr) == (0, "Nothing is in doubt.\n")
+    assert json.loads(run(folder, "resolve", "--sent", "--all", "--json").stdout) == []
