@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from notify.cli.exits import Exit
 from notify.cli.screen import STATUS_WORDS, moment
 from notify.core.outcome import Action, Outcome, Phase
-from notify.core.status import Status
+from notify.core.status import WAITING, Status
 
 if TYPE_CHECKING:
     from notify.actions.deliver import Over
@@ -27,7 +27,7 @@ def tally(counts: Mapping[Status, int]) -> str:
 def next_steps(run: Run, counts: Mapping[Status, int], over: Over | None) -> Iterator[str]:
     """Yield what the user should know or do now."""
     if over is not None:
-        yield from _why(over)
+        yield from _why(over, counts)
         yield from _notes_of_providers(run, over)
     if counts[Status.DEFERRED] and (due := run.reports().next_due(dt.datetime.now(dt.UTC))):
         yield f"Deferred means refused for the moment. The first is due {moment(due)}; then:  notify send"
@@ -59,9 +59,10 @@ def exit_status(counts: Mapping[Status, int], over: Over | None) -> Exit:
 
     if over is not None and over.why is Why.INTERRUPTED:
         return Exit.INTERRUPTED
-    if over is not None and over.why is Why.RELAY and over.outcome is not None:
+    if over is not None and over.why is Why.RELAY and over.outcome is not None and over.outcome.action is Action.STOP:
         return status_of_stop(over.outcome)
-    if counts[Status.PENDING] or counts[Status.DEFERRED]:
+    # a relay that is away concerns only who still waits
+    if _somebody_waits(counts):
         return Exit.AGAIN_LATER
     return Exit.SOME_FAILED if any(counts[status] for status in _BAD_ENDS) else Exit.DONE
 
@@ -81,7 +82,11 @@ def _notes_of_providers(run: Run, over: Over) -> Iterator[str]:
                 yield f"  {relay.host} {relay.provider.note}."
 
 
-def _why(over: Over) -> Iterator[str]:
+def _somebody_waits(counts: Mapping[Status, int]) -> bool:
+    return any(counts[status] for status in WAITING)
+
+
+def _why(over: Over, counts: Mapping[Status, int]) -> Iterator[str]:
     from notify.actions.deliver import Why
 
     if over.why is Why.RELAY and over.outcome is not None:
@@ -91,7 +96,7 @@ def _why(over: Over) -> Iterator[str]:
         else:
             yield f"Stopped: {answer} ({over.outcome.phase})"
             yield f"  {words}"
-        if over.until is not None:
+        if over.until is not None and _somebody_waits(counts):
             yield f"It is worth running again {moment(over.until)}; or let it wait by itself:  notify send --wait"
     elif over.why is Why.THROTTLED and over.until is not None:
         yield f"Rates and hours allow the next message {moment(over.until)}; then:  notify send"

@@ -11,6 +11,17 @@ from tests.servers.scripted import Rule, ScriptedServer, lose_answer, say
 ANNA, BEN, CORA, DORA = (f"{name}@example.com" for name in ("anna", "ben", "cora", "dora"))
 
 
+def test_the_last_answer_is_lost(tmp_path: Path) -> None:
+    """With nobody left to be sent to, running again is not worth it: what is left is the user's to decide."""
+    with ScriptedServer(tmp_path / "record", rules=[Rule("dot", lose_answer(), times=1)]) as server:
+        folder = make_folder(tmp_path / "campaign", contacts=1, relay_port=server.port)
+        first, second = (run(folder, "send", "--yes") for _ in range(2))
+    assert (first.returncode, second.returncode) == (1, 1)
+    assert "running again" not in first.stderr
+    assert "You decide:  notify resolve" in first.stderr
+    assert counts(folder) == {"in_doubt": 1}
+
+
 def test_again(tmp_path: Path) -> None:
     """Only those count as sent to again who will be; the others are named with the reason, and so in JSON."""
     rules = [Rule("rcpt", say("550 5.1.1 no such user"), to=who, times=1) for who in (BEN, CORA)]
