@@ -31,12 +31,15 @@ class SendProgress:
     def __init__(self, total: int, batch: int, phases: Callable[[], Sequence[Phase | None]]) -> None:
         """Begin with nothing done.
 
+        :param total: how many people are to be tried; it grows when others become due in the meantime.
         :param phases: tells at any moment what each connection is at, as a delivery knows it.
         """
         self._total = total
         self._phases = phases
         self._batch = batch
         self._done = 0
+        #: Who was tried and may be tried again: people are counted, not tries. Whoever was sent to never is.
+        self._not_sent: set[str] = set()
         self._bar: Progress | None = None
         self._task: TaskID | None = None
 
@@ -66,11 +69,16 @@ class SendProgress:
             # what ends the run is explained at its end
             if event.outcome.action not in {Action.PAUSE, Action.STOP}:
                 self._say(f"    {event.outcome.words}")
-        if event.outcome.status is Status.PENDING:
+        who, status = event.attempt.key, event.outcome.status
+        if status is Status.PENDING or who in self._not_sent:
             return
+        if status is not Status.SENT:
+            self._not_sent.add(who)
         self._done += 1
+        self._total = max(self._total, self._done)
         if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, advance=1, rate=_rate(self._bar.tasks[0].speed))
+            rate = _rate(self._bar.tasks[0].speed)
+            self._bar.update(self._task, advance=1, total=self._total, rate=rate)
         elif self._done % self._batch == 0:
             self._line()
 

@@ -72,6 +72,7 @@ def send(
     from notify.actions.prepare import prepare
     from notify.actions.run import begun
     from notify.actions.who import identities
+    from notify.core.pace import LONGEST_WAIT
 
     if test and (dry_run or len(only) > 1):
         raise click.UsageError("--test sends one message: without --dry-run, and with one --only at most.")
@@ -101,6 +102,10 @@ def send(
             return Exit.DONE
         if not waiting and not (wait and run.reports().waits_until(now, wanted)):
             return _summary(run)
+        if wait:
+            # whoever is deferred comes in the course of it
+            later = run.reports().waiting(now + LONGEST_WAIT, wanted)
+            waiting = max(waiting, later if limit is None else min(later, limit))
         return _deliver(run, orders, waiting, signals, as_json=as_json, wait=wait)
 
 
