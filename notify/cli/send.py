@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,13 @@ from notify.cli.exits import Exit
 from notify.cli.options import campaign_options, json_option, load_settings, shared, where_option
 from notify.cli.screen import STATUS_WORDS, emit_line, how_many, is_terminal, note, warn
 from notify.cli.signals import Signals
-from notify.errors import InputError, WriteError
+from notify.errors import InputError, LoginError, WriteError
 
 if TYPE_CHECKING:
+    from notify.accounts import Account
     from notify.actions.deliver import Orders, Over
     from notify.actions.prepare import Prepared
-    from notify.actions.run import Run
+    from notify.actions.run import Route, Run
     from notify.core.outcome import Attempt
 
 
@@ -152,8 +154,7 @@ def _deliver(run: Run, orders: Orders, waiting: int, signals: Signals, *, as_jso
 
     over: Over | None = None
     with accounts_of(run.prepared.settings, os.environ, _asker()) as accounts:
-        for route in run.routes:
-            accounts(route)  # asks for its password, which must not be asked below a moving bar
+        run = _with_credentials(run, accounts)
         delivery = (Stay if wait else Failover)(run, accounts, orders)
         signals.mind(delivery)
         with SendProgress(waiting, orders.batch, lambda: delivery.phases) as progress:
@@ -173,6 +174,24 @@ def _deliver(run: Run, orders: Orders, waiting: int, signals: Signals, *, as_jso
                 else:
                     over = event
     return _summary(run, over)
+
+
+def _with_credentials(run: Run, accounts: Callable[[Route], Account]) -> Run:
+    """Look for the password of each relay, which must not be asked for below a moving bar.
+
+    A relay behind the first for which there is none is left out: it must not make things worse than without it.
+    """
+    routes = [run.route]
+    accounts(run.route)
+    for route in run.routes[1:]:
+        try:
+            accounts(route)
+        except LoginError as error:
+            warn(f"{route.name} is left out of this run: {error}")
+            note(f"  {error.hint}")
+        else:
+            routes.append(route)
+    return replace(run, routes=tuple(routes))
 
 
 def _emit(attempt: Attempt) -> None:
@@ -204,7 +223,7 @@ def _summary(run: Run, over: Over | None = None) -> int:
 
 
 def _send_test(prepared: Prepared, to: str, only: tuple[str, ...]) -> int:
-    """Send one message to the user's own address."""
+    """Send one message to the user's own address, through each relay; return how the first failed, if one did."""
     import os
 
     from notify.actions.account import accounts_of
@@ -215,16 +234,19 @@ def _send_test(prepared: Prepared, to: str, only: tuple[str, ...]) -> int:
     from notify.cli.summary import status_of_stop
     from notify.core.status import Status
 
-    settings = prepared.settings
-    first = routes_of(settings, dt.datetime.now().astimezone().date())[0]
+    settings, status = prepared.settings, Exit.DONE
+    routes = routes_of(settings, dt.datetime.now().astimezone().date())
     with accounts_of(settings, os.environ, _asker()) as accounts:
-        outcome, whose = send_one(
-            prepared, accounts(first), real_ledger(settings), address_of(to), only[0] if only else ""
-        )
-    if outcome.status is Status.SENT:
-        where = "the sandbox kept it in outbox/" if first.is_sandbox else f"{outcome.answer}"
-        note(f"Sent the message of {whose} to {to} instead: {where}. Nobody counts as reached.")
-        return Exit.DONE
-    warn(f"Not sent: {outcome.answer}")
-    note(f"  {outcome.words}")
-    return status_of_stop(outcome)
+        for route in routes:
+            outcome, whose = send_one(
+                prepared, accounts(route), real_ledger(settings), address_of(to), only[0] if only else ""
+            )
+            through = f" through {route.name}" if len(routes) > 1 else ""
+            if outcome.status is Status.SENT:
+                where = "the sandbox kept it in outbox/" if route.is_sandbox else f"{outcome.answer}"
+                note(f"Sent the message of {whose} to {to} instead{through}: {where}. Nobody counts as reached.")
+                continue
+            warn(f"Not sent{through}: {outcome.answer}")
+            note(f"  {outcome.words}")
+            status = status or status_of_stop(outcome)
+    return status

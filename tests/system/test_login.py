@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.folders import contents, counts, make_folder, run
+from tests.folders import addresses, contents, counts, make_folder, run
 from tests.servers.scripted import Act, Rule, ScriptedServer, make_certificates, say, say_and_close
 
 USER, RIGHT, WRONG = "info@alt.example", "Grüße aus Kiel 1", "falsches Paßwort 2"
@@ -171,3 +171,31 @@ def test_nobody_there(tmp_path: Path) -> None:
     with ScriptedServer(tmp_path / "record", port=port) as server:
         assert run(folder, "send", "--yes").returncode == 0
         assert len(server.accepted()) == 2
+
+
+def test_relay_behind_the_first_without_a_password(tmp_path: Path) -> None:
+    """It makes nothing worse: the first sends, and what is wrong with the second is said, by --test too."""
+    with ScriptedServer(tmp_path / "record", users={USER: RIGHT}) as server:
+        other = _account(server.port, "post@alt.example", "").replace("echo", "false")
+        folder = make_folder(tmp_path / "campaign", contacts=3, more=_account(server.port, USER, "") + other)
+        done = run(folder, "send", "--yes", "--pause", "0s")
+        assert done.returncode == 0
+        assert (
+            f"127.0.0.1:{server.port} (post@alt.example) is left out of this run: password_command fail" in done.stderr
+        )
+        assert len(server.accepted()) == 3
+        # the first alone is not left out
+        folder = make_folder(tmp_path / "turned", contacts=3, more=other + _account(server.port, USER, ""))
+        assert run(folder, "send", "--yes").returncode == 77
+
+
+def test_the_test_tries_every_relay(tmp_path: Path) -> None:
+    """A second relay that would not let us in is found before it is needed."""
+    with ScriptedServer(tmp_path / "record", users={USER: RIGHT}) as server:
+        wrong = _account(server.port, "post@alt.example", "")
+        folder = make_folder(tmp_path / "campaign", contacts=3, more=_account(server.port, USER, "") + wrong)
+        test = run(folder, "send", "--test", "ich@example.org")
+        assert test.returncode == 77
+        assert f"to ich@example.org instead through 127.0.0.1:{server.port} ({USER}): 250 " in test.stderr
+        assert f"Not sent through 127.0.0.1:{server.port} (post@alt.example): 535 5.7.8 " in test.stderr
+        assert addresses(server.accepted()) == ["ich@example.org"]
