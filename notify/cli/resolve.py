@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Settle what is in doubt, by your word.")
 @click.argument("addresses", nargs=-1, metavar="[ADDR]...")
-@click.option("--sent", "word", flag_value="sent", help="They arrived: count them as sent.")
-@click.option("--again", "word", flag_value="again", help="They did not: send to them again.")
+@click.option("--sent", is_flag=True, help="They arrived: count them as sent.")
+@click.option("--again", is_flag=True, help="They did not: send to them again.")
 @click.option("--all", "everybody", is_flag=True, help="Everybody who is in doubt.")
 @campaign_options
 @json_option
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 def resolve(
     folder: Path,
     addresses: tuple[str, ...],
-    word: str | None,
+    sent: bool,
+    again: bool,
     everybody: bool,
     contacts: tuple[str, ...],
     template: str | None,
@@ -41,14 +42,16 @@ def resolve(
     the message did arrive. --again also takes an address that was refused for good.
     """
     settings = load_settings(folder, shared(contacts, template, sender))
-    if word is None:
+    if sent and again:
+        raise click.UsageError("They arrived (--sent) or they did not (--again): one of the two.")
+    if not (sent or again):
         if addresses or everybody:
             raise click.UsageError("Say what to do with them: --sent (they arrived) or --again (send again).")
         _show(settings, as_json=as_json)
         return Exit.DONE
     if bool(addresses) == everybody:
         raise click.UsageError("Name the addresses, or --all for everybody who is in doubt.")
-    return _settle(settings, addresses, word, as_json=as_json)
+    return _settle(settings, addresses, "sent" if sent else "again", as_json=as_json)
 
 
 def _show(settings: Settings, *, as_json: bool) -> None:

@@ -65,3 +65,13 @@ def test_nobody_could_be_settled(tmp_path: Path) -> None:
     everybody = run(folder, "resolve", "--sent", "--all")
     assert (everybody.returncode, everybody.stderr) == (0, "Nothing is in doubt.\n")
     assert json.loads(run(folder, "resolve", "--sent", "--all", "--json").stdout) == []
+
+
+def test_one_word_at_a_time(tmp_path: Path) -> None:
+    """Both words beside each other are no word: nobody is settled."""
+    with ScriptedServer(tmp_path / "record", rules=[Rule("dot", lose_answer(), times=1)]) as server:
+        folder = make_folder(tmp_path / "campaign", contacts=f"E-Mail\n{ANNA}\n", relay_port=server.port)
+        run(folder, "send", "--yes")
+        done = run(folder, "resolve", "--sent", "--again", ANNA)
+    assert (done.returncode, counts(folder)) == (2, {"in_doubt": 1})
+    assert "They arrived (--sent) or they did not (--again): one of the two." in done.stderr
