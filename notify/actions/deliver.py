@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -45,6 +45,13 @@ class Pausing:
     """A batch was handed over; the next one follows at ``until``."""
 
     until: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stopping:
+    """The run was asked to stop while messages are in flight; they come to their end first."""
+
+    why: Why
 
 
 class Why(Enum):
@@ -93,7 +100,8 @@ class Delivery:
         self.route = run.route
         self._account = account
         self._orders = orders
-        self._events: queue.SimpleQueue[list[Tried] | _Served] = queue.SimpleQueue()
+        # a signal handler may put something in, whatever is just done with it
+        self._events: queue.SimpleQueue[Sequence[Tried | Stopping] | _Served] = queue.SimpleQueue()
         self._handover = run.handover()
         self._desk = Desk(
             self._handover,
@@ -122,6 +130,8 @@ class Delivery:
         if self._connections is not None:
             if again:
                 self._connections.abort()
+            elif Phase.DOT in self._connections.phases:
+                self._events.put([Stopping(why)])
             self._connections.wake()
 
     @property
@@ -129,7 +139,7 @@ class Delivery:
         """What each connection is at, from any thread; None where the next message may leave only later."""
         return self._connections.phases if self._connections is not None else []
 
-    def events(self) -> Iterator[Tried | Pausing | Over]:
+    def events(self) -> Iterator[Tried | Pausing | Stopping | Over]:
         """Run. The last event is :class:`Over`; whoever was leased and not handed over is given back by then.
 
         :raises WriteError: the ledger cannot be written any more; nobody was sent to without being recorded as begun.
@@ -145,7 +155,7 @@ class Delivery:
         self._run.settle_deadline(self._clock.now())
         yield self._over()
 
-    def _batches(self) -> Iterator[Tried | Pausing]:
+    def _batches(self) -> Iterator[Tried | Pausing | Stopping]:
         while self._desk.open_batch(self._orders.batch):
             yield from self._batch()
             if self._desk.stopped is not None or self._desk.limit_is_reached:
@@ -155,7 +165,7 @@ class Delivery:
                 if self._desk.stopped is not None:
                     return
 
-    def _batch(self) -> Iterator[Tried]:
+    def _batch(self) -> Iterator[Tried | Stopping]:
         """Hand over a batch in a thread of its own, and yield what it does until it has ended."""
         self._former = [one for one in self._former if one.opening]
         taken = sum(one.opening for one in self._former)

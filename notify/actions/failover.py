@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from notify.accounts import Account
 from notify.actions.clock import Clock
-from notify.actions.deliver import Delivery, Orders, Over, Pausing, Tried, Why
+from notify.actions.deliver import Delivery, Orders, Over, Pausing, Stopping, Tried, Why
 from notify.actions.run import Route, Run
 from notify.core.breaker import Breaker
 from notify.core.outcome import Action, Outcome, Phase
@@ -119,7 +119,7 @@ class Failover:
         """What each connection is at; see :attr:`Delivery.phases`."""
         return self._delivery.phases if self._delivery is not None else []
 
-    def events(self) -> Iterator[Tried | Pausing | Switching | LeftOut | Waiting | Over]:
+    def events(self) -> Iterator[Tried | Pausing | Stopping | Switching | LeftOut | Waiting | Over]:
         """Run; it may be run again. The last event is :class:`Over`: of all relays, the one that can go on soonest.
 
         When no relay can go on, one that is used up for at most an hour is waited for.
@@ -137,7 +137,7 @@ class Failover:
                 yield Over(self._stopped)
                 return
 
-    def _round(self) -> Generator[Tried | Pausing | Switching | LeftOut, None, list[Over]]:
+    def _round(self) -> Generator[Tried | Pausing | Stopping | Switching | LeftOut, None, list[Over]]:
         """Deliver through one relay after the other; return how it ended with each that may go on later, or the end."""
         ended: list[Over] = []
         last: Over | None = None
@@ -158,7 +158,7 @@ class Failover:
                 return [last]
         return ended
 
-    def _through(self, relay: _Relay) -> Generator[Tried | Pausing, None, Over]:
+    def _through(self, relay: _Relay) -> Generator[Tried | Pausing | Stopping, None, Over]:
         """Deliver through one relay; return how it ended."""
         run, account = replace(self._run, route=relay.route), self._accounts(relay.route)
         self._delivery = Delivery(run, account, self._orders, self._clock, breaker=relay.breaker)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 
 from notify.accounts import Account
 from notify.actions.clock import Clock
-from notify.actions.deliver import Orders, Over, Pausing, Tried, Why
+from notify.actions.deliver import Orders, Over, Pausing, Stopping, Tried, Why
 from notify.actions.failover import SOONEST, Failover, LeftOut, Switching, Waiting
 from notify.actions.run import Route, Run
 from notify.core.outcome import Phase
@@ -35,7 +35,7 @@ class Stay:
         """What each connection is at; see :attr:`Delivery.phases`."""
         return self._failover.phases
 
-    def events(self) -> Iterator[Tried | Pausing | Switching | LeftOut | Waiting | Over]:
+    def events(self) -> Iterator[Tried | Pausing | Stopping | Switching | LeftOut | Waiting | Over]:
         """Run until nobody is left, a relay refuses us for good, or somebody asks to stop. The last is Over."""
         while True:
             over = yield from self._deliver()
@@ -51,7 +51,7 @@ class Stay:
                 return
             self._run.settle_deadline(self._clock.now())
 
-    def _deliver(self) -> Generator[Tried | Pausing | Switching | LeftOut | Waiting, None, Over]:
+    def _deliver(self) -> Generator[Tried | Pausing | Stopping | Switching | LeftOut | Waiting, None, Over]:
         """Deliver once; return how it ended."""
         for event in self._failover.events():
             if isinstance(event, Over):

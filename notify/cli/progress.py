@@ -16,7 +16,7 @@ from notify.core.outcome import Phase
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from notify.actions.deliver import Pausing, Tried
+    from notify.actions.deliver import Pausing, Stopping, Tried
     from notify.actions.failover import LeftOut, Switching, Waiting
 
 T = TypeVar("T")
@@ -85,6 +85,15 @@ class SendProgress:
     def pausing(self, event: Pausing) -> None:
         """Show that the next batch follows later."""
         self._say(f"Pause; the next batch follows at {moment(event.until)}. Ctrl-C stops; notify send goes on.")
+
+    def stopping(self, event: Stopping) -> None:
+        """Show that a wish to stop was heard, and what it waits for."""
+        from notify.actions.deliver import Why
+
+        if event.why is Why.INTERRUPTED:
+            self._say("Finishing the message in flight; Ctrl-C once more ends at once and may leave it in doubt.")
+        else:
+            self._say("Finishing the message in flight, then ending.")
 
     def switching(self, event: Switching) -> None:
         """Show that another relay goes on."""

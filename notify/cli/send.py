@@ -98,6 +98,7 @@ def send(
         if not waiting:
             note("Nobody is to be sent to now.")
         elif not agreed(run, orders, waiting, opted_out, dry_run=dry_run, yes=yes):
+            note("Nothing was sent.")
             return Exit.DONE
         if dry_run:
             note("Nothing was sent and nothing was recorded (--dry-run).")
@@ -147,7 +148,7 @@ def _deliver(run: Run, orders: Orders, waiting: int, signals: Signals, *, as_jso
     import os
 
     from notify.actions.account import accounts_of
-    from notify.actions.deliver import Pausing, Tried
+    from notify.actions.deliver import Pausing, Stopping, Tried
     from notify.actions.failover import Failover, LeftOut, Switching, Waiting
     from notify.actions.stay import Stay
     from notify.cli.progress import SendProgress
@@ -165,6 +166,8 @@ def _deliver(run: Run, orders: Orders, waiting: int, signals: Signals, *, as_jso
                     progress.tried(event)
                 elif isinstance(event, Pausing):
                     progress.pausing(event)
+                elif isinstance(event, Stopping):
+                    progress.stopping(event)
                 elif isinstance(event, Switching):
                     progress.switching(event)
                 elif isinstance(event, LeftOut):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import sys
@@ -11,7 +10,6 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, Self
 
 from notify.cli.exits import Exit
-from notify.cli.screen import note
 
 if TYPE_CHECKING:
     from notify.actions.failover import Failover
@@ -59,9 +57,6 @@ class Signals:
         if not self._asked:
             self._asked = True
             self._delivery.stop(Why.INTERRUPTED if by_hand else Why.TERMINATED)
-            # we may stand in the middle of writing to standard error
-            with contextlib.suppress(RuntimeError):
-                note("\nFinishing the message in flight; Ctrl-C once more ends at once and may leave it in doubt.")
         elif by_hand:
             self._delivery.stop(Why.INTERRUPTED)
             # whoever is just connecting cannot be told; the ledger is made for an end at any moment

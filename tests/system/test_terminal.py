@@ -94,9 +94,11 @@ def test_question(tmp_path: Path) -> None:
 
         no = Terminal(folder, "send")
         no.wait_for("Send? [y/N]: ")
-        assert f"Through  127.0.0.1:{server.port}, at most 100000/s, 1 connection" in no.shown
+        relay = f"127.0.0.1:{server.port} (info@alt.example)"
+        assert f"Through  {relay}, at most 100000/s, 1 connection" in no.shown
         assert "To       3 recipients" in no.shown
         no.type("n\n")
+        no.wait_for("Nothing was sent.")
         assert no.end() == 0
         assert server.connections == 0
 
