@@ -11,6 +11,7 @@ from notify.actions.enrol import refuse_keys_twice
 from notify.actions.prepare import Prepared, composer_of
 from notify.actions.run import routes_of
 from notify.actions.survey import Fate, survey
+from notify.actions.who import address_of
 from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.campaign import Sender
@@ -54,9 +55,10 @@ def preview(prepared: Prepared, ledger: Path, *, most: int | None, only: str = "
     """
     routes_of(prepared.settings, dt.datetime.now().astimezone().date())
     composer = composer_of(prepared)
+    whose = identity(address_of(only)) if only else ""
     shown = 0
     for recipient in _admitted(prepared, ledger):
-        if only and identity(recipient.address) != identity(only):
+        if only and identity(recipient.address) != whose:
             continue
         if most is not None and shown >= most:
             return

@@ -97,9 +97,10 @@ def _why(over: Over, counts: Mapping[Status, int]) -> Iterator[str]:
             yield f"Stopped: {answer} ({over.outcome.phase})"
             yield f"  {words}"
         if over.until is not None and _somebody_waits(counts):
-            yield f"It is worth running again {moment(over.until)}; or let it wait by itself:  notify send --wait"
+            again = f"It is worth running again from {moment(over.until)} on"
+            yield f"{again}; or let it wait by itself:  notify send --wait"
     elif over.why is Why.THROTTLED and over.until is not None:
-        yield f"Rates and hours allow the next message {moment(over.until)}; then:  notify send"
+        yield f"Rates and hours allow the next message from {moment(over.until)} on; then:  notify send"
     elif over.why is Why.LIMIT:
         yield "The limit of this run is reached. To go on:  notify send"
     elif over.why in {Why.INTERRUPTED, Why.TERMINATED}:

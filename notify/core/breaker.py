@@ -43,7 +43,7 @@ _LONGEST = 500
 
 _MEND = (
     "{why}, which is hardly the recipients' fault; none of them counts as failed. Mend what the relay says, then run "
-    "notify send again. Who is really gone: out of the contact file with them, or notify suppress ADDR."
+    "notify send again. Take whoever is really gone out of the contact file, or say notify suppress ADDR."
 )
 
 # what differs from mail to mail: quotations, addresses, links, host names, and whatever has a digit in it

@@ -59,9 +59,15 @@ def _recipients(status: Status, words: str) -> Verdict:
     return Verdict(status, Scope.RECIPIENT, Action.GO_ON, words)
 
 
+_THEN = {
+    Action.STOP: ", then run notify send again.",
+    Action.PAUSE: "; notify send goes on where it stopped.",
+    Action.RECONNECT: "; the message takes another connection.",
+}
+
+
 def _relays(action: Action, words: str, wait_s: float = 0) -> Verdict:
-    mend = ", then run notify send again." if action is Action.STOP else "; notify send goes on where it stopped."
-    return Verdict(Status.PENDING, Scope.RELAY, action, words + mend, wait_s)
+    return Verdict(Status.PENDING, Scope.RELAY, action, words + _THEN[action], wait_s)
 
 
 def _messages(words: str) -> Verdict:
@@ -98,7 +104,9 @@ _UNPROVEN = _messages(
 )
 
 _NO_USE = _relays(Action.STOP, "The relay cannot be used like this ({answer}): mend [[relay]] in notify.toml")
-_NO_LOGIN = _relays(Action.STOP, "The login was refused: mend user, password or token; many want an app password")
+_NO_LOGIN = _relays(
+    Action.STOP, "The login was refused: mend user, password or token (many providers want an app password)"
+)
 _NO_PASSWORDS = _relays(
     Action.STOP,
     "Microsoft takes no passwords here any more, only OAuth2: set token_command in [[relay]] instead of "
@@ -130,7 +138,7 @@ _QUOTA = _relays(Action.PAUSE, "The relay takes no more for now, a limit is reac
 _USED_UP = _relays(Action.RECONNECT, "This connection has carried as many messages as it may")
 _CLOSED = _relays(Action.RECONNECT, "The relay ended the connection")
 _LOST = _relays(Action.RECONNECT, "The connection was lost before the message was handed over ({answer})")
-_OUT_OF_STEP = _relays(Action.RECONNECT, "The relay answered something else than it was asked")
+_OUT_OF_STEP = _relays(Action.RECONNECT, "The relay gave an answer that does not fit the command")
 _UNHEARD = Verdict(
     Status.PENDING,
     Scope.RELAY,

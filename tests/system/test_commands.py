@@ -449,3 +449,13 @@ def test_what_needs_no_table_does_not_load_one(tmp_path: Path) -> None:
     assert loaded["--help"] & (slow | {"rich", "sqlite3", "pydantic"}) == set()
     assert loaded["status"] & {"pandas", "jinja2", "yagmail"} == set()
     assert loaded["preview"] & slow >= {"pandas", "jinja2"}
+
+
+def test_preview_of_an_address_as_it_stands_in_the_file(tmp_path: Path) -> None:
+    """Whoever is sent to in ASCII is found under the name that people know."""
+    folder = make_folder(tmp_path / "campaign", contacts="E-Mail\nida@müller.example\n")
+    for address in ("ida@müller.example", "IDA@xn--mller-kva.example"):
+        shown = run(folder, "preview", "--to", address)
+        assert shown.returncode == 0
+        assert "To: ida@xn--mller-kva.example\n" in shown.stdout
+    assert run(folder, "preview", "--to", "ida@@müller.example").returncode == 65
