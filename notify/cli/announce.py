@@ -95,7 +95,10 @@ def agreed(run: Run, orders: Orders, waiting: int, opted_out: int, *, dry_run: b
         return True
     clock = Clock()
     now = clock.now()
-    seconds = pace_of(run, clock).forecast(now.timestamp(), waiting, orders.batch, orders.pause_s) - now.timestamp()
+    domain, there = run.reports().most_waiting(now, orders.only) if run.route.per_domain else ("", 0)
+    most = (domain, min(there, waiting))
+    ends = pace_of(run, clock).forecast(now.timestamp(), waiting, orders.batch, orders.pause_s, most)
+    seconds = ends - now.timestamp()
     rates = ", ".join(map(str, run.route.rates))
     rates += "".join(f", {rate} to one domain" for rate in run.route.per_domain)
     rates += f", {run.route.window}" if run.route.window else ""
@@ -119,6 +122,8 @@ def agreed(run: Run, orders: Orders, waiting: int, opted_out: int, *, dry_run: b
 
 def _say_opted_out(run: Run, opted_out: int) -> None:
     """Say who is left out by their own wish: the law lets a notice reach them, a newsletter never."""
+    if suppressed := run.reports().suppressed():
+        note(f"Without  {how_many(suppressed, 'contact')} on the suppression list:  notify suppress --list")
     if not opted_out:
         return
     decide = ""

@@ -120,13 +120,21 @@ class Pace:
                 self._domains[domain] = _Kept(self._per_domain)
             self._domains[domain].book(moment)
 
-    def forecast(self, now: float, messages: int, batch: int, pause_s: float) -> float:
+    def forecast(self, now: float, messages: int, batch: int, pause_s: float, most: tuple[str, int] = ("", 0)) -> float:
         """Return when the last of ``messages`` would leave, with a pause after each batch. Nothing is booked.
 
-        Whose domains they are is not known here; a rate for each may make it later.
+        :param most: the domain to which most of them go, and how many those are.
         """
+        moment = self._last(self._all, now, messages, batch, pause_s)
+        domain, to_it = most
+        if self._per_domain and to_it:
+            moment = max(moment, self._last(self._domains.get(domain, _Kept(self._per_domain)), now, to_it))
+        return moment
+
+    def _last(self, kept: _Kept, now: float, messages: int, batch: int = 1, pause_s: float = 0) -> float:
+        """Return when the last of ``messages`` would leave by some rates and the hours."""
         trial = Pace((), window=self._window)
-        trial._all = self._all.copy()  # its own kind
+        trial._all = kept.copy()  # its own kind
         moment = now
         for number in range(messages):
             if number and number % batch == 0:

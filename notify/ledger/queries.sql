@@ -267,6 +267,13 @@ WHERE campaign = :campaign AND status = 'failed' AND selected
 -- name: sent_through
 SELECT 1 FROM attempt WHERE relay = :relay AND status = 'sent' LIMIT 1;
 
+-- name: answers
+-- The latest answers to the final dot, or what became of them; a run that died says nothing about the relay.
+SELECT a.time, a.status = 'in_doubt' AND r.status = 'in_doubt' AS is_lost
+FROM attempt AS a JOIN recipient AS r ON r.id = a.recipient
+WHERE a.relay = :relay AND a.phase = 'dot' AND a.reply <> 'the run ended before the answer was recorded'
+ORDER BY a.time DESC, a.id DESC LIMIT 100;
+
 -- name: handed_over
 -- The latest moments at which this relay was asked to take a message, for the rates.
 SELECT time, address FROM attempt
@@ -292,6 +299,21 @@ WHERE campaign = :campaign
     AND (status = 'pending' OR (status = 'deferred' AND (due <= :now OR due > :beyond)))
     AND round = (SELECT round FROM campaign WHERE number = :campaign)
     AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)));
+
+-- name: waiting_at_a_domain
+-- The domain at which most of those are, and how many.
+SELECT substr(identity, instr(identity, '@') + 1) AS domain, count(*) AS count FROM recipient
+WHERE campaign = :campaign
+    AND (status = 'pending' OR (status = 'deferred' AND (due <= :now OR due > :beyond)))
+    AND round = (SELECT round FROM campaign WHERE number = :campaign)
+    AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
+GROUP BY domain ORDER BY count DESC LIMIT 1;
+
+-- name: on_the_list
+-- Who would be written to but for the suppression list.
+SELECT count(*) AS count FROM recipient
+WHERE campaign = :campaign AND status = 'suppressed' AND opted_out = ''
+    AND round = (SELECT round FROM campaign WHERE number = :campaign);
 
 -- name: standing_of
 -- Where one address stands.

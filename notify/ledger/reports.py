@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -55,15 +56,28 @@ class Reports:
 
     def waiting(self, now: dt.datetime, only: Sequence[str] = ()) -> int:
         """Return how many could be sent to at this moment."""
-        row = self._store.row(
-            "waiting",
+        row = self._waiting("waiting", now, only)
+        return int(row["count"]) if row else 0
+
+    def most_waiting(self, now: dt.datetime, only: Sequence[str] = ()) -> tuple[str, int]:
+        """Return the domain at which most of those are, and how many."""
+        row = self._waiting("waiting_at_a_domain", now, only)
+        return (str(row["domain"]), int(row["count"])) if row else ("", 0)
+
+    def suppressed(self) -> int:
+        """Return how many of the contacts would be written to but for the suppression list."""
+        row = self._store.row("on_the_list", campaign=self._campaign)
+        return int(row["count"]) if row else 0
+
+    def _waiting(self, query: str, now: dt.datetime, only: Sequence[str]) -> sqlite3.Row | None:
+        return self._store.row(
+            query,
             campaign=self._campaign,
             now=as_text(now),
             beyond=as_text(now + LONGEST_WAIT),
             only=json.dumps(list(only)),
             anybody=not only,
         )
-        return int(row["count"]) if row else 0
 
     def next_due(self, now: dt.datetime) -> dt.datetime | None:
         """Return when the first deferred recipient is due, whomever the latest run was for."""

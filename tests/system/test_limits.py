@@ -133,3 +133,14 @@ def test_it_takes_longer_than_the_deadline(tmp_path: Path) -> None:
         assert (
             f"The deadline is {deadline}: whoever still waits when that day is over, expires.\n" in done.stderr
         ) == said
+
+
+def test_what_is_slow_and_who_is_left_out_is_said_before(tmp_path: Path) -> None:
+    """The forecast knows the limit towards a domain; whoever is on the suppression list is counted."""
+    folder = make_folder(tmp_path / "campaign", contacts=9, relay_port=9)
+    given = {"NOTIFY_RELAY_PER_DOMAIN": "2/hour"}
+    assert "Takes    about 3 hours at this rate, " not in run(folder, "send", "--dry-run", environment=given).stderr
+    assert run(folder, "suppress", "p000003@example.com", "p000004@example.com").returncode == 0
+    said = run(folder, "send", "--dry-run", environment=given).stderr
+    assert "To       7 recipients\nWithout  2 contacts on the suppression list:  notify suppress --list\n" in said
+    assert "Takes    about 3 hours at this rate, " in said

@@ -199,6 +199,16 @@ def test_forecast_is_what_happens(
     assert clock == pytest.approx(told)
 
 
+def test_forecast_of_a_domain() -> None:
+    """Where most go to one domain its own rate may be the slower one, with what it has had already."""
+    pace = Pace([Rate(10, 1)], [(-50.0, "slow.example")], per_domain=[Rate(2, 100)])
+    assert pace.forecast(0.0, 4, 50, 0) == pytest.approx(0.3)
+    assert pace.forecast(0.0, 4, 50, 0, ("other.example", 2)) == pytest.approx(0.3)
+    assert pace.forecast(0.0, 4, 50, 0, ("other.example", 3)) == 100.0
+    assert pace.forecast(0.0, 4, 50, 0, ("slow.example", 3)) == 100.0
+    assert pace.forecast(0.0, 4, 50, 0, ("slow.example", 2)) == 50.0
+
+
 def test_forecast_books_nothing() -> None:
     """Asking when a run would end uses up none of the rate."""
     pace = Pace([Rate(2, 60)])
