@@ -17,9 +17,22 @@ from notify.actions.desk import Desk, Stopped
 from notify.actions.prepare import composer_of
 from notify.actions.run import Run
 from notify.core.breaker import Breaker
-from notify.core.outcome import Attempt, Outcome, Phase
+from notify.core.outcome import Action, Attempt, Loss, Outcome, Phase, Scope
 from notify.core.pace import Pace
+from notify.core.status import Status
 from notify.errors import NotifyError
+
+#: A relay that has lost its answer so often in a row would put the whole list in doubt, one at each probe.
+_MOST_LOSSES = 3
+_LOSES_ANSWERS = Outcome(
+    Status.PENDING,
+    Scope.RELAY,
+    Action.STOP,
+    Phase.DOT,
+    Loss("the connection was lost after each of the last messages"),
+    "Three times in a row the connection was lost after the message, and nobody knows whether it arrived. Find out and "
+    "say so with notify resolve, ask the relay's provider what is wrong, then run notify send again.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +170,9 @@ class Delivery:
 
     def _batches(self) -> Iterator[Tried | Pausing | Stopping]:
         while self._desk.open_batch(self._orders.batch):
+            if self._handover.losses() >= _MOST_LOSSES:
+                self._desk.stop(Stopped(Why.RELAY.value, _LOSES_ANSWERS))
+                return
             yield from self._batch()
             if self._desk.stopped is not None or self._desk.limit_is_reached:
                 return

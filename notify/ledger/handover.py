@@ -8,6 +8,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 from typing import Any, NamedTuple
 
 from notify.core.outcome import Outcome
@@ -18,6 +19,9 @@ from notify.ledger.store import QUERIES, Store, as_moment, as_text
 from notify.ledger.testimony import Testimony
 from notify.ledger.versions import CampaignRecord, Version
 from notify.ledger.witness import Begun, Witness
+
+#: What happens within it, on several connections, is one event.
+_ONE_MOMENT = dt.timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +276,15 @@ class Handover:
     def has_sent(self) -> bool:
         """Tell whether this relay has ever taken a message."""
         return self._store.row("sent_through", relay=self._relay) is not None
+
+    def losses(self) -> int:
+        """Return how often in a row this relay's answer was lost, of messages that are still in doubt.
+
+        What several connections lose at one moment is one loss.
+        """
+        lost = takewhile(lambda row: row["is_lost"], self._store.rows("answers", relay=self._relay))
+        moments = [as_moment(row["time"]) for row in lost]
+        return sum(later - one > _ONE_MOMENT for later, one in pairwise(moments)) + bool(moments)
 
     def handed_over(
         self, most: int, since: dt.datetime, until: dt.datetime, *, to_a_domain: int = 0

@@ -17,8 +17,10 @@ from notify.accounts import Account, Secret, Tls
 from notify.actions.clock import Clock
 from notify.actions.deliver import Orders, Over, Tried, Why
 from notify.actions.failover import Waiting
+from notify.actions.resolve import settle
 from notify.actions.run import Run, begun
 from notify.actions.stay import Stay
+from notify.ledger import Word
 from tests.folders import addresses
 from tests.servers.scripted import Rule, ScriptedServer, lose_answer, say, say_and_close
 from tests.unit.actions.campaign import NOW, Folder, enrolled
@@ -313,6 +315,30 @@ def test_trouble_with_days_in_between(tmp_path: Path) -> None:
         assert over == Over(Why.EXHAUSTED)
         assert _everybody_once(server, 3)
     assert [f"{until:%d., %H h}" for until in waits] == ["05., 17 h", "12., 08 h", "12., 08 h"]
+
+
+def test_answers_that_are_always_lost(tmp_path: Path) -> None:
+    """A relay that hangs up after every message does not put the whole list in doubt; the user's word lets it go on."""
+    with ScriptedServer(tmp_path / "record", rules=[Rule("dot", lose_answer(), times=4)]) as server:
+        week = Week(tmp_path, 12, server.port)
+        with week.run() as run:
+            *_, over = week.stay(run).events()
+        assert isinstance(over, Over)
+        assert over.why is Why.RELAY
+        assert over.outcome is not None
+        assert over.outcome.words.startswith("Three times in a row the connection was lost after the message")
+        doubts = week.statuses()["in_doubt"]
+        assert doubts == 3
+        assert week.statuses() == {"in_doubt": doubts, "pending": 12 - doubts}
+        # also when it is run again
+        connections = server.connections
+        with week.run() as run:
+            *_, again = week.stay(run).events()
+        assert (again, server.connections) == (over, connections)
+        assert all(before is None for _, before in settle(week.folder.settings(), (), Word.SENT, week.clock.now()))
+        with week.run() as run:
+            *_, over = week.stay(run).events()
+        assert over == Over(Why.EXHAUSTED)
 
 
 def test_refusals_are_counted_over_waits(tmp_path: Path) -> None:
