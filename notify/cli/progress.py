@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: Over so long it is measured how fast it goes.
+_ESTIMATE_S = 600
 #: Without a bar, a line after so many rows when reading takes long.
 _READ_EVERY = 50_000
 
@@ -192,8 +194,11 @@ def _bar(phases: Callable[[], Sequence[Phase | None]]) -> Progress:
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
         TimeElapsedColumn(),
-        TextColumn("left"),
+        TextColumn("elapsed,"),
         TimeRemainingColumn(),
+        TextColumn("left"),
+        # pauses between batches are part of it
+        speed_estimate_period=_ESTIMATE_S,
         console=Console(stderr=True),
         # what goes to a file or a pipe must not land on the terminal
         redirect_stdout=is_terminal(sys.stdout),

@@ -59,7 +59,7 @@ class Testimony:
         """
         for number, witness in enumerate(self._witnesses):
             if people := self._accused(number):
-                raise _older(people) if number == 0 else _another(people, witness)
+                raise _older(people) if number == 0 else _another(people, witness, self._witnesses[0])
 
     def trust(self) -> None:
         """Take note that the user trusts the ledger: what it does not know today is not held against it any more.
@@ -174,11 +174,12 @@ def _older(people: int) -> WriteError:
     )
 
 
-def _another(people: int, witness: Witness) -> WriteError:
+def _another(people: int, witness: Witness, own: Witness) -> WriteError:
+    mend = "" if witness.folder == own.folder else ", or send from there"
     return WriteError(
         f"This campaign was sent from another ledger, in {witness.folder}: {_messages(people)} that this one knows "
         "nothing of.",
-        hint="Bring that ledger.db back, or send from there. Is this another mailing? Then give it an id of its own in "
+        hint=f"Bring that ledger.db back{mend}. Is this another mailing? Then give it an id of its own in "
         f"notify.toml.\n{_TRUST}",
     )
 

@@ -28,13 +28,19 @@ def unfit(message: Message, features: Mapping[str, str]) -> tuple[Phase, Reply] 
     """Return the refusal of a message that the relay would not take, in the words that it would use itself."""
     envelope = message.envelope
     if not _can_be_written(envelope.reverse_path, features):
-        return Phase.MAIL, Reply(553, ("5.1.7 The sender's address cannot be written in SMTP",))
+        return Phase.MAIL, _unasked(553, "5.1.7 The sender's address cannot be written in SMTP")
     if not envelope.forward_path or not _can_be_written(envelope.forward_path, features):
-        return Phase.RCPT, Reply(553, (_unwritable(envelope.forward_path),))
+        return Phase.RCPT, _unasked(553, _unwritable(envelope.forward_path))
     limit = features.get("size", "")
     if limit.isdecimal() and 0 < int(limit) < len(message.octets):
-        return Phase.MAIL, Reply(552, (f"5.3.4 {len(message.octets)} octets; the relay takes at most {int(limit)}",))
+        said = f"5.3.4 {len(message.octets)} octets; the relay takes at most {int(limit)}"
+        return Phase.MAIL, _unasked(552, said)
     return None
+
+
+def _unasked(code: int, text: str) -> Reply:
+    # who reads the log must not take it for the relay's own word
+    return Reply(code, (f"{text}; it was not asked",))
 
 
 def _unwritable(path: str) -> str:

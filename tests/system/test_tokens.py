@@ -206,12 +206,13 @@ def test_token_expires_in_a_run(tmp_path: Path, connections: int) -> None:
         done = run(folder, "send", "--yes", environment=given)
         assert (done.returncode, counts(folder)) == (0, {"sent": 9})
         assert len({one["to"] for one in server.accepted()}) == len(server.accepted()) == 9
-        tokens = [line.split()[2] for _, line in server.commands if line.startswith("AUTH")]
+        logins = [(number, line.split()[2]) for number, line in server.commands if line.startswith("AUTH")]
+    tokens = [token for _, token in logins]
     assert command.calls == 2
     assert tokens[0] == _xoauth2(OLD)
     assert set(tokens[1:]) == {_xoauth2(OLD), _xoauth2(NEW)}
-    # each connection that refused the old one was followed by one with the new one
-    assert server.connections == len(tokens)
+    # each connection that refused the old one was followed by one with the new one; one may come too late to log in
+    assert len({number for number, _ in logins}) == len(logins)
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,7 @@ def test_a_deleted_ledger(office: Office) -> None:
     assert (status, office.times()) == (73, _once(*PEOPLE[:3]))
     assert f"This campaign was sent from another ledger, in {office.folder}: 3 recipients were written to" in said
     assert "an id of its own" in said
+    assert "send from there" not in said
     status, said = office.send("--trust-ledger")
     assert (status, counts(office.folder)) == (1, {"in_doubt": 3, "sent": 2}), said
     assert office.times() == _once()
