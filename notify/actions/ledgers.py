@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notify.config import Settings
+from notify.core.outcome import Attempt
 from notify.core.status import Status
 from notify.errors import InputError
 from notify.ledger import CampaignRecord, Reports, Store, Versions, is_held
@@ -33,7 +34,7 @@ def ledger_in_use(settings: Settings) -> Path:
 class Standing:
     """Where a campaign stands. Without a ledger, or before its first run, all counts are 0.
 
-    ``rejected`` is how many rows the latest enrolment rejected.
+    ``rejected`` is how many rows the latest enrolment rejected, ``last`` the attempt that was made last.
     """
 
     campaign: str
@@ -43,6 +44,7 @@ class Standing:
     rejected: int
     next_due: dt.datetime | None
     running: bool
+    last: Attempt | None
 
     @property
     def recipients(self) -> int:
@@ -54,7 +56,7 @@ def standing(settings: Settings, now: dt.datetime) -> Standing:
     """Count where the campaign stands. Works beside a run; without one, what is in flight counts as in doubt."""
     path = ledger_in_use(settings)
     counts = dict.fromkeys(Status, 0)
-    next_due, rejected = None, 0
+    next_due, rejected, last = None, 0, None
     running = path.exists() and is_held(path)
     if path.exists():
         with Store(path) as store:
@@ -62,12 +64,13 @@ def standing(settings: Settings, now: dt.datetime) -> Standing:
             if record is not None:
                 reports = Reports(store, record)
                 counts, next_due, rejected = reports.counts(), reports.next_due(now), reports.rejected()
+                last = reports.last_attempt()
     if not running:
         # what a run that died has left; the next one will say the same
         counts[Status.IN_DOUBT] += counts[Status.IN_FLIGHT]
         counts[Status.PENDING] += counts[Status.CLAIMED]
         counts[Status.IN_FLIGHT] = counts[Status.CLAIMED] = 0
-    return Standing(settings.campaign().id, path, not settings.relays, counts, rejected, next_due, running)
+    return Standing(settings.campaign().id, path, not settings.relays, counts, rejected, next_due, running, last)
 
 
 @contextmanager

@@ -48,9 +48,11 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
     if is_over and any(now.counts[one] for one in (*WAITING, Status.EXPIRED)):
         note(deadline_has_passed(campaign))
     if now.counts[Status.PENDING] and not now.running and not is_over:
+        if now.last and now.last.status is Status.PENDING:
+            note(f"The last try, {moment(now.last.time)}, was not about one recipient alone: {now.last.reply}")
         note("Who is pending was not sent to yet. To go on:  notify send")
     if now.next_due and not is_over:
-        note(f"The next deferred one is due {moment(now.next_due)}; then:  notify send")
+        note(f"The next deferred one is due {moment(now.next_due)}" + ("." if now.running else "; then:  notify send"))
     if now.counts[Status.IN_DOUBT]:
         note("In doubt means handed over, but the answer was lost. You decide:  notify resolve")
     if now.counts[Status.FAILED]:

@@ -131,7 +131,7 @@ class RelaySection(Section):
         Senders,
         About(
             "it may send for these senders only: an address, a domain, a pattern",
-            "sie darf nur für diese Absender senden: Adresse, Domain oder Muster",
+            "er darf nur für diese Absender senden: Adresse, Domain oder Muster",
             ("neu.example",),
             active=False,
             default="for every sender",

@@ -328,6 +328,12 @@ LEFT JOIN attempt a ON a.id = (SELECT max(id) FROM attempt WHERE recipient = r.i
 WHERE r.campaign = :campaign AND r.status = :status
 ORDER BY r.id;
 
+-- name: last_attempt
+SELECT a.id, a.time, r.key, a.address, a.message_id, a.relay, a.phase, a.reply, a.status, a.scope
+FROM attempt a JOIN recipient r ON r.id = a.recipient
+WHERE r.campaign = :campaign
+ORDER BY a.id DESC LIMIT 1;
+
 -- name: attempts
 -- Every attempt after one, in the order in which they were made.
 SELECT a.id, a.time, r.key, a.address, a.message_id, a.relay, a.phase, a.reply, a.status, a.scope

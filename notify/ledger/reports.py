@@ -123,17 +123,23 @@ class Reports:
     def attempts(self, after: int = 0) -> Iterator[tuple[int, Attempt]]:
         """Yield every attempt with its number, those after ``after``, in the order in which they were made."""
         for row in self._store.rows("attempts", campaign=self._campaign, after=after):
-            yield (
-                row["id"],
-                Attempt(
-                    time=as_moment(row["time"]),
-                    key=row["key"],
-                    to=row["address"],
-                    message_id=row["message_id"],
-                    relay=row["relay"],
-                    phase=row["phase"],
-                    reply=row["reply"],
-                    status=Status(row["status"]),
-                    scope=row["scope"],
-                ),
-            )
+            yield row["id"], _attempt(row)
+
+    def last_attempt(self) -> Attempt | None:
+        """Return the attempt that was made last."""
+        row = self._store.row("last_attempt", campaign=self._campaign)
+        return _attempt(row) if row else None
+
+
+def _attempt(row: sqlite3.Row) -> Attempt:
+    return Attempt(
+        time=as_moment(row["time"]),
+        key=row["key"],
+        to=row["address"],
+        message_id=row["message_id"],
+        relay=row["relay"],
+        phase=row["phase"],
+        reply=row["reply"],
+        status=Status(row["status"]),
+        scope=row["scope"],
+    )

@@ -60,6 +60,9 @@ def test_content_refused(tmp_path: Path) -> None:
         assert "The relay refuses the message itself, which is the same for all" in done.stderr
         assert server.count("DATA") == 1
     assert counts(folder) == {"pending": 5}
+    assert re.search(
+        r"The last try, .*, was not about one recipient alone: 554 .*\nWho is pending", run(folder, "status").stderr
+    )
 
 
 def test_everybody_is_refused(tmp_path: Path) -> None:
