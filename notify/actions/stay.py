@@ -49,7 +49,11 @@ class Stay:
             if self._stopped is not None:
                 yield Over(self._stopped)
                 return
-            self._run.settle_deadline(self._clock.now())
+            now = self._clock.now()
+            self._run.settle_deadline(now)
+            if self._is_closed(now):
+                yield Over(Why.EXHAUSTED)
+                return
 
     def _deliver(self) -> Generator[Tried | Pausing | Stopping | Switching | LeftOut | Waiting, None, Over]:
         """Deliver once; return how it ended."""
@@ -61,10 +65,14 @@ class Stay:
 
     def _goes_on(self, over: Over, now: dt.datetime) -> dt.datetime | None:
         """Return when to go on, None when it is not worth it; never at once, so that nothing makes it spin."""
-        until = self._worth_it(over, now)
-        if until and self._run.closes:
-            until = min(until, self._run.closes)
-        return until and max(until, now + SOONEST)
+        until, closes = self._worth_it(over, now), self._run.closes
+        if until is None or self._is_closed(now):
+            return None
+        return max(min(until, closes or until), now + SOONEST)
+
+    def _is_closed(self, now: dt.datetime) -> bool:
+        """Tell whether the deadline has passed, so that nobody is left."""
+        return self._run.closes is not None and now >= self._run.closes
 
     def _worth_it(self, over: Over, now: dt.datetime) -> dt.datetime | None:
         """Return when it is worth going on, None when it is not."""

@@ -287,6 +287,20 @@ def test_the_deadline_passes_while_it_sends(tmp_path: Path) -> None:
     assert week.statuses() == {"sent": len(left), "expired": 24 - len(left)}
 
 
+def test_the_deadline_passes_while_the_relay_is_away(tmp_path: Path) -> None:
+    """Probing ends with the day of the deadline, not when the next probe would be due."""
+    with ScriptedServer(tmp_path / "record", rules=[Rule("banner", say_and_close("421 4.3.2 Busy"))]) as server:
+        week = Week(tmp_path, 3, server.port)
+        week.folder.edit(week.folder.toml, 'language = "de"', 'language = "de"\ndeadline = 2026-12-01')
+        with week.run() as run:
+            *events, over = week.stay(run).events()
+            assert run.closes is not None
+            assert dt.timedelta() <= week.clock.now() - run.closes < dt.timedelta(minutes=2)
+        assert over == Over(Why.EXHAUSTED)
+        assert len(events) == server.connections
+    assert week.statuses() == {"expired": 3}
+
+
 def test_nobody_waits_for_longer_than_the_deadline(tmp_path: Path) -> None:
     """A run that would go on only after the deadline ends when that has passed."""
     with ScriptedServer(tmp_path / "record") as server:
