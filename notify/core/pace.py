@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -30,9 +31,6 @@ LONGEST_DEFERRAL = dt.timedelta(days=5)
 
 #: How long a relay that is in trouble is probed. No recipient is charged for it.
 LONGEST_TROUBLE = dt.timedelta(days=5)
-
-#: When so many domains are remembered, those that nothing depends on are forgotten.
-_MOST_DOMAINS = 10_000
 
 #: Longer than any recipient waits for its next try, with room for a clock that is set right by some hours.
 LONGEST_WAIT = dt.timedelta(days=1)
@@ -99,7 +97,9 @@ class Pace:
         """
         self._all = _Kept(rates, spread=True)
         self._per_domain = tuple(per_domain)
-        self._domains: dict[str, _Kept] = {}
+        # whoever was written to last stands last
+        self._domains: OrderedDict[str, _Kept] = OrderedDict()
+        self._latest = -math.inf
         self._window = window
         for moment, domain in past:
             self.book(moment, domain)
@@ -115,10 +115,10 @@ class Pace:
         """Take note that a message to a domain leaves at ``moment``."""
         self._all.book(moment)
         if self._per_domain and domain:
-            if domain not in self._domains:
-                self._forget_domains(moment)
-                self._domains[domain] = _Kept(self._per_domain)
-            self._domains[domain].book(moment)
+            self._forget_domains(moment)
+            kept = self._domains.setdefault(domain, _Kept(self._per_domain))
+            kept.book(moment)
+            self._domains.move_to_end(domain)
 
     def forecast(self, now: float, messages: int, batch: int, pause_s: float, most: tuple[str, int] = ("", 0)) -> float:
         """Return when the last of ``messages`` would leave, with a pause after each batch. Nothing is booked.
@@ -144,10 +144,13 @@ class Pace:
         return moment
 
     def _forget_domains(self, now: float) -> None:
-        """Forget the domains that nothing depends on any more, now and then: a list may have a million."""
-        if len(self._domains) < _MOST_DOMAINS:
-            return
-        self._domains = {domain: kept for domain, kept in self._domains.items() if not kept.is_over(now)}
+        """Forget the domains that nothing depends on any more: a list may have a million."""
+        if now < self._latest:
+            for kept in self._domains.values():
+                kept.set_right(now)
+        self._latest = now
+        while self._domains and next(iter(self._domains.values())).is_over(now):
+            self._domains.popitem(last=False)
 
 
 class _Kept:
@@ -162,7 +165,7 @@ class _Kept:
     def next_moment(self, now: float) -> float:
         if not self._rates or not self._left:
             return now
-        self._set_right(now)
+        self.set_right(now)
         moments = [now, self._left[-1] + self._gap_s]
         moments += [self._left[-rate.count] + rate.per_s for rate in self._rates if len(self._left) >= rate.count]
         return max(moments)
@@ -170,14 +173,14 @@ class _Kept:
     def book(self, moment: float) -> None:
         self._left.append(moment)
 
-    def _set_right(self, now: float) -> None:
+    def set_right(self, now: float) -> None:
         """Let nothing have left later than now: the clock was set back, and the rates are to hold, not the years."""
         if self._left and self._left[-1] > now:
             self._left = deque((min(moment, now) for moment in self._left), self._left.maxlen)
 
     def is_over(self, now: float) -> bool:
         """Tell whether all of it is so long ago that no rate depends on it."""
-        self._set_right(now)
+        self.set_right(now)
         return self._left[-1] + max(rate.per_s for rate in self._rates) <= now
 
     def copy(self) -> _Kept:

@@ -255,3 +255,17 @@ def test_only_within_the_window() -> None:
     pace.book(tuesday)
     assert pace.next_moment(tuesday) == wednesday
     assert pace.forecast(tuesday, 3, batch=50, pause_s=0) == wednesday + 120
+
+
+def test_many_domains_are_not_all_looked_at_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where something still depends on all of them, only the first to be forgotten is looked at."""
+    looked: list[float] = []
+
+    def is_over(_: object, now: float) -> bool:
+        looked.append(now)
+        return False
+
+    monkeypatch.setattr("notify.core.pace._Kept.is_over", is_over)
+    pace = Pace([], ((number, f"{number}.example") for number in range(2000)), per_domain=[Rate(1, 86400)])
+    assert len(looked) == 1999
+    assert pace.next_moment(2000, "7.example") == 86407
