@@ -107,13 +107,14 @@ class Run:
 
     def settle_deadline(self, now: dt.datetime) -> None:
         """Let expire who still waits when the deadline has passed; let wait again who had expired when it was moved."""
-        if self.clock_is_behind:
-            return
-        closes, handover = self.closes, self.handover()
-        if closes is not None and now >= closes:
-            handover.expire(now)
+        if self.is_closed(now):
+            self.handover().expire(now)
         else:
-            handover.unexpire()
+            self.handover().unexpire()
+
+    def is_closed(self, now: dt.datetime) -> bool:
+        """Tell whether the deadline has passed, so that nobody is left to be sent to."""
+        return self.closes is not None and now >= self.closes
 
     @property
     def closes(self) -> dt.datetime | None:

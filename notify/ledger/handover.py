@@ -278,12 +278,12 @@ class Handover:
         return self._store.row("sent_through", relay=self._relay) is not None
 
     def losses(self) -> int:
-        """Return how often in a row this relay's answer was lost, of messages that are still in doubt.
+        """Return how often in a row this relay's answer was lost, of messages of this campaign that are still in doubt.
 
         What several connections lose at one moment is one loss.
         """
-        lost = takewhile(lambda row: row["is_lost"], self._store.rows("answers", relay=self._relay))
-        moments = [as_moment(row["time"]) for row in lost]
+        answers = self._store.rows("answers", relay=self._relay, campaign=self._campaign)
+        moments = [as_moment(row["time"]) for row in takewhile(lambda row: row["is_lost"], answers)]
         return sum(later - one > _ONE_MOMENT for later, one in pairwise(moments)) + bool(moments)
 
     def handed_over(

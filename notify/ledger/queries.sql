@@ -201,8 +201,9 @@ SELECT count(*) FROM attempt WHERE recipient = :id AND relay = 'witness';
 UPDATE recipient SET status = :status, digest = '', due = '' WHERE id = :id;
 
 -- name: latest_attempt
--- The latest moment at which a try was recorded; read from the index by relay, which is small.
-SELECT max(time) AS time FROM attempt INDEXED BY attempt_relay;
+-- The latest moment at which a try was recorded; read from the index by relay, which is small. That somebody expired is
+-- no try, and may come from a wrong clock itself.
+SELECT max(time) AS time FROM attempt INDEXED BY attempt_relay WHERE relay > '';
 
 -- name: settle
 UPDATE recipient SET status = :status, due = :due
@@ -268,10 +269,12 @@ WHERE campaign = :campaign AND status = 'failed' AND selected
 SELECT 1 FROM attempt WHERE relay = :relay AND status = 'sent' LIMIT 1;
 
 -- name: answers
--- The latest answers to the final dot, or what became of them; a run that died says nothing about the relay.
+-- The latest answers to the final dot, or what became of them. That a run died, or that the user ended the connection,
+-- says nothing about the relay.
 SELECT a.time, a.status = 'in_doubt' AND r.status = 'in_doubt' AS is_lost
 FROM attempt AS a JOIN recipient AS r ON r.id = a.recipient
-WHERE a.relay = :relay AND a.phase = 'dot' AND a.reply <> 'the run ended before the answer was recorded'
+WHERE a.relay = :relay AND a.phase = 'dot' AND r.campaign = :campaign
+    AND a.reply NOT IN ('the run ended before the answer was recorded', 'the connection was ended here')
 ORDER BY a.time DESC, a.id DESC LIMIT 100;
 
 -- name: handed_over

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from notify.core.outcome import Phase, Scope
+from notify.core.outcome import Loss, Phase, Scope
 from notify.core.pace import LONGEST_DEFERRAL, retry_delay
 from notify.core.status import Status
 from notify.errors import BusyError, WriteError
@@ -444,6 +444,31 @@ def test_handed_over(post: Mailing) -> None:
     assert _moments(post.run().handed_over(99, NOW + 2 * HOUR + MOMENT, NEVER)) == moments[3:]
     assert _moments(post.run().handed_over(99, NOW, NOW + 2 * HOUR)) == moments[:3]
     assert _moments(elsewhere.handed_over(99, NOW, NEVER)) == [NOW]
+
+
+def test_losses(post: Mailing) -> None:
+    """Moments of their own count, of messages in doubt still; what we ended ourselves does not."""
+    people = _people(9)
+    post.enrol(*people)
+    minute, lost = dt.timedelta(minutes=1), []
+
+    def lose(number: int, seconds: float, reply: str = "the connection was closed") -> None:
+        claimed = post.claim(f"p{number}@example.com")
+        begin(post.run(), claimed.id, "d1", DATE)
+        what = replace(outcome(Status.IN_DOUBT, Phase.DOT), answer=Loss(reply))
+        settle(post.run(), claimed.id, what, NOW + dt.timedelta(seconds=seconds))
+        lost.append(post.run().losses())
+
+    post.bring("p0@example.com", Status.SENT)
+    for number, seconds in enumerate((60, 70, 120, 180), start=1):
+        lose(number, seconds)
+    lose(5, 240, "the connection was ended here")
+    assert lost == [1, 1, 2, 3, 3]
+    post.resolve("p4@example.com", Word.SENT)
+    assert post.run().losses() == 0
+    lose(6, 300)
+    post.bring("p7@example.com", Status.SENT, now=NOW + 9 * minute)
+    assert (lost[-1], post.run().losses()) == (1, 0)
 
 
 def test_handed_over_to_a_domain(post: Mailing) -> None:
