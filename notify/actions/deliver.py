@@ -24,7 +24,7 @@ from notify.errors import NotifyError
 
 #: A relay that has lost its answer so often in a row would put the whole list in doubt, one at each probe.
 _MOST_LOSSES = 3
-_LOSES_ANSWERS = Outcome(
+LOSES_ANSWERS = Outcome(
     Status.PENDING,
     Scope.RELAY,
     Action.STOP,
@@ -171,7 +171,7 @@ class Delivery:
     def _batches(self) -> Iterator[Tried | Pausing | Stopping]:
         while self._desk.open_batch(self._orders.batch):
             if self._handover.losses() >= _MOST_LOSSES:
-                self._desk.stop(Stopped(Why.RELAY.value, _LOSES_ANSWERS))
+                self._desk.stop(Stopped(Why.RELAY.value, LOSES_ANSWERS))
                 return
             yield from self._batch()
             if self._desk.stopped is not None or self._desk.limit_is_reached:

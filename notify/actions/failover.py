@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from notify.accounts import Account
 from notify.actions.clock import Clock
-from notify.actions.deliver import Delivery, Orders, Over, Pausing, Stopping, Tried, Why
+from notify.actions.deliver import LOSES_ANSWERS, Delivery, Orders, Over, Pausing, Stopping, Tried, Why
 from notify.actions.run import Route, Run
 from notify.core.breaker import Breaker
 from notify.core.outcome import Action, Outcome, Phase
@@ -19,9 +19,8 @@ from notify.core.status import Status
 _LONGEST_WAIT = dt.timedelta(hours=1)
 
 #: Whatever it ended with, it goes on no sooner.
-SOONEST = dt.timedelta(seconds=1)
+_SOONEST = dt.timedelta(seconds=1)
 
-#: What is refused here was not shown a message: it concerns this relay, and no other.
 _BEFORE_MAIL = frozenset({Phase.CONNECT, Phase.BANNER, Phase.EHLO, Phase.STARTTLS, Phase.AUTH})
 
 #: What tells that a relay takes mail, or at least tells recipients apart.
@@ -125,37 +124,47 @@ class Failover:
         When no relay can go on, one that is used up for at most an hour is waited for.
         """
         while True:
-            ended = yield from self._round()
-            over, now = min(ended, key=_soonest), self._clock.now()
-            if self._stopped is not None or not any(_is_back_soon(one, now) for one in ended):
-                yield over
-                return
-            until = max(_soonest(over), now + SOONEST)
-            yield Waiting(until, over)
-            self._clock.wait(until, (until - now).total_seconds(), lambda: self._stopped is not None)
             if self._stopped is not None:
                 yield Over(self._stopped)
                 return
+            ended = yield from self._round()
+            over, now = min(ended, key=_soonest), self._clock.now()
+            until = goes_on(self._run, self._orders.only, over, now)
+            if self._stopped is not None or until is None or not any(_is_back_soon(one, now) for one in ended):
+                yield over
+                return
+            yield Waiting(until, over)
+            self._clock.wait(until, (until - now).total_seconds(), lambda: self._stopped is not None)
 
     def _round(self) -> Generator[Tried | Pausing | Stopping | Switching | LeftOut, None, list[Over]]:
         """Deliver through one relay after the other; return how it ended with each that may go on later, or the end."""
         ended: list[Over] = []
         last: Over | None = None
         for relay in (one for one in self._relays if not one.is_left_out):
-            if resting := relay.rests(self._clock.now()):
+            now = self._clock.now()
+            if ended and relay.route.window and not relay.route.window.is_open(now.timestamp()):
+                # the hours are those of all
+                break
+            if resting := relay.rests(now):
                 ended.append(resting)
                 continue
             if last is not None:
                 yield Switching(relay.route, last)
             last = yield from self._through(relay)
-            if self._stopped is None and _is_passing(last):
+            if self._stopped is not None:
+                return [last]
+            if _is_passing(last):
                 ended.append(last)
-            elif self._stopped is None and ended and last.outcome is not None and last.outcome.phase in _BEFORE_MAIL:
+            elif not ended or last.outcome is None or not _is_its_own(last.outcome):
+                return [last]
+            elif last.outcome.phase is Phase.CONNECT:
+                # as those before it are not to be had either, it may be our own line
+                passing = replace(last, outcome=replace(last.outcome, action=Action.PAUSE))
+                ended.append(relay.rest(passing, self._clock.now()))
+            else:
                 # those before it may be back
                 relay.is_left_out = True
                 yield LeftOut(relay.route, last.outcome)
-            else:
-                return [last]
         return ended
 
     def _through(self, relay: _Relay) -> Generator[Tried | Pausing | Stopping, None, Over]:
@@ -175,6 +184,26 @@ class Failover:
                     self._orders = replace(self._orders, limit=self._orders.limit - 1)
             yield event
         raise AssertionError("a delivery ends with Over")
+
+
+def goes_on(run: Run, only: Sequence[str], over: Over, now: dt.datetime) -> dt.datetime | None:
+    """Return when it is worth going on after a run that ended so, None when it is not.
+
+    Never at once, so that nothing makes it spin, and not after the deadline.
+    """
+    due = run.reports().waits_until(now, only)
+    until = due if over.why is Why.EXHAUSTED else over.until
+    if over.why is Why.THROTTLED and until and due and due > now:
+        # a limit may be that of one domain; who is deferred may be at another
+        until = min(until, due)
+    if until is None or run.is_closed(now):
+        return None
+    return max(min(until, run.closes or until), now + _SOONEST)
+
+
+def _is_its_own(outcome: Outcome) -> bool:
+    """Tell whether a relay refuses us before it was shown a message: that concerns no other."""
+    return outcome.phase in _BEFORE_MAIL or outcome == LOSES_ANSWERS
 
 
 def _is_passing(over: Over) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Generator, Iterator
 
 from notify.accounts import Account
 from notify.actions.clock import Clock
 from notify.actions.deliver import Orders, Over, Pausing, Stopping, Tried, Why
-from notify.actions.failover import SOONEST, Failover, LeftOut, Switching, Waiting
+from notify.actions.failover import Failover, LeftOut, Switching, Waiting, goes_on
 from notify.actions.run import Route, Run
 from notify.core.outcome import Phase
 
@@ -40,7 +39,7 @@ class Stay:
         while True:
             over = yield from self._deliver()
             now = self._clock.now()
-            until = self._goes_on(over, now)
+            until = goes_on(self._run, self._only, over, now)
             if until is None or self._stopped is not None:
                 yield over
                 return
@@ -51,7 +50,7 @@ class Stay:
                 return
             now = self._clock.now()
             self._run.settle_deadline(now)
-            if self._is_closed(now):
+            if self._run.is_closed(now):
                 yield Over(Why.EXHAUSTED)
                 return
 
@@ -62,24 +61,3 @@ class Stay:
                 return event
             yield event
         raise AssertionError("a delivery ends with Over")
-
-    def _goes_on(self, over: Over, now: dt.datetime) -> dt.datetime | None:
-        """Return when to go on, None when it is not worth it; never at once, so that nothing makes it spin."""
-        until, closes = self._worth_it(over, now), self._run.closes
-        if until is None or self._is_closed(now):
-            return None
-        return max(min(until, closes or until), now + SOONEST)
-
-    def _is_closed(self, now: dt.datetime) -> bool:
-        """Tell whether the deadline has passed, so that nobody is left."""
-        return self._run.closes is not None and now >= self._run.closes
-
-    def _worth_it(self, over: Over, now: dt.datetime) -> dt.datetime | None:
-        """Return when it is worth going on, None when it is not."""
-        due = self._run.reports().waits_until(now, self._only)
-        if over.why is Why.EXHAUSTED:
-            return due
-        if over.why is Why.THROTTLED and over.until and due and due > now:
-            # a limit may be that of one domain; who is deferred may be at another
-            return min(over.until, due)
-        return over.until

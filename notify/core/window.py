@@ -44,12 +44,16 @@ class Window:
     def opens(self, moment: float) -> float:
         """Return the first moment within the window that is not before ``moment``; both are seconds since 1970."""
         # the hours are those of the user's wall, where some come twice and some not at all when the clocks are changed
-        while not self._is_open(wall := dt.datetime.fromtimestamp(moment)):  # noqa: DTZ006
+        while not self._is_open(wall := _wall(moment)):
             start_s = (60 * self.start_min - 3600 * wall.hour - 60 * wall.minute - wall.second) % (60 * _DAY_MIN)
             # clocks are changed at a full quarter of an hour: up to the next one they go evenly
             moment = math.floor(moment)
             moment += min(start_s or _QUARTER_S, _QUARTER_S - moment % _QUARTER_S)
         return moment
+
+    def is_open(self, moment: float) -> bool:
+        """Tell whether messages may leave at a moment, in seconds since 1970."""
+        return self._is_open(_wall(moment))
 
     def _is_open(self, wall: dt.datetime) -> bool:
         minute, today, yesterday = 60 * wall.hour + wall.minute, wall.weekday(), (wall.weekday() - 1) % 7
@@ -60,6 +64,11 @@ class Window:
     def __str__(self) -> str:
         hours = "-".join(f"{minute // 60:02}:{minute % 60:02}" for minute in (self.start_min, self.end_min))
         return hours if len(self.days) == 7 else f"{','.join(_SHOWN[day] for day in sorted(self.days))} {hours}"
+
+
+def _wall(moment: float) -> dt.datetime:
+    """Return what the user's clock shows."""
+    return dt.datetime.fromtimestamp(moment)  # noqa: DTZ006
 
 
 def _read_days(text: str, whole: str) -> frozenset[int]:

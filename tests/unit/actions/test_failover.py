@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from notify.actions.run import Route, begun
 from notify.actions.stay import Stay
 from notify.relays.wire import Timeouts, Wire
 from tests.folders import addresses
-from tests.servers.scripted import Act, Rule, ScriptedServer, say, say_and_close
+from tests.servers.scripted import Act, Rule, ScriptedServer, lose_answer, say, say_and_close
 from tests.unit.actions.campaign import NOW, Folder, enrolled
 from tests.unit.actions.test_stay import Leaping
 
@@ -49,11 +49,13 @@ class Two:
 
         self.clock = Leaping()
 
-    def send(self, *, stay: bool = False, limit: int | None = None) -> list[object]:
+    def send(
+        self, *, stay: bool = False, limit: int | None = None, accounts: Callable[[Route], Account] = _account
+    ) -> list[object]:
         """Run; return what happened, without the messages that were sent."""
         with begun(self.folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
             enrolled(run)
-            delivery = (Stay if stay else Failover)(run, _account, Orders(50, 0, limit), self.clock)
+            delivery = (Stay if stay else Failover)(run, accounts, Orders(50, 0, limit), self.clock)
             return [event for event in delivery.events() if not isinstance(event, Tried)]
 
     def took(self) -> list[int]:
@@ -188,6 +190,41 @@ def test_a_login_that_is_refused_by_the_second(tmp_path: Path) -> None:
         assert (over, two.took()) == (Over(Why.EXHAUSTED), [6, 0])
         assert [type(event) for event in events] == [Switching, LeftOut, Waiting, Waiting]
         assert two.servers[1].connections == 1
+
+
+def test_answers_that_the_second_loses(tmp_path: Path) -> None:
+    """It puts three in doubt and no more, and the first is waited for."""
+    with ExitStack() as stack:
+        away = Rule("banner", ALWAYS_AWAY.act, times=6)
+        two = Two(tmp_path, _servers(stack, tmp_path, [away], [Rule("dot", lose_answer())]))
+        *events, over = two.send(stay=True)
+        assert over == Over(Why.EXHAUSTED)
+        assert [event for event in events if isinstance(event, LeftOut)]
+        assert len(addresses(two.servers[0].accepted())) == 3
+    assert sorted(two.folder.statuses().values()) == ["in_doubt"] * 3 + ["sent"] * 3
+
+
+def test_the_line_is_cut_for_a_moment(tmp_path: Path) -> None:
+    """That not even the name of the second is found is no reason to do without it for good."""
+    with ExitStack() as stack:
+        two = Two(tmp_path, _servers(stack, tmp_path, [], []), '"100/s", "2/day"')
+        names = [f"127.0.0.1:{server.port}" for server in two.servers]
+        nowhere = {names[0]: Account("127.0.0.1", 9, Tls.NONE), names[1]: Account("nowhere.invalid", 25, Tls.NONE)}
+        accounts = lambda route: nowhere.pop(route.name, None) or _account(route)  # noqa: E731
+        *events, over = two.send(stay=True, accounts=accounts)
+        assert (over, two.took()) == (Over(Why.EXHAUSTED), [2, 4])
+        assert not [event for event in events if isinstance(event, LeftOut)]
+
+
+def test_the_hours_are_those_of_all(tmp_path: Path) -> None:
+    """While the window is closed no other relay is named: it would have to wait as well."""
+    with ExitStack() as stack:
+        two = Two(tmp_path, _servers(stack, tmp_path, [], []))
+        with two.folder.toml.open("a", encoding="utf-8") as file:
+            file.write('[send]\nwindow = "Sat 08:00-18:00"\n')
+        (over,) = two.send()
+        assert isinstance(over, Over)
+        assert (over.why, [server.connections for server in two.servers]) == (Why.THROTTLED, [0, 0])
 
 
 def test_a_limit_holds_over_both(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from notify.actions.failover import Waiting
 from notify.actions.resolve import settle
 from notify.actions.run import Run, begun
 from notify.actions.stay import Stay
+from notify.core.status import Status
 from notify.ledger import Word
 from tests.folders import addresses
 from tests.servers.scripted import Rule, ScriptedServer, lose_answer, say, say_and_close
@@ -353,6 +354,66 @@ def test_answers_that_are_always_lost(tmp_path: Path) -> None:
         with week.run() as run:
             *_, over = week.stay(run).events()
         assert over == Over(Why.EXHAUSTED)
+
+
+def test_answers_lost_in_another_campaign(tmp_path: Path) -> None:
+    """What is in doubt there cannot be settled here, and holds up nobody."""
+    with ScriptedServer(tmp_path / "record", rules=[Rule("dot", lose_answer(), times=3)]) as server:
+        week = Week(tmp_path, 5, server.port)
+        with week.run() as run:
+            *_, over = week.stay(run).events()
+        assert over != Over(Why.EXHAUSTED)
+        week.folder.edit(week.folder.toml, 'id = "test"', 'id = "other"')
+        with week.run() as run:
+            *_, over = week.stay(run).events()
+            assert run.reports().counts()[Status.SENT] == 5
+        assert over == Over(Why.EXHAUSTED)
+
+
+@pytest.mark.parametrize("at", ["2026-12-10", "2026-12-31"])
+def test_the_clock_leaps_past_the_deadline_and_back(tmp_path: Path, at: str) -> None:
+    """Whoever expired by a clock that was wrong for a moment waits again with the next run."""
+    with ScriptedServer(tmp_path / "record") as server:
+        week = Week(tmp_path, 4, server.port)
+        week.folder.edit(week.folder.toml, 'language = "de"', 'language = "de"\ndeadline = 2026-12-10')
+        with week.run() as run:
+            for event in week.stay(run, orders=Orders(1, 0)).events():
+                if isinstance(event, Tried) and week.clock.now() < NOW + dt.timedelta(days=1):
+                    week.clock.leap(dt.timedelta(days=20))
+        assert week.statuses() == {"sent": 1, "expired": 3}
+        week.clock.leap(dt.timedelta(days=-20))
+        week.folder.edit(week.folder.toml, "2026-12-10", at)
+        with week.run() as run:
+            *_, over = week.stay(run).events()
+        assert over == Over(Why.EXHAUSTED)
+        assert _everybody_once(server, 4)
+
+
+def test_who_is_due_while_a_limit_is_waited_for(tmp_path: Path) -> None:
+    """Somebody deferred at another domain is tried when it is time, though a slow domain is not free yet."""
+    grey = Rule("rcpt", say("451 4.7.1 Greylisted"), to="w@", times=1)
+    with ScriptedServer(tmp_path / "record", rules=[grey]) as server:
+        week = Week(tmp_path, 0, server.port, 'rate = "100000/s"\nper_domain = "2/hour"')
+        week.folder.write("E-Mail\nw@web.example\n" + "".join(f"p{n}@slow.example\n" for n in range(4)))
+        with week.run() as run:
+            *_, over = week.stay(run).events()
+        assert over == Over(Why.EXHAUSTED)
+        *_, third, fourth, fifth = addresses(server.accepted())
+        assert (third, {fourth, fifth}) == ("w@web.example", {"p2@slow.example", "p3@slow.example"})
+
+
+def test_no_limit_is_waited_for_past_the_deadline(tmp_path: Path) -> None:
+    """Nor one that would be over within the hour."""
+    clock = Leaping()
+    clock.leap(dt.datetime(2026, 12, 1, 23, 50, tzinfo=dt.UTC) - NOW)
+    with ScriptedServer(tmp_path / "record") as server:
+        week = Week(tmp_path, 4, server.port, 'rate = ["100/s", "2/hour"]', clock)
+        week.folder.edit(week.folder.toml, 'language = "de"', 'language = "de"\ndeadline = 2026-12-01')
+        with week.run() as run:
+            *events, over = week.stay(run).events()
+            assert [event.until for event in events if isinstance(event, Waiting)] == [run.closes]
+        assert over == Over(Why.EXHAUSTED)
+    assert week.statuses() == {"sent": 2, "expired": 2}
 
 
 def test_refusals_are_counted_over_waits(tmp_path: Path) -> None:
