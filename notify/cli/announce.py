@@ -109,7 +109,8 @@ def agreed(run: Run, orders: Orders, waiting: int, opted_out: int, *, dry_run: b
     for other in run.routes[1:]:
         note(f"         {other.name}, when that is down or used up")
     done = now + dt.timedelta(seconds=seconds)
-    note(f"Takes    {duration(seconds)} at this rate, done {moment(done)}")
+    alone = ", through the first alone" if len(run.routes) > 1 else ""
+    note(f"Takes    {duration(seconds)} at this rate{alone}, done {moment(done)}")
     if run.closes and done >= run.closes:
         last = run.prepared.campaign.deadline
         note(f"         The deadline is {last}: whoever still waits when that day is over, expires.")

@@ -99,6 +99,7 @@ def test_two_accounts_at_one_server(tmp_path: Path) -> None:
         done = run(folder, "send", "--yes")
         assert done.returncode == 75
         assert f"Through  127.0.0.1:{server.port} ({first}), at most 100/s, 2/day, " in done.stderr
+        assert " at this rate, through the first alone, done " in done.stderr
         assert f"Going on through 127.0.0.1:{server.port} ({second}).\n" in done.stderr
         assert [one["user"] for one in server.accepted()] == [first] * 2 + [second] * 3
         log = [json.loads(line) for line in run(folder, "log", "--json").stdout.splitlines()]
