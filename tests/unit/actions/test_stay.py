@@ -416,6 +416,18 @@ def test_no_limit_is_waited_for_past_the_deadline(tmp_path: Path) -> None:
     assert week.statuses() == {"sent": 2, "expired": 2}
 
 
+def test_a_relay_that_lets_us_in_and_takes_nothing(tmp_path: Path) -> None:
+    """It is probed more and more seldom, as one that is away: that it greets us is no recovery."""
+    with ScriptedServer(tmp_path / "record", rules=[Rule("mail", say("451 4.3.0 Try later"), times=4)]) as server:
+        week = Week(tmp_path, 3, server.port)
+        with week.run() as run:
+            events = [(week.clock.now(), event) for event in week.stay(run).events()]
+        assert events[-1][1] == Over(Why.EXHAUSTED)
+        waits = [event.until - now for now, event in events if isinstance(event, Waiting)]
+        assert [round(one.total_seconds()) for one in waits] == [30, 60, 120, 240]
+        assert _everybody_once(server, 3)
+
+
 def test_refusals_are_counted_over_waits(tmp_path: Path) -> None:
     """However slow the pace, the same refusal three times in a row holds the run."""
     with ScriptedServer(tmp_path / "record", rules=[Rule("rcpt", say("550 Rejected"))]) as server:
