@@ -101,6 +101,30 @@ def test_deadline_moved(folder: Folder) -> None:
     assert list(folder.statuses().values())[1:] == ["expired", "expired"]
 
 
+@pytest.mark.parametrize("deadline", ["2999-12-31", "3000-01-01", "9999-12-31"])
+def test_deadline_that_is_no_date_to_wait_for(folder: Folder, deadline: str) -> None:
+    """Nobody expires by it, and no clock has to show it."""
+    folder.edit(folder.toml, 'language = "de"', f'language = "de"\ndeadline = {deadline}')
+    folder.enrol()
+    assert set(folder.statuses().values()) == {"pending"}
+
+
+def test_no_deadline_is_judged_by_a_clock_that_is_behind(folder: Folder) -> None:
+    """By such a clock nobody expires, and whoever had expired waits again."""
+    folder.edit(folder.toml, 'language = "de"', 'language = "de"\ndeadline = 2026-11-20')
+    folder.enrol()
+    assert set(folder.statuses().values()) == {"expired"}
+    folder.edit(folder.toml, "2026-11-20", "2026-12-20")
+    later = NOW + DAY
+    with begun(folder.prepared(), later, accept_change=False, rehearsal=False) as run:
+        enrolled(run)
+        handover = run.handover()
+        settle(handover, send(handover, "anna@example.com", later), outcome(Status.SENT), later)
+    folder.edit(folder.toml, "2026-12-20", "2026-11-20")
+    folder.enrol()
+    assert list(folder.statuses().values()) == ["sent", "pending", "pending"]
+
+
 def test_sandbox_leaves_out_whom_the_campaign_leaves_out(tmp_path: Path) -> None:
     """A rehearsal in the sandbox honours the campaign's suppression list, has a ledger of its own and changes none."""
     folder = Folder(tmp_path / "campaign", real=False)
