@@ -196,9 +196,7 @@ def goes_on(run: Run, only: Sequence[str], over: Over, now: dt.datetime) -> dt.d
     if over.why is Why.THROTTLED and until and due and due > now:
         # a limit may be that of one domain; who is deferred may be at another
         until = min(until, due)
-    if until is None or run.is_closed(now):
-        return None
-    return max(min(until, run.closes or until), now + _SOONEST)
+    return until and max(min(until, run.closes or until), now + _SOONEST)
 
 
 def _is_its_own(outcome: Outcome) -> bool:

@@ -14,6 +14,7 @@ from notify.actions.deliver import Orders, Over, Tried, Why
 from notify.actions.failover import Failover, LeftOut, Switching, Waiting
 from notify.actions.run import Route, begun
 from notify.actions.stay import Stay
+from notify.core.outcome import Phase
 from notify.relays.wire import Timeouts, Wire
 from tests.folders import addresses
 from tests.servers.scripted import Act, Rule, ScriptedServer, lose_answer, say, say_and_close
@@ -190,6 +191,17 @@ def test_a_login_that_is_refused_by_the_second(tmp_path: Path) -> None:
         assert (over, two.took()) == (Over(Why.EXHAUSTED), [6, 0])
         assert [type(event) for event in events] == [Switching, LeftOut, Waiting, Waiting]
         assert two.servers[1].connections == 1
+
+
+def test_a_text_that_is_refused_by_the_second(tmp_path: Path) -> None:
+    """It was shown a message, so that is no trouble of its own: the user is needed."""
+    with ExitStack() as stack:
+        spam = Rule("dot", say("554 5.7.1 Message rejected as spam"))
+        two = Two(tmp_path, _servers(stack, tmp_path, [ALWAYS_AWAY], [spam]))
+        *events, over = two.send(stay=True)
+        assert isinstance(over, Over)
+        assert over.outcome is not None
+        assert (over.outcome.phase, [type(event) for event in events]) == (Phase.DOT, [Switching])
 
 
 def test_answers_that_the_second_loses(tmp_path: Path) -> None:

@@ -384,6 +384,7 @@ def test_the_clock_leaps_past_the_deadline_and_back(tmp_path: Path, at: str) -> 
         week.clock.leap(dt.timedelta(days=-20))
         week.folder.edit(week.folder.toml, "2026-12-10", at)
         with week.run() as run:
+            assert not run.clock_is_behind
             *_, over = week.stay(run).events()
         assert over == Over(Why.EXHAUSTED)
         assert _everybody_once(server, 4)

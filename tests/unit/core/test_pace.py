@@ -246,6 +246,15 @@ def test_domains_are_forgotten_though_the_clock_was_set_back() -> None:
     assert len(pace._domains) <= 10_101  # noqa: SLF001  # nothing else shows it
 
 
+def test_a_domain_that_is_written_to_all_the_time_keeps_no_others() -> None:
+    """Those behind it are forgotten all the same."""
+    pace = Pace((), per_domain=[Rate(1, 1)])
+    for number in range(3000):
+        pace.book(number * 0.1, "often.example")
+        pace.book(number * 0.1, f"d{number}.example")
+    assert len(pace._domains) <= 20  # noqa: SLF001  # nothing else shows it
+
+
 def test_only_within_the_window() -> None:
     """Beside all rates, messages leave at the hours that were asked for; what is forecast knows them too."""
     tuesday = dt.datetime(2026, 12, 1, 17, 59, 30).timestamp()  # noqa: DTZ001  # the hours are local
