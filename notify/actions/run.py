@@ -109,7 +109,7 @@ class Run:
         """Let expire who still waits when the deadline has passed; let wait again who had expired when it was moved."""
         if self.is_closed(now):
             self.handover().expire(now)
-        else:
+        elif not self.clock_is_behind:
             self.handover().unexpire()
 
     def is_closed(self, now: dt.datetime) -> bool:

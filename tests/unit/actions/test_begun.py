@@ -110,7 +110,7 @@ def test_deadline_that_is_no_date_to_wait_for(folder: Folder, deadline: str) -> 
 
 
 def test_no_deadline_is_judged_by_a_clock_that_is_behind(folder: Folder) -> None:
-    """By such a clock nobody expires, and whoever had expired waits again."""
+    """By such a clock nobody expires."""
     folder.edit(folder.toml, 'language = "de"', 'language = "de"\ndeadline = 2026-11-20')
     folder.enrol()
     assert set(folder.statuses().values()) == {"expired"}
