@@ -134,6 +134,9 @@ class Forked:
         self.arguments = ["-C", str(folder), *arguments]
         self._outputs = tempfile.TemporaryDirectory()
         out, err = (Path(self._outputs.name) / name for name in ("out", "err"))
+        # it may be killed before it can open them
+        out.touch()
+        err.touch()
         self._server = _fork_server()
         self.pid = self._server.start(self.arguments, _environment(environment or {}, folder), out, err)
         self._out, self._err = out, err
