@@ -463,10 +463,11 @@ def test_losses(post: Mailing) -> None:
     for number, seconds in enumerate((60, 70, 120, 180), start=1):
         lose(number, seconds)
     lose(5, 240, "the connection was ended here")
-    assert lost == [1, 1, 2, 3, 3]
+    lose(8, 300, "the run ended before the answer was recorded")
+    assert lost == [1, 1, 2, 3, 3, 3]
     post.resolve("p4@example.com", Word.SENT)
     assert post.run().losses() == 0
-    lose(6, 300)
+    lose(6, 360)
     post.bring("p7@example.com", Status.SENT, now=NOW + 9 * minute)
     assert (lost[-1], post.run().losses()) == (1, 0)
 
