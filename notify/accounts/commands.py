@@ -40,8 +40,8 @@ def first_line(command: str, what: str) -> str:
 
 
 def _from_home(word: str) -> str:
-    # a Path would take "." and "//" out of the words that are none, and raises where there is no home
-    return os.path.expanduser(word)  # noqa: PTH111
+    # a Path would take "." and "//" out of the words that are none
+    return os.path.expanduser(word)  # noqa: PTH111  # Path.expanduser raises where there is no home
 
 
 def _run(arguments: str | list[str]) -> tuple[subprocess.CompletedProcess[bytes] | None, str]:

@@ -21,6 +21,7 @@ _LONGEST_WAIT = dt.timedelta(hours=1)
 #: Whatever it ended with, it goes on no sooner.
 _SOONEST = dt.timedelta(seconds=1)
 
+#: Whoever refuses us here was not shown a message.
 _BEFORE_MAIL = frozenset({Phase.CONNECT, Phase.BANNER, Phase.EHLO, Phase.STARTTLS, Phase.AUTH})
 
 #: What tells that a relay takes mail, or at least tells recipients apart.

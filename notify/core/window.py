@@ -68,7 +68,7 @@ class Window:
 
 def _wall(moment: float) -> dt.datetime:
     """Return what the user's clock shows."""
-    return dt.datetime.fromtimestamp(moment)  # noqa: DTZ006
+    return dt.datetime.fromtimestamp(moment)  # noqa: DTZ006  # the hours are those of the user's wall
 
 
 def _read_days(text: str, whole: str) -> frozenset[int]:
