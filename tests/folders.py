@@ -202,8 +202,9 @@ def _environment(more: Mapping[str, str], folder: Path) -> dict[str, str]:
 #: Loads what is slow once. Each run is a process of its own nevertheless.
 _EACH = """
 import os, sys
-from notify.actions import account, deliver, preview
+from notify.actions import preview
 from notify.cli import main
+from notify.delivery import accounts, batches
 for folder in sys.argv[2:]:
     if os.fork() == 0:
         for number in (1, 2):

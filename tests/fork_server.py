@@ -21,10 +21,10 @@ _LOADED = (
     "yagmail",
     "aiosmtpd.controller",
     "rich.progress",
-    "notify.actions.account",
-    "notify.actions.deliver",
+    "notify.delivery.accounts",
+    "notify.delivery.batches",
     "notify.actions.preview",
-    "notify.actions.trial",
+    "notify.actions.send_test",
     "notify.cli",
     *(f"notify.cli.{command}" for command in ("contacts", "init", "log", "preview", "resolve", "send", "status")),
 )

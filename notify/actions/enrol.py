@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from notify.actions.prepare import Prepared, read
 from notify.core.address import identity
+from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.message import message_id
-from notify.core.people import Contact, Recipient, Rejected
 from notify.errors import InputError, Problem
 from notify.ledger import (
     CampaignRecord,

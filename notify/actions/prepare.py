@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from notify.actions.judge import Judge
+from notify.actions.selection import Judge
 from notify.actions.sources import open_sources, shown
 from notify.composing import Composer
 from notify.config import Settings
 from notify.contacts import Source
 from notify.core.campaign import Campaign
-from notify.core.people import Contact, Rejected
+from notify.core.contact import Contact, Rejected
 from notify.errors import InputError
 from notify.rendering import Template
 

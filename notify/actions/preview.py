@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from notify.actions.addresses import address_of
 from notify.actions.enrol import refuse_keys_twice
 from notify.actions.prepare import Prepared, composer_of
 from notify.actions.run import routes_of
 from notify.actions.survey import Fate, survey
-from notify.actions.who import address_of
 from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.campaign import Sender
+from notify.core.contact import Recipient
 from notify.core.message import Content, Mailbox, Message
-from notify.core.people import Recipient
-from notify.core.salutation import read_language
 from notify.errors import InputError
 from notify.ledger import Groups
+from notify.recipients.salutation import read_language
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ import contextlib
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
+from notify.actions.addresses import address_of
 from notify.actions.ledgers import ledger_in_use, opened, real_ledger
 from notify.actions.suppress import entries
-from notify.actions.who import address_of
 from notify.config import Settings
 from notify.core.address import identity
 from notify.core.status import Status

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from notify.config import Settings
 from notify.contacts import Source, check_assigned, open_source, read_rows
-from notify.core.overrides import Overrides
 from notify.errors import ConfigError, InputError
+from notify.recipients.overrides import Overrides
 
 #: The file that corrects single contacts, where notify.toml names no other.
 OVERRIDES = "overrides.csv"

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from notify.actions.who import identities
+from notify.actions.addresses import identities
 from notify.ledger import Store, Suppressed, Suppressions
 
 

@@ -10,9 +10,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from notify.actions.enrol import given
-from notify.actions.judge import Judge
+from notify.actions.selection import Judge
 from notify.contacts import Source
-from notify.core.people import Contact, Origin, Recipient, Rejected
+from notify.core.contact import Contact, Origin, Recipient, Rejected
 from notify.ledger import Given, Group, Groups, Intake, Sharing, Sorted, Store, Suppressions, Twin
 
 

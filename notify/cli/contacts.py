@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from notify.cli.options import F, campaign_options, json_option, load_settings, shared, where_option
-from notify.cli.progress import reading
 from notify.cli.screen import emit, note
+from notify.cli.send_progress import reading
 
 if TYPE_CHECKING:
     from notify.actions.survey import Survey
-    from notify.cli.contact_lists import Lists
-    from notify.cli.contact_report import Report
+    from notify.cli.contacts_lists import Lists
+    from notify.cli.contacts_report import Report
     from notify.config import Settings
     from notify.contacts import Source
 
@@ -52,12 +52,12 @@ def contacts(
 
     Your files are only read. With --contacts FILE it needs no notify.toml.
     """
-    from notify.actions.judge import Judge
     from notify.actions.ledgers import real_ledger
+    from notify.actions.selection import Judge
     from notify.actions.sources import open_sources
     from notify.actions.survey import survey
-    from notify.cli.contact_lists import Lists
-    from notify.cli.contact_report import Report
+    from notify.cli.contacts_lists import Lists
+    from notify.cli.contacts_report import Report
 
     settings = load_settings(folder, shared(contacts, template, sender), contacts_only=True)
     sources = open_sources(settings)
@@ -92,7 +92,7 @@ def _languages(settings: Settings) -> Sequence[str]:
 
 
 def _show(sources: Sequence[Source], surveyed: Survey, lists: Lists, report: Report) -> None:
-    from notify.cli.contact_files import show_file
+    from notify.cli.contacts_files import show_file
 
     for source in sources:
         show_file(source)
@@ -104,7 +104,7 @@ def _show(sources: Sequence[Source], surveyed: Survey, lists: Lists, report: Rep
 
 def _emit(sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:
     from notify.actions.survey import Fate
-    from notify.cli.contact_files import record_of_contact, record_of_file
+    from notify.cli.contacts_files import record_of_contact, record_of_file
 
     counts: Counter[str] = Counter()
     rows: Counter[str] = Counter()

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notify.cli.announce import agreed, say_enrolled, say_what_was_left
 from notify.cli.exits import Exit
 from notify.cli.options import campaign_options, json_option, load_settings, shared, where_option
 from notify.cli.screen import STATUS_WORDS, emit_line, how_many, is_terminal, note, warn
+from notify.cli.send_question import agreed, say_enrolled, say_what_was_left
 from notify.cli.signals import Signals
 from notify.errors import InputError, LoginError, WriteError
 
 if TYPE_CHECKING:
     from notify.accounts import Account
-    from notify.actions.deliver import Orders, Over
     from notify.actions.prepare import Prepared
     from notify.actions.run import Route, Run
     from notify.core.outcome import Attempt
+    from notify.delivery.batches import Orders, Over
 
 
 @click.command(short_help="Send in batches; safe to run again at any time.")
@@ -70,11 +70,11 @@ def send(
     Without a [[relay]] in notify.toml it goes to the sandbox: a real SMTP server inside this command that keeps every
     message in outbox/ and forwards none.
     """
-    from notify.actions.deliver import Orders
+    from notify.actions.addresses import identities
     from notify.actions.prepare import prepare
     from notify.actions.run import begun
-    from notify.actions.who import identities
     from notify.core.pace import LONGEST_WAIT
+    from notify.delivery.batches import Orders
 
     if test and (dry_run or len(only) > 1):
         raise click.UsageError("--test sends one message: without --dry-run, and with one --only at most.")
@@ -116,7 +116,7 @@ def _enrol(run: Run) -> int:
     """Read and render everybody, and say what a person must look at; return how many want no mail."""
     from notify.actions.enrol import Enrolling
     from notify.actions.preview import nobody
-    from notify.cli.progress import reading
+    from notify.cli.send_progress import reading
 
     done = Enrolling()
     for done in reading(run.enrol()):  # noqa: B007  # the last one tells everything
@@ -147,11 +147,11 @@ def _deliver(run: Run, orders: Orders, waiting: int, signals: Signals, *, as_jso
     """Run, and show what happens."""
     import os
 
-    from notify.actions.account import accounts_of
-    from notify.actions.deliver import Pausing, Stopping, Tried
-    from notify.actions.failover import Failover, LeftOut, Switching, Waiting
-    from notify.actions.stay import Stay
-    from notify.cli.progress import SendProgress
+    from notify.cli.send_progress import SendProgress
+    from notify.delivery.accounts import accounts_of
+    from notify.delivery.batches import Pausing, Stopping, Tried
+    from notify.delivery.failover import Failover, LeftOut, Switching, Waiting
+    from notify.delivery.stay import Stay
 
     over: Over | None = None
     with accounts_of(run.prepared.settings, os.environ, _asker()) as accounts:
@@ -216,7 +216,7 @@ def _asker() -> Callable[[str], str] | None:
 
 def _summary(run: Run, over: Over | None = None) -> int:
     """Say where the campaign stands and what to do next; return the exit status."""
-    from notify.cli.summary import exit_status, next_steps, tally
+    from notify.cli.send_summary import exit_status, next_steps, tally
 
     counts = run.reports().counts()
     note(tally(counts))
@@ -229,13 +229,13 @@ def _send_test(prepared: Prepared, to: str, only: tuple[str, ...]) -> int:
     """Send one message to the user's own address, through each relay; return how the first failed, if one did."""
     import os
 
-    from notify.actions.account import accounts_of
+    from notify.actions.addresses import address_of
     from notify.actions.ledgers import real_ledger
     from notify.actions.run import routes_of
-    from notify.actions.trial import send_one
-    from notify.actions.who import address_of
-    from notify.cli.summary import status_of_stop
+    from notify.actions.send_test import send_one
+    from notify.cli.send_summary import status_of_stop
     from notify.core.status import Status
+    from notify.delivery.accounts import accounts_of
 
     settings, status = prepared.settings, Exit.DONE
     routes = routes_of(settings, dt.datetime.now().astimezone().date())

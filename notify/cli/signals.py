@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Self
 from notify.cli.exits import Exit
 
 if TYPE_CHECKING:
-    from notify.actions.failover import Failover
-    from notify.actions.stay import Stay
+    from notify.delivery.failover import Failover
+    from notify.delivery.stay import Stay
 
 #: How long a second Ctrl-C waits for the answers that it cuts off to be recorded as lost.
 _AT_ONCE_S = 2.0
@@ -47,7 +47,7 @@ class Signals:
         self._delivery = delivery
 
     def _came(self, number: int, _frame: FrameType | None) -> None:
-        from notify.actions.deliver import Why
+        from notify.delivery.batches import Why
 
         by_hand = number == signal.SIGINT
         if self._delivery is None:

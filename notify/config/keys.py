@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, get_args
 
 from notify.config.about import About, Kind, Section
 from notify.config.schema import Configuration
-from notify.core.people import FIELDS
+from notify.core.contact import FIELDS
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo

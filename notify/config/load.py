@@ -11,10 +11,10 @@ from notify.config.document import Document, read
 from notify.config.keys import KEYS, Key
 from notify.config.layers import from_environment, from_options, lay_over
 from notify.config.problems import Places, config_error, missing, problems_of
+from notify.config.providers import PROVIDERS
 from notify.config.schema import Configuration
 from notify.config.settings import Settings
 from notify.config.values import listed
-from notify.core.providers import PROVIDERS
 from notify.errors import ConfigError, Problem
 
 # Without a notify.toml they must be named: contacts are never taken from a folder by chance.

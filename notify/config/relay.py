@@ -9,8 +9,8 @@ from pydantic import Field, PlainValidator, ValidationInfo, field_validator
 
 from notify.config import server, values
 from notify.config.about import About, Kind, Section
+from notify.config.providers import PROVIDERS
 from notify.core.pace import Rate
-from notify.core.providers import PROVIDERS
 
 #: The port of each way to secure a connection (RFC 8314, RFC 6409, RFC 5321).
 PORTS = {"implicit": 465, "starttls": 587, "none": 25}

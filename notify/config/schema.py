@@ -16,7 +16,7 @@ from notify.config.about import About, Kind, Section
 from notify.config.change import ChangeSection
 from notify.config.relay import RelaySection
 from notify.core.campaign import LANGUAGES
-from notify.core.people import FIELDS
+from notify.core.contact import FIELDS
 from notify.core.window import Window
 
 Text = Annotated[str, PlainValidator(values.text), Kind("text")]

@@ -10,10 +10,10 @@ import ipaddress
 import re
 import shlex
 
+from notify.config.providers import PROVIDERS
 from notify.config.values import listed, needed_text, printable, shown, text
 from notify.core.address import parse_own_address
 from notify.core.pace import Rate
-from notify.core.providers import PROVIDERS
 
 # More does not fit into the window that a rate is kept over.
 _LARGEST_RATE = 1_000_000_000

@@ -10,12 +10,12 @@ from dataclasses import dataclass, fields
 from itertools import chain
 from pathlib import Path
 
+from notify.config.providers import PROVIDERS, Provider
 from notify.config.relay import PORTS, RelaySection
 from notify.config.schema import Configuration
 from notify.core.campaign import Campaign, Change, Details, Sender
 from notify.core.message import Mailbox
 from notify.core.pace import Rate
-from notify.core.providers import PROVIDERS, Provider
 from notify.core.window import Window
 from notify.errors import InputError, Problem
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from notify.contacts.file_name import note_on_name, opted_out_by
-from notify.contacts.octets import find_encoding
-from notify.contacts.text import Encoding, tell_encoding
+from notify.contacts.encoding import Encoding, tell_encoding
+from notify.contacts.encoding_bytes import find_encoding
+from notify.contacts.optouts import note_on_name, opted_out_by
 from notify.contacts.vocabulary import matches
-from notify.core.people import FIELDS, AddressCell, Contact, Origin, Rejected
+from notify.core.contact import FIELDS, AddressCell, Contact, Origin, Rejected
 from notify.errors import InputError
 
 
@@ -47,7 +47,7 @@ class Entry(ABC):
 
     @abstractmethod
     def fields(self) -> dict[str, str]:
-        """Return what it says but for addresses, by the names of :data:`notify.core.people.FIELDS`."""
+        """Return what it says but for addresses, by the names of :data:`notify.core.contact.FIELDS`."""
 
 
 class AddressBook(ABC):

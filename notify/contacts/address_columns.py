@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from notify.contacts.vocabulary import meanings, vocabulary
-from notify.core.people import AddressCell
+from notify.core.contact import AddressCell
 
 #: The fields of addresses, in the order in which they are written to.
 ADDRESS_FIELDS = ("email", "email_2", "email_3")

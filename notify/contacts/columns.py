@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from notify.contacts import samples as like
+from notify.contacts import cell_shapes as like
 from notify.contacts.address_columns import ADDRESS_FIELDS, AddressColumn, Holds, address_columns, holds, in_order
 from notify.contacts.field_names import check_assigned, is_called, recognise, with_addresses
 from notify.contacts.guess import Evidence, Guess, contradicted, guess_addresses, guess_by_cells, guess_by_name
 from notify.contacts.optouts import opted_out_by_name, says_no, tells_wishes
 from notify.contacts.vocabulary import matches
-from notify.core.people import AddressCell
+from notify.core.contact import AddressCell
 
 __all__ = [
     "AddressColumn",
@@ -29,8 +29,8 @@ __all__ = [
 class Columns:
     """What the columns of a file hold; they are counted from 0.
 
-    ``fields`` has each field of :data:`notify.core.people.FIELDS` at most once; ``addresses`` has every column that may
-    hold an address of the contact, the one that is meant first in front; ``opted_out`` those that say who wants no
+    ``fields`` has each field of :data:`notify.core.contact.FIELDS` at most once; ``addresses`` has every column that
+    may hold an address of the contact, the one that is meant first in front; ``opted_out`` those that say who wants no
     mail, to be read with :func:`says_no`; ``sensitive`` those that are neither shown nor kept unless a template names
     them. What of ``guesses`` is sure is in the others already.
     """

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from notify.core.names import one_line
+from notify.core.text import one_line
 from notify.errors import InputError
 
 #: A line this long is no detail of a contact: a picture, or a key. What is beyond is not kept.
@@ -101,7 +101,7 @@ def read_lines(path: Path, encoding: str, shown: str) -> Iterator[tuple[int, byt
     A CR alone belongs to the value, unless the file has no other line ends. UTF-8 and Windows-1252 are left as they
     are, because one file may have both; other encodings become UTF-8. Memory does not grow with the file nor a line.
 
-    :param encoding: from :func:`notify.contacts.octets.find_encoding`.
+    :param encoding: from :func:`notify.contacts.encoding_bytes.find_encoding`.
     :raises InputError: it cannot be read (any more).
     """
     inner, outer = ("latin-1", "latin-1") if encoding in _LEFT_AS_IT_IS else ("utf-8", encoding)

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notify.contacts.dialect import find_dialect
+from notify.contacts.encoding import tell_encoding
 from notify.contacts.rows import Misshapen, Row
 from notify.contacts.scan import Checked, CheckedRows
-from notify.contacts.text import tell_encoding
 from notify.errors import InputError
 
 if TYPE_CHECKING:

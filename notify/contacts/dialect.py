@@ -9,9 +9,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from notify.contacts.cell_shapes import is_address
 from notify.contacts.header_row import Start, find_header, notes_on, usual_width
 from notify.contacts.records import Record, Records, open_text
-from notify.contacts.samples import is_address
 from notify.errors import InputError
 
 _DELIMITERS = ";,\t|"

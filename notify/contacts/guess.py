@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from notify.contacts import samples as like
+from notify.contacts import cell_shapes as like
 from notify.contacts.address_columns import ADDRESS_FIELDS, Holds, holds
 from notify.contacts.header import normal
 from notify.contacts.vocabulary import meanings, vocabulary

@@ -14,8 +14,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from notify.contacts.address_columns import Holds, holds
+from notify.contacts.cell_shapes import is_address
 from notify.contacts.header import BROKEN, normal
-from notify.contacts.samples import is_address
 from notify.contacts.vocabulary import names, vocabulary
 
 # contact1@localhost is an address as well: what matters is that nobody calls a column so

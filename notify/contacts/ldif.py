@@ -22,8 +22,8 @@ from notify.contacts.content_line import (
     read_lines,
     unfold,
 )
-from notify.core.names import one_line
-from notify.core.people import AddressCell
+from notify.core.contact import AddressCell
+from notify.core.text import one_line
 from notify.errors import InputError
 
 #: Which attributes hold a field, the best first. ``title`` is somebody's job.

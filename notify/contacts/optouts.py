@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 import functools
 import re
+from pathlib import Path
 
 from notify.contacts.header import normal
 from notify.contacts.vocabulary import matches, vocabulary
@@ -60,6 +61,18 @@ def opted_out_by_name(filename: str) -> bool | None:
     name = re.split(r"[/\\]", filename)[-1].casefold()
     found = _MAILCHIMP.search(name)
     return found["status"] != "subscribed" if found else None
+
+
+def opted_out_by(path: Path) -> str:
+    """Return why nobody in a file of this name wants mail; empty where the name does not say so."""
+    return f"the file is called {path.name}" if opted_out_by_name(path.name) else ""
+
+
+def note_on_name(path: Path) -> tuple[str, ...]:
+    """Return what a person should know about such a file."""
+    if not opted_out_by_name(path.name):
+        return ()
+    return ("by its name, this file holds those who want no mail, or cannot be reached",)
 
 
 @functools.lru_cache(maxsize=4096)

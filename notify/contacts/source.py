@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Protocol
 
 from notify.contacts.delimited import Delimited
+from notify.contacts.encoding_bytes import first_lines, opened
 from notify.contacts.ldif import Entries
-from notify.contacts.octets import first_lines, opened
 from notify.contacts.rows import Misshapen, distinct
 from notify.contacts.table import Table
 from notify.contacts.vcard import Cards
 from notify.contacts.workbook import Sheet
-from notify.core.people import Contact, Origin, Rejected
+from notify.core.contact import Contact, Origin, Rejected
 from notify.errors import InputError
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")

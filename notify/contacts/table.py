@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from notify.contacts.columns import Columns, says_no, survey_columns
-from notify.contacts.file_name import note_on_name, opted_out_by
 from notify.contacts.guess import Guess
+from notify.contacts.optouts import note_on_name, opted_out_by
 from notify.contacts.rows import Grid, Row, distinct
-from notify.core.people import FIELDS, Contact, Origin, Rejected
+from notify.core.contact import FIELDS, Contact, Origin, Rejected
 from notify.errors import InputError
 
 #: So many rows are looked at to find out what the columns hold.

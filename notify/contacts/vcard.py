@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from notify.contacts.address_book import AddressBook, Entry
 from notify.contacts.content_line import is_directory_entry
 from notify.contacts.vcard_syntax import NOT_PREFERRED, Property, read_cards
-from notify.core.names import one_line
-from notify.core.people import AddressCell
+from notify.core.contact import AddressCell
+from notify.core.text import one_line
 from notify.errors import InputError
 
 #: Which fields a property fills.

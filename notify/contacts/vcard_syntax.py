@@ -101,7 +101,7 @@ class Card:
 def read_cards(path: Path, encoding: str, shown: str, needed: Container[str]) -> Iterator[Card]:
     """Yield the cards of a file. What stands outside of all of them is a card with a fault.
 
-    :param encoding: from :func:`notify.contacts.octets.find_encoding`.
+    :param encoding: from :func:`notify.contacts.encoding_bytes.find_encoding`.
     :param needed: the names of properties whose values must be readable; others are left out where they are not.
     :raises InputError: the file cannot be read (any more).
     """

@@ -12,7 +12,7 @@ from importlib import resources
 from typing import Any
 
 from notify.contacts.header import BROKEN, normal, readings, without_umlauts, words
-from notify.core.people import FIELDS
+from notify.core.contact import FIELDS
 
 # of a header with more ways to be read nothing is known
 _READINGS = 64

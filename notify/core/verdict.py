@@ -8,7 +8,7 @@ day's quota is used up with a 550 after the dot, and Microsoft says "mailbox ful
 Two things are believed without exception. Whatever fails before the final dot has left was not sent, and neither was
 what is answered 4xx or 5xx after it. Only silence, or something that is no answer, leaves a message in doubt.
 
-One reply cannot tell "this recipient is refused" from "all are": :mod:`notify.core.breaker` counts them.
+One reply cannot tell "this recipient is refused" from "all are": :mod:`notify.delivery.breaker` counts them.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from notify.core import signs
+from notify.core import reply_patterns
 from notify.core.outcome import Action, Loss, Outcome, Phase, Reply, Scope
-from notify.core.signs import Sign
+from notify.core.reply_patterns import Sign
 from notify.core.status import Status
 from notify.errors import LoginError, RelayError
 
@@ -164,67 +164,67 @@ _MESSAGE = _UNSENT | _DOT
 #: Every answer but the ones that let the dialogue go on. QUIT and RSET are not here: nothing hangs on their answers.
 TABLE: tuple[Row, ...] = (
     # no answer
-    Row(_OPEN, "lasting", signs.ANY, _NO_USE),
-    Row(_OPEN, "lost", signs.ANY, _UNREACHED),
-    Row(_UNSENT, "lost|lasting", signs.ANY, _LOST),
-    Row(_DOT, "2..", signs.ANY, _SENT),
-    Row(_DOT, "lost|lasting|1..|3..", signs.ANY, _IN_DOUBT),
+    Row(_OPEN, "lasting", reply_patterns.ANY, _NO_USE),
+    Row(_OPEN, "lost", reply_patterns.ANY, _UNREACHED),
+    Row(_UNSENT, "lost|lasting", reply_patterns.ANY, _LOST),
+    Row(_DOT, "2..", reply_patterns.ANY, _SENT),
+    Row(_DOT, "lost|lasting|1..|3..", reply_patterns.ANY, _IN_DOUBT),
     # before all others: it is said at any phase, and only one recipient has such an address
-    Row(_MESSAGE, "5..", signs.SMTPUTF8, _NO_SMTPUTF8),
+    Row(_MESSAGE, "5..", reply_patterns.SMTPUTF8, _NO_SMTPUTF8),
     # how much: of this connection, of the recipient's mailbox, of the message, of our account
-    Row(_MESSAGE, "4..|5..", signs.USED_UP, _USED_UP, used=True),
-    Row(_MESSAGE, "403|5..", signs.SEND_AS, _SENDER),
-    Row(_MESSAGE, "5..", signs.OWN_FULL, _OWN_FULL),
-    Row(_TO, "4..|5..", signs.BUSY, _BUSY),
-    Row(_TO, "4..", signs.GREY, _GREY),
-    Row(_TO, "4..|5..", signs.FULL, _FULL),
-    Row(_RCPT, "5..", signs.SIZE, _TOO_LARGE_FOR_THEM),
-    Row(_MESSAGE, "5..", signs.SIZE, _TOO_LARGE),
-    Row(_AUTH, "4..|5..", signs.QUOTA, _LOGINS),
-    Row(_OPENING | _MESSAGE, "4..|5..", signs.HASTE, _HASTE),
-    Row(_OPENING | _MESSAGE, "4..|5..", signs.QUOTA, _QUOTA),
+    Row(_MESSAGE, "4..|5..", reply_patterns.USED_UP, _USED_UP, used=True),
+    Row(_MESSAGE, "403|5..", reply_patterns.SEND_AS, _SENDER),
+    Row(_MESSAGE, "5..", reply_patterns.OWN_FULL, _OWN_FULL),
+    Row(_TO, "4..|5..", reply_patterns.BUSY, _BUSY),
+    Row(_TO, "4..", reply_patterns.GREY, _GREY),
+    Row(_TO, "4..|5..", reply_patterns.FULL, _FULL),
+    Row(_RCPT, "5..", reply_patterns.SIZE, _TOO_LARGE_FOR_THEM),
+    Row(_MESSAGE, "5..", reply_patterns.SIZE, _TOO_LARGE),
+    Row(_AUTH, "4..|5..", reply_patterns.QUOTA, _LOGINS),
+    Row(_OPENING | _MESSAGE, "4..|5..", reply_patterns.HASTE, _HASTE),
+    Row(_OPENING | _MESSAGE, "4..|5..", reply_patterns.QUOTA, _QUOTA),
     # greeting and login
-    Row(_OPENING, "5..", signs.ANY, _SHUT_OUT),
-    Row(_OPENING, "...", signs.ANY, _AWAY),
-    Row(_AUTH, "5..", signs.NO_SUBMISSION, _NO_SUBMISSION),
-    Row(_AUTH, "5..", signs.NO_PASSWORDS, _NO_PASSWORDS),
-    Row(_AUTH, "5..|432", signs.ANY, _NO_LOGIN),
-    Row(_AUTH, "...", signs.ANY, _LOGINS),
+    Row(_OPENING, "5..", reply_patterns.ANY, _SHUT_OUT),
+    Row(_OPENING, "...", reply_patterns.ANY, _AWAY),
+    Row(_AUTH, "5..", reply_patterns.NO_SUBMISSION, _NO_SUBMISSION),
+    Row(_AUTH, "5..", reply_patterns.NO_PASSWORDS, _NO_PASSWORDS),
+    Row(_AUTH, "5..|432", reply_patterns.ANY, _NO_LOGIN),
+    Row(_AUTH, "...", reply_patterns.ANY, _LOGINS),
     # not now
-    Row(_MESSAGE, "421", signs.ANY, _CLOSED),
-    Row(_MAIL, "4..", signs.ANY, _AWAY),
-    Row(_RCPT, "4..", signs.STRANGER, _AWAY),
+    Row(_MESSAGE, "421", reply_patterns.ANY, _CLOSED),
+    Row(_MAIL, "4..", reply_patterns.ANY, _AWAY),
+    Row(_RCPT, "4..", reply_patterns.STRANGER, _AWAY),
     # after others were taken it is more likely this recipient's, and deferred it cannot hold up the others
-    Row(_RCPT, "4..", signs.TROUBLE, _AWAY, used=False),
-    Row(_RCPT, "4..", signs.POLICY, _AWAY, used=False),
-    Row(_TEXTS, "4..", signs.TROUBLE, _AWAY),
-    Row(_TO, "4..", signs.ANY, _LATER),
+    Row(_RCPT, "4..", reply_patterns.TROUBLE, _AWAY, used=False),
+    Row(_RCPT, "4..", reply_patterns.POLICY, _AWAY, used=False),
+    Row(_TEXTS, "4..", reply_patterns.TROUBLE, _AWAY),
+    Row(_TO, "4..", reply_patterns.ANY, _LATER),
     # not at all
-    Row(_MESSAGE, "53[0458]", signs.ANY, _LOGIN_WANTED),
-    Row(_MESSAGE, "5..", signs.LOGIN_WANTED, _LOGIN_WANTED),
-    Row(_TO, "5..", signs.GONE, _NOBODY),
-    Row(_MESSAGE, "5..", signs.RESTRICTED, _RESTRICTED),
-    Row(_MESSAGE, "5..", signs.HOST, _SHUT_OUT),
-    Row(_MESSAGE, "5..", signs.NOT_NOW, _QUOTA),
-    Row(_TEXTS, "5..", signs.UNPROVEN, _UNPROVEN),
-    Row(_MESSAGE, "5..", signs.SENDER, _SENDER),
-    Row(_UNSENT, "50[023]", signs.ANY, _OUT_OF_STEP),
-    Row(_MAIL, "501|504|555", signs.ANY, _PARAMETER),
-    Row(_MAIL, "5..", signs.POLICY, _SHUT_OUT),
-    Row(_MAIL, "5..", signs.ANY, _SENDER),
-    Row(_RCPT, "5..", signs.POLICY, _SHUT_OUT),
-    Row(_TEXTS, "5..", signs.POLICY, _TEXT),
-    Row(_TEXTS, "5..", signs.SURELY_NOBODY, _NOBODY),
-    Row(_RCPT, "5..", signs.NOBODY, _NOBODY),
-    Row(_RCPT, "5..", signs.REFUSED_US, _SHUT_OUT),
-    Row(_RCPT | _DATA, "5..", signs.OUT_OF_STEP, _OUT_OF_STEP),
-    Row(_RCPT, "5..", signs.ANY, _NOBODY),
-    Row(_TEXTS, "5..", signs.REFUSED_TEXT, _TEXT),
+    Row(_MESSAGE, "53[0458]", reply_patterns.ANY, _LOGIN_WANTED),
+    Row(_MESSAGE, "5..", reply_patterns.LOGIN_WANTED, _LOGIN_WANTED),
+    Row(_TO, "5..", reply_patterns.GONE, _NOBODY),
+    Row(_MESSAGE, "5..", reply_patterns.RESTRICTED, _RESTRICTED),
+    Row(_MESSAGE, "5..", reply_patterns.HOST, _SHUT_OUT),
+    Row(_MESSAGE, "5..", reply_patterns.NOT_NOW, _QUOTA),
+    Row(_TEXTS, "5..", reply_patterns.UNPROVEN, _UNPROVEN),
+    Row(_MESSAGE, "5..", reply_patterns.SENDER, _SENDER),
+    Row(_UNSENT, "50[023]", reply_patterns.ANY, _OUT_OF_STEP),
+    Row(_MAIL, "501|504|555", reply_patterns.ANY, _PARAMETER),
+    Row(_MAIL, "5..", reply_patterns.POLICY, _SHUT_OUT),
+    Row(_MAIL, "5..", reply_patterns.ANY, _SENDER),
+    Row(_RCPT, "5..", reply_patterns.POLICY, _SHUT_OUT),
+    Row(_TEXTS, "5..", reply_patterns.POLICY, _TEXT),
+    Row(_TEXTS, "5..", reply_patterns.SURELY_NOBODY, _NOBODY),
+    Row(_RCPT, "5..", reply_patterns.NOBODY, _NOBODY),
+    Row(_RCPT, "5..", reply_patterns.REFUSED_US, _SHUT_OUT),
+    Row(_RCPT | _DATA, "5..", reply_patterns.OUT_OF_STEP, _OUT_OF_STEP),
+    Row(_RCPT, "5..", reply_patterns.ANY, _NOBODY),
+    Row(_TEXTS, "5..", reply_patterns.REFUSED_TEXT, _TEXT),
     # the others got the same text on this connection: it is something in this one
-    Row(_TEXTS, "5..", signs.ANY, _REFUSED, used=True),
-    Row(_TEXTS, "5..", signs.ANY, _TEXT),
+    Row(_TEXTS, "5..", reply_patterns.ANY, _REFUSED, used=True),
+    Row(_TEXTS, "5..", reply_patterns.ANY, _TEXT),
     # a positive answer where none belongs
-    Row(_UNSENT, "...", signs.ANY, _OUT_OF_STEP),
+    Row(_UNSENT, "...", reply_patterns.ANY, _OUT_OF_STEP),
 )
 
 _TABLES = {phase: [row for row in TABLE if phase in row.phases] for phase in Phase}
@@ -276,9 +276,9 @@ def _verdict(phase: Phase, answer: Reply | Loss, *, used: bool) -> Verdict:
     words = ""
     for row in _TABLES[phase]:
         if row.used in (None, used) and re.fullmatch(row.codes, code):
-            if row.sign is signs.ANY or isinstance(answer, Loss):
+            if row.sign is reply_patterns.ANY or isinstance(answer, Loss):
                 return row.verdict
-            words = words or signs.words_of(answer)
+            words = words or reply_patterns.words_of(answer)
             if row.sign.on(words):
                 return row.verdict
     raise AssertionError("the last row of every phase fits whatever is said")

@@ -10,14 +10,14 @@ from notify.ledger.disk import check_disk
 from notify.ledger.enrolment import Enrolled, Enrolment
 from notify.ledger.handover import Claimed, Handover, Leaving, recover
 from notify.ledger.intake import Given, Group, Groups, Intake, Member, Sharing, Sorted, Twin
+from notify.ledger.journal import Witness, state_folder
 from notify.ledger.lock import hold, is_held
 from notify.ledger.reports import Reports, Standing, latest_attempt
 from notify.ledger.resolution import Resolution, Word
+from notify.ledger.rollback import Testimony, Watch, watched
 from notify.ledger.store import Store
 from notify.ledger.suppression import Suppressed, Suppressions
-from notify.ledger.testimony import Testimony, Watch, watched
 from notify.ledger.versions import CampaignRecord, Version, Versions
-from notify.ledger.witness import Witness, state_folder
 
 __all__ = [
     "CampaignRecord",

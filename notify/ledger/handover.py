@@ -15,10 +15,10 @@ from notify.core.outcome import Outcome
 from notify.core.pace import LONGEST_DEFERRAL, LONGEST_WAIT, retry_delay
 from notify.core.status import Status
 from notify.errors import BusyError
+from notify.ledger.journal import Begun, Witness
+from notify.ledger.rollback import Testimony
 from notify.ledger.store import QUERIES, Store, as_moment, as_text
-from notify.ledger.testimony import Testimony
 from notify.ledger.versions import CampaignRecord, Version
-from notify.ledger.witness import Begun, Witness
 
 #: What happens within it, on several connections, is one event.
 _ONE_MOMENT = dt.timedelta(seconds=20)

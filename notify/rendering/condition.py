@@ -10,7 +10,7 @@ import jinja2
 import jinja2.meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from notify.core.people import FIELDS, Contact
+from notify.core.contact import FIELDS, Contact
 from notify.errors import ConfigError, InputError
 
 _WRITTEN = 'Compare as in  country == "AT"  or  "GmbH" in company  or  row["Kundengruppe"] == "A".'

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from jinja2 import nodes
 
 from notify.core.campaign import DETAIL_LABELS
-from notify.core.people import FIELDS
+from notify.core.contact import FIELDS
 
 _DETAILS = tuple(DETAIL_LABELS["en"])
 _SENDER = ("name", "email", "reply_to")

@@ -188,7 +188,7 @@ def test_every_exit_status_is_documented() -> None:
 
 def test_every_field_of_a_contact_is_documented() -> None:
     """The table of fields in docs/templates.md is the one of the code."""
-    from notify.core.people import FIELDS
+    from notify.core.contact import FIELDS
 
     documented = (ROOT / "docs" / "templates.md").read_text("utf-8")
     for field, words in FIELDS.items():

@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 
 from notify.accounts import Account, Tls
-from notify.actions.clock import Clock
-from notify.actions.deliver import Delivery, Orders, Over, Pausing, Stopping, Tried, Why, pace_of
 from notify.actions.run import Run, begun
 from notify.core.outcome import Action
 from notify.core.status import Status
+from notify.delivery.batches import Delivery, Orders, Over, Pausing, Stopping, Tried, Why, pace_of
+from notify.delivery.clock import Clock
 from notify.errors import BusyError, WriteError
 from notify.relays.wire import Timeouts, Wire
 from tests.folders import addresses
@@ -525,7 +525,7 @@ def test_a_relay_that_loses_commands(
 ) -> None:
     """One that offers PIPELINING and cannot do it is found out once; from then on each command waits for its answer."""
     short = Timeouts(mail_s=0.5, rcpt_s=0.5, data_s=0.5)
-    monkeypatch.setattr("notify.actions.connections.Wire", functools.partial(Wire, timeouts=short))
+    monkeypatch.setattr("notify.delivery.connections.Wire", functools.partial(Wire, timeouts=short))
     office = open_office(Rule(phase, Act(say="250 2.0.0 Ok", wait_s=0.02, forget=True)))
     office.folder.edit(office.folder.toml, "connections = 1", f"connections = {connections}")
     *tried, over = office.send(Orders(batch=4, pause_s=0))

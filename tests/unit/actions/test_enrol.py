@@ -11,9 +11,9 @@ from typing import cast
 import pytest
 
 from notify.actions.run import begun
+from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.message import Content
 from notify.core.outcome import Phase
-from notify.core.people import Contact, Recipient, Rejected
 from notify.core.status import Status
 from notify.errors import InputError
 from notify.ledger import Enrolled

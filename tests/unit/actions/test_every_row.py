@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from notify.actions.prepare import prepare
 from notify.actions.survey import Fate, Surveyed, survey
 from notify.core.address import identity
-from notify.core.people import Recipient
+from notify.core.contact import Recipient
 from notify.ledger import Store, Suppressions
 from tests.unit.actions.campaign import NOW, Folder
 

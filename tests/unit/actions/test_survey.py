@@ -9,7 +9,7 @@ import pytest
 
 from notify.actions.prepare import prepare
 from notify.actions.survey import Fate, Surveyed, survey
-from notify.core.people import Recipient
+from notify.core.contact import Recipient
 from notify.errors import InputError
 from notify.ledger import Enrolled, Store, Suppressions
 from tests.unit.actions.campaign import NOW, Folder

@@ -13,10 +13,10 @@ import pytest
 
 from notify.config import RelaySettings, Settings, load
 from notify.config.keys import KEYS
+from notify.config.providers import NEW
 from notify.core.campaign import Details, Sender
 from notify.core.message import Mailbox
 from notify.core.pace import Rate
-from notify.core.providers import NEW
 from notify.core.window import Window
 from notify.errors import ConfigError
 

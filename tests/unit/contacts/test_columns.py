@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from notify.contacts.columns import AddressColumn, check_assigned, recognise, survey_columns
 from notify.contacts.header import normal
-from notify.core.people import FIELDS, AddressCell
+from notify.core.contact import FIELDS, AddressCell
 from notify.errors import ConfigError
 from tests.unit.contacts.formats import FORMATS, headers_of, meanings_of
 

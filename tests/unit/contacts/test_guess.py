@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notify.contacts.columns import Columns, recognise, survey_columns
-from notify.core.people import FIELDS
+from notify.core.contact import FIELDS
 from tests.unit.contacts.formats import FORMATS, headers_of
 
 

@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from notify.contacts.ldif import Entries
-from notify.core.people import AddressCell, Contact, Origin, Rejected
+from notify.core.contact import AddressCell, Contact, Origin, Rejected
 from notify.errors import InputError
 
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notify.contacts import open_source
-from notify.core.people import Contact, Rejected
+from notify.core.contact import Contact, Rejected
 from notify.errors import NotifyError
 from tests.unit.contacts.workbooks import ods, xlsx
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from notify.contacts import Source, check_assigned, open_source, read_rows
-from notify.core.people import FIELDS, Contact
+from notify.core.contact import FIELDS, Contact
 from notify.errors import ConfigError, InputError
 from tests.unit.contacts.workbooks import ods, xlsx
 

@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from notify.contacts import Source, open_source
-from notify.core.people import Contact, Origin, Rejected
+from notify.core.contact import Contact, Origin, Rejected
 from notify.errors import InputError
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from notify.contacts import Source, open_source
-from notify.core.people import Contact, Rejected
+from notify.core.contact import Contact, Rejected
 from notify.errors import InputError
 from tests.unit.contacts.workbooks import Cell, ods, xlsx, zipped
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from notify.core.people import FIELDS, Contact, Origin
+from notify.core.contact import FIELDS, Contact, Origin
 from notify.errors import ConfigError, InputError
 from notify.rendering import Condition
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notify.core.people import FIELDS
+from notify.core.contact import FIELDS
 from notify.rendering import Named
 from tests.unit.rendering.workshop import Workshop
 

@@ -10,8 +10,8 @@ from typing import Self
 import pytest
 
 from notify.core.campaign import Campaign, Change, Details, Sender
+from notify.core.contact import FIELDS
 from notify.core.message import Content, Mailbox
-from notify.core.people import FIELDS
 from notify.errors import InputError
 from notify.rendering import Template
 

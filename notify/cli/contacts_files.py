@@ -1,0 +1,129 @@
+"""How ``notify contacts`` shows a contact file, and what its JSON says of a file and of a contact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from notify.cli.screen import columns, put, warn
+
+if TYPE_CHECKING:
+    from notify.actions.survey import Surveyed
+    from notify.contacts import Source
+
+_SAMPLE_WIDTH = 56
+#: So many rows are looked at to find two values of each column.
+_LOOKED_AT = 50
+
+_FORMATS = {
+    "csv": "CSV",
+    "tsv": "TSV",
+    "xlsx": "Excel workbook",
+    "xls": "old Excel workbook",
+    "ods": "OpenDocument sheet",
+    "vcf": "vCards",
+    "ldif": "LDIF",
+}
+_DELIMITERS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars"}
+_ENCODINGS = {
+    "cp1252": "Windows-1252",
+    "cp1250": "Windows-1250",
+    "utf-8-sig": "UTF-8 with BOM",
+    "mac_roman": "Mac Roman",
+    "cp850": "DOS (cp850)",
+    "cp437": "DOS (cp437)",
+}
+
+
+def show_file(source: Source) -> None:
+    """Show what a file is, what was found in its columns, and what was guessed."""
+    put(click.style(source.shown, bold=True))
+    put(f"  {', '.join(_described(source))}")
+    samples = _samples(source)
+    rows = [(header, "→", field, samples.get(header, "")) for header, field in source.columns.items()]
+    put("\n".join(columns(rows, indent="    ")))
+    others = [header for header in source.headers if header not in source.columns]
+    if others:
+        put(f'  not used, but row["…"] in a template reads them: {", ".join(others)}')
+    for line in source.notes:
+        warn(f"  {line}")
+    put()
+
+
+def _described(source: Source) -> list[str]:
+    said = [_FORMATS.get(source.format, source.format)]
+    if source.encoding:
+        said.append(_ENCODINGS.get(source.encoding, source.encoding.upper()))
+    if source.delimiter:
+        said.append(_DELIMITERS.get(source.delimiter, source.delimiter))
+    if source.header_line:
+        said.append(f"header in line {source.header_line}")
+    elif source.delimiter:
+        said.append("no header")
+    return said
+
+
+def _samples(source: Source) -> dict[str, str]:
+    """Return the first two values of each column, shortened; none of what is nobody's business."""
+    from notify.core.contact import Contact
+
+    found: dict[str, list[str]] = {header: [] for header in source.headers if header not in source.sensitive}
+    for _, row in zip(range(_LOOKED_AT), source, strict=False):
+        # a row that could not be taken apart says nothing about the columns
+        for header, cell in row.row.items() if isinstance(row, Contact) else ():
+            values = found.get(header)
+            if cell and values is not None and len(values) < 2 and cell not in values:
+                values.append(cell)
+    return {header: _shortened(" · ".join(values)) for header, values in found.items()}
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _SAMPLE_WIDTH else text[: _SAMPLE_WIDTH - 1] + "…"
+
+
+def record_of_file(source: Source, rows: int) -> dict[str, Any]:
+    """Return what the JSON says of a file."""
+    return {
+        "path": source.shown,
+        "format": source.format,
+        "encoding": source.encoding,
+        "delimiter": source.delimiter,
+        "header_line": source.header_line,
+        "rows": rows,
+        "columns": source.columns,
+        "notes": list(source.notes),
+    }
+
+
+def record_of_contact(one: Surveyed) -> dict[str, Any]:
+    """Return what the JSON says of a row and its fate."""
+    from notify.core.contact import Contact, Recipient
+    from notify.recipients.typos import suggestion
+
+    row = one.row
+    found = {
+        "origin": str(row.origin),
+        "key": "",
+        "name": "",
+        "company": "",
+        "address": "" if isinstance(row, Contact) else row.address,
+        "other_addresses": [],
+        "salutation": "",
+        "language": "",
+        "status": str(one.fate),
+        "reason": one.reason,
+    }
+    if isinstance(row, Recipient):
+        found |= {
+            "key": row.key,
+            "name": row.name,
+            "company": row.fields["company"],
+            "other_addresses": list(row.other_addresses),
+            "salutation": row.salutation,
+            "language": row.language,
+            "neutral_because": row.why,
+            "suggestion": suggestion(row.address),
+        }
+    return found

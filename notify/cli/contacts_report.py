@@ -1,0 +1,213 @@
+"""What ``notify contacts`` says after it has read all files: who is left out and why, who is there twice, counts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from notify.cli.screen import how_many, note, put, warn
+
+if TYPE_CHECKING:
+    from notify.actions.survey import Survey, Surveyed
+    from notify.cli.contacts_lists import Lists
+    from notify.core.contact import Recipient
+    from notify.ledger import Group, Groups, Sharing
+
+#: How many rows of each kind are listed; the files that can be written have them all.
+_LISTED = 10
+_LISTED_OF_A_REASON = 5
+_MEMBERS = 4
+
+# a reason says what was found; without that it is the same for many rows
+_QUOTED = re.compile(r'^"[^"]*"(?: in "[^"]*")? (?:is )?|"[^"]*"|\S+:\d+')
+_NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
+
+#: What mends the rows of a reason, by how the reason begins.
+_MENDS = (
+    ("no address", "They need a letter or a call. As a list:  notify contacts --without-address FILE.csv"),
+    ("not an address", "Mend the address where the list comes from, or give new_email in overrides.csv."),
+    ("the row has", "A cell holds the delimiter without quotes around it: mend the row, or export again."),
+    ("a stray quotation mark", 'Remove the stray " in the row, or write it twice ("") inside a quoted cell.'),
+    ("it may be the rest", 'Mend the row above first: a stray " has cut it.'),
+    ("no value in the key column", "Give the row its key, or leave key out of [contacts]."),
+    ("the key", 'Mend the rows, or write to all addresses of a key:  address = "all"  in [contacts].'),
+)
+
+
+@dataclass(slots=True)
+class _Reason:
+    count: int = 0
+    first: list[str] = field(default_factory=list)
+
+
+class Report:
+    """Counts rows by their fate, and keeps the first few of each kind."""
+
+    def __init__(self, kind: str) -> None:
+        """Begin one for a campaign of this kind: ``notice`` or ``newsletter``."""
+        self._kind = kind
+        self._counts: Counter[str] = Counter()
+        self._reasons: dict[str, _Reason] = {}
+        self._suppressed: list[str] = []
+        self._opted_out = 0
+        self._typos: list[str] = []
+        self._typo_count = 0
+        self._wide: list[str] = []
+        self._wide_count = 0
+        self._neutral: Counter[str] = Counter()
+        self._doubts: list[str] = []
+
+    def add(self, one: Surveyed) -> None:
+        """Take note of a row."""
+        from notify.actions.survey import Fate
+        from notify.core.contact import Recipient
+
+        self._counts[one.fate] += 1
+        if one.fate is Fate.REJECTED:
+            reason = self._reasons.setdefault(_sort_of(one.reason), _Reason())
+            reason.count += 1
+            if len(reason.first) < _LISTED_OF_A_REASON:
+                reason.first.append(f"{one.row.origin}: {one.reason}")
+        elif one.fate is Fate.SUPPRESSED and isinstance(one.row, Recipient):
+            self._opted_out += bool(one.row.opted_out)
+            _keep(self._suppressed, f"{one.row.origin}: {one.row.address}: {one.reason}")
+        elif one.fate is Fate.ADMITTED and isinstance(one.row, Recipient):
+            self._add_recipient(one.row)
+
+    def _add_recipient(self, row: Recipient) -> None:
+        from notify.core.address import beyond_ascii
+        from notify.recipients.typos import suggestion
+
+        if letters := beyond_ascii(row.address):
+            self._wide_count += 1
+            _keep(self._wide, f'{row.origin}: {row.address}  has "{letters}"')
+        if right := suggestion(row.address):
+            self._typo_count += 1
+            _keep(self._typos, f"{row.origin}: {row.address}  →  {right} ?")
+        if row.why:
+            self._neutral[row.why] += 1
+        if row.doubt:
+            _keep(self._doubts, f"{row.origin}: {row.salutation} {row.doubt}")
+
+    def show(self, surveyed: Survey, lists: Lists) -> None:
+        """Say everything."""
+        from notify.actions.survey import Fate
+
+        for lines in self._sections(surveyed):
+            for line in lines:
+                put(line)
+            put()
+        counts = self._counts
+        put(f"{how_many(sum(counts.values()), 'row')}: " + ", ".join(f"{counts[fate]:,} {fate}" for fate in Fate))
+        for origin in surveyed.unused_overrides():
+            warn(f"{origin}: no contact was found for this row of the overrides.")
+        if self._opted_out:
+            warn(f"{how_many(self._opted_out, 'contact')} said that they want no mail, and none is sent to them.")
+            if self._kind == "notice":
+                note('A notice may go to them all the same, if you decide so:  opted_out = "write"  in [contacts]')
+        self._say_neutral(lists)
+        if counts[Fate.REJECTED] and "rejected" not in lists:
+            note("All rejected rows with their reasons as a list:  notify contacts --rejected rejected.csv")
+
+    def _sections(self, surveyed: Survey) -> Iterator[list[str]]:
+        from notify.ledger import Groups
+
+        if self._reasons:
+            yield list(self._rejected())
+        for kind in (Groups.KEY_TWICE, Groups.SHARED_ADDRESS, Groups.REPEATED_ROWS, Groups.SAME_PERSON):
+            if lines := list(_grouped(kind, surveyed)):
+                yield lines
+        if self._suppressed:
+            yield _listed("Must not be written to", self._suppressed, self._counts["suppressed"])
+        if self._typos:
+            head = "Perhaps mistyped; written to as it stands, unless you give new_email in overrides.csv"
+            yield _listed(head, self._typos, self._typo_count)
+        if self._wide:
+            head = "Letters before the @ that only a relay with SMTPUTF8 takes; others refuse these alone, unsent"
+            yield _listed(head, self._wide, self._wide_count)
+        if self._doubts:
+            yield _listed("Greeted as the file says, though something speaks against it", self._doubts, 0)
+
+    def _rejected(self) -> Iterator[str]:
+        yield f"Rejected ({sum(one.count for one in self._reasons.values()):,}):"
+        for name, reason in sorted(self._reasons.items(), key=lambda item: -item[1].count):
+            yield f"  {name} ({reason.count:,})"
+            yield from (f"    {line}" for line in reason.first)
+            if reason.count > len(reason.first):
+                yield f"    … and {reason.count - len(reason.first):,} more"
+            if mend := _mend_of(name):
+                yield f"    {mend}"
+
+    def _say_neutral(self, lists: Lists) -> None:
+        if not self._neutral:
+            return
+        reasons = ", ".join(f"{count:,} {why}" for why, count in self._neutral.most_common())
+        note(
+            f"{how_many(sum(self._neutral.values()), 'salutation')} neutral, because the file does not say how to "
+            f"address them ({reasons}); gender is never guessed."
+        )
+        if "fallbacks" not in lists:
+            note("As a list to fill in:  notify contacts --fallbacks overrides.csv")
+
+
+def _sort_of(reason: str) -> str:
+    """Return what is the same in the reasons of many rows."""
+    return " ".join(_NUMBER.sub("…", _QUOTED.sub(" ", reason)).split()).rstrip(":") or reason
+
+
+def _mend_of(name: str) -> str:
+    return next((mend for beginning, mend in _MENDS if name.startswith(beginning)), "")
+
+
+def _keep(lines: list[str], line: str) -> None:
+    if len(lines) < _LISTED:
+        lines.append(line)
+
+
+def _listed(head: str, lines: Sequence[str], count: int) -> list[str]:
+    more = [f"  … and {count - len(lines):,} more"] if count > len(lines) else []
+    return [f"{head} ({max(count, len(lines)):,}):", *(f"  {line}" for line in lines), *more]
+
+
+def _grouped(kind: Groups, surveyed: Survey) -> Iterator[str]:
+    """Yield the lines about the groups of a kind: what they are, what is done, and the setting for it."""
+    number = 0
+    for number, group in enumerate(surveyed.groups(kind), start=1):
+        if number == 1:
+            yield f"{_head(kind, surveyed.sharing)}:"
+        if number <= _LISTED:
+            yield f"  {_named(group)}"
+    if number > _LISTED:
+        yield f"  … and {number - _LISTED:,} more"
+
+
+def _head(kind: Groups, sharing: Sharing) -> str:
+    from notify.ledger import Groups
+
+    if kind is Groups.KEY_TWICE:
+        return "One key with several addresses (an error: mend the rows)"
+    if kind is Groups.REPEATED_ROWS:
+        return "There several times (written to once, as the first row says)"
+    if kind is Groups.SHARED_ADDRESS:
+        done = "neutrally; as the first of them" if sharing.neutral else "as the first of them; neutrally"
+        other = "first" if sharing.neutral else "neutral"
+        return f'Several people, one address (one message, greeted {done}:  shared_address = "{other}")'
+    done = "only the first is written to; each" if sharing.once else "each is written to; only the first"
+    return f'Probably one person with several addresses ({done}:  same_person = "{"each" if sharing.once else "once"}")'
+
+
+def _named(group: Group) -> str:
+    from notify.ledger import Groups
+
+    shown = group.members[:_MEMBERS]
+    if group.kind in (Groups.SHARED_ADDRESS, Groups.REPEATED_ROWS):
+        rows = ", ".join(f"{one.name} ({one.origin})" if one.name else one.origin for one in shown)
+        head = shown[0].address
+    else:
+        rows = ", ".join(f"{one.address} ({one.origin})" for one in shown)
+        head = group.mark if group.kind is Groups.KEY_TWICE else shown[0].name
+    more = f" and {group.rows - len(shown):,} more" if group.rows > len(shown) else ""
+    return f"{head}: {rows}{more}"

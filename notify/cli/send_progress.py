@@ -1,0 +1,205 @@
+"""How a run shows itself while it goes on: a bar on a terminal, plain lines elsewhere; always on standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from notify.cli.log import as_line
+from notify.cli.screen import is_terminal, moment, note
+from notify.core.outcome import Phase
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from notify.delivery.batches import Pausing, Stopping, Tried
+    from notify.delivery.failover import LeftOut, Switching, Waiting
+
+T = TypeVar("T")
+
+#: Over so long it is measured how fast it goes.
+_ESTIMATE_S = 600
+#: Without a bar, a line after so many rows when reading takes long.
+_READ_EVERY = 50_000
+
+
+class SendProgress:
+    """The progress of a run. A terminal that has gone away is no reason to stop sending: it is written to no more."""
+
+    def __init__(self, total: int, batch: int, phases: Callable[[], Sequence[Phase | None]]) -> None:
+        """Begin with nothing done.
+
+        :param total: how many people are to be tried; it grows when others become due in the meantime.
+        :param phases: tells at any moment what each connection is at, as a delivery knows it.
+        """
+        self._total = total
+        self._phases = phases
+        self._batch = batch
+        self._done = 0
+        #: Who was tried and may be tried again: people are counted, not tries. Whoever was sent to never is.
+        self._not_sent: set[str] = set()
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        if is_terminal(sys.stderr):
+            self._bar = _bar(self._phases)
+            self._bar.start()
+            self._task = self._bar.add_task("Sending", total=self._total, rate="")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            with contextlib.suppress(OSError):
+                self._bar.stop()
+        elif self._done % self._batch:
+            self._line()
+
+    def tried(self, event: Tried) -> None:
+        """Show that a message was tried; whatever was not sent is shown by itself, with what to do."""
+        from notify.core.outcome import Action
+        from notify.core.status import Status
+
+        if event.outcome.status is not Status.SENT:
+            self._say(as_line(event.attempt))
+            # what ends the run is explained at its end
+            if event.outcome.action not in {Action.PAUSE, Action.STOP}:
+                self._say(f"    {event.outcome.words}")
+        who, status = event.attempt.key, event.outcome.status
+        if status is Status.PENDING or who in self._not_sent:
+            return
+        if status is not Status.SENT:
+            self._not_sent.add(who)
+        self._done += 1
+        self._total = max(self._total, self._done)
+        if self._bar is not None and self._task is not None:
+            rate = _rate(self._bar.tasks[0].speed)
+            self._bar.update(self._task, advance=1, total=self._total, rate=rate)
+        elif self._done % self._batch == 0:
+            self._line()
+
+    def pausing(self, event: Pausing) -> None:
+        """Show that the next batch follows later."""
+        self._say(f"Pause; the next batch follows at {moment(event.until)}. Ctrl-C stops; notify send goes on.")
+
+    def stopping(self, event: Stopping) -> None:
+        """Show that a wish to stop was heard, and what it waits for."""
+        from notify.delivery.batches import Why
+
+        if event.why is Why.INTERRUPTED:
+            self._say("Finishing the message in flight; Ctrl-C once more ends at once and may leave it in doubt.")
+        else:
+            self._say("Finishing the message in flight, then ending.")
+
+    def switching(self, event: Switching) -> None:
+        """Show that another relay goes on."""
+        outcome, until = event.over.outcome, event.over.until
+        used_up = f"Used up until {moment(until)}" if until else "Used up"
+        why = f"{outcome.answer} ({outcome.phase})" if outcome else used_up
+        self._say(f"{why}. Going on through {event.to.name}.")
+
+    def left_out(self, event: LeftOut) -> None:
+        """Show that the run does without a relay."""
+        self._say(f"{event.route.name} is left out of this run: {event.outcome.answer} ({event.outcome.phase})")
+        self._say(f"    {event.outcome.words}")
+
+    def waiting(self, event: Waiting) -> None:
+        """Show that the run waits, for what and how long."""
+        outcome = event.over.outcome
+        why = f"{outcome.answer} ({outcome.phase}). " if outcome else ""
+        self._say(f"{why}Waiting until {moment(event.until)}. Ctrl-C stops; notify send goes on.")
+
+    def _line(self) -> None:
+        note(f"{self._done:,} of {self._total:,}")
+
+    def _say(self, text: str) -> None:
+        if self._bar is None:
+            note(text)
+            return
+        with contextlib.suppress(OSError):
+            self._bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def reading(steps: Iterable[T]) -> Iterator[T]:
+    """Show, on a terminal or when it takes long, that contacts are being read."""
+    shows = is_terminal(sys.stderr)
+    number = 0
+    for number, step in enumerate(steps, start=1):
+        if shows and number % 500 == 0:
+            note(f"\rReading contacts … {number:,}", nl=False)
+        elif not shows and number % _READ_EVERY == 0:
+            note(f"Reading contacts … {number:,}")
+        yield step
+    if shows and number >= 500:
+        note(f"\r{' ' * 40}\r", nl=False)
+
+
+def _rate(per_s: float | None) -> str:
+    """Return how fast it goes, as people count it."""
+    if not per_s:
+        return ""
+    return f"{per_s:,.0f}/s" if per_s >= 10 else f"{per_s * 60:,.0f}/min"
+
+
+_DOING = {
+    Phase.CONNECT: "connecting",
+    Phase.MAIL: "announcing",
+    Phase.RCPT: "announcing",
+    Phase.DATA: "announcing",
+    Phase.BODY: "writing",
+    Phase.DOT: "awaiting the answer",
+    Phase.QUIT: "closing",
+}
+
+
+def in_words(phases: Sequence[Phase | None]) -> str:
+    """Return what the connections are doing: ``3 connections: 2 awaiting the answer, 1 writing``."""
+    doing = Counter("waiting for the next moment" if phase is None else _DOING.get(phase, "asking") for phase in phases)
+    if not doing:
+        return ""
+    head = "1 connection" if len(phases) == 1 else f"{len(phases)} connections"
+    shares = (what if len(phases) == 1 else f"{count} {what}" for what, count in doing.most_common())
+    return f"{head}: {', '.join(shares)}"
+
+
+def _bar(phases: Callable[[], Sequence[Phase | None]]) -> Progress:
+    from rich.console import Console, RenderableType
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
+
+    class WithConnections(Progress):
+        """The bar, and below it what the connections are doing."""
+
+        def get_renderables(self) -> Iterable[RenderableType]:
+            yield from super().get_renderables()
+            if words := in_words(phases()):
+                yield Text(words, style="dim")
+
+    return WithConnections(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TextColumn("elapsed,"),
+        TimeRemainingColumn(),
+        TextColumn("left"),
+        # pauses between batches are part of it
+        speed_estimate_period=_ESTIMATE_S,
+        console=Console(stderr=True),
+        # what goes to a file or a pipe must not land on the terminal
+        redirect_stdout=is_terminal(sys.stdout),
+    )

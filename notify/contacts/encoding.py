@@ -1,0 +1,190 @@
+"""Which encoding a text file has: what notify.toml says, what its octets prove, or what its letters tell."""
+
+from __future__ import annotations
+
+import codecs
+import functools
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from notify.contacts.encoding_bytes import find_encoding
+from notify.contacts.encoding_letters import judge
+from notify.errors import ConfigError
+
+_BLOCK = 1 << 20
+
+# so many octets of lines with letters beyond ASCII are looked at
+_LOOKED_AT = 1 << 16
+# a line without end is looked at in pieces
+_LONGEST_LINE = 1 << 16
+
+_WORD = re.compile(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*")
+_BROKEN_WORD = re.compile(r"[^\W\d_]*\ufffd[\w\ufffd]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """The encoding of a file as Python names it, and whether that is sure.
+
+    Where it is not, ``line`` is the first one that could be wrong, and ``text`` the words there, as they are now read.
+    ``notes`` are for a person.
+    """
+
+    name: str
+    sure: bool = True
+    line: int = 0
+    text: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def tell_encoding(path: Path, shown: str, named: str = "") -> Encoding:
+    """Return the encoding of a text file, and what of it had to be guessed.
+
+    A byte order mark and the NULs of UTF-16 decide. Else what is named wins; then it is UTF-8 if nearly all of it is;
+    what is left is told by its letters, on some of the lines that have any.
+
+    :param named: ``encoding`` of notify.toml, or empty.
+    :raises InputError: it is missing, unreadable, empty or binary.
+    :raises ConfigError: Python has no encoding of the name.
+    """
+    called = _checked(named) if named else ""
+    found = find_encoding(path, shown)
+    if found not in {"utf-8", "cp1252"}:
+        told = Encoding(found, notes=_not_followed(named, found) if called and not _alike(called, found) else ())
+    elif called:
+        told = Encoding(found) if _is_wide(called) else Encoding(called)
+        told = replace(told, notes=_doubts(path, found, called, named))
+    elif found == "utf-8":
+        return Encoding(found)
+    else:
+        told = _guessed(path)
+    return replace(told, notes=(*told.notes, *_undecodable(path, told.name)))
+
+
+def _checked(named: str) -> str:
+    """Return the name by which Python knows an encoding.
+
+    :raises ConfigError: it is none, or none of text.
+    """
+    try:
+        # idna and others are encodings, but not of files: they fail where a letter cannot be decoded
+        with io.TextIOWrapper(io.BytesIO("E-Mail;Name\n".encode(named) + b"\xff\x81"), named, "replace") as probe:
+            probe.read()
+        return codecs.lookup(named).name
+    except (LookupError, ValueError) as error:
+        raise ConfigError(
+            f'encoding = "{named}": there is no such encoding.',
+            hint='Mend encoding in [contacts] of notify.toml: "utf-8", "cp1252" (Windows) or "mac_roman" (old Macs).',
+        ) from error
+
+
+def _alike(called: str, found: str) -> bool:
+    return codecs.lookup(found).name.startswith(called.removesuffix("-sig"))
+
+
+def _is_wide(called: str) -> bool:
+    """Tell whether every letter is two octets or four; then a file without a NUL has none of it."""
+    return b"\0" in "a".encode(called)
+
+
+def _not_followed(named: str, found: str) -> tuple[str, ...]:
+    return (f'encoding = "{named}" is not followed: the file is {found}, as its first octets tell',)
+
+
+def _doubts(path: Path, found: str, called: str, named: str) -> tuple[str, ...]:
+    """Return what speaks against the encoding that was named."""
+    if _is_wide(called):
+        return _not_followed(named, found)
+    if found != "utf-8" or _alike(called, found):
+        return ()
+    line, text = _first_words(_beyond_ascii(path), called)
+    return (f'the file looks like utf-8; with encoding = "{named}" line {line} says {text}',) if text else ()
+
+
+def _guessed(path: Path) -> Encoding:
+    """Tell the encoding of a file that is not UTF-8 to its end."""
+    lines = list(_some(_beyond_ascii(path)))
+    if 2 * sum(_is_utf_8(octets) for _, octets in lines) > len(lines):
+        return Encoding("utf-8")
+    octets = b"\n".join(octets for _, octets in lines)
+    found = judge(octets, functools.partial(_model, octets))
+    if found.sure:
+        return Encoding(found.name)
+    line, text = _first_words(lines, found.name)
+    note = (
+        f"the encoding is a guess: as {found.name}, line {line} says {text}. If that is wrong, say so in notify.toml:  "
+        f'[contacts]  encoding = "{found.rival}"'
+    )
+    return Encoding(found.name, sure=False, line=line, text=text, notes=(note,) if text else ())
+
+
+def _model(octets: bytes, among: Sequence[str] = ()) -> str:
+    """Ask chardet, which knows languages by their letters. Its names are made those of Python; empty when none fits.
+
+    :param among: one of these; of all where there are none.
+    """
+    # imported here because hardly any file needs it
+    import chardet
+
+    found = chardet.detect(octets, include_encodings=among or None, compat_names=False)["encoding"]
+    try:
+        return codecs.lookup(found).name if found else ""
+    except LookupError:
+        return ""
+
+
+def _beyond_ascii(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that are not ASCII, with their numbers."""
+    number = 1
+    # read as text, because a line may end with CR alone
+    with path.open(encoding="latin-1", newline="") as file:
+        while line := file.readline(_LONGEST_LINE):
+            if not line.isascii():
+                yield number, line.encode("latin-1")
+            number += line.endswith(("\r", "\n"))
+
+
+def _some(lines: Iterator[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
+    size = 0
+    for line in lines:
+        size += len(line[1])
+        yield line
+        if size > _LOOKED_AT:
+            return
+
+
+def _is_utf_8(octets: bytes) -> bool:
+    try:
+        octets.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _first_words(lines: Iterable[tuple[int, bytes]], encoding: str) -> tuple[int, str]:
+    """Return the first words with a letter beyond ASCII, and their line."""
+    for number, octets in lines:
+        if words := _WORD.findall(octets.decode(encoding, "replace")):
+            return number, _quoted(words)
+    return 0, ""
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return " and ".join(f'"{word[:30]}"' for word in [*dict.fromkeys(words)][:2])
+
+
+def _undecodable(path: Path, encoding: str) -> tuple[str, ...]:
+    """Return a note on octets that are no letters in this encoding; they are read as U+FFFD."""
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        if not any("\ufffd" in block for block in iter(functools.partial(file.read, _BLOCK), "")):
+            return ()
+        file.seek(0)
+        lines = ((number, line) for number, line in enumerate(file, start=1) if "\ufffd" in line)
+        first, text = next(lines)
+        many = 1 + sum(1 for _ in lines)
+    words = _quoted(_BROKEN_WORD.findall(text))
+    others = f" and {many - 1} more" if many > 1 else ""
+    return (f"line {first}{others} cannot be read whole as {encoding}: {words}",)

@@ -1,0 +1,19 @@
+"""Text fit for one line of a header, a report or a cell."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_JOINERS = "\u200c\u200d"  # invisible, but Persian and Indic names are spelled with them
+
+
+def one_line(text: str) -> str:
+    """Return a text without line breaks, double blanks and invisible characters, composed (NFC): fit for a header."""
+    if not text.isprintable():
+        text = "".join(filter(_is_seen, text))
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _is_seen(char: str) -> bool:
+    """Tell whether a character shows, or parts words; control, format and lone surrogate characters do not."""
+    return char.isspace() or char in _JOINERS or unicodedata.category(char) not in {"Cc", "Cf", "Cs"}

@@ -1,0 +1,144 @@
+"""Notices when refusals are not the recipients' fault, which no single reply can tell.
+
+A relay that refuses everybody would else burn through the whole list, one FAILED after the other. Two kinds of
+refusals are told apart:
+
+*Certain* ones say that there is nobody: by their enhanced code, or in words that mean nothing else ("user unknown"). So
+do those of an address that needs SMTPUTF8.
+Any number of them in a row is what an old list looks like, so they hold a run only as 15 of the last 20 tries. With
+every fourth address dead, chance alone brings 15 of 20 once in 260,000 times; 12 of 20, which is 60 %, already once
+in 1,100 times, and a list of some hundreds has as many windows of 20.
+
+*All others* ("550 Rejected") may be about us. The same one three times in a row holds the run, and so do six of the
+last 20 tries, whatever they say. What is the same is compared without everything that differs from mail to mail.
+
+A certain refusal stands in nobody's row: it neither counts there nor ends one. What ends a row is an answer that shows
+that the relay still takes mail or at least tells recipients apart, a message accepted or deferred. Outcomes that say
+nothing about a recipient (a lost connection, a quota) are no tries at all.
+
+Whoever was refused within what held the run has not failed: :meth:`Breaker.taken_back`.
+
+Known limits: a relay that answers everybody with "no such user" is held only after the 20th, which is why all 20 are
+given back. Refusals from before the last 20 tries stay failures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import dataclass
+from itertools import takewhile
+
+from notify.core import reply_patterns
+from notify.core.outcome import Action, Outcome, Phase, Reply, Scope
+from notify.core.status import Status
+
+_ROW = 3
+_WINDOW = 20
+#: 30 and 75 % of the window.
+_DOUBTFUL = 6
+_ALL = 15
+#: A refusal says what it has to say in so many characters; a hostile one could be a megabyte.
+_LONGEST = 500
+
+_MEND = (
+    "{why}, which is hardly the recipients' fault; none of them counts as failed. Mend what the relay says, then run "
+    "notify send again. Take whoever is really gone out of the contact file, or say notify suppress ADDR."
+)
+
+# what differs from mail to mail: quotations, addresses, links, host names, and whatever has a digit in it
+_VARYING = re.compile(
+    r'"[^"]*"|<[^>]*>|\[[^\]]*\]|\S*@\S*|\bhttps?:\S*|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b|\S*\d\S*', re.IGNORECASE
+)
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """A recipient who was accepted, deferred or refused; ``said`` is empty unless refused."""
+
+    recipient: int
+    said: str
+    certain: bool
+
+    @property
+    def doubtful(self) -> bool:
+        return bool(self.said) and not self.certain
+
+
+class Breaker:
+    """Counts the refusals of one run; see the module's text. Not for several threads at once."""
+
+    def __init__(self) -> None:
+        self._tries: deque[_Try] = deque(maxlen=_WINDOW)
+        self._held: Outcome | None = None
+        self._taken_back: dict[int, None] = {}
+
+    def note(self, recipient: int, outcome: Outcome) -> bool:
+        """Count what one try came to. Returns whether the run has to be held: now, or because it already was.
+
+        ``outcome`` is what the relay's answer was judged to be, before the ledger lets a recipient fail who was
+        deferred for too long.
+        """
+        if outcome.status not in _TRIES or not isinstance(outcome.answer, Reply):
+            return self._held is not None
+        refused = outcome.status is Status.FAILED and outcome.scope is Scope.RECIPIENT
+        one = _Try(
+            recipient,
+            _said(outcome, outcome.answer) if refused else "",
+            refused and _certain(outcome.phase, outcome.answer),
+        )
+        self._tries.append(one)
+        if self._held is not None:
+            # another lane was still at it
+            if refused:
+                self._taken_back[recipient] = None
+        elif refused and (why := self._why(one)):
+            self._hold(outcome, why)
+        return self._held is not None
+
+    def taken_back(self) -> tuple[int, ...]:
+        """Return the recipients who count as failed and should not: they are to be pending again.
+
+        What was under way when the run was held joins them when it is refused.
+        """
+        return tuple(self._taken_back)
+
+    def hold_outcome(self) -> Outcome | None:
+        """Return the outcome that ends the run, with the refusal that held it; nothing while there is no reason."""
+        return self._held
+
+    def _why(self, latest: _Try) -> str:
+        """Return why the run has to be held after the latest refusal, or an empty string."""
+        row = takewhile(lambda one: one.said == latest.said, reversed([one for one in self._tries if not one.certain]))
+        if len({one.recipient for one in row}) >= _ROW:
+            return "The same refusal three times in a row: {answer}"
+        refused = sum(bool(one.said) for one in self._tries)
+        doubtful = sum(one.doubtful for one in self._tries)
+        if len(self._tries) == _WINDOW and (doubtful >= _DOUBTFUL or refused >= _ALL):
+            return f"{refused} of the last {_WINDOW} were refused, the last one with: {{answer}}"
+        return ""
+
+    def _hold(self, outcome: Outcome, why: str) -> None:
+        words = _MEND.replace("{why}", why).replace("{answer}", str(outcome.answer).rstrip(". "))
+        self._held = Outcome(Status.PENDING, Scope.RELAY, Action.STOP, outcome.phase, outcome.answer, words)
+        old_list = sum(bool(one.said) for one in self._tries) < _ALL
+        refused = [one for one in self._tries if one.doubtful or (one.said and not old_list)]
+        self._taken_back = dict.fromkeys(one.recipient for one in refused)
+
+
+#: What tells whether the relay takes mail.
+_TRIES = frozenset({Status.SENT, Status.DEFERRED, Status.FAILED})
+
+
+def _certain(phase: Phase, reply: Reply) -> bool:
+    words = reply_patterns.words_of(reply)
+    if phase is Phase.RCPT and reply_patterns.UNAVAILABLE.on(words):
+        return True
+    return any(sign.on(words) for sign in (reply_patterns.GONE, reply_patterns.SURELY_NOBODY, reply_patterns.SMTPUTF8))
+
+
+def _said(outcome: Outcome, reply: Reply) -> str:
+    """Return a refusal without what differs from mail to mail."""
+    text = _VARYING.sub(" ", reply.text[:_LONGEST]).lower()
+    return " ".join([outcome.phase, str(reply.code), reply.enhanced, *_WORD.findall(text)])

@@ -1,0 +1,180 @@
+"""As many connections to a relay as it may have, kept busy until there is nothing left to hand over.
+
+Opening a session blocks, with all that can go wrong there, so each is opened by a thread of its own; one thread then
+drives them all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from notify.accounts import Account, Session, open_session
+from notify.actions.run import Route
+from notify.core.outcome import Action, Outcome, Phase
+from notify.delivery.clock import Clock
+from notify.delivery.dispatcher import Desk, Stopped
+from notify.errors import WriteError
+from notify.relays import End, Ended, Lane, Lanes, Wire
+
+_LOG = logging.getLogger(__name__)
+
+_ANEW = frozenset({End.RECONNECT, End.USED_UP, End.FENCED, End.UNHEARD})
+#: So many connections in a row that a relay ended without having taken anything end the run: it wants to be left alone.
+_FRUITLESS = 2
+
+
+@dataclass(slots=True)
+class _Place:
+    """One of the connections that a route may have, and how many sessions in a row have carried nothing on it."""
+
+    fruitless: int = 0
+
+
+class Connections:
+    """The connections of one batch. Only :meth:`wake`, :meth:`abort` and ``phases`` are for other threads.
+
+    The first is opened alone, so that a wrong password is tried once. The others follow when the relay has taken a
+    message of this run: a text that it refuses is shown to it once, and after trouble it is not rushed.
+    """
+
+    def __init__(self, account: Account, route: Route, desk: Desk, clock: Clock, *, taken: int = 0) -> None:
+        """Prepare.
+
+        :param taken: how many of the route's connections others are still opening; one is there in any case.
+        """
+        self._account = account
+        #: As it has turned out to be: without pipelining, when the relay has lost commands.
+        self.route = route
+        self._desk = desk
+        self._lanes = Lanes(desk, clock.sleep)
+        self._places: dict[Lane, _Place] = {}
+        self._unopened = [_Place() for _ in range(max(1, route.connections - taken))]
+        self._opening = 0
+        self._turn = threading.Lock()
+        self._arrived: deque[tuple[_Place, Session | Outcome | Exception]] = deque()
+        self._is_over = False
+
+    @property
+    def phases(self) -> list[Phase | None]:
+        """What each connection is at; None where the next message may leave only later."""
+        opening: list[Phase | None] = [] if self._is_over else [Phase.CONNECT] * self._opening
+        return opening + self._lanes.phases
+
+    @property
+    def opening(self) -> int:
+        """How many sessions are still being opened, also when nobody waits for them any more."""
+        return self._opening
+
+    def wake(self) -> None:
+        """Let it be noticed at once that the desk gives out no more."""
+        self._lanes.wake()
+
+    def abort(self) -> None:
+        """Close all connections at once."""
+        self._lanes.abort()
+
+    def serve(self) -> None:
+        """Hand over until the desk has no more for this batch, or gives out no more.
+
+        What fails on one connection lets the messages that are under way on the others come to their end first.
+
+        :raises WriteError: the ledger cannot be written any more.
+        :raises BusyError: another process kept this one from recording what was to leave.
+        """
+        failures = self._lanes.failures
+        with self._lanes as lanes, contextlib.closing(self):
+            self._open(self._unopened.pop())
+            is_wanted = True
+            while lanes.busy or (self._opening and is_wanted and not self._desk.is_over):
+                ended = lanes.turn()
+                try:
+                    for lane, how in ended:
+                        self._follow(self._places.pop(lane), how)
+                    self._let_in()
+                    is_wanted = lanes.busy or self._desk.has_more()
+                except Exception as error:  # noqa: BLE001  # the others have dots under way; it is raised at the end
+                    failures.append(error)
+                if failures:
+                    self._desk.stop(Stopped("relay"))
+                if self._desk.is_over:
+                    lanes.abandon()
+        if failures:
+            self._desk.settle_up()
+            # what is said last of a ledger that is broken has all the answers that it could not take
+            raise next((error for error in reversed(failures) if isinstance(error, WriteError)), failures[0])
+
+    def _follow(self, place: _Place, ended: Ended) -> None:
+        """Open another session in place of one that has ended, where there is more to hand over."""
+        if ended.end is End.UNHEARD:
+            self.route = replace(self.route, pipelining=False)
+        place.fruitless = 0 if ended.sent else place.fruitless + 1
+        if ended.end not in _ANEW or not self._desk.has_more():
+            return
+        if place.fruitless >= _FRUITLESS and ended.outcome is not None:
+            self._desk.stop(Stopped("relay", ended.outcome))
+        else:
+            self._open(place)
+
+    def _let_in(self) -> None:
+        """Begin a lane on each session that was opened, and open the others when it is time."""
+        while self._arrived:
+            place, opened = self._arrived.popleft()
+            self._opening -= 1
+            if isinstance(opened, Exception):
+                raise opened
+            if isinstance(opened, Outcome):
+                self._do_without(opened)
+            else:
+                most = self.route.messages_per_connection
+                lane = self._lanes.add(Wire(opened.sock), self._features(opened), messages_per_session=most)
+                self._places[lane] = place
+        while self._desk.accepted and self._unopened and self._desk.has_more():
+            self._open(self._unopened.pop())
+
+    def _do_without(self, refused: Outcome) -> None:
+        """Go on with the connections that there are; a relay that takes none for who is left has ended the run."""
+        is_last = not (self._lanes.busy or self._opening)
+        if refused.action is Action.STOP or (is_last and self._desk.has_more()):
+            self._desk.stop(Stopped("relay", refused))
+        else:
+            _LOG.info("%s takes no more connections at a time: %s", self.route.name, refused.answer)
+
+    def _open(self, place: _Place) -> None:
+        self._opening += 1
+        told = {"place": place, "is_proven": self._desk.is_proven}
+        threading.Thread(target=self._bring, kwargs=told, name="opens a session", daemon=True).start()
+
+    def _bring(self, place: _Place, *, is_proven: bool) -> None:
+        """Open a session, in a thread of its own."""
+        opened: Session | Outcome | Exception
+        try:
+            opened = open_session(self._account, proven=is_proven)
+        except Exception as error:  # noqa: BLE001  # it is raised by the thread that waits for this one
+            opened = error
+        with self._turn:
+            if not self._is_over:
+                self._arrived.append((place, opened))
+                self._lanes.wake()
+                return
+            self._opening -= 1
+        if isinstance(opened, Session):
+            opened.sock.close()
+
+    def close(self) -> None:
+        """Close what was opened too late, now and later."""
+        with self._turn:
+            self._is_over = True
+            self._opening -= len(self._arrived)
+        for _, opened in self._arrived:
+            if isinstance(opened, Session):
+                opened.sock.close()
+
+    def _features(self, session: Session) -> Mapping[str, str]:
+        """Return what of the relay's offers is used."""
+        unused = set() if self.route.pipelining else {"pipelining"}
+        return {name: value for name, value in session.features.items() if name not in unused}

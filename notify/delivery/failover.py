@@ -1,0 +1,221 @@
+"""Several relays, in their order: when one is down or used up, the next one goes on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from notify.accounts import Account
+from notify.actions.run import Route, Run
+from notify.core.outcome import Action, Outcome, Phase
+from notify.core.pace import LONGEST_TROUBLE, probe_delay
+from notify.core.status import Status
+from notify.delivery.batches import LOSES_ANSWERS, Delivery, Orders, Over, Pausing, Stopping, Tried, Why
+from notify.delivery.breaker import Breaker
+from notify.delivery.clock import Clock
+
+#: For so long a run waits for rates and hours when it does not stay.
+_LONGEST_WAIT = dt.timedelta(hours=1)
+
+#: Whatever it ended with, it goes on no sooner.
+_SOONEST = dt.timedelta(seconds=1)
+
+#: Whoever refuses us here was not shown a message.
+_BEFORE_MAIL = frozenset({Phase.CONNECT, Phase.BANNER, Phase.EHLO, Phase.STARTTLS, Phase.AUTH})
+
+#: What tells that a relay takes mail, or at least tells recipients apart.
+_HEALTHY = frozenset({Status.SENT, Status.DEFERRED, Status.FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class Switching:
+    """The run goes on through another relay; ``over`` is why this one does not."""
+
+    to: Route
+    over: Over
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A relay does not let us in, and the run does without it; ``outcome`` is why."""
+
+    route: Route
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The run goes on at ``until``; ``over`` is why it does not go on now."""
+
+    until: dt.datetime
+    over: Over
+
+
+@dataclass(slots=True)
+class _Relay:
+    """A relay of the run, and how it is with it.
+
+    ``probes`` is how often it was tried since it was healthy, ``length`` how long it is left alone now, and ``rested``
+    how long it was in all.
+    """
+
+    #: As it has turned out to be.
+    route: Route
+    breaker: Breaker = field(default_factory=Breaker)
+    over: Over | None = None
+    probes: int = 0
+    length: dt.timedelta = dt.timedelta()
+    rested: dt.timedelta = dt.timedelta()
+    is_left_out: bool = False
+
+    def rests(self, now: dt.datetime) -> Over | None:
+        """Return why it is left alone at this moment, if it is; not for longer, when the clock was set back."""
+        until = self.over and self.over.until
+        return self.over if until and now < until <= now + self.length else None
+
+    def heal(self) -> None:
+        """Forget its trouble."""
+        self.over, self.probes, self.rested = None, 0, dt.timedelta()
+
+    def rest(self, over: Over, now: dt.datetime) -> Over:
+        """Leave it alone for a while: until when is added, unless it has been in trouble for too long."""
+        self.over = over
+        if self.rested <= LONGEST_TROUBLE:
+            self.probes += 1
+            least = dt.timedelta(seconds=over.outcome.wait_s if over.outcome else 0)
+            self.length = max(probe_delay(self.probes), least)
+            self.rested += self.length
+            self.over = replace(over, until=now + self.length)
+        return self.over
+
+
+class Failover:
+    """Delivers through the first relay that can, and through the next when that one cannot any more."""
+
+    def __init__(
+        self, run: Run, accounts: Callable[[Route], Account], orders: Orders, clock: Clock | None = None
+    ) -> None:
+        """Prepare to deliver.
+
+        :param accounts: gives the account of a route, when that is needed for the first time.
+        """
+        self._run = run
+        self._relays = [_Relay(route) for route in run.routes]
+        self._accounts = accounts
+        self._orders = orders
+        self._clock = clock or Clock()
+        self._delivery: Delivery | None = None
+        self._stopped: Why | None = None
+
+    def stop(self, why: Why) -> None:
+        """End in good order; asked a second time, at once. Called by a signal handler."""
+        self._stopped = self._stopped or why
+        if self._delivery is not None:
+            self._delivery.stop(why)
+
+    @property
+    def phases(self) -> list[Phase | None]:
+        """What each connection is at; see :attr:`Delivery.phases`."""
+        return self._delivery.phases if self._delivery is not None else []
+
+    def events(self) -> Iterator[Tried | Pausing | Stopping | Switching | LeftOut | Waiting | Over]:
+        """Run; it may be run again. The last event is :class:`Over`: of all relays, the one that can go on soonest.
+
+        When no relay can go on, one that is used up for at most an hour is waited for.
+        """
+        while True:
+            if self._stopped is not None:
+                yield Over(self._stopped)
+                return
+            ended = yield from self._round()
+            over, now = min(ended, key=_soonest), self._clock.now()
+            until = goes_on(self._run, self._orders.only, over, now)
+            if self._stopped is not None or until is None or not any(_is_back_soon(one, now) for one in ended):
+                yield over
+                return
+            yield Waiting(until, over)
+            self._clock.wait(until, (until - now).total_seconds(), lambda: self._stopped is not None)
+
+    def _round(self) -> Generator[Tried | Pausing | Stopping | Switching | LeftOut, None, list[Over]]:
+        """Deliver through one relay after the other; return how it ended with each that may go on later, or the end."""
+        ended: list[Over] = []
+        last: Over | None = None
+        for relay in (one for one in self._relays if not one.is_left_out):
+            now = self._clock.now()
+            if ended and relay.route.window and not relay.route.window.is_open(now.timestamp()):
+                # the hours are those of all
+                break
+            if resting := relay.rests(now):
+                ended.append(resting)
+                continue
+            if last is not None:
+                yield Switching(relay.route, last)
+            last = yield from self._through(relay)
+            if self._stopped is not None:
+                return [last]
+            if _is_passing(last):
+                ended.append(last)
+            elif not ended or last.outcome is None or not _is_its_own(last.outcome):
+                return [last]
+            elif last.outcome.phase is Phase.CONNECT:
+                # as those before it are not to be had either, it may be our own line
+                passing = replace(last, outcome=replace(last.outcome, action=Action.PAUSE))
+                ended.append(relay.rest(passing, self._clock.now()))
+            else:
+                # those before it may be back
+                relay.is_left_out = True
+                yield LeftOut(relay.route, last.outcome)
+        return ended
+
+    def _through(self, relay: _Relay) -> Generator[Tried | Pausing | Stopping, None, Over]:
+        """Deliver through one relay; return how it ended."""
+        run, account = replace(self._run, route=relay.route), self._accounts(relay.route)
+        self._delivery = Delivery(run, account, self._orders, self._clock, breaker=relay.breaker)
+        if self._stopped is not None:
+            self._delivery.stop(self._stopped)
+        for event in self._delivery.events():
+            if isinstance(event, Over):
+                relay.route = self._delivery.route
+                return relay.rest(event, self._clock.now()) if event.why is Why.RELAY and _is_passing(event) else event
+            if isinstance(event, Tried):
+                if event.outcome.status in _HEALTHY:
+                    relay.heal()
+                if self._orders.limit and event.outcome.status is not Status.PENDING:
+                    self._orders = replace(self._orders, limit=self._orders.limit - 1)
+            yield event
+        raise AssertionError("a delivery ends with Over")
+
+
+def goes_on(run: Run, only: Sequence[str], over: Over, now: dt.datetime) -> dt.datetime | None:
+    """Return when it is worth going on after a run that ended so, None when it is not.
+
+    Never at once, so that nothing makes it spin, and not after the deadline.
+    """
+    due = run.reports().waits_until(now, only)
+    until = due if over.why is Why.EXHAUSTED else over.until
+    if over.why is Why.THROTTLED and until and due and due > now:
+        # a limit may be that of one domain; who is deferred may be at another
+        until = min(until, due)
+    return until and max(min(until, run.closes or until), now + _SOONEST)
+
+
+def _is_its_own(outcome: Outcome) -> bool:
+    """Tell whether a relay refuses us before it was shown a message: that concerns no other."""
+    return outcome.phase in _BEFORE_MAIL or outcome == LOSES_ANSWERS
+
+
+def _is_passing(over: Over) -> bool:
+    """Tell whether a run ended because its relay is down or used up, which passes."""
+    if over.why is Why.RELAY:
+        return over.outcome is not None and over.outcome.action is not Action.STOP
+    return over.why is Why.THROTTLED
+
+
+def _is_back_soon(over: Over, now: dt.datetime) -> bool:
+    return over.why is Why.THROTTLED and _soonest(over) - now <= _LONGEST_WAIT
+
+
+def _soonest(over: Over) -> dt.datetime:
+    """Sort by when it is worth going on; last is what it is not worth any more."""
+    return over.until or dt.datetime.max.replace(tzinfo=dt.UTC)

@@ -1,0 +1,1 @@
+"""Whom a contact becomes, and how they are greeted."""

@@ -1,0 +1,160 @@
+"""Whether a row is written to: a contact becomes a recipient, or is rejected with a reason in plain words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from notify.core.address import identity, parse_address
+from notify.core.campaign import LANGUAGES
+from notify.core.contact import AddressCell, Contact, Recipient, Rejected
+from notify.core.text import one_line
+from notify.recipients.language import language_of
+from notify.recipients.names import full_name
+from notify.recipients.salutation import salute
+from notify.recipients.same_person import person_of
+
+_ADDRESS_FIELDS = ("email", "email_2", "email_3")
+_SEPARATOR = re.compile(r":::|;|(?<=>)\s*,|\s/\s|[\r\n\v\f]")
+_AROUND = " \t\r\n,;"
+#: Why somebody is not written to who has no address at all.
+NO_ADDRESS = "no address"
+
+_SHOWN = 60  # characters of a cell in a reason
+
+_WORK_FIRST = {"work": 0, "": 1, "private": 2}
+_PRIVATE_FIRST = {"private": 0, "": 1, "work": 2}
+# the cell that is meant first comes first; those that are meant alike keep the order of the file
+_ORDERS: dict[str, Callable[[AddressCell], tuple[int, int]]] = {
+    "first": lambda cell: (not cell.preferred, cell.kind != "work"),
+    "work": lambda cell: (_WORK_FIRST.get(cell.kind, 1), not cell.preferred),
+    "private": lambda cell: (_PRIVATE_FIRST.get(cell.kind, 1), not cell.preferred),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a campaign admits its contacts.
+
+    ``key_column`` is the header above the stable identity; where there is none, the address is the identity.
+    ``language`` is for contacts that do not say, or speak another one than ``languages``, those that can be written
+    in. ``address`` tells which of several is written to: ``first``, ``work``, ``private`` or ``all``.
+    """
+
+    key_column: str = ""
+    language: str = "de"
+    languages: Collection[str] = LANGUAGES
+    address: str = "first"
+
+
+def admit(contact: Contact, rules: Rules) -> tuple[Recipient | Rejected, ...]:
+    """Return the recipient that a row becomes, or why it is none. Never raises, whatever the cells hold.
+
+    There is one of them, but where all addresses of a row are written to: then there is one for each address, and one
+    for each piece of a cell that is none.
+    """
+    every = rules.address == "all"
+    cells = sorted(filter(_is_filled, address_cells(contact)), key=_ORDERS["first" if every else rules.address])
+    if not cells:
+        return (Rejected(contact.origin, NO_ADDRESS, contact.row),)
+    found, refusals = _chosen(cells, every=every)
+    rejected = tuple(Rejected(contact.origin, reason, contact.row) for reason in refusals)
+    if not found:
+        return rejected
+    key = contact.row[rules.key_column].strip() if rules.key_column and rules.key_column in contact.row else None
+    if key == "":
+        reason = f'no value in the key column "{rules.key_column}"'
+        return (Rejected(contact.origin, reason, contact.row, found[0]), *rejected)
+    one = _recipient(contact, rules, key or identity(found[0]), found)
+    return (*_for_each(one, key, found), *rejected) if every else (one,)
+
+
+def address_cells(contact: Contact) -> Iterable[AddressCell]:
+    """Return the cells for addresses of a row, empty ones too; without columns for them, its fields."""
+    return contact.addresses or (AddressCell(contact.fields.get(field, "")) for field in _ADDRESS_FIELDS)
+
+
+def addresses_in(cell: str) -> tuple[list[str], list[str]]:
+    """Return the valid addresses of a cell, and why its other pieces are none; there is at least one of both."""
+    found, refusals = [], []
+    for part in _parts(cell):
+        try:
+            found.append(parse_address(part))
+        except ValueError as err:
+            refusals.append(f"{_quoted(part, cell)} is not an address: {one_line(str(err))}")
+    if not (found or refusals):
+        refusals.append(f"{_quoted(cell, cell)} is not an address: has no @")
+    return found, refusals
+
+
+def _recipient(contact: Contact, rules: Rules, key: str, addresses: list[str]) -> Recipient:
+    """Return the recipient who is written to at the first of these addresses."""
+    told = language_of(contact.fields, addresses[0])
+    language = told if told in rules.languages and told is not None else rules.language
+    salutation = salute(contact.fields, language)
+    return Recipient(
+        key=key,
+        address=addresses[0],
+        name=full_name(contact.fields),
+        language=language,
+        salutation=salutation.text,
+        fell_back=salutation.fell_back,
+        origin=contact.origin,
+        fields=contact.fields,
+        row=contact.row,
+        other_addresses=tuple(addresses[1:]),
+        person=person_of(contact.fields),
+        shared_salutation=salutation.shared,
+        why=salutation.reason,
+        doubt=salutation.doubt,
+        opted_out=contact.opted_out,
+    )
+
+
+def _for_each(one: Recipient, key: str | None, addresses: list[str]) -> Iterator[Recipient]:
+    """Yield a recipient for each address of a row, alike in everything else."""
+    for address in addresses:
+        own = identity(address) if key is None else f"{key} {identity(address)}"
+        others = tuple(other for other in addresses if other != address)
+        yield replace(one, key=own, address=address, other_addresses=others)
+
+
+def _is_filled(cell: AddressCell) -> bool:
+    """Tell whether anything but separators stands in a cell."""
+    return bool(cell.text.strip(" \t\r\n\v\f,;:/"))
+
+
+def _chosen(cells: list[AddressCell], *, every: bool) -> tuple[list[str], list[str]]:
+    """Return the addresses of the row, each once, and what is refused.
+
+    If the first cell has no valid address there are none: it is not passed over, its owner must mend it. Only where
+    every address is written to, each cell speaks for itself.
+    """
+    read = [addresses_in(cell.text.strip(_AROUND)) for cell in cells]
+    addresses, refusals = read[0]
+    if not (every or addresses):
+        return [], refusals[:1]
+    if len(read) > 1 or len(addresses) > 1:
+        distinct: dict[str, str] = {}
+        for address in (address for found, _ in read for address in found):
+            distinct.setdefault(identity(address), address)
+        addresses = list(distinct.values())
+    return addresses, list(dict.fromkeys(reason for _, refused in read for reason in refused)) if every else []
+
+
+def _parts(cell: str) -> Iterator[str]:
+    """Take apart a cell that holds several addresses."""
+    for part in _SEPARATOR.split(cell):
+        listed = [piece for piece in part.split(",") if piece.strip()]
+        # anna,meier@firma.example is one mistyped address; meier@firma.example may be somebody else's
+        if len(listed) > 1 and all("@" in piece for piece in listed):
+            yield from listed
+        elif part.strip():
+            yield part
+
+
+def _quoted(part: str, cell: str) -> str:
+    """Quote what is refused, and the whole cell when it is a piece of it."""
+    shown = [text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…" for text in (one_line(part), one_line(cell))]
+    return f'"{shown[0]}"' if shown[0] == shown[1] else f'"{shown[0]}" in "{shown[1]}"'

@@ -1,0 +1,33 @@
+"""What a cell says: on one line, empty where it says nothing; and its words."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from notify.core.text import one_line
+
+_LONGEST = 200
+_WORD = re.compile(r"[^\W_]+")
+# typed or exported where a field had to be filled; "Na", "Ka" and "Null" are people
+_NOTHING = re.compile(
+    r"n ?/ ?a|n\. ?a\.|k\. ?[aA]\.|N\. ?N\.|NN|NULL|null|n[ao]n|NaN|none|None"
+    r"|(?i:keine angabe|ohne angabe|unbekannt|unknown|inconnu|\(?(?:leer|empty|blank)\)?|undefined|#\w+[!?]?)"
+)
+
+
+def said(text: str) -> str:
+    """Return what a cell for a name, an Anrede or a greeting says, on one line.
+
+    Empty when it has no letter, a word for nothing (n/a, unbekannt), or so many letters that it must be a note.
+    """
+    if not text or len(text) > _LONGEST:
+        return ""
+    line = text if text.isascii() and text.isalpha() else one_line(text)
+    return line if any(map(str.isalpha, line)) and not _NOTHING.fullmatch(line) else ""
+
+
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a cell, case-folded and without punctuation."""
+    return tuple(_WORD.findall(text.casefold()))

@@ -1,0 +1,189 @@
+"""Who stands in a row: a person with a name and titles, or a firm; read from the columns, nothing guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from notify.core.text import one_line
+from notify.recipients.cells import said
+from notify.recipients.firms import has_legal_form, is_body
+from notify.recipients.honorifics import read_anrede, read_gender
+from notify.recipients.surname import is_cjk, is_initials, is_particle, with_rank, without_particles
+from notify.recipients.titles import HONORIFICS, Peeled, peel, titles_in
+from notify.recipients.whole_name import WholeName, read_whole
+
+__all__ = ["Name", "full_name", "read_name"]
+
+_COLUMNS = "first_name last_name name surname_first prefix salutation title company gender".split()
+# around a name: (privat), [alt], a bracket that was cut off, the number of a customer
+_ASIDE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\([^()]*$|\s\d+$)")
+_ATTENTION = re.compile(
+    r"(?:z\. ?H(?:d?\.|änden)|zu Händen|att(?:n|ention)?[.:]|c/o|an(?= (?:frau|herrn)\b))\s*", re.IGNORECASE
+)
+_PLAIN = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
+_NO_NAME = re.compile(r"@|https?:|www\.", re.IGNORECASE)
+_TIGHT_INITIAL = re.compile(r"(?<=\b[^\W\d_]\.)(?=[^\W\d_]{2,}(?![\w.]))")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Who is addressed: ``honorifics`` and ``titles`` as they were found, ``last`` with its particles.
+
+    ``first`` and ``last`` are empty when they cannot be told apart; ``whole`` is the name as one says it, without
+    titles, and empty when nothing but a surname is known. A firm has nothing but ``company``.
+    """
+
+    honorifics: str = ""
+    titles: str = ""
+    first: str = ""
+    last: str = ""
+    whole: str = ""
+    company: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The cells that a name is read from, cleaned; ``register`` is a whole name with the surname first."""
+
+    first: str
+    last: str
+    name: str
+    register: str
+    prefix: str
+    salutation: str
+    title: str
+    company: str
+    gender: str
+
+
+def read_name(fields: Mapping[str, str]) -> Name:
+    """Return who stands in a row, by its columns for names, titles, Anrede, gender and company.
+
+    A column ``surname_first`` holds whole names in the order of a register: "Müller Anna", with or without a comma.
+    """
+    return _read(tuple(fields.get(column, "") for column in _COLUMNS))
+
+
+def full_name(fields: Mapping[str, str]) -> str:
+    """Return the name as one says it: Prof. Dr. Erika Müller, or the firm's; empty when there is none."""
+    found = read_name(fields)
+    shown = _bare(fields.get("name", "") or fields.get("surname_first", ""))
+    if not (found.whole or found.last):
+        return found.company or shown
+    person = found.whole or _with_anrede(found.last, found.honorifics or one_line(fields.get("prefix", "")))
+    # Robert "Bob" Hanley
+    if found.first and found.last and shown.startswith(found.first) and shown.endswith(found.last):
+        person = shown
+    return _joined([found.titles, person])
+
+
+@lru_cache(maxsize=16)
+def _read(row: tuple[str, ...]) -> Name:
+    """Read a row, whose name is wanted again for its greeting and the To line."""
+    cells = _cells(row)
+    if _is_firm(cells):
+        # as the file has it: Muster UG (haftungsbeschränkt)
+        named = next(filter(str.strip, row[1:4]), "")
+        return Name(company=cells.company or one_line(f"{row[0]} {named}"))
+    given, family = peel(cells.first, whole=True), peel(cells.last)
+    whole = read_whole(cells.register or cells.name, register=bool(cells.register))
+    if given.text and family.text not in whole.text:
+        whole = WholeName()  # somebody else, or the firm
+    first, last = _completed(given.text, family.text.partition(",")[0].rstrip(), whole)
+    if last:
+        first, before = without_particles(first)
+        last = with_rank(f"{cells.prefix} {cells.title}", f"{before} {last}".strip())
+    honorifics, titles = _around(cells, given, family, whole)
+    return Name(honorifics, titles, first, last, _as_one_says_it(first, last, whole.text), cells.company)
+
+
+def _cells(row: tuple[str, ...]) -> _Cells:
+    """Return the cells of a name, each where it belongs: "Müller, Anna" below Nachname is a whole name."""
+    first, last, name, register = map(_bare, row[:4])
+    prefix, salutation, title, company = map(said, row[4:8])
+    if name == company:
+        name = ""
+    if "," in first + last and not (first and last):
+        first, last, name = "", "", first or last
+    if last == company and not (first or name or prefix or read_gender(row[8])):
+        last = ""
+    if not (first or last or name or register):
+        name = next(filter(_has_name, (prefix, salutation)), "")
+    return _Cells(first, last, name, register, prefix, salutation, title, company, row[8])
+
+
+def _bare(text: str) -> str:
+    """Return a name without what stands around it: (privat), z. Hd., *; empty when it is an address or a number."""
+    line = said(text)
+    if addressed := _ATTENTION.match(line):
+        line = line[addressed.end() :]
+    if _PLAIN.fullmatch(line):
+        return line
+    if _NO_NAME.search(line):
+        return ""
+    line = _TIGHT_INITIAL.sub(" ", _ASIDE.sub("", line)).strip(" ,;*†|/–-")
+    return line[1:-1].strip() if line and line[0] in "\"'„»“" and line[-1] in "\"'“«”" else line
+
+
+def _has_name(anrede: str) -> bool:
+    """Tell whether a name stands behind the Anrede: Frau Müller, but not Frau Dr. and Herr/Frau."""
+    return bool(HONORIFICS.match(anrede)) and peel(anrede, whole=True).text[:1].isalpha()
+
+
+def _is_firm(cells: _Cells) -> bool:
+    """Tell whether a row is a firm's: by a legal form, or by words like Praxis where nothing speaks for a person."""
+    subject = cells.last or cells.name or cells.register
+    if has_legal_form(subject):
+        return True
+    if cells.prefix or HONORIFICS.match(subject) or read_gender(cells.gender):
+        return False
+    return has_legal_form(cells.first) or is_body(cells.first or subject)
+
+
+def _around(cells: _Cells, given: Peeled, family: Peeled, whole: WholeName) -> tuple[str, str]:
+    """Return the honorifics and titles of a row, wherever they stand."""
+    in_title = HONORIFICS.match(cells.title)
+    parts = (given, family, whole)
+    titles = [titles_in(cells.title), titles_in(cells.prefix, anywhere=True), *(part.titles for part in parts)]
+    honorifics = [*(part.honorifics for part in parts), in_title.group() if in_title else ""]
+    return _joined(honorifics), _joined([*titles, titles_in(cells.salutation, anywhere=True)])
+
+
+def _completed(first: str, last: str, whole: WholeName) -> tuple[str, str]:
+    """Fill in first and last name from a whole name, where one of them, or a comma, tells which is which."""
+    if (first and last) or not whole.text:
+        return first, last
+    if whole.certain or not (first or last):
+        return first or whole.first, last or whole.last
+    known = first or last
+    rest = whole.text.removeprefix(f"{known} ").removesuffix(f" {known}")
+    if last:
+        return (rest if rest != whole.text else ""), last
+    # Anna, Müller Anna; but not Anna, Anna Maria Müller
+    alone = " " not in rest or is_particle(rest.split()[0])
+    return first, rest if rest != first and alone else ""
+
+
+def _as_one_says_it(first: str, last: str, whole: str) -> str:
+    """Return the whole name, empty when it is only a surname."""
+    if is_cjk(first) and is_cjk(last):
+        return last + first
+    if first and last:
+        return f"{first} {last}"
+    if first:
+        return whole or ("" if is_initials(first) else first)
+    return "" if last and not is_cjk(whole) else whole
+
+
+def _with_anrede(last: str, anrede: str) -> str:
+    """Return the surname of several people with the words for them: Familie Müller."""
+    who = read_anrede([anrede])
+    return f"{anrede} {last}" if who.several or who.family else last
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """Join what is there, each once."""
+    return " ".join(dict.fromkeys(part for part in parts if part))

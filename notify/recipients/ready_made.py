@@ -1,0 +1,125 @@
+"""Greetings that a file brings along: which can be used as they stand, and what speaks against one.
+
+What its owner wrote wins over every rule. It is only looked at as a careful secretary would: a form that nobody filled
+in is not sent, and what does not fit the rest of the row is said.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from notify.recipients.cells import said, words
+from notify.recipients.greetings import Greeting
+from notify.recipients.honorifics import ANREDE_WORDS, read_anrede, read_gender
+from notify.recipients.names import Name
+from notify.recipients.titles import HONORIFICS, TITLES
+
+# by what a greeting begins with: its language, or none
+_OPENINGS = {
+    **dict.fromkeys(
+        """
+        sehr geehrte geehrter werte werter liebe lieber liebes lieben guten grüß grüss gruess grüezi servus moin hoi
+        salü schönen verehrte verehrter hochverehrte
+        """.casefold().split(),
+        "de",
+    ),
+    **dict.fromkeys("dear good hello".split(), "en"),
+    **dict.fromkeys("cher chère chers chères bonjour madame monsieur mesdames messieurs docteur maître".split(), "fr"),
+    **dict.fromkeys("hi hey hallo ciao".split(), ""),
+}
+_FRENCH = re.compile(r"(?:madame|monsieur|mesdames|messieurs|docteur|maître)\b", re.IGNORECASE)
+# what a greeting does not end with: it waits for a name
+_UNFINISHED = frozenset(
+    """
+    herr herrn hr frau fr mr mrs ms miss firma familie dr prof professor professorin sehr geehrte geehrter liebe lieber
+    werte werter dear cher chère und and et r n
+    """.split()
+)
+_BARE = frozenset("tag hallo hello hi hey moin servus bonjour".split())
+_CONNECTIVES = frozenset("und u and et oder or".split())
+_FORM = re.compile(
+    r"[{}<>«»\[\]_@]|%\w+%|https?:|\bx{3,}\b|\.\.\.|…|\w(?:/-?|\()r\b|(?:herrn?|frau|mr|ms)\s*/\s*(?:herrn?|frau|mr|ms)\b",
+    re.IGNORECASE,
+)
+# with these at the end the full stop belongs to the word
+_ABBREVIATED = re.compile(r"(?:\b[^\W\d_]|\b(?:jr|sr|jun|sen|dr|prof|mag|ing))\.$", re.IGNORECASE)
+_FORMAL = re.compile(r"sehr\s+(?:ge|ver)ehrte", re.IGNORECASE)
+_FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyMade:
+    """A greeting of the file without its comma; empty when there is none, and then ``doubt`` may say why."""
+
+    text: str = ""
+    doubt: str = ""
+
+
+def ready_made(fields: Mapping[str, str], name: Name, language: str) -> ReadyMade:
+    """Return the greeting in the columns ``salutation`` and ``prefix``.
+
+    A cell that only says Herr or Frau Dr. Müller is an Anrede, and no greeting; nor is one that waits for a name.
+    """
+    doubt = ""
+    for column in ("salutation", "prefix"):
+        text = said(fields.get(column, "")).rstrip(" ,")
+        if is_anrede(text, language) or words(text)[-1] in _UNFINISHED or text in (name.first, name.whole):
+            continue
+        if column == "prefix" and (_opening(text) is None or words(text)[-1] in _BARE):
+            continue
+        if not _FORM.search(text):
+            return ReadyMade(text)
+        doubt = f'the greeting of the file is not used, it reads like a form: "{text[:40]}"'
+    return ReadyMade(doubt=doubt)
+
+
+def is_anrede(text: str, language: str) -> bool:
+    """Tell whether a cell says who somebody is, and is no greeting: Herr, Frau Dr. Müller, Eheleute; not in French."""
+    if language == "fr" and _FRENCH.match(text):
+        return False
+    found = words(TITLES.sub(" ", text))
+    return not found or found[0] in ANREDE_WORDS
+
+
+def ended(text: str, end: str) -> str:
+    """Return a greeting with the sign that stands behind it, unless it has its own: Moin zusammen!"""
+    return text if text[-1] in "!?:;" or (text[-1] == "." and not _ABBREVIATED.search(text)) else text + end
+
+
+def doubts(
+    text: str, fields: Mapping[str, str], name: Name, greeting: Greeting, language: str, *, familiar: bool
+) -> Iterator[str]:
+    """Yield what speaks against a greeting of the file: it names somebody else, it leaves out the doctor."""
+    told = _opening(text)
+    if told is None:
+        yield "begins like no greeting"
+    elif told not in {"", language}:
+        yield f'greets in another language than "{language}"'
+    if familiar and _FORMAL.match(text):
+        yield "is formal, and the form is du"
+    if greeting.nameless or not HONORIFICS.search(text):
+        return
+    surname = _folded(name.last)
+    if surname and ({word for word in surname if len(word) > 2} or surname).isdisjoint(_folded(text)):
+        yield f"does not name {name.last}"
+    prefix = fields.get("prefix", "")
+    gender = read_anrede((fields.get("gender", ""), prefix if _opening(prefix) is None else "")).gender
+    if gender and read_gender(text) not in {gender, None}:
+        yield "has another gender than the row"
+    title = greeting.spoken_title(name.titles, gender)
+    if title and not greeting.spoken_title(text, gender):
+        yield f"leaves out {title}"
+
+
+def _opening(text: str) -> str | None:
+    """Return the language that a greeting begins in, empty for those of all languages, None for no greeting."""
+    return next((_OPENINGS[word] for word in words(text)[:2] if word in _OPENINGS), None)
+
+
+def _folded(text: str) -> set[str]:
+    """Return the words of a name as they are compared: Müller is Mueller."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_FOLDED))
+    return set(words("".join(char for char in plain if not unicodedata.combining(char))))

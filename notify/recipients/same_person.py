@@ -1,0 +1,38 @@
+"""Who a row is about, told by name and place: two rows that say the same are probably one person's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from notify.recipients.cells import said
+from notify.recipients.names import read_name
+from notify.recipients.surname import is_initials
+
+
+def person_of(fields: Mapping[str, str]) -> str:
+    """Return who a row is about, folded for comparison: the full name, and behind a line break what tells the place.
+
+    The place is street and postal code, else the company, else the digits of the telephone number, as far as the row
+    has one of them; there are many Anna Müllers. Accents are kept, René is not Rene. A firm is known by its name.
+    Empty when first or last name is not known: A. Müller may be two people.
+    """
+    name = read_name(fields)
+    if name.first and name.last and not is_initials(name.first):
+        who = f"{name.first} {name.last}"
+    elif name.company and not (name.whole or name.last):
+        who = name.company
+    else:
+        return ""
+    place = _place(fields, name.company)
+    return f"{_folded(who)}\n{place}" if place else _folded(who)
+
+
+def _place(fields: Mapping[str, str], company: str) -> str:
+    """Return what tells apart two people of one name."""
+    if street := said(fields.get("street", "")):
+        return _folded(f"{street} {fields.get('postcode', '')}")
+    return _folded(company) or "".join(filter(str.isdecimal, fields.get("phone", "")))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -1,0 +1,51 @@
+"""A lane: one connection and the dialogue on it, as a generator that never blocks.
+
+What the dialogue wants of the relay is done on the wire here; what it wants of the desk is passed on to whoever drives
+the lane (:mod:`~notify.relays.event_loop`), with whatever has to be waited for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from notify.core.outcome import Phase
+from notify.relays.steps import Answer, Begin, Dialogue, Ended, Finish, GiveBack, Listen, Read, Take, TakeAtOnce, Write
+from notify.relays.wire import Await, Wire
+
+#: What a lane yields: what it waits for, or what it wants of the desk.
+Wish = Await | Take | TakeAtOnce | GiveBack | Begin | Finish
+
+
+class Lane:
+    """A dialogue on its wire. ``steps`` runs it; ``phase`` tells how far it is, for whoever watches."""
+
+    def __init__(self, wire: Wire, dialogue: Dialogue) -> None:
+        self.wire = wire
+        self.phase = Phase.CONNECT
+        self.steps = self._run(dialogue)
+
+    def _run(self, dialogue: Dialogue) -> Generator[Wish, Answer, Ended]:
+        """Hold the dialogue to its end and take leave. The wire is left open: closing it is for whoever opened it."""
+        answer: Answer = None
+        while True:
+            try:
+                step = dialogue.send(answer)
+            except StopIteration as end:
+                ended: Ended = end.value
+                break
+            match step:
+                case Write(octets, phase):
+                    self.phase = phase
+                    answer = yield from self.wire.write(octets, phase)
+                case Read(phase):
+                    self.phase = phase
+                    # most replies come together with the one before
+                    answer = self.wire.said() or (yield from self.wire.read(phase))
+                case Listen(phase):
+                    answer = yield from self.wire.listen(phase)
+                case _:
+                    answer = yield step
+        if ended.polite:
+            self.phase = Phase.QUIT
+            yield from self.wire.quit()
+        return ended
