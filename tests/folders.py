@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from notify.actions.ledgers import standing
+from notify.actions.status import campaign_status
 from notify.config import load
 from tests.fork_server import ForkServer
 
@@ -252,7 +252,11 @@ def shell(folder: Path, line: str, environment: Mapping[str, str] | None = None)
 def counts(folder: Path) -> dict[str, int]:
     """Return how many recipients have each status, as the ledger in use tells; a status that nobody has is left out."""
     settings = load(folder, options={}, environment={})
-    return {str(status): count for status, count in standing(settings, dt.datetime.now(dt.UTC)).counts.items() if count}
+    return {
+        str(status): count
+        for status, count in campaign_status(settings, dt.datetime.now(dt.UTC)).counts.items()
+        if count
+    }
 
 
 def kept(folder: Path) -> list[bytes]:

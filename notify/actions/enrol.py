@@ -82,10 +82,10 @@ def enrol(
             if isinstance(row, Rejected):
                 done.reject(row, enrolment)
             else:
-                _take_in(prepared, prepared.judge.corrected(row), enrolment, intake, done)
+                _take_in(prepared, prepared.selection.corrected(row), enrolment, intake, done)
             yield done
-        done.unused_overrides = prepared.judge.unused_overrides()
-        intake.sort(prepared.judge.sharing)
+        done.unused_overrides = prepared.selection.unused_overrides()
+        intake.sort(prepared.selection.sharing)
         refuse_keys_twice(intake.groups(Groups.KEY_TWICE))
         for one in intake.rows():
             _enrol(prepared, enrolment, record, one, done, anew=record.rendered != version.number)
@@ -97,16 +97,16 @@ def enrol(
 
 def _take_in(prepared: Prepared, contact: Contact, enrolment: Enrolment, intake: Intake, done: Enrolling) -> None:
     """Make recipients of a contact, unless an earlier enrolment has made them of the same row."""
-    judge, named = prepared.judge, prepared.template.named
-    if not judge.belongs(contact):
+    selection, named = prepared.selection, prepared.template.named
+    if not selection.belongs(contact):
         done.filtered += 1
         return
-    selected = judge.is_asked_for(contact)
-    digest = judge.digest(contact, named.described)
+    selected = selection.is_asked_for(contact)
+    digest = selection.digest(contact, named.described)
     if (known := enrolment.made_from(digest)) is not None:
         intake.add(replace(known, origin=str(contact.origin), selected=selected))
         return
-    admitted = judge.admit(contact)
+    admitted = selection.admit(contact)
     for one in admitted:
         if isinstance(one, Rejected):
             done.reject(one, enrolment)
@@ -187,9 +187,9 @@ def _refuse_shrunk(prepared: Prepared, enrolment: Enrolment) -> None:
 def _unmeant(prepared: Prepared) -> Iterator[str]:
     """Yield who stands in the contact files and is left out by [contacts] where."""
     for row in read(prepared.sources):
-        if isinstance(row, Rejected) or prepared.judge.belongs(contact := prepared.judge.corrected(row)):
+        if isinstance(row, Rejected) or prepared.selection.belongs(contact := prepared.selection.corrected(row)):
             continue
-        for one in prepared.judge.admit(contact):
+        for one in prepared.selection.admit(contact):
             if not isinstance(one, Rejected):
                 yield identity(one.address)
 
@@ -207,13 +207,13 @@ def _enrol(
     # keys wander: whoever is enrolled with one later, or is given a new message, must not get an old Message-ID
     mark = f"{enrolment.round}\0{one.given.key}"
     who = replace(one.given, message_id=message_id(record.secret, record.id, mark, prepared.campaign.sender.domain))
-    verdict = enrolment.take(who)
-    done.counts[verdict.became] += 1
+    result = enrolment.take(who)
+    done.counts[result.became] += 1
     if who.opted_out:
         done.opted_out += 1
         if len(done.first_opted_out) < SHOWN:
             done.first_opted_out.append(f"{who.origin}: {who.opted_out}")
-    if verdict.became is Enrolled.MOVED_AFTER_SENDING and len(done.first_moved) < SHOWN:
+    if result.became is Enrolled.MOVED_AFTER_SENDING and len(done.first_moved) < SHOWN:
         done.first_moved.append(f"{who.origin}: {who.address}")
-    if verdict.became in _RENDERED or (anew and verdict.became is Enrolled.KNOWN):
+    if result.became in _RENDERED or (anew and result.became is Enrolled.KNOWN):
         prepared.template.render(who.language, who.salutation, json.loads(who.fields), who.origin)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from notify.actions.selection import Judge
+from notify.actions.selection import Selection
 from notify.actions.sources import open_sources, shown
 from notify.composing import Composer
 from notify.config import Settings
@@ -24,7 +24,7 @@ class Prepared:
     campaign: Campaign
     template: Template
     sources: tuple[Source, ...]
-    judge: Judge
+    selection: Selection
 
 
 def prepare(settings: Settings, narrowed: str = "") -> Prepared:
@@ -42,7 +42,7 @@ def prepare(settings: Settings, narrowed: str = "") -> Prepared:
             hint=f"Write it, or set language to one of: {', '.join(template.languages)}.",
         )
     sources = open_sources(settings)
-    return Prepared(settings, campaign, template, sources, Judge(settings, sources, template.languages, narrowed))
+    return Prepared(settings, campaign, template, sources, Selection(settings, sources, template.languages, narrowed))
 
 
 def open_template(settings: Settings) -> Template:

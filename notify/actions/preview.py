@@ -79,7 +79,7 @@ def nobody() -> InputError:
 
 
 def _admitted(prepared: Prepared, ledger: Path) -> Iterator[Recipient]:
-    with survey(prepared.sources, prepared.judge, ledger) as surveyed:
+    with survey(prepared.sources, prepared.selection, ledger) as surveyed:
         for _ in surveyed.left_out():
             pass
         refuse_keys_twice(surveyed.groups(Groups.KEY_TWICE))

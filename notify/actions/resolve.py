@@ -13,10 +13,10 @@ from notify.config import Settings
 from notify.core.address import identity
 from notify.core.status import Status
 from notify.errors import BusyError, InputError
-from notify.ledger import Reports, Resolution, Standing, Word, hold, is_held, recover
+from notify.ledger import RecipientState, Reports, Resolution, Word, hold, is_held, recover
 
 
-def in_doubt(settings: Settings) -> Iterator[Standing]:
+def in_doubt(settings: Settings) -> Iterator[RecipientState]:
     """Yield everybody who is in doubt; what a run that died left in flight too."""
     running = is_held(ledger_in_use(settings))
     with opened(settings) as (store, record):

@@ -18,7 +18,7 @@ from notify.rendering import Condition
 _DIGEST_SIZE = 16
 
 
-class Judge:
+class Selection:
     """Corrects, filters and admits the contacts of a campaign."""
 
     def __init__(

@@ -13,11 +13,11 @@ from notify.actions.preview import preview
 from notify.core.address import identity
 from notify.core.message import Mailbox, Message
 from notify.core.outcome import Outcome
-from notify.relays import Wire, run_lane
+from notify.relays import Wire, run_channel
 
 
 class _OneMessage:
-    """A desk with one message and no ledger."""
+    """A dispatcher with one message and no ledger."""
 
     def __init__(self, message: Message) -> None:
         self._messages = [message]
@@ -56,8 +56,8 @@ def send_one(prepared: Prepared, account: Account, ledger: Path, to: str, only: 
     session = open_session(account)
     if isinstance(session, Outcome):
         return session, first.recipient.address
-    desk = _OneMessage(message)
-    ended = run_lane(Wire(session.sock), session.features, desk)
-    outcome = desk.outcome or ended.outcome
-    assert outcome is not None  # noqa: S101  # a desk that gives out a message gets its outcome
+    dispatcher = _OneMessage(message)
+    ended = run_channel(Wire(session.sock), session.features, dispatcher)
+    outcome = dispatcher.outcome or ended.outcome
+    assert outcome is not None  # noqa: S101  # a dispatcher that gives out a message gets its outcome
     return outcome, first.recipient.address

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from notify.actions.enrol import given
-from notify.actions.selection import Judge
+from notify.actions.selection import Selection
 from notify.contacts import Source
 from notify.core.contact import Contact, Origin, Recipient, Rejected
 from notify.ledger import Given, Group, Groups, Intake, Sharing, Sorted, Store, Suppressions, Twin
@@ -38,9 +38,9 @@ class Surveyed:
 class Survey:
     """The rows of all contact files, with what becomes of each."""
 
-    def __init__(self, sources: Sequence[Source], judge: Judge, intake: Intake, ledger: Store | None) -> None:
+    def __init__(self, sources: Sequence[Source], selection: Selection, intake: Intake, ledger: Store | None) -> None:
         self._sources = sources
-        self._judge = judge
+        self._selection = selection
         self._intake = intake
         self._suppressions = Suppressions(ledger) if ledger else None
 
@@ -54,7 +54,7 @@ class Survey:
         for source in self._sources:
             for row in source:
                 yield from self._take_in(row)
-        self._intake.sort(self._judge.sharing)
+        self._intake.sort(self._selection.sharing)
 
     def taken_in(self) -> Iterator[Surveyed]:
         """Yield everybody else, after all files were read."""
@@ -63,7 +63,7 @@ class Survey:
     @property
     def sharing(self) -> Sharing:
         """What is done where several rows seem to mean the same."""
-        return self._judge.sharing
+        return self._selection.sharing
 
     def groups(self, kind: Groups) -> Iterator[Group]:
         """Yield the groups of rows that belong together, after all rows."""
@@ -71,17 +71,17 @@ class Survey:
 
     def unused_overrides(self) -> tuple[str, ...]:
         """Return where overrides stand that no contact was found for, after all rows."""
-        return self._judge.unused_overrides()
+        return self._selection.unused_overrides()
 
     def _take_in(self, row: Contact | Rejected) -> Iterator[Surveyed]:
         if isinstance(row, Rejected):
             yield Surveyed(row, Fate.REJECTED, row.reason)
             return
-        contact = self._judge.corrected(row)
-        if not (self._judge.belongs(contact) and self._judge.is_asked_for(contact)):
+        contact = self._selection.corrected(row)
+        if not (self._selection.belongs(contact) and self._selection.is_asked_for(contact)):
             yield Surveyed(contact, Fate.FILTERED, "the condition does not hold")
             return
-        for one in self._judge.admit(contact):
+        for one in self._selection.admit(contact):
             if isinstance(one, Rejected):
                 yield Surveyed(one, Fate.REJECTED, one.reason)
             else:
@@ -104,14 +104,14 @@ class Survey:
 
 
 @contextmanager
-def survey(sources: Sequence[Source], judge: Judge, ledger: Path) -> Iterator[Survey]:
+def survey(sources: Sequence[Source], selection: Selection, ledger: Path) -> Iterator[Survey]:
     """Give a survey of the contact files inside this ``with``.
 
     :param ledger: the campaign's ledger, which need not be there; its suppression list is honoured.
     """
     with ExitStack() as stack:
         store = stack.enter_context(Store(ledger)) if ledger.exists() else None
-        yield Survey(sources, judge, stack.enter_context(Intake()), store)
+        yield Survey(sources, selection, stack.enter_context(Intake()), store)
 
 
 def _packed(one: Recipient) -> str:

@@ -53,7 +53,7 @@ def contacts(
     Your files are only read. With --contacts FILE it needs no notify.toml.
     """
     from notify.actions.ledgers import real_ledger
-    from notify.actions.selection import Judge
+    from notify.actions.selection import Selection
     from notify.actions.sources import open_sources
     from notify.actions.survey import survey
     from notify.cli.contacts_lists import Lists
@@ -61,7 +61,7 @@ def contacts(
 
     settings = load_settings(folder, shared(contacts, template, sender), contacts_only=True)
     sources = open_sources(settings)
-    judge = Judge(settings, sources, _languages(settings), where or "")
+    selection = Selection(settings, sources, _languages(settings), where or "")
     wanted = {
         "rejected": rejected,
         "without_address": without_address,
@@ -69,7 +69,7 @@ def contacts(
         "export": export,
     }
     with ExitStack() as stack:
-        surveyed = stack.enter_context(survey(sources, judge, real_ledger(settings)))
+        surveyed = stack.enter_context(survey(sources, selection, real_ledger(settings)))
         lists = stack.enter_context(Lists(settings, {name: folder / path for name, path in wanted.items() if path}))
         if as_json:
             _emit(sources, surveyed, lists)

@@ -72,14 +72,15 @@ def as_line(one: Attempt) -> str:
 
 def _attempts(settings: Settings, *, follow: bool) -> Iterator[Attempt]:
     """Yield every attempt there is; with ``follow`` those that come too, for ever."""
-    from notify.actions.ledgers import opened, standing
+    from notify.actions.ledgers import opened
+    from notify.actions.status import campaign_status
     from notify.ledger import Reports
 
-    if not standing(settings, dt.datetime.now(dt.UTC)).recipients:
+    if not campaign_status(settings, dt.datetime.now(dt.UTC)).recipients:
         note("Nothing was sent yet. Begin with:  notify send")
         if not follow:
             return
-    while not standing(settings, dt.datetime.now(dt.UTC)).recipients:
+    while not campaign_status(settings, dt.datetime.now(dt.UTC)).recipients:
         time.sleep(_LOOK_S)
     with opened(settings) as (store, record):
         reports = Reports(store, record)

@@ -14,7 +14,7 @@ from notify.cli.screen import STATUS_WORDS, emit, how_many, moment, note, put
 
 if TYPE_CHECKING:
     from notify.config import Settings
-    from notify.ledger import Standing
+    from notify.ledger import RecipientState
 
 
 @click.command(short_help="Settle what is in doubt, by your word.")
@@ -55,10 +55,10 @@ def resolve(
 
 
 def _show(settings: Settings, *, as_json: bool) -> None:
-    from notify.actions.ledgers import standing
     from notify.actions.resolve import in_doubt
+    from notify.actions.status import campaign_status
 
-    doubts = list(in_doubt(settings)) if standing(settings, dt.datetime.now(dt.UTC)).recipients else []
+    doubts = list(in_doubt(settings)) if campaign_status(settings, dt.datetime.now(dt.UTC)).recipients else []
     if as_json:
         emit([_record(one) for one in doubts])
         return
@@ -73,7 +73,7 @@ def _show(settings: Settings, *, as_json: bool) -> None:
     note("They arrived:  notify resolve --sent ADDR…    They did not:  notify resolve --again ADDR…")
 
 
-def _record(one: Standing) -> dict[str, object]:
+def _record(one: RecipientState) -> dict[str, object]:
     return {
         "key": one.key,
         "to": one.address,

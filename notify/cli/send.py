@@ -132,13 +132,13 @@ def _check_only(run: Run, wanted: tuple[str, ...]) -> None:
     from notify.core.status import WAITING
 
     reports = run.reports()
-    standing = {who: reports.status_of(who) for who in wanted}
-    if unknown := [who for who, status in standing.items() if status is None]:
+    statuses = {who: reports.status_of(who) for who in wanted}
+    if unknown := [who for who, status in statuses.items() if status is None]:
         raise InputError(
             f"{', '.join(unknown)}: nobody in the contact files is written to at this address.",
             hint="See who is, and which rows are rejected:  notify contacts",
         )
-    for who, status in standing.items():
+    for who, status in statuses.items():
         if status is not None and status not in WAITING:
             note(f"{who} is left out: {STATUS_WORDS[status]}.")
 

@@ -17,12 +17,12 @@ from notify.cli.screen import STATUS_WORDS, columns, emit, moment, note, put
 @click.pass_obj
 def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender: str | None, as_json: bool) -> None:
     """Show where the campaign stands: counts, what is due when, what needs you. Works beside a run."""
-    from notify.actions.ledgers import standing
+    from notify.actions.status import campaign_status
     from notify.cli.send_summary import deadline_has_passed
     from notify.core.status import WAITING, Status
 
     settings, time = load_settings(folder, shared(contacts, template, sender)), dt.datetime.now(dt.UTC)
-    now, campaign = standing(settings, time), settings.campaign()
+    now, campaign = campaign_status(settings, time), settings.campaign()
     if as_json:
         emit(
             {

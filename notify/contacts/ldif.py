@@ -78,7 +78,7 @@ _DN = re.compile(rb"dn\s*:", re.IGNORECASE)
 _ASIDE = re.compile(rb"#|(?:version|search|result)\s*:\s*\d", re.IGNORECASE)
 
 
-class Entries(AddressBook):
+class LdifFile(AddressBook):
     """A contact file that is LDIF: an entry is a record, a header the name of an attribute.
 
     Groups, branches of a directory, and records that change or delete an entry are no contacts.

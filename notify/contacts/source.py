@@ -10,10 +10,10 @@ from typing import Protocol
 
 from notify.contacts.delimited import Delimited
 from notify.contacts.encoding_bytes import first_lines, opened
-from notify.contacts.ldif import Entries
+from notify.contacts.ldif import LdifFile
 from notify.contacts.rows import Misshapen, distinct
 from notify.contacts.table import Table
-from notify.contacts.vcard import Cards
+from notify.contacts.vcard import VCardFile
 from notify.contacts.workbook import Sheet
 from notify.core.contact import Contact, Origin, Rejected
 from notify.errors import InputError
@@ -93,9 +93,9 @@ def open_source(path: Path, shown: str, assigned: Mapping[str, str], *, encoding
         return Table(path, shown, assigned, Sheet(path, shown, form, sheet, called))
     lines = first_lines(path, shown)[:_LOOKED_AT]
     if any(_CARD.fullmatch(line) for line in lines):
-        return Cards(path, shown, encoding)
+        return VCardFile(path, shown, encoding)
     if _is_ldif(lines):
-        return Entries(path, shown, encoding)
+        return LdifFile(path, shown, encoding)
     return Table(path, shown, assigned, Delimited(path, shown, encoding, called))
 
 

@@ -39,7 +39,7 @@ _GENDERS = {"M": "m", "F": "f", "O": "d", "N": "", "U": ""}  # RFC 6350, 6.2.7
 _NO_TELEPHONE = frozenset({"FAX", "PAGER", "MODEM"})
 
 
-class Cards(AddressBook):
+class VCardFile(AddressBook):
     """A contact file that holds vCards: a header is the name of a property with its types, ``EMAIL;WORK``.
 
     Groups are no contacts.

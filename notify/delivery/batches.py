@@ -19,7 +19,7 @@ from notify.core.status import Status
 from notify.delivery.breaker import Breaker
 from notify.delivery.clock import Clock
 from notify.delivery.connections import Connections
-from notify.delivery.dispatcher import Desk, Stopped
+from notify.delivery.dispatcher import Dispatcher, Stopped
 from notify.errors import NotifyError
 
 #: A relay that has lost its answer so often in a row would put the whole list in doubt, one at each probe.
@@ -116,7 +116,7 @@ class Delivery:
         # a signal handler may put something in, whatever is just done with it
         self._events: queue.SimpleQueue[Sequence[Tried | Stopping] | _Served] = queue.SimpleQueue()
         self._handover = run.handover()
-        self._desk = Desk(
+        self._dispatcher = Dispatcher(
             self._handover,
             run.prepared.template,
             composer_of(run.prepared),
@@ -139,7 +139,7 @@ class Delivery:
         Called by a signal handler.
         """
         again, self._asked_to_stop = self._asked_to_stop, True
-        self._desk.stop(Stopped(why.value))
+        self._dispatcher.stop(Stopped(why.value))
         if self._connections is not None:
             if again:
                 self._connections.abort()
@@ -169,23 +169,23 @@ class Delivery:
         yield self._over()
 
     def _batches(self) -> Iterator[Tried | Pausing | Stopping]:
-        while self._desk.open_batch(self._orders.batch):
+        while self._dispatcher.open_batch(self._orders.batch):
             if self._handover.losses() >= _MOST_LOSSES:
-                self._desk.stop(Stopped(Why.RELAY.value, LOSES_ANSWERS))
+                self._dispatcher.stop(Stopped(Why.RELAY.value, LOSES_ANSWERS))
                 return
             yield from self._batch()
-            if self._desk.stopped is not None or self._desk.limit_is_reached:
+            if self._dispatcher.stopped is not None or self._dispatcher.limit_is_reached:
                 return
             if self._orders.pause_s and self._somebody_waits():
                 yield from self._pause()
-                if self._desk.stopped is not None:
+                if self._dispatcher.stopped is not None:
                     return
 
     def _batch(self) -> Iterator[Tried | Stopping]:
         """Hand over a batch in a thread of its own, and yield what it does until it has ended."""
         self._former = [one for one in self._former if one.opening]
         taken = sum(one.opening for one in self._former)
-        self._connections = Connections(self._account, self.route, self._desk, self._clock, taken=taken)
+        self._connections = Connections(self._account, self.route, self._dispatcher, self._clock, taken=taken)
         self._former.append(self._connections)
         thread = threading.Thread(target=self._serve, args=(self._connections,), name="connections")
         thread.start()
@@ -194,7 +194,7 @@ class Delivery:
                 yield from event
         except BaseException:
             # nobody watches any more
-            self._desk.stop(Stopped(Why.TERMINATED.value))
+            self._dispatcher.stop(Stopped(Why.TERMINATED.value))
             self._connections.wake()
             raise
         finally:
@@ -222,14 +222,14 @@ class Delivery:
     def _pause(self) -> Iterator[Pausing]:
         until = self._clock.now() + dt.timedelta(seconds=self._orders.pause_s)
         yield Pausing(until)
-        self._clock.wait(until, self._orders.pause_s, lambda: self._desk.stopped is not None)
+        self._clock.wait(until, self._orders.pause_s, lambda: self._dispatcher.stopped is not None)
 
     def _over(self) -> Over:
-        stopped = self._desk.stopped
+        stopped = self._dispatcher.stopped
         # when the deadline has passed nobody is left
         if stopped is not None and not stopped.is_for_the_deadline:
             return Over(Why(stopped.why), stopped.outcome, stopped.until)
-        if self._desk.limit_is_reached and (self._somebody_waits() or self._somebody_is_deferred()):
+        if self._dispatcher.limit_is_reached and (self._somebody_waits() or self._somebody_is_deferred()):
             return Over(Why.LIMIT)
         return Over(Why.EXHAUSTED)
 

@@ -90,7 +90,7 @@ class Breaker:
         )
         self._tries.append(one)
         if self._held is not None:
-            # another lane was still at it
+            # another channel was still at it
             if refused:
                 self._taken_back[recipient] = None
         elif refused and (why := self._why(one)):

@@ -17,9 +17,9 @@ from notify.accounts import Account, Session, open_session
 from notify.actions.run import Route
 from notify.core.outcome import Action, Outcome, Phase
 from notify.delivery.clock import Clock
-from notify.delivery.dispatcher import Desk, Stopped
+from notify.delivery.dispatcher import Dispatcher, Stopped
 from notify.errors import WriteError
-from notify.relays import End, Ended, Lane, Lanes, Wire
+from notify.relays import Channel, End, Ended, EventLoop, Wire
 
 _LOG = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class Connections:
     message of this run: a text that it refuses is shown to it once, and after trouble it is not rushed.
     """
 
-    def __init__(self, account: Account, route: Route, desk: Desk, clock: Clock, *, taken: int = 0) -> None:
+    def __init__(self, account: Account, route: Route, dispatcher: Dispatcher, clock: Clock, *, taken: int = 0) -> None:
         """Prepare.
 
         :param taken: how many of the route's connections others are still opening; one is there in any case.
@@ -50,9 +50,9 @@ class Connections:
         self._account = account
         #: As it has turned out to be: without pipelining, when the relay has lost commands.
         self.route = route
-        self._desk = desk
-        self._lanes = Lanes(desk, clock.sleep)
-        self._places: dict[Lane, _Place] = {}
+        self._dispatcher = dispatcher
+        self._loop = EventLoop(dispatcher, clock.sleep)
+        self._places: dict[Channel, _Place] = {}
         self._unopened = [_Place() for _ in range(max(1, route.connections - taken))]
         self._opening = 0
         self._turn = threading.Lock()
@@ -63,7 +63,7 @@ class Connections:
     def phases(self) -> list[Phase | None]:
         """What each connection is at; None where the next message may leave only later."""
         opening: list[Phase | None] = [] if self._is_over else [Phase.CONNECT] * self._opening
-        return opening + self._lanes.phases
+        return opening + self._loop.phases
 
     @property
     def opening(self) -> int:
@@ -71,40 +71,40 @@ class Connections:
         return self._opening
 
     def wake(self) -> None:
-        """Let it be noticed at once that the desk gives out no more."""
-        self._lanes.wake()
+        """Let it be noticed at once that the dispatcher gives out no more."""
+        self._loop.wake()
 
     def abort(self) -> None:
         """Close all connections at once."""
-        self._lanes.abort()
+        self._loop.abort()
 
     def serve(self) -> None:
-        """Hand over until the desk has no more for this batch, or gives out no more.
+        """Hand over until the dispatcher has no more for this batch, or gives out no more.
 
         What fails on one connection lets the messages that are under way on the others come to their end first.
 
         :raises WriteError: the ledger cannot be written any more.
         :raises BusyError: another process kept this one from recording what was to leave.
         """
-        failures = self._lanes.failures
-        with self._lanes as lanes, contextlib.closing(self):
+        failures = self._loop.failures
+        with self._loop as loop, contextlib.closing(self):
             self._open(self._unopened.pop())
             is_wanted = True
-            while lanes.busy or (self._opening and is_wanted and not self._desk.is_over):
-                ended = lanes.turn()
+            while loop.busy or (self._opening and is_wanted and not self._dispatcher.is_over):
+                ended = loop.turn()
                 try:
-                    for lane, how in ended:
-                        self._follow(self._places.pop(lane), how)
+                    for channel, how in ended:
+                        self._follow(self._places.pop(channel), how)
                     self._let_in()
-                    is_wanted = lanes.busy or self._desk.has_more()
+                    is_wanted = loop.busy or self._dispatcher.has_more()
                 except Exception as error:  # noqa: BLE001  # the others have dots under way; it is raised at the end
                     failures.append(error)
                 if failures:
-                    self._desk.stop(Stopped("relay"))
-                if self._desk.is_over:
-                    lanes.abandon()
+                    self._dispatcher.stop(Stopped("relay"))
+                if self._dispatcher.is_over:
+                    loop.abandon()
         if failures:
-            self._desk.settle_up()
+            self._dispatcher.settle_up()
             # what is said last of a ledger that is broken has all the answers that it could not take
             raise next((error for error in reversed(failures) if isinstance(error, WriteError)), failures[0])
 
@@ -113,15 +113,15 @@ class Connections:
         if ended.end is End.UNHEARD:
             self.route = replace(self.route, pipelining=False)
         place.fruitless = 0 if ended.sent else place.fruitless + 1
-        if ended.end not in _ANEW or not self._desk.has_more():
+        if ended.end not in _ANEW or not self._dispatcher.has_more():
             return
         if place.fruitless >= _FRUITLESS and ended.outcome is not None:
-            self._desk.stop(Stopped("relay", ended.outcome))
+            self._dispatcher.stop(Stopped("relay", ended.outcome))
         else:
             self._open(place)
 
     def _let_in(self) -> None:
-        """Begin a lane on each session that was opened, and open the others when it is time."""
+        """Begin a channel on each session that was opened, and open the others when it is time."""
         while self._arrived:
             place, opened = self._arrived.popleft()
             self._opening -= 1
@@ -131,22 +131,22 @@ class Connections:
                 self._do_without(opened)
             else:
                 most = self.route.messages_per_connection
-                lane = self._lanes.add(Wire(opened.sock), self._features(opened), messages_per_session=most)
-                self._places[lane] = place
-        while self._desk.accepted and self._unopened and self._desk.has_more():
+                channel = self._loop.add(Wire(opened.sock), self._features(opened), messages_per_session=most)
+                self._places[channel] = place
+        while self._dispatcher.accepted and self._unopened and self._dispatcher.has_more():
             self._open(self._unopened.pop())
 
     def _do_without(self, refused: Outcome) -> None:
         """Go on with the connections that there are; a relay that takes none for who is left has ended the run."""
-        is_last = not (self._lanes.busy or self._opening)
-        if refused.action is Action.STOP or (is_last and self._desk.has_more()):
-            self._desk.stop(Stopped("relay", refused))
+        is_last = not (self._loop.busy or self._opening)
+        if refused.action is Action.STOP or (is_last and self._dispatcher.has_more()):
+            self._dispatcher.stop(Stopped("relay", refused))
         else:
             _LOG.info("%s takes no more connections at a time: %s", self.route.name, refused.answer)
 
     def _open(self, place: _Place) -> None:
         self._opening += 1
-        told = {"place": place, "is_proven": self._desk.is_proven}
+        told = {"place": place, "is_proven": self._dispatcher.is_proven}
         threading.Thread(target=self._bring, kwargs=told, name="opens a session", daemon=True).start()
 
     def _bring(self, place: _Place, *, is_proven: bool) -> None:
@@ -159,7 +159,7 @@ class Connections:
         with self._turn:
             if not self._is_over:
                 self._arrived.append((place, opened))
-                self._lanes.wake()
+                self._loop.wake()
                 return
             self._opening -= 1
         if isinstance(opened, Session):

@@ -1,7 +1,7 @@
-"""The desk at which the lanes of a run get their messages and report what came of them.
+"""The dispatcher at which the channels of a run get their messages and report what came of them.
 
 It knows batch, limit and pace; it composes; it crosses the line in the ledger before a dot, and settles after it. The
-lanes' thread calls it; only :meth:`Desk.stop` and what is read from it are for others.
+channels' thread calls it; only :meth:`Dispatcher.stop` and what is read from it are for others.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ class _Held:
     date: dt.datetime
 
 
-class Desk:
-    """Serves the lanes of one run. ``report`` is called with the attempts of each record and their outcomes."""
+class Dispatcher:
+    """Serves the channels of one run. ``report`` is called with the attempts of each record and their outcomes."""
 
     def __init__(
         self,

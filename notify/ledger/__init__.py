@@ -12,7 +12,7 @@ from notify.ledger.handover import Claimed, Handover, Leaving, recover
 from notify.ledger.intake import Given, Group, Groups, Intake, Member, Sharing, Sorted, Twin
 from notify.ledger.journal import Witness, state_folder
 from notify.ledger.lock import hold, is_held
-from notify.ledger.reports import Reports, Standing, latest_attempt
+from notify.ledger.reports import RecipientState, Reports, latest_attempt
 from notify.ledger.resolution import Resolution, Word
 from notify.ledger.rollback import Testimony, Watch, watched
 from notify.ledger.store import Store
@@ -31,11 +31,11 @@ __all__ = [
     "Intake",
     "Leaving",
     "Member",
+    "RecipientState",
     "Reports",
     "Resolution",
     "Sharing",
     "Sorted",
-    "Standing",
     "Store",
     "Suppressed",
     "Suppressions",

@@ -47,7 +47,7 @@ class Enrolled(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class EnrolResult:
     """What became of a recipient, and where the row stands that it is the same as, if any."""
 
     became: Enrolled
@@ -83,21 +83,21 @@ class Enrolment:
             yield enrolment
             enrolment._finish()
 
-    def take(self, given: Given) -> Verdict:
+    def take(self, given: Given) -> EnrolResult:
         """Enrol one recipient."""
         values = self._values(given)
         with_address = self._db.execute(QUERIES["with_address"], values).fetchone()
         if with_address is not None and with_address["round"] == self.round:
-            return Verdict(Enrolled.DUPLICATE, with_address["origin"])
+            return EnrolResult(Enrolled.DUPLICATE, with_address["origin"])
         with_key = self._db.execute(QUERIES["with_key"], values).fetchone()
         if with_key is not None and with_key["round"] == self.round:
-            return Verdict(Enrolled.KEY_TWICE, with_key["origin"])
+            return EnrolResult(Enrolled.KEY_TWICE, with_key["origin"])
         # where key and address now name two earlier recipients, the address decides who it is: whoever was reached
         # under it is not written to again, whatever the key says
         row = with_address or with_key
         if row is None:
             self._db.execute(QUERIES["enrol"], values)
-            return Verdict(Enrolled.NEW)
+            return EnrolResult(Enrolled.NEW)
         return self._again(row, given, values)
 
     def made_from(self, row_digest: bytes) -> Given | None:
@@ -124,7 +124,7 @@ class Enrolment:
         rows = self._db.execute(QUERIES[query], {"campaign": self._campaign, "round": self.round})
         return ((row["address"], row["origin"]) for row in rows)
 
-    def _again(self, row: sqlite3.Row, given: Given, values: dict[str, object]) -> Verdict:
+    def _again(self, row: sqlite3.Row, given: Given, values: dict[str, object]) -> EnrolResult:
         """Enrol somebody whom an earlier enrolment brought in."""
         moved = row["identity"] != given.identity
         status = Status(row["status"])
@@ -141,10 +141,10 @@ class Enrolment:
         self._db.execute(QUERIES["refresh" if changes else "seen"], values | kept)
         if status is Status.WITHDRAWN or (status is Status.FAILED and moved):
             self._db.execute(QUERIES["bring_back"], kept)
-            return Verdict(Enrolled.BACK)
+            return EnrolResult(Enrolled.BACK)
         if moved and status in _REACHED:
-            return Verdict(Enrolled.MOVED_AFTER_SENDING, row["origin"])
-        return Verdict(Enrolled.UPDATED if changes else Enrolled.KNOWN)
+            return EnrolResult(Enrolled.MOVED_AFTER_SENDING, row["origin"])
+        return EnrolResult(Enrolled.UPDATED if changes else Enrolled.KNOWN)
 
     def _values(self, given: Given) -> dict[str, object]:
         return {

@@ -16,7 +16,7 @@ from notify.ledger.versions import CampaignRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RecipientState:
     """Where one recipient stands, with its last attempt; ``reply`` is empty when there was none."""
 
     key: str
@@ -104,10 +104,10 @@ class Reports:
         row = self._store.row("standing_of", campaign=self._campaign, identity=identity)
         return Status(row["status"]) if row else None
 
-    def with_status(self, status: Status) -> Iterator[Standing]:
+    def with_status(self, status: Status) -> Iterator[RecipientState]:
         """Yield everybody who has ``status``, in the order of the files."""
         for row in self._store.rows("with_status", campaign=self._campaign, status=status):
-            yield Standing(
+            yield RecipientState(
                 key=row["key"],
                 address=row["address"],
                 name=row["name"],

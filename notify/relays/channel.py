@@ -1,7 +1,7 @@
-"""A lane: one connection and the dialogue on it, as a generator that never blocks.
+"""A channel: one connection and the dialogue on it, as a generator that never blocks.
 
-What the dialogue wants of the relay is done on the wire here; what it wants of the desk is passed on to whoever drives
-the lane (:mod:`~notify.relays.event_loop`), with whatever has to be waited for.
+What the dialogue wants of the relay is done on the wire here; what it wants of the dispatcher is passed on to whoever
+drives the channel (:mod:`~notify.relays.event_loop`), with whatever has to be waited for.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from notify.core.outcome import Phase
 from notify.relays.steps import Answer, Begin, Dialogue, Ended, Finish, GiveBack, Listen, Read, Take, TakeAtOnce, Write
 from notify.relays.wire import Await, Wire
 
-#: What a lane yields: what it waits for, or what it wants of the desk.
+#: What a channel yields: what it waits for, or what it wants of the dispatcher.
 Wish = Await | Take | TakeAtOnce | GiveBack | Begin | Finish
 
 
-class Lane:
+class Channel:
     """A dialogue on its wire. ``steps`` runs it; ``phase`` tells how far it is, for whoever watches."""
 
     def __init__(self, wire: Wire, dialogue: Dialogue) -> None:

@@ -7,8 +7,8 @@ The order around the final dot is the promise of this program. The whole message
 for certain, and a relay that has already objected is heard before it.
 
 Without PIPELINING every command waits for the reply to the one before. Where the relay offers it (RFC 2920), MAIL, RCPT
-and DATA leave in one write; and once it has taken a message, and the desk has a next one at hand, MAIL, RCPT and DATA
-leave in one write with the dot of the message before. Each reply is still read at its own phase, in order; once a
+and DATA leave in one write; and once it has taken a message, and the dispatcher has a next one at hand, MAIL, RCPT and
+DATA leave in one write with the dot of the message before. Each reply is still read at its own phase, in order; once a
 session is under way::
 
     we write                     the relay answers
@@ -19,7 +19,7 @@ session is under way::
     .  MAIL RCPT DATA            250 (the second one's), 250 250 354
 
 So two messages may be open at once, but only one is ever in flight: the one whose dot has left. The other is known not
-to have been sent, whatever happens, and goes back to the desk as if it had never been taken.
+to have been sent, whatever happens, and goes back to the dispatcher as if it had never been taken.
 
 When a recipient was refused and DATA is nevertheless answered with 354, RFC 2920 (3.1) has a lone dot sent. It would
 end an empty message, and who gets that is for a relay to say that has just contradicted itself. The connection is

@@ -18,8 +18,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from notify.errors import InputError
 from notify.rendering import slots
+from notify.rendering.message_file import file_within, read_text
 from notify.rendering.named import Named, named_in, unknown_names
-from notify.rendering.source import file_within, read_text
 
 #: Filters that would make HTML of a value before Markdown has run, or differ each time.
 _LEFT_OUT = ("random", "tojson", "urlize", "xmlattr")

@@ -21,8 +21,8 @@ from notify.errors import InputError
 from notify.rendering import markdown, slots
 from notify.rendering.engine import Engine, NotGiven, render
 from notify.rendering.links import BareValueError, find_links, is_safe
+from notify.rendering.message_file import HeaderLine, MessageFile, file_within, find_message_files, read_text
 from notify.rendering.named import Named
-from notify.rendering.source import HeaderLine, Source, file_within, find_sources, read_text
 
 #: What makes a layout load something when the message is opened.
 _REMOTE = re.compile(
@@ -42,7 +42,7 @@ class Template:
         :param root: the campaign folder; attachments are looked for in the template's folder, then there.
         :raises InputError: something is missing or wrong in it; with file and line.
         """
-        sources = find_sources(path, shown)
+        sources = find_message_files(path, shown)
         folder = path if path.is_dir() else path.parent
         engine = Engine(folder, shown if path.is_dir() else str(PurePath(shown).parent))
         layout = _Layout(folder, engine)
@@ -107,7 +107,7 @@ class _Letter:
     """A message file, compiled."""
 
     def __init__(
-        self, source: Source, engine: Engine, layout: _Layout, campaign: Campaign, folders: tuple[Path, ...]
+        self, source: MessageFile, engine: Engine, layout: _Layout, campaign: Campaign, folders: tuple[Path, ...]
     ) -> None:
         self._source = source
         self._layout = layout

@@ -2,8 +2,8 @@
 
     ./run python tests/bench/speed.py [ROUNDS]
 
-At once: ten lanes on one ledger against Postfix's ``smtp-sink``, held against ``smtp-source`` with ten sessions, which
-keeps no record. Far away: the same through a relay of 40 ms round trip, held against ``smtplib`` with as many
+At once: ten channels on one ledger against Postfix's ``smtp-sink``, held against ``smtp-source`` with ten sessions,
+which keeps no record. Far away: the same through a relay of 40 ms round trip, held against ``smtplib`` with as many
 connections. Where Postfix is missing, the scripted server of the tests takes the messages, and ``smtplib`` is the
 measure of both; it records what it takes, so that the figures are lower.
 
@@ -38,11 +38,11 @@ from notify.core.message import Envelope, Message
 from notify.core.outcome import Outcome
 from notify.core.status import Status
 from notify.ledger import Claimed, Leaving
-from notify.relays import End, Lanes, Later, Wire
+from notify.relays import End, EventLoop, Later, Wire
 from tests.bench.sink import postfix, process, sink
 from tests.unit.ledger.mailing import Mailing, mailing
 
-LANES = 10
+CHANNELS = 10
 MESSAGES = 3000
 #: Of each connection, so that a run far away takes some seconds whatever its speed.
 FAR_MESSAGES = {"smtplib": 12, "lock-step": 12, "pipelined": 25, "overlap": 50}
@@ -58,8 +58,8 @@ def letter(to: str, mark: str) -> Message:
     return Message(Envelope(SENDER, to), mark, head.encode() + _TEXT)
 
 
-class Desk:
-    """A desk on a real ledger, with messages that are prepared."""
+class Dispatcher:
+    """A dispatcher on a real ledger, with messages that are prepared."""
 
     def __init__(self, campaign: Mailing) -> None:
         self._handover = campaign.run()
@@ -97,15 +97,15 @@ class Desk:
         return may_leave
 
 
-class Hesitant(Desk):
-    """The same, with one message at a time for each lane, so that none leaves together with a dot."""
+class Hesitant(Dispatcher):
+    """The same, with one message at a time for each channel, so that none leaves together with a dot."""
 
     def take(self) -> Message | Later | None:
-        """Take the next when a lane has none."""
-        return Later(0) if len(self._held) == LANES else super().take()
+        """Take the next when a channel has none."""
+        return Later(0) if len(self._held) == CHANNELS else super().take()
 
 
-class Unrecorded(Desk):
+class Unrecorded(Dispatcher):
     """The same, but nothing is recorded: what is left is the price of the dialogue."""
 
     def record(self, beginning: Sequence[Message]) -> list[bool]:
@@ -120,22 +120,22 @@ def _connect(port: int) -> smtplib.SMTP:
     return client
 
 
-def _with_notify(mode: str, desk: Desk, port: int, clients: Iterable[smtplib.SMTP]) -> None:
-    with Lanes(desk) as lanes:
+def _with_notify(mode: str, dispatcher: Dispatcher, port: int, clients: Iterable[smtplib.SMTP]) -> None:
+    with EventLoop(dispatcher) as loop:
         for client in clients:
-            _add(lanes, mode, client)
-        while lanes.busy:
-            for _, ended in lanes.turn():
+            _add(loop, mode, client)
+        while loop.busy:
+            for _, ended in loop.turn():
                 if ended.end is End.USED_UP:
-                    _add(lanes, mode, _connect(port))
+                    _add(loop, mode, _connect(port))
 
 
-def _add(lanes: Lanes, mode: str, client: smtplib.SMTP) -> None:
+def _add(loop: EventLoop, mode: str, client: smtplib.SMTP) -> None:
     features = {
         name: value for name, value in client.esmtp_features.items() if (name, mode) != ("pipelining", "lock-step")
     }
     assert client.sock is not None
-    lanes.add(Wire(client.sock), features)
+    loop.add(Wire(client.sock), features)
 
 
 def _with_smtplib(left: Iterator[int], client: smtplib.SMTP) -> None:
@@ -145,12 +145,12 @@ def _with_smtplib(left: Iterator[int], client: smtplib.SMTP) -> None:
     client.quit()
 
 
-_DESKS = {"lock-step": Desk, "pipelined": Hesitant, "overlap": Desk, "unrecorded": Unrecorded}
+_DESKS = {"lock-step": Dispatcher, "pipelined": Hesitant, "overlap": Dispatcher, "unrecorded": Unrecorded}
 
 
-def _timed(work: Callable[[list[smtplib.SMTP]], None], port: int, lanes: int) -> dict[str, float]:
+def _timed(work: Callable[[list[smtplib.SMTP]], None], port: int, channels: int) -> dict[str, float]:
     """Let work be done on connections that are open already; return what it took."""
-    clients = [_connect(port) for _ in range(lanes)]
+    clients = [_connect(port) for _ in range(channels)]
     wall, cpu = time.perf_counter(), time.process_time()
     work(clients)
     return {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
@@ -164,16 +164,16 @@ def _in_threads(each: int, clients: list[smtplib.SMTP]) -> None:
         thread.join()
 
 
-def _child(mode: str, port: int, lanes: int, messages: int) -> None:
+def _child(mode: str, port: int, channels: int, messages: int) -> None:
     """Hand over and print what it took, as a process of its own."""
     if mode == "smtplib":
-        figures = _timed(lambda clients: _in_threads(messages // lanes, clients), port, lanes)
+        figures = _timed(lambda clients: _in_threads(messages // channels, clients), port, channels)
     else:
         with tempfile.TemporaryDirectory() as name, mailing(Path(name)) as campaign:
             campaign.enrol(*(f"- p{number}@kunde.example Muster" for number in range(messages)))
-            desk = _DESKS[mode](campaign)
-            figures = _timed(lambda clients: _with_notify(mode, desk, port, clients), port, lanes)
-            assert desk.sent == messages
+            dispatcher = _DESKS[mode](campaign)
+            figures = _timed(lambda clients: _with_notify(mode, dispatcher, port, clients), port, channels)
+            assert dispatcher.sent == messages
     print(json.dumps(figures))
 
 
@@ -185,10 +185,10 @@ class Run:
     cpu_us: float
 
 
-def _run(mode: str, port: int, messages: int, lanes: int = LANES) -> Run:
+def _run(mode: str, port: int, messages: int, channels: int = CHANNELS) -> Run:
     if mode == "smtp-source":
-        return _run_source(port, messages, lanes)
-    command = [sys.executable, __file__, "--child", mode, str(port), str(lanes), str(messages)]
+        return _run_source(port, messages, channels)
+    command = [sys.executable, __file__, "--child", mode, str(port), str(channels), str(messages)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     if done.returncode:
         raise SystemExit(done.stderr)
@@ -196,13 +196,13 @@ def _run(mode: str, port: int, messages: int, lanes: int = LANES) -> Run:
     return Run(messages / figures["wall"], figures["cpu"] / messages * 1e6)
 
 
-def _run_source(port: int, messages: int, lanes: int) -> Run:
+def _run_source(port: int, messages: int, channels: int) -> Run:
     source = postfix("smtp-source")
     assert source is not None
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     begin = time.perf_counter()
     to = ["-f", SENDER, "-t", "p@kunde.example", f"127.0.0.1:{port}"]
-    subprocess.run([source, "-d", "-s", str(lanes), "-m", str(messages), "-l", "4200", *to], check=True)
+    subprocess.run([source, "-d", "-s", str(channels), "-m", str(messages), "-l", "4200", *to], check=True)
     wall = time.perf_counter() - begin
     now = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
@@ -275,7 +275,7 @@ def main() -> None:
     rounds = int(sys.argv[1]) if sys.argv[1:] else 7
     with tempfile.TemporaryDirectory() as name, sink(Path(name)) as port:
         near = "smtp-source" if postfix("smtp-source") and postfix("smtp-sink") else "smtplib"
-        print(f"  {'':<12} {'mails/s':>8} {'CPU us':>8} {'ratio':>7}   {LANES} connections, {rounds} rounds")
+        print(f"  {'':<12} {'mails/s':>8} {'CPU us':>8} {'ratio':>7}   {CHANNELS} connections, {rounds} rounds")
         print(f"at once, to {near} (overlap: at least 0.30; unrecorded is overlap without a ledger)")
         _compare(near, tuple(_DESKS), rounds, lambda mode: _run(mode, port, MESSAGES))
         with _far(port) as far:
@@ -284,7 +284,7 @@ def main() -> None:
                 "smtplib",
                 ("lock-step", "pipelined", "overlap"),
                 rounds,
-                lambda mode: _run(mode, far, FAR_MESSAGES[mode] * LANES),
+                lambda mode: _run(mode, far, FAR_MESSAGES[mode] * CHANNELS),
             )
 
 

@@ -22,8 +22,8 @@ import pytest
 from notify.accounts import Account, Secret, Session, Tls, open_session
 from notify.core.outcome import Action, Outcome, Phase, Scope
 from notify.core.status import Status
-from notify.relays import End, Timeouts, Wire, run_lane
-from tests.servers.desk import MemoryDesk
+from notify.relays import End, Timeouts, Wire, run_channel
+from tests.servers.dispatcher import MemoryDispatcher
 from tests.servers.scripted import (
     FEATURES,
     Act,
@@ -89,15 +89,17 @@ def serve(tmp_path: Path, certificates: Certificates, monkeypatch: pytest.Monkey
     return make
 
 
-def _desk(mode: str, messages: int = MESSAGES) -> MemoryDesk:
-    return MemoryDesk(messages, overlap=mode == "overlap")
+def _dispatcher(mode: str, messages: int = MESSAGES) -> MemoryDispatcher:
+    return MemoryDispatcher(messages, overlap=mode == "overlap")
 
 
 def _account(server: ScriptedServer) -> Account:
     return Account("127.0.0.1", server.port, Tls(server.tls), USER, Secret(PASSWORD))
 
 
-def _deliver(server: ScriptedServer, desk: MemoryDesk, timeouts: Timeouts, open_s: float = 20) -> list[End | Outcome]:
+def _deliver(
+    server: ScriptedServer, dispatcher: MemoryDispatcher, timeouts: Timeouts, open_s: float = 20
+) -> list[End | Outcome]:
     """Deliver like a run that never waits: connect again until nothing is left or something stops it."""
     ends: list[End | Outcome] = []
     for _ in range(6):
@@ -107,22 +109,22 @@ def _deliver(server: ScriptedServer, desk: MemoryDesk, timeouts: Timeouts, open_
             if session.action is Action.STOP:
                 break
             continue
-        ended = run_lane(Wire(session.sock, timeouts), session.features, desk)
+        ended = run_channel(Wire(session.sock, timeouts), session.features, dispatcher)
         ends.append(ended.end)
         if ended.end in (End.EXHAUSTED, End.STOP):
             break
     return ends
 
 
-def _believe(server: ScriptedServer, desk: MemoryDesk) -> None:
+def _believe(server: ScriptedServer, dispatcher: MemoryDispatcher) -> None:
     """Hold the statuses against what the server recorded."""
     assert server.hasty == []
-    assert Status.CLAIMED not in desk.statuses.values(), "taken, and neither finished nor given back"
+    assert Status.CLAIMED not in dispatcher.statuses.values(), "taken, and neither finished nor given back"
     accepted = server.accepted()
     copies = Counter(mail["to"] for mail in accepted)
     assert max(copies.values(), default=0) <= 1, "somebody was written to twice"
-    assert {mail["digest"] for mail in accepted} <= {letter.digest for letter in desk.letters.values()}
-    for to, status in desk.statuses.items():
+    assert {mail["digest"] for mail in accepted} <= {letter.digest for letter in dispatcher.letters.values()}
+    for to, status in dispatcher.statuses.items():
         if status is Status.SENT:
             assert copies[to] == 1, "sent, but never accepted"
         elif status is not Status.IN_DOUBT:
@@ -172,12 +174,12 @@ def test_fault(serve: Serve, kind: tuple[str, str], phase: str, fault: str, mess
     tls, mode = kind
     act, *statuses = FAULTS[fault]
     expected = statuses[COLUMN[phase]] or (SENT if message == 1 else LATER)
-    desk = _desk(mode)
+    dispatcher = _dispatcher(mode)
     with serve(tls, Rule(phase, act, connection=1, message=message), mode=mode) as server:
-        _deliver(server, desk, _timeouts(phase, fault))
-        _believe(server, desk)
-    assert desk.statuses[f"n{message}@kunde.example"] is expected
-    for to, status in desk.statuses.items():
+        _deliver(server, dispatcher, _timeouts(phase, fault))
+        _believe(server, dispatcher)
+    assert dispatcher.statuses[f"n{message}@kunde.example"] is expected
+    for to, status in dispatcher.statuses.items():
         if to != f"n{message}@kunde.example":
             after_stop = expected is STOPPED and int(to[1]) > message
             assert status is (Status.PENDING if after_stop else Status.SENT)
@@ -201,15 +203,15 @@ BODY_FAULTS = {
 def test_fault_in_the_body(serve: Serve, tls: str, mode: str, fault: str, message: int) -> None:
     """What is said while the message is written is heard before the dot, or leaves at worst a doubt: never a "sent"."""
     act, expected = BODY_FAULTS[fault]
-    desk = _desk(mode)
+    dispatcher = _dispatcher(mode)
     rule = Rule("body", act, connection=1, message=message)
     # said together with the consent to DATA, it is there for certain before the dot
     early = Rule("data", say(f"354 go\n{act.say}"), connection=1, message=message)
     told = bool(act.say) and not act.close
     with serve(tls, early if told else rule, mode=mode) as server:
-        _deliver(server, desk, _timeouts("dot", fault))
-        _believe(server, desk)
-    assert desk.statuses[f"n{message}@kunde.example"] in expected
+        _deliver(server, dispatcher, _timeouts("dot", fault))
+        _believe(server, dispatcher)
+    assert dispatcher.statuses[f"n{message}@kunde.example"] in expected
 
 
 @pytest.mark.parametrize(("tls", "mode"), KINDS)
@@ -217,11 +219,11 @@ def test_fault_in_the_body(serve: Serve, tls: str, mode: str, fault: str, messag
 def test_reply_too_many(serve: Serve, phase: str, tls: str, mode: str) -> None:
     """A second reply to one command is never taken for the reply to the next."""
     first = "354 go" if phase == "data" else "250 2.0.0 Ok"
-    desk = _desk(mode)
+    dispatcher = _dispatcher(mode)
     with serve(tls, Rule(phase, say(f"{first}\n250 2.0.0 and again"), connection=1), mode=mode) as server:
-        _deliver(server, desk, PATIENT)
-        _believe(server, desk)
-    assert set(desk.statuses.values()) == {Status.SENT}
+        _deliver(server, dispatcher, PATIENT)
+        _believe(server, dispatcher)
+    assert set(dispatcher.statuses.values()) == {Status.SENT}
     assert server.connections == 2
 
 
@@ -229,11 +231,11 @@ def test_reply_too_many(serve: Serve, phase: str, tls: str, mode: str) -> None:
 @pytest.mark.parametrize("phase", ["mail", "dot"])
 def test_refusal_too_many(serve: Serve, phase: str, mode: str) -> None:
     """A refusal that answers nothing is charged to nobody, neither to this recipient nor to the next."""
-    desk = _desk(mode)
+    dispatcher = _dispatcher(mode)
     with serve("none", Rule(phase, say("250 2.0.0 Ok\n550 5.1.1 no such user"), connection=1), mode=mode) as server:
-        _deliver(server, desk, PATIENT)
-        _believe(server, desk)
-    assert set(desk.statuses.values()) == {Status.SENT}
+        _deliver(server, dispatcher, PATIENT)
+        _believe(server, dispatcher)
+    assert set(dispatcher.statuses.values()) == {Status.SENT}
 
 
 @pytest.mark.parametrize("message", [1, 2])
@@ -241,12 +243,12 @@ def test_refusal_too_many(serve: Serve, phase: str, mode: str) -> None:
 @pytest.mark.parametrize("reply", ["450 4.2.0 not now", "550 5.1.1 no such user", "451 4.3.0 trouble"])
 def test_message_to_nobody(serve: Serve, reply: str, mode: str, message: int) -> None:
     """A relay that refuses a recipient and asks for the message nevertheless is given nothing that it could deliver."""
-    desk = _desk(mode)
+    dispatcher = _dispatcher(mode)
     rule = Rule("rcpt", say(reply), connection=1, message=message)
     with serve("none", rule, mode=mode, generous=True) as server:
-        _deliver(server, desk, PATIENT)
-        _believe(server, desk)
-        others = [to for to in desk.statuses if to != f"n{message}@kunde.example"]
+        _deliver(server, dispatcher, PATIENT)
+        _believe(server, dispatcher)
+        others = [to for to in dispatcher.statuses if to != f"n{message}@kunde.example"]
         assert {mail["to"] for mail in server.accepted()} >= set(others)
 
 
@@ -254,19 +256,19 @@ def test_message_to_nobody(serve: Serve, reply: str, mode: str, message: int) ->
 @pytest.mark.parametrize("tls", ["none", "implicit"])
 def test_idle_connection(serve: Serve, tls: str, act: Act) -> None:
     """A relay that has gone while a message waited for its moment costs a connection, and nobody a try."""
-    desk = _desk("overlap")
+    dispatcher = _dispatcher("overlap")
     moments = itertools.count(step=10.0)
     with serve(tls, Rule("noop", act, connection=1)) as server:
         session = open_session(_account(server))
         assert isinstance(session, Session)
         # by this clock every wait is long
-        ended = run_lane(Wire(session.sock, PATIENT), session.features, desk, clock=lambda: next(moments))
+        ended = run_channel(Wire(session.sock, PATIENT), session.features, dispatcher, clock=lambda: next(moments))
         assert ended.end is End.RECONNECT
         assert server.count("MAIL") == 0
-        assert desk.outcomes == []
-        _deliver(server, desk, PATIENT)
-        _believe(server, desk)
-    assert set(desk.statuses.values()) == {Status.SENT}
+        assert dispatcher.outcomes == []
+        _deliver(server, dispatcher, PATIENT)
+        _believe(server, dispatcher)
+    assert set(dispatcher.statuses.values()) == {Status.SENT}
 
 
 @pytest.mark.parametrize(("tls", "mode"), KINDS)
@@ -274,22 +276,22 @@ def test_idle_connection(serve: Serve, tls: str, act: Act) -> None:
 @pytest.mark.parametrize("act", [lose_answer(), Act(raw="25", close=True, accept=True)], ids=["close", "half"])
 def test_lost_answer(serve: Serve, tls: str, mode: str, message: int, act: Act) -> None:
     """A message that was accepted, with the answer lost, is in doubt: never sent again, and never called sent."""
-    desk = _desk(mode)
+    dispatcher = _dispatcher(mode)
     with serve(tls, Rule("dot", act, connection=1, message=message), mode=mode) as server:
-        _deliver(server, desk, PATIENT)
-        _believe(server, desk)
+        _deliver(server, dispatcher, PATIENT)
+        _believe(server, dispatcher)
         assert len(server.accepted()) == MESSAGES
-    assert desk.statuses[f"n{message}@kunde.example"] is Status.IN_DOUBT
-    assert list(desk.statuses.values()).count(Status.SENT) == MESSAGES - 1
+    assert dispatcher.statuses[f"n{message}@kunde.example"] is Status.IN_DOUBT
+    assert list(dispatcher.statuses.values()).count(Status.SENT) == MESSAGES - 1
 
 
 def test_lie(serve: Serve) -> None:
     """A relay that accepts and denies it is believed: nothing can be done about it, and the limit is known."""
-    desk = MemoryDesk(1)
+    dispatcher = MemoryDispatcher(1)
     with serve("none", Rule("dot", lie("450 4.2.0 not now"))) as server:
-        _deliver(server, desk, PATIENT)
+        _deliver(server, dispatcher, PATIENT)
         assert len(server.accepted()) == 1
-    assert list(desk.statuses.values()) == [Status.DEFERRED]
+    assert list(dispatcher.statuses.values()) == [Status.DEFERRED]
 
 
 @pytest.mark.parametrize("mode", ["lock-step", "overlap"])
@@ -297,12 +299,12 @@ def test_lie(serve: Serve) -> None:
 @pytest.mark.parametrize("phase", ["rset", "quit"])
 def test_nothing_hangs_on_rset_and_quit(serve: Serve, phase: str, act: Act, mode: str) -> None:
     """Whatever is answered to RSET and QUIT, everybody else is written to, once."""
-    desk = _desk(mode)
+    dispatcher = _dispatcher(mode)
     rules = Rule(phase, act, connection=1), Rule("rcpt", say("550 5.1.1 no such user"), to="n1@")
     with serve("none", *rules, mode=mode) as server:
-        _deliver(server, desk, PATIENT)
-        _believe(server, desk)
-    assert list(desk.statuses.values()) == [Status.FAILED, Status.SENT, Status.SENT]
+        _deliver(server, dispatcher, PATIENT)
+        _believe(server, dispatcher)
+    assert list(dispatcher.statuses.values()) == [Status.FAILED, Status.SENT, Status.SENT]
     assert server.count("QUIT") == 1
 
 
@@ -326,10 +328,10 @@ def test_fault_while_opening(serve: Serve, phase: str, fault: str, tls: str) -> 
     if phase == "starttls" and tls != "starttls":
         phase = "connect" if fault in ("close", "reset") else "banner"
     act, action = OPENING[fault]
-    desk = MemoryDesk(MESSAGES)
+    dispatcher = MemoryDispatcher(MESSAGES)
     with serve(tls, Rule(phase, act, connection=1)) as server:
-        ends = _deliver(server, desk, PATIENT, open_s=0.5 if fault == "silence" else 20)
-        _believe(server, desk)
+        ends = _deliver(server, dispatcher, PATIENT, open_s=0.5 if fault == "silence" else 20)
+        _believe(server, dispatcher)
     first = ends[0]
     assert isinstance(first, Outcome)
     assert (first.status, first.scope, first.action) == (Status.PENDING, Scope.RELAY, action)
@@ -337,7 +339,7 @@ def test_fault_while_opening(serve: Serve, phase: str, fault: str, tls: str) -> 
     assert first.phase in ({Phase.CONNECT, Phase.BANNER} if phase in ("connect", "banner") else {phase})
     assert PASSWORD not in repr(first)
     if action is Action.PAUSE:
-        assert set(desk.statuses.values()) == {Status.SENT}
+        assert set(dispatcher.statuses.values()) == {Status.SENT}
         assert ends[1:] == [End.EXHAUSTED]
     else:
         assert len(ends) == 1
@@ -345,34 +347,34 @@ def test_fault_while_opening(serve: Serve, phase: str, fault: str, tls: str) -> 
 
 @pytest.mark.parametrize("overlap", [True, False])
 def test_abort(serve: Serve, *, overlap: bool) -> None:
-    """A second Ctrl-C ends a lane that waits for the relay: what had begun is in doubt, nothing else was sent."""
+    """A second Ctrl-C ends a channel that waits for the relay: what had begun is in doubt, nothing else was sent."""
     begun = threading.Event()
-    desk = MemoryDesk(MESSAGES, overlap=overlap, on_begin=begun.set)
+    dispatcher = MemoryDispatcher(MESSAGES, overlap=overlap, on_begin=begun.set)
     with serve("implicit", Rule("dot", silence())) as server:
         session = open_session(_account(server))
         assert isinstance(session, Session)
         wire = Wire(session.sock, Timeouts())
-        lane = threading.Thread(target=run_lane, args=(wire, session.features, desk))
-        lane.start()
+        channel = threading.Thread(target=run_channel, args=(wire, session.features, dispatcher))
+        channel.start()
         assert begun.wait(10)
         time.sleep(0.05)
         wire.abort()
-        lane.join(10)
-        assert not lane.is_alive()
+        channel.join(10)
+        assert not channel.is_alive()
         assert server.accepted() == []
-    assert list(desk.statuses.values()) == [Status.IN_DOUBT, Status.PENDING, Status.PENDING]
+    assert list(dispatcher.statuses.values()) == [Status.IN_DOUBT, Status.PENDING, Status.PENDING]
 
 
 def test_many(serve: Serve) -> None:
     """A thousand messages, a hundred a connection: each once, and each with its own digest."""
-    desk = _desk("overlap", 1000)
+    dispatcher = _dispatcher("overlap", 1000)
     ends: list[End] = []
     with serve("starttls") as server:
         while End.EXHAUSTED not in ends:
             session = open_session(_account(server))
             assert isinstance(session, Session)
-            ends.append(run_lane(Wire(session.sock, PATIENT), session.features, desk).end)
-        _believe(server, desk)
+            ends.append(run_channel(Wire(session.sock, PATIENT), session.features, dispatcher).end)
+        _believe(server, dispatcher)
         assert len(server.accepted()) == 1000
     assert ends == [End.USED_UP] * 10 + [End.EXHAUSTED]
     assert server.count("QUIT") == 11
@@ -384,12 +386,12 @@ def test_server_of_its_own(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.servers.scripted", "--record", str(record), "--script", json.dumps(rules)]
     root = Path(__file__).parents[2]
     for expected in (1, 3):
-        desk = MemoryDesk(2)
+        dispatcher = MemoryDispatcher(2)
         with subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             session = open_session(Account("127.0.0.1", int(process.stdout.readline()), Tls.NONE))
             assert isinstance(session, Session)
-            run_lane(Wire(session.sock, PATIENT), session.features, desk)
+            run_channel(Wire(session.sock, PATIENT), session.features, dispatcher)
             process.kill()
         assert len(Record.read(record)) == expected
         command[-1] = "[]"

@@ -168,7 +168,7 @@ def test_unchanged_rows_are_not_made_again(folder: Folder) -> None:
     folder.enrol()
     prepared = folder.prepared()
     admitted: list[str] = []
-    admit = prepared.judge.admit
+    admit = prepared.selection.admit
 
     def noting(contact: Contact) -> tuple[Recipient | Rejected, ...]:
         admitted.append(str(contact.origin.line))
@@ -181,7 +181,7 @@ def test_unchanged_rows_are_not_made_again(folder: Folder) -> None:
         return list(admitted)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(prepared.judge, "admit", noting)
+        patched.setattr(prepared.selection, "admit", noting)
         assert again() == []
         # a row above is new: the others stand on other lines now, and are the same
         folder.write("Anrede;Nachname;E-Mail\nFrau;Neu;neu@example.com\n" + PEOPLE.partition("\n")[2])

@@ -196,7 +196,7 @@ def test_messages_differ_only_in_what_differs() -> None:
 
 
 def test_a_composer_may_be_shared_between_threads() -> None:
-    """Each lane composes for itself, with one composer."""
+    """Each channel composes for itself, with one composer."""
     composer = Composer(SENDER)
     mailboxes = [Mailbox(f"Müller {number}", f"m{number}@kunde.example") for number in range(200)]
     with ThreadPoolExecutor(4) as threads:

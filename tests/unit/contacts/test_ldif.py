@@ -13,16 +13,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from notify.contacts.ldif import Entries
+from notify.contacts.ldif import LdifFile
 from notify.core.contact import AddressCell, Contact, Origin, Rejected
 from notify.errors import InputError
 
 
-def entries(folder: Path, text: str | bytes, encoding: str = "utf-8") -> Entries:
+def entries(folder: Path, text: str | bytes, encoding: str = "utf-8") -> LdifFile:
     """Return the entries of a file with these lines."""
     path = folder / "contacts.ldif"
     path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
-    return Entries(path, "contacts.ldif")
+    return LdifFile(path, "contacts.ldif")
 
 
 def record(*lines: str) -> str:
@@ -294,7 +294,7 @@ def test_files_that_hold_no_records(tmp_path: Path, content: bytes | None, says:
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(InputError, match=says) as caught:
-        Entries(path, "contacts.ldif")
+        LdifFile(path, "contacts.ldif")
     assert "contacts.ldif" in caught.value.message
     assert caught.value.hint
 

@@ -13,16 +13,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from notify.contacts.vcard import Cards
+from notify.contacts.vcard import VCardFile
 from notify.core.contact import AddressCell, Contact, Origin, Rejected
 from notify.errors import InputError
 
 
-def cards(folder: Path, text: str | bytes, encoding: str = "utf-8") -> Cards:
+def cards(folder: Path, text: str | bytes, encoding: str = "utf-8") -> VCardFile:
     """Return the cards of a file with these lines."""
     path = folder / "contacts.vcf"
     path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
-    return Cards(path, "contacts.vcf")
+    return VCardFile(path, "contacts.vcf")
 
 
 def card(*lines: str, version: str = "3.0") -> str:
@@ -350,7 +350,7 @@ def test_undeclared_encodings(tmp_path: Path, encoding: str) -> None:
 
 
 def test_each_value_has_its_own_encoding(tmp_path: Path) -> None:
-    """Cards that were joined keep their Umlauts; a UTF-8 name that was cut off does not become another one."""
+    """VCardFile that were joined keep their Umlauts; a UTF-8 name that was cut off does not become another one."""
     text = (
         card("FN:Jörg").encode("cp1252")
         + card("FN:Zoë").encode()
@@ -452,7 +452,7 @@ def test_what_nobody_needs_may_be_unreadable(tmp_path: Path) -> None:
 
 
 def test_pictures_are_not_kept_in_memory(tmp_path: Path) -> None:
-    """Cards of 50 MB are read with the memory of one card, whether the picture is folded or one line."""
+    """VCardFile of 50 MB are read with the memory of one card, whether the picture is folded or one line."""
     picture = "QUJD" * 500_000
     folded = "\r\n ".join(picture[start : start + 74] for start in range(0, len(picture), 74))
     text = card(f"PHOTO;ENCODING=b:{picture}", "EMAIL:a@x.example") + card(
@@ -483,7 +483,7 @@ def test_files_that_hold_no_cards(tmp_path: Path, content: bytes | None, says: s
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(InputError, match=says) as caught:
-        Cards(path, "contacts.vcf")
+        VCardFile(path, "contacts.vcf")
     assert "contacts.vcf" in caught.value.message
     assert caught.value.hint
 

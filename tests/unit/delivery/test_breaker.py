@@ -163,7 +163,7 @@ def test_share_of_doubtful_refusals() -> None:
 
 
 def test_what_was_under_way_is_taken_back_too() -> None:
-    """Other lanes may still be refused after the run was held; nothing of that counts."""
+    """Other channels may still be refused after the run was held; nothing of that counts."""
     breaker = Breaker()
     _run(breaker, [_refused(REJECTED)] * 3)
     assert breaker.note(3, _refused(REJECTED))

@@ -1,4 +1,4 @@
-"""The desk: what the lanes are given, in which form, how many, and what is recorded of it."""
+"""The dispatcher: what the channels are given, in which form, how many, and what is recorded of it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from notify.core.outcome import Action, Attempt, Outcome, Phase
 from notify.core.pace import Pace, Rate
 from notify.core.status import Status
 from notify.delivery.clock import Clock
-from notify.delivery.dispatcher import Desk, Stopped
+from notify.delivery.dispatcher import Dispatcher, Stopped
 from notify.errors import BusyError, WriteError
 from notify.ledger import Resolution, Suppressions, Word
 from notify.relays import Later
@@ -33,12 +33,12 @@ ANNA, BEN, CORA = "anna@example.com", "ben@example.com", "cora@example.com"
 
 
 class Table:
-    """A desk in a run, and what it reported."""
+    """A dispatcher in a run, and what it reported."""
 
     def __init__(self, run: Run, pace: Pace, limit: int | None, only: tuple[str, ...], clock: Clock) -> None:
         self.run = run
         self.reported: list[tuple[Attempt, Outcome]] = []
-        self.desk = Desk(
+        self.dispatcher = Dispatcher(
             run.handover(),
             run.prepared.template,
             Composer(run.prepared.campaign.sender),
@@ -52,20 +52,20 @@ class Table:
 
     def take(self) -> Message:
         """Take the next message, when it may leave; there is one."""
-        while isinstance(message := self.desk.take(), Later):
+        while isinstance(message := self.dispatcher.take(), Later):
             time.sleep(message.seconds)
         assert message is not None
         return message
 
     def begin(self, message: Message) -> bool:
         """Cross the line; tell whether the dot may leave."""
-        (may_leave,) = self.desk.record([message])
+        (may_leave,) = self.dispatcher.record([message])
         return may_leave
 
     def finish(self, message: Message, came_to: Outcome) -> None:
         """Settle what a message came to."""
-        self.desk.finish(message, came_to)
-        self.desk.record([])
+        self.dispatcher.finish(message, came_to)
+        self.dispatcher.record([])
 
     def give(self, came_to: Status, phase: Phase = Phase.DOT, action: Action = Action.GO_ON) -> str:
         """Hand over the next message, with this end; return to whom."""
@@ -104,9 +104,9 @@ def _parsed(message: Message) -> Parsed:
 
 
 def test_message(folder: Folder) -> None:
-    """What a lane is given is the recipient's own message, with its Message-ID and the date of now."""
+    """What a channel is given is the recipient's own message, with its Message-ID and the date of now."""
     with _table(folder) as table:
-        assert table.desk.open_batch(50)
+        assert table.dispatcher.open_batch(50)
         before = dt.datetime.now(dt.UTC).replace(microsecond=0)
         message = table.take()
         parsed = _parsed(message)
@@ -124,7 +124,7 @@ def test_message(folder: Folder) -> None:
 def test_report(folder: Folder) -> None:
     """Of every try it is reported what stands in the ledger, and the status that came of it."""
     with _table(folder) as table:
-        table.desk.open_batch(50)
+        table.dispatcher.open_batch(50)
         table.give(Status.DEFERRED, Phase.RCPT)
         table.give(Status.SENT)
         assert [(one.to, one.status, one.phase, one.scope) for one, _ in table.reported] == [
@@ -132,7 +132,7 @@ def test_report(folder: Folder) -> None:
             (BEN, Status.SENT, "dot", ""),
         ]
         assert [attempt for _, attempt in table.run.reports().attempts()] == [attempt for attempt, _ in table.reported]
-        assert table.desk.accepted == 1
+        assert table.dispatcher.accepted == 1
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 4])
@@ -140,12 +140,12 @@ def test_batches(folder: Folder, batch: int) -> None:
     """A batch is as many as were asked for; the next one goes on behind it, until nobody is left."""
     given = []
     with _table(folder) as table:
-        while table.desk.open_batch(batch):
+        while table.dispatcher.open_batch(batch):
             size = 0
-            while table.desk.has_more():
+            while table.dispatcher.has_more():
                 given.append(table.give(Status.SENT))
                 size += 1
-            assert table.desk.take() is None
+            assert table.dispatcher.take() is None
             assert size == min(batch, 3 - (len(given) - size))
     assert given == [ANNA, BEN, CORA]
 
@@ -157,43 +157,43 @@ def test_limit(folder: Folder, limit: int, given: list[str]) -> None:
     """No more are handed over than the limit says, over all batches; nobody is left leased."""
     with _table(folder, limit=limit) as table:
         gone = []
-        while table.desk.open_batch(2):
-            while table.desk.has_more():
+        while table.dispatcher.open_batch(2):
+            while table.dispatcher.has_more():
                 gone.append(table.give(Status.SENT))
         assert gone == given
-        assert table.desk.limit_is_reached == (limit <= 3)
+        assert table.dispatcher.limit_is_reached == (limit <= 3)
     assert list(folder.statuses().values()) == ["sent"] * len(given) + ["pending"] * (3 - len(given))
 
 
 def test_only(folder: Folder) -> None:
     """With a choice nobody else is given out."""
     with _table(folder, only=(BEN,)) as table:
-        assert table.desk.open_batch(50)
+        assert table.dispatcher.open_batch(50)
         assert table.give(Status.SENT) == BEN
-        assert table.desk.take() is None
-        assert not table.desk.open_batch(50)
+        assert table.dispatcher.take() is None
+        assert not table.dispatcher.open_batch(50)
 
 
 @pytest.mark.parametrize("phase", [Phase.MAIL, Phase.DOT])
 def test_the_relays_trouble_is_not_counted(folder: Folder, phase: Phase) -> None:
     """What comes back for the relay's sake uses up neither batch nor limit: it is the next that is given out."""
     with _table(folder, limit=1) as table:
-        table.desk.open_batch(1)
+        table.dispatcher.open_batch(1)
         assert table.give(Status.PENDING, phase, Action.RECONNECT) == ANNA
-        assert table.desk.has_more()
+        assert table.dispatcher.has_more()
         assert table.give(Status.SENT) == BEN
-        assert not table.desk.has_more()
+        assert not table.dispatcher.has_more()
 
 
 def test_fenced(folder: Folder) -> None:
     """Who is suppressed while the message is written gets no dot, and uses up neither batch nor limit."""
     with _table(folder, limit=2) as table:
-        table.desk.open_batch(2)
+        table.dispatcher.open_batch(2)
         message = table.take()
         Suppressions(table.run.store).add(ANNA, "", NOW)
         assert not table.begin(message)
         assert [table.give(Status.SENT), table.give(Status.SENT)] == [BEN, CORA]
-        assert not table.desk.has_more()
+        assert not table.dispatcher.has_more()
         table.run.handover().release()
     assert list(folder.statuses().values()) == ["suppressed", "sent", "sent"]
 
@@ -202,15 +202,15 @@ def test_fenced(folder: Folder) -> None:
 def test_stopped_by_the_relay(folder: Folder, action: Action) -> None:
     """What concerns everybody ends the giving out, also in the middle of a batch; the first reason stays."""
     with _table(folder) as table:
-        table.desk.open_batch(50)
+        table.dispatcher.open_batch(50)
         table.give(Status.PENDING, Phase.MAIL, action)
-        assert table.desk.take() is None
-        assert not table.desk.has_more()
-        table.desk.stop(Stopped("interrupted"))
-        assert table.desk.stopped is not None
-        assert table.desk.stopped.why == "relay"
-        assert table.desk.stopped.outcome is not None
-        assert table.desk.stopped.outcome.action is action
+        assert table.dispatcher.take() is None
+        assert not table.dispatcher.has_more()
+        table.dispatcher.stop(Stopped("interrupted"))
+        assert table.dispatcher.stopped is not None
+        assert table.dispatcher.stopped.why == "relay"
+        assert table.dispatcher.stopped.outcome is not None
+        assert table.dispatcher.stopped.outcome.action is action
         # given back at the end of the run
         table.run.handover().release()
     assert set(folder.statuses().values()) == {"pending"}
@@ -242,19 +242,19 @@ PASSING = Stopped("relay", _with(Action.PAUSE))
 def test_reasons(folder: Folder, first: Stopped, second: Stopped, *, stays: bool) -> None:
     """The first reason stays, but for a limit, and for trouble that passes where the user has to mend something."""
     with _table(folder) as table:
-        table.desk.stop(first)
-        table.desk.stop(replace(second, until=NOW))
-        assert table.desk.stopped == (first if stays else replace(second, until=NOW))
+        table.dispatcher.stop(first)
+        table.dispatcher.stop(replace(second, until=NOW))
+        assert table.dispatcher.stopped == (first if stays else replace(second, until=NOW))
 
 
 def test_interrupted_after_a_limit(folder: Folder) -> None:
     """A limit lets those leave whose moment had come; the user's wish does not."""
     with _table(folder) as table:
-        table.desk.open_batch(50)
+        table.dispatcher.open_batch(50)
         first, second = table.take(), table.take()
-        table.desk.stop(Stopped("throttled"))
+        table.dispatcher.stop(Stopped("throttled"))
         assert table.begin(first)
-        table.desk.stop(Stopped("interrupted"))
+        table.dispatcher.stop(Stopped("interrupted"))
         assert not table.begin(second)
 
 
@@ -262,19 +262,19 @@ def test_throttled(folder: Folder) -> None:
     """A wait of more than an hour ends the run, with the moment at which it is worth going on."""
     now = time.time()
     with _table(folder, pace=Pace([Rate(2, 86400)])) as table:
-        table.desk.open_batch(50)
+        table.dispatcher.open_batch(50)
         assert table.give(Status.SENT) == ANNA
-        assert table.desk.take() is None
-        assert table.desk.stopped is not None
-        assert table.desk.stopped.why == "throttled"
-        assert table.desk.stopped.until is not None
-        assert table.desk.stopped.until.timestamp() == pytest.approx(now + 43200, abs=30)
+        assert table.dispatcher.take() is None
+        assert table.dispatcher.stopped is not None
+        assert table.dispatcher.stopped.why == "throttled"
+        assert table.dispatcher.stopped.until is not None
+        assert table.dispatcher.stopped.until.timestamp() == pytest.approx(now + 43200, abs=30)
 
 
 def test_paced(folder: Folder) -> None:
     """Messages are given out as far apart as the rate wants; whoever says stop meanwhile does not wait."""
     with _table(folder, pace=Pace([Rate(5, 1)])) as table:
-        table.desk.open_batch(50)
+        table.dispatcher.open_batch(50)
         began = time.monotonic()
         for _ in range(3):
             table.give(Status.SENT)
@@ -284,7 +284,7 @@ def test_paced(folder: Folder) -> None:
 def test_the_same_octets_again(folder: Folder) -> None:
     """Refused for the moment after the dot, the very same octets are given out again, days and runs later."""
     with _table(folder, NOW) as table:
-        table.desk.open_batch(1)
+        table.dispatcher.open_batch(1)
         message = table.take()
         table.begin(message)
         table.finish(message, outcome(Status.PENDING))
@@ -292,7 +292,7 @@ def test_the_same_octets_again(folder: Folder) -> None:
     # a Date has whole seconds
     time.sleep(1.01)
     with _table(folder, NOW + dt.timedelta(days=3), only=(ANNA,)) as table:
-        table.desk.open_batch(1)
+        table.dispatcher.open_batch(1)
         assert table.take() == message
 
 
@@ -302,15 +302,15 @@ def test_another_form_is_not_sent_by_itself(folder: Folder) -> None:
     A relay may have accepted what it refused for the moment; the same message twice is harmless, another one is not.
     """
     with _table(folder) as table:
-        table.desk.open_batch(1)
+        table.dispatcher.open_batch(1)
         first = table.take()
         table.begin(first)
         table.finish(first, outcome(Status.PENDING))
     folder.edit(folder.message, "erreichen", "finden")
     with _table(folder, accept=True) as table:
-        table.desk.open_batch(50)
+        table.dispatcher.open_batch(50)
         assert [table.give(Status.SENT), table.give(Status.SENT)] == [BEN, CORA]
-        assert not table.desk.take()
+        assert not table.dispatcher.take()
         assert folder.statuses() == {ANNA: "failed", BEN: "sent", CORA: "sent"}
         attempt, came_to = table.reported[-1]
         assert (attempt.to, attempt.status, attempt.phase) == (ANNA, Status.FAILED, "body")
@@ -319,10 +319,10 @@ def test_another_form_is_not_sent_by_itself(folder: Folder) -> None:
         table.run.handover().release()
         assert table.run.handover().retry_failed() == 1
     with _table(folder, only=(ANNA,)) as table:
-        table.desk.open_batch(50)
-        assert table.desk.take() is None
+        table.dispatcher.open_batch(50)
+        assert table.dispatcher.take() is None
         assert Resolution(table.run.store, table.run.record).settle(ANNA, Word.AGAIN, NOW) is Status.FAILED
-        table.desk.open_batch(50)
+        table.dispatcher.open_batch(50)
         again = table.take()
         assert again.message_id == first.message_id
         assert again.digest != first.digest
@@ -344,22 +344,22 @@ def test_ledger_that_is_busy(folder: Folder, monkeypatch: pytest.MonkeyPatch) ->
     """What another process keeps from being recorded is recorded with what comes next, or at the end."""
     monkeypatch.setattr("notify.ledger.store._BUSY_MS", 50)
     with _table(folder) as table:
-        table.desk.open_batch(50)
+        table.dispatcher.open_batch(50)
         first, second, third = table.take(), table.take(), table.take()
-        assert table.desk.record([first, second]) == [True, True]
+        assert table.dispatcher.record([first, second]) == [True, True]
         with _busy(folder):
-            table.desk.finish(first, outcome(Status.SENT))
+            table.dispatcher.finish(first, outcome(Status.SENT))
             with pytest.raises(BusyError):
-                table.desk.record([third])
+                table.dispatcher.record([third])
             with pytest.raises(BusyError) as said:
-                table.desk.settle_up()
+                table.dispatcher.settle_up()
             assert said.value.message.endswith(f"could not be recorded: {ANNA}: 250 2.0.0 Ok: queued.")
         assert folder.statuses() == {ANNA: "in_flight", BEN: "in_flight", CORA: "claimed"}
         table.finish(second, outcome(Status.SENT))
         assert folder.statuses() == {ANNA: "sent", BEN: "sent", CORA: "claimed"}
         with _busy(folder), pytest.raises(BusyError):
             table.finish(third, outcome(Status.FAILED, Phase.RCPT))
-        table.desk.settle_up()
+        table.dispatcher.settle_up()
         assert folder.statuses()[CORA] == "failed"
         assert [attempt.to for attempt, _ in table.reported] == [ANNA, BEN, CORA]
 
@@ -367,16 +367,16 @@ def test_ledger_that_is_busy(folder: Folder, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_lease_that_is_gone(folder: Folder) -> None:
     """What the relay said of it is told, and keeps no other answer from being recorded."""
     with _table(folder) as table:
-        table.desk.open_batch(50)
+        table.dispatcher.open_batch(50)
         first, second = table.take(), table.take()
-        assert table.desk.record([first, second]) == [True, True]
+        assert table.dispatcher.record([first, second]) == [True, True]
         with table.run.store.transaction() as db:
             db.execute("UPDATE recipient SET run = 'another' WHERE identity = ?", (ANNA,))
         with pytest.raises(BusyError, match="to another run") as said:
             table.finish(first, outcome(Status.SENT))
         assert said.value.message.endswith(f"could not be recorded: {ANNA}: 250 2.0.0 Ok: queued.")
         table.finish(second, outcome(Status.SENT))
-        table.desk.settle_up()
+        table.dispatcher.settle_up()
     assert folder.statuses() == {ANNA: "in_flight", BEN: "sent", CORA: "claimed"}
 
 
@@ -390,7 +390,7 @@ def _busy(folder: Folder) -> Iterator[None]:
 def test_answer_that_cannot_be_recorded(folder: Folder) -> None:
     """When what the relay said cannot be recorded it is said on the screen: to whom, and what; it is in doubt then."""
     with _table(folder) as table:
-        table.desk.open_batch(50)
+        table.dispatcher.open_batch(50)
         with _full(folder, "sent"), pytest.raises(WriteError) as said:
             table.give(Status.SENT)
         assert "disk is full" in said.value.message
@@ -405,7 +405,7 @@ def test_answer_that_cannot_be_recorded(folder: Folder) -> None:
 def test_line_that_cannot_be_crossed(folder: Folder) -> None:
     """When begin cannot be made durable it raises, so that no dot leaves."""
     with _table(folder) as table:
-        table.desk.open_batch(50)
+        table.dispatcher.open_batch(50)
         message = table.take()
         with contextlib.closing(sqlite3.connect(folder.ledger)) as db:
             db.execute(
@@ -418,9 +418,9 @@ def test_line_that_cannot_be_crossed(folder: Folder) -> None:
 
 
 def test_two_are_held(folder: Folder) -> None:
-    """A lane may take the next message before it finishes the one before; each is begun and settled for itself."""
+    """A channel may take the next message before it finishes the one before; each is begun and settled for itself."""
     with _table(folder) as table:
-        table.desk.open_batch(50)
+        table.dispatcher.open_batch(50)
         first, second = table.take(), table.take()
         for message in (first, second):
             assert table.begin(message)
@@ -431,28 +431,28 @@ def test_two_are_held(folder: Folder) -> None:
 def test_given_back(folder: Folder) -> None:
     """What is given back is given out next, the same message; it leaves no trace and keeps its place in the limit."""
     with _table(folder, limit=2) as table:
-        table.desk.open_batch(50)
+        table.dispatcher.open_batch(50)
         first, second = table.take(), table.take()
-        assert not table.desk.has_more()
-        table.desk.give_back(second)
+        assert not table.dispatcher.has_more()
+        table.dispatcher.give_back(second)
         assert table.begin(first)
         table.finish(first, outcome(Status.SENT))
-        assert table.desk.has_more()
+        assert table.dispatcher.has_more()
         assert table.take() == second
-        assert table.desk.take() is None
+        assert table.dispatcher.take() is None
         assert [one.to for one, _ in table.reported] == [ANNA]
 
 
 def test_given_back_to_a_run_that_stopped(folder: Folder) -> None:
     """After a stop it is not given out again; its lease ends with the run."""
     with _table(folder) as table:
-        table.desk.open_batch(50)
+        table.dispatcher.open_batch(50)
         table.take()
         second = table.take()
-        table.desk.give_back(second)
-        table.desk.stop(Stopped("interrupted"))
-        assert not table.desk.has_more()
-        assert table.desk.take() is None
+        table.dispatcher.give_back(second)
+        table.dispatcher.stop(Stopped("interrupted"))
+        assert not table.dispatcher.has_more()
+        assert table.dispatcher.take() is None
         assert table.run.handover().release() == 3
 
 
@@ -460,14 +460,14 @@ def test_not_at_once(folder: Folder) -> None:
     """What may leave only later is not taken, and no moment is booked for it; what is given back keeps its own."""
     now = time.time()
     with _table(folder, pace=Pace([Rate(1, 60)])) as table:
-        table.desk.open_batch(50)
+        table.dispatcher.open_batch(50)
         first = table.take()
-        later = table.desk.take()
+        later = table.dispatcher.take()
         assert isinstance(later, Later)
         assert later.seconds == pytest.approx(60, abs=5)
-        table.desk.give_back(first)
-        assert table.desk.take() == first
-        assert table.desk.has_more()
+        table.dispatcher.give_back(first)
+        assert table.dispatcher.take() == first
+        assert table.dispatcher.has_more()
     assert time.time() - now < 30
 
 
@@ -477,13 +477,13 @@ def test_a_domain_that_holds_up_its_own_only(tmp_path: Path, rates: list[Rate]) 
     slow, fast = [f"p{n}@slow.example" for n in range(250)], [f"p{n}@fast{n}.example" for n in range(30)]
     folder = Folder(tmp_path / "campaign", people="\n".join(["E-Mail", *slow, *fast]))
     with _table(folder, pace=Pace(rates, per_domain=[Rate(1, 86400)])) as table:
-        table.desk.open_batch(1000)
+        table.dispatcher.open_batch(1000)
         went = [table.give(Status.SENT) for _ in range(31)]
         # one each at once; slow's second is a day later
         assert went == [slow[0], *fast]
-        assert table.desk.take() is None
-        assert table.desk.stopped is not None
-        assert table.desk.stopped.why == "throttled"
+        assert table.dispatcher.take() is None
+        assert table.dispatcher.stopped is not None
+        assert table.dispatcher.stopped.why == "throttled"
         assert list(folder.statuses().values()).count("claimed") == 100, "more than one lease were leased"
         table.run.handover().release()
     assert list(folder.statuses().values()).count("pending") == 249
@@ -494,9 +494,9 @@ def test_many_domains_that_hold_up_their_own(tmp_path: Path) -> None:
     people = [f"p{n % 10}@d{n // 10}.example" for n in range(600)]
     folder = Folder(tmp_path / "campaign", people="\n".join(["E-Mail", *people]))
     with _table(folder, pace=Pace([], per_domain=[Rate(1, 250)])) as table:
-        table.desk.open_batch(1000)
+        table.dispatcher.open_batch(1000)
         assert [table.give(Status.SENT) for _ in range(60)] == people[::10]
-        assert isinstance(table.desk.take(), Later)
+        assert isinstance(table.dispatcher.take(), Later)
         assert list(folder.statuses().values()).count("claimed") <= 100
 
 
@@ -506,16 +506,16 @@ def test_who_is_due_while_a_domain_is_held_up(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "campaign", people="\n".join(["E-Mail", *people]))
     clock = Leaping()
     with _table(folder, now=NOW, pace=Pace([], per_domain=[Rate(1, 280)]), clock=clock) as table:
-        table.desk.open_batch(1000)
+        table.dispatcher.open_batch(1000)
         assert [table.give(Status.DEFERRED), table.give(Status.SENT)] == people[:2]
         for waited in people[2:5]:
-            assert isinstance(table.desk.take(), Later)
+            assert isinstance(table.dispatcher.take(), Later)
             clock.leap(dt.timedelta(seconds=290))
             assert table.give(Status.SENT) == waited
-        assert isinstance(table.desk.take(), Later)
+        assert isinstance(table.dispatcher.take(), Later)
         clock.leap(dt.timedelta(minutes=1))
         assert table.give(Status.SENT) == people[0]
-        assert isinstance(table.desk.take(), Later)
+        assert isinstance(table.dispatcher.take(), Later)
 
 
 def test_a_limit_for_all_behind_that_of_a_domain(tmp_path: Path) -> None:
@@ -524,10 +524,10 @@ def test_a_limit_for_all_behind_that_of_a_domain(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "campaign", people="\n".join(["E-Mail", *people]))
     clock = Leaping()
     with _table(folder, now=NOW, pace=Pace([Rate(1, 250)], per_domain=[Rate(1, 500)]), clock=clock) as table:
-        table.desk.open_batch(1000)
+        table.dispatcher.open_batch(1000)
         for _ in range(4):
             table.give(Status.SENT)
-            later = table.desk.take()
+            later = table.dispatcher.take()
             assert isinstance(later, Later)
             assert later.seconds == pytest.approx(250, abs=1)
             clock.leap(dt.timedelta(seconds=250))
@@ -537,20 +537,20 @@ def test_nobody_of_another_domain_is_left(tmp_path: Path) -> None:
     """It is asked for them once, and not at every look."""
     folder = Folder(tmp_path / "campaign", people="\n".join(["E-Mail", *[f"p{n}@slow.example" for n in range(250)]]))
     with _table(folder, pace=Pace([], per_domain=[Rate(1, 250)])) as table:
-        table.desk.open_batch(1000)
+        table.dispatcher.open_batch(1000)
         table.give(Status.SENT)
-        assert isinstance(table.desk.take(), Later)
+        assert isinstance(table.dispatcher.take(), Later)
         with _busy(folder):
-            assert isinstance(table.desk.take(), Later)
+            assert isinstance(table.dispatcher.take(), Later)
 
 
 def test_a_limit_for_all_is_no_reason_to_look_further(tmp_path: Path) -> None:
     """No more are leased than at any other time."""
     folder = Folder(tmp_path / "campaign", people="\n".join(["E-Mail", *[f"p@d{n}.example" for n in range(250)]]))
     with _table(folder, pace=Pace([Rate(1, 250)])) as table:
-        table.desk.open_batch(1000)
+        table.dispatcher.open_batch(1000)
         table.give(Status.SENT)
-        assert isinstance(table.desk.take(), Later)
+        assert isinstance(table.dispatcher.take(), Later)
         assert list(folder.statuses().values()).count("claimed") == 99
 
 
@@ -559,10 +559,10 @@ def test_others_are_no_more_than_were_asked_for(tmp_path: Path) -> None:
     slow, fast = [f"p{n}@slow.example" for n in range(5)], [f"p{n}@fast{n}.example" for n in range(9)]
     folder = Folder(tmp_path / "campaign", people="\n".join(["E-Mail", *slow, *fast]))
     with _table(folder, pace=Pace([], per_domain=[Rate(1, 86400)]), limit=4) as table:
-        table.desk.open_batch(3)
+        table.dispatcher.open_batch(3)
         went = [table.give(Status.SENT) for _ in range(3)]
-        assert table.desk.take() is None
-        assert table.desk.open_batch(3)
+        assert table.dispatcher.take() is None
+        assert table.dispatcher.open_batch(3)
         went.append(table.give(Status.SENT))
-        assert not table.desk.open_batch(3)
+        assert not table.dispatcher.open_batch(3)
     assert went == [slow[0], *fast[:3]]

@@ -501,7 +501,7 @@ def _commits(post: Mailing) -> int:
 
 
 def test_one_commit_for_many(post: Mailing) -> None:
-    """What many lanes have to say at one moment is durable for all of them, and costs one commit."""
+    """What many channels have to say at one moment is durable for all of them, and costs one commit."""
     post.enrol(*[f"K{number} p{number}@example.com" for number in range(12)])
     run = post.run()
     claimed = run.claim(12, NOW)

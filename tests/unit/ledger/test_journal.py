@@ -55,7 +55,7 @@ class Counting(Witness):
 
 
 def test_who_shares_a_commit_shares_the_entry(post: Mailing, tmp_path: Path) -> None:
-    """All lanes that share one commit are noted by one write; who is fenced is not noted."""
+    """All channels that share one commit are noted by one write; who is fenced is not noted."""
     post.enrol(*[f"K{number} p{number}@example.com" for number in range(6)])
     witness = Counting(tmp_path / "x.witness", Seal(b"key"))
     run = Handover(post.store, post.record, post.version, RELAY, "run 1", witness=witness)

@@ -1,4 +1,4 @@
-"""A lane: whatever happens at the desk, the connection is closed and no dot leaves that was not begun."""
+"""A channel: whatever happens at the dispatcher, the connection is closed and no dot leaves that was not begun."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import pytest
 from notify.core.message import Envelope, Message
 from notify.core.outcome import Outcome, Phase
 from notify.core.status import Status
-from notify.relays import End, Lanes, Later, Timeouts, Wire, run_lane
+from notify.relays import End, EventLoop, Later, Timeouts, Wire, run_channel
 
 LETTER = Message(Envelope("info@alt.example", "n@kunde.example"), "<1@alt.example>", b"Subject: x\r\n\r\nx\r\n")
 
 
-class Desk:
+class Dispatcher:
     """Hands out a message so many times; ``wrong`` is what goes wrong at which step."""
 
     def __init__(self, wrong: dict[str, Callable[[], None]] | None = None, messages: int = 1) -> None:
@@ -91,24 +91,24 @@ class Relay:
         return self.heard
 
 
-def test_lane() -> None:
-    """A lane hands over what it takes, takes leave and closes."""
-    desk, relay = Desk(), Relay()
-    assert run_lane(relay.wire, {}, desk).end is End.EXHAUSTED
-    assert [outcome.status for outcome in desk.outcomes] == [Status.SENT]
+def test_channel() -> None:
+    """A channel hands over what it takes, takes leave and closes."""
+    dispatcher, relay = Dispatcher(), Relay()
+    assert run_channel(relay.wire, {}, dispatcher).end is End.EXHAUSTED
+    assert [outcome.status for outcome in dispatcher.outcomes] == [Status.SENT]
     assert relay.end()[-2:] == [b".\r\n", b"QUIT\r\n"]
 
 
 @pytest.mark.parametrize("where", ["take", "begin", "finish"])
-def test_desk_that_fails(where: str) -> None:
-    """When the desk cannot go on the connection is closed; no dot leaves when it could not make that durable."""
+def test_dispatcher_that_fails(where: str) -> None:
+    """When the dispatcher cannot go on the connection is closed; no dot leaves when it could not make that durable."""
 
     def fail() -> None:
         raise OSError("No space left on device")
 
-    desk, relay = Desk({where: fail}), Relay()
+    dispatcher, relay = Dispatcher({where: fail}), Relay()
     with pytest.raises(OSError, match="No space"):
-        run_lane(relay.wire, {}, desk)
+        run_channel(relay.wire, {}, dispatcher)
     heard = relay.end()
     assert (b".\r\n" in heard) == (where == "finish")
     assert b"QUIT\r\n" not in heard
@@ -118,9 +118,9 @@ def test_desk_that_fails(where: str) -> None:
 def test_abort(where: str, status: Status) -> None:
     """Ended at once before begin, nothing was sent; after it, nobody knows. Each outcome is recorded."""
     relay = Relay()
-    desk = Desk({where: relay.wire.abort})
-    run_lane(relay.wire, {}, desk)
-    assert [outcome.status for outcome in desk.outcomes] == [status]
+    dispatcher = Dispatcher({where: relay.wire.abort})
+    run_channel(relay.wire, {}, dispatcher)
+    assert [outcome.status for outcome in dispatcher.outcomes] == [status]
     assert b".\r\n" not in relay.end()
 
 
@@ -129,10 +129,10 @@ TEXT = [b"Subject: x\r\n", b"\r\n", b"x\r\n", b".\r\n"]
 
 
 def test_several_messages() -> None:
-    """The lane has the next message under way while it waits; all of them are finished, and recorded."""
-    desk, relay = Desk(messages=5), Relay()
-    assert run_lane(relay.wire, {"pipelining": ""}, desk).end is End.EXHAUSTED
-    assert [outcome.status for outcome in desk.recorded] == [Status.SENT] * 5
+    """The channel has the next message under way while it waits; all of them are finished, and recorded."""
+    dispatcher, relay = Dispatcher(messages=5), Relay()
+    assert run_channel(relay.wire, {"pipelining": ""}, dispatcher).end is End.EXHAUSTED
+    assert [outcome.status for outcome in dispatcher.recorded] == [Status.SENT] * 5
     assert relay.end() == [*(GROUP + TEXT) * 5, b"QUIT\r\n"]
 
 
@@ -148,54 +148,54 @@ def _abort_at_the_second(relay: Relay) -> dict[str, Callable[[], None]]:
 
 
 @pytest.mark.parametrize("where", ["take", "give back"])
-def test_desk_that_fails_later(where: str) -> None:
+def test_dispatcher_that_fails_later(where: str) -> None:
     """When it cannot go on, the message whose body is written stays without a dot, or its outcome is recorded."""
 
     def fail() -> None:
-        if desk.outcomes:
+        if dispatcher.outcomes:
             raise OSError("No space left on device")
 
     relay = Relay()
-    desk = Desk({where: fail} | _abort_at_the_second(relay), messages=5)
+    dispatcher = Dispatcher({where: fail} | _abort_at_the_second(relay), messages=5)
     with pytest.raises(OSError, match="No space"):
-        run_lane(relay.wire, {"pipelining": ""}, desk)
+        run_channel(relay.wire, {"pipelining": ""}, dispatcher)
     doubts = [] if where == "take" else [Status.IN_DOUBT]
-    assert [outcome.status for outcome in desk.outcomes] == [Status.SENT, *doubts]
+    assert [outcome.status for outcome in dispatcher.outcomes] == [Status.SENT, *doubts]
     assert relay.end().count(b".\r\n") == 1
 
 
 def test_abort_with_two_messages() -> None:
     """Ended at once with two messages open: one is in doubt, the other goes back."""
     relay = Relay()
-    desk = Desk(_abort_at_the_second(relay), messages=5)
-    assert run_lane(relay.wire, {"pipelining": ""}, desk).end is End.RECONNECT
-    assert [outcome.status for outcome in desk.outcomes] == [Status.SENT, Status.IN_DOUBT]
-    assert (desk.given_back, len(desk.waiting)) == (1, 3)
+    dispatcher = Dispatcher(_abort_at_the_second(relay), messages=5)
+    assert run_channel(relay.wire, {"pipelining": ""}, dispatcher).end is End.RECONNECT
+    assert [outcome.status for outcome in dispatcher.outcomes] == [Status.SENT, Status.IN_DOUBT]
+    assert (dispatcher.given_back, len(dispatcher.waiting)) == (1, 3)
     assert relay.end().count(b".\r\n") == 1
 
 
-def test_one_lane_fails_and_the_other_does_not() -> None:
-    """Where the desk fails for one lane, that one is closed; what is under way on another comes to its end."""
+def test_one_channel_fails_and_the_other_does_not() -> None:
+    """Where the dispatcher fails for one channel, that one is closed; what is under way on another comes to its end."""
     first, second = Relay(), Relay()
 
     def fail() -> None:
-        if len(desk.waiting) == 1:
+        if len(dispatcher.waiting) == 1:
             raise OSError("No space left on device")
 
-    desk = Desk({"take": fail}, messages=2)
-    with Lanes(desk) as lanes:
-        lanes.add(first.wire, {})
-        lanes.add(second.wire, {})
-        assert [str(error) for error in lanes.failures] == ["No space left on device"]
-        while lanes.busy:
-            assert lanes.turn() == []
-        assert [str(error) for error in lanes.failures] == ["No space left on device"] * 2
+    dispatcher = Dispatcher({"take": fail}, messages=2)
+    with EventLoop(dispatcher) as loop:
+        loop.add(first.wire, {})
+        loop.add(second.wire, {})
+        assert [str(error) for error in loop.failures] == ["No space left on device"]
+        while loop.busy:
+            assert loop.turn() == []
+        assert [str(error) for error in loop.failures] == ["No space left on device"] * 2
         assert second.end() == []
-    assert [outcome.status for outcome in desk.recorded] == [Status.SENT]
+    assert [outcome.status for outcome in dispatcher.recorded] == [Status.SENT]
     assert first.end()[-1] == b".\r\n"
 
 
-class Slow(Desk):
+class Slow(Dispatcher):
     """Has a message for the first who asks, and for everybody else only much later."""
 
     def take(self) -> Message | Later | None:
@@ -203,21 +203,21 @@ class Slow(Desk):
         return super().take() or Later(60)
 
 
-def test_lane_that_waits_for_the_desk_is_not_listened_to() -> None:
+def test_channel_that_waits_for_the_dispatcher_is_not_listened_to() -> None:
     """What its relay says meanwhile, a farewell for example, does not keep the others from being waited for."""
-    desk, relay = Slow(), Relay()
+    dispatcher, relay = Slow(), Relay()
     ours, silent = socket.socketpair()
-    with silent, Lanes(desk) as lanes:
-        lanes.add(relay.wire, {})
-        while not desk.recorded:
-            lanes.turn()
+    with silent, EventLoop(dispatcher) as loop:
+        loop.add(relay.wire, {})
+        while not dispatcher.recorded:
+            loop.turn()
         relay.say(b"421 4.4.2 idle too long\r\n")
-        desk.waiting = [LETTER]
-        lanes.add(Wire(ours), {})
+        dispatcher.waiting = [LETTER]
+        loop.add(Wire(ours), {})
         until, turns = time.monotonic() + 0.5, 0
         while time.monotonic() < until:
-            assert lanes.turn() == []
+            assert loop.turn() == []
             turns += 1
-        assert lanes.phases == [None, Phase.MAIL]
-    # one for each time that the desk is asked, and some to spare; a lane that is listened to has thousands
+        assert loop.phases == [None, Phase.MAIL]
+    # one for each time that the dispatcher is asked, and some to spare; a channel that is listened to has thousands
     assert turns < 20

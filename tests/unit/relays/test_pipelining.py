@@ -121,7 +121,7 @@ class Relay:
 
 @dataclass
 class Run:
-    """A dialogue with a relay, and the desk beside it, which keeps the arrows."""
+    """A dialogue with a relay, and the dispatcher beside it, which keeps the arrows."""
 
     relay: Relay = field(default_factory=Relay)
     features: Mapping[str, str] = field(default_factory=lambda: PIPELINING)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from notify.actions.ledgers import ledger_in_use, opened, standing
+from notify.actions.ledgers import ledger_in_use, opened
 from notify.actions.run import begun
+from notify.actions.status import campaign_status
 from notify.core.status import Status
 from notify.errors import InputError
 from tests.unit.actions.campaign import NOW, Folder, enrolled, send
@@ -16,14 +17,14 @@ from tests.unit.ledger.mailing import outcome, settle
 
 
 def _counts(folder: Folder) -> dict[Status, int]:
-    return {status: count for status, count in standing(folder.settings(), NOW).counts.items() if count}
+    return {status: count for status, count in campaign_status(folder.settings(), NOW).counts.items() if count}
 
 
 @pytest.mark.parametrize("real", [True, False])
 def test_before_the_first_run(tmp_path: Path, *, real: bool) -> None:
     """Before the first run everything is 0, and asking leaves nothing behind."""
     folder = Folder(tmp_path / "campaign", real=real)
-    now = standing(folder.settings(), NOW)
+    now = campaign_status(folder.settings(), NOW)
     assert (now.campaign, now.recipients, now.rejected, now.next_due, now.running) == ("test", 0, 0, None, False)
     assert (now.ledger, now.is_sandbox) == (folder.ledger, not real)
     with pytest.raises(InputError, match="Nothing was sent yet in the campaign test"), opened(folder.settings()):
@@ -36,7 +37,7 @@ def test_another_campaign_in_the_ledger(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "campaign")
     folder.enrol()
     folder.edit(folder.toml, 'id = "test"', 'id = "test-2"')
-    assert standing(folder.settings(), NOW).recipients == 0
+    assert campaign_status(folder.settings(), NOW).recipients == 0
     with pytest.raises(InputError, match="test-2"), opened(folder.settings()):
         pass
 
@@ -51,9 +52,9 @@ def test_beside_a_run(tmp_path: Path) -> None:
         send(handover, "anna@example.com")
         settle(handover, send(handover, "ben@example.com"), outcome(Status.DEFERRED), NOW)
         handover.claim(1, NOW)
-        assert standing(folder.settings(), NOW).running
+        assert campaign_status(folder.settings(), NOW).running
         assert _counts(folder) == {Status.IN_FLIGHT: 1, Status.DEFERRED: 1, Status.CLAIMED: 1, Status.PENDING: 1}
-    now = standing(folder.settings(), NOW)
+    now = campaign_status(folder.settings(), NOW)
     assert not now.running
     assert _counts(folder) == {Status.IN_DOUBT: 1, Status.DEFERRED: 1, Status.PENDING: 2}
     assert (now.recipients, now.rejected, now.next_due) == (4, 1, NOW + dt.timedelta(minutes=15))

@@ -26,7 +26,7 @@ class HeaderLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class MessageFile:
     """One message file, taken apart.
 
     ``body_line`` is the line on which the body begins, counted from 1. ``shown`` is the path as the user named it.
@@ -44,20 +44,20 @@ class Source:
     body_line: int
 
 
-def find_sources(template: Path, shown: str) -> dict[str, Source]:
+def find_message_files(template: Path, shown: str) -> dict[str, MessageFile]:
     """Return the message files of a template folder, or the one file named, by language.
 
     :raises InputError: nothing there, two files for one language, or a header block that cannot be read.
     """
     if template.is_file():
-        source = read_source(template, shown)
+        source = read_message_file(template, shown)
         return {source.language: source}
     if not template.is_dir():
         raise InputError(
             f"{shown}: there is no such template.",
             hint="Name a folder with message.de.md in it:  --template DIR, or template = … in notify.toml",
         )
-    found: dict[str, Source] = {}
+    found: dict[str, MessageFile] = {}
     try:
         paths = sorted(template.iterdir())
     except OSError as error:
@@ -65,7 +65,7 @@ def find_sources(template: Path, shown: str) -> dict[str, Source]:
     for path in paths:
         if not path.name.startswith("message.") or path.suffix not in {".md", ".txt"}:
             continue
-        source = read_source(path, f"{shown}/{path.name}")
+        source = read_message_file(path, f"{shown}/{path.name}")
         if source.language in found:
             raise InputError(
                 f"{source.shown}: there is {found[source.language].path.name} too, for the same language.",
@@ -80,7 +80,7 @@ def find_sources(template: Path, shown: str) -> dict[str, Source]:
     return found
 
 
-def read_source(path: Path, shown: str) -> Source:
+def read_message_file(path: Path, shown: str) -> MessageFile:
     """Read one message file.
 
     :raises InputError: it cannot be read, its name says no language, or its header block is wrong.
@@ -101,7 +101,7 @@ def read_source(path: Path, shown: str) -> Source:
     subject = headers["Subject"][0]
     if not subject.value:
         raise InputError(f"{shown}:{subject.line}: the Subject is empty.", hint="Say in it what the message is about.")
-    return Source(
+    return MessageFile(
         path=path,
         shown=shown,
         language=name[1],

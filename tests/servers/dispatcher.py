@@ -1,4 +1,4 @@
-"""A ledger in memory that knows the arrows: the desk of lanes in tests."""
+"""A ledger in memory that knows the arrows: the dispatcher of channels in tests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def letter(number: int) -> Message:
     return Message(Envelope("info@alt.example", to), mark, f"{head}\r\n.\r\n..\r\n.hidden\r\nGuten Tag.\r\n".encode())
 
 
-class MemoryDesk:
+class MemoryDispatcher:
     """Messages and their statuses; every change is checked against the table of the core.
 
     ``pending`` comes back to the front of the line; ``deferred`` is not tried again. ``overlap``: a message is at hand
@@ -51,7 +51,7 @@ class MemoryDesk:
         self.outcomes.append(outcome)
 
     def record(self, beginning: Sequence[Message]) -> list[bool]:
-        """Put messages in flight: on one lane it is the only one."""
+        """Put messages in flight: on one channel it is the only one."""
         for message in beginning:
             assert Status.IN_FLIGHT not in self.statuses.values()
             self._move("begin", message.envelope.forward_path, Status.IN_FLIGHT)
