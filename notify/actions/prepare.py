@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from notify.actions.selection import Selection
 from notify.actions.sources import open_sources, shown
-from notify.composing import Composer
 from notify.config import Settings
 from notify.contacts import Source
 from notify.core.campaign import Campaign
-from notify.core.contact import Contact, Rejected
 from notify.errors import InputError
 from notify.rendering import Template
 
@@ -51,14 +48,3 @@ def open_template(settings: Settings) -> Template:
     :raises InputError: it must be mended.
     """
     return Template(settings.template, shown(settings.template, settings.folder), settings.campaign(), settings.folder)
-
-
-def composer_of(prepared: Prepared) -> Composer:
-    """Return what composes the messages of a campaign."""
-    return Composer(prepared.campaign.sender, newsletter=prepared.campaign.kind == "newsletter")
-
-
-def read(sources: tuple[Source, ...]) -> Iterator[Contact | Rejected]:
-    """Yield every row of every file, with its origin."""
-    for source in sources:
-        yield from source

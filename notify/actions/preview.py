@@ -8,17 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notify.actions.addresses import address_of
-from notify.actions.enrol import refuse_keys_twice
-from notify.actions.prepare import Prepared, composer_of
-from notify.actions.run import routes_of
+from notify.actions.prepare import Prepared
 from notify.actions.survey import Fate, survey
 from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.campaign import Sender
 from notify.core.contact import Recipient
 from notify.core.message import Content, Mailbox, Message
+from notify.delivery.routes import routes_of
 from notify.errors import InputError
-from notify.ledger import Groups
 from notify.recipients.salutation import read_language
 
 
@@ -54,7 +52,7 @@ def preview(prepared: Prepared, ledger: Path, *, most: int | None, only: str = "
     :raises ConfigError: no relay may send for the campaign's sender.
     """
     routes_of(prepared.settings, dt.datetime.now().astimezone().date())
-    composer = composer_of(prepared)
+    composer = Composer.of(prepared.campaign)
     whose = identity(address_of(only)) if only else ""
     shown = 0
     for recipient in _admitted(prepared, ledger):
@@ -82,7 +80,7 @@ def _admitted(prepared: Prepared, ledger: Path) -> Iterator[Recipient]:
     with survey(prepared.sources, prepared.selection, ledger) as surveyed:
         for _ in surveyed.left_out():
             pass
-        refuse_keys_twice(surveyed.groups(Groups.KEY_TWICE))
+        surveyed.refuse_keys_twice()
         for one in surveyed.taken_in():
             if one.fate is Fate.ADMITTED and isinstance(one.row, Recipient):
                 yield one.row

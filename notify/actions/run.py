@@ -14,153 +14,46 @@ from notify.actions.change import version_in_force
 from notify.actions.enrol import Enrolling, enrol
 from notify.actions.ledgers import ledger_in_use, real_ledger
 from notify.actions.prepare import Prepared
-from notify.config import RelaySettings, Settings
-from notify.core.pace import Rate
-from notify.core.window import Window
-from notify.errors import ConfigError
+from notify.delivery.job import Job, is_behind
+from notify.delivery.routes import routes_of
 from notify.ledger import (
     CampaignRecord,
-    Handover,
-    Reports,
     Store,
     Suppressions,
-    Version,
     Versions,
     Watch,
     check_disk,
     hold,
-    latest_attempt,
     recover,
     state_folder,
     watched,
 )
 
-#: How far clocks differ without anything being wrong.
-_CLOCK_SLACK = dt.timedelta(minutes=5)
-#: No local time is known from here on, on some systems.
-_NEVER = dt.date(3000, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Where a run hands over: a relay, or the sandbox, for which no limits hold."""
-
-    name: str
-    is_sandbox: bool
-    rates: tuple[Rate, ...] = ()
-    per_domain: tuple[Rate, ...] = ()
-    window: Window | None = None
-    connections: int = 1
-    messages_per_connection: int = 100
-    pipelining: bool = True
-    pause_s: float = 0.0
-
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run that holds its ledger. ``routes`` are in the order of failover, ``route`` is the one in use.
+    """A run that holds its ledger: the job that it has, and the contact files that it is for.
 
     ``recovered`` and ``doubts``: what an earlier run that died has left. ``accept_change``: whatever has changed since
     somebody was reached is the user's will.
     """
 
     prepared: Prepared
-    store: Store
-    record: CampaignRecord
-    version: Version
-    routes: tuple[Route, ...]
-    route: Route
+    job: Job
     recovered: int
     doubts: int
-    started: dt.datetime
     accept_change: bool
-    #: Whether this machine's clock is behind what the ledger has recorded, so that no deadline is judged by it.
-    clock_is_behind: bool
-    watch: Watch
 
     def enrol(self) -> Iterator[Enrolling]:
         """Enrol everybody, one row a step. Durable when it ends; nothing is enrolled unless it ends.
 
         :raises InputError: somebody's message cannot be rendered, or too many have left the contact files.
         """
-        accept = self.accept_change
-        for done in enrol(self.prepared, self.store, self.record, self.version, accept_change=accept):
+        job, accept = self.job, self.accept_change
+        for done in enrol(self.prepared, job.store, job.record, job.version, accept_change=accept):
             yield done
-        self.settle_deadline(self.started)
-        done.doubted = self.handover().set_doubted_aside(self.started)
-
-    def reports(self) -> Reports:
-        """Return what the ledger tells about this campaign."""
-        return Reports(self.store, self.record)
-
-    def handover(self) -> Handover:
-        """Return the run's dealings with the recipients."""
-        return Handover(
-            self.store,
-            self.record,
-            self.version,
-            self.route.name,
-            f"{self.started.timestamp():.6f}",
-            witness=self.watch.witness,
-            testimony=self.watch.testimony,
-        )
-
-    def settle_deadline(self, now: dt.datetime) -> None:
-        """Let expire who still waits when the deadline has passed; let wait again who had expired when it was moved."""
-        if self.is_closed(now):
-            self.handover().expire(now)
-        elif not self.clock_is_behind:
-            self.handover().unexpire()
-
-    def is_closed(self, now: dt.datetime) -> bool:
-        """Tell whether the deadline has passed, so that nobody is left to be sent to."""
-        return self.closes is not None and now >= self.closes
-
-    @property
-    def closes(self) -> dt.datetime | None:
-        """When the deadline has passed, whose day is still a day to send on; None: none is minded."""
-        deadline = self.prepared.campaign.deadline
-        if deadline is None or deadline >= _NEVER or self.clock_is_behind:
-            return None
-        return dt.datetime.combine(deadline + dt.timedelta(days=1), dt.time()).astimezone()
-
-
-def routes_of(settings: Settings, today: dt.date) -> tuple[Route, ...]:
-    """Return where a run of this campaign hands over, in the order of failover.
-
-    :raises ConfigError: no relay may send for the campaign's sender.
-    """
-    if not settings.relays:
-        return (Route("sandbox", is_sandbox=True),)
-    return tuple(_route(relay, settings, today) for relay in relays_in_use(settings))
-
-
-def relays_in_use(settings: Settings) -> tuple[RelaySettings, ...]:
-    """Return the relays that may send for the campaign's sender, in the order of failover.
-
-    :raises ConfigError: there is none.
-    """
-    sender = settings.campaign().sender.mailbox.address
-    relays = tuple(relay for relay in settings.relays if relay.may_send_for(sender))
-    if not relays:
-        raise ConfigError(
-            f"No [[relay]] may send for {sender}.", hint="Mend `from` of the relays, or [sender], in notify.toml."
-        )
-    return relays
-
-
-def _route(relay: RelaySettings, settings: Settings, today: dt.date) -> Route:
-    return Route(
-        relay.name,
-        is_sandbox=False,
-        rates=relay.rates_on(today),
-        per_domain=relay.per_domain,
-        window=settings.window,
-        connections=relay.connections,
-        messages_per_connection=relay.messages_per_connection,
-        pipelining=relay.pipelining,
-        pause_s=settings.pause_s,
-    )
+        job.settle_deadline(job.started)
+        done.doubted = job.handover(job.routes[0]).set_doubted_aside(job.started)
 
 
 @contextmanager
@@ -173,6 +66,7 @@ def begun(
     :param trust_ledger: send from it though it is not the latest; whom others know to be reached are set aside.
     :raises BusyError: another run holds the ledger.
     :raises ChangedError: the campaign was changed in its middle, and the change is not accepted.
+    :raises ConfigError: no relay may send for the campaign's sender.
     :raises WriteError: the ledger cannot be written or trusted.
     """
     settings = prepared.settings
@@ -187,37 +81,29 @@ def begun(
             _adopt_suppressions(store, real_ledger(settings))
         versions = Versions(store)
         record = versions.register(prepared.campaign.id, now)
-        clock_is_behind = _is_behind(store, now)
+        clock_is_behind = is_behind(store, now)
         recovered, doubts = recover(store, record, now)
         watch = Watch()
         if is_real:
             watch = stack.enter_context(_watched(prepared, store, record, trust=trust_ledger))
         version = version_in_force(prepared, versions, record, now, accept=accept_change)
-        yield Run(
-            prepared,
+        job = Job(
+            prepared.campaign,
+            prepared.template,
             store,
             record,
             version,
             routes,
-            routes[0],
-            recovered,
-            doubts,
             now,
-            accept_change=accept_change,
             clock_is_behind=clock_is_behind,
             watch=watch,
         )
+        yield Run(prepared, job, recovered, doubts, accept_change)
 
 
 def _watched(prepared: Prepared, store: Store, record: CampaignRecord, *, trust: bool) -> AbstractContextManager[Watch]:
     folder, sender = prepared.settings.folder, prepared.campaign.sender.mailbox.address
     return watched(store, record, state_folder(os.environ), sender, folder, trust=trust)
-
-
-def _is_behind(store: Store, now: dt.datetime) -> bool:
-    """Tell whether the clock stands clearly before what the ledger has recorded."""
-    latest = latest_attempt(store)
-    return latest is not None and now < latest - _CLOCK_SLACK
 
 
 @contextmanager

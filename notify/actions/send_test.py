@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from notify.accounts import Account, open_session
-from notify.actions.prepare import Prepared, composer_of
+from notify.actions.prepare import Prepared
 from notify.actions.preview import preview
+from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.message import Mailbox, Message
 from notify.core.outcome import Outcome
@@ -47,7 +48,7 @@ def send_one(prepared: Prepared, account: Account, ledger: Path, to: str, only: 
     """
     first = next(preview(prepared, ledger, most=1, only=only))
     sender = prepared.campaign.sender
-    message = composer_of(prepared).compose(
+    message = Composer.of(prepared.campaign).compose(
         first.content,
         Mailbox(first.recipient.name if identity(to) == identity(first.recipient.address) else "", to),
         f"<test-{secrets.token_hex(12)}@{sender.domain}>",

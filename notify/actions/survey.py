@@ -9,11 +9,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from notify.actions.enrol import given
+from notify.actions.rows import Rows
 from notify.actions.selection import Selection
 from notify.contacts import Source
 from notify.core.contact import Contact, Origin, Recipient, Rejected
 from notify.ledger import Given, Group, Groups, Intake, Sharing, Sorted, Store, Suppressions, Twin
+
+_NOT_ASKED_FOR = "the condition does not hold"
+#: Why a row is a duplicate; the place is that of the other row.
+_DUPLICATES = {
+    Twin.DUPLICATE: "the address stands in {} already",
+    Twin.SAME_PERSON: "the same person is written to by {}",
+}
 
 
 class Fate(StrEnum):
@@ -28,7 +35,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
-    """One row, what becomes of it and, unless it is admitted, why. Only a contact can be filtered."""
+    """One row, what becomes of it and, unless it is admitted, why."""
 
     row: Recipient | Rejected | Contact
     fate: Fate
@@ -39,9 +46,8 @@ class Survey:
     """The rows of all contact files, with what becomes of each."""
 
     def __init__(self, sources: Sequence[Source], selection: Selection, intake: Intake, ledger: Store | None) -> None:
-        self._sources = sources
         self._selection = selection
-        self._intake = intake
+        self._rows = Rows(sources, selection, intake, _packed)
         self._suppressions = Suppressions(ledger) if ledger else None
 
     def rows(self) -> Iterator[Surveyed]:
@@ -51,14 +57,33 @@ class Survey:
 
     def left_out(self) -> Iterator[Surveyed]:
         """Read all files; yield who is rejected or filtered."""
-        for source in self._sources:
-            for row in source:
-                yield from self._take_in(row)
-        self._intake.sort(self._selection.sharing)
+        for row in self._rows.take_in():
+            if row.is_meant and row.is_asked_for:
+                yield from (Surveyed(rejected, Fate.REJECTED, rejected.reason) for rejected in row.rejected)
+            elif not row.admitted and not isinstance(row.found, Rejected):
+                yield Surveyed(row.found, Fate.FILTERED, _NOT_ASKED_FOR)
 
     def taken_in(self) -> Iterator[Surveyed]:
-        """Yield everybody else, after all files were read."""
-        return map(self._fate, self._intake.rows())
+        """Yield everybody else, after all files were read.
+
+        A row that is not asked for comes once, however many addresses it has; one of them may be written to all the
+        same, for another row that is asked for.
+        """
+        filtered = ""
+        for found in self._rows.sorted():
+            surveyed = self._fate(found)
+            if surveyed.fate is Fate.FILTERED:
+                if found.given.origin == filtered:
+                    continue
+                filtered = found.given.origin
+            yield surveyed
+
+    def refuse_keys_twice(self) -> None:
+        """Refuse keys that are none, after all files were read.
+
+        :raises InputError: a value of the key column stands with different addresses.
+        """
+        self._rows.refuse_keys_twice()
 
     @property
     def sharing(self) -> Sharing:
@@ -67,38 +92,24 @@ class Survey:
 
     def groups(self, kind: Groups) -> Iterator[Group]:
         """Yield the groups of rows that belong together, after all rows."""
-        return self._intake.groups(kind)
+        return self._rows.groups(kind)
 
     def unused_overrides(self) -> tuple[str, ...]:
         """Return where overrides stand that no contact was found for, after all rows."""
         return self._selection.unused_overrides()
 
-    def _take_in(self, row: Contact | Rejected) -> Iterator[Surveyed]:
-        if isinstance(row, Rejected):
-            yield Surveyed(row, Fate.REJECTED, row.reason)
-            return
-        contact = self._selection.corrected(row)
-        if not (self._selection.belongs(contact) and self._selection.is_asked_for(contact)):
-            yield Surveyed(contact, Fate.FILTERED, "the condition does not hold")
-            return
-        for one in self._selection.admit(contact):
-            if isinstance(one, Rejected):
-                yield Surveyed(one, Fate.REJECTED, one.reason)
-            else:
-                self._intake.add(given(one, _packed(one)))
-
-    def _fate(self, one: Sorted) -> Surveyed:
-        recipient = _unpacked(one.given)
-        if one.twin is Twin.DUPLICATE:
-            return Surveyed(recipient, Fate.DUPLICATE, f"the address stands in {one.other_origin} already")
-        if one.twin is Twin.SAME_PERSON:
-            return Surveyed(recipient, Fate.DUPLICATE, f"the same person is written to by {one.other_origin}")
-        if one.twin is Twin.KEY_TWICE:
-            reason = f'the key "{recipient.key}" belongs to another address in {one.other_origin}'
+    def _fate(self, found: Sorted) -> Surveyed:
+        recipient = _unpacked(found.given)
+        if not found.given.selected:
+            return Surveyed(recipient, Fate.FILTERED, _NOT_ASKED_FOR)
+        if found.twin in _DUPLICATES:
+            return Surveyed(recipient, Fate.DUPLICATE, _DUPLICATES[found.twin].format(found.other_origin))
+        if found.twin is Twin.KEY_TWICE:
+            reason = f'the key "{recipient.key}" belongs to another address in {found.other_origin}'
             return Surveyed(Rejected(recipient.origin, reason, recipient.row, recipient.address), Fate.REJECTED, reason)
         if recipient.opted_out:
             return Surveyed(recipient, Fate.SUPPRESSED, recipient.opted_out)
-        if self._suppressions and (entry := self._suppressions.find(one.given.identity)) is not None:
+        if self._suppressions and (entry := self._suppressions.find(found.given.identity)) is not None:
             return Surveyed(recipient, Fate.SUPPRESSED, entry.reason or "on the suppression list")
         return Surveyed(recipient, Fate.ADMITTED)
 
@@ -114,30 +125,31 @@ def survey(sources: Sequence[Source], selection: Selection, ledger: Path) -> Ite
         yield Survey(sources, selection, stack.enter_context(Intake()), store)
 
 
-def _packed(one: Recipient) -> str:
+def _packed(recipient: Recipient) -> str:
     """Return as JSON what the ledger's columns do not hold of a recipient."""
-    own = [one.salutation, one.fell_back, one.origin.path, one.origin.line, one.why, one.doubt, one.other_addresses]
-    return json.dumps([*own, dict(one.fields), dict(one.row)], ensure_ascii=False)
+    own = [recipient.salutation, recipient.fell_back, recipient.origin.path, recipient.origin.line]
+    own += [recipient.why, recipient.doubt, recipient.other_addresses]
+    return json.dumps([*own, dict(recipient.fields), dict(recipient.row)], ensure_ascii=False)
 
 
-def _unpacked(one: Given) -> Recipient:
-    salutation, fell_back, path, line, why, doubt, others, fields, row = json.loads(one.fields)
-    if one.salutation != salutation:
+def _unpacked(given: Given) -> Recipient:
+    salutation, fell_back, path, line, why, doubt, others, fields, row = json.loads(given.fields)
+    if given.salutation != salutation:
         fell_back, why = True, "several people share the address"
     return Recipient(
-        key=one.key,
-        address=one.address,
-        name=one.name,
-        language=one.language,
-        salutation=one.salutation,
+        key=given.key,
+        address=given.address,
+        name=given.name,
+        language=given.language,
+        salutation=given.salutation,
         fell_back=fell_back,
         origin=Origin(path, line),
         fields=fields,
         row=row,
         other_addresses=tuple(others),
-        person=one.person,
-        shared_salutation=one.shared_salutation,
+        person=given.person,
+        shared_salutation=given.shared_salutation,
         why=why,
         doubt=doubt,
-        opted_out=one.opted_out,
+        opted_out=given.opted_out,
     )

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from notify.cli.attempts import COLUMNS, as_line, as_record
 from notify.cli.options import campaign_options, json_option, load_settings, shared
-from notify.cli.screen import STATUS_WORDS, emit_line, how_many, moment, note, put
+from notify.cli.screen import emit_line, how_many, note, put
 from notify.cli.sheet import sheet
 
 if TYPE_CHECKING:
     from notify.config import Settings
     from notify.core.outcome import Attempt
-
-#: How often ``--follow`` looks.
-_LOOK_S = 0.5
-_COLUMNS = ("time", "key", "to", "message_id", "relay", "phase", "reply", "status", "scope")
 
 
 @click.command(short_help="Show every attempt and what the relay answered.")
@@ -41,63 +36,32 @@ def log(
     as_json: bool,
 ) -> None:
     """Show every attempt: when, whom, which relay, what it answered. With --json one line each."""
+    from notify.actions.log import anybody_enrolled, attempts
     from notify.core.status import Status
 
     if csv_file and follow:
         raise click.UsageError("--csv writes what there is, --follow shows what comes: say one of them.")
     settings = load_settings(folder, shared(contacts, template, sender))
-    attempts = _attempts(settings, follow=follow)
-    if failed:
-        attempts = (one for one in attempts if one.status is not Status.SENT)
-    if csv_file:
-        _write_csv(settings, attempts, folder / csv_file)
-        return
-    for one in attempts:
-        if as_json:
-            emit_line(as_record(one))
-        else:
-            put(as_line(one))
-
-
-def as_record(one: Attempt) -> dict[str, str]:
-    """Return an attempt as the JSON documents hold it."""
-    record = {name: str(getattr(one, name)) for name in _COLUMNS}
-    return record | {"time": one.time.astimezone().isoformat(timespec="milliseconds")}
-
-
-def as_line(one: Attempt) -> str:
-    """Return an attempt as one line for people."""
-    return f"{moment(one.time)}  {STATUS_WORDS[one.status]:<9}  {one.to}  {one.phase} {one.reply}".rstrip()
-
-
-def _attempts(settings: Settings, *, follow: bool) -> Iterator[Attempt]:
-    """Yield every attempt there is; with ``follow`` those that come too, for ever."""
-    from notify.actions.ledgers import opened
-    from notify.actions.status import campaign_status
-    from notify.ledger import Reports
-
-    if not campaign_status(settings, dt.datetime.now(dt.UTC)).recipients:
+    is_there = anybody_enrolled(settings)
+    if not is_there:
         note("Nothing was sent yet. Begin with:  notify send")
-        if not follow:
-            return
-    while not campaign_status(settings, dt.datetime.now(dt.UTC)).recipients:
-        time.sleep(_LOOK_S)
-    with opened(settings) as (store, record):
-        reports = Reports(store, record)
-        last = 0
-        while True:
-            for number, attempt in reports.attempts(after=last):
-                last = number
-                yield attempt
-            if not follow:
-                return
-            time.sleep(_LOOK_S)
+    found: Iterable[Attempt] = attempts(settings, follow=follow) if is_there or follow else ()
+    if failed:
+        found = (attempt for attempt in found if attempt.status is not Status.SENT)
+    if csv_file:
+        _write_csv(settings, found, folder / csv_file)
+        return
+    for attempt in found:
+        if as_json:
+            emit_line(as_record(attempt))
+        else:
+            put(as_line(attempt))
 
 
 def _write_csv(settings: Settings, attempts: Iterable[Attempt], path: Path) -> None:
     written = 0
     with sheet(settings, path) as write:
-        write(_COLUMNS)
-        for written, one in enumerate(attempts, start=1):  # noqa: B007  # the last number is how many there are
-            write(as_record(one).values())
+        write(COLUMNS)
+        for written, attempt in enumerate(attempts, start=1):  # noqa: B007  # the last number is how many there are
+            write(as_record(attempt).values())
     note(f"Wrote {how_many(written, 'attempt')} to {path}.")

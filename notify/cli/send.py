@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,14 +16,18 @@ from notify.cli.options import campaign_options, json_option, load_settings, sha
 from notify.cli.screen import STATUS_WORDS, emit_line, how_many, is_terminal, note, warn
 from notify.cli.send_question import agreed, say_enrolled, say_what_was_left
 from notify.cli.signals import Signals
-from notify.errors import InputError, LoginError, WriteError
+from notify.errors import LoginError, WriteError
 
 if TYPE_CHECKING:
     from notify.accounts import Account
     from notify.actions.prepare import Prepared
-    from notify.actions.run import Route, Run
+    from notify.actions.run import Run
+    from notify.actions.send import Plan
     from notify.core.outcome import Attempt
-    from notify.delivery.batches import Orders, Over
+    from notify.core.status import Status
+    from notify.delivery.events import Over
+    from notify.delivery.job import Job
+    from notify.delivery.routes import Route
 
 
 @click.command(short_help="Send in batches; safe to run again at any time.")
@@ -73,8 +77,7 @@ def send(
     from notify.actions.addresses import identities
     from notify.actions.prepare import prepare
     from notify.actions.run import begun
-    from notify.core.pace import LONGEST_WAIT
-    from notify.delivery.batches import Orders
+    from notify.actions.send import planned, statuses_of
 
     if test and (dry_run or len(only) > 1):
         raise click.UsageError("--test sends one message: without --dry-run, and with one --only at most.")
@@ -88,28 +91,19 @@ def send(
     with Signals() as signals, begin as run:
         say_what_was_left(run)
         opted_out = _enrol(run)
-        _check_only(run, wanted)
+        _say_who_is_done(statuses_of(run, wanted))
         if retry_failed:
-            note(f"{how_many(run.handover().retry_failed(), 'recipient')} who failed will be tried again.")
-        orders = Orders(prepared.settings.batch, run.route.pause_s, limit, wanted)
-        waiting = run.reports().waiting(dt.datetime.now(dt.UTC), wanted)
-        if limit is not None:
-            waiting = min(waiting, limit)
-        if not waiting:
+            note(f"{how_many(run.job.retry_failed(), 'recipient')} who failed will be tried again.")
+        plan = planned(run, dt.datetime.now(dt.UTC), limit=limit, only=wanted, stays=wait)
+        if not plan.waiting:
             note("Nobody is to be sent to now.")
-        elif not agreed(run, orders, waiting, opted_out, dry_run=dry_run, yes=yes):
+        elif not agreed(run, plan, opted_out, dry_run=dry_run, yes=yes):
             note("Nothing was sent.")
             return Exit.DONE
         if dry_run:
             note("Nothing was sent and nothing was recorded (--dry-run).")
             return Exit.DONE
-        if not waiting and not (wait and run.reports().waits_until(now, wanted)):
-            return _summary(run)
-        if wait:
-            # whoever is deferred comes in the course of it
-            later = run.reports().waiting(now + LONGEST_WAIT, wanted)
-            waiting = max(waiting, later if limit is None else min(later, limit))
-        return _deliver(run, orders, waiting, signals, as_json=as_json, wait=wait)
+        return _deliver(run, plan, signals, as_json=as_json, stays=wait) if plan.total else _summary(run)
 
 
 def _enrol(run: Run) -> int:
@@ -122,71 +116,56 @@ def _enrol(run: Run) -> int:
     for done in reading(run.enrol()):  # noqa: B007  # the last one tells everything
         pass
     say_enrolled(done)
-    if not sum(run.reports().counts().values()):
+    if not sum(run.job.reports().counts().values()):
         raise nobody()
     return done.opted_out
 
 
-def _check_only(run: Run, wanted: tuple[str, ...]) -> None:
-    """See that the wanted recipients exist, and say of whom none waits."""
+def _say_who_is_done(statuses: Mapping[str, Status]) -> None:
+    """Say of whom among the recipients that are asked for by name none waits."""
     from notify.core.status import WAITING
 
-    reports = run.reports()
-    statuses = {who: reports.status_of(who) for who in wanted}
-    if unknown := [who for who, status in statuses.items() if status is None]:
-        raise InputError(
-            f"{', '.join(unknown)}: nobody in the contact files is written to at this address.",
-            hint="See who is, and which rows are rejected:  notify contacts",
-        )
     for who, status in statuses.items():
-        if status is not None and status not in WAITING:
+        if status not in WAITING:
             note(f"{who} is left out: {STATUS_WORDS[status]}.")
 
 
-def _deliver(run: Run, orders: Orders, waiting: int, signals: Signals, *, as_json: bool, wait: bool) -> int:
+def _deliver(run: Run, plan: Plan, signals: Signals, *, as_json: bool, stays: bool) -> int:
     """Run, and show what happens."""
     import os
 
+    from notify.actions.ledgers import outbox_folder
     from notify.cli.send_progress import SendProgress
     from notify.delivery.accounts import accounts_of
-    from notify.delivery.batches import Pausing, Stopping, Tried
-    from notify.delivery.failover import Failover, LeftOut, Switching, Waiting
-    from notify.delivery.stay import Stay
+    from notify.delivery.events import Over, Tried
+    from notify.delivery.failover import Failover
 
     over: Over | None = None
-    with accounts_of(run.prepared.settings, os.environ, _asker()) as accounts:
-        run = _with_credentials(run, accounts)
-        delivery = (Stay if wait else Failover)(run, accounts, orders)
+    outbox = outbox_folder(run.prepared.settings)
+    with accounts_of(run.job.routes, outbox, os.environ, _asker()) as accounts:
+        job = _with_credentials(run.job, accounts)
+        delivery = Failover(job, accounts, plan.orders, stays=stays)
         signals.mind(delivery)
-        with SendProgress(waiting, orders.batch, lambda: delivery.phases) as progress:
+        with SendProgress(plan.total, plan.orders.batch, lambda: delivery.phases) as progress:
             for event in delivery.events():
-                if isinstance(event, Tried):
-                    if as_json:
-                        _emit(event.attempt)
-                    progress.tried(event)
-                elif isinstance(event, Pausing):
-                    progress.pausing(event)
-                elif isinstance(event, Stopping):
-                    progress.stopping(event)
-                elif isinstance(event, Switching):
-                    progress.switching(event)
-                elif isinstance(event, LeftOut):
-                    progress.left_out(event)
-                elif isinstance(event, Waiting):
-                    progress.waiting(event)
-                else:
+                if isinstance(event, Over):
                     over = event
+                    continue
+                if isinstance(event, Tried) and as_json:
+                    _emit(event.attempt)
+                progress.show(event)
     return _summary(run, over)
 
 
-def _with_credentials(run: Run, accounts: Callable[[Route], Account]) -> Run:
+def _with_credentials(job: Job, accounts: Callable[[Route], Account]) -> Job:
     """Look for the password of each relay, which must not be asked for below a moving bar.
 
     A relay behind the first for which there is none is left out: it must not make things worse than without it.
     """
-    routes = [run.route]
-    accounts(run.route)
-    for route in run.routes[1:]:
+    first, *others = job.routes
+    accounts(first)
+    routes = [first]
+    for route in others:
         try:
             accounts(route)
         except LoginError as error:
@@ -194,12 +173,12 @@ def _with_credentials(run: Run, accounts: Callable[[Route], Account]) -> Run:
             note(f"  {error.hint}")
         else:
             routes.append(route)
-    return replace(run, routes=tuple(routes))
+    return replace(job, routes=tuple(routes))
 
 
 def _emit(attempt: Attempt) -> None:
     """Write an attempt as a JSON line. That it cannot be written is no reason to stop sending."""
-    from notify.cli.log import as_record
+    from notify.cli.attempts import as_record
 
     try:
         emit_line(as_record(attempt))
@@ -218,7 +197,7 @@ def _summary(run: Run, over: Over | None = None) -> int:
     """Say where the campaign stands and what to do next; return the exit status."""
     from notify.cli.send_summary import exit_status, next_steps, tally
 
-    counts = run.reports().counts()
+    counts = run.job.reports().counts()
     note(tally(counts))
     for line in next_steps(run, counts, over):
         note(line)
@@ -230,16 +209,16 @@ def _send_test(prepared: Prepared, to: str, only: tuple[str, ...]) -> int:
     import os
 
     from notify.actions.addresses import address_of
-    from notify.actions.ledgers import real_ledger
-    from notify.actions.run import routes_of
+    from notify.actions.ledgers import outbox_folder, real_ledger
     from notify.actions.send_test import send_one
     from notify.cli.send_summary import status_of_stop
     from notify.core.status import Status
     from notify.delivery.accounts import accounts_of
+    from notify.delivery.routes import routes_of
 
     settings, status = prepared.settings, Exit.DONE
     routes = routes_of(settings, dt.datetime.now().astimezone().date())
-    with accounts_of(settings, os.environ, _asker()) as accounts:
+    with accounts_of(routes, outbox_folder(settings), os.environ, _asker()) as accounts:
         for route in routes:
             outcome, whose = send_one(
                 prepared, accounts(route), real_ledger(settings), address_of(to), only[0] if only else ""

@@ -7,17 +7,16 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar, assert_never
 
-from notify.cli.log import as_line
+from notify.cli.attempts import as_line
 from notify.cli.screen import is_terminal, moment, note
 from notify.core.outcome import Phase
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from notify.delivery.batches import Pausing, Stopping, Tried
-    from notify.delivery.failover import LeftOut, Switching, Waiting
+    from notify.delivery.events import Event, LeftOut, Stopping, Switching, Tried, Waiting
 
 T = TypeVar("T")
 
@@ -61,7 +60,29 @@ class SendProgress:
         elif self._done % self._batch:
             self._line()
 
-    def tried(self, event: Tried) -> None:
+    def show(self, event: Event) -> None:
+        """Show what happened; how the run ended is for the summary to say."""
+        from notify.delivery.events import LeftOut, Over, Pausing, Stopping, Switching, Tried, Waiting
+
+        match event:
+            case Tried():
+                self._tried(event)
+            case Pausing(until):
+                self._say(f"Pause; the next batch follows at {moment(until)}. Ctrl-C stops; notify send goes on.")
+            case Stopping():
+                self._stopping(event)
+            case Switching():
+                self._switching(event)
+            case LeftOut():
+                self._left_out(event)
+            case Waiting():
+                self._waiting(event)
+            case Over():
+                pass
+            case _:
+                assert_never(event)
+
+    def _tried(self, event: Tried) -> None:
         """Show that a message was tried; whatever was not sent is shown by itself, with what to do."""
         from notify.core.outcome import Action
         from notify.core.status import Status
@@ -84,32 +105,28 @@ class SendProgress:
         elif self._done % self._batch == 0:
             self._line()
 
-    def pausing(self, event: Pausing) -> None:
-        """Show that the next batch follows later."""
-        self._say(f"Pause; the next batch follows at {moment(event.until)}. Ctrl-C stops; notify send goes on.")
-
-    def stopping(self, event: Stopping) -> None:
+    def _stopping(self, event: Stopping) -> None:
         """Show that a wish to stop was heard, and what it waits for."""
-        from notify.delivery.batches import Why
+        from notify.delivery.events import Reason
 
-        if event.why is Why.INTERRUPTED:
+        if event.reason is Reason.INTERRUPTED:
             self._say("Finishing the message in flight; Ctrl-C once more ends at once and may leave it in doubt.")
         else:
             self._say("Finishing the message in flight, then ending.")
 
-    def switching(self, event: Switching) -> None:
+    def _switching(self, event: Switching) -> None:
         """Show that another relay goes on."""
         outcome, until = event.over.outcome, event.over.until
         used_up = f"Used up until {moment(until)}" if until else "Used up"
         why = f"{outcome.answer} ({outcome.phase})" if outcome else used_up
         self._say(f"{why}. Going on through {event.to.name}.")
 
-    def left_out(self, event: LeftOut) -> None:
+    def _left_out(self, event: LeftOut) -> None:
         """Show that the run does without a relay."""
         self._say(f"{event.route.name} is left out of this run: {event.outcome.answer} ({event.outcome.phase})")
         self._say(f"    {event.outcome.words}")
 
-    def waiting(self, event: Waiting) -> None:
+    def _waiting(self, event: Waiting) -> None:
         """Show that the run waits, for what and how long."""
         outcome = event.over.outcome
         why = f"{outcome.answer} ({outcome.phase}). " if outcome else ""

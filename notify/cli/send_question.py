@@ -14,15 +14,19 @@ from notify.cli.screen import duration, how_many, is_terminal, moment, note, war
 if TYPE_CHECKING:
     from notify.actions.enrol import Enrolling
     from notify.actions.run import Run
-    from notify.delivery.batches import Orders
+    from notify.actions.send import Plan
+    from notify.delivery.job import Job
+    from notify.delivery.routes import Route
 
 
 def say_what_was_left(run: Run) -> None:
     """Say what an earlier run that died has left, and what this run has to do without, before anything else."""
-    if run.clock_is_behind:
+    if run.job.clock_is_behind:
         warn("The clock of this machine is behind what the ledger has recorded. In this run no deadline is minded.")
-    if run.watch.trouble:
-        warn(f"{run.watch.trouble}. So nothing in this run guards against an old copy of the ledger but the ledger.")
+    if run.job.watch.trouble:
+        warn(
+            f"{run.job.watch.trouble}. So nothing in this run guards against an old copy of the ledger but the ledger."
+        )
     if run.recovered:
         who = how_many(run.recovered, "recipient")
         note(f"An earlier run ended abruptly: {who} certainly not sent to, waiting again.")
@@ -79,40 +83,31 @@ def _counted(done: Enrolling) -> Iterator[str]:
     yield from (f"{count:,} {words}" for count, words in counts if count)
 
 
-def agreed(run: Run, orders: Orders, waiting: int, opted_out: int, *, dry_run: bool, yes: bool) -> bool:
+def agreed(run: Run, plan: Plan, opted_out: int, *, dry_run: bool, yes: bool) -> bool:
     """Show what is about to happen and, towards a real relay, ask.
 
     :param opted_out: how many are left out because they want no mail.
     """
-    from notify.delivery.batches import pace_of
-    from notify.delivery.clock import Clock
+    from notify.actions.send import forecast
 
-    sender = run.prepared.campaign.sender.mailbox
-    shown = f"{sender.name} <{sender.address}>" if sender.name else sender.address
-    if run.route.is_sandbox:
-        note(f"From {shown} to {how_many(waiting, 'recipient')}, into the sandbox: nothing leaves this machine.")
-        _say_opted_out(run, opted_out)
+    job = run.job
+    route, sender = job.routes[0], job.campaign.sender.mailbox
+    who = f"{sender.name} <{sender.address}>" if sender.name else sender.address
+    if route.is_sandbox:
+        note(f"From {who} to {how_many(plan.waiting, 'recipient')}, into the sandbox: nothing leaves this machine.")
+        _say_opted_out(job, opted_out)
         return True
-    clock = Clock()
-    now = clock.now()
-    domain, there = run.reports().most_waiting(now, orders.only) if run.route.per_domain else ("", 0)
-    most = (domain, min(there, waiting))
-    ends = pace_of(run, clock).forecast(now.timestamp(), waiting, orders.batch, orders.pause_s, most)
-    seconds = ends - now.timestamp()
-    rates = ", ".join(map(str, run.route.rates))
-    rates += "".join(f", {rate} to one domain" for rate in run.route.per_domain)
-    rates += f", {run.route.window}" if run.route.window else ""
-    note(f"From     {shown}")
-    note(f"To       {how_many(waiting, 'recipient')}")
-    _say_opted_out(run, opted_out)
-    note(f"Through  {run.route.name}, at most {rates}, {how_many(run.route.connections, 'connection')}")
-    for other in run.routes[1:]:
+    note(f"From     {who}")
+    note(f"To       {how_many(plan.waiting, 'recipient')}")
+    _say_opted_out(job, opted_out)
+    note(f"Through  {route.name}, at most {_limits(route)}, {how_many(route.relay.connections, 'connection')}")
+    for other in job.routes[1:]:
         note(f"         {other.name}, when that is down or used up")
-    done = now + dt.timedelta(seconds=seconds)
-    alone = ", through the first alone" if len(run.routes) > 1 else ""
-    note(f"Takes    {duration(seconds)} at this rate{alone}, done {moment(done)}")
-    if run.closes and done >= run.closes:
-        last = run.prepared.campaign.deadline
+    expected = forecast(job, plan, dt.datetime.now(dt.UTC))
+    alone = ", through the first alone" if len(job.routes) > 1 else ""
+    note(f"Takes    {duration(expected.takes_s)} at this rate{alone}, done {moment(expected.done)}")
+    if expected.misses_deadline:
+        last = job.campaign.deadline
         note(f"         The deadline is {last}: whoever still waits when that day is over, expires.")
     if dry_run or yes:
         return True
@@ -121,13 +116,19 @@ def agreed(run: Run, orders: Orders, waiting: int, opted_out: int, *, dry_run: b
     return click.confirm("Send?", default=False, err=True)
 
 
-def _say_opted_out(run: Run, opted_out: int) -> None:
+def _limits(route: Route) -> str:
+    """Return the rates and hours of a relay."""
+    limits = [*map(str, route.rates), *(f"{rate} to one domain" for rate in route.relay.per_domain)]
+    return ", ".join([*limits, *([str(route.window)] if route.window else [])])
+
+
+def _say_opted_out(job: Job, opted_out: int) -> None:
     """Say who is left out by their own wish: the law lets a notice reach them, a newsletter never."""
-    if suppressed := run.reports().suppressed():
+    if suppressed := job.reports().suppressed():
         note(f"Without  {how_many(suppressed, 'contact')} on the suppression list:  notify suppress --list")
     if not opted_out:
         return
     decide = ""
-    if run.prepared.campaign.kind == "notice":
+    if job.campaign.kind == "notice":
         decide = '; a notice may go to them all the same, if you decide so:  opted_out = "write"  in [contacts]'
     note(f"Without  {how_many(opted_out, 'contact')} who said that they want no mail{decide}")

@@ -14,7 +14,7 @@ from notify.core.status import WAITING, Status
 if TYPE_CHECKING:
     from notify.actions.run import Run
     from notify.core.campaign import Campaign
-    from notify.delivery.batches import Over
+    from notify.delivery.events import Over
 
 _BAD_ENDS = (Status.FAILED, Status.EXPIRED, Status.IN_DOUBT)
 
@@ -29,7 +29,7 @@ def next_steps(run: Run, counts: Mapping[Status, int], over: Over | None) -> Ite
     if over is not None:
         yield from _why(over, counts)
         yield from _notes_of_providers(run, over)
-    if counts[Status.DEFERRED] and (due := run.reports().next_due(dt.datetime.now(dt.UTC))):
+    if counts[Status.DEFERRED] and (due := run.job.reports().next_due(dt.datetime.now(dt.UTC))):
         yield f"Deferred means refused for the moment. The first is due {moment(due)}; then:  notify send"
     if counts[Status.IN_DOUBT]:
         yield "In doubt means handed over, but the answer was lost. You decide:  notify resolve"
@@ -38,7 +38,7 @@ def next_steps(run: Run, counts: Mapping[Status, int], over: Over | None) -> Ite
         yield deadline_has_passed(campaign)
     if counts[Status.FAILED]:
         yield "Why some failed:  notify log --failed"
-    if run.route.is_sandbox and counts[Status.SENT]:
+    if run.job.routes[0].is_sandbox and counts[Status.SENT]:
         outbox = run.prepared.settings.folder / "outbox"
         yield f"The sandbox keeps them in {outbox} and forwarded none: nobody was written to."
         yield "To write to people, name your mail server as [[relay]] in notify.toml; then try it on yourself:"
@@ -55,11 +55,16 @@ def deadline_has_passed(campaign: Campaign) -> str:
 
 def exit_status(counts: Mapping[Status, int], over: Over | None) -> Exit:
     """Return the exit status of a run that ended so."""
-    from notify.delivery.batches import Why
+    from notify.delivery.events import Reason
 
-    if over is not None and over.why is Why.INTERRUPTED:
+    if over is not None and over.reason is Reason.INTERRUPTED:
         return Exit.INTERRUPTED
-    if over is not None and over.why is Why.RELAY and over.outcome is not None and over.outcome.action is Action.STOP:
+    if (
+        over is not None
+        and over.reason is Reason.RELAY
+        and over.outcome is not None
+        and over.outcome.action is Action.STOP
+    ):
         return status_of_stop(over.outcome)
     # a relay that is away concerns only who still waits
     if _somebody_waits(counts):
@@ -87,9 +92,9 @@ def _somebody_waits(counts: Mapping[Status, int]) -> bool:
 
 
 def _why(over: Over, counts: Mapping[Status, int]) -> Iterator[str]:
-    from notify.delivery.batches import Why
+    from notify.delivery.events import Reason
 
-    if over.why is Why.RELAY and over.outcome is not None:
+    if over.reason is Reason.RELAY and over.outcome is not None:
         answer, words = str(over.outcome.answer), over.outcome.words
         if answer in words:
             yield f"Stopped: {words}"
@@ -99,9 +104,9 @@ def _why(over: Over, counts: Mapping[Status, int]) -> Iterator[str]:
         if over.until is not None and _somebody_waits(counts):
             again = f"It is worth running again from {moment(over.until)} on"
             yield f"{again}; or let it wait by itself:  notify send --wait"
-    elif over.why is Why.THROTTLED and over.until is not None:
+    elif over.reason is Reason.THROTTLED and over.until is not None:
         yield f"Rates and hours allow the next message from {moment(over.until)} on; then:  notify send"
-    elif over.why is Why.LIMIT:
+    elif over.reason is Reason.LIMIT:
         yield "The limit of this run is reached. To go on:  notify send"
-    elif over.why in {Why.INTERRUPTED, Why.TERMINATED}:
+    elif over.reason in {Reason.INTERRUPTED, Reason.TERMINATED}:
         yield "Stopped as you asked. To go on where it stopped:  notify send"

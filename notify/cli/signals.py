@@ -13,7 +13,6 @@ from notify.cli.exits import Exit
 
 if TYPE_CHECKING:
     from notify.delivery.failover import Failover
-    from notify.delivery.stay import Stay
 
 #: How long a second Ctrl-C waits for the answers that it cuts off to be recorded as lost.
 _AT_ONCE_S = 2.0
@@ -27,7 +26,7 @@ class Signals:
     """
 
     def __init__(self) -> None:
-        self._delivery: Failover | Stay | None = None
+        self._delivery: Failover | None = None
         self._asked = False
         self._before: dict[int, Any] = {}
 
@@ -42,12 +41,12 @@ class Signals:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
-    def mind(self, delivery: Failover | Stay) -> None:
+    def mind(self, delivery: Failover) -> None:
         """From now on end this delivery, in good order."""
         self._delivery = delivery
 
     def _came(self, number: int, _frame: FrameType | None) -> None:
-        from notify.delivery.batches import Why
+        from notify.delivery.events import Reason
 
         by_hand = number == signal.SIGINT
         if self._delivery is None:
@@ -56,9 +55,9 @@ class Signals:
             sys.exit(Exit.AGAIN_LATER)
         if not self._asked:
             self._asked = True
-            self._delivery.stop(Why.INTERRUPTED if by_hand else Why.TERMINATED)
+            self._delivery.stop(Reason.INTERRUPTED if by_hand else Reason.TERMINATED)
         elif by_hand:
-            self._delivery.stop(Why.INTERRUPTED)
+            self._delivery.stop(Reason.INTERRUPTED)
             # whoever is just connecting cannot be told; the ledger is made for an end at any moment
             timer = threading.Timer(_AT_ONCE_S, os._exit, [Exit.INTERRUPTED])
             timer.daemon = True

@@ -13,12 +13,13 @@ import datetime as dt
 import re
 from email.utils import format_datetime
 from functools import lru_cache
+from typing import Self
 from urllib.parse import quote
 
 from notify.composing import headers
 from notify.composing.body import quoted_printable
 from notify.composing.frame import build_frame
-from notify.core.campaign import Sender
+from notify.core.campaign import Campaign, Sender
 from notify.core.message import Content, Envelope, Mailbox, Message
 from notify.errors import ConfigError, InputError
 
@@ -44,6 +45,11 @@ class Composer:
         self._unsubscribe = _unsubscribe(sender) if newsletter else ""
         # a campaign has one template, in a few languages at most
         self._frame = lru_cache(maxsize=8)(build_frame)
+
+    @classmethod
+    def of(cls, campaign: Campaign) -> Self:
+        """Return the composer of a campaign's messages."""
+        return cls(campaign.sender, newsletter=campaign.kind == "newsletter")
 
     def compose(self, content: Content, to: Mailbox, message_id: str, date: dt.datetime) -> Message:
         """Return the message. The same arguments always give the same octets, so that a resend is the same message.

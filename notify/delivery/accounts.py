@@ -1,38 +1,39 @@
-"""The accounts that a run hands over to: the relays of the settings with their credentials, or the sandbox, started."""
+"""The accounts that a run hands over to: the relays of its routes with their credentials, or the sandbox, started."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from notify.accounts import Account, Secret, Tls, Tokens, find_password
-from notify.actions.ledgers import outbox_folder
-from notify.actions.run import Route, relays_in_use
-from notify.config import RelaySettings, Settings
+from notify.config.settings import RelaySettings
+from notify.delivery.routes import Route
 from notify.errors import ConfigError, WriteError
 from notify.sandbox import Outbox, Sandbox
 
 
 @contextmanager
 def accounts_of(
-    settings: Settings, environment: Mapping[str, str], ask: Callable[[str], str] | None
+    routes: Sequence[Route], outbox: Path, environment: Mapping[str, str], ask: Callable[[str], str] | None
 ) -> Iterator[Callable[[Route], Account]]:
     """Give, inside this ``with``, what gives the account of a route. Its credential is looked for when it is needed.
 
+    :param outbox: the folder in which the sandbox keeps messages.
     :param ask: asks for a password, given a prompt; None when nobody can be asked.
     :raises ConfigError: NOTIFY_PASSWORD is set, and there are several relays that it could be for.
     :raises LoginError: there is no password or token to be had.
     :raises WriteError: the sandbox cannot keep messages.
     """
-    if settings.relays:
-        relays = relays_in_use(settings)
-        _refuse_one_password(relays, environment)
-        by_name = {relay.name: relay for relay in relays}
-        account = functools.cache(lambda name: _account(by_name[name], environment, ask))
+    if not any(route.is_sandbox for route in routes):
+        _refuse_one_password([route.relay for route in routes], environment)
+        relays = {route.name: route.relay for route in routes}
+        account = functools.cache(lambda name: _account(relays[name], environment, ask))
+        # a route may come back without pipelining; its account stays
         yield lambda route: account(route.name)
         return
-    with Sandbox(Outbox(outbox_folder(settings))) as sandbox:
+    with Sandbox(Outbox(outbox)) as sandbox:
         yield lambda _: Account(host=sandbox.host, port=sandbox.port, tls=Tls.NONE)
         if sandbox.trouble:
             raise WriteError(

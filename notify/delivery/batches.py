@@ -1,4 +1,4 @@
-"""The run itself: batches, pauses, and why it ended. Yields what happens; nothing is printed here."""
+"""A delivery through one relay: batches, pauses, and why it ended. Yields what happens; nothing is printed here."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import queue
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 from notify.accounts import Account
-from notify.actions.prepare import composer_of
-from notify.actions.run import Run
-from notify.core.outcome import Action, Attempt, Loss, Outcome, Phase, Scope
-from notify.core.pace import Pace
+from notify.core.outcome import Action, Loss, Outcome, Phase, Scope
 from notify.core.status import Status
 from notify.delivery.breaker import Breaker
 from notify.delivery.clock import Clock
 from notify.delivery.connections import Connections
-from notify.delivery.dispatcher import Dispatcher, Stopped
+from notify.delivery.dispatcher import Dispatcher
+from notify.delivery.events import Over, Pausing, Reason, Stopping, Tried
+from notify.delivery.job import Job, Orders
+from notify.delivery.queue import Queue
+from notify.delivery.routes import Route
 from notify.errors import NotifyError
 
 #: A relay that has lost its answer so often in a row would put the whole list in doubt, one at each probe.
@@ -35,68 +35,13 @@ LOSES_ANSWERS = Outcome(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Orders:
-    """What the user asked of this run. ``only``: identities; empty is everybody. ``limit``: None is all."""
-
-    batch: int
-    pause_s: float
-    limit: int | None = None
-    only: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """A message was tried; what came of it."""
-
-    attempt: Attempt
-    outcome: Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Pausing:
-    """A batch was handed over; the next one follows at ``until``."""
-
-    until: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Stopping:
-    """The run was asked to stop while messages are in flight; they come to their end first."""
-
-    why: Why
-
-
-class Why(Enum):
-    """Why a run ended."""
-
-    #: Nobody is left who could be sent to now.
-    EXHAUSTED = "exhausted"
-    #: ``--limit`` was reached.
-    LIMIT = "limit"
-    #: The rate allows the next message only later.
-    THROTTLED = "throttled"
-    INTERRUPTED = "interrupted"
-    TERMINATED = "terminated"
-    #: What a relay said concerns everybody.
-    RELAY = "relay"
-
-
-@dataclass(frozen=True, slots=True)
-class Over:
-    """The run has ended. ``outcome`` when the relay was the reason, ``until`` when it is worth going on then."""
-
-    why: Why
-    outcome: Outcome | None = None
-    until: dt.datetime | None = None
-
-
 class Delivery:
     """Hands over everybody who is due through one route, in batches."""
 
     def __init__(
         self,
-        run: Run,
+        job: Job,
+        route: Route,
         account: Account,
         orders: Orders,
         clock: Clock | None = None,
@@ -108,24 +53,24 @@ class Delivery:
         :param breaker: of this relay, with what it has seen in deliveries before.
         """
         self._clock = clock or Clock()
-        self._run = run
+        self._job = job
         #: As it has turned out to be: what its relay cannot do is not tried again.
-        self.route = run.route
+        self.route = route
         self._account = account
         self._orders = orders
         # a signal handler may put something in, whatever is just done with it
         self._events: queue.SimpleQueue[Sequence[Tried | Stopping] | _Served] = queue.SimpleQueue()
-        self._handover = run.handover()
+        self._handover = job.handover(route)
+        self._queue = Queue(self._handover, job.pace(route, self._clock.now()), limit=orders.limit, only=orders.only)
         self._dispatcher = Dispatcher(
             self._handover,
-            run.prepared.template,
-            composer_of(run.prepared),
-            pace_of(run, self._clock),
-            lambda told: self._events.put([Tried(attempt, outcome) for attempt, outcome in told]),
-            relay=run.route.name,
-            limit=orders.limit,
-            only=orders.only,
-            closes=run.closes,
+            self._queue,
+            job.template,
+            job.composer(),
+            self._events.put,
+            relay=route.name,
+            is_proven=self._handover.has_sent(),
+            closes=job.closes,
             breaker=breaker,
             clock=self._clock,
         )
@@ -133,18 +78,18 @@ class Delivery:
         self._former: list[Connections] = []
         self._asked_to_stop = False
 
-    def stop(self, why: Why) -> None:
+    def stop(self, reason: Reason) -> None:
         """Finish the messages in flight and end; asked a second time, close the connections at once.
 
         Called by a signal handler.
         """
         again, self._asked_to_stop = self._asked_to_stop, True
-        self._dispatcher.stop(Stopped(why.value))
+        self._dispatcher.stop(Over(reason))
         if self._connections is not None:
             if again:
                 self._connections.abort()
             elif Phase.DOT in self._connections.phases:
-                self._events.put([Stopping(why)])
+                self._events.put([Stopping(reason)])
             self._connections.wake()
 
     @property
@@ -165,16 +110,16 @@ class Delivery:
                 self._handover.release()
             raise
         self._handover.release()
-        self._run.settle_deadline(self._clock.now())
+        self._job.settle_deadline(self._clock.now())
         yield self._over()
 
     def _batches(self) -> Iterator[Tried | Pausing | Stopping]:
         while self._dispatcher.open_batch(self._orders.batch):
             if self._handover.losses() >= _MOST_LOSSES:
-                self._dispatcher.stop(Stopped(Why.RELAY.value, LOSES_ANSWERS))
+                self._dispatcher.stop(Over(Reason.RELAY, LOSES_ANSWERS))
                 return
             yield from self._batch()
-            if self._dispatcher.stopped is not None or self._dispatcher.limit_is_reached:
+            if self._dispatcher.stopped is not None or self._queue.limit_is_reached:
                 return
             if self._orders.pause_s and self._somebody_waits():
                 yield from self._pause()
@@ -183,8 +128,8 @@ class Delivery:
 
     def _batch(self) -> Iterator[Tried | Stopping]:
         """Hand over a batch in a thread of its own, and yield what it does until it has ended."""
-        self._former = [one for one in self._former if one.opening]
-        taken = sum(one.opening for one in self._former)
+        self._former = [connections for connections in self._former if connections.opening]
+        taken = sum(connections.opening for connections in self._former)
         self._connections = Connections(self._account, self.route, self._dispatcher, self._clock, taken=taken)
         self._former.append(self._connections)
         thread = threading.Thread(target=self._serve, args=(self._connections,), name="connections")
@@ -194,7 +139,7 @@ class Delivery:
                 yield from event
         except BaseException:
             # nobody watches any more
-            self._dispatcher.stop(Stopped(Why.TERMINATED.value))
+            self._dispatcher.stop(Over(Reason.TERMINATED))
             self._connections.wake()
             raise
         finally:
@@ -214,10 +159,10 @@ class Delivery:
             self._events.put(_Served(error))
 
     def _somebody_waits(self) -> bool:
-        return self._run.reports().waiting(self._clock.now(), self._orders.only) > 0
+        return self._job.reports().waiting(self._clock.now(), self._orders.only) > 0
 
     def _somebody_is_deferred(self) -> bool:
-        return self._run.reports().waits_until(self._clock.now(), self._orders.only) is not None
+        return self._job.reports().waits_until(self._clock.now(), self._orders.only) is not None
 
     def _pause(self) -> Iterator[Pausing]:
         until = self._clock.now() + dt.timedelta(seconds=self._orders.pause_s)
@@ -225,13 +170,11 @@ class Delivery:
         self._clock.wait(until, self._orders.pause_s, lambda: self._dispatcher.stopped is not None)
 
     def _over(self) -> Over:
-        stopped = self._dispatcher.stopped
-        # when the deadline has passed nobody is left
-        if stopped is not None and not stopped.is_for_the_deadline:
-            return Over(Why(stopped.why), stopped.outcome, stopped.until)
-        if self._dispatcher.limit_is_reached and (self._somebody_waits() or self._somebody_is_deferred()):
-            return Over(Why.LIMIT)
-        return Over(Why.EXHAUSTED)
+        if self._dispatcher.stopped is not None:
+            return self._dispatcher.stopped
+        if self._queue.limit_is_reached and (self._somebody_waits() or self._somebody_is_deferred()):
+            return Over(Reason.LIMIT)
+        return Over(Reason.EXHAUSTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,19 +182,3 @@ class _Served:
     """A batch has come to its end, or to an error."""
 
     error: BaseException | None
-
-
-def pace_of(run: Run, clock: Clock) -> Pace:
-    """Return the pace of a run's route, with what left through it before: limits count over restarts."""
-    route = run.route
-    kept = (*route.rates, *route.per_domain)
-    if not kept:
-        return Pace((), window=route.window)
-    now = clock.now()
-    longest = dt.timedelta(seconds=max(rate.per_s for rate in kept))
-    # what was written while the clock was ahead must not hold up everything until then: a little counts as now, and
-    # what is further ahead than any limit reaches does not count, or it would at every restart anew
-    most, to_a_domain = (max((rate.count for rate in one), default=0) for one in (route.rates, route.per_domain))
-    left = run.handover().handed_over(most, now - longest, now + longest, to_a_domain=to_a_domain)
-    past = [(min(moment, now).timestamp(), domain) for moment, domain in left]
-    return Pace(route.rates, past, per_domain=route.per_domain, window=route.window)

@@ -11,13 +11,14 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from notify.accounts import Account, Session, open_session
-from notify.actions.run import Route
 from notify.core.outcome import Action, Outcome, Phase
 from notify.delivery.clock import Clock
-from notify.delivery.dispatcher import Dispatcher, Stopped
+from notify.delivery.dispatcher import Dispatcher
+from notify.delivery.events import Over, Reason
+from notify.delivery.routes import Route
 from notify.errors import WriteError
 from notify.relays import Channel, End, Ended, EventLoop, Wire
 
@@ -53,7 +54,7 @@ class Connections:
         self._dispatcher = dispatcher
         self._loop = EventLoop(dispatcher, clock.sleep)
         self._places: dict[Channel, _Place] = {}
-        self._unopened = [_Place() for _ in range(max(1, route.connections - taken))]
+        self._unopened = [_Place() for _ in range(max(1, route.relay.connections - taken))]
         self._opening = 0
         self._turn = threading.Lock()
         self._arrived: deque[tuple[_Place, Session | Outcome | Exception]] = deque()
@@ -100,7 +101,7 @@ class Connections:
                 except Exception as error:  # noqa: BLE001  # the others have dots under way; it is raised at the end
                     failures.append(error)
                 if failures:
-                    self._dispatcher.stop(Stopped("relay"))
+                    self._dispatcher.stop(Over(Reason.RELAY))
                 if self._dispatcher.is_over:
                     loop.abandon()
         if failures:
@@ -111,12 +112,12 @@ class Connections:
     def _follow(self, place: _Place, ended: Ended) -> None:
         """Open another session in place of one that has ended, where there is more to hand over."""
         if ended.end is End.UNHEARD:
-            self.route = replace(self.route, pipelining=False)
+            self.route = self.route.without_pipelining()
         place.fruitless = 0 if ended.sent else place.fruitless + 1
         if ended.end not in _ANEW or not self._dispatcher.has_more():
             return
         if place.fruitless >= _FRUITLESS and ended.outcome is not None:
-            self._dispatcher.stop(Stopped("relay", ended.outcome))
+            self._dispatcher.stop(Over(Reason.RELAY, ended.outcome))
         else:
             self._open(place)
 
@@ -130,7 +131,7 @@ class Connections:
             if isinstance(opened, Outcome):
                 self._do_without(opened)
             else:
-                most = self.route.messages_per_connection
+                most = self.route.relay.messages_per_connection
                 channel = self._loop.add(Wire(opened.sock), self._features(opened), messages_per_session=most)
                 self._places[channel] = place
         while self._dispatcher.accepted and self._unopened and self._dispatcher.has_more():
@@ -140,7 +141,7 @@ class Connections:
         """Go on with the connections that there are; a relay that takes none for who is left has ended the run."""
         is_last = not (self._loop.busy or self._opening)
         if refused.action is Action.STOP or (is_last and self._dispatcher.has_more()):
-            self._dispatcher.stop(Stopped("relay", refused))
+            self._dispatcher.stop(Over(Reason.RELAY, refused))
         else:
             _LOG.info("%s takes no more connections at a time: %s", self.route.name, refused.answer)
 
@@ -176,5 +177,5 @@ class Connections:
 
     def _features(self, session: Session) -> Mapping[str, str]:
         """Return what of the relay's offers is used."""
-        unused = set() if self.route.pipelining else {"pipelining"}
+        unused = set() if self.route.relay.pipelining else {"pipelining"}
         return {name: value for name, value in session.features.items() if name not in unused}

@@ -7,13 +7,15 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from notify.accounts import Account
-from notify.actions.run import Route, Run
 from notify.core.outcome import Action, Outcome, Phase
 from notify.core.pace import LONGEST_TROUBLE, probe_delay
 from notify.core.status import Status
-from notify.delivery.batches import LOSES_ANSWERS, Delivery, Orders, Over, Pausing, Stopping, Tried, Why
+from notify.delivery.batches import LOSES_ANSWERS, Delivery
 from notify.delivery.breaker import Breaker
 from notify.delivery.clock import Clock
+from notify.delivery.events import Event, LeftOut, Over, Pausing, Reason, Stopping, Switching, Tried, Waiting
+from notify.delivery.job import Job, Orders
+from notify.delivery.routes import Route
 
 #: For so long a run waits for rates and hours when it does not stay.
 _LONGEST_WAIT = dt.timedelta(hours=1)
@@ -26,30 +28,6 @@ _BEFORE_MAIL = frozenset({Phase.CONNECT, Phase.BANNER, Phase.EHLO, Phase.STARTTL
 
 #: What tells that a relay takes mail, or at least tells recipients apart.
 _HEALTHY = frozenset({Status.SENT, Status.DEFERRED, Status.FAILED})
-
-
-@dataclass(frozen=True, slots=True)
-class Switching:
-    """The run goes on through another relay; ``over`` is why this one does not."""
-
-    to: Route
-    over: Over
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A relay does not let us in, and the run does without it; ``outcome`` is why."""
-
-    route: Route
-    outcome: Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """The run goes on at ``until``; ``over`` is why it does not go on now."""
-
-    until: dt.datetime
-    over: Over
 
 
 @dataclass(slots=True)
@@ -94,35 +72,44 @@ class Failover:
     """Delivers through the first relay that can, and through the next when that one cannot any more."""
 
     def __init__(
-        self, run: Run, accounts: Callable[[Route], Account], orders: Orders, clock: Clock | None = None
+        self,
+        job: Job,
+        accounts: Callable[[Route], Account],
+        orders: Orders,
+        clock: Clock | None = None,
+        *,
+        stays: bool = False,
     ) -> None:
         """Prepare to deliver.
 
         :param accounts: gives the account of a route, when that is needed for the first time.
+        :param stays: wait for whatever it ended with and go on, until nobody is left to be tried.
         """
-        self._run = run
-        self._relays = [_Relay(route) for route in run.routes]
+        self._job = job
+        self._relays = [_Relay(route) for route in job.routes]
         self._accounts = accounts
         self._orders = orders
         self._clock = clock or Clock()
+        self._stays = stays
         self._delivery: Delivery | None = None
-        self._stopped: Why | None = None
+        self._stopped: Reason | None = None
 
-    def stop(self, why: Why) -> None:
+    def stop(self, reason: Reason) -> None:
         """End in good order; asked a second time, at once. Called by a signal handler."""
-        self._stopped = self._stopped or why
+        self._stopped = self._stopped or reason
         if self._delivery is not None:
-            self._delivery.stop(why)
+            self._delivery.stop(reason)
 
     @property
     def phases(self) -> list[Phase | None]:
         """What each connection is at; see :attr:`Delivery.phases`."""
         return self._delivery.phases if self._delivery is not None else []
 
-    def events(self) -> Iterator[Tried | Pausing | Stopping | Switching | LeftOut | Waiting | Over]:
-        """Run; it may be run again. The last event is :class:`Over`: of all relays, the one that can go on soonest.
+    def events(self) -> Iterator[Event]:
+        """Run. The last event is :class:`Over`: of all relays, the one that can go on soonest.
 
-        When no relay can go on, one that is used up for at most an hour is waited for.
+        When no relay can go on, one that is used up for at most an hour is waited for; a run that stays waits for
+        whatever passes.
         """
         while True:
             if self._stopped is not None:
@@ -130,18 +117,24 @@ class Failover:
                 return
             ended = yield from self._round()
             over, now = min(ended, key=_soonest), self._clock.now()
-            until = goes_on(self._run, self._orders.only, over, now)
-            if self._stopped is not None or until is None or not any(_is_back_soon(one, now) for one in ended):
+            until = _goes_on(self._job, self._orders.only, over, now)
+            is_waited_for = self._stays or any(_is_back_soon(end, now) for end in ended)
+            if self._stopped is not None or until is None or not is_waited_for:
                 yield over
                 return
             yield Waiting(until, over)
             self._clock.wait(until, (until - now).total_seconds(), lambda: self._stopped is not None)
+            now = self._clock.now()
+            self._job.settle_deadline(now)
+            if self._stopped is None and self._job.is_closed(now):
+                yield Over(Reason.DEADLINE)
+                return
 
     def _round(self) -> Generator[Tried | Pausing | Stopping | Switching | LeftOut, None, list[Over]]:
         """Deliver through one relay after the other; return how it ended with each that may go on later, or the end."""
         ended: list[Over] = []
         last: Over | None = None
-        for relay in (one for one in self._relays if not one.is_left_out):
+        for relay in (relay for relay in self._relays if not relay.is_left_out):
             now = self._clock.now()
             if ended and relay.route.window and not relay.route.window.is_open(now.timestamp()):
                 # the hours are those of all
@@ -154,7 +147,7 @@ class Failover:
             last = yield from self._through(relay)
             if self._stopped is not None:
                 return [last]
-            if _is_passing(last):
+            if last.is_passing:
                 ended.append(last)
             elif not ended or last.outcome is None or not _is_its_own(last.outcome):
                 return [last]
@@ -170,14 +163,16 @@ class Failover:
 
     def _through(self, relay: _Relay) -> Generator[Tried | Pausing | Stopping, None, Over]:
         """Deliver through one relay; return how it ended."""
-        run, account = replace(self._run, route=relay.route), self._accounts(relay.route)
-        self._delivery = Delivery(run, account, self._orders, self._clock, breaker=relay.breaker)
+        account = self._accounts(relay.route)
+        self._delivery = Delivery(self._job, relay.route, account, self._orders, self._clock, breaker=relay.breaker)
         if self._stopped is not None:
             self._delivery.stop(self._stopped)
         for event in self._delivery.events():
             if isinstance(event, Over):
                 relay.route = self._delivery.route
-                return relay.rest(event, self._clock.now()) if event.why is Why.RELAY and _is_passing(event) else event
+                return (
+                    relay.rest(event, self._clock.now()) if event.reason is Reason.RELAY and event.is_passing else event
+                )
             if isinstance(event, Tried):
                 if event.outcome.status in _HEALTHY:
                     relay.heal()
@@ -187,17 +182,17 @@ class Failover:
         raise AssertionError("a delivery ends with Over")
 
 
-def goes_on(run: Run, only: Sequence[str], over: Over, now: dt.datetime) -> dt.datetime | None:
+def _goes_on(job: Job, only: Sequence[str], over: Over, now: dt.datetime) -> dt.datetime | None:
     """Return when it is worth going on after a run that ended so, None when it is not.
 
     Never at once, so that nothing makes it spin, and not after the deadline.
     """
-    due = run.reports().waits_until(now, only)
-    until = due if over.why is Why.EXHAUSTED else over.until
-    if over.why is Why.THROTTLED and until and due and due > now:
+    due = job.reports().waits_until(now, only)
+    until = due if over.reason is Reason.EXHAUSTED else over.until
+    if over.reason is Reason.THROTTLED and until and due and due > now:
         # a limit may be that of one domain; who is deferred may be at another
         until = min(until, due)
-    return until and max(min(until, run.closes or until), now + _SOONEST)
+    return until and max(min(until, job.closes or until), now + _SOONEST)
 
 
 def _is_its_own(outcome: Outcome) -> bool:
@@ -205,15 +200,8 @@ def _is_its_own(outcome: Outcome) -> bool:
     return outcome.phase in _BEFORE_MAIL or outcome == LOSES_ANSWERS
 
 
-def _is_passing(over: Over) -> bool:
-    """Tell whether a run ended because its relay is down or used up, which passes."""
-    if over.why is Why.RELAY:
-        return over.outcome is not None and over.outcome.action is not Action.STOP
-    return over.why is Why.THROTTLED
-
-
 def _is_back_soon(over: Over, now: dt.datetime) -> bool:
-    return over.why is Why.THROTTLED and _soonest(over) - now <= _LONGEST_WAIT
+    return over.reason is Reason.THROTTLED and _soonest(over) - now <= _LONGEST_WAIT
 
 
 def _soonest(over: Over) -> dt.datetime:

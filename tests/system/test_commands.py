@@ -328,7 +328,7 @@ def test_reports(tmp_path: Path) -> None:
         shown = run(folder, "status")
         assert "  in doubt       2\n" in shown.stdout
         assert "You decide:  notify resolve" in shown.stderr
-        assert "Why they failed:  notify log --failed" in shown.stderr
+        assert "Reason they failed:  notify log --failed" in shown.stderr
 
         assert [json.loads(line) for line in run(folder, "log", "--json").stdout.splitlines()] == attempts
         assert len(run(folder, "log", "--failed").stdout.splitlines()) == 4

@@ -22,7 +22,7 @@ from notify.errors import WriteError
 from notify.ledger import disk
 from tests.folders import addresses, counts, make_folder, run, start
 from tests.servers.scripted import Act, Rule, ScriptedServer
-from tests.unit.actions.campaign import NOW, Folder, enrolled, send
+from tests.unit.actions.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import outcome, settle
 
 PEOPLE = [f"p{n:06}@example.com" for n in range(1, 6)]
@@ -402,7 +402,7 @@ class TestClock:
         later = NOW + 60 * DAY
         with begun(folder.prepared(), later, accept_change=False, rehearsal=False) as run:
             enrolled(run)
-            handover = run.handover()
+            handover = handover_of(run)
             settle(handover, send(handover, "a@example.com", later), outcome(Status.SENT), later)
         folder.edit(folder.toml, "[sender]", "deadline = 2026-12-20\n\n[sender]")
         folder.enrol(later - dt.timedelta(minutes=behind))

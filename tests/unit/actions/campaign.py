@@ -69,6 +69,11 @@ class Folder:
         return {one["address"]: str(one["status"]) for one in read(self.ledger, "SELECT * FROM recipient ORDER BY id")}
 
 
+def handover_of(run: Run) -> Handover:
+    """Return what a run does with recipients, through its first relay."""
+    return run.job.handover(run.job.routes[0])
+
+
 def enrolled(run: Run) -> Enrolling:
     """Let a run enrol everybody; return what was done."""
     *_, done = run.enrol()

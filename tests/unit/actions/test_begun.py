@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from notify.actions.run import begun, routes_of
+from notify.actions.run import begun
 from notify.core.pace import Rate
 from notify.core.status import Status
+from notify.delivery.routes import routes_of
 from notify.errors import BusyError, ConfigError
 from notify.ledger import Store, Suppressions, is_held
-from tests.unit.actions.campaign import NOW, Folder, enrolled, send
+from tests.unit.actions.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import begin, outcome, settle
 
 DAY = dt.timedelta(days=1)
@@ -28,8 +29,8 @@ def test_what_an_earlier_run_left(folder: Folder) -> None:
     """Whoever was leased when a run died waits again; whoever was being handed over is in doubt; both are counted."""
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
-        send(run.handover(), "anna@example.com")
-        run.handover().claim(1, NOW, ["ben@example.com"])
+        send(handover_of(run), "anna@example.com")
+        handover_of(run).claim(1, NOW, ["ben@example.com"])
     with begun(folder.prepared(), NOW + DAY, accept_change=False, rehearsal=False) as run:
         assert (run.recovered, run.doubts) == (1, 1)
     assert list(folder.statuses().values()) == ["in_doubt", "pending", "pending"]
@@ -54,10 +55,10 @@ def test_runs_are_told_apart(folder: Folder) -> None:
     """What one run has leased another one cannot hand over."""
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
-        (claimed,) = run.handover().claim(1, NOW)
+        (claimed,) = handover_of(run).claim(1, NOW)
     later = NOW + dt.timedelta(microseconds=1)
     with begun(folder.prepared(), later, accept_change=False, rehearsal=False) as run:
-        assert not begin(run.handover(), claimed.id, "d", NOW)
+        assert not begin(handover_of(run), claimed.id, "d", NOW)
 
 
 @pytest.mark.parametrize("there", [True, False])
@@ -70,7 +71,7 @@ def test_rehearsal(folder: Folder, *, there: bool) -> None:
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=True) as run:
         done = enrolled(run)
         assert done.withdrawn == (3 if there else 0)
-        assert run.reports().counts()[Status.PENDING] == (1 if there else 3)
+        assert run.job.reports().counts()[Status.PENDING] == (1 if there else 3)
     assert {path: path.read_bytes() for path in folder.path.rglob("*") if path.is_file()} == before
     assert not is_held(folder.ledger)
 
@@ -96,7 +97,7 @@ def test_deadline_moved(folder: Folder) -> None:
     folder.edit(folder.toml, "2026-12-20", "2027-12-20")
     with begun(folder.prepared(), NOW + 30 * DAY, accept_change=False, rehearsal=False) as run:
         enrolled(run)
-        (claimed,) = run.handover().claim(9, NOW + 30 * DAY)
+        (claimed,) = handover_of(run).claim(9, NOW + 30 * DAY)
     assert claimed.salutation == "Sehr geehrte Frau Muster-Neu,"
     assert list(folder.statuses().values())[1:] == ["expired", "expired"]
 
@@ -118,7 +119,7 @@ def test_no_deadline_is_judged_by_a_clock_that_is_behind(folder: Folder) -> None
     later = NOW + DAY
     with begun(folder.prepared(), later, accept_change=False, rehearsal=False) as run:
         enrolled(run)
-        handover = run.handover()
+        handover = handover_of(run)
         settle(handover, send(handover, "anna@example.com", later), outcome(Status.SENT), later)
     folder.edit(folder.toml, "2026-12-20", "2026-11-20")
     folder.enrol()
@@ -146,24 +147,23 @@ def test_the_sandbox_reaches_nobody(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "campaign", real=False)
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
-        handover = run.handover()
+        handover = handover_of(run)
         settle(handover, send(handover, "anna@example.com"), outcome(Status.SENT), NOW)
     with folder.toml.open("a", encoding="utf-8") as file:
         file.write('[[relay]]\nhost = "relay.example"\n')
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
-        assert run.reports().counts()[Status.PENDING] == 3
+        assert run.job.reports().counts()[Status.PENDING] == 3
 
 
 def test_route(tmp_path: Path) -> None:
     """The sandbox knows no limits; a relay has those of notify.toml, and cautious ones without."""
     (sandbox,) = routes_of(Folder(tmp_path / "sandbox", real=False).settings(), NOW.date())
-    assert (sandbox.is_sandbox, sandbox.rates, sandbox.connections, sandbox.pause_s) == (True, (), 1, 0.0)
+    assert (sandbox.is_sandbox, sandbox.rates, sandbox.window, sandbox.relay.connections) == (True, (), None, 1)
     more = '\n[[relay]]\nhost = "relay.example"\n'
     (relay,) = routes_of(Folder(tmp_path / "relay", real=False, more=more).settings(), NOW.date())
-    assert (relay.name, relay.is_sandbox, relay.connections) == ("relay.example:465", False, 1)
+    assert (relay.name, relay.is_sandbox, relay.relay.connections) == ("relay.example:465", False, 1)
     assert relay.rates == (Rate(10, 60), Rate(200, 3600))
-    assert relay.pause_s == 60.0
 
 
 def test_only_relays_that_may_send_for_the_sender(tmp_path: Path) -> None:

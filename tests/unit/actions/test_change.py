@@ -11,7 +11,7 @@ from notify.actions.change import parts_of
 from notify.actions.run import begun
 from notify.errors import ChangedError
 from notify.ledger import Store, Versions
-from tests.unit.actions.campaign import NOW, Folder, enrolled, send
+from tests.unit.actions.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import read
 
 TEMPLATE = "templates/change"
@@ -104,7 +104,7 @@ CHANGES: dict[str, tuple[Callable[[Folder], object], str, list[str]]] = {
 def _send_to_anna(folder: Folder) -> None:
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
-        send(run.handover(), "anna@example.com")
+        send(handover_of(run), "anna@example.com")
 
 
 @pytest.mark.parametrize(("change", "part", "shown"), CHANGES.values(), ids=CHANGES)

@@ -18,7 +18,7 @@ from notify.core.status import Status
 from notify.errors import InputError
 from notify.ledger import Enrolled
 from notify.rendering import Template
-from tests.unit.actions.campaign import NOW, PEOPLE, Folder, enrolled, send
+from tests.unit.actions.campaign import NOW, PEOPLE, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import outcome, read, settle
 
 NAMED = "{{ row['Nachname'].split('-')[1] }}"  # cannot be rendered for a name without a hyphen
@@ -129,7 +129,7 @@ def test_broken_off(folder: Folder) -> None:
         assert next(steps).rows == 0
         assert next(steps).rows == 1
         steps.close()
-        assert run.reports().counts()[Status.PENDING] == 0
+        assert run.job.reports().counts()[Status.PENDING] == 0
         assert enrolled(run).counts[Enrolled.NEW] == 3
     assert set(folder.statuses().values()) == {"pending"}
 
@@ -222,9 +222,9 @@ def test_only_who_was_asked_for(folder: Folder) -> None:
     done = folder.enrol_with({}, 'last_name == "Probe"')
     assert (done.counts[Enrolled.NEW], done.filtered, done.withdrawn) == (3, 0, 0)
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
-        assert run.reports().waiting(NOW) == 1
+        assert run.job.reports().waiting(NOW) == 1
         enrolled(run)
-        assert run.reports().waiting(NOW) == 3
+        assert run.job.reports().waiting(NOW) == 3
 
 
 def test_where_in_the_campaign(folder: Folder) -> None:
@@ -257,7 +257,7 @@ def test_moved_after_sending(folder: Folder) -> None:
     folder.edit(folder.toml, 'files = ["contacts/*.csv"]', 'files = ["contacts/*.csv"]\nkey = "Nr"')
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
-        handover = run.handover()
+        handover = handover_of(run)
         settle(handover, send(handover, "anna@example.com"), outcome(Status.SENT), NOW)
     folder.write("Nr;E-Mail\n8;ben@example.org\n7;anna@example.org\n")
     for _ in range(2):
@@ -287,8 +287,8 @@ def test_failed_and_corrected(folder: Folder) -> None:
     folder.edit(folder.toml, 'files = ["contacts/*.csv"]', 'files = ["contacts/*.csv"]\nkey = "Nr"')
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
-        (claimed,) = run.handover().claim(1, NOW)
-        settle(run.handover(), claimed.id, outcome(Status.FAILED, Phase.RCPT), NOW)
+        (claimed,) = handover_of(run).claim(1, NOW)
+        settle(handover_of(run), claimed.id, outcome(Status.FAILED, Phase.RCPT), NOW)
     folder.write("Nr;E-Mail\n7;anna@example.org\n")
     assert folder.enrol().counts[Enrolled.BACK] == 1
     assert folder.statuses() == {"anna@example.org": "pending"}

@@ -118,8 +118,12 @@ class Wanted:
     suppressed: frozenset[str] = frozenset()
 
     def means(self, row: Row) -> bool:
-        """Tell whether a row is not left out by a condition."""
-        return row.cell("Gruppe") == "A" or not (self.where or self.narrowed)
+        """Tell whether the campaign is for a row."""
+        return row.cell("Gruppe") == "A" or not self.where
+
+    def asks_for(self, row: Row) -> bool:
+        """Tell whether this run is for a row."""
+        return self.means(row) and (row.cell("Gruppe") == "A" or not self.narrowed)
 
     def leaves_out(self, row: Row) -> bool:
         """Tell whether a row says that its owner wants no mail, and that counts."""
@@ -184,9 +188,13 @@ def test_every_row_has_one_fate(rows: list[Row], others: list[Row], wish: Wanted
             told[str(one.row.origin)].append(one)
 
     assert told.keys() == written.keys()
+    asked = {who for row in (*rows, *others) if wish.asks_for(row) for who in wish.addresses(row)}
     for (mark, row), origin in zip(numbered, written, strict=True):
         assert {one.row.row["Nr"] for one in told[origin]} == {mark}
-        check_row(row, told[origin], wish)
+        if row.more <= 0 and wish.means(row) and not wish.asks_for(row):
+            check_row_not_asked_for(told[origin], asked)
+        else:
+            check_row(row, told[origin], wish)
     check_people([(row, one) for origin, row in written.items() for one in told[origin]], wish)
 
 
@@ -214,6 +222,14 @@ def check_row(row: Row, found: list[Surveyed], wish: Wanted) -> None:
     assert all(one.reason for one in found if one.fate is not Fate.ADMITTED)
 
 
+def check_row_not_asked_for(found: list[Surveyed], asked: set[str]) -> None:
+    """Check what has become of a row that this run is not for: it is left out, but for whom another row asks."""
+    fates = [one.fate for one in found]
+    assert fates.count(Fate.FILTERED) <= 1
+    assert {address_of(one) for one in found if one.fate is not Fate.FILTERED} <= asked
+    assert fates
+
+
 def check_people(found: list[tuple[Row, Surveyed]], wish: Wanted) -> None:
     """Check what has become of everybody, wherever they stand."""
     reached: dict[Fate, Counter[str]] = {fate: Counter() for fate in Fate}
@@ -222,8 +238,9 @@ def check_people(found: list[tuple[Row, Surveyed]], wish: Wanted) -> None:
     admitted, suppressed = reached[Fate.ADMITTED], reached[Fate.SUPPRESSED]
     assert max((admitted + suppressed).values(), default=0) <= 1
 
-    meant = [row for row in {id(row): row for row, _ in found}.values() if wish.means(row)]
-    unwilling = {who for row in meant if wish.leaves_out(row) for who in wish.addresses(row)}
+    there = {id(row): row for row, _ in found}.values()
+    meant = [row for row in there if wish.asks_for(row)]
+    unwilling = {who for row in there if wish.means(row) and wish.leaves_out(row) for who in wish.addresses(row)}
     assert not admitted.keys() & (unwilling | wish.suppressed)
     assert suppressed.keys() <= unwilling | wish.suppressed
 

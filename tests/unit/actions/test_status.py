@@ -12,7 +12,7 @@ from notify.actions.run import begun
 from notify.actions.status import campaign_status
 from notify.core.status import Status
 from notify.errors import InputError
-from tests.unit.actions.campaign import NOW, Folder, enrolled, send
+from tests.unit.actions.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import outcome, settle
 
 
@@ -48,7 +48,7 @@ def test_beside_a_run(tmp_path: Path) -> None:
     folder.write("E-Mail\nanna@example.com\nben@example.com\ncora@example.com\ndan@example.com\nkein\n")
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
-        handover = run.handover()
+        handover = handover_of(run)
         send(handover, "anna@example.com")
         settle(handover, send(handover, "ben@example.com"), outcome(Status.DEFERRED), NOW)
         handover.claim(1, NOW)

@@ -12,7 +12,7 @@ from notify.actions.run import Run, begun
 from notify.core.status import Status
 from notify.errors import InputError
 from notify.ledger import Word
-from tests.unit.actions.campaign import NOW, Folder, enrolled, send
+from tests.unit.actions.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import begin, outcome, settle
 
 ANNA, BEN, CORA = "anna@example.com", "ben@example.com", "cora@example.com"
@@ -29,8 +29,8 @@ def run(folder: Folder) -> Iterator[Run]:
     """Give a run that has handed over Anna's message, without an answer yet, and lost the answer about Ben's."""
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
-        send(run.handover(), ANNA)
-        settle(run.handover(), send(run.handover(), BEN), outcome(Status.IN_DOUBT), NOW)
+        send(handover_of(run), ANNA)
+        settle(handover_of(run), send(handover_of(run), BEN), outcome(Status.IN_DOUBT), NOW)
         yield run
 
 
@@ -41,8 +41,8 @@ def _settle(folder: Folder, word: Word, *addresses: str) -> list[tuple[str, Stat
 def _died(folder: Folder) -> None:
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
-        send(run.handover(), ANNA)
-        run.handover().claim(1, NOW, [BEN])
+        send(handover_of(run), ANNA)
+        handover_of(run).claim(1, NOW, [BEN])
 
 
 def test_doubts_of_a_run_that_died(folder: Folder) -> None:
@@ -59,7 +59,7 @@ def test_doubts_beside_a_run(folder: Folder, run: Run) -> None:
     assert [one.address for one in resolve.in_doubt(folder.settings())] == [BEN]
     assert _settle(folder, Word.AGAIN, BEN, ANNA) == [(BEN, None), (ANNA, Status.IN_FLIGHT)]
     assert folder.statuses() == {ANNA: "in_flight", BEN: "pending", CORA: "pending"}
-    assert [one.address for one in run.handover().claim(9, NOW)] == [BEN, CORA]
+    assert [one.address for one in handover_of(run).claim(9, NOW)] == [BEN, CORA]
 
 
 @pytest.mark.parametrize(("word", "status"), [(Word.SENT, "sent"), (Word.AGAIN, "pending")])
@@ -68,7 +68,7 @@ def test_everybody(folder: Folder, word: Word, status: str) -> None:
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
         for who, came_to in ((ANNA, Status.IN_DOUBT), (BEN, Status.FAILED), (CORA, Status.IN_DOUBT)):
-            settle(run.handover(), send(run.handover(), who), outcome(came_to), NOW)
+            settle(handover_of(run), send(handover_of(run), who), outcome(came_to), NOW)
     assert _settle(folder, word) == [(ANNA, None), (CORA, None)]
     assert folder.statuses() == {ANNA: status, BEN: "failed", CORA: status}
     assert _settle(folder, word) == []
@@ -78,8 +78,8 @@ def test_what_is_left_as_it_is(folder: Folder) -> None:
     """Who is not in doubt is told with the status that they are in; named twice, the second time too."""
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
-        settle(run.handover(), send(run.handover(), ANNA), outcome(Status.SENT), NOW)
-        settle(run.handover(), send(run.handover(), BEN), outcome(Status.FAILED), NOW)
+        settle(handover_of(run), send(handover_of(run), ANNA), outcome(Status.SENT), NOW)
+        settle(handover_of(run), send(handover_of(run), BEN), outcome(Status.FAILED), NOW)
     assert _settle(folder, Word.SENT, ANNA, BEN, CORA) == [
         (ANNA, Status.SENT),
         (BEN, Status.FAILED),
@@ -94,7 +94,7 @@ def test_who_is_not_sent_to_again(folder: Folder) -> None:
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
         for who in people:
-            settle(run.handover(), send(run.handover(), who), outcome(Status.IN_DOUBT), NOW)
+            settle(handover_of(run), send(handover_of(run), who), outcome(Status.IN_DOUBT), NOW)
     folder.write("Anrede;Nachname;E-Mail\nFrau;Muster;anna@example.com\nHerr;Beispiel;ben@example.com\n")
     folder.enrol()
     suppress.change(folder.ledger, [ANNA], "", NOW, remove=False)
@@ -113,7 +113,7 @@ def test_suppressed_in_a_rehearsal(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "campaign", real=False)
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
-        settle(run.handover(), send(run.handover(), ANNA), outcome(Status.IN_DOUBT), NOW)
+        settle(handover_of(run), send(handover_of(run), ANNA), outcome(Status.IN_DOUBT), NOW)
     suppress.change(folder.path / "ledger.db", [ANNA], "", NOW, remove=False)
     assert _settle(folder, Word.AGAIN) == [(ANNA, None)]
     assert resolve.left_out(folder.settings(), [ANNA], NOW) == {ANNA: "on the suppression list"}
@@ -162,8 +162,8 @@ def test_suppress_with_one_wrong_address(folder: Folder) -> None:
 
 def test_suppress_beside_a_run(folder: Folder, run: Run) -> None:
     """Suppressed beside a run, whoever is waiting or leased gets no dot any more; what has left has left."""
-    (cora,) = run.handover().claim(1, NOW)
+    (cora,) = handover_of(run).claim(1, NOW)
     suppress.change(folder.ledger, [ANNA, CORA], "", NOW, remove=False)
-    assert not begin(run.handover(), cora.id, "d", NOW)
-    run.handover().release()
+    assert not begin(handover_of(run), cora.id, "d", NOW)
+    handover_of(run).release()
     assert folder.statuses() == {ANNA: "in_flight", BEN: "in_doubt", CORA: "suppressed"}

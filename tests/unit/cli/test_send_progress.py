@@ -9,7 +9,7 @@ import pytest
 from notify.cli.send_progress import SendProgress, in_words
 from notify.core.outcome import Attempt, Phase
 from notify.core.status import Status
-from notify.delivery.batches import Tried
+from notify.delivery.events import Tried
 from tests.unit.ledger.mailing import NOW, outcome
 
 
@@ -48,6 +48,6 @@ def test_people_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
     ]
     with SendProgress(3, 1, list) as progress:
         for who, status in tries:
-            progress.tried(_tried(who, status))
+            progress.show(_tried(who, status))
     counted = [line for line in capsys.readouterr().err.splitlines() if " of " in line]
     assert counted == ["1 of 3", "2 of 3", "3 of 3", "4 of 4"]

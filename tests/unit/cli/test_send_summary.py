@@ -11,23 +11,23 @@ from notify.cli.exits import Exit
 from notify.cli.send_summary import exit_status
 from notify.core.outcome import Action, Phase
 from notify.core.status import Status
-from notify.delivery.batches import Over, Why
+from notify.delivery.events import Over, Reason
 from tests.unit.ledger.mailing import outcome
 
 WAITS = {Status.PENDING: 1}
 
 
 def _relay(action: Action, phase: Phase = Phase.CONNECT) -> Over:
-    return Over(Why.RELAY, replace(outcome(Status.PENDING, phase), action=action))
+    return Over(Reason.RELAY, replace(outcome(Status.PENDING, phase), action=action))
 
 
 @pytest.mark.parametrize(
     ("over", "counts", "status"),
     [
         (None, {Status.SENT: 2}, Exit.DONE),
-        (Over(Why.EXHAUSTED), {Status.DEFERRED: 1, Status.FAILED: 1}, Exit.AGAIN_LATER),
-        (Over(Why.EXHAUSTED), {Status.EXPIRED: 1}, Exit.SOME_FAILED),
-        (Over(Why.INTERRUPTED), WAITS, Exit.INTERRUPTED),
+        (Over(Reason.EXHAUSTED), {Status.DEFERRED: 1, Status.FAILED: 1}, Exit.AGAIN_LATER),
+        (Over(Reason.EXHAUSTED), {Status.EXPIRED: 1}, Exit.SOME_FAILED),
+        (Over(Reason.INTERRUPTED), WAITS, Exit.INTERRUPTED),
         (_relay(Action.PAUSE), WAITS, Exit.AGAIN_LATER),
         (_relay(Action.PAUSE), {Status.DEFERRED: 1}, Exit.AGAIN_LATER),
         (_relay(Action.PAUSE), {Status.IN_DOUBT: 1, Status.SENT: 1}, Exit.SOME_FAILED),

@@ -15,17 +15,18 @@ from pathlib import Path
 import pytest
 
 from notify.actions.run import Run, begun
-from notify.composing import Composer
 from notify.core.message import Message
 from notify.core.outcome import Action, Attempt, Outcome, Phase
 from notify.core.pace import Pace, Rate
 from notify.core.status import Status
 from notify.delivery.clock import Clock
-from notify.delivery.dispatcher import Dispatcher, Stopped
+from notify.delivery.dispatcher import Dispatcher
+from notify.delivery.events import Over, Reason, Tried
+from notify.delivery.queue import Queue
 from notify.errors import BusyError, WriteError
 from notify.ledger import Resolution, Suppressions, Word
 from notify.relays import Later
-from tests.unit.actions.campaign import NOW, Folder, enrolled
+from tests.unit.actions.campaign import NOW, Folder, enrolled, handover_of
 from tests.unit.delivery.test_stay import Leaping
 from tests.unit.ledger.mailing import outcome, read
 
@@ -37,18 +38,23 @@ class Table:
 
     def __init__(self, run: Run, pace: Pace, limit: int | None, only: tuple[str, ...], clock: Clock) -> None:
         self.run = run
-        self.reported: list[tuple[Attempt, Outcome]] = []
+        self.reported: list[Tried] = []
+        handover = handover_of(run)
+        self.queue = Queue(handover, pace, limit=limit, only=only)
         self.dispatcher = Dispatcher(
-            run.handover(),
-            run.prepared.template,
-            Composer(run.prepared.campaign.sender),
-            pace,
+            handover,
+            self.queue,
+            run.job.template,
+            run.job.composer(),
             self.reported.extend,
-            relay=run.route.name,
-            limit=limit,
-            only=only,
+            relay=run.job.routes[0].name,
+            is_proven=handover.has_sent(),
             clock=clock,
         )
+
+    def attempts(self) -> list[Attempt]:
+        """Return the attempts that were reported."""
+        return [tried.attempt for tried in self.reported]
 
     def take(self) -> Message:
         """Take the next message, when it may leave; there is one."""
@@ -127,11 +133,11 @@ def test_report(folder: Folder) -> None:
         table.dispatcher.open_batch(50)
         table.give(Status.DEFERRED, Phase.RCPT)
         table.give(Status.SENT)
-        assert [(one.to, one.status, one.phase, one.scope) for one, _ in table.reported] == [
+        assert [(attempt.to, attempt.status, attempt.phase, attempt.scope) for attempt in table.attempts()] == [
             (ANNA, Status.DEFERRED, "rcpt", "recipient"),
             (BEN, Status.SENT, "dot", ""),
         ]
-        assert [attempt for _, attempt in table.run.reports().attempts()] == [attempt for attempt, _ in table.reported]
+        assert [attempt for _, attempt in table.run.job.reports().attempts()] == table.attempts()
         assert table.dispatcher.accepted == 1
 
 
@@ -161,7 +167,7 @@ def test_limit(folder: Folder, limit: int, given: list[str]) -> None:
             while table.dispatcher.has_more():
                 gone.append(table.give(Status.SENT))
         assert gone == given
-        assert table.dispatcher.limit_is_reached == (limit <= 3)
+        assert table.queue.limit_is_reached == (limit <= 3)
     assert list(folder.statuses().values()) == ["sent"] * len(given) + ["pending"] * (3 - len(given))
 
 
@@ -190,11 +196,11 @@ def test_fenced(folder: Folder) -> None:
     with _table(folder, limit=2) as table:
         table.dispatcher.open_batch(2)
         message = table.take()
-        Suppressions(table.run.store).add(ANNA, "", NOW)
+        Suppressions(table.run.job.store).add(ANNA, "", NOW)
         assert not table.begin(message)
         assert [table.give(Status.SENT), table.give(Status.SENT)] == [BEN, CORA]
         assert not table.dispatcher.has_more()
-        table.run.handover().release()
+        handover_of(table.run).release()
     assert list(folder.statuses().values()) == ["suppressed", "sent", "sent"]
 
 
@@ -206,13 +212,13 @@ def test_stopped_by_the_relay(folder: Folder, action: Action) -> None:
         table.give(Status.PENDING, Phase.MAIL, action)
         assert table.dispatcher.take() is None
         assert not table.dispatcher.has_more()
-        table.dispatcher.stop(Stopped("interrupted"))
+        table.dispatcher.stop(Over(Reason.INTERRUPTED))
         assert table.dispatcher.stopped is not None
-        assert table.dispatcher.stopped.why == "relay"
+        assert table.dispatcher.stopped.reason is Reason.RELAY
         assert table.dispatcher.stopped.outcome is not None
         assert table.dispatcher.stopped.outcome.action is action
         # given back at the end of the run
-        table.run.handover().release()
+        handover_of(table.run).release()
     assert set(folder.statuses().values()) == {"pending"}
 
 
@@ -220,26 +226,26 @@ def _with(action: Action) -> Outcome:
     return replace(outcome(Status.PENDING, Phase.MAIL), action=action)
 
 
-PASSING = Stopped("relay", _with(Action.PAUSE))
+PASSING = Over(Reason.RELAY, _with(Action.PAUSE))
 
 
 @pytest.mark.parametrize(
     ("first", "second", "stays"),
     [
-        (Stopped("throttled"), Stopped("interrupted"), False),
-        (Stopped("throttled"), PASSING, False),
-        (Stopped("throttled"), Stopped("throttled"), True),
-        (Stopped("interrupted"), Stopped("terminated"), True),
-        (Stopped("interrupted"), PASSING, True),
-        (PASSING, Stopped("interrupted"), True),
+        (Over(Reason.THROTTLED), Over(Reason.INTERRUPTED), False),
+        (Over(Reason.THROTTLED), PASSING, False),
+        (Over(Reason.THROTTLED), Over(Reason.THROTTLED), True),
+        (Over(Reason.INTERRUPTED), Over(Reason.TERMINATED), True),
+        (Over(Reason.INTERRUPTED), PASSING, True),
+        (PASSING, Over(Reason.INTERRUPTED), True),
         (PASSING, PASSING, True),
-        (PASSING, Stopped("relay", _with(Action.STOP)), False),
-        (PASSING, Stopped("relay", _with(Action.RECONNECT)), True),
-        (Stopped("relay", _with(Action.RECONNECT)), Stopped("relay", _with(Action.STOP)), False),
-        (Stopped("relay", _with(Action.STOP)), PASSING, True),
+        (PASSING, Over(Reason.RELAY, _with(Action.STOP)), False),
+        (PASSING, Over(Reason.RELAY, _with(Action.RECONNECT)), True),
+        (Over(Reason.RELAY, _with(Action.RECONNECT)), Over(Reason.RELAY, _with(Action.STOP)), False),
+        (Over(Reason.RELAY, _with(Action.STOP)), PASSING, True),
     ],
 )
-def test_reasons(folder: Folder, first: Stopped, second: Stopped, *, stays: bool) -> None:
+def test_reasons(folder: Folder, first: Over, second: Over, *, stays: bool) -> None:
     """The first reason stays, but for a limit, and for trouble that passes where the user has to mend something."""
     with _table(folder) as table:
         table.dispatcher.stop(first)
@@ -252,9 +258,9 @@ def test_interrupted_after_a_limit(folder: Folder) -> None:
     with _table(folder) as table:
         table.dispatcher.open_batch(50)
         first, second = table.take(), table.take()
-        table.dispatcher.stop(Stopped("throttled"))
+        table.dispatcher.stop(Over(Reason.THROTTLED))
         assert table.begin(first)
-        table.dispatcher.stop(Stopped("interrupted"))
+        table.dispatcher.stop(Over(Reason.INTERRUPTED))
         assert not table.begin(second)
 
 
@@ -266,7 +272,7 @@ def test_throttled(folder: Folder) -> None:
         assert table.give(Status.SENT) == ANNA
         assert table.dispatcher.take() is None
         assert table.dispatcher.stopped is not None
-        assert table.dispatcher.stopped.why == "throttled"
+        assert table.dispatcher.stopped.reason is Reason.THROTTLED
         assert table.dispatcher.stopped.until is not None
         assert table.dispatcher.stopped.until.timestamp() == pytest.approx(now + 43200, abs=30)
 
@@ -312,16 +318,16 @@ def test_another_form_is_not_sent_by_itself(folder: Folder) -> None:
         assert [table.give(Status.SENT), table.give(Status.SENT)] == [BEN, CORA]
         assert not table.dispatcher.take()
         assert folder.statuses() == {ANNA: "failed", BEN: "sent", CORA: "sent"}
-        attempt, came_to = table.reported[-1]
+        attempt, came_to = table.reported[-1].attempt, table.reported[-1].outcome
         assert (attempt.to, attempt.status, attempt.phase) == (ANNA, Status.FAILED, "body")
         assert "has changed" in attempt.reply
         assert "notify resolve --again" in came_to.words
-        table.run.handover().release()
-        assert table.run.handover().retry_failed() == 1
+        handover_of(table.run).release()
+        assert handover_of(table.run).retry_failed() == 1
     with _table(folder, only=(ANNA,)) as table:
         table.dispatcher.open_batch(50)
         assert table.dispatcher.take() is None
-        assert Resolution(table.run.store, table.run.record).settle(ANNA, Word.AGAIN, NOW) is Status.FAILED
+        assert Resolution(table.run.job.store, table.run.job.record).settle(ANNA, Word.AGAIN, NOW) is Status.FAILED
         table.dispatcher.open_batch(50)
         again = table.take()
         assert again.message_id == first.message_id
@@ -361,7 +367,7 @@ def test_ledger_that_is_busy(folder: Folder, monkeypatch: pytest.MonkeyPatch) ->
             table.finish(third, outcome(Status.FAILED, Phase.RCPT))
         table.dispatcher.settle_up()
         assert folder.statuses()[CORA] == "failed"
-        assert [attempt.to for attempt, _ in table.reported] == [ANNA, BEN, CORA]
+        assert [attempt.to for attempt in table.attempts()] == [ANNA, BEN, CORA]
 
 
 def test_a_lease_that_is_gone(folder: Folder) -> None:
@@ -370,7 +376,7 @@ def test_a_lease_that_is_gone(folder: Folder) -> None:
         table.dispatcher.open_batch(50)
         first, second = table.take(), table.take()
         assert table.dispatcher.record([first, second]) == [True, True]
-        with table.run.store.transaction() as db:
+        with table.run.job.store.transaction() as db:
             db.execute("UPDATE recipient SET run = 'another' WHERE identity = ?", (ANNA,))
         with pytest.raises(BusyError, match="to another run") as said:
             table.finish(first, outcome(Status.SENT))
@@ -425,7 +431,7 @@ def test_two_are_held(folder: Folder) -> None:
         for message in (first, second):
             assert table.begin(message)
             table.finish(message, outcome(Status.SENT))
-        assert [one.to for one, _ in table.reported] == [ANNA, BEN]
+        assert [attempt.to for attempt in table.attempts()] == [ANNA, BEN]
 
 
 def test_given_back(folder: Folder) -> None:
@@ -440,7 +446,7 @@ def test_given_back(folder: Folder) -> None:
         assert table.dispatcher.has_more()
         assert table.take() == second
         assert table.dispatcher.take() is None
-        assert [one.to for one, _ in table.reported] == [ANNA]
+        assert [attempt.to for attempt in table.attempts()] == [ANNA]
 
 
 def test_given_back_to_a_run_that_stopped(folder: Folder) -> None:
@@ -450,10 +456,10 @@ def test_given_back_to_a_run_that_stopped(folder: Folder) -> None:
         table.take()
         second = table.take()
         table.dispatcher.give_back(second)
-        table.dispatcher.stop(Stopped("interrupted"))
+        table.dispatcher.stop(Over(Reason.INTERRUPTED))
         assert not table.dispatcher.has_more()
         assert table.dispatcher.take() is None
-        assert table.run.handover().release() == 3
+        assert handover_of(table.run).release() == 3
 
 
 def test_not_at_once(folder: Folder) -> None:
@@ -483,9 +489,9 @@ def test_a_domain_that_holds_up_its_own_only(tmp_path: Path, rates: list[Rate]) 
         assert went == [slow[0], *fast]
         assert table.dispatcher.take() is None
         assert table.dispatcher.stopped is not None
-        assert table.dispatcher.stopped.why == "throttled"
+        assert table.dispatcher.stopped.reason is Reason.THROTTLED
         assert list(folder.statuses().values()).count("claimed") == 100, "more than one lease were leased"
-        table.run.handover().release()
+        handover_of(table.run).release()
     assert list(folder.statuses().values()).count("pending") == 249
 
 

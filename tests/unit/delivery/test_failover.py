@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from notify.accounts import Account, Tls
-from notify.actions.run import Route, begun
+from notify.actions.run import begun
 from notify.core.outcome import Phase
-from notify.delivery.batches import Orders, Over, Tried, Why
-from notify.delivery.failover import Failover, LeftOut, Switching, Waiting
-from notify.delivery.stay import Stay
+from notify.delivery.events import LeftOut, Over, Reason, Switching, Tried, Waiting
+from notify.delivery.failover import Failover
+from notify.delivery.job import Orders
+from notify.delivery.routes import Route
 from notify.relays.wire import Timeouts, Wire
 from tests.folders import addresses
 from tests.servers.scripted import Act, Rule, ScriptedServer, lose_answer, say, say_and_close
@@ -54,7 +55,7 @@ class Two:
         """Run; return what happened, without the messages that were sent."""
         with begun(self.folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
             enrolled(run)
-            delivery = (Stay if stay else Failover)(run, _account, Orders(50, 0, limit), self.clock)
+            delivery = Failover(run.job, _account, Orders(50, 0, limit), self.clock, stays=stay)
             return [event for event in delivery.events() if not isinstance(event, Tried)]
 
     def took(self) -> list[int]:
@@ -79,7 +80,7 @@ def test_what_has_turned_out_is_remembered(tmp_path: Path, monkeypatch: pytest.M
         two = Two(tmp_path, _servers(stack, tmp_path, [deaf, QUOTA], [ALWAYS_AWAY]))
         *_, over = two.send(stay=True)
         assert isinstance(over, Over)
-        assert over.why is Why.EXHAUSTED
+        assert over.reason is Reason.EXHAUSTED
         assert two.took() == [6, 0]
         # the first was not heard; each of the others carried two messages and met the quota
         assert two.servers[0].connections == 4
@@ -99,7 +100,7 @@ def test_the_next_goes_on(tmp_path: Path, first: list[Rule], took: list[int]) ->
     with ExitStack() as stack:
         two = Two(tmp_path, _servers(stack, tmp_path, first, []))
         *events, over = two.send()
-        assert over == Over(Why.EXHAUSTED)
+        assert over == Over(Reason.EXHAUSTED)
         assert [type(event) for event in events] == [Switching] * (took[1] > 0)
         assert two.took() == took
     assert set(two.folder.statuses().values()) == {"sent"}
@@ -110,7 +111,7 @@ def test_a_limit_of_its_own(tmp_path: Path) -> None:
     with ExitStack() as stack:
         two = Two(tmp_path, _servers(stack, tmp_path, [], []), '"2/day"')
         *_, over = two.send()
-        assert over == Over(Why.EXHAUSTED)
+        assert over == Over(Reason.EXHAUSTED)
         assert two.took() == [1, 5]
 
 
@@ -121,7 +122,7 @@ def test_refused_for_good(tmp_path: Path) -> None:
         two = Two(tmp_path, _servers(stack, tmp_path, refused, []))
         (over,) = two.send()
         assert isinstance(over, Over)
-        assert over.why is Why.RELAY
+        assert over.reason is Reason.RELAY
         assert two.took() == [0, 0]
     assert set(two.folder.statuses().values()) == {"pending"}
 
@@ -133,9 +134,9 @@ def test_all_are_down(tmp_path: Path) -> None:
         two = Two(tmp_path, _servers(stack, tmp_path, [twice], [twice]))
         *events, over = two.send()
         assert isinstance(over, Over)
-        assert (over.why, [type(event) for event in events]) == (Why.RELAY, [Switching])
+        assert (over.reason, [type(event) for event in events]) == (Reason.RELAY, [Switching])
         *events, over = two.send(stay=True)
-        assert over == Over(Why.EXHAUSTED)
+        assert over == Over(Reason.EXHAUSTED)
         assert [type(event) for event in events] == [Switching, Waiting]
         assert two.took() == [6, 0]
 
@@ -151,7 +152,7 @@ def test_used_up_for_less_than_an_hour(
     with ExitStack() as stack:
         two = Two(tmp_path, _servers(stack, tmp_path, [], []), '"100/s", "2/hour"', second)
         *events, over = two.send()
-        assert (over, two.took()) == (Over(Why.EXHAUSTED), took)
+        assert (over, two.took()) == (Over(Reason.EXHAUSTED), took)
         assert [type(event) for event in events] == happened
 
 
@@ -162,7 +163,7 @@ def test_the_one_that_may_be_back_first(tmp_path: Path) -> None:
         two = Two(tmp_path, _servers(stack, tmp_path, [quota], [busy]))
         began = two.clock.now()
         *events, over = two.send(stay=True)
-        assert (over, two.took()) == (Over(Why.EXHAUSTED), [0, 6])
+        assert (over, two.took()) == (Over(Reason.EXHAUSTED), [0, 6])
         (waiting,) = (event for event in events if isinstance(event, Waiting))
         assert 29 < (waiting.until - began).total_seconds() < 60
         assert two.servers[0].connections == 1
@@ -175,7 +176,7 @@ def test_each_is_left_alone_for_its_own_trouble(tmp_path: Path) -> None:
         quota = Rule("mail", say("450 4.7.1 Daily limit exceeded"))
         two = Two(tmp_path, _servers(stack, tmp_path, [down], [quota]))
         *_, over = two.send(stay=True)
-        assert (over, two.took()) == (Over(Why.EXHAUSTED), [6, 0])
+        assert (over, two.took()) == (Over(Reason.EXHAUSTED), [6, 0])
         # after 0.5, 1.5, 3.5, 7.5, 15.5 and 31.5 minutes
         assert [server.connections for server in two.servers] == [7, 1]
 
@@ -186,7 +187,7 @@ def test_a_login_that_is_refused_by_the_second(tmp_path: Path) -> None:
         refused = Rule("banner", say_and_close("554 5.7.1 You are not welcome here"))
         two = Two(tmp_path, _servers(stack, tmp_path, [Rule("banner", ALWAYS_AWAY.act, times=2)], [refused]))
         *events, over = two.send(stay=True)
-        assert (over, two.took()) == (Over(Why.EXHAUSTED), [6, 0])
+        assert (over, two.took()) == (Over(Reason.EXHAUSTED), [6, 0])
         assert [type(event) for event in events] == [Switching, LeftOut, Waiting, Waiting]
         assert two.servers[1].connections == 1
 
@@ -208,7 +209,7 @@ def test_answers_that_the_second_loses(tmp_path: Path) -> None:
         away = Rule("banner", ALWAYS_AWAY.act, times=6)
         two = Two(tmp_path, _servers(stack, tmp_path, [away], [Rule("dot", lose_answer())]))
         *events, over = two.send(stay=True)
-        assert over == Over(Why.EXHAUSTED)
+        assert over == Over(Reason.EXHAUSTED)
         assert [event for event in events if isinstance(event, LeftOut)]
         assert len(addresses(two.servers[0].accepted())) == 3
     assert sorted(two.folder.statuses().values()) == ["in_doubt"] * 3 + ["sent"] * 3
@@ -232,7 +233,7 @@ def test_the_line_is_cut_for_a_moment(tmp_path: Path, monkeypatch: pytest.Monkey
 
         monkeypatch.setattr(socket, "create_connection", connected)
         *events, over = two.send(stay=True)
-        assert (over, two.took(), cut) == (Over(Why.EXHAUSTED), [2, 4], [])
+        assert (over, two.took(), cut) == (Over(Reason.EXHAUSTED), [2, 4], [])
         assert not [event for event in events if isinstance(event, LeftOut)]
 
 
@@ -244,7 +245,7 @@ def test_the_hours_are_those_of_all(tmp_path: Path) -> None:
             file.write('[send]\nwindow = "Sat 08:00-18:00"\n')
         (over,) = two.send()
         assert isinstance(over, Over)
-        assert (over.why, [server.connections for server in two.servers]) == (Why.THROTTLED, [0, 0])
+        assert (over.reason, [server.connections for server in two.servers]) == (Reason.THROTTLED, [0, 0])
 
 
 def test_a_limit_holds_over_both(tmp_path: Path) -> None:
@@ -252,5 +253,5 @@ def test_a_limit_holds_over_both(tmp_path: Path) -> None:
     with ExitStack() as stack:
         two = Two(tmp_path, _servers(stack, tmp_path, [QUOTA], []))
         *_, over = two.send(limit=5)
-        assert over == Over(Why.LIMIT)
+        assert over == Over(Reason.LIMIT)
         assert two.took() == [2, 3]

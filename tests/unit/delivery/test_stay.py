@@ -17,10 +17,10 @@ from notify.accounts import Account, Secret, Tls
 from notify.actions.resolve import settle
 from notify.actions.run import Run, begun
 from notify.core.status import Status
-from notify.delivery.batches import Orders, Over, Tried, Why
 from notify.delivery.clock import Clock
-from notify.delivery.failover import Waiting
-from notify.delivery.stay import Stay
+from notify.delivery.events import Over, Reason, Tried, Waiting
+from notify.delivery.failover import Failover
+from notify.delivery.job import Orders
 from notify.ledger import Word
 from tests.folders import addresses
 from tests.servers.scripted import Rule, ScriptedServer, lose_answer, say, say_and_close
@@ -106,9 +106,10 @@ class Week:
             enrolled(run)
             yield run
 
-    def stay(self, run: Run, account: Account | None = None, orders: Orders = ORDERS) -> Stay:
+    def stay(self, run: Run, account: Account | None = None, orders: Orders = ORDERS) -> Failover:
         """Make a run that stays."""
-        return Stay(run, lambda _: account or Account("127.0.0.1", self.port, Tls.NONE), orders, self.clock)
+        given = account or Account("127.0.0.1", self.port, Tls.NONE)
+        return Failover(run.job, lambda _: given, orders, self.clock, stays=True)
 
     def statuses(self) -> Counter[str]:
         """Return how many have which status."""
@@ -146,7 +147,7 @@ def test_sixty_hours_of_outage(tmp_path: Path) -> None:
             *_, over = events
             # whoever was being handed over when it went down may be in doubt; nobody is lost, nobody was sent to twice
             sent = Counter(addresses(after.accepted()))
-    assert over == Over(Why.EXHAUSTED)
+    assert over == Over(Reason.EXHAUSTED)
     assert len(waits) <= 150
     assert [round(wait.total_seconds()) for wait in waits[:8]] == [30, 60, 120, 240, 480, 960, 1800, 1800]
     statuses = week.statuses()
@@ -175,7 +176,7 @@ def test_five_days_are_the_end(tmp_path: Path) -> None:
     with week.run() as run:
         *waits, over = week.stay(run).events()
     assert isinstance(over, Over)
-    assert over.why is Why.RELAY
+    assert over.reason is Reason.RELAY
     assert 5 <= (week.clock.now() - NOW) / dt.timedelta(days=1) < 5.1
     assert len(waits) < 260
     assert week.statuses() == {"pending": 3}
@@ -188,7 +189,7 @@ def test_a_daily_limit(tmp_path: Path, people: int, a_day: int) -> None:
         week = Week(tmp_path, people, server.port, f'rate = ["60/min", "{a_day}/day"]')
         with week.run() as run:
             *_, over = week.stay(run).events()
-        assert over == Over(Why.EXHAUSTED)
+        assert over == Over(Reason.EXHAUSTED)
         assert _everybody_once(server, people)
     moments = [dt.datetime.fromisoformat(attempt["time"]) for attempt in week.attempts()]
     day = dt.timedelta(days=1)
@@ -205,9 +206,9 @@ def test_everybody_is_greylisted(tmp_path: Path) -> None:
         week = Week(tmp_path, 25, server.port)
         with week.run() as run:
             *events, over = week.stay(run).events()
-        assert over == Over(Why.EXHAUSTED)
+        assert over == Over(Reason.EXHAUSTED)
         assert _everybody_once(server, 25)
-    assert [event.over.why for event in events if isinstance(event, Waiting)] == [Why.EXHAUSTED]
+    assert [event.over.reason for event in events if isinstance(event, Waiting)] == [Reason.EXHAUSTED]
     assert dt.timedelta(minutes=15) <= week.clock.now() - NOW < dt.timedelta(minutes=20)
     assert week.statuses() == {"sent": 25}
 
@@ -219,7 +220,7 @@ def test_421_after_every_five_messages(tmp_path: Path) -> None:
         week = Week(tmp_path, 23, server.port)
         with week.run() as run:
             *events, over = week.stay(run).events()
-        assert over == Over(Why.EXHAUSTED)
+        assert over == Over(Reason.EXHAUSTED)
         assert not any(isinstance(event, Waiting) for event in events)
         assert _everybody_once(server, 23)
         assert server.connections == 5
@@ -253,7 +254,7 @@ def test_a_line_that_is_lost_after_the_dot(tmp_path: Path) -> None:
         week = Week(tmp_path, 6, server.port)
         with week.run() as run:
             *_, over = week.stay(run).events()
-        assert over == Over(Why.EXHAUSTED)
+        assert over == Over(Reason.EXHAUSTED)
         assert _everybody_once(server, 6)
     assert week.statuses() == {"sent": 5, "in_doubt": 1}
 
@@ -265,7 +266,7 @@ def test_the_deadline_passes_while_it_waits(tmp_path: Path) -> None:
         week.folder.edit(week.folder.toml, 'language = "de"', 'language = "de"\ndeadline = 2026-12-02')
         with week.run() as run:
             *_, over = week.stay(run).events()
-        assert over == Over(Why.EXHAUSTED)
+        assert over == Over(Reason.DEADLINE)
     assert week.statuses() == {"sent": 2, "expired": 1}
     assert dt.timedelta(days=1) < week.clock.now() - NOW < dt.timedelta(days=2)
 
@@ -277,8 +278,8 @@ def test_the_deadline_passes_while_it_sends(tmp_path: Path) -> None:
         week.folder.edit(week.folder.toml, 'language = "de"', 'language = "de"\ndeadline = 2026-12-01')
         with week.run() as run:
             events = [(week.clock.now(), event) for event in week.stay(run).events()]
-            closes = run.closes
-        assert events[-1][1] == Over(Why.EXHAUSTED)
+            closes = run.job.closes
+        assert events[-1][1] == Over(Reason.DEADLINE)
         waits = [event.until - now for now, event in events if isinstance(event, Waiting)]
         assert dt.timedelta(minutes=50) < max(waits) <= dt.timedelta(hours=1)
     assert closes is not None
@@ -295,9 +296,9 @@ def test_the_deadline_passes_while_the_relay_is_away(tmp_path: Path) -> None:
         week.folder.edit(week.folder.toml, 'language = "de"', 'language = "de"\ndeadline = 2026-12-01')
         with week.run() as run:
             *events, over = week.stay(run).events()
-            assert run.closes is not None
-            assert dt.timedelta() <= week.clock.now() - run.closes < dt.timedelta(minutes=2)
-        assert over == Over(Why.EXHAUSTED)
+            assert run.job.closes is not None
+            assert dt.timedelta() <= week.clock.now() - run.job.closes < dt.timedelta(minutes=2)
+        assert over == Over(Reason.DEADLINE)
         assert len(events) == server.connections
     assert week.statuses() == {"expired": 3}
 
@@ -310,8 +311,8 @@ def test_nobody_waits_for_longer_than_the_deadline(tmp_path: Path) -> None:
         with week.run() as run:
             *events, over = week.stay(run).events()
             waiting = [event for event in events if isinstance(event, Waiting)]
-            assert [event.until for event in waiting] == [run.closes]
-        assert over == Over(Why.EXHAUSTED)
+            assert [event.until for event in waiting] == [run.job.closes]
+        assert over == Over(Reason.DEADLINE)
         assert server.connections == 1
     assert week.statuses() == {"sent": 1, "expired": 2}
 
@@ -327,7 +328,7 @@ def test_trouble_with_days_in_between(tmp_path: Path) -> None:
         with week.run() as run:
             *events, over = week.stay(run).events()
         waits = [event.until for event in events if isinstance(event, Waiting)]
-        assert over == Over(Why.EXHAUSTED)
+        assert over == Over(Reason.EXHAUSTED)
         assert _everybody_once(server, 3)
     assert [f"{until:%d., %H h}" for until in waits] == ["05., 17 h", "12., 08 h", "12., 08 h"]
 
@@ -339,7 +340,7 @@ def test_answers_that_are_always_lost(tmp_path: Path) -> None:
         with week.run() as run:
             *_, over = week.stay(run).events()
         assert isinstance(over, Over)
-        assert over.why is Why.RELAY
+        assert over.reason is Reason.RELAY
         assert over.outcome is not None
         assert over.outcome.words.startswith("Three times in a row the connection was lost after the message")
         doubts = week.statuses()["in_doubt"]
@@ -353,7 +354,7 @@ def test_answers_that_are_always_lost(tmp_path: Path) -> None:
         assert all(before is None for _, before in settle(week.folder.settings(), (), Word.SENT, week.clock.now()))
         with week.run() as run:
             *_, over = week.stay(run).events()
-        assert over == Over(Why.EXHAUSTED)
+        assert over == Over(Reason.EXHAUSTED)
 
 
 def test_answers_lost_in_another_campaign(tmp_path: Path) -> None:
@@ -362,12 +363,12 @@ def test_answers_lost_in_another_campaign(tmp_path: Path) -> None:
         week = Week(tmp_path, 5, server.port)
         with week.run() as run:
             *_, over = week.stay(run).events()
-        assert over != Over(Why.EXHAUSTED)
+        assert over != Over(Reason.EXHAUSTED)
         week.folder.edit(week.folder.toml, 'id = "test"', 'id = "other"')
         with week.run() as run:
             *_, over = week.stay(run).events()
-            assert run.reports().counts()[Status.SENT] == 5
-        assert over == Over(Why.EXHAUSTED)
+            assert run.job.reports().counts()[Status.SENT] == 5
+        assert over == Over(Reason.EXHAUSTED)
 
 
 @pytest.mark.parametrize("at", ["2026-12-10", "2026-12-31"])
@@ -384,9 +385,9 @@ def test_the_clock_leaps_past_the_deadline_and_back(tmp_path: Path, at: str) -> 
         week.clock.leap(dt.timedelta(days=-20))
         week.folder.edit(week.folder.toml, "2026-12-10", at)
         with week.run() as run:
-            assert not run.clock_is_behind
+            assert not run.job.clock_is_behind
             *_, over = week.stay(run).events()
-        assert over == Over(Why.EXHAUSTED)
+        assert over == Over(Reason.EXHAUSTED)
         assert _everybody_once(server, 4)
 
 
@@ -398,7 +399,7 @@ def test_who_is_due_while_a_limit_is_waited_for(tmp_path: Path) -> None:
         week.folder.write("E-Mail\nw@web.example\n" + "".join(f"p{n}@slow.example\n" for n in range(4)))
         with week.run() as run:
             *_, over = week.stay(run).events()
-        assert over == Over(Why.EXHAUSTED)
+        assert over == Over(Reason.EXHAUSTED)
         *_, third, fourth, fifth = addresses(server.accepted())
         assert (third, {fourth, fifth}) == ("w@web.example", {"p2@slow.example", "p3@slow.example"})
 
@@ -412,8 +413,8 @@ def test_no_limit_is_waited_for_past_the_deadline(tmp_path: Path) -> None:
         week.folder.edit(week.folder.toml, 'language = "de"', 'language = "de"\ndeadline = 2026-12-01')
         with week.run() as run:
             *events, over = week.stay(run).events()
-            assert [event.until for event in events if isinstance(event, Waiting)] == [run.closes]
-        assert over == Over(Why.EXHAUSTED)
+            assert [event.until for event in events if isinstance(event, Waiting)] == [run.job.closes]
+        assert over == Over(Reason.DEADLINE)
     assert week.statuses() == {"sent": 2, "expired": 2}
 
 
@@ -423,7 +424,7 @@ def test_a_relay_that_lets_us_in_and_takes_nothing(tmp_path: Path) -> None:
         week = Week(tmp_path, 3, server.port)
         with week.run() as run:
             events = [(week.clock.now(), event) for event in week.stay(run).events()]
-        assert events[-1][1] == Over(Why.EXHAUSTED)
+        assert events[-1][1] == Over(Reason.EXHAUSTED)
         waits = [event.until - now for now, event in events if isinstance(event, Waiting)]
         assert [round(one.total_seconds()) for one in waits] == [30, 60, 120, 240]
         assert _everybody_once(server, 3)
@@ -436,7 +437,7 @@ def test_refusals_are_counted_over_waits(tmp_path: Path) -> None:
         with week.run() as run:
             *_, over = week.stay(run).events()
         assert isinstance(over, Over)
-        assert (over.why, server.count("RCPT")) == (Why.RELAY, 3)
+        assert (over.reason, server.count("RCPT")) == (Reason.RELAY, 3)
     assert week.statuses() == {"pending": 9}
 
 
@@ -446,7 +447,7 @@ def test_the_limit_is_reached_and_somebody_is_deferred(tmp_path: Path) -> None:
         week = Week(tmp_path, 2, server.port)
         with week.run() as run:
             *events, over = week.stay(run, orders=Orders(batch=50, pause_s=0, limit=2)).events()
-        assert over == Over(Why.LIMIT)
+        assert over == Over(Reason.LIMIT)
         assert not [event for event in events if isinstance(event, Waiting)]
 
 
@@ -457,7 +458,7 @@ def test_a_limit_holds_over_all_of_it(tmp_path: Path, limit: int) -> None:
         week = Week(tmp_path, 9, server.port, 'rate = ["60/min", "2/day"]')
         with week.run() as run:
             *_, over = week.stay(run, orders=Orders(batch=50, pause_s=0, limit=limit)).events()
-        assert over == Over(Why.LIMIT)
+        assert over == Over(Reason.LIMIT)
         assert len(server.accepted()) == limit
 
 
@@ -468,8 +469,8 @@ def test_stopped_while_it_waits(tmp_path: Path) -> None:
         stay = week.stay(run)
         events = stay.events()
         assert isinstance(next(events), Waiting)
-        stay.stop(Why.TERMINATED)
-        assert list(events) == [Over(Why.TERMINATED)]
+        stay.stop(Reason.TERMINATED)
+        assert list(events) == [Over(Reason.TERMINATED)]
     assert week.statuses() == {"pending": 3}
 
 
@@ -494,7 +495,7 @@ def test_nobody_else_is_waited_for(tmp_path: Path, later: dt.timedelta) -> None:
             week.clock.leap(later)
             events = list(itertools.islice(week.stay(run, orders=_only(P1)).events(), 20))
     assert [type(event) for event in events] == [Tried, Over]
-    assert events[-1] == Over(Why.EXHAUSTED)
+    assert events[-1] == Over(Reason.EXHAUSTED)
     assert week.clock.now() - NOW < later + dt.timedelta(minutes=10)
     assert week.statuses() == {"deferred": 1, "sent": 1}
 
@@ -533,7 +534,7 @@ def test_the_clock_is_set_back_while_it_waits_for_who_is_deferred(tmp_path: Path
         week = Week(tmp_path, 3, server.port, clock=clock)
         with week.run() as run:
             *_, over = week.stay(run).events()
-        assert over == Over(Why.EXHAUSTED)
+        assert over == Over(Reason.EXHAUSTED)
         assert _everybody_once(server, 3)
     assert dt.timedelta(minutes=15) <= clock.slept < dt.timedelta(minutes=16)
 
@@ -558,7 +559,7 @@ def test_five_days_are_the_end_though_the_clock_was_set_back(tmp_path: Path) -> 
         week.clock.leap(-back)
         *_, over = itertools.islice(events, 300)
     assert isinstance(over, Over)
-    assert over.why is Why.RELAY
+    assert over.reason is Reason.RELAY
     assert 5 <= (week.clock.now() - (NOW - back)) / dt.timedelta(days=1) < 5.2
 
 

@@ -19,13 +19,15 @@ from notify.accounts import Account, Tls
 from notify.actions.run import Run, begun
 from notify.core.outcome import Action
 from notify.core.status import Status
-from notify.delivery.batches import Delivery, Orders, Over, Pausing, Stopping, Tried, Why, pace_of
+from notify.delivery.batches import Delivery
 from notify.delivery.clock import Clock
+from notify.delivery.events import Over, Pausing, Reason, Stopping, Tried
+from notify.delivery.job import Orders
 from notify.errors import BusyError, WriteError
 from notify.relays.wire import Timeouts, Wire
 from tests.folders import addresses
 from tests.servers.scripted import Act, Rule, ScriptedServer, close, say, say_and_close, silence
-from tests.unit.actions.campaign import NOW, Folder, enrolled, send
+from tests.unit.actions.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import outcome, settle
 
 PEOPLE = "E-Mail\n" + "".join(f"p{number}@example.com\n" for number in range(6))
@@ -49,7 +51,7 @@ class Office:
 
     def deliver(self, run: Run, orders: Orders) -> Delivery:
         """Make the delivery of a run."""
-        return Delivery(run, Account("127.0.0.1", self.server.port, Tls.NONE), orders)
+        return Delivery(run.job, run.job.routes[0], Account("127.0.0.1", self.server.port, Tls.NONE), orders)
 
     def send(self, orders: Orders) -> list[Tried | Pausing | Stopping | Over]:
         """Run to the end; return what happened."""
@@ -77,7 +79,7 @@ def test_everybody(open_office: Callable[..., Office]) -> None:
     """A run without trouble sends to everybody once, tells each try, and ends because nobody is left."""
     office = open_office()
     *tried, over = office.send(Orders(batch=50, pause_s=0))
-    assert over == Over(Why.EXHAUSTED)
+    assert over == Over(Reason.EXHAUSTED)
     assert [one.attempt.to[:2] for one in tried if isinstance(one, Tried)] == office.went()
     assert office.went() == [f"p{number}" for number in range(6)]
     assert office.counts() == {"sent": 6}
@@ -106,12 +108,12 @@ def test_threads_that_end_late(open_office: Callable[..., Office], monkeypatch: 
     """A batch is over when its work is: the next one follows, and the run ends for the reason that it has."""
     office = open_office()
     monkeypatch.setattr(threading, "Thread", Lingering)
-    assert office.send(Orders(batch=2, pause_s=0))[-1] == Over(Why.EXHAUSTED)
+    assert office.send(Orders(batch=2, pause_s=0))[-1] == Over(Reason.EXHAUSTED)
     assert office.counts() == {"sent": 6}
 
 
-@pytest.mark.parametrize(("limit", "why"), [(2, Why.LIMIT), (6, Why.EXHAUSTED), (7, Why.EXHAUSTED)])
-def test_limit(open_office: Callable[..., Office], limit: int, why: Why) -> None:
+@pytest.mark.parametrize(("limit", "why"), [(2, Reason.LIMIT), (6, Reason.EXHAUSTED), (7, Reason.EXHAUSTED)])
+def test_limit(open_office: Callable[..., Office], limit: int, why: Reason) -> None:
     """A run ends at its limit; when nobody is left then, that is why."""
     office = open_office()
     assert office.send(Orders(batch=4, pause_s=0, limit=limit))[-1] == Over(why)
@@ -121,7 +123,7 @@ def test_limit(open_office: Callable[..., Office], limit: int, why: Why) -> None
 def test_only(open_office: Callable[..., Office]) -> None:
     """With a choice the run ends when the chosen are sent to."""
     office = open_office()
-    assert office.send(Orders(batch=4, pause_s=60, only=("p4@example.com",)))[-1] == Over(Why.EXHAUSTED)
+    assert office.send(Orders(batch=4, pause_s=60, only=("p4@example.com",)))[-1] == Over(Reason.EXHAUSTED)
     assert office.went() == ["p4"]
 
 
@@ -129,7 +131,7 @@ def test_messages_per_connection(open_office: Callable[..., Office]) -> None:
     """After as many messages as the relay likes on one connection there is a new one."""
     office = open_office()
     office.folder.edit(office.folder.toml, "connections = 1", "connections = 1\nmessages_per_connection = 2")
-    assert office.send(Orders(batch=50, pause_s=0))[-1] == Over(Why.EXHAUSTED)
+    assert office.send(Orders(batch=50, pause_s=0))[-1] == Over(Reason.EXHAUSTED)
     assert (office.counts(), office.server.connections) == ({"sent": 6}, 3)
 
 
@@ -137,7 +139,7 @@ def test_several_connections(open_office: Callable[..., Office]) -> None:
     """The first message is alone; when the relay has taken it, all connections work at once, and each once."""
     office = open_office(SLOW)
     office.folder.edit(office.folder.toml, "connections = 1", "connections = 3")
-    assert office.send(Orders(batch=50, pause_s=0))[-1] == Over(Why.EXHAUSTED)
+    assert office.send(Orders(batch=50, pause_s=0))[-1] == Over(Reason.EXHAUSTED)
     assert sorted(office.went()) == [f"p{number}" for number in range(6)]
     first, *others = office.server.accepted()
     assert first["connection"] == 1
@@ -150,7 +152,7 @@ def test_a_text_that_is_refused_is_shown_once(open_office: Callable[..., Office]
     office.folder.edit(office.folder.toml, "connections = 1", "connections = 3")
     over = office.send(Orders(batch=50, pause_s=0))[-1]
     assert isinstance(over, Over)
-    assert over.why is Why.RELAY
+    assert over.reason is Reason.RELAY
     assert (office.server.connections, office.server.count("DATA")) == (1, 1)
 
 
@@ -159,7 +161,7 @@ def test_a_relay_that_takes_fewer_connections(open_office: Callable[..., Office]
     """A connection that is refused for the moment is done without; a login that is refused is not tried again."""
     office = open_office(Rule("banner", say_and_close(answer), connection=2), SLOW)
     office.folder.edit(office.folder.toml, "connections = 1", "connections = 3")
-    assert office.send(Orders(batch=50, pause_s=0))[-1] == Over(Why.EXHAUSTED)
+    assert office.send(Orders(batch=50, pause_s=0))[-1] == Over(Reason.EXHAUSTED)
     assert (office.counts(), office.server.connections) == ({"sent": 6}, 3)
 
 
@@ -169,7 +171,7 @@ def test_a_relay_that_refuses_us_on_another_connection(open_office: Callable[...
     office.folder.edit(office.folder.toml, "connections = 1", "connections = 2")
     over = office.send(Orders(batch=50, pause_s=0))[-1]
     assert isinstance(over, Over)
-    assert (over.why, str(over.outcome and over.outcome.phase)) == (Why.RELAY, "banner")
+    assert (over.reason, str(over.outcome and over.outcome.phase)) == (Reason.RELAY, "banner")
     assert office.counts()["sent"] == len(office.went()) < 6
     assert set(office.counts()) == {"sent", "pending"}
 
@@ -181,7 +183,7 @@ def test_a_connection_that_is_refused_late(open_office: Callable[..., Office], a
     refused = Rule("banner", replace(answer, wait_s=1), connection=2)
     office = open_office(refused, Rule("dot", Act(say="250 2.0.0 Ok", wait_s=0.1, accept=True)))
     office.folder.edit(office.folder.toml, "connections = 1", "connections = 2")
-    assert office.send(Orders(batch=batch, pause_s=0))[-1] == Over(Why.EXHAUSTED)
+    assert office.send(Orders(batch=batch, pause_s=0))[-1] == Over(Reason.EXHAUSTED)
     assert office.counts() == {"sent": 6}
 
 
@@ -192,7 +194,7 @@ def test_a_connection_that_nobody_needs(open_office: Callable[..., Office]) -> N
     began = time.monotonic()
     with office.run() as run:
         delivery = office.deliver(run, Orders(batch=50, pause_s=0))
-        assert list(delivery.events())[-1] == Over(Why.EXHAUSTED)
+        assert list(delivery.events())[-1] == Over(Reason.EXHAUSTED)
     assert time.monotonic() - began < 10
     assert (office.counts(), delivery.phases) == ({"sent": 6}, [])
 
@@ -203,7 +205,7 @@ def test_connections_that_nobody_waits_for(open_office: Callable[..., Office]) -
     office.folder.edit(office.folder.toml, "connections = 1", "connections = 2")
     with office.run() as run:
         *_, over = office.deliver(run, Orders(batch=3, pause_s=0)).events()
-    assert over == Over(Why.EXHAUSTED)
+    assert over == Over(Reason.EXHAUSTED)
     assert (office.counts(), office.server.connections) == ({"sent": 6}, 3)
 
 
@@ -224,7 +226,7 @@ def test_a_name_that_is_lost(open_office: Callable[..., Office], monkeypatch: py
         if action is None:
             is_back.set()
         with office.run() as run:
-            *_, over = Delivery(run, account, Orders(batch=50, pause_s=0)).events()
+            *_, over = Delivery(run.job, run.job.routes[0], account, Orders(batch=50, pause_s=0)).events()
         assert isinstance(over, Over)
         assert (over.outcome and over.outcome.action, office.counts().get("sent")) == (action, sent)
 
@@ -234,9 +236,9 @@ def test_stopped_while_a_connection_is_opened(open_office: Callable[..., Office]
     office = open_office(Rule("banner", silence()))
     with office.run() as run:
         delivery = office.deliver(run, Orders(batch=50, pause_s=0))
-        threading.Timer(0.3, delivery.stop, [Why.INTERRUPTED]).start()
+        threading.Timer(0.3, delivery.stop, [Reason.INTERRUPTED]).start()
         began = time.monotonic()
-        assert list(delivery.events()) == [Over(Why.INTERRUPTED)]
+        assert list(delivery.events()) == [Over(Reason.INTERRUPTED)]
         assert time.monotonic() - began < 5
     assert office.counts() == {"pending": 6}
 
@@ -246,8 +248,8 @@ def test_stopped_before_it_began(open_office: Callable[..., Office]) -> None:
     office = open_office()
     with office.run() as run:
         delivery = office.deliver(run, Orders(batch=50, pause_s=0))
-        delivery.stop(Why.TERMINATED)
-        assert list(delivery.events()) == [Over(Why.TERMINATED)]
+        delivery.stop(Reason.TERMINATED)
+        assert list(delivery.events()) == [Over(Reason.TERMINATED)]
     time.sleep(0.2)
     assert (office.server.connections, office.counts()) == (0, {"pending": 6})
 
@@ -257,8 +259,8 @@ def test_connection_that_comes_too_late(open_office: Callable[..., Office]) -> N
     office = open_office(Rule("banner", Act(say="220 at last", wait_s=0.6)))
     with office.run() as run:
         delivery = office.deliver(run, Orders(batch=50, pause_s=0))
-        threading.Timer(0.2, delivery.stop, [Why.INTERRUPTED]).start()
-        assert list(delivery.events()) == [Over(Why.INTERRUPTED)]
+        threading.Timer(0.2, delivery.stop, [Reason.INTERRUPTED]).start()
+        assert list(delivery.events()) == [Over(Reason.INTERRUPTED)]
     (opening,) = [thread for thread in threading.enumerate() if thread.name == "opens a session"]
     # a socket that is forgotten and not closed fails this test by its warning
     opening.join(10)
@@ -274,7 +276,7 @@ def test_rate_over_restarts(open_office: Callable[..., Office]) -> None:
     before = office.server.connections
     over = office.send(Orders(batch=50, pause_s=0))[-1]
     assert isinstance(over, Over)
-    assert over.why is Why.THROTTLED
+    assert over.reason is Reason.THROTTLED
     assert over.until is not None
     assert over.until.timestamp() == pytest.approx(time.time() + 28800, abs=60)
     assert office.went() == ["p0"]
@@ -291,7 +293,7 @@ def test_rate_towards_a_domain_over_restarts(open_office: Callable[..., Office])
     for _ in range(2):
         over = office.send(Orders(batch=50, pause_s=0))[-1]
         assert isinstance(over, Over)
-        assert over.why is Why.THROTTLED
+        assert over.reason is Reason.THROTTLED
         assert sorted(addresses(office.server.accepted())) == sorted(slow[:2] + others)
 
 
@@ -302,10 +304,10 @@ def test_pace_after_the_clock_was_wrong(open_office: Callable[..., Office], hour
     office.folder.edit(office.folder.toml, '"100000/s"', '"60/hour"')
     ahead = dt.datetime.now(dt.UTC) + dt.timedelta(hours=hours)
     with office.run() as run:
-        handover = run.handover()
+        handover = handover_of(run)
         settle(handover, send(handover, "p0@example.com", ahead), outcome(Status.SENT), ahead)
         now = time.time()
-        assert pace_of(run, Clock()).next_moment(now) == pytest.approx(now + later_s, abs=10)
+        assert run.job.pace(run.job.routes[0], Clock().now()).next_moment(now) == pytest.approx(now + later_s, abs=10)
 
 
 def test_stopped(open_office: Callable[..., Office]) -> None:
@@ -315,9 +317,9 @@ def test_stopped(open_office: Callable[..., Office]) -> None:
         delivery = office.deliver(run, Orders(batch=50, pause_s=0))
         events = delivery.events()
         assert isinstance(next(events), Tried)
-        delivery.stop(Why.INTERRUPTED)
+        delivery.stop(Reason.INTERRUPTED)
         rest = list(events)
-    assert rest[-1] == Over(Why.INTERRUPTED)
+    assert rest[-1] == Over(Reason.INTERRUPTED)
     sent = 1 + sum(isinstance(event, Tried) for event in rest)
     assert office.counts() == {"sent": sent, "pending": 6 - sent}
     assert len(office.went()) == sent <= 2
@@ -332,8 +334,8 @@ def test_stopped_twice(open_office: Callable[..., Office]) -> None:
         def stop() -> None:
             while not office.went():
                 time.sleep(0.01)
-            delivery.stop(Why.TERMINATED)
-            delivery.stop(Why.TERMINATED)
+            delivery.stop(Reason.TERMINATED)
+            delivery.stop(Reason.TERMINATED)
 
         stopper = threading.Thread(target=stop)
         stopper.start()
@@ -341,7 +343,7 @@ def test_stopped_twice(open_office: Callable[..., Office]) -> None:
         events = list(delivery.events())
         stopper.join()
     assert time.monotonic() - began < 10
-    assert events[-1] == Over(Why.TERMINATED)
+    assert events[-1] == Over(Reason.TERMINATED)
     assert office.counts() == {"in_doubt": 1, "pending": 5}
 
 
@@ -356,8 +358,8 @@ def test_stopped_before_the_dot(open_office: Callable[..., Office], phase: str) 
         while office.server.count(phase.upper()) < 2:
             time.sleep(0.01)
         began = time.monotonic()
-        delivery.stop(Why.INTERRUPTED)
-        assert list(events) == [Over(Why.INTERRUPTED)]
+        delivery.stop(Reason.INTERRUPTED)
+        assert list(events) == [Over(Reason.INTERRUPTED)]
         assert time.monotonic() - began < 5
     assert office.counts() == {"sent": 1, "pending": 5}
 
@@ -385,7 +387,7 @@ def test_pause_and_the_clock(open_office: Callable[..., Office]) -> None:
     clock = SetBack()
     with office.run() as run:
         account = Account("127.0.0.1", office.server.port, Tls.NONE)
-        for event in Delivery(run, account, Orders(batch=4, pause_s=2), clock).events():
+        for event in Delivery(run.job, run.job.routes[0], account, Orders(batch=4, pause_s=2), clock).events():
             if isinstance(event, Pausing):
                 clock.by = dt.timedelta(days=1)
     assert office.counts() == {"sent": 6}
@@ -418,9 +420,9 @@ def test_stopped_in_a_pause(open_office: Callable[..., Office]) -> None:
         for event in delivery.events():
             events.append(event)
             if isinstance(event, Pausing):
-                threading.Timer(0.1, delivery.stop, [Why.INTERRUPTED]).start()
+                threading.Timer(0.1, delivery.stop, [Reason.INTERRUPTED]).start()
     assert time.monotonic() - began < 10
-    assert events[-1] == Over(Why.INTERRUPTED)
+    assert events[-1] == Over(Reason.INTERRUPTED)
     assert office.counts() == {"sent": 2, "pending": 4}
 
 
@@ -500,7 +502,7 @@ def test_line_that_cannot_be_crossed(open_office: Callable[..., Office]) -> None
             list(office.deliver(run, Orders(batch=50, pause_s=0)).events())
         db.execute("DROP TRIGGER disk")
     assert office.went() == []
-    assert office.send(Orders(batch=50, pause_s=0))[-1] == Over(Why.EXHAUSTED)
+    assert office.send(Orders(batch=50, pause_s=0))[-1] == Over(Reason.EXHAUSTED)
     assert len(office.went()) == 6
 
 
@@ -513,7 +515,7 @@ def test_a_relay_that_offers_more_than_it_can(tmp_path: Path, *, pipelining: boo
         switch = f'tls = "none"\npipelining = {str(pipelining).lower()}'
         office.folder.edit(office.folder.toml, 'tls = "none"', switch)
         *_, over = office.send(Orders(batch=50, pause_s=0))
-        assert over == Over(Why.EXHAUSTED)
+        assert over == Over(Reason.EXHAUSTED)
         assert bool(server.hasty) is pipelining
         assert len(office.went()) == 6
 
@@ -529,7 +531,7 @@ def test_a_relay_that_loses_commands(
     office = open_office(Rule(phase, Act(say="250 2.0.0 Ok", wait_s=0.02, forget=True)))
     office.folder.edit(office.folder.toml, "connections = 1", f"connections = {connections}")
     *tried, over = office.send(Orders(batch=4, pause_s=0))
-    assert over == Over(Why.EXHAUSTED)
+    assert over == Over(Reason.EXHAUSTED)
     waiting = [one for one in tried if isinstance(one, Tried) and one.outcome.status is Status.PENDING]
     assert 1 <= len(waiting) <= connections
     assert "pipelining = false" in waiting[0].outcome.words

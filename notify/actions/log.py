@@ -1,0 +1,40 @@
+"""Reads the log of a campaign: every attempt there is, and those that come."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterator
+
+from notify.actions.ledgers import opened
+from notify.actions.status import campaign_status
+from notify.config import Settings
+from notify.core.outcome import Attempt
+from notify.ledger import Reports
+
+#: How often it is looked for new attempts.
+_LOOK_S = 0.5
+
+
+def anybody_enrolled(settings: Settings) -> bool:
+    """Tell whether there is anything that could have been tried."""
+    return campaign_status(settings, dt.datetime.now(dt.UTC)).recipients > 0
+
+
+def attempts(settings: Settings, *, follow: bool) -> Iterator[Attempt]:
+    """Yield every attempt there is; with ``follow`` those that come too, for ever.
+
+    :raises InputError: nothing was sent yet, and nobody follows.
+    """
+    while follow and not anybody_enrolled(settings):
+        time.sleep(_LOOK_S)
+    with opened(settings) as (store, record):
+        reports = Reports(store, record)
+        last = 0
+        while True:
+            for number, attempt in reports.attempts(after=last):
+                last = number
+                yield attempt
+            if not follow:
+                return
+            time.sleep(_LOOK_S)

@@ -1,0 +1,74 @@
+"""Plans a run that has enrolled everybody: to how many it hands over, through what, and how long that takes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from notify.actions.run import Run
+from notify.core.pace import LONGEST_WAIT
+from notify.core.status import Status
+from notify.delivery.job import Job, Orders
+from notify.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run is about to do. ``waiting``: to how many at once; ``total``: to how many in the course of it."""
+
+    orders: Orders
+    waiting: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """How long a run takes through its first relay. ``misses_deadline``: somebody still waits when it has passed."""
+
+    takes_s: float
+    done: dt.datetime
+    misses_deadline: bool
+
+
+def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str], stays: bool) -> Plan:
+    """Plan a run.
+
+    :param limit: how many are handed over at most; None is all.
+    :param only: identities; empty is everybody.
+    :param stays: the run waits for whoever is deferred.
+    """
+    settings, reports = run.prepared.settings, run.job.reports()
+    # the sandbox takes everything at once
+    pause_s = 0.0 if run.job.routes[0].is_sandbox else settings.pause_s
+    waiting = reports.waiting(now, only)
+    total = max(waiting, reports.waiting(now + LONGEST_WAIT, only)) if stays else waiting
+    if limit is not None:
+        waiting, total = min(waiting, limit), min(total, limit)
+    return Plan(Orders(settings.batch, pause_s, limit, tuple(only)), waiting, total)
+
+
+def forecast(job: Job, plan: Plan, now: dt.datetime) -> Forecast:
+    """Return how long it takes by rates, pauses and hours; several connections make it no longer."""
+    route, orders = job.routes[0], plan.orders
+    domain, there = job.reports().most_waiting(now, orders.only) if route.relay.per_domain else ("", 0)
+    most = (domain, min(there, plan.waiting))
+    ends = job.pace(route, now).forecast(now.timestamp(), plan.waiting, orders.batch, orders.pause_s, most)
+    takes_s = ends - now.timestamp()
+    done = now + dt.timedelta(seconds=takes_s)
+    return Forecast(takes_s, done, misses_deadline=job.closes is not None and done >= job.closes)
+
+
+def statuses_of(run: Run, wanted: Sequence[str]) -> dict[str, Status]:
+    """Return the status of each recipient that is asked for by name.
+
+    :raises InputError: one of them is nobody in the contact files.
+    """
+    reports = run.job.reports()
+    statuses = {who: reports.status_of(who) for who in wanted}
+    if unknown := [who for who, status in statuses.items() if status is None]:
+        raise InputError(
+            f"{', '.join(unknown)}: nobody in the contact files is written to at this address.",
+            hint="See who is, and which rows are rejected:  notify contacts",
+        )
+    return {who: status for who, status in statuses.items() if status is not None}

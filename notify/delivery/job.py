@@ -1,0 +1,111 @@
+"""What a run hands over with: ledger, template, composer, routes and deadline, and nothing of any contact file.
+
+Whom it writes to stands in the ledger since the enrolment, so a job can start where there are no contact files.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from notify.composing import Composer
+from notify.core.campaign import Campaign
+from notify.core.pace import Pace
+from notify.delivery.routes import Route
+from notify.ledger import CampaignRecord, Handover, Reports, Store, Version, Watch, latest_attempt
+from notify.rendering import Template
+
+#: How far clocks differ without anything being wrong.
+_CLOCK_SLACK = dt.timedelta(minutes=5)
+#: No local time is known from here on, on some systems.
+_NEVER = dt.date(3000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What the user asked of this run. ``only``: identities; empty is everybody. ``limit``: None is all."""
+
+    batch: int
+    pause_s: float
+    limit: int | None = None
+    only: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A campaign in a ledger that is held, ready to be handed over. ``routes`` are in the order of failover."""
+
+    campaign: Campaign
+    template: Template
+    store: Store
+    record: CampaignRecord
+    version: Version
+    routes: tuple[Route, ...]
+    started: dt.datetime
+    #: Whether this machine's clock is behind what the ledger has recorded, so that no deadline is judged by it.
+    clock_is_behind: bool
+    watch: Watch
+
+    def composer(self) -> Composer:
+        """Return what composes the campaign's messages."""
+        return Composer.of(self.campaign)
+
+    def reports(self) -> Reports:
+        """Return what the ledger tells about this campaign."""
+        return Reports(self.store, self.record)
+
+    def handover(self, route: Route) -> Handover:
+        """Return the run's dealings with the recipients through a route."""
+        return Handover(
+            self.store,
+            self.record,
+            self.version,
+            route.name,
+            f"{self.started.timestamp():.6f}",
+            witness=self.watch.witness,
+            testimony=self.watch.testimony,
+        )
+
+    def pace(self, route: Route, now: dt.datetime) -> Pace:
+        """Return the pace of a route, with what left through it before: limits count over restarts."""
+        per_domain = route.relay.per_domain
+        kept = (*route.rates, *per_domain)
+        if not kept:
+            return Pace((), window=route.window)
+        longest = dt.timedelta(seconds=max(rate.per_s for rate in kept))
+        # what was written while the clock was ahead must not hold up everything until then: a little counts as now, and
+        # what is further ahead than any limit reaches does not count, or it would at every restart anew
+        most, to_a_domain = (max((rate.count for rate in rates), default=0) for rates in (route.rates, per_domain))
+        left = self.handover(route).handed_over(most, now - longest, now + longest, to_a_domain=to_a_domain)
+        past = [(min(moment, now).timestamp(), domain) for moment, domain in left]
+        return Pace(route.rates, past, per_domain=per_domain, window=route.window)
+
+    def retry_failed(self) -> int:
+        """Let everybody who was refused for good wait again, by the user's word. Returns how many."""
+        return self.handover(self.routes[0]).retry_failed()
+
+    def settle_deadline(self, now: dt.datetime) -> None:
+        """Let expire who still waits when the deadline has passed; let wait again who had expired when it was moved."""
+        handover = self.handover(self.routes[0])
+        if self.is_closed(now):
+            handover.expire(now)
+        elif not self.clock_is_behind:
+            handover.unexpire()
+
+    def is_closed(self, now: dt.datetime) -> bool:
+        """Tell whether the deadline has passed, so that nobody is left to be sent to."""
+        return self.closes is not None and now >= self.closes
+
+    @property
+    def closes(self) -> dt.datetime | None:
+        """When the deadline has passed, whose day is still a day to send on; None: there is none, or it is ignored."""
+        deadline = self.campaign.deadline
+        if deadline is None or deadline >= _NEVER or self.clock_is_behind:
+            return None
+        return dt.datetime.combine(deadline + dt.timedelta(days=1), dt.time()).astimezone()
+
+
+def is_behind(store: Store, now: dt.datetime) -> bool:
+    """Tell whether the clock stands clearly before what the ledger has recorded."""
+    latest = latest_attempt(store)
+    return latest is not None and now < latest - _CLOCK_SLACK

@@ -1,0 +1,124 @@
+"""Whose message is next: leases recipients by batch and limit, and asks the pace when one may leave."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import deque
+from collections.abc import Collection, Sequence
+
+from notify.core.pace import Pace
+from notify.ledger import Claimed, Handover
+
+#: How many recipients are leased at once; a batch of a million is not in memory.
+_CLAIM = 100
+#: How soon it is looked again for somebody at a domain that is not held up: who was deferred may be due by then.
+_LOOK_AGAIN_S = 60.0
+
+
+class Queue:
+    """The recipients of a run that are due, in batches. Moments are seconds since 1970."""
+
+    def __init__(self, handover: Handover, pace: Pace, *, limit: int | None, only: Sequence[str]) -> None:
+        """Begin without a batch.
+
+        :param limit: how many may be handed over in this run; None is all.
+        :param only: identities; when given, nobody else is leased.
+        """
+        self._handover = handover
+        self._pace = pace
+        self._only = only
+        self._left = limit
+        self._batch_left = 0
+        self._leased: deque[Claimed] = deque()
+        # domains and until when; and when it was last looked in vain for who is at none of them
+        self._held_up: dict[str, float] = {}
+        self._looked_past: set[str] = set()
+        self._look_again = 0.0
+
+    def open_batch(self, size: int) -> None:
+        """Let up to ``size`` more be handed over."""
+        self._batch_left = size
+
+    @property
+    def limit_is_reached(self) -> bool:
+        """Whether the run has handed over as many as it was allowed to."""
+        return self._left == 0
+
+    def fill(self, now: dt.datetime) -> bool:
+        """Lease some more when nobody is; tell whether anybody is there whom this batch may have."""
+        if self._batch_left <= 0 or self._left == 0:
+            return False
+        if not self._leased:
+            self._leased += self._lease(now)
+        return bool(self._leased)
+
+    def next_moment(self, now: dt.datetime) -> float:
+        """Return when the next message may leave; somebody is leased."""
+        return self._choose(now)[0]
+
+    def take(self, now: dt.datetime) -> Claimed | float:
+        """Return whose message leaves now, booked and counted, or when the next one may; somebody is leased."""
+        moment, place = self._choose(now)
+        if moment > now.timestamp():
+            return moment
+        claimed = self._leased[place]
+        del self._leased[place]
+        self._pace.book(now.timestamp(), domain_of(claimed))
+        self._count(-1)
+        return claimed
+
+    def count_back(self) -> None:
+        """Let somebody else have the place, in batch and limit, of one whose message did not leave."""
+        self._count(1)
+
+    def _choose(self, now: dt.datetime) -> tuple[float, int]:
+        """Return when to look for a message again, and whose may leave if that is now."""
+        time = now.timestamp()
+        soonest = self._pace.next_moment(time)
+        moment, place = self._first_that_may(time, soonest)
+        while moment > soonest and self._look_past(now, soonest):
+            moment, place = self._first_that_may(time, soonest)
+        if moment > time:
+            moment = max(soonest, min([moment, *self._held_up.values()]))
+        return moment, place
+
+    def _first_that_may(self, time: float, soonest: float) -> tuple[float, int]:
+        """Return when the next message may leave, and whose: the first one whose domain is not slower than the rest."""
+        best = (math.inf, 0)
+        for place, claimed in enumerate(self._leased):
+            moment = self._pace.next_moment(time, domain_of(claimed))
+            if moment <= soonest:
+                return moment, place
+            best = min(best, (moment, place))
+        return best
+
+    def _look_past(self, now: dt.datetime, soonest: float) -> bool:
+        """Exchange those leased, all held up by their own domains, for others; tell whether there are any."""
+        time = now.timestamp()
+        slow = {domain_of(claimed) for claimed in self._leased}
+        self._held_up |= {domain: self._pace.next_moment(time, domain) for domain in slow}
+        self._held_up = {domain: moment for domain, moment in self._held_up.items() if moment > soonest}
+        if time < self._look_again and slow == self._looked_past:
+            return False
+        others = self._lease(now, without=self._held_up)
+        if not others:
+            self._looked_past, self._look_again = slow, min(time + _LOOK_AGAIN_S, *self._held_up.values())
+            return False
+        self._handover.give_back(claimed.id for claimed in self._leased)
+        self._leased = deque(others)
+        return True
+
+    def _lease(self, now: dt.datetime, without: Collection[str] = ()) -> list[Claimed]:
+        most = min(_CLAIM, self._batch_left, _CLAIM if self._left is None else self._left)
+        return self._handover.claim(most, now, self._only, without)
+
+    def _count(self, number: int) -> None:
+        self._batch_left += number
+        if self._left is not None:
+            self._left += number
+
+
+def domain_of(claimed: Claimed) -> str:
+    """Return the domain of a recipient's address, in lower case."""
+    return claimed.address.rpartition("@")[2].lower()
