@@ -17,24 +17,28 @@ from notify.core.outcome import Outcome
 from notify.relays import Wire, run_channel
 
 
-class _OneMessage:
+class OneMessage:
     """A dispatcher with one message and no ledger."""
 
     def __init__(self, message: Message) -> None:
+        """Give out this message. ``outcome`` is what came of it, once that is known."""
         self._messages = [message]
         self.outcome: Outcome | None = None
 
     def take(self) -> Message | None:
+        """Give it out, once."""
         return self._messages.pop() if self._messages else None
 
     def give_back(self, message: Message) -> None:
+        """Take it back."""
         self._messages.append(message)
 
     def record(self, beginning: Sequence[Message]) -> list[bool]:
-        # nobody counts as reached
+        """Let it leave; nobody counts as reached."""
         return [True] * len(beginning)
 
     def finish(self, message: Message, outcome: Outcome) -> None:  # noqa: ARG002
+        """Keep what came of it."""
         self.outcome = outcome
 
 
@@ -57,7 +61,7 @@ def send_one(prepared: Prepared, account: Account, ledger: Path, to: str, only: 
     session = open_session(account)
     if isinstance(session, Outcome):
         return session, first.recipient.address
-    dispatcher = _OneMessage(message)
+    dispatcher = OneMessage(message)
     ended = run_channel(Wire(session.sock), session.features, dispatcher)
     outcome = dispatcher.outcome or ended.outcome
     assert outcome is not None  # noqa: S101  # a dispatcher that gives out a message gets its outcome

@@ -17,6 +17,7 @@ from notify.accounts.session import _unreached
 from notify.core.outcome import Action, Loss, Outcome, Phase, Reply
 from notify.core.verdict import refusal
 from notify.errors import LoginError
+from notify.relays import Wire
 from tests.servers.scripted import Act, Certificates, Rule, ScriptedServer, make_certificates, say
 
 USER, PASSWORD = "anna@alt.example", "gehäim £ secret"
@@ -265,3 +266,10 @@ def test_nothing_on_the_screen(
     logging.getLogger("yagmail.log").error("Failed to reconnect during retry")
     assert capfd.readouterr() == ("", "")
     assert caplog.records == []
+
+
+def test_no_delay() -> None:
+    """The dot leaves at once: it does not wait until the body before it is acknowledged."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.create_connection(listener.getsockname()) as ours:
+        Wire(ours)
+        assert ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -20,9 +20,9 @@ from notify.actions.run import begun
 from notify.core.status import Status
 from notify.errors import WriteError
 from notify.ledger import disk
+from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.folders import addresses, counts, make_folder, run, start
 from tests.servers.scripted import Act, Rule, ScriptedServer
-from tests.unit.actions.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import outcome, settle
 
 PEOPLE = [f"p{n:06}@example.com" for n in range(1, 6)]

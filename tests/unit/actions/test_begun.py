@@ -13,7 +13,7 @@ from notify.core.status import Status
 from notify.delivery.routes import routes_of
 from notify.errors import BusyError, ConfigError
 from notify.ledger import Store, Suppressions, is_held
-from tests.unit.actions.campaign import NOW, Folder, enrolled, handover_of, send
+from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import begin, outcome, settle
 
 DAY = dt.timedelta(days=1)

@@ -11,7 +11,7 @@ from notify.actions.change import parts_of
 from notify.actions.run import begun
 from notify.errors import ChangedError
 from notify.ledger import Store, Versions
-from tests.unit.actions.campaign import NOW, Folder, enrolled, handover_of, send
+from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import read
 
 TEMPLATE = "templates/change"

@@ -18,7 +18,7 @@ from notify.core.status import Status
 from notify.errors import InputError
 from notify.ledger import Enrolled
 from notify.rendering import Template
-from tests.unit.actions.campaign import NOW, PEOPLE, Folder, enrolled, handover_of, send
+from tests.campaign import NOW, PEOPLE, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import outcome, read, settle
 
 NAMED = "{{ row['Nachname'].split('-')[1] }}"  # cannot be rendered for a name without a hyphen

@@ -18,7 +18,7 @@ from notify.actions.survey import Fate, Surveyed, survey
 from notify.core.address import identity
 from notify.core.contact import Recipient
 from notify.ledger import Store, Suppressions
-from tests.unit.actions.campaign import NOW, Folder
+from tests.campaign import NOW, Folder
 
 HEADER = ["Nr", "E-Mail", "E-Mail 2", "Gruppe", "Kundennummer", "Newsletter abbestellt", "Vorname", "Nachname", "Notiz"]
 

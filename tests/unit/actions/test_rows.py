@@ -10,7 +10,7 @@ from notify.actions.prepare import prepare
 from notify.actions.preview import preview
 from notify.actions.run import begun
 from notify.errors import InputError
-from tests.unit.actions.campaign import NOW, Folder, enrolled, handover_of
+from tests.campaign import NOW, Folder, enrolled, handover_of
 
 SHARED = """\
 Nr;Gruppe;Anrede;Vorname;Nachname;E-Mail

@@ -12,7 +12,7 @@ from notify.actions.run import begun
 from notify.actions.status import campaign_status
 from notify.core.status import Status
 from notify.errors import InputError
-from tests.unit.actions.campaign import NOW, Folder, enrolled, handover_of, send
+from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import outcome, settle
 
 

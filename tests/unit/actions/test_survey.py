@@ -12,7 +12,7 @@ from notify.actions.survey import Fate, Surveyed, survey
 from notify.core.contact import Recipient
 from notify.errors import InputError
 from notify.ledger import Enrolled, Store, Suppressions
-from tests.unit.actions.campaign import NOW, Folder
+from tests.campaign import NOW, Folder
 from tests.unit.ledger.mailing import read
 
 PEOPLE = """\

@@ -12,7 +12,7 @@ from notify.actions.run import Run, begun
 from notify.core.status import Status
 from notify.errors import InputError
 from notify.ledger import Word
-from tests.unit.actions.campaign import NOW, Folder, enrolled, handover_of, send
+from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import begin, outcome, settle
 
 ANNA, BEN, CORA = "anna@example.com", "ben@example.com", "cora@example.com"

@@ -26,8 +26,8 @@ from notify.delivery.queue import Queue
 from notify.errors import BusyError, WriteError
 from notify.ledger import Resolution, Suppressions, Word
 from notify.relays import Later
-from tests.unit.actions.campaign import NOW, Folder, enrolled, handover_of
-from tests.unit.delivery.test_stay import Leaping
+from tests.campaign import NOW, Folder, enrolled, handover_of
+from tests.clocks import Leaping
 from tests.unit.ledger.mailing import outcome, read
 
 ANNA, BEN, CORA = "anna@example.com", "ben@example.com", "cora@example.com"

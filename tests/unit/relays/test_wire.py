@@ -49,13 +49,6 @@ def test_timeouts() -> None:
     assert [times.of(phase) for phase in phases] == [300, 300, 120, 180, 600, 5, 5]
 
 
-def test_no_delay() -> None:
-    """The dot leaves at once: it does not wait until the body before it is acknowledged."""
-    with socket.create_server(("127.0.0.1", 0)) as listener, socket.create_connection(listener.getsockname()) as ours:
-        Wire(ours)
-        assert ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-
-
 def test_write_and_read(pair: tuple[Wire, socket.socket]) -> None:
     """Octets go out unchanged, replies come in, and one that came with another waits for its turn."""
     wire, relay = pair

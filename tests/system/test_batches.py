@@ -25,9 +25,9 @@ from notify.delivery.events import Over, Pausing, Reason, Stopping, Tried
 from notify.delivery.job import Orders
 from notify.errors import BusyError, WriteError
 from notify.relays.wire import Timeouts, Wire
+from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.folders import addresses
 from tests.servers.scripted import Act, Rule, ScriptedServer, close, say, say_and_close, silence
-from tests.unit.actions.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import outcome, settle
 
 PEOPLE = "E-Mail\n" + "".join(f"p{number}@example.com\n" for number in range(6))

@@ -6,7 +6,6 @@ import bisect
 import contextlib
 import datetime as dt
 import itertools
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,73 +16,17 @@ from notify.accounts import Account, Secret, Tls
 from notify.actions.resolve import settle
 from notify.actions.run import Run, begun
 from notify.core.status import Status
-from notify.delivery.clock import Clock
 from notify.delivery.events import Over, Reason, Tried, Waiting
 from notify.delivery.failover import Failover
 from notify.delivery.job import Orders
 from notify.ledger import Word
+from tests.campaign import NOW, Folder, enrolled
+from tests.clocks import Hurried, Leaping, SetBack
 from tests.folders import addresses
 from tests.servers.scripted import Rule, ScriptedServer, lose_answer, say, say_and_close
-from tests.unit.actions.campaign import NOW, Folder, enrolled
 from tests.unit.ledger.mailing import read
 
 ORDERS = Orders(batch=1000, pause_s=0)
-
-
-class Leaping(Clock):
-    """A clock that leaps instead of letting anybody sleep. Nothing depends on how long a slice of a wait is."""
-
-    def __init__(self) -> None:
-        self._now = NOW
-        self._lock = threading.Lock()
-
-    def now(self) -> dt.datetime:
-        """Return the moment that the leaps have come to."""
-        return self._now
-
-    def sleep(self, seconds: float) -> None:
-        """Leap; whoever sleeps a slice is not in a hurry."""
-        with self._lock:
-            self._now += dt.timedelta(seconds=seconds * 200)
-
-    def leap(self, length: dt.timedelta) -> None:
-        """Leap by so much."""
-        self._now += length
-
-
-class SetBack(Leaping):
-    """A clock that goes on as one sleeps, until it is set back once, after a minute."""
-
-    def __init__(self, back: dt.timedelta) -> None:
-        super().__init__()
-        self._back = back
-        #: How long was slept in truth.
-        self.slept = dt.timedelta()
-
-    def sleep(self, seconds: float) -> None:
-        """Go on; whoever sleeps for days on end is stuck."""
-        with self._lock:
-            self._now += dt.timedelta(seconds=seconds)
-            self.slept += dt.timedelta(seconds=seconds)
-            assert self.slept < dt.timedelta(days=2)
-            if self.slept >= dt.timedelta(minutes=1):
-                self._now -= self._back
-                self._back = dt.timedelta()
-
-
-class Hurried(Leaping):
-    """A clock that is ten minutes further whenever the run that stays, or what it delivers, looks at it."""
-
-    def now(self) -> dt.datetime:
-        """Return the moment; to the connections it stands still."""
-        if threading.current_thread() is threading.main_thread():
-            self._now += dt.timedelta(minutes=10)
-        return self._now
-
-    @property
-    def shows(self) -> dt.datetime:
-        """What it shows, without being looked at."""
-        return self._now
 
 
 def _people(number: int) -> str:

@@ -20,10 +20,10 @@ from notify.delivery.failover import Failover
 from notify.delivery.job import Orders
 from notify.delivery.routes import Route
 from notify.relays.wire import Timeouts, Wire
+from tests.campaign import NOW, Folder, enrolled
+from tests.clocks import Leaping
 from tests.folders import addresses
 from tests.servers.scripted import Act, Rule, ScriptedServer, lose_answer, say, say_and_close
-from tests.unit.actions.campaign import NOW, Folder, enrolled
-from tests.unit.delivery.test_stay import Leaping
 
 PEOPLE = "E-Mail\n" + "".join(f"p{number}@example.com\n" for number in range(6))
 AWAY = Rule("mail", say_and_close("421 4.3.2 Going down"), message=3)
