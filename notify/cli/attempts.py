@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from notify.cli.screen import STATUS_WORDS, moment
+from notify.core.outcome import Phase
 
 if TYPE_CHECKING:
     from notify.core.outcome import Attempt
@@ -19,7 +20,25 @@ def as_record(attempt: Attempt) -> dict[str, str]:
     return record | {"time": attempt.time.astimezone().isoformat(timespec="milliseconds")}
 
 
+#: What a relay was at, in words; the phase is named after the command (RFC 5321, 3.3).
+_PHASE_WORDS = {
+    Phase.CONNECT: "connection",
+    Phase.BANNER: "greeting",
+    Phase.EHLO: "greeting",
+    Phase.STARTTLS: "encryption",
+    Phase.AUTH: "login",
+    Phase.MAIL: "sender",
+    Phase.RCPT: "recipient",
+    Phase.DATA: "start of the message",
+    Phase.BODY: "message",
+    Phase.DOT: "whole message",
+}
+
+
 def as_line(attempt: Attempt) -> str:
-    """Return an attempt as one line for people."""
-    words = f"{attempt.to}  {attempt.phase} {attempt.reply}"
-    return f"{moment(attempt.time)}  {STATUS_WORDS[attempt.status]:<9}  {words}".rstrip()
+    """Return an attempt as one line for people: when, what came of it, whom, and the answer to what."""
+    answer = attempt.reply
+    if attempt.phase:
+        phase = Phase(attempt.phase)
+        answer = f"{_PHASE_WORDS.get(phase, phase)} ({phase}): {attempt.reply}"
+    return f"{moment(attempt.time)}  {STATUS_WORDS[attempt.status]:<9}  {attempt.to}  {answer}".rstrip()

@@ -96,7 +96,7 @@ def send(
             note(f"{how_many(run.job.retry_failed(), 'recipient')} who failed will be tried again.")
         plan = planned(run, dt.datetime.now(dt.UTC), limit=limit, only=wanted, stays=wait)
         if not plan.waiting:
-            note("Nobody is to be sent to now.")
+            note("Nothing left to send.")
         elif not agreed(run, plan, opted_out, dry_run=dry_run, yes=yes):
             note("Nothing was sent.")
             return Exit.DONE
@@ -111,23 +111,25 @@ def _enrol(run: Run) -> int:
     from notify.actions.enrol import Enrolling
     from notify.actions.preview import nobody
     from notify.cli.send_progress import reading
+    from notify.core.status import WAITING
 
     done = Enrolling()
     for done in reading(run.enrol()):  # noqa: B007  # the last one tells everything
         pass
-    say_enrolled(done)
-    if not sum(run.job.reports().counts().values()):
+    counts = run.job.reports().counts()
+    say_enrolled(done, sum(counts[status] for status in WAITING))
+    if not sum(counts.values()):
         raise nobody()
     return done.opted_out
 
 
 def _say_who_is_done(statuses: Mapping[str, Status]) -> None:
     """Say of whom among the recipients that are asked for by name none waits."""
-    from notify.core.status import WAITING
+    from notify.core.status import WAITING, Status
 
     for who, status in statuses.items():
         if status not in WAITING:
-            note(f"{who} is left out: {STATUS_WORDS[status]}.")
+            note(f"{who}: {'already sent' if status is Status.SENT else STATUS_WORDS[status]}.")
 
 
 def _deliver(run: Run, plan: Plan, signals: Signals, *, as_json: bool, stays: bool) -> int:

@@ -37,13 +37,15 @@ def say_what_was_left(run: Run) -> None:
         )
 
 
-def say_enrolled(done: Enrolling) -> None:
-    """Say what was read, and which rows a person must look at."""
+def say_enrolled(done: Enrolling, waiting: int) -> None:
+    """Say what was read, and which rows a person must look at.
+
+    :param waiting: how many are still to be sent to, now or later.
+    """
     from notify.ledger import Enrolled
 
     counts = done.counts
-    said = [f"{how_many(done.rows, 'row')} read", *_counted(done)]
-    note(", ".join(said) + ".")
+    note(f"{how_many(done.rows, 'row')}: {', '.join(_counted(done, waiting)) or 'nothing new'}.")
     # what was said once is not said again by every run
     if counts[Enrolled.NEW] or done.rejected == done.rows:
         _say_rejected(done)
@@ -67,14 +69,18 @@ def _say_rejected(done: Enrolling) -> None:
         note(f"  … and {done.rejected - len(done.first_rejected):,} more:  notify contacts --rejected rejected.csv")
 
 
-def _counted(done: Enrolling) -> Iterator[str]:
+def _counted(done: Enrolling, waiting: int) -> Iterator[str]:
+    """Yield what became of the rows; who is new is told where others were known before."""
     from notify.ledger import Enrolled
 
+    new, duplicates = done.counts[Enrolled.NEW], done.counts[Enrolled.DUPLICATE]
+    is_first = new + duplicates == sum(done.counts.values())
     counts = (
-        (done.counts[Enrolled.NEW], "new"),
+        (waiting, "to send"),
+        (0 if is_first else new, "new"),
         (done.counts[Enrolled.UPDATED], "changed since the last run"),
         (done.counts[Enrolled.BACK], "back"),
-        (done.counts[Enrolled.DUPLICATE], "there twice, written to once"),
+        (duplicates, "duplicate" if duplicates == 1 else "duplicates"),
         (done.withdrawn, f"no longer in the files{' or not meant any more' * bool(done.filtered)} and withdrawn"),
         (done.rejected, "rejected"),
         (done.opted_out, "left out because they want no mail"),

@@ -26,6 +26,8 @@ def tally(counts: Mapping[Status, int]) -> str:
 
 def next_steps(run: Run, counts: Mapping[Status, int], over: Over | None) -> Iterator[str]:
     """Yield what the user should know or do now."""
+    from notify.actions.ledgers import outbox_folder
+
     if over is not None:
         yield from _why(over, counts)
         yield from _notes_of_providers(run, over)
@@ -39,8 +41,7 @@ def next_steps(run: Run, counts: Mapping[Status, int], over: Over | None) -> Ite
     if counts[Status.FAILED]:
         yield "Why some failed:  notify log --failed"
     if run.job.routes[0].is_sandbox and counts[Status.SENT]:
-        outbox = run.prepared.settings.folder / "outbox"
-        yield f"The sandbox keeps them in {outbox} and forwarded none: nobody was written to."
+        yield f"Kept in {outbox_folder(run.prepared.settings)}/; nothing was delivered."
         yield "To write to people, name your mail server as [[relay]] in notify.toml; then try it on yourself:"
         yield "  notify send --test YOUR-ADDRESS"
 

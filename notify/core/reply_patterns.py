@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from notify.core.outcome import Reply
+from notify.core.outcome import Loss, Reply
 
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?:\s+|$)")
 
@@ -27,10 +27,12 @@ class Sign:
         return bool(self.pattern.search(words)) and not (self.never and self.never.search(words))
 
 
-def words_of(reply: Reply) -> str:
-    """Return what the signs look at: the enhanced code once, and the text of all lines."""
-    lines = (_ENHANCED.sub("", line.strip(), count=1) for line in reply.lines)
-    return " ".join([reply.enhanced or "-", *lines]).lower()
+def words_of(answer: Reply | Loss) -> str:
+    """Return what the signs look at: of a reply the enhanced code once, and the text of all lines."""
+    if isinstance(answer, Loss):
+        return answer.reason.lower()
+    lines = (_ENHANCED.sub("", line.strip(), count=1) for line in answer.lines)
+    return " ".join([answer.enhanced or "-", *lines]).lower()
 
 
 def _sign(*alternatives: str, never: str = "") -> Sign:
@@ -39,6 +41,9 @@ def _sign(*alternatives: str, never: str = "") -> Sign:
 
 #: Any reply.
 ANY = _sign("")
+
+#: There is no such server: in our own words, as no reply came.
+NO_HOST = _sign(r"the name \S+ is not known", r"is not the name of a host")
 
 #: One connection carries only so many messages. IONOS: "Mails per session limit exceeded".
 USED_UP = _sign(r"\b(?:this|per|same|single|one|each) (?:smtp )?(?:connection|session)\b")

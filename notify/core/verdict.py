@@ -103,7 +103,8 @@ _UNPROVEN = _messages(
     "The receivers want proof that the mail is from your domain: have its provider set up SPF, DKIM and DMARC"
 )
 
-_NO_USE = _relays(Action.STOP, "The relay cannot be used like this ({answer}): mend [[relay]] in notify.toml")
+_NO_HOST = _relays(Action.STOP, "Server not found ({answer}): mend host in [[relay]] of notify.toml")
+_NO_USE = _relays(Action.STOP, "The relay cannot be used with these settings ({answer}): mend [[relay]] in notify.toml")
 _NO_LOGIN = _relays(
     Action.STOP, "The login was refused: mend user, password or token (many providers want an app password)"
 )
@@ -164,6 +165,7 @@ _MESSAGE = _UNSENT | _DOT
 #: Every answer but the ones that let the dialogue go on. QUIT and RSET are not here: nothing hangs on their answers.
 TABLE: tuple[Row, ...] = (
     # no answer
+    Row(_OPEN, "lasting", reply_patterns.NO_HOST, _NO_HOST),
     Row(_OPEN, "lasting", reply_patterns.ANY, _NO_USE),
     Row(_OPEN, "lost", reply_patterns.ANY, _UNREACHED),
     Row(_UNSENT, "lost|lasting", reply_patterns.ANY, _LOST),
@@ -276,7 +278,7 @@ def _verdict(phase: Phase, answer: Reply | Loss, *, used: bool) -> Verdict:
     words = ""
     for row in _TABLES[phase]:
         if row.used in (None, used) and re.fullmatch(row.codes, code):
-            if row.sign is reply_patterns.ANY or isinstance(answer, Loss):
+            if row.sign is reply_patterns.ANY:
                 return row.verdict
             words = words or reply_patterns.words_of(answer)
             if row.sign.on(words):

@@ -207,7 +207,7 @@ def test_send_in_the_sandbox(tmp_path: Path) -> None:
 
     only = run(folder, "send", "--only", "P000004@example.com", "--only", "p000002@example.com", "--json")
     assert only.returncode == 75
-    assert "p000002@example.com is left out: suppressed." in only.stderr
+    assert "p000002@example.com: suppressed." in only.stderr
     (line,) = only.stdout.splitlines()
     assert list(json.loads(line)) == ATTEMPT_KEYS
     assert (json.loads(line)["to"], json.loads(line)["status"]) == ("p000004@example.com", "sent")
@@ -217,10 +217,10 @@ def test_send_in_the_sandbox(tmp_path: Path) -> None:
     assert "2 of 2\n2 pending, 3 sent, 1 suppressed.\nThe limit of this run is reached." in limited.stderr
     rest = run(folder, "send")
     assert rest.returncode == 0
-    assert "2 of 2\n5 sent, 1 suppressed.\nThe sandbox keeps them in" in rest.stderr
+    assert "2 of 2\n5 sent, 1 suppressed.\nKept in" in rest.stderr
     again = run(folder, "send")
     assert again.returncode == 0
-    assert "Nobody is to be sent to now." in again.stderr
+    assert "Nothing left to send." in again.stderr
     assert len(kept(folder)) == 6
 
     # what suppress needed, and not a row more
@@ -328,7 +328,7 @@ def test_reports(tmp_path: Path) -> None:
         shown = run(folder, "status")
         assert "  in doubt       2\n" in shown.stdout
         assert "You decide:  notify resolve" in shown.stderr
-        assert "Reason they failed:  notify log --failed" in shown.stderr
+        assert "Why they failed:  notify log --failed" in shown.stderr
 
         assert [json.loads(line) for line in run(folder, "log", "--json").stdout.splitlines()] == attempts
         assert len(run(folder, "log", "--failed").stdout.splitlines()) == 4

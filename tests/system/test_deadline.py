@@ -30,7 +30,7 @@ def test_a_deadline_that_has_passed(tmp_path: Path, *, enrolled: bool) -> None:
         assert "To go on" not in early.stderr
     done = run(folder, "send")
     assert done.returncode == 1
-    assert "Nobody is to be sent to now.\n" in done.stderr
+    assert "Nothing left to send.\n" in done.stderr
     assert said in done.stderr
     assert said in run(folder, "status").stderr
     toml.write_text(text.replace('id = "test"', f'id = "test"\ndeadline = {yesterday + dt.timedelta(days=9)}'), "utf-8")
