@@ -155,11 +155,11 @@ def _route(relay: RelaySettings, settings: Settings, today: dt.date) -> Route:
         is_sandbox=False,
         rates=relay.rates_on(today),
         per_domain=relay.per_domain,
-        window=settings.window,
+        window=settings.send.window,
         connections=relay.connections,
         messages_per_connection=relay.messages_per_connection,
         pipelining=relay.pipelining,
-        pause_s=settings.pause_s,
+        pause_s=settings.send.pause_s,
     )
 
 

@@ -10,7 +10,7 @@ import ipaddress
 import re
 import shlex
 
-from notify.config.providers import PROVIDERS
+from notify.config.providers import PROVIDERS, Provider
 from notify.config.values import listed, needed_text, printable, shown, text
 from notify.core.address import parse_own_address
 from notify.core.pace import Rate
@@ -42,11 +42,11 @@ def _ascii_name(name: str) -> str:
         return ""
 
 
-def preset(value: object) -> str:
-    """Return the name of a provider that is known."""
+def provider(value: object) -> Provider:
+    """Return a provider that is known, by its name."""
     name = needed_text(value).lower()
     if name in PROVIDERS:
-        return name
+        return PROVIDERS[name]
     near = difflib.get_close_matches(name, PROVIDERS, 1)
     raise ValueError(
         f"{shown(value)} is not known; " + (f"did you mean {near[0]}?" if near else f"there are {listed([*PROVIDERS])}")
