@@ -47,9 +47,7 @@ class Session:
     greeting: str
 
 
-def open_session(
-    account: Account, *, timeout_s: float = 120, ehlo_name: str = "localhost", proven: bool = False
-) -> Session | Outcome:
+def open_session(account: Account, *, timeout_s: float = 120, proven: bool = False) -> Session | Outcome:
     """Connect to a relay, secure the connection and log in once.
 
     A token that is refused may have expired: when there is another, one more connection is opened with that.
@@ -60,7 +58,7 @@ def open_session(
     if account.tls is Tls.NONE and not account.loopback:
         plain = Loss(f'tls = "none" would show everything to everybody on the way to {account.host}', lasting=True)
         return judge(Phase.CONNECT, plain)
-    opening = functools.partial(_open, functools.partial(_opener, account, timeout_s, ehlo_name), proven=proven)
+    opening = functools.partial(_open, functools.partial(_opener, account, timeout_s), proven=proven)
     if account.credential is None:
         return opening(None)
     if isinstance(account.credential, Tokens):
@@ -103,7 +101,7 @@ def _open(make: Callable[[], yagmail.SMTP], log_in: _Login | None, *, proven: bo
     return judge(*(failure or (Phase.CONNECT, Loss("the connection was closed"))))
 
 
-def _opener(account: Account, timeout_s: float, ehlo_name: str) -> yagmail.SMTP:
+def _opener(account: Account, timeout_s: float) -> yagmail.SMTP:
     """Return yagmail's client: it has opened nothing yet, and it shall not log in."""
     import yagmail
 
@@ -119,7 +117,7 @@ def _opener(account: Account, timeout_s: float, ehlo_name: str) -> yagmail.SMTP:
         smtp_starttls={"context": context} if account.tls is Tls.STARTTLS else False,
         smtp_skip_login=True,
         timeout=timeout_s,
-        local_hostname=ehlo_name,
+        local_hostname=account.ehlo_name,
         **({"context": context} if implicit else {}),
     )
     # it puts a handler for the screen on its logger
