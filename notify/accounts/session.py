@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _Login = Callable[[smtplib.SMTP], Reply | Loss]
 
-# what a server says in the handshake that speaks no TLS at all, or one that is too old
+# OpenSSL's reasons where a server speaks no TLS at all, or only a version that is too old
 _NO_TLS = ("WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "HTTP_REQUEST")
 
 
@@ -39,7 +39,7 @@ class Session:
     """An open connection that takes MAIL next.
 
     ``features`` are the keywords of EHLO in lower case with their parameters; ``greeting`` is how the relay named
-    itself in its answer to EHLO. Who takes the socket closes it.
+    itself in its answer to EHLO. Whoever takes over the socket closes it.
     """
 
     sock: socket.socket
@@ -109,7 +109,7 @@ def _opener(account: Account, timeout_s: float) -> yagmail.SMTP:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     implicit = account.tls is Tls.IMPLICIT
     opener = yagmail.SMTP(
-        # it would append @gmail.com to a user without a domain, so it is not told who we are
+        # it would append @gmail.com to a user without a domain, so it is not told the user
         "nobody@localhost",
         host=account.host,
         port=account.port,
@@ -177,9 +177,9 @@ def _ehlo(client: smtplib.SMTP, failure: tuple[Phase, Reply | Loss] | None) -> t
     try:
         answer = heard(*client.ehlo())
     except smtplib.SMTPServerDisconnected as err:
-        # who refused and hung up said why; the code is lost with yagmail, its class may be in the words
-        said = refusal.text and f'it said "{refusal.text}" to EHLO'
-        return Phase.EHLO, Loss(said or str(lost(err)), lasting=refusal.enhanced.startswith("5."))
+        # a relay that refused and hung up has said why; yagmail loses the code, but the text may hold its class
+        reason = refusal.text and f'it said "{refusal.text}" to EHLO'
+        return Phase.EHLO, Loss(reason or str(lost(err)), lasting=refusal.enhanced.startswith("5."))
     except smtplib.SMTPResponseException as err:
         return Phase.EHLO, heard(err.smtp_code, err.smtp_error)
     if not goes_on(Phase.EHLO, answer):

@@ -118,7 +118,7 @@ class Run:
 
     @property
     def closes(self) -> dt.datetime | None:
-        """When the deadline has passed, whose day is still a day to send on; None: none is minded."""
+        """When the deadline has passed, whose day is still a day to send on; None: there is none, or it is ignored."""
         deadline = self.prepared.campaign.deadline
         if deadline is None or deadline >= _NEVER or self.clock_is_behind:
             return None

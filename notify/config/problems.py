@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from notify.config.lines import Place
 from notify.config.schema import KEYS
 from notify.config.sections import header
-from notify.config.values import shown
+from notify.config.values import as_written
 from notify.errors import ConfigError, Problem
 
 _HINT = "Mend it, then look again:  notify preview"
@@ -43,7 +43,7 @@ class Places:
 def missing(place: Place, places: Places) -> Problem:
     """Make the problem of a key that must be given, at the header of its section."""
     key = _KEYS[tuple(str(name) for name in place if not isinstance(name, int))]
-    example = f"{key.name} = {shown(key.about.example)}"
+    example = f"{key.name} = {as_written(key.about.example)}"
     return Problem(places.where(place), f"{header(key.section)} needs `{key.name}`, such as {example}")
 
 

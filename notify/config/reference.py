@@ -25,9 +25,10 @@ A variable that is empty was not given. `NOTIFY_CONTACTS_FILES` may name several
 Windows), `NOTIFY_RELAY_RATE` several rates and `NOTIFY_RELAY_FROM` several senders, with commas. The variables of
 `[[relay]]` are laid over the relay that `notify.toml` has; without one, `NOTIFY_RELAY_HOST` makes it.
 
-Paths are meant from the folder that `notify.toml` is in. Unknown keys are errors. A duration is `"60s"`, `"2min"` or
-`"1h"`, a rate is `"30/min"`, `"400/hour"` or `"2000/day"`, a date is `2026-12-01` without quotes. Text, numbers of
-telephones and postal codes included, stands in quotes.
+The file has sections, each a header in brackets with its keys on the lines below. Unknown keys are errors. The type of
+a key tells how its value is written: a duration is `"60s"`, `"2min"` or `"1h"`, a rate is `"30/min"`, `"400/hour"` or
+`"2000/day"`, a date is `2026-12-01` without quotes. Text stands in quotes, also telephone numbers and postal codes.
+Paths are relative to the folder that `notify.toml` is in.
 
 Neither password nor token of a relay ever stands in `notify.toml`. notify takes what `password_command` prints, else
 the environment variable `NOTIFY_PASSWORD`, else the keyring's entry (`keyring set notify USER`; with the extra

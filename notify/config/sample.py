@@ -16,12 +16,12 @@ _WIDTH = 100
 _INTRODUCTION = {
     "en": (
         "The campaign: who writes, what changes, to whom, through which server.",
-        "What stands behind a # is not in use. Take the # off a key to use it.",
-        "Whether all is well, shows:  notify preview",
+        "Lines that start with # are ignored. Remove the # before a key to use it.",
+        "To check everything:  notify preview",
     ),
     "de": (
         "Die Kampagne: wer schreibt, was sich ändert, an wen, über welchen Server.",
-        "Was hinter einem # steht, gilt nicht. Nehmen Sie das # vor einem Schlüssel weg, um ihn zu benutzen.",
+        "Zeilen, die mit # beginnen, werden ignoriert. Um einen Schlüssel zu verwenden, entfernen Sie das # davor.",
         "Ob alles stimmt, zeigt:  notify preview",
     ),
 }

@@ -334,8 +334,8 @@ def test_for_whom_a_relay_may_send(tmp_path: Path, senders: str, address: str, *
 def test_the_same_account_twice(tmp_path: Path) -> None:
     """What leaves is counted by server and account, so each stands there once."""
     relay = '[[relay]]\nhost = "{}.example"\nuser = "{}@neu.example"\n'
-    others = [relay.format(*one) for one in (("mail", "info"), ("mail", "post"), ("other", "info"))]
-    assert len({one.name for one in loaded(tmp_path, MINIMAL + "".join(others)).relays}) == 3
+    others = [relay.format(*names) for names in (("mail", "info"), ("mail", "post"), ("other", "info"))]
+    assert len({account.name for account in loaded(tmp_path, MINIMAL + "".join(others)).relays}) == 3
     with pytest.raises(ConfigError) as caught:
         loaded(tmp_path, MINIMAL + "".join([*others, relay.format("MAIL", "info")]))
     assert str(caught.value) == (
