@@ -25,7 +25,8 @@ class Tls(StrEnum):
 class Account:
     """A relay, and who we are there.
 
-    ``credential`` is the password, or where access tokens come from. Without one nobody logs in.
+    ``credential`` is the password, or where access tokens come from. Without one nobody logs in. ``ehlo_name`` is what
+    we call ourselves.
     """
 
     host: str
@@ -33,6 +34,7 @@ class Account:
     tls: Tls
     user: str = ""
     credential: Secret | Tokens | None = None
+    ehlo_name: str = "localhost"
 
     @property
     def loopback(self) -> bool:

@@ -24,15 +24,15 @@ def first_line(command: str, what: str) -> str:
     """
     key, hint = f"{what}_command", f"Try it by hand: {command}"
     try:
-        # Windows takes a line apart by itself, by its own rules
+        # Windows splits a command line itself, by its own rules
         arguments = command if os.name == "nt" else [_from_home(word) for word in shlex.split(command)]
     except ValueError as err:
-        raise ConfigError(f"{key} cannot be read: {err}.", hint="Mind its quotation marks.") from None
+        raise ConfigError(f"{key} cannot be read: {err}.", hint="Check its quotation marks.") from None
     done, trouble = _run(arguments)
     if done is None:
         raise LoginError(f"{key} {trouble}.", hint=hint)
     if done.returncode:
-        raise LoginError(f"{key} failed ({done.returncode}): {_last_words(done.stderr)}", hint=hint)
+        raise LoginError(f"{key} failed ({done.returncode}): {_last_line(done.stderr)}", hint=hint)
     text = _decoded(done.stdout.partition(b"\n")[0].removesuffix(b"\r"))
     if not text:
         raise LoginError(f"{key} printed no {what} in its first line.", hint=hint)
@@ -40,7 +40,7 @@ def first_line(command: str, what: str) -> str:
 
 
 def _from_home(word: str) -> str:
-    # a Path would take "." and "//" out of the words that are none
+    # a Path would take "." and "//" out of words that are no paths
     return os.path.expanduser(word)  # noqa: PTH111  # Path.expanduser raises where there is no home
 
 
@@ -56,9 +56,9 @@ def _run(arguments: str | list[str]) -> tuple[subprocess.CompletedProcess[bytes]
         return None, f"cannot be run: {getattr(err, 'strerror', None) or err}"
 
 
-def _last_words(said: bytes) -> str:
+def _last_line(output: bytes) -> str:
     """Return the last line of what a program complained of; trying it by hand shows the others."""
-    lines = said.decode(errors="replace").split("\n")
+    lines = output.decode(errors="replace").split("\n")
     last = next((line for line in reversed(lines) if line.strip()), "it did not say why")
     return "".join(char for char in last.strip() if char.isprintable())
 

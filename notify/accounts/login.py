@@ -61,7 +61,10 @@ def log_in_by_token(client: smtplib.SMTP, user: str, secret: Secret) -> Reply | 
 
 
 def heard(code: int, text: bytes | str) -> Reply | Loss:
-    """Return a reply as smtplib gives it: all lines in one, and where there was none a code or words of its own."""
+    """Return what smtplib gives as a reply: all lines in one text.
+
+    Where the relay sent no reply, smtplib gives a code or words of its own.
+    """
     if not 100 <= code < 600 or isinstance(text, str):
         return Loss("the relay sent a line that is not SMTP")
     return Reply.heard(code, text.split(b"\n"))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _Login = Callable[[smtplib.SMTP], Reply | Loss]
 
-# what a server says in the handshake that speaks no TLS at all, or one that is too old
+# OpenSSL's reasons where a server speaks no TLS at all, or only a version that is too old
 _NO_TLS = ("WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "HTTP_REQUEST")
 
 
@@ -39,7 +39,7 @@ class Session:
     """An open connection that takes MAIL next.
 
     ``features`` are the keywords of EHLO in lower case with their parameters; ``greeting`` is how the relay named
-    itself in its answer to EHLO. Who takes the socket closes it.
+    itself in its answer to EHLO. Whoever takes over the socket closes it.
     """
 
     sock: socket.socket
@@ -47,9 +47,7 @@ class Session:
     greeting: str
 
 
-def open_session(
-    account: Account, *, timeout_s: float = 120, ehlo_name: str = "localhost", proven: bool = False
-) -> Session | Outcome:
+def open_session(account: Account, *, timeout_s: float = 120, proven: bool = False) -> Session | Outcome:
     """Connect to a relay, secure the connection and log in once.
 
     A token that is refused may have expired: when there is another, one more connection is opened with that.
@@ -60,7 +58,7 @@ def open_session(
     if account.tls is Tls.NONE and not account.loopback:
         plain = Loss(f'tls = "none" would show everything to everybody on the way to {account.host}', lasting=True)
         return judge(Phase.CONNECT, plain)
-    opening = functools.partial(_open, functools.partial(_opener, account, timeout_s, ehlo_name), proven=proven)
+    opening = functools.partial(_open, functools.partial(_opener, account, timeout_s), proven=proven)
     if account.credential is None:
         return opening(None)
     if isinstance(account.credential, Tokens):
@@ -103,7 +101,7 @@ def _open(make: Callable[[], yagmail.SMTP], log_in: _Login | None, *, proven: bo
     return judge(*(failure or (Phase.CONNECT, Loss("the connection was closed"))))
 
 
-def _opener(account: Account, timeout_s: float, ehlo_name: str) -> yagmail.SMTP:
+def _opener(account: Account, timeout_s: float) -> yagmail.SMTP:
     """Return yagmail's client: it has opened nothing yet, and it shall not log in."""
     import yagmail
 
@@ -111,7 +109,7 @@ def _opener(account: Account, timeout_s: float, ehlo_name: str) -> yagmail.SMTP:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     implicit = account.tls is Tls.IMPLICIT
     opener = yagmail.SMTP(
-        # it would append @gmail.com to a user without a domain, so it is not told who we are
+        # it would append @gmail.com to a user without a domain, so it is not told the user
         "nobody@localhost",
         host=account.host,
         port=account.port,
@@ -119,7 +117,7 @@ def _opener(account: Account, timeout_s: float, ehlo_name: str) -> yagmail.SMTP:
         smtp_starttls={"context": context} if account.tls is Tls.STARTTLS else False,
         smtp_skip_login=True,
         timeout=timeout_s,
-        local_hostname=ehlo_name,
+        local_hostname=account.ehlo_name,
         **({"context": context} if implicit else {}),
     )
     # it puts a handler for the screen on its logger
@@ -179,9 +177,9 @@ def _ehlo(client: smtplib.SMTP, failure: tuple[Phase, Reply | Loss] | None) -> t
     try:
         answer = heard(*client.ehlo())
     except smtplib.SMTPServerDisconnected as err:
-        # who refused and hung up said why; the code is lost with yagmail, its class may be in the words
-        said = refusal.text and f'it said "{refusal.text}" to EHLO'
-        return Phase.EHLO, Loss(said or str(lost(err)), lasting=refusal.enhanced.startswith("5."))
+        # a relay that refused and hung up has said why; yagmail loses the code, but the text may hold its class
+        reason = refusal.text and f'it said "{refusal.text}" to EHLO'
+        return Phase.EHLO, Loss(reason or str(lost(err)), lasting=refusal.enhanced.startswith("5."))
     except smtplib.SMTPResponseException as err:
         return Phase.EHLO, heard(err.smtp_code, err.smtp_error)
     if not goes_on(Phase.EHLO, answer):

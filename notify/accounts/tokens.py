@@ -1,6 +1,6 @@
 """Access tokens (OAuth 2.0), where a relay takes no passwords: what the user's own command prints, for an hour or so.
 
-How a token is come by, with a browser, a client's name and a refresh token, is that command's business.
+How a token is obtained, with a browser, a client id and a refresh token, is left to that command.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from notify.accounts.commands import first_line
 from notify.accounts.secrets import Secret
 from notify.errors import LoginError
 
-#: Google's and Microsoft's live for an hour or a little more; a session must not begin with one about to end.
+#: Google's and Microsoft's are valid for an hour or a little more; none may expire while a session begins.
 _OLD_S = 45 * 60
 # more than RFC 6750 (2.1) allows, but no JSON, no HTML, and nothing that could end a field of the login
 _TOKEN = re.compile(r"[!-~]+")
@@ -25,7 +25,7 @@ class Tokens:
     """The tokens of one account, one after the other; all connections of a run share them."""
 
     def __init__(self, command: str, *, clock: Callable[[], float] = time.time) -> None:
-        """Run the command for the first token: what is wrong with it shall be known before anybody is connected to.
+        """Run the command for the first token, so that a mistake in it is known before any connection.
 
         :raises LoginError: the command failed or printed no token.
         :raises ConfigError: the command cannot be read.
@@ -59,7 +59,7 @@ class Tokens:
             return None if self._token is refused else self._token
 
     def _renew(self) -> None:
-        """Ask the command; the token that it printed before does not grow younger by being printed again."""
+        """Run the command again; a token that it prints a second time keeps its age."""
         token = _token_of(self._command)
         if token.reveal() != self._token.reveal():
             self._token, self._since = token, self._clock()

@@ -40,12 +40,12 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
     """
     settings, reports = run.prepared.settings, run.job.reports()
     # the sandbox takes everything at once
-    pause_s = 0.0 if run.job.routes[0].is_sandbox else settings.pause_s
+    pause_s = 0.0 if run.job.routes[0].is_sandbox else settings.send.pause_s
     waiting = reports.waiting(now, only)
     total = max(waiting, reports.waiting(now + LONGEST_WAIT, only)) if stays else waiting
     if limit is not None:
         waiting, total = min(waiting, limit), min(total, limit)
-    return Plan(Orders(settings.batch, pause_s, limit, tuple(only)), waiting, total)
+    return Plan(Orders(settings.send.batch, pause_s, limit, tuple(only)), waiting, total)
 
 
 def forecast(job: Job, plan: Plan, now: dt.datetime) -> Forecast:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def say_what_was_left(run: Run) -> None:
     """Say what an earlier run that died has left, and what this run has to do without, before anything else."""
     if run.job.clock_is_behind:
-        warn("The clock of this machine is behind what the ledger has recorded. In this run no deadline is minded.")
+        warn("The clock of this machine is behind what the ledger has recorded. In this run the deadline is ignored.")
     if run.job.watch.trouble:
         warn(
             f"{run.job.watch.trouble}. So nothing in this run guards against an old copy of the ledger but the ledger."

@@ -25,7 +25,7 @@ _CHUNK = 54
 
 
 def part(attachment: Attachment) -> bytes:
-    """Return an attachment with its headers, in CRLF lines. A type that is none becomes application/octet-stream."""
+    """Return an attachment with its headers, in CRLF lines. An invalid type becomes application/octet-stream."""
     content_type = attachment.content_type if _TYPE.fullmatch(attachment.content_type) else _UNKNOWN
     disposition = ["attachment", *_filename(one_line(attachment.filename))]
     headers = (

@@ -1,4 +1,4 @@
-"""Composing a message: what all recipients share is made once, what is theirs every time.
+"""Composing a message: what all recipients share is made once, the rest for each of them.
 
 Building a message with the standard library costs 1 to 2 ms, more than everything else that happens to a recipient.
 So the MIME frame and the headers of the sender are kept, and only the recipient's headers and the bodies are encoded.

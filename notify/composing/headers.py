@@ -56,8 +56,8 @@ def mailbox(name: str, value: Mailbox) -> str:
 def _words(value: str, plain: str, room: int) -> list[str]:
     """Return the words that a header may be folded between, each with the blanks in front of it.
 
-    ``plain`` is how the value is written when it needs no encoding. A word without end is encoded, because that can
-    be folded; so is what looks like an encoded word but is none.
+    ``plain`` is how the value is written when it needs no encoding. A word longer than a line is encoded, because that
+    can be folded; so is text that only looks like an encoded word.
     """
     if value.isascii() and "=?" not in value:
         words = _WORD.findall(" " + plain)

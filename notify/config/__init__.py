@@ -1,4 +1,4 @@
-"""The settings of a campaign: notify.toml, the environment and the options. The only door of pydantic."""
+"""The settings of a campaign: notify.toml, the environment and the options."""
 
 from notify.config.load import load
 from notify.config.reference import reference

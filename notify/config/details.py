@@ -10,7 +10,7 @@ import re
 from urllib.parse import urlsplit
 
 from notify.config.iban import parse_iban
-from notify.config.values import needed_text, printable, shown, text
+from notify.config.values import as_written, needed_text, printable, text
 from notify.core.address import parse_own_address
 
 
@@ -20,9 +20,9 @@ def address(value: object) -> str:
     try:
         wire = parse_own_address(line)
     except ValueError as err:
-        raise ValueError(f"{shown(line)} is not an address: {printable(str(err))}") from err
+        raise ValueError(f"{as_written(line)} is not an address: {printable(str(err))}") from err
     if wire.partition("@")[0] != line.partition("@")[0]:
-        raise ValueError(f"{shown(line)} is more than an address; write only {shown(wire)}")
+        raise ValueError(f"{as_written(line)} is more than an address; write only {as_written(wire)}")
     return wire
 
 
@@ -42,7 +42,7 @@ def website(value: object) -> str:
     url = text(value)
     if url and not _is_website(url):
         mend = f"; did you mean https://{url}?" if _is_website(f"https://{url}") else ", such as https://muster.example"
-        raise ValueError(f"{shown(url)} is not the address of a website{mend}")
+        raise ValueError(f"{as_written(url)} is not the address of a website{mend}")
     return url
 
 
@@ -58,11 +58,11 @@ def _is_website(url: str) -> bool:
 def phone(value: object) -> str:
     """Return a telephone number, grouped as it was given."""
     line = text(value)
-    for sign in line:
-        if not re.fullmatch(r"[0-9+()/\-. ]", sign):
-            raise ValueError(f"{shown(line)} is not a telephone number: it has {shown(sign)} in it")
+    for character in line:
+        if not re.fullmatch(r"[0-9+()/\-. ]", character):
+            raise ValueError(f"{as_written(line)} is not a telephone number: it has {as_written(character)} in it")
     if line and len(re.findall(r"[0-9]", line)) < 5:
-        raise ValueError(f"{shown(line)} is not a telephone number: it has fewer than 5 digits")
+        raise ValueError(f"{as_written(line)} is not a telephone number: it has fewer than 5 digits")
     return line
 
 
@@ -72,7 +72,7 @@ def iban(value: object) -> str:
     try:
         return parse_iban(line) if line else ""
     except ValueError as err:
-        raise ValueError(f"{shown(line)} is not an IBAN: {err}") from err
+        raise ValueError(f"{as_written(line)} is not an IBAN: {err}") from err
 
 
 def bic(value: object) -> str:
@@ -80,6 +80,6 @@ def bic(value: object) -> str:
     line = text(value).upper()
     if line and not re.fullmatch(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?", line):
         raise ValueError(
-            f"{shown(value)} is not a BIC: four signs of the bank, its country as in DE, then 2 or 5 signs"
+            f"{as_written(value)} is not a BIC: four characters of the bank, its country as in DE, then 2 or 5 more"
         )
     return line

@@ -30,6 +30,6 @@ def parse_iban(text: str) -> str:
         raise ValueError(f"no country {compact[:2]} has IBANs")
     if len(compact) != length:
         raise ValueError(f"with {compact[:2]} it has {length} characters, not {len(compact)}")
-    if int("".join(str(int(sign, 36)) for sign in compact[4:] + compact[:4])) % 97 != 1:
+    if int("".join(str(int(character, 36)) for character in compact[4:] + compact[:4])) % 97 != 1:
         raise ValueError("its check digits do not fit, one of the digits is wrong")
     return grouped

@@ -1,4 +1,4 @@
-"""Options beat environment variables beat notify.toml: laid over each other before the schema judges them.
+"""Options beat environment variables beat notify.toml: laid over each other before they are read.
 
 What an option or a variable gave is remembered, so that a problem names it and not the file.
 """
@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from notify.config.keys import KEYS, TABLES
 from notify.config.lines import Place
+from notify.config.schema import KEYS, SECTIONS
 
 _NAME_AND_ADDRESS = re.compile(r"(?P<name>[^<>]*?)\s*<(?P<address>[^<>]*)>\s*")
 _OPTIONS = {".".join(key.path): key.about.option for key in KEYS if key.about.option}
@@ -57,20 +57,20 @@ def from_options(options: Mapping[str, object]) -> Iterator[Override]:
 def _plain(given: object) -> object:
     """Turn what the command line makes of its words into what stands in a TOML file."""
     if isinstance(given, (list, tuple)):
-        return [_plain(one) for one in given]
+        return [_plain(part) for part in given]
     return os.fspath(given) if isinstance(given, os.PathLike) else given
 
 
 def lay_over(values: Mapping[str, Any], overrides: list[Override]) -> tuple[dict[str, Any], dict[Place, str]]:
     """Return the file's values with every section in them and the overrides on top, and where those come from.
 
-    Later overrides beat earlier ones. What should be a section and is none, stays for the schema to judge.
+    Later overrides beat earlier ones. What should be a section and is none, stays for the reading to judge.
     """
     merged = copy.deepcopy(dict(values))
     sources: dict[Place, str] = {}
-    for table in TABLES:
-        if len(table.path) == 1:
-            merged.setdefault(table.path[0], [] if table.path == ("relay",) else {})
+    for top in SECTIONS:
+        if len(top.path) == 1:
+            merged.setdefault(top.path[0], [] if top.path == ("relay",) else {})
     for override in overrides:
         place, section = _section(merged, override.section)
         if isinstance(section, dict):

@@ -19,7 +19,7 @@ _NAME = rf"(?:{_BASIC}|{_LITERAL}|[A-Za-z0-9_\-]+)"
 _BLANK = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
 _BRACKETS = re.compile(r"\[{0,2}[ \t]*")
 _KEY = re.compile(rf"{_NAME}(?:[ \t]*\.[ \t]*{_NAME})*")
-_PIECE = re.compile(rf"(?:{_MULTILINE}|{_BASIC}|{_LITERAL}|#[^\n]*)|(?P<sign>.)", re.DOTALL)
+_PIECE = re.compile(rf"(?:{_MULTILINE}|{_BASIC}|{_LITERAL}|#[^\n]*)|(?P<character>.)", re.DOTALL)
 
 
 def line_index(text: str) -> dict[Place, int]:
@@ -78,9 +78,9 @@ def _end_of_statement(text: str, position: int) -> int:
     """Return where the line ends that the value ends on: brackets and long strings go over several."""
     depth = 0
     while found := _PIECE.match(text, position):
-        sign = found["sign"]
-        if sign == "\n" and depth <= 0:
+        character = found["character"]
+        if character == "\n" and depth <= 0:
             break
-        depth += (sign in ("[", "{")) - (sign in ("]", "}")) if sign else 0
+        depth += (character in ("[", "{")) - (character in ("]", "}")) if character else 0
         position = found.end()
     return position

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from pydantic import ValidationError
-
+from notify.config.campaign import CAMPAIGN, SENDER
+from notify.config.change import CHANGE, NEW_DETAILS, OLD_DETAILS
+from notify.config.contacts import COLUMNS, CONTACTS
 from notify.config.document import Document, read
-from notify.config.keys import KEYS, Key
 from notify.config.layers import from_environment, from_options, lay_over
-from notify.config.problems import Places, config_error, missing, problems_of
+from notify.config.problems import Places, config_error, missing
 from notify.config.providers import PROVIDERS
-from notify.config.schema import Configuration
+from notify.config.reading import Reading
+from notify.config.relay import RELAY, RelaySettings
+from notify.config.schema import KEYS
+from notify.config.sections import Key
+from notify.config.send import SEND
 from notify.config.settings import Settings
 from notify.config.values import listed
 from notify.errors import ConfigError, Problem
@@ -50,14 +55,25 @@ def load(
     problems = [*_missing(merged, required, places)]
     problems += _without_host(merged["relay"], places)
     problems += _writes_to_unsubscribed(merged, places)
-    try:
-        configuration = Configuration.model_validate(merged)
-    except ValidationError as err:
-        raise config_error([*problems, *problems_of(err, places)]) from err
-    settings = Settings(folder, configuration)
-    if problems := [*problems, *_twice(settings, places)]:
+    reading = Reading(merged, places)
+    settings = _settings(folder, reading)
+    problems += reading.problems or _twice(settings.relays, places)
+    if problems:
         raise config_error(problems)
     return settings
+
+
+def _settings(folder: Path, reading: Reading) -> Settings:
+    old, new = reading.section(OLD_DETAILS), reading.section(NEW_DETAILS)
+    return Settings(
+        folder,
+        mailing=reading.section(CAMPAIGN),
+        sender=reading.section(SENDER),
+        change=replace(reading.section(CHANGE), old=old, new=new),
+        contacts=replace(reading.section(CONTACTS), columns=reading.section(COLUMNS)),
+        relays=reading.repeated(RELAY),
+        send=reading.section(SEND),
+    )
 
 
 def _missing(values: Mapping[str, object], required: Sequence[Key], places: Places) -> Iterator[Problem]:
@@ -77,9 +93,9 @@ def _without_host(relays: object, places: Places) -> Iterator[Problem]:
             yield missing(("relay", number, "host"), places)
 
 
-def _twice(settings: Settings, places: Places) -> Iterator[Problem]:
+def _twice(relays: Sequence[RelaySettings], places: Places) -> Iterator[Problem]:
     """Yield the relays that stand there before, under the same name: what leaves is counted by it."""
-    names = [relay.name for relay in settings.relays]
+    names = [relay.name for relay in relays]
     for number, name in enumerate(names):
         if name in names[:number]:
             what = f"{name} is a [[relay]] already, and its limits are those of both; leave one of them out"

@@ -1,26 +1,19 @@
-"""What is wrong with the settings, in plain words: never in those of the validator."""
+"""What is wrong with the settings, and where."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from notify.config.keys import KEYS, header
 from notify.config.lines import Place
-from notify.config.unknown import unknown
-from notify.config.values import shown
+from notify.config.schema import KEYS
+from notify.config.sections import header
+from notify.config.values import as_written
 from notify.errors import ConfigError, Problem
-
-if TYPE_CHECKING:
-    from pydantic import ValidationError
-    from pydantic_core import ErrorDetails
 
 _HINT = "Mend it, then look again:  notify preview"
 
 _KEYS = {key.path: key for key in KEYS}
-_WRONG_TYPE = ("model_type", "dict_type", "tuple_type")
-_OF_A_FIELD_NAME = "[key]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +40,10 @@ class Places:
         return self.filename
 
 
-def problems_of(error: ValidationError, places: Places) -> list[Problem]:
-    """Return every problem that the schema found, each with its file and line, its option or its variable."""
-    return [_problem(details, places) for details in error.errors(include_url=False)]
-
-
 def missing(place: Place, places: Places) -> Problem:
     """Make the problem of a key that must be given, at the header of its section."""
     key = _KEYS[tuple(str(name) for name in place if not isinstance(name, int))]
-    example = f"{key.name} = {shown(key.about.example)}"
+    example = f"{key.name} = {as_written(key.about.example)}"
     return Problem(places.where(place), f"{header(key.section)} needs `{key.name}`, such as {example}")
 
 
@@ -74,20 +62,7 @@ def _line(problem: Problem) -> int:
     return int(line) if line.isdecimal() else 0
 
 
-def _problem(details: ErrorDetails, places: Places) -> Problem:
-    place = details["loc"]
-    if details["type"] == "extra_forbidden":
-        return Problem(places.where(place), unknown(place, details["input"]))
-    if place[-1] == _OF_A_FIELD_NAME:
-        return Problem(places.where(place), unknown(place[:-1], ""))
-    if details["type"] == "missing":
-        return missing(place, places)
-    if details["type"] in _WRONG_TYPE:
-        return Problem(places.where(place), _no_section(place, details["input"]))
-    return places.problem(place, str(details.get("ctx", {}).get("error", "it is not understood")))
-
-
-def _no_section(place: Place, value: object) -> str:
+def no_section(place: Place, value: object) -> str:
     """Say how a section is written; ``[relay]`` and ``[[sender]]`` have a bracket too few or too many."""
     written = header(tuple(name for name in place if isinstance(name, str)))
     if isinstance(value, (dict, list)):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
-from notify.config.keys import KEYS, TABLES, Key, Table
+from notify.config.schema import KEYS, SECTIONS
+from notify.config.sections import Key, Section
 
 _HEADINGS = ("Key", "Type", "Default", "Meaning", "Environment")
 _NOTHING = "—"
@@ -23,9 +25,10 @@ A variable that is empty was not given. `NOTIFY_CONTACTS_FILES` may name several
 Windows), `NOTIFY_RELAY_RATE` several rates and `NOTIFY_RELAY_FROM` several senders, with commas. The variables of
 `[[relay]]` are laid over the relay that `notify.toml` has; without one, `NOTIFY_RELAY_HOST` makes it.
 
-Paths are meant from the folder that `notify.toml` is in. Unknown keys are errors. A duration is `"60s"`, `"2min"` or
-`"1h"`, a rate is `"30/min"`, `"400/hour"` or `"2000/day"`, a date is `2026-12-01` without quotes. Text, numbers of
-telephones and postal codes included, stands in quotes.
+The file has sections, each a header in brackets with its keys on the lines below. Unknown keys are errors. The type of
+a key tells how its value is written: a duration is `"60s"`, `"2min"` or `"1h"`, a rate is `"30/min"`, `"400/hour"` or
+`"2000/day"`, a date is `2026-12-01` without quotes. Text stands in quotes, also telephone numbers and postal codes.
+Paths are relative to the folder that `notify.toml` is in.
 
 Neither password nor token of a relay ever stands in `notify.toml`. notify takes what `password_command` prints, else
 the environment variable `NOTIFY_PASSWORD`, else the keyring's entry (`keyring set notify USER`; with the extra
@@ -38,24 +41,26 @@ again after 45 minutes, or when the relay refuses the token. No shell sees these
 def reference() -> str:
     """Return every section and key with type, default, meaning and environment variable, as Markdown."""
     options = ", ".join(f"`{key.about.option}`" for key in KEYS if key.about.option)
-    return "\n".join([_INTRODUCTION.format(options=options), *map(_table, TABLES)])
+    return "\n".join([_INTRODUCTION.format(options=options), *map(_section, SECTIONS)])
 
 
-def _table(table: Table) -> str:
+def _section(section: Section[Any]) -> str:
     """Write a section as a table, without the columns that would be empty in every row."""
-    rows = [_row(key) for key in table.keys]
+    rows = [_row(key) for key in section.keys]
     used = [column for column in range(len(_HEADINGS)) if any(row[column] != _NOTHING for row in rows)]
     lines = [[line[column] for column in used] for line in (_HEADINGS, ("---",) * len(_HEADINGS), *rows)]
-    return "\n".join([f"## {table.header}", "", table.about.en, "", *(f"| {' | '.join(line)} |" for line in lines), ""])
+    return "\n".join(
+        [f"## {section.header}", "", section.about.en, "", *(f"| {' | '.join(line)} |" for line in lines), ""]
+    )
 
 
 def _row(key: Key) -> tuple[str, ...]:
     variable = f"`{key.variable}`" if key.variable else _NOTHING
-    return f"`{key.name}`", key.kind, _default(key), key.about.en, variable
+    return f"`{key.name}`", key.type.words, _default(key), key.about.en, variable
 
 
 def _default(key: Key) -> str:
-    if key.required:
+    if key.about.required:
         return "required"
     constant = f"`{json.dumps(key.default)}`" if key.default else _NOTHING
     return key.about.default or constant

@@ -3,37 +3,47 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+import fnmatch
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
 
-from pydantic import Field, PlainValidator, ValidationInfo, field_validator
-
-from notify.config import server, values
-from notify.config.about import About, Kind, Section
-from notify.config.providers import PROVIDERS
+from notify.config import server
+from notify.config.providers import Provider
+from notify.config.sections import About, Section, declared_keys, setting
+from notify.config.value_types import (
+    COMMAND,
+    DATE,
+    HOST,
+    PROVIDER,
+    RATES,
+    SENDERS,
+    SWITCH,
+    TEXT,
+    choice,
+    number,
+)
 from notify.core.pace import Rate
 
 #: The port of each way to secure a connection (RFC 8314, RFC 6409, RFC 5321).
 PORTS = {"implicit": 465, "starttls": 587, "none": 25}
 
-Preset = Annotated[str, PlainValidator(server.preset), Kind("name of a provider")]
-Date = Annotated[dt.date | None, PlainValidator(values.day), Kind("date")]
-Host = Annotated[str, PlainValidator(server.host), Kind("host name or IP address")]
-Port = Annotated[int | None, PlainValidator(values.number(1, 65535)), Kind("whole number, 1 to 65535")]
-Tls = Annotated[str, PlainValidator(values.choice(*PORTS)), Kind('"implicit", "starttls" or "none"')]
-Text = Annotated[str, PlainValidator(values.text), Kind("text")]
-Command = Annotated[str, PlainValidator(server.command), Kind("command line")]
-Rates = Annotated[tuple[Rate, ...], PlainValidator(server.rates), Kind("rate, or a list of rates")]
-Senders = Annotated[tuple[str, ...], PlainValidator(server.senders), Kind("list of addresses, domains or patterns")]
-Switch = Annotated[bool, PlainValidator(values.yes_or_no), Kind("true or false")]
-Connections = Annotated[int, PlainValidator(values.number(1, 50)), Kind("whole number, 1 to 50")]
-Messages = Annotated[int, PlainValidator(values.number(1, 100_000)), Kind("whole number, 1 to 100000")]
+#: The provider of a relay of which nothing is known.
+_UNKNOWN = Provider("", "implicit", "")
 
 
-class RelaySection(Section):
-    """The section [[relay]]. What its preset says is the default of the other keys."""
+@dataclass(frozen=True, slots=True)
+class RelaySettings:
+    """The section [[relay]]: the server that we submit to.
 
-    preset: Annotated[
-        Preset,
+    ``tls`` is ``implicit``, ``starttls`` or ``none``; ``user``, ``password_command`` and ``token_command`` are empty
+    where there is none, and there are never both commands. ``senders`` are patterns of the addresses that it may send
+    for, in lower case and with A-labels. ``provider`` is that of the preset, if there is one; ``since`` is when the
+    account began, if it is new.
+    """
+
+    provider: Provider | None = setting(
+        PROVIDER,
         About(
             "what a provider has published: server, limits",
             "was ein Anbieter veröffentlicht hat: Server, Grenzen",
@@ -41,9 +51,11 @@ class RelaySection(Section):
             active=False,
             default="none",
         ),
-    ] = ""
-    new_account: Annotated[
-        Date,
+        default=None,
+        name="preset",
+    )
+    since: dt.date | None = setting(
+        DATE,
         About(
             "since when you have the account: new ones may send little",
             "seit wann Sie das Konto haben: neue dürfen wenig senden",
@@ -51,65 +63,75 @@ class RelaySection(Section):
             active=False,
             default="an old account",
         ),
-    ] = None
-    host: Annotated[
-        Host,
+        default=None,
+        name="new_account",
+    )
+    host: str = setting(
+        HOST,
         About(
             "the server that takes your mail",
             "der Server, der Ihre Post annimmt",
             "smtp.neu.example",
             default="of the `preset`; else required",
         ),
-    ] = ""
-    tls: Annotated[
-        Tls,
+        default="",
+    )
+    tls: str = setting(
+        choice(*PORTS),
         About(
             '"implicit", "starttls", or "none" (only towards this machine)',
             '"implicit", "starttls" oder "none" (nur zu diesem Rechner)',
             "implicit",
             default='of the `preset`; `"implicit"`; with `port = 587`, `"starttls"`',
         ),
-    ] = "implicit"
-    port: Annotated[
-        Port,
+        default="implicit",
+    )
+    port: int = setting(
+        number(1, 65535),
         About(
             "465 for implicit, 587 for starttls, 25 for none",
             "465 bei implicit, 587 bei starttls, 25 bei none",
             465,
             default="by `tls`: 465, 587 or 25",
         ),
-    ] = None
-    user: Annotated[
-        Text,
+        default=PORTS["implicit"],
+    )
+    user: str = setting(
+        TEXT,
         About("leave it out when no login is wanted", "weglassen, wenn keine Anmeldung nötig ist", "info@neu.example"),
-    ] = ""
-    password_command: Annotated[
-        Command,
+        default="",
+    )
+    password_command: str = setting(
+        COMMAND,
         About(
             "prints the password; else NOTIFY_PASSWORD, keyring, or notify asks",
             "gibt das Passwort aus; sonst NOTIFY_PASSWORD, keyring oder Frage",
             "pass show mail/neu.example",
         ),
-    ] = ""
+        default="",
+    )
     # not in the sample file, where everything may be switched on together
-    token_command: Annotated[
-        Command,
+    token_command: str = setting(
+        COMMAND,
         About(
             "instead of `password_command`, where OAuth2 is wanted: prints an access token",
             "statt `password_command`, wo OAuth2 verlangt wird: gibt ein Zugriffstoken aus",
         ),
-    ] = ""
-    rate: Annotated[
-        Rates,
+        default="",
+    )
+    rates: tuple[Rate, ...] = setting(
+        RATES,
         About(
             'what the relay allows, such as "30/min", "400/hour", "2000/day"',
             'was der Server erlaubt, etwa "30/min", "400/hour", "2000/day"',
             ("10/min", "200/hour"),
             default='of the `preset`; `["10/min", "200/hour"]`; for a `new_account` less',
         ),
-    ] = ()
-    per_domain: Annotated[
-        Rates,
+        default=(),
+        name="rate",
+    )
+    per_domain: tuple[Rate, ...] = setting(
+        RATES,
         About(
             "the same towards each domain of recipients",
             "dasselbe gegenüber jeder Domain von Empfängern",
@@ -117,18 +139,20 @@ class RelaySection(Section):
             active=False,
             default="no limit of its own",
         ),
-    ] = ()
-    pipelining: Annotated[
-        Switch,
+        default=(),
+    )
+    pipelining: bool = setting(
+        SWITCH,
         About(
             "false for a relay that offers it and then loses commands",
             "false für einen Server, der es anbietet und dann Befehle verliert",
             example=True,
             active=False,
         ),
-    ] = True
-    senders: Annotated[
-        Senders,
+        default=True,
+    )
+    senders: tuple[str, ...] = setting(
+        SENDERS,
         About(
             "it may send for these senders only: an address, a domain, a pattern",
             "er darf nur für diese Absender senden: Adresse, Domain oder Muster",
@@ -136,43 +160,75 @@ class RelaySection(Section):
             active=False,
             default="for every sender",
         ),
-    ] = Field(default=(), alias="from")
-    connections: Annotated[
-        Connections,
+        default=(),
+        name="from",
+    )
+    connections: int = setting(
+        number(1, 50),
         About("so many at the same time", "so viele gleichzeitig", 1, default="of the `preset`; `1`"),
-    ] = 1
-    messages_per_connection: Annotated[
-        Messages,
+        default=1,
+    )
+    messages_per_connection: int = setting(
+        number(1, 100_000),
         About(
             "after so many, or five minutes, a new connection",
             "nach so vielen oder fünf Minuten eine neue Verbindung",
             example=100,
             active=False,
         ),
-    ] = 100
+        default=100,
+    )
 
-    @field_validator("tls")
-    @classmethod
-    def _secured(cls, tls: str, info: ValidationInfo) -> str:
-        preset = PROVIDERS.get(info.data.get("preset", ""))
-        host = info.data.get("host") or (preset.host if preset else "")
-        if tls == "none" and host and not server.is_loopback(host):
-            raise ValueError(
-                f'"none" is only for a relay on this machine; nothing would be secret on the way to {host}'
-            )
-        return tls
+    @property
+    def name(self) -> str:
+        """How the ledger calls it: attempts and limits are counted by it. Limits are those of an account."""
+        host_and_port = f"{self.host.lower()}:{self.port}"
+        return f"{host_and_port} ({self.user})" if self.user else host_and_port
 
-    @field_validator("password_command", "token_command")
-    @classmethod
-    def _whose(cls, command: str, info: ValidationInfo) -> str:
-        if command and info.data.get("user") == "":
-            what = str(info.field_name).removesuffix("_command")
-            raise ValueError(f"it needs `user` beside it: whose {what} is it?")
-        return command
+    def may_send_for(self, address: str) -> bool:
+        """Tell whether this relay may send for an address; where nothing is said, for every one."""
+        return not self.senders or any(fnmatch.fnmatchcase(address.lower(), pattern) for pattern in self.senders)
 
-    @field_validator("token_command")
-    @classmethod
-    def _one_way(cls, command: str, info: ValidationInfo) -> str:
-        if command and info.data.get("password_command"):
-            raise ValueError("it stands instead of `password_command`, not beside it: leave one of them out")
-        return command
+    def rates_on(self, day: dt.date) -> tuple[Rate, ...]:
+        """Return the rates as they are on a day: those of notify.toml, else by provider and age of the account."""
+        age = day - self.since if self.since else None
+        return self.rates or (self.provider or _UNKNOWN).rates_at(age)
+
+
+def _relay(**given: Any) -> RelaySettings:  # noqa: ANN401  # the values of any keys
+    """Make a relay: what its provider has published is the default of the other keys."""
+    provider, port = given.get("provider", _UNKNOWN), given.get("port")
+    # 587 is for STARTTLS only (RFC 8314), and who names it alone means that
+    tls = "starttls" if port == PORTS["starttls"] else _UNKNOWN.tls if port else provider.tls
+    defaults = {"host": provider.host, "tls": tls, "connections": provider.connections}
+    values = {**defaults, **given}
+    return RelaySettings(**{"port": PORTS[values["tls"]], **values})
+
+
+def _contradictions(relay: RelaySettings, failed: Collection[str]) -> Iterator[tuple[str, str]]:
+    if relay.tls == "none" and relay.host and not server.is_loopback(relay.host):
+        yield (
+            "tls",
+            f'"none" is only for a relay on this machine; nothing would be secret on the way to {relay.host}',
+        )
+    has_user = relay.user or "user" in failed
+    for name, command in (("password", relay.password_command), ("token", relay.token_command)):
+        if command and not has_user:
+            yield f"{name}_command", f"it needs `user` beside it: whose {name} is it?"
+    if relay.token_command and relay.password_command and has_user:
+        yield "token_command", "it stands instead of `password_command`, not beside it: leave one of them out"
+
+
+RELAY = Section(
+    ("relay",),
+    About(
+        "Through which server. Without it everything goes to the sandbox, and nothing leaves this machine. "
+        "The password never stands in this file.",
+        "Über welchen Server. Ohne ihn geht alles in die Sandbox, und nichts verlässt diesen Rechner. "
+        "Das Passwort steht nie in dieser Datei.",
+        active=False,
+    ),
+    declared_keys(RelaySettings),
+    _relay,
+    _contradictions,
+)

@@ -5,22 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import json
 import textwrap
+from typing import Any
 
-from notify.config.about import About, Example
-from notify.config.keys import TABLES, Key, Table
+from notify.config.change import OLD_DETAILS
+from notify.config.schema import SECTIONS
+from notify.config.sections import About, Example, Key, Section
 
-_OLD_DETAILS = ("change", "old")
 _WIDTH = 100
 
 _INTRODUCTION = {
     "en": (
         "The campaign: who writes, what changes, to whom, through which server.",
-        "What stands behind a # is not in use. Take the # off a key to use it.",
-        "Whether all is well, shows:  notify preview",
+        "Lines that start with # are ignored. Remove the # before a key to use it.",
+        "To check everything:  notify preview",
     ),
     "de": (
         "Die Kampagne: wer schreibt, was sich ändert, an wen, über welchen Server.",
-        "Was hinter einem # steht, gilt nicht. Nehmen Sie das # vor einem Schlüssel weg, um ihn zu benutzen.",
+        "Zeilen, die mit # beginnen, werden ignoriert. Um einen Schlüssel zu verwenden, entfernen Sie das # davor.",
         "Ob alles stimmt, zeigt:  notify preview",
     ),
 }
@@ -29,18 +30,18 @@ _INTRODUCTION = {
 def sample(language: str) -> str:
     """Return the sample file with its comments in ``en`` or ``de``. Everything in it is invented."""
     parts = ["".join(f"# {line}\n" for line in _INTRODUCTION[language])]
-    parts += [_table(table, language) for table in TABLES]
+    parts += [_section(section, language) for section in SECTIONS]
     return "\n".join(parts)
 
 
-def _table(table: Table, language: str) -> str:
+def _section(section: Section[Any], language: str) -> str:
     """Write a section: its introduction, its header, its keys with the comments in one column."""
-    introduction = textwrap.wrap(_words(table.about, language), _WIDTH, initial_indent="# ", subsequent_indent="# ")
-    off = "" if table.about.active else "# "
-    keys = [(_line(key, off), _words(key.about, language)) for key in table.keys if _example(key) is not None]
+    introduction = textwrap.wrap(_words(section.about, language), _WIDTH, initial_indent="# ", subsequent_indent="# ")
+    off = "" if section.about.active else "# "
+    keys = [(_line(key, off), _words(key.about, language)) for key in section.keys if _example(key) is not None]
     column = max(len(line) for line, _ in keys)
     lines = [f"{line:{column}}  # {words}" if words else line for line, words in keys]
-    return "\n".join([*introduction, f"{off}{table.header}", *lines, ""])
+    return "\n".join([*introduction, f"{off}{section.header}", *lines, ""])
 
 
 def _line(key: Key, off: str) -> str:
@@ -48,7 +49,7 @@ def _line(key: Key, off: str) -> str:
 
 
 def _example(key: Key) -> Example | None:
-    return key.about.old_example if key.section == _OLD_DETAILS else key.about.example
+    return key.about.old_example if key.section == OLD_DETAILS.path else key.about.example
 
 
 def _words(about: About, language: str) -> str:

@@ -10,8 +10,8 @@ import ipaddress
 import re
 import shlex
 
-from notify.config.providers import PROVIDERS
-from notify.config.values import listed, needed_text, printable, shown, text
+from notify.config.providers import PROVIDERS, Provider
+from notify.config.values import as_written, listed, needed_text, printable, text
 from notify.core.address import parse_own_address
 from notify.core.pace import Rate
 
@@ -31,7 +31,7 @@ def host(value: object) -> str:
         name = _ascii_name(line)
     if not re.fullmatch(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_.])?", name):
         mend = "; the port has a key of its own, `port`" if re.search(r"[^/]:\d+$", line) else ""
-        raise ValueError(f"{shown(line)} is not the name of a server, such as smtp.example.net{mend}")
+        raise ValueError(f"{as_written(line)} is not the name of a server, such as smtp.example.net{mend}")
     return name
 
 
@@ -42,14 +42,15 @@ def _ascii_name(name: str) -> str:
         return ""
 
 
-def preset(value: object) -> str:
-    """Return the name of a provider that is known."""
+def provider(value: object) -> Provider:
+    """Return a provider that is known, by its name."""
     name = needed_text(value).lower()
     if name in PROVIDERS:
-        return name
+        return PROVIDERS[name]
     near = difflib.get_close_matches(name, PROVIDERS, 1)
     raise ValueError(
-        f"{shown(value)} is not known; " + (f"did you mean {near[0]}?" if near else f"there are {listed([*PROVIDERS])}")
+        f"{as_written(value)} is not known; "
+        + (f"did you mean {near[0]}?" if near else f"there are {listed([*PROVIDERS])}")
     )
 
 
@@ -79,7 +80,7 @@ def rates(value: object) -> tuple[Rate, ...]:
     """Return what was promised to a relay; one text may hold several rates, with commas between them."""
     parts = value.split(",") if isinstance(value, str) else value
     if not isinstance(parts, (list, tuple)) or not parts:
-        raise ValueError(f'{shown(value)} is not a rate; write it as ["30/min", "400/hour"]')
+        raise ValueError(f'{as_written(value)} is not a rate; write it as ["30/min", "400/hour"]')
     return tuple(map(_rate, parts))
 
 
@@ -87,9 +88,9 @@ def _rate(value: object) -> Rate:
     try:
         rate = Rate.parse(text(value))
     except ValueError as err:
-        raise ValueError(f'{shown(value)} is not a rate; write it as "30/min", "400/hour" or "2000/day"') from err
+        raise ValueError(f'{as_written(value)} is not a rate; write it as "30/min", "400/hour" or "2000/day"') from err
     if rate.count > _LARGEST_RATE:
-        raise ValueError(f"{shown(value)} is more than notify can count")
+        raise ValueError(f"{as_written(value)} is more than notify can count")
     return rate
 
 
@@ -114,8 +115,8 @@ def _sender(value: object) -> str:
     try:
         wire = parse_own_address(f"{local}@{'.'.join([*plain, 'example'] if any(wild) else plain)}")
     except ValueError as err:
-        raise ValueError(f"{shown(line)} is neither a domain nor an address: {printable(str(err))}") from err
+        raise ValueError(f"{as_written(line)} is neither a domain nor an address: {printable(str(err))}") from err
     if wire.rpartition("@")[0] != local:
-        raise ValueError(f"{shown(line)} is more than an address; write only {shown(wire)}")
+        raise ValueError(f"{as_written(line)} is more than an address; write only {as_written(wire)}")
     judged = zip(wild, labels, wire.rpartition("@")[2].split("."), strict=False)
     return f"{local}@{'.'.join(label if is_wild else ascii_label for is_wild, label, ascii_label in judged)}".lower()

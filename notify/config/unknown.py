@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from notify.config.keys import COLUMNS, TABLES, header
+from notify.config.contacts import COLUMNS
 from notify.config.lines import Place
+from notify.config.schema import SECTIONS
+from notify.config.sections import header
 from notify.config.values import listed, printable
 
 _NO_PASSWORDS = (
@@ -22,7 +24,7 @@ _NEVER_HERE = {
 }
 
 #: The names of the keys of each section.
-_NAMES = {table.path: [key.name for key in table.keys] for table in TABLES}
+_NAMES = {section.path: [key.name for key in section.keys] for section in SECTIONS}
 
 
 def unknown(place: Place, value: object) -> str:
@@ -46,9 +48,9 @@ def _unknown_section(path: tuple[str, ...]) -> str:
 
 def _belongs(section: tuple[str, ...], name: str) -> str:
     """Name the other section that has this key. A field of a contact may be called as a key elsewhere is."""
-    if section == COLUMNS[:1] and name in _NAMES[COLUMNS]:
-        return f"`{name}` belongs in {header(COLUMNS)}"
-    others = [header(path) for path, names in _NAMES.items() if name in names and path != COLUMNS]
+    if section == COLUMNS.path[:1] and name in _NAMES[COLUMNS.path]:
+        return f"`{name}` belongs in {COLUMNS.header}"
+    others = [header(path) for path, names in _NAMES.items() if name in names and path != COLUMNS.path]
     return f"`{name}` belongs in {listed(others)}" if others else ""
 
 
@@ -56,7 +58,7 @@ def _resembles(section: tuple[str, ...], name: str) -> str:
     if near := _near(name, _NAMES.get(section, [])):
         return f"unknown key `{printable(name)}`: did you mean `{near[0]}`?"
     for path, names in _NAMES.items():
-        if COLUMNS not in (path, section) and (near := _near(name, names)):
+        if COLUMNS.path not in (path, section) and (near := _near(name, names)):
             return f"unknown key `{printable(name)}`: did you mean `{near[0]}` in {header(path)}?"
     return ""
 

@@ -18,7 +18,7 @@ _PAUSE_UNITS = {"": 1, "s": 1, "min": 60, "h": 3600}
 _LONGEST_PAUSE_S = 86400
 
 
-def shown(value: object) -> str:
+def as_written(value: object) -> str:
     """Return a value as the user wrote it, for a message: short, and harmless for a terminal."""
     if isinstance(value, bool):
         return str(value).lower()
@@ -36,7 +36,7 @@ def shown(value: object) -> str:
 
 def printable(words: str) -> str:
     """Return words of the user, or of a library about them, harmless for a terminal."""
-    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in words)
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in words)
 
 
 def listed(words: Sequence[str], joint: str = "or") -> str:
@@ -48,14 +48,14 @@ def text(value: object) -> str:
     """Return one line of text, without blanks around it."""
     if not isinstance(value, str):
         mend = f': write it in quotes, "{value}"' if type(value) is int and abs(value) < 1e15 else ""
-        raise ValueError(f"{shown(value)} is not text{mend}")
+        raise ValueError(f"{as_written(value)} is not text{mend}")
     if _is_torn(value):
-        raise ValueError(f"{shown(value)} has a line break or a control character in it")
+        raise ValueError(f"{as_written(value)} has a line break or a control character in it")
     return value.strip()
 
 
 def _is_torn(value: str) -> bool:
-    return any(unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") for sign in value)
+    return any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in value)
 
 
 def needed_text(value: object) -> str:
@@ -68,7 +68,7 @@ def needed_text(value: object) -> str:
 def header(value: object) -> str:
     """Return the name of a column. Spreadsheets have line breaks in theirs."""
     if not isinstance(value, str) or not value.strip() or _is_torn(" ".join(value.split())):
-        raise ValueError(f"{shown(value)} is not the header of a column")
+        raise ValueError(f"{as_written(value)} is not the header of a column")
     return value.strip()
 
 
@@ -77,7 +77,7 @@ def files(value: object) -> tuple[str, ...]:
     named = value if isinstance(value, (list, tuple)) else [value]
     if not named:
         raise ValueError('it is empty; name at least one file, such as ["contacts/*.csv"]')
-    return tuple(needed_text(one) for one in named)
+    return tuple(needed_text(name) for name in named)
 
 
 def number(low: int, high: int) -> Callable[[object], int]:
@@ -86,7 +86,7 @@ def number(low: int, high: int) -> Callable[[object], int]:
     def whole(value: object) -> int:
         read = int(value) if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,18}\s*", value) else value
         if type(read) is not int or not low <= read <= high:
-            raise ValueError(f"{shown(value)} is not a whole number from {low} to {high}")
+            raise ValueError(f"{as_written(value)} is not a whole number from {low} to {high}")
         return read
 
     return whole
@@ -97,7 +97,7 @@ def choice(*words: str) -> Callable[[object], str]:
 
     def chosen(value: object) -> str:
         if not isinstance(value, str) or value not in words:
-            raise ValueError(f"{shown(value)} is not {listed([shown(word) for word in words])}")
+            raise ValueError(f"{as_written(value)} is not {listed([as_written(word) for word in words])}")
         return value
 
     return chosen
@@ -107,7 +107,7 @@ def yes_or_no(value: object) -> bool:
     """Return true or false; an option or an environment variable gives it as text."""
     read = {"true": True, "false": False}.get(value.strip().lower()) if isinstance(value, str) else value
     if not isinstance(read, bool):
-        raise ValueError(f"{shown(value)} is not true or false")
+        raise ValueError(f"{as_written(value)} is not true or false")
     return read
 
 
@@ -117,9 +117,9 @@ def day(value: object) -> dt.date:
         try:
             return dt.date.fromisoformat(value.strip())
         except ValueError as err:
-            raise ValueError(f"{shown(value)} is not in the calendar") from err
+            raise ValueError(f"{as_written(value)} is not in the calendar") from err
     if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
-        raise ValueError(f"{shown(value)} is not a date; write it as 2026-12-01")
+        raise ValueError(f"{as_written(value)} is not a date; write it as 2026-12-01")
     return value
 
 
@@ -131,9 +131,9 @@ def duration(value: object) -> float:
     elif isinstance(value, str) and (found := re.fullmatch(r"\s*([0-9]{1,9}(?:\.[0-9]+)?)\s*(s|min|h|)\s*", value)):
         seconds = float(found[1]) * _PAUSE_UNITS[found[2]]
     if not 0 <= seconds < float("inf"):
-        raise ValueError(f'{shown(value)} is not a duration; write it as "60s", "2min" or "1h"')
+        raise ValueError(f'{as_written(value)} is not a duration; write it as "60s", "2min" or "1h"')
     if seconds > _LONGEST_PAUSE_S:
-        raise ValueError(f"{shown(value)} is longer than a day")
+        raise ValueError(f"{as_written(value)} is longer than a day")
     return float(seconds)
 
 
@@ -142,4 +142,4 @@ def window(value: object) -> Window:
     try:
         return Window.parse(needed_text(value))
     except ValueError as err:
-        raise ValueError(f'{shown(value)} is no window; write it as "Mon-Fri 08:00-18:00"') from err
+        raise ValueError(f'{as_written(value)} is no window; write it as "Mon-Fri 08:00-18:00"') from err

@@ -88,7 +88,9 @@ _GREY = _recipients(Status.DEFERRED, "The recipient's server asks strangers to c
 _FULL = _recipients(Status.DEFERRED, "The recipient's mailbox is full; it is tried again later.")
 _LATER = _recipients(Status.DEFERRED, "Mail for this recipient is not taken just now; it is tried again later.")
 _NOBODY = _recipients(Status.FAILED, "This address takes no mail; mend it in the contact file.")
-_TOO_LARGE_FOR_THEM = _recipients(Status.FAILED, "The message is too large for this recipient; write to them apart.")
+_TOO_LARGE_FOR_THEM = _recipients(
+    Status.FAILED, "The message is too large for this recipient; write to them separately."
+)
 _NO_SMTPUTF8 = _recipients(
     Status.FAILED,
     "The letters before the @ need SMTPUTF8, which is not offered: mend the address in the contact file, or name "

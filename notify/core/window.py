@@ -38,7 +38,7 @@ class Window:
             raise ValueError(f'"{text}" is no window; {_WRITTEN}')
         start, end = (60 * int(hour) + int(minute or 0) for hour, minute in (found.group(2, 3), found.group(4, 5)))
         if start >= _DAY_MIN or end > _DAY_MIN or start == end:
-            raise ValueError(f'"{text}" has hours that are none; {_WRITTEN}')
+            raise ValueError(f'"{text}" has impossible hours; {_WRITTEN}')
         return cls(_read_days(found[1] or "mon-sun", text), start, end)
 
     def opens(self, moment: float) -> float:
@@ -76,7 +76,7 @@ def _read_days(text: str, whole: str) -> frozenset[int]:
     for part in text.replace(" ", "").split(","):
         first, _, last = part.partition("-")
         if first not in _DAYS or (last and last not in _DAYS):
-            raise ValueError(f'"{whole}" has days that are none; {_WRITTEN}')
+            raise ValueError(f'"{whole}" has impossible days; {_WRITTEN}')
         length = (_DAYS[last or first] - _DAYS[first]) % 7
         days |= {(_DAYS[first] + day) % 7 for day in range(length + 1)}
     return frozenset(days)

@@ -11,7 +11,7 @@ from notify.core.window import Window
 from notify.errors import ConfigError
 
 #: The embedded relay that forwards nothing: no limits hold for it.
-_SANDBOX = RelaySettings("localhost", 0, "none", "", "", rates=(), per_domain=(), connections=1)
+_SANDBOX = RelaySettings(host="localhost", tls="none", connections=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,9 @@ def routes_of(settings: Settings, today: dt.date) -> tuple[Route, ...]:
         return (SANDBOX,)
     sender = settings.campaign().sender.mailbox.address
     routes = tuple(
-        Route(relay, relay.rates_on(today), settings.window) for relay in settings.relays if relay.may_send_for(sender)
+        Route(relay, relay.rates_on(today), settings.send.window)
+        for relay in settings.relays
+        if relay.may_send_for(sender)
     )
     if not routes:
         raise ConfigError(

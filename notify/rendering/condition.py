@@ -25,22 +25,22 @@ class Condition:
     every other one as ``row["…"]``. A column that one of several files does not have is empty there.
     """
 
-    def __init__(self, text: str, shown: str, headers: Collection[str]) -> None:
+    def __init__(self, text: str, label: str, headers: Collection[str]) -> None:
         """Compile it.
 
-        :param shown: how the user knows it: ``where`` or ``--where``.
+        :param label: how the user knows it: ``where`` or ``--where``.
         :param headers: the columns of all contact files.
         :raises ConfigError: it cannot be read, or names what no contact has.
         """
-        self._shown = f"{shown} '{text}'"
+        self._label = f"{label} '{text}'"
         environment = _environment()
         try:
             self._holds = environment.compile_expression(text, undefined_to_none=False)
             tree = environment.parse(f"{{{{ {text}\n}}}}")
         except jinja2.TemplateError as error:
-            raise ConfigError(f"{self._shown}: {_said(error)}.", hint=_hint(text)) from error
+            raise ConfigError(f"{self._label}: {_message_of(error)}.", hint=_hint(text)) from error
         except (RecursionError, SyntaxError, ValueError) as error:
-            raise ConfigError(f"{self._shown}: this is no condition.", hint=_WRITTEN) from error
+            raise ConfigError(f"{self._label}: this is no condition.", hint=_WRITTEN) from error
         self._fields, self._columns = self._named(jinja2.meta.find_undeclared_variables(tree), headers)
         for node in tree.find_all(jinja2.nodes.Getitem):
             if isinstance(node.node, jinja2.nodes.Name) and node.node.name == "row":
@@ -56,9 +56,10 @@ class Condition:
         values |= {"contact": contact.fields, "row": _Row(contact.row)}
         try:
             return bool(self._holds(values))
-        except Exception as error:  # an expression may raise anything: 1/0 is one as well
+        except Exception as error:  # an expression may raise anything, as 1/0 does
             raise InputError(
-                f"{self._shown}: {_said(error)} (for the contact at {contact.origin}).", hint="Mend the condition."
+                f"{self._label}: {_message_of(error)} (for the contact at {contact.origin}).",
+                hint="Mend the condition.",
             ) from error
 
     def _named(self, names: Collection[str], headers: Collection[str]) -> tuple[frozenset[str], frozenset[str]]:
@@ -66,13 +67,13 @@ class Condition:
         fields = frozenset(name for name in names if name in FIELDS)
         columns = frozenset(name for name in names if name in headers) - fields
         for name in sorted(set(names) - fields - columns - {"contact", "row"}):
-            raise ConfigError(f'{self._shown}: there is no field and no column "{name}".', hint=_near(name, headers))
+            raise ConfigError(f'{self._label}: there is no field and no column "{name}".', hint=_near(name, headers))
         return fields, columns
 
     def _check_column(self, argument: jinja2.nodes.Node, headers: Collection[str]) -> None:
         name = argument.value if isinstance(argument, jinja2.nodes.Const) else None
         if isinstance(name, str) and name not in headers:
-            raise ConfigError(f'{self._shown}: no contact file has a column "{name}".', hint=_near(name, headers))
+            raise ConfigError(f'{self._label}: no contact file has a column "{name}".', hint=_near(name, headers))
 
 
 class _Row(dict[str, str]):
@@ -89,7 +90,7 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def _said(error: Exception) -> str:
+def _message_of(error: Exception) -> str:
     return (str(error) or type(error).__name__).rstrip(".")
 
 

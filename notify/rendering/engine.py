@@ -39,9 +39,9 @@ class Engine:
     Includes come from the template's own folder only.
     """
 
-    def __init__(self, folder: Path, shown: str) -> None:
+    def __init__(self, folder: Path, label: str) -> None:
         self._folder = folder
-        self._shown = PurePath(shown)
+        self._label = PurePath(label)
         #: The text of every file that was included, by its name.
         self.included: dict[str, str] = {}
         self._checked: set[tuple[str, bool]] = set()
@@ -53,8 +53,8 @@ class Engine:
         self._plain = _environment(loader, autoescape=False)
         self._marked = _environment(loader, autoescape=True)
 
-    def compile(self, text: str, shown: str, line: int, *, marked: bool, also: Collection[str] = ()) -> jinja2.Template:
-        """Compile a piece of a template that begins at ``line`` of the file ``shown``.
+    def compile(self, text: str, label: str, line: int, *, marked: bool, also: Collection[str] = ()) -> jinja2.Template:
+        """Compile a piece of a template that begins at ``line`` of the file ``label``.
 
         :param also: variables that this piece knows beside those of every template.
         :raises InputError: syntax, an unknown filter or test, or a name that cannot be known; with file and line.
@@ -62,55 +62,55 @@ class Engine:
         environment = self._marked if marked else self._plain
         # Jinja counts lines from the beginning of what it is given: so the lines before it are given as empty ones
         text = "\n" * (line - 1) + text
-        self._check(text, shown, (PurePath(shown).name,), marked=marked, also=also)
+        self._check(text, label, (PurePath(label).name,), marked=marked, also=also)
         try:
-            code: CodeType = environment.compile(text, shown, shown)
+            code: CodeType = environment.compile(text, label, label)
         except (RecursionError, SyntaxError) as error:
-            raise InputError(f"{shown}: blocks stand too deep inside of each other.") from error
+            raise InputError(f"{label}: blocks are nested too deeply.") from error
         return jinja2.Template.from_code(environment, code, environment.make_globals(None))
 
-    def shown_as(self, name: str) -> str:
+    def label_of(self, name: str) -> str:
         """Return a file of the template's folder as the user would name it."""
-        return (self._shown / name).as_posix()
+        return (self._label / name).as_posix()
 
-    def _check(self, text: str, shown: str, within: tuple[str, ...], *, marked: bool, also: Collection[str]) -> None:
+    def _check(self, text: str, label: str, within: tuple[str, ...], *, marked: bool, also: Collection[str]) -> None:
         """Check a file and what it includes.
 
         :param within: the names of the files that this one is included by, and its own.
         """
         environment = self._marked if marked else self._plain
         try:
-            tree = environment.parse(text, shown, shown)
-            _refuse_unknown_filters(tree, environment, shown)
+            tree = environment.parse(text, label, label)
+            _refuse_unknown_filters(tree, environment, label)
             undeclared = jinja2.meta.find_undeclared_variables(tree)
         except jinja2.TemplateSyntaxError as error:
             raise InputError(
-                f"{shown}:{error.lineno}: {_sentence(error.message or '')}.", hint="Mend the template."
+                f"{label}:{error.lineno}: {_sentence(error.message or '')}.", hint="Mend the template."
             ) from error
         except (RecursionError, ValueError) as error:
-            raise InputError(f"{shown}: the template cannot be read: {_sentence(str(error))}.") from error
+            raise InputError(f"{label}: the template cannot be read: {_sentence(str(error))}.") from error
         if marked and (block := tree.find(nodes.FilterBlock)) is not None:
             raise InputError(
-                f"{shown}:{block.lineno}: a whole block cannot be filtered here.",
+                f"{label}:{block.lineno}: a whole block cannot be filtered here.",
                 hint="Put the filter on the values: {{ value|upper }}",
             )
         for unknown in unknown_names(tree, undeclared - set(also)):
-            raise InputError(f"{shown}:{unknown.line}: {unknown.what}.", hint=unknown.hint)
+            raise InputError(f"{label}:{unknown.line}: {unknown.what}.", hint=unknown.hint)
         self.named |= named_in(tree)
         self.used |= undeclared
         for name, line in _includes(tree):
             if name is None:
                 raise InputError(
-                    f"{shown}:{line}: what is included must be named in the template, not computed.",
+                    f"{label}:{line}: what is included must be named in the template, not computed.",
                     hint='Write  {% include "NAME" %}, inside {% if … %} where it depends on something.',
                 )
             if name in within:
-                raise InputError(f"{shown}:{line}: {name} includes itself.", hint="Remove this line.")
+                raise InputError(f"{label}:{line}: {name} includes itself.", hint="Remove this line.")
             if name not in self.included:
-                self.included[name] = self._read(name, f"{shown}:{line}")
+                self.included[name] = self._read(name, f"{label}:{line}")
             if (name, marked) not in self._checked:
                 self._checked.add((name, marked))
-                self._check(self.included[name], self.shown_as(name), (*within, name), marked=marked, also=also)
+                self._check(self.included[name], self.label_of(name), (*within, name), marked=marked, also=also)
 
     def _read(self, name: str, where: str) -> str:
         path = file_within(self._folder, name)
@@ -119,10 +119,10 @@ class Engine:
                 f"{where}: {name} is not in the template's folder, so it cannot be included.",
                 hint="Put it beside the message.",
             )
-        return read_text(path, self.shown_as(name))
+        return read_text(path, self.label_of(name))
 
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]]:
-        return self.included[name], self.shown_as(name), lambda: True
+        return self.included[name], self.label_of(name), lambda: True
 
 
 def render(template: jinja2.Template, variables: dict[str, object], who: str) -> str:
@@ -133,7 +133,7 @@ def render(template: jinja2.Template, variables: dict[str, object], who: str) ->
     """
     try:
         return template.render(variables)
-    except Exception as error:  # a template may raise anything: 1/0 stands in it as well
+    except Exception as error:  # a template may raise anything, as 1/0 does
         raise _worded(error, template, who) from error
 
 
@@ -173,7 +173,7 @@ def _includes(tree: nodes.Template) -> Iterator[tuple[str | None, int]]:
                 yield None, node.lineno
 
 
-def _refuse_unknown_filters(tree: nodes.Template, environment: jinja2.Environment, shown: str) -> None:
+def _refuse_unknown_filters(tree: nodes.Template, environment: jinja2.Environment, label: str) -> None:
     """Find them all: Jinja itself looks for those inside {% if … %} only when the branch is taken."""
     for kind, there, known in (
         ("filter", nodes.Filter, environment.filters),
@@ -183,7 +183,7 @@ def _refuse_unknown_filters(tree: nodes.Template, environment: jinja2.Environmen
             if node.name not in known:
                 near = difflib.get_close_matches(node.name, known, 1)
                 raise InputError(
-                    f'{shown}:{node.lineno}: there is no {kind} "{node.name}".',
+                    f'{label}:{node.lineno}: there is no {kind} "{node.name}".',
                     hint=f"Did you mean {near[0]}?" if near else "Mend the template.",
                 )
 

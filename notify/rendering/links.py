@@ -26,7 +26,7 @@ def find_links(html_shape: str) -> tuple[str, ...]:
     for tag in tags:
         if SLOT.search(_QUOTED.sub("", tag)):
             raise BareValueError(f"a value stands without quotation marks in {SLOT.sub('{{ … }}', tag)}")
-    targets = (html.unescape(one or other) for tag in tags for one, other in _LINK.findall(tag))
+    targets = (html.unescape(double or single) for tag in tags for double, single in _LINK.findall(tag))
     return tuple(target for target in targets if SLOT.search(target))
 
 

@@ -27,13 +27,13 @@ class HeaderLine:
 
 @dataclass(frozen=True, slots=True)
 class MessageFile:
-    """One message file, taken apart.
+    """One message file, parsed.
 
-    ``body_line`` is the line on which the body begins, counted from 1. ``shown`` is the path as the user named it.
+    ``body_line`` is the line on which the body begins, counted from 1. ``label`` is the path as the user named it.
     """
 
     path: Path
-    shown: str
+    label: str
     language: str
     is_markdown: bool
     text: str
@@ -44,43 +44,43 @@ class MessageFile:
     body_line: int
 
 
-def find_message_files(template: Path, shown: str) -> dict[str, MessageFile]:
+def find_message_files(template: Path, label: str) -> dict[str, MessageFile]:
     """Return the message files of a template folder, or the one file named, by language.
 
     :raises InputError: nothing there, two files for one language, or a header block that cannot be read.
     """
     if template.is_file():
-        source = read_message_file(template, shown)
+        source = read_message_file(template, label)
         return {source.language: source}
     if not template.is_dir():
         raise InputError(
-            f"{shown}: there is no such template.",
+            f"{label}: there is no such template.",
             hint="Name a folder with message.de.md in it:  --template DIR, or template = … in notify.toml",
         )
     found: dict[str, MessageFile] = {}
     try:
         paths = sorted(template.iterdir())
     except OSError as error:
-        raise InputError(f"{shown}: the folder cannot be read: {error.strerror}.") from error
+        raise InputError(f"{label}: the folder cannot be read: {error.strerror}.") from error
     for path in paths:
         if not path.name.startswith("message.") or path.suffix not in {".md", ".txt"}:
             continue
-        source = read_message_file(path, f"{shown}/{path.name}")
+        source = read_message_file(path, f"{label}/{path.name}")
         if source.language in found:
             raise InputError(
-                f"{source.shown}: there is {found[source.language].path.name} too, for the same language.",
+                f"{source.label}: there is {found[source.language].path.name} too, for the same language.",
                 hint="Keep one of the two.",
             )
         found[source.language] = source
     if not found:
         raise InputError(
-            f"{shown}: there is no message in this template.",
+            f"{label}: there is no message in this template.",
             hint="Write message.de.md or message.en.md into it (.txt for plain text only).",
         )
     return found
 
 
-def read_message_file(path: Path, shown: str) -> MessageFile:
+def read_message_file(path: Path, label: str) -> MessageFile:
     """Read one message file.
 
     :raises InputError: it cannot be read, its name says no language, or its header block is wrong.
@@ -88,22 +88,22 @@ def read_message_file(path: Path, shown: str) -> MessageFile:
     name = _NAME.fullmatch(path.name)
     if name is None or name[1] not in LANGUAGES:
         raise InputError(
-            f"{shown}: the name of a message says its language and form: message.LANG.md or message.LANG.txt.",
+            f"{label}: the name of a message says its language and form: message.LANG.md or message.LANG.txt.",
             hint=f"LANG is one of {', '.join(LANGUAGES)}.",
         )
-    text = read_text(path, shown)
-    headers, body_line = _header_block(text, shown)
+    text = read_text(path, label)
+    headers, body_line = _header_block(text, label)
     if "Subject" not in headers:
         raise InputError(
-            f"{shown}:1: the message has no Subject.",
+            f"{label}:1: the message has no Subject.",
             hint="Begin the file with  Subject: …  and an empty line before the text.",
         )
     subject = headers["Subject"][0]
     if not subject.value:
-        raise InputError(f"{shown}:{subject.line}: the Subject is empty.", hint="Say in it what the message is about.")
+        raise InputError(f"{label}:{subject.line}: the Subject is empty.", hint="Say in it what the message is about.")
     return MessageFile(
         path=path,
-        shown=shown,
+        label=label,
         language=name[1],
         is_markdown=name[2] == "md",
         text=text,
@@ -115,7 +115,7 @@ def read_message_file(path: Path, shown: str) -> MessageFile:
     )
 
 
-def read_text(path: Path, shown: str) -> str:
+def read_text(path: Path, label: str) -> str:
     """Return a template file's text with plain line ends.
 
     :raises InputError: it cannot be read, or is not UTF-8.
@@ -123,13 +123,13 @@ def read_text(path: Path, shown: str) -> str:
     try:
         octets = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     except OSError as error:
-        raise InputError(f"{shown}: the file cannot be read: {error.strerror}.") from error
+        raise InputError(f"{label}: the file cannot be read: {error.strerror}.") from error
     octets = octets.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     try:
         return octets.decode()
     except UnicodeDecodeError as error:
         line = octets[: error.start].count(b"\n") + 1
-        raise InputError(f"{shown}:{line}: the file is not UTF-8.", hint="Save it as UTF-8 in your editor.") from error
+        raise InputError(f"{label}:{line}: the file is not UTF-8.", hint="Save it as UTF-8 in your editor.") from error
 
 
 def file_within(folder: Path, name: str) -> Path | None:
@@ -141,7 +141,7 @@ def file_within(folder: Path, name: str) -> Path | None:
         return None
 
 
-def _header_block(text: str, shown: str) -> tuple[dict[str, list[HeaderLine]], int]:
+def _header_block(text: str, label: str) -> tuple[dict[str, list[HeaderLine]], int]:
     """Return the headers by name and the line on which the body begins."""
     headers: dict[str, list[HeaderLine]] = {}
     lines = text.split("\n")
@@ -154,16 +154,16 @@ def _header_block(text: str, shown: str) -> tuple[dict[str, list[HeaderLine]], i
                 # somebody began with the text at once: the missing Subject is what to say
                 return headers, number
             raise InputError(
-                f"{shown}:{number}: this is neither a header nor the empty line that ends the headers.",
+                f"{label}:{number}: this is neither a header nor the empty line that ends the headers.",
                 hint="Put an empty line between the headers and the text.",
             )
         name = next((known for known in HEADERS if known.lower() == found[1].lower()), None)
         if name is None:
             raise InputError(
-                f'{shown}:{number}: "{found[1]}" cannot be set in a template.',
+                f'{label}:{number}: "{found[1]}" cannot be set in a template.',
                 hint=f"The headers of a template are {', '.join(HEADERS)}. To and From come from notify.",
             )
         if name in headers and name != "Attachment":
-            raise InputError(f"{shown}:{number}: {name} stands here a second time.", hint="Remove one of the two.")
+            raise InputError(f"{label}:{number}: {name} stands here a second time.", hint="Remove one of the two.")
         headers.setdefault(name, []).append(HeaderLine(found[2].strip(), number))
     return headers, len(lines) + 1

@@ -82,7 +82,7 @@ def unknown_names(tree: nodes.Template, undeclared: Iterable[str]) -> list[Unkno
             known = VARIABLES.get(base) if base in undeclared - bound else None
             if known is not None and name not in known:
                 found.append(UnknownName(node.lineno, f'"{base}.{name}" is not defined', _nearest(base, name, known)))
-    return sorted(found, key=lambda one: one.line)
+    return sorted(found, key=lambda unknown: unknown.line)
 
 
 def _member(node: nodes.Node) -> tuple[str, str] | None:
@@ -157,8 +157,8 @@ def _nearest(base: str, attribute: str, known: Iterable[str]) -> str:
     return f"There are {', '.join(f'{base}.{name}' for name in known)}.{column}"
 
 
-def _both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
-    return None if one is None or other is None else one | other
+def _both(names: frozenset[str] | None, others: frozenset[str] | None) -> frozenset[str] | None:
+    return None if names is None or others is None else names | others
 
 
 def _only(values: Mapping[str, str], names: frozenset[str] | None) -> dict[str, str]:

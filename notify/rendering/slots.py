@@ -1,4 +1,4 @@
-"""Keeps what comes from contacts out of Markdown's hands.
+"""Hides what comes from contacts from Markdown.
 
 Jinja prints every value as a slot, a word that means nothing to Markdown. The text with slots is the *shape*: a
 recipient whose message takes the same branches and loops as another's has the same shape, so Markdown runs once per
@@ -55,8 +55,8 @@ class Slots:
         return SLOT.sub(lambda found: written[int(found[1])], shape)
 
 
-class SlotsApart(Slots):
-    """The same with a slot of its own for every print, to find the line on which one is printed.
+class SeparateSlots(Slots):
+    """Slots of which each print has its own, also of equal values, to find the line on which a value is printed.
 
     :param refused: the number of a slot, and why it cannot be filled: what a rendering then ends with.
     """

@@ -35,30 +35,31 @@ _REMOTE = re.compile(
 class Template:
     """A template of a campaign, in all its languages."""
 
-    def __init__(self, path: Path, shown: str, campaign: Campaign, root: Path) -> None:
+    def __init__(self, path: Path, label: str, campaign: Campaign, root: Path) -> None:
         """Read and compile it.
 
-        :param shown: its path as the user named it, for error messages.
+        :param label: its path as the user named it, for error messages.
         :param root: the campaign folder; attachments are looked for in the template's folder, then there.
         :raises InputError: something is missing or wrong in it; with file and line.
         """
-        sources = find_message_files(path, shown)
+        sources = find_message_files(path, label)
         folder = path if path.is_dir() else path.parent
-        engine = Engine(folder, shown if path.is_dir() else str(PurePath(shown).parent))
+        engine = Engine(folder, label if path.is_dir() else str(PurePath(label).parent))
         layout = _Layout(folder, engine)
-        self._letters = {
-            language: _Letter(source, engine, layout, campaign, (folder, root)) for language, source in sources.items()
+        self._messages = {
+            language: _CompiledMessage(source, engine, layout, campaign, (folder, root))
+            for language, source in sources.items()
         }
         #: The languages it is written in.
         self.languages = tuple(sources)
         #: What it names of a contact: all that has to be kept of one.
         self.named: Named = engine.named
         #: Everything it is made of, by name: texts as they are, attachments by their digest.
-        self.parts: dict[str, str] = {source.shown: source.text for source in sources.values()}
-        self.parts |= {engine.shown_as(name): text for name, text in engine.included.items()}
-        self.parts |= {layout.shown: layout.text} if layout.is_own else {}
-        for letter in self._letters.values():
-            self.parts |= letter.attachment_parts
+        self.parts: dict[str, str] = {source.label: source.text for source in sources.values()}
+        self.parts |= {engine.label_of(name): text for name, text in engine.included.items()}
+        self.parts |= {layout.label: layout.text} if layout.is_own else {}
+        for message in self._messages.values():
+            self.parts |= message.attachment_parts
 
     def render(self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Content:
         """Make the content for one recipient.
@@ -67,7 +68,7 @@ class Template:
         :param who: where the contact stands, for error messages.
         :raises InputError: an undefined variable, or whatever else goes wrong; with file, line and contact.
         """
-        return self._letters[language].render(salutation, fields, who)
+        return self._messages[language].render(salutation, fields, who)
 
 
 class _Layout:
@@ -76,22 +77,22 @@ class _Layout:
     def __init__(self, folder: Path, engine: Engine) -> None:
         own = folder / "layout.html"
         self.is_own = own.is_file()
-        self.shown = engine.shown_as("layout.html") if self.is_own else "layout.html"
+        self.label = engine.label_of("layout.html") if self.is_own else "layout.html"
         self.text = (
-            read_text(own, self.shown)
+            read_text(own, self.label)
             if self.is_own
             else resources.files(__package__).joinpath("layout.html").read_text("utf-8")
         )
         if remote := _REMOTE.search(self.text):
             line = self.text[: remote.start()].count("\n") + 1
             raise InputError(
-                f"{self.shown}:{line}: the layout loads something; recipients take it for tracking.",
+                f"{self.label}:{line}: the layout loads something; recipients take it for tracking.",
                 hint="Leave it out; a small picture may stand in the layout itself, as a data: URL.",
             )
-        self._compiled = engine.compile(self.text, self.shown, 1, marked=True, also=("body", "subject"))
+        self._compiled = engine.compile(self.text, self.label, 1, marked=True, also=("body", "subject"))
         if "body" not in engine.used:
             raise InputError(
-                f"{self.shown}:1: the layout has no place for the message.", hint="Write {{ body }} into it."
+                f"{self.label}:1: the layout has no place for the message.", hint="Write {{ body }} into it."
             )
 
     def render(self, variables: dict[str, object], subject: str, who: str) -> str:
@@ -99,11 +100,11 @@ class _Layout:
         around = {"subject": subject, "body": Markup(slots.BODY)}  # noqa: S704  # our own constant
         shape = render(self._compiled, variables | around, who)
         if slots.BODY not in shape:
-            raise InputError(f"{self.shown}: the layout leaves the message out (for the contact at {who}).")
+            raise InputError(f"{self.label}: the layout leaves the message out (for the contact at {who}).")
         return shape
 
 
-class _Letter:
+class _CompiledMessage:
     """A message file, compiled."""
 
     def __init__(
@@ -113,14 +114,14 @@ class _Letter:
         self._layout = layout
         self._engine = engine
         self._variables = _of_campaign(campaign, source.language)
-        self._subject = engine.compile(source.subject.value, source.shown, source.subject.line, marked=False)
+        self._subject = engine.compile(source.subject.value, source.label, source.subject.line, marked=False)
         self._reply_to = (
-            engine.compile(source.reply_to.value, source.shown, source.reply_to.line, marked=False)
+            engine.compile(source.reply_to.value, source.label, source.reply_to.line, marked=False)
             if source.reply_to is not None
             else None
         )
-        self._body = engine.compile(source.body, source.shown, source.body_line, marked=source.is_markdown)
-        self._attachments = tuple(_attachment(line, source.shown, folders) for line in source.attachments)
+        self._body = engine.compile(source.body, source.label, source.body_line, marked=source.is_markdown)
+        self._attachments = tuple(_attachment(line, source.label, folders) for line in source.attachments)
         self._shaped = functools.lru_cache(maxsize=512)(self._shape)
         self._parsed = functools.lru_cache(maxsize=512)(parse_own_address)
 
@@ -128,8 +129,8 @@ class _Letter:
     def attachment_parts(self) -> dict[str, str]:
         """The digest of each attachment, by its name as the template says it."""
         return {
-            f"{self._source.shown}: attachment {line.value}": hashlib.sha256(one.octets).hexdigest()
-            for line, one in zip(self._source.attachments, self._attachments, strict=True)
+            f"{self._source.label}: attachment {line.value}": hashlib.sha256(attachment.octets).hexdigest()
+            for line, attachment in zip(self._source.attachments, self._attachments, strict=True)
         }
 
     def render(self, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Content:
@@ -137,7 +138,7 @@ class _Letter:
         subject = " ".join(render(self._subject, variables, who).split())
         if not subject:
             raise InputError(
-                f"{self._source.shown}:{self._source.subject.line}: the Subject is empty (for the contact at {who})."
+                f"{self._source.label}:{self._source.subject.line}: the Subject is empty (for the contact at {who})."
             )
         reply_to = self._render_reply_to(variables, who)
         if not self._source.is_markdown:
@@ -154,7 +155,7 @@ class _Letter:
             return self._parsed(text)
         except ValueError as error:
             raise InputError(
-                f'{self._source.shown}:{self._source.reply_to.line}: Reply-To "{text}" is not an address: {error} '
+                f'{self._source.label}:{self._source.reply_to.line}: Reply-To "{text}" is not an address: {error} '
                 f"(for the contact at {who})."
             ) from error
 
@@ -184,14 +185,14 @@ class _Letter:
         except markdown.RemoteContentError as error:
             raise InputError(f"{self._line_of('![')}: {error}.") from error
         except BareValueError as error:
-            raise InputError(f"{self._layout.shown}: {error}.", hint='Write  href="{{ … }}".') from error
+            raise InputError(f"{self._layout.label}: {error}.", hint='Write  href="{{ … }}".') from error
 
     def _line_of(self, mark: str) -> str:
         """Return the first line of the message and of what it includes that has a mark."""
-        included = {self._engine.shown_as(name): text for name, text in self._engine.included.items()}
-        texts = {self._source.shown: self._source.text, **included}
-        found = ((shown, text.partition(mark)[0].count("\n") + 1) for shown, text in texts.items() if mark in text)
-        return next((f"{shown}:{line}" for shown, line in found), self._source.shown)
+        included = {self._engine.label_of(name): text for name, text in self._engine.included.items()}
+        texts = {self._source.label: self._source.text, **included}
+        found = ((label, text.partition(mark)[0].count("\n") + 1) for label, text in texts.items() if mark in text)
+        return next((f"{label}:{line}" for label, line in found), self._source.label)
 
     def _refused_link(self, subject: str, variables: dict[str, object], who: str) -> InputError:
         """Return what to say of a link from a value that people must not click.
@@ -199,13 +200,13 @@ class _Letter:
         It is rendered again with a slot for every print, and then once more up to that of the link: so the error has
         the link's own line, though the same value may be printed elsewhere.
         """
-        apart = slots.SlotsApart()
-        _, _, links = self._shape(*self._render_shapes(apart, subject, variables, who))
-        link = next(link for link in links if not is_safe(apart.fill(link, str)))
+        separate = slots.SeparateSlots()
+        _, _, links = self._shape(*self._render_shapes(separate, subject, variables, who))
+        link = next(link for link in links if not is_safe(separate.fill(link, str)))
         number = next(int(found[1]) for found in slots.SLOT.finditer(link))
         try:
-            why = f'a link leads to "{apart.fill(link, str)}"'
-            self._render_shapes(slots.SlotsApart(refused=(number, why)), subject, variables, who)
+            why = f'a link leads to "{separate.fill(link, str)}"'
+            self._render_shapes(slots.SeparateSlots(refused=(number, why)), subject, variables, who)
         except InputError as error:
             error.hint = "A link begins with https://, mailto: or tel:."
             return error
@@ -260,7 +261,7 @@ def _escape(value: str) -> str:
     return html.escape(value).replace("\n", "<br>\n")
 
 
-def _attachment(line: HeaderLine, shown: str, folders: tuple[Path, ...]) -> Attachment:
+def _attachment(line: HeaderLine, label: str, folders: tuple[Path, ...]) -> Attachment:
     """Read a file that a template attaches, once for all recipients.
 
     :raises InputError: it is not there, or lies outside of the template's and the campaign's folder.
@@ -272,11 +273,11 @@ def _attachment(line: HeaderLine, shown: str, folders: tuple[Path, ...]) -> Atta
                 octets = path.read_bytes()
             except OSError as error:
                 raise InputError(
-                    f"{shown}:{line.line}: the attachment {line.value} cannot be read: {error.strerror}."
+                    f"{label}:{line.line}: the attachment {line.value} cannot be read: {error.strerror}."
                 ) from error
             kind, encoding = mimetypes.guess_type(path.name)
             return Attachment(path.name, kind if kind and not encoding else "application/octet-stream", octets)
     raise InputError(
-        f"{shown}:{line.line}: there is no attachment {line.value}.",
+        f"{label}:{line.line}: there is no attachment {line.value}.",
         hint="Put it into the template's folder, or name it as seen from the campaign folder.",
     )

@@ -36,7 +36,7 @@ class _Keeper:
 class Sandbox:
     """The server, in a thread of its own, inside a ``with``.
 
-    It listens on a port that the system gives, so none can be in use, and on loopback only.
+    It listens on loopback only, on a free port that the system chooses.
     """
 
     host = "127.0.0.1"

@@ -446,7 +446,7 @@ def test_what_needs_no_table_does_not_load_one(tmp_path: Path) -> None:
         )
         loaded[command[0]] = set(re.findall(r"\| +(\w+)$", done.stderr, re.MULTILINE))
     slow = {"pandas", "jinja2", "yagmail", "email_validator", "markdown_it", "aiosmtpd"}
-    assert loaded["--help"] & (slow | {"rich", "sqlite3", "pydantic"}) == set()
+    assert loaded["--help"] & (slow | {"rich", "sqlite3", "tomllib"}) == set()
     assert loaded["status"] & {"pandas", "jinja2", "yagmail"} == set()
     assert loaded["preview"] & slow >= {"pandas", "jinja2"}
 

@@ -95,7 +95,7 @@ def test_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_command_that_fails(command: str, words: str) -> None:
-    """Reason a command failed is said in its own words, and nothing of what it printed as the password."""
+    """Why a command failed is said in its own words, and nothing of what it printed as the password."""
     with pytest.raises(LoginError, match=words) as caught:
         _find(command, {"NOTIFY_PASSWORD": "never fallen back to"})
     _assert_clean(caught.value, without=command)

@@ -86,7 +86,7 @@ def _places(value: object, place: Place = ()) -> set[Place]:
     """Return the places of a parsed file, but for what stands in inline tables and arrays of values."""
     if isinstance(value, dict):
         return {place}.union(*(_places(inner, (*place, name)) for name, inner in value.items()))
-    if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+    if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
         return {place}.union(*(_places(inner, (*place, number)) for number, inner in enumerate(value)))
     return {place}
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from notify.config import RelaySettings, Settings, load
-from notify.config.keys import KEYS
 from notify.config.providers import NEW
+from notify.config.schema import KEYS
 from notify.core.campaign import Details, Sender
 from notify.core.message import Mailbox
 from notify.core.pace import Rate
@@ -48,7 +48,7 @@ def test_defaults(tmp_path: Path) -> None:
     assert (contacts.key, dict(contacts.columns), settings.relays) == ("", {}, ())
     assert (contacts.address, contacts.shared_address, contacts.same_person) == ("first", "neutral", "each")
     assert (campaign.kind, contacts.opted_out, contacts.where, contacts.encoding) == ("notice", "leave_out", "", "")
-    assert (settings.batch, settings.pause_s) == (50, 60.0)
+    assert (settings.send.batch, settings.send.pause_s) == (50, 60.0)
     assert (settings.folder, settings.template) == (tmp_path, tmp_path / "t")
 
 
@@ -104,8 +104,8 @@ def test_everything(tmp_path: Path) -> None:
     contacts = settings.contacts
     assert (contacts.key, dict(contacts.columns)) == ("Nr", {"last_name": "Name 1"})
     assert (campaign.kind, contacts.address, contacts.where) == ("newsletter", "all", 'country == "AT"')
-    assert (settings.batch, settings.pause_s) == (7, 120.0)
-    assert settings.window == Window.parse("Mon-Fri 08:00-18:00")
+    assert (settings.send.batch, settings.send.pause_s) == (7, 120.0)
+    assert settings.send.window == Window.parse("Mon-Fri 08:00-18:00")
 
 
 def test_token_command(tmp_path: Path) -> None:
@@ -185,12 +185,12 @@ def test_options_beat_environment_beat_file(
     tmp_path: Path, options: dict[str, object], environment: dict[str, str], batch: int
 ) -> None:
     """The nearest one to the command wins; None and an empty variable were not given."""
-    assert loaded(tmp_path, f"{MINIMAL}[send]\nbatch = 3", options, environment).batch == batch
+    assert loaded(tmp_path, f"{MINIMAL}[send]\nbatch = 3", options, environment).send.batch == batch
 
 
 def test_a_better_value_hides_a_bad_one(tmp_path: Path) -> None:
     """A wrong value in the file does not matter when another beats it."""
-    assert loaded(tmp_path, f"{MINIMAL}[send]\nbatch = 0", {"send.batch": 1}).batch == 1
+    assert loaded(tmp_path, f"{MINIMAL}[send]\nbatch = 0", {"send.batch": 1}).send.batch == 1
 
 
 def test_foreign_variables(tmp_path: Path) -> None:
@@ -284,7 +284,7 @@ def test_no_folder(tmp_path: Path) -> None:
 def test_contacts_only(tmp_path: Path) -> None:
     """Who only looks at the contacts needs no template and no sender, but what is there must be right."""
     settings = load(tmp_path, options={"contacts.files": ["a.csv"]}, environment={}, contacts_only=True)
-    assert settings.batch == 50
+    assert settings.send.batch == 50
     assert loaded(tmp_path, "", contacts_only=True).language == "de"
     with pytest.raises(ConfigError, match="not an address"):
         loaded(tmp_path, '[sender]\nemail = "x"', contacts_only=True)
@@ -334,8 +334,8 @@ def test_for_whom_a_relay_may_send(tmp_path: Path, senders: str, address: str, *
 def test_the_same_account_twice(tmp_path: Path) -> None:
     """What leaves is counted by server and account, so each stands there once."""
     relay = '[[relay]]\nhost = "{}.example"\nuser = "{}@neu.example"\n'
-    others = [relay.format(*one) for one in (("mail", "info"), ("mail", "post"), ("other", "info"))]
-    assert len({one.name for one in loaded(tmp_path, MINIMAL + "".join(others)).relays}) == 3
+    others = [relay.format(*names) for names in (("mail", "info"), ("mail", "post"), ("other", "info"))]
+    assert len({account.name for account in loaded(tmp_path, MINIMAL + "".join(others)).relays}) == 3
     with pytest.raises(ConfigError) as caught:
         loaded(tmp_path, MINIMAL + "".join([*others, relay.format("MAIL", "info")]))
     assert str(caught.value) == (

@@ -137,6 +137,16 @@ def test_two_commands(tmp_path: Path, order: tuple[str, str]) -> None:
     assert problems == [f"notify.toml:{line}: `token_command`: {what}"]
 
 
+def test_one_mistake_is_told_once(tmp_path: Path) -> None:
+    """What follows from a value that could not be read is not told as well; nor is the value of an unknown key."""
+    relay = '[[relay]]\nhost = "x"\nuser = 5\npassword_command = "pass x"\n'
+    assert problems_in(tmp_path, f"{MINIMAL}{relay}[contacts.columns]\nbatch = 5\nlast_name = 5") == [
+        'notify.toml:7: `user`: 5 is not text: write it in quotes, "5"',
+        "notify.toml:10: `batch` belongs in [send]",
+        "notify.toml:11: `last_name`: 5 is not the header of a column",
+    ]
+
+
 def test_password_is_never_repeated(tmp_path: Path) -> None:
     """Not in the message, and not in what would be logged with its causes. All ways to give it are named."""
     (tmp_path / "notify.toml").write_text(f'{MINIMAL}[[relay]]\nhost = "x"\npassword = "geheim"', encoding="utf-8")
@@ -243,7 +253,7 @@ def test_monsters(tmp_path: Path, octets: bytes) -> None:
 def test_byte_order_mark(tmp_path: Path) -> None:
     """Windows' Notepad puts one in front."""
     (tmp_path / "notify.toml").write_bytes(b"\xef\xbb\xbf" + MINIMAL.replace("\n", "\r\n").encode())
-    assert load(tmp_path, options={}, environment={}).batch == 50
+    assert load(tmp_path, options={}, environment={}).send.batch == 50
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from notify.config import load, reference, sample
-from notify.config.keys import COLUMNS, KEYS, TABLES
+from notify.config.contacts import COLUMNS
+from notify.config.schema import KEYS, SECTIONS
 from notify.core.campaign import Details
 
 ROOT = Path(__file__).parents[3]
@@ -49,7 +50,7 @@ def test_everything_in_it_may_be_switched_on(tmp_path: Path, language: str) -> N
         section = parsed
         for name in key.section:
             section = section[name][0] if name == "relay" else section[name]
-        left_out = key.section in (("change", "old"), COLUMNS) or key.name == "token_command"
+        left_out = key.section in (("change", "old"), COLUMNS.path) or key.name == "token_command"
         assert key.name in section or left_out
 
 
@@ -67,7 +68,7 @@ def test_lines_are_short(language: str) -> None:
 
 def test_every_key_is_explained() -> None:
     """Each section and each key has its line in both languages; the fields of a contact have theirs from the core."""
-    for about in [table.about for table in TABLES] + [key.about for key in KEYS if key.section != COLUMNS]:
+    for about in [section.about for section in SECTIONS] + [key.about for key in KEYS if key.section != COLUMNS.path]:
         assert about.en
         assert about.de
         assert about.en != about.de or about.en.startswith('"60s"')

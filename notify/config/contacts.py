@@ -1,0 +1,150 @@
+"""The sections [contacts] and [contacts.columns]: to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from notify.config.sections import About, Key, Section, declared_keys, setting
+from notify.config.value_types import COLUMN, CONDITION, FILES, TEXT, choice
+from notify.core.contact import FIELDS
+
+_COLUMN_EXAMPLES = {"last_name": "Name 1"}
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSettings:
+    """The section [contacts]: how the contact files are read, and whom of them is written to.
+
+    ``files`` are patterns; ``columns`` are the headers of [contacts.columns] by the field they are. What is empty was
+    not given.
+    """
+
+    files: tuple[str, ...] = setting(
+        FILES,
+        About(
+            "the address lists: csv tsv xlsx xls ods vcf ldif",
+            "die Adresslisten: csv tsv xlsx xls ods vcf ldif",
+            ("contacts/*.csv",),
+            option="--contacts",
+        ),
+        default=("contacts/*.csv",),
+    )
+    key: str = setting(
+        COLUMN,
+        About(
+            "the column that identifies a contact for good",
+            "die Spalte, die einen Kontakt dauerhaft kennzeichnet",
+            "Kundennummer",
+            active=False,
+            default="the address",
+        ),
+        default="",
+    )
+    address: str = setting(
+        choice("first", "work", "private", "all"),
+        About(
+            'of several addresses: "first", "work", "private", "all"',
+            'bei mehreren: "first" (die erste), "work" (dienstlich), "private", "all" (alle)',
+            "work",
+            active=False,
+        ),
+        default="first",
+    )
+    shared_address: str = setting(
+        choice("neutral", "first"),
+        About(
+            'several people, one address: greeted "neutral", or as the "first"',
+            'mehrere Personen, eine Adresse: Anrede "neutral" oder wie die erste ("first")',
+            "first",
+            active=False,
+        ),
+        default="neutral",
+    )
+    same_person: str = setting(
+        choice("each", "once"),
+        About(
+            'one person in several rows with several addresses: "each", or "once"',
+            'eine Person in mehreren Zeilen mit mehreren Adressen: an jede ("each") oder "once"',
+            "once",
+            active=False,
+        ),
+        default="each",
+    )
+    opted_out: str = setting(
+        choice("leave_out", "write"),
+        About(
+            'who unsubscribed, as a column says: "leave_out"; a notice may "write"',
+            'wer abbestellt hat: "leave_out" (auslassen); eine Mitteilung darf auch "write"',
+            "write",
+            active=False,
+        ),
+        default="leave_out",
+    )
+    where: str = setting(
+        CONDITION,
+        About(
+            "only these contacts",
+            "nur diese Kontakte",
+            'country == "AT"',
+            active=False,
+            default="all of them",
+        ),
+        default="",
+    )
+    overrides: str = setting(
+        TEXT,
+        About(
+            "a small file that corrects single contacts",
+            "eine kleine Datei, die einzelne Kontakte berichtigt",
+            "overrides.csv",
+            active=False,
+            default='`"overrides.csv"`, where it is there',
+        ),
+        default="",
+    )
+    encoding: str = setting(
+        TEXT,
+        About(
+            "only when notify guesses it wrong",
+            "nur wenn notify sie falsch errät",
+            "cp1252",
+            active=False,
+            default="found out for each file",
+        ),
+        default="",
+    )
+    sheet: str = setting(
+        TEXT,
+        About(
+            "the sheet of a workbook",
+            "das Blatt einer Arbeitsmappe",
+            "Kunden",
+            active=False,
+            default="the first with addresses in it",
+        ),
+        default="",
+    )
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+CONTACTS = Section(
+    ("contacts",),
+    About("To whom. Your files are read, never changed.", "An wen. Ihre Dateien werden gelesen, nie verändert."),
+    declared_keys(ContactSettings),
+    ContactSettings,
+)
+
+#: The section whose keys are the fields of a contact; they have no environment variables.
+COLUMNS: Section[Mapping[str, str]] = Section(
+    ("contacts", "columns"),
+    About(
+        "Only where notify does not recognise a column by its header: field = header.",
+        "Nur wo notify eine Spalte nicht an ihrer Überschrift erkennt: Feld = Überschrift.",
+    ),
+    [
+        Key(name, COLUMN, About(meaning, "", _COLUMN_EXAMPLES.get(name), active=False), has_variable=False)
+        for name, meaning in FIELDS.items()
+    ],
+    dict[str, str],
+)

@@ -1,0 +1,50 @@
+"""The section [send]: how fast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from notify.config.sections import About, Section, declared_keys, setting
+from notify.config.value_types import DURATION, HOURS, number
+from notify.core.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class SendSettings:
+    """The section [send]. Without a ``window`` messages may leave at any hour."""
+
+    batch: int = setting(
+        number(1, 1_000_000, "whole number, 1 or more"),
+        About(
+            "so many messages, then a pause; it never ends a run",
+            "so viele Nachrichten, dann eine Pause; es beendet nie den Lauf",
+            50,
+            option="--batch",
+        ),
+        default=50,
+    )
+    window: Window | None = setting(
+        HOURS,
+        About(
+            "only at these hours, in local time",
+            "nur zu diesen Zeiten, in Ortszeit",
+            "Mon-Fri 08:00-18:00",
+            active=False,
+            default="at any time",
+        ),
+        default=None,
+    )
+    pause_s: float = setting(
+        DURATION,
+        About('"60s", "2min", "1h"', '"60s", "2min", "1h"', "60s", default='`"60s"`', option="--pause"),
+        default=60.0,
+        name="pause",
+    )
+
+
+SEND = Section(
+    ("send",),
+    About("How fast. The sandbox does not wait.", "Wie schnell. Die Sandbox wartet nicht."),
+    declared_keys(SendSettings),
+    SendSettings,
+)
