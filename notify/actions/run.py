@@ -101,8 +101,8 @@ class Run:
             self.version,
             self.route.name,
             f"{self.started.timestamp():.6f}",
-            witness=self.watch.witness,
-            testimony=self.watch.testimony,
+            journal=self.watch.journal,
+            rollback=self.watch.rollback,
         )
 
     def settle_deadline(self, now: dt.datetime) -> None:

@@ -2,19 +2,19 @@
 
 :mod:`store` opens it and commits, :mod:`lock` lets one run in, :mod:`intake` sorts what the contact files hold,
 :mod:`enrolment` brings it in, :mod:`handover` is what a run does with recipients, :mod:`reports` only reads,
-:mod:`resolution` and :mod:`suppression` record the user's word. :mod:`witness` notes outside of the ledger what was
-begun, :mod:`testimony` holds a ledger against that, and :mod:`disk` looks at where it lies.
+:mod:`resolution` and :mod:`suppression` record the user's word. :mod:`journal` notes outside of the ledger what was
+begun, :mod:`rollback` compares a ledger with that, and :mod:`disk` looks at where it lies.
 """
 
 from notify.ledger.disk import check_disk
 from notify.ledger.enrolment import Enrolled, Enrolment
 from notify.ledger.handover import Claimed, Handover, Leaving, recover
 from notify.ledger.intake import Given, Group, Groups, Intake, Member, Sharing, Sorted, Twin
-from notify.ledger.journal import Witness, state_folder
+from notify.ledger.journal import Journal, state_folder
 from notify.ledger.lock import hold, is_held
 from notify.ledger.reports import RecipientState, Reports, latest_attempt
 from notify.ledger.resolution import Resolution, Word
-from notify.ledger.rollback import Testimony, Watch, watched
+from notify.ledger.rollback import RollbackCheck, Watch, watched
 from notify.ledger.store import Store
 from notify.ledger.suppression import Suppressed, Suppressions
 from notify.ledger.versions import CampaignRecord, Version, Versions
@@ -29,22 +29,22 @@ __all__ = [
     "Groups",
     "Handover",
     "Intake",
+    "Journal",
     "Leaving",
     "Member",
     "RecipientState",
     "Reports",
     "Resolution",
+    "RollbackCheck",
     "Sharing",
     "Sorted",
     "Store",
     "Suppressed",
     "Suppressions",
-    "Testimony",
     "Twin",
     "Version",
     "Versions",
     "Watch",
-    "Witness",
     "Word",
     "check_disk",
     "hold",

@@ -15,8 +15,8 @@ from notify.core.outcome import Outcome
 from notify.core.pace import LONGEST_DEFERRAL, LONGEST_WAIT, retry_delay
 from notify.core.status import Status
 from notify.errors import BusyError
-from notify.ledger.journal import Begun, Witness
-from notify.ledger.rollback import Testimony
+from notify.ledger.journal import Begun, Journal
+from notify.ledger.rollback import RollbackCheck
 from notify.ledger.store import QUERIES, Store, as_moment, as_text
 from notify.ledger.versions import CampaignRecord, Version
 
@@ -80,17 +80,17 @@ class Handover:
         relay: str,
         run: str,
         *,
-        witness: Witness | None = None,
-        testimony: Testimony | None = None,
+        journal: Journal | None = None,
+        rollback: RollbackCheck | None = None,
     ) -> None:
         """Deal with recipients for the run named ``run``, which hands over to ``relay``, as attempts name it.
 
-        :param witness: notes who is begun, too.
-        :param testimony: of messages that the ledger does not know; their readers are not written to.
+        :param journal: notes every message that is about to leave, too.
+        :param rollback: knows of messages that the ledger does not know; whoever got one is not written to.
         """
         self._store = store
-        self._witness = witness
-        self._testimony = testimony if testimony and testimony.says_more else None
+        self._journal = journal
+        self._rollback = rollback if rollback and rollback.found_any else None
         self._looked = False
         self._relay = relay
         self._campaign = campaign.number
@@ -149,7 +149,7 @@ class Handover:
         finished: Sequence[tuple[int, Outcome]],
         leaving: Sequence[Leaving],
         now: dt.datetime,
-        excused: tuple[Sequence[int], Outcome] | None = None,
+        taken_back: tuple[Sequence[int], Outcome] | None = None,
     ) -> tuple[list[Status], list[bool]]:
         """Settle what was tried, and cross the line for what leaves: durable before any of these dots may leave.
 
@@ -157,7 +157,7 @@ class Handover:
         when it is not this run's any more (the process was frozen past its lease, or the recipient was suppressed
         meanwhile). A recipient that has been deferred for five days fails: nothing is tried for ever.
 
-        :param excused: who failed in this run and was not at fault, and why: they wait again.
+        :param taken_back: who failed in this run and was not at fault, and why: they wait again.
         :raises WriteError: the ledger cannot be written any more.
         :raises LockedError: another process writes to it. Nothing was recorded.
         :raises BusyError: another run was given these recipients. Nothing was recorded.
@@ -166,11 +166,11 @@ class Handover:
             return [], []
         with self._store.transaction() as db:
             statuses = self._settle(db, finished, now)
-            if excused:
-                self._take_back(db, *excused, as_text(now))
+            if taken_back:
+                self._take_back(db, *taken_back, as_text(now))
             begun = [self._begin(db, one) for one in leaving]
-        if self._witness and any(begun):
-            self._witness.keep(filter(None, begun))
+        if self._journal and any(begun):
+            self._journal.keep(filter(None, begun))
         return statuses, [one is not None for one in begun]
 
     def _begin(self, db: sqlite3.Connection, leaving: Leaving) -> Begun | None:
@@ -179,7 +179,7 @@ class Handover:
         row = db.execute(QUERIES["begin"], values).fetchone()
         if row is None:
             return None
-        if self._testimony:
+        if self._rollback:
             (settled,) = db.execute(QUERIES["settled_doubts"], {"id": recipient}).fetchone()
             if told := self._told_of(row["identity"], settled):
                 # taken off the suppression list beside this run
@@ -188,8 +188,8 @@ class Handover:
         return Begun(row["message_id"], row["tries"], row["identity"])
 
     def set_doubted_aside(self, now: dt.datetime) -> int:
-        """Put those in doubt who wait, but were written to as the witnesses know. Returns how many."""
-        if self._testimony is None:
+        """Put those in doubt who wait, but were written to, as the journals tell. Returns how many."""
+        if self._rollback is None:
             return 0
         waiting = self._store.rows("unsettled", campaign=self._campaign)
         doubted = [(row["id"], told) for row in waiting if (told := self._told_of(row["identity"], row["settled"]))]
@@ -202,11 +202,11 @@ class Handover:
         return len(doubted)
 
     def _told_of(self, identity: str, settled: int) -> int:
-        """Return of how many messages to an address the witnesses have told, beyond those that are settled."""
-        return max(0, self._testimony.about(identity) - settled) if self._testimony else 0
+        """Return how many messages to an address only the journals know of, beyond those that are settled."""
+        return max(0, self._rollback.count_messages(identity) - settled) if self._rollback else 0
 
     def _note_told(self, db: sqlite3.Connection, recipient: object, told: int, time: str) -> None:
-        """Put in doubt who is in flight, as in another state of this ledger, which a witness has told of."""
+        """Put in doubt who is in flight because a journal tells of it."""
         db.execute(QUERIES["hand_over_unknown"], {"id": recipient, "status": Status.IN_DOUBT})
         noted = {"recipient": recipient, "time": time, "relay": "witness", "phase": "", "status": Status.IN_DOUBT}
         noted |= {"reply": "handed over before, which this ledger does not know", "scope": ""}

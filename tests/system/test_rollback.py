@@ -151,7 +151,7 @@ def test_a_deleted_ledger(office: Office) -> None:
     assert office.times() == _once()
     assert office.send()[0] == 1
     assert office.times() == _once()
-    # what the user decides about one of them holds, though the witness still tells of it
+    # what the user decides about one of them holds, though the journal still tells of it
     assert run(office.folder, "resolve", "--again", PEOPLE[0]).returncode == 0
     assert office.send()[0] == 1
     assert (office.times(), counts(office.folder)) == (_once() + Counter(PEOPLE[:1]), {"in_doubt": 2, "sent": 3})
@@ -207,7 +207,7 @@ def test_the_same_mailing_from_another_folder(office: Office) -> None:
 
 
 def test_a_state_directory_that_cannot_be_written(office: Office) -> None:
-    """Without a place for the witness the run says so in one line and goes on."""
+    """Without a place for the journal the run says so in one line and goes on."""
     (office.path / "file").write_text("in the way")
     status, said = office.send(state=office.path / "file" / "notify")
     assert (status, office.times()) == (0, _once())
@@ -215,28 +215,28 @@ def test_a_state_directory_that_cannot_be_written(office: Office) -> None:
     assert line.startswith(f"{office.path / 'file' / 'notify'}: Not a directory. So nothing in this run")
 
 
-def test_a_witness_that_cannot_be_read(office: Office) -> None:
-    """A witness that cannot be read at the start of a run is said once too, and the run goes on."""
+def test_a_journal_that_cannot_be_read(office: Office) -> None:
+    """A journal that cannot be read at the start of a run is said once too, and the run goes on."""
     office.send_to(1)
-    (witness,) = office.state.glob("*.witness")
-    witness.unlink()
-    witness.mkdir()
+    (journal,) = office.state.glob("*.witness")
+    journal.unlink()
+    journal.mkdir()
     status, said = office.send()
     assert (status, office.times()) == (0, _once()), said
-    assert said.count(f"{witness}: Is a directory. So nothing in this run guards") == 1
+    assert said.count(f"{journal}: Is a directory. So nothing in this run guards") == 1
 
 
-def test_a_witness_that_is_lost_in_the_middle(tmp_path: Path) -> None:
-    """A witness that cannot be written any more in the middle of a run is said once, and the run goes on."""
+def test_a_journal_that_is_lost_in_the_middle(tmp_path: Path) -> None:
+    """A journal that cannot be written any more in the middle of a run is said once, and the run goes on."""
     slow = Rule("dot", Act(say="250 2.0.0 Ok", wait_s=0.2, accept=True))
     with ScriptedServer(tmp_path / "record", rules=[slow]) as server:
         office = Office(tmp_path, server)
         process = start(office.folder, "send", "--yes", environment={"NOTIFY_STATE_DIR": str(office.state)})
         while process.poll() is None and not server.accepted():
             time.sleep(0.01)
-        (witness,) = office.state.glob("*.witness")
-        witness.unlink()
-        witness.mkdir()
+        (journal,) = office.state.glob("*.witness")
+        journal.unlink()
+        journal.mkdir()
         _, said = process.communicate()
         assert (process.returncode, office.times()) == (0, _once()), said
         assert said.count("The run goes on without it.") == 1
@@ -245,8 +245,8 @@ def test_a_witness_that_is_lost_in_the_middle(tmp_path: Path) -> None:
 def test_trust_that_cannot_be_noted(office: Office) -> None:
     """Where the state directory can be read and not written, what it tells is minded all the same."""
     office.restore_after()
-    (witness,) = office.state.glob("*.witness")
-    with _immutable(witness):
+    (journal,) = office.state.glob("*.witness")
+    with _immutable(journal):
         assert office.send()[0] == 73
         assert office.send("--trust-ledger")[0] == 1
     assert (office.times(), counts(office.folder)) == (_once(), {"sent": 2, "in_doubt": 3})
@@ -264,7 +264,7 @@ def _immutable(path: Path) -> Iterator[None]:
 
 
 def test_two_campaigns_in_one_ledger(office: Office) -> None:
-    """Each campaign of a ledger has a witness of its own, which minds its own only."""
+    """Each campaign of a ledger has a journal of its own, which minds its own only."""
     toml = office.folder / "notify.toml"
     first = toml.read_text("utf-8")
     second = first.replace('id = "test"', 'id = "second"')
@@ -281,7 +281,7 @@ def test_two_campaigns_in_one_ledger(office: Office) -> None:
     assert len(list(office.state.glob("*.witness"))) == 2
 
 
-def test_what_is_no_real_run_leaves_no_witness(office: Office, tmp_path: Path) -> None:
+def test_what_is_no_real_run_leaves_no_journal(office: Office, tmp_path: Path) -> None:
     """The sandbox and a rehearsal leave nothing in the state directory."""
     assert office.send("--dry-run")[0] == 0
     assert office.send(folder=make_folder(tmp_path / "sandbox"))[0] == 0
@@ -289,8 +289,8 @@ def test_what_is_no_real_run_leaves_no_witness(office: Office, tmp_path: Path) -
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
-def test_the_witness_tells_nobody(office: Office) -> None:
-    """The witness is readable for its owner only, and holds no address and no Message-ID."""
+def test_the_journal_tells_nobody(office: Office) -> None:
+    """The journal is readable for its owner only, and holds no address and no Message-ID."""
     assert office.send()[0] == 0
     assert stat.S_IMODE(office.state.stat().st_mode) == 0o700
     files = sorted(office.state.iterdir(), key=lambda path: path.suffix)
