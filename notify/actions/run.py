@@ -21,16 +21,17 @@ from notify.errors import ConfigError
 from notify.ledger import (
     CampaignRecord,
     Handover,
+    RelayHistory,
     Reports,
     Store,
     Suppressions,
+    Transitions,
     Version,
     Versions,
     Watch,
     check_disk,
     hold,
     latest_attempt,
-    recover,
     state_folder,
     watched,
 )
@@ -87,7 +88,7 @@ class Run:
         for done in enrol(self.prepared, self.store, self.record, self.version, accept_change=accept):
             yield done
         self.settle_deadline(self.started)
-        done.doubted = self.handover().set_doubted_aside(self.started)
+        done.doubted = self.transitions().set_doubted_aside(self.started)
 
     def reports(self) -> Reports:
         """Return what the ledger tells about this campaign."""
@@ -105,12 +106,20 @@ class Run:
             rollback=self.watch.rollback,
         )
 
+    def transitions(self) -> Transitions:
+        """Return what moves the recipients outside of handing over."""
+        return Transitions(self.store, self.record, self.watch.rollback)
+
+    def relay_history(self) -> RelayHistory:
+        """Return what the relay of the route in use has done before."""
+        return RelayHistory(self.store, self.record, self.route.name)
+
     def settle_deadline(self, now: dt.datetime) -> None:
         """Let expire who still waits when the deadline has passed; let wait again who had expired when it was moved."""
         if self.is_closed(now):
-            self.handover().expire(now)
+            self.transitions().expire(now)
         elif not self.clock_is_behind:
-            self.handover().unexpire()
+            self.transitions().unexpire()
 
     def is_closed(self, now: dt.datetime) -> bool:
         """Tell whether the deadline has passed, so that nobody is left to be sent to."""
@@ -188,7 +197,7 @@ def begun(
         versions = Versions(store)
         record = versions.register(prepared.campaign.id, now)
         clock_is_behind = _is_behind(store, now)
-        recovered, doubts = recover(store, record, now)
+        recovered, doubts = Transitions(store, record).recover(now)
         watch = Watch()
         if is_real:
             watch = stack.enter_context(_watched(prepared, store, record, trust=trust_ledger))

@@ -90,7 +90,7 @@ def send(
         opted_out = _enrol(run)
         _check_only(run, wanted)
         if retry_failed:
-            note(f"{how_many(run.handover().retry_failed(), 'recipient')} who failed will be tried again.")
+            note(f"{how_many(run.transitions().retry_failed(), 'recipient')} who failed will be tried again.")
         orders = Orders(prepared.settings.batch, run.route.pause_s, limit, wanted)
         waiting = run.reports().waiting(dt.datetime.now(dt.UTC), wanted)
         if limit is not None:

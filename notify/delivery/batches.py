@@ -123,6 +123,7 @@ class Delivery:
             pace_of(run, self._clock),
             lambda told: self._events.put([Tried(attempt, outcome) for attempt, outcome in told]),
             relay=run.route.name,
+            took_before=run.relay_history().has_sent(),
             limit=orders.limit,
             only=orders.only,
             closes=run.closes,
@@ -170,7 +171,7 @@ class Delivery:
 
     def _batches(self) -> Iterator[Tried | Pausing | Stopping]:
         while self._dispatcher.open_batch(self._orders.batch):
-            if self._handover.losses() >= _MOST_LOSSES:
+            if self._run.relay_history().losses() >= _MOST_LOSSES:
                 self._dispatcher.stop(Stopped(Why.RELAY.value, LOSES_ANSWERS))
                 return
             yield from self._batch()
@@ -252,6 +253,6 @@ def pace_of(run: Run, clock: Clock) -> Pace:
     # what was written while the clock was ahead must not hold up everything until then: a little counts as now, and
     # what is further ahead than any limit reaches does not count, or it would at every restart anew
     most, to_a_domain = (max((rate.count for rate in one), default=0) for one in (route.rates, route.per_domain))
-    left = run.handover().handed_over(most, now - longest, now + longest, to_a_domain=to_a_domain)
+    left = run.relay_history().handed_over(most, now - longest, now + longest, to_a_domain=to_a_domain)
     past = [(min(moment, now).timestamp(), domain) for moment, domain in left]
     return Pace(route.rates, past, per_domain=route.per_domain, window=route.window)

@@ -81,6 +81,7 @@ class Dispatcher:
         report: Callable[[list[tuple[Attempt, Outcome]]], None],
         *,
         relay: str,
+        took_before: bool,
         limit: int | None,
         only: Sequence[str],
         closes: dt.datetime | None = None,
@@ -89,6 +90,7 @@ class Dispatcher:
     ) -> None:
         """Serve from a ledger.
 
+        :param took_before: whether the relay has ever taken a message.
         :param closes: from then on nobody is handed over any more.
         :param breaker: with what it has seen of this relay before.
         """
@@ -113,7 +115,7 @@ class Dispatcher:
         self._returned: deque[_Held] = deque()
         self._finished: list[tuple[_Held, Outcome]] = []
         self._unrecorded: list[tuple[_Held, Outcome]] = []
-        self._took_before = handover.has_sent()
+        self._took_before = took_before
         #: How many messages the relay has taken in this run.
         self.accepted = 0
         #: Why no more messages are given out, once that is so.

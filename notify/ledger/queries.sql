@@ -187,18 +187,19 @@ SELECT a.recipient, a.message_id FROM recipient r JOIN attempt a ON a.recipient 
 WHERE r.campaign = :campaign
 ORDER BY a.recipient;
 
--- name: unsettled
--- Who waits, with how many messages the witnesses have told of that were set aside as in doubt already.
-SELECT r.id, r.identity, (SELECT count(*) FROM attempt WHERE recipient = r.id AND relay = 'witness') AS settled
+-- name: waiting_with_settled_doubts
+-- Who waits, with how many messages only the journals knew of, for which the recipient was set aside in doubt before.
+SELECT r.id, r.identity, r.status, (SELECT count(*) FROM attempt WHERE recipient = r.id AND relay = 'witness') AS settled
 FROM recipient r WHERE r.campaign = :campaign AND r.status IN ('pending', 'deferred');
 
 -- name: settled_doubts
--- The same of one recipient.
+-- The same number for one recipient.
 SELECT count(*) FROM attempt WHERE recipient = :id AND relay = 'witness';
 
--- name: hand_over_unknown
--- What a witness tells of took the usual way, though another state of this ledger saw it. No message has an empty digest.
-UPDATE recipient SET status = :status, digest = '', due = '' WHERE id = :id;
+-- name: take_as_handed_over
+-- One step of the way on which a message is handed over, for one that an earlier state of this ledger has lost. Which
+-- message it was is not known any more: no message has an empty digest.
+UPDATE recipient SET status = :status, digest = '', due = '' WHERE id = :id AND status = :from_status;
 
 -- name: latest_attempt
 -- The latest moment at which a try was recorded; read from the index by relay, which is small. That somebody expired is

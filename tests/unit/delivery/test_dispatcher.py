@@ -45,6 +45,7 @@ class Table:
             pace,
             self.reported.extend,
             relay=run.route.name,
+            took_before=run.relay_history().has_sent(),
             limit=limit,
             only=only,
             clock=clock,
@@ -317,7 +318,7 @@ def test_another_form_is_not_sent_by_itself(folder: Folder) -> None:
         assert "has changed" in attempt.reply
         assert "notify resolve --again" in came_to.words
         table.run.handover().release()
-        assert table.run.handover().retry_failed() == 1
+        assert table.run.transitions().retry_failed() == 1
     with _table(folder, only=(ANNA,)) as table:
         table.dispatcher.open_batch(50)
         assert table.dispatcher.take() is None

@@ -22,9 +22,11 @@ from notify.ledger import (
     Given,
     Handover,
     Leaving,
+    RelayHistory,
     Reports,
     Resolution,
     Store,
+    Transitions,
     Versions,
     Word,
 )
@@ -78,6 +80,7 @@ class Mailing:
         self.version = self._versions.record(self.record, {"message.de.md": "Hallo"}, NOW)
         self.reports = Reports(store, self.record)
         self.resolution = Resolution(store, self.record)
+        self.transitions = Transitions(store, self.record)
         self.withdrawn = 0
         self.others: list[str] = []
 
@@ -99,6 +102,10 @@ class Mailing:
     def run(self, name: str = "run 1", relay: str = RELAY) -> Handover:
         """Return the dealings of a run."""
         return Handover(self.store, self.record, self.version, relay, name)
+
+    def history(self, relay: str = RELAY) -> RelayHistory:
+        """Return what a relay has done before."""
+        return RelayHistory(self.store, self.record, relay)
 
     def claim(self, address: str, now: dt.datetime = NOW, run: str = "run 1") -> Claimed:
         """Lease one recipient."""

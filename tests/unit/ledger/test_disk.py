@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 
 from notify.core.status import Status
-from notify.ledger import recover
 from tests.unit.ledger.mailing import NOW, mailing
 
 ROOT = Path(__file__).parents[3]
@@ -28,14 +27,14 @@ import json, sys
 from pathlib import Path
 from notify.core.status import Status
 from notify.errors import NotifyError
-from notify.ledger import hold, recover
+from notify.ledger import hold
 from tests.unit.ledger.mailing import DATE, NOW, Mailing, begin, outcome, settle
 
 told = {"begun": [], "settled": [], "errors": []}
 try:
     with hold(Path(sys.argv[1]), NOW) as store:
         post = Mailing(store)
-        told["recovered"] = recover(store, post.record, NOW)
+        told["recovered"] = post.transitions.recover(NOW)
         if sys.argv[2] != "-":
             import resource
             limit = Path(sys.argv[1] + "-wal").stat().st_size + int(sys.argv[2])
@@ -89,7 +88,7 @@ def test_full_disk(tmp_path: Path, growth: int) -> None:
         # handed over, and its answer could not be recorded: at most the one at which the disk became full
         doubts = set(told["begun"]) - set(told["settled"])
         assert len(doubts) <= 1
-        assert recover(post.store, post.record, NOW)[1] == len(doubts)
+        assert post.transitions.recover(NOW)[1] == len(doubts)
     later = _run(path, "-")
     assert later["errors"] == []
     assert len(told["settled"]) + len(later["settled"]) + len(doubts) == 40

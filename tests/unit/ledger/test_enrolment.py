@@ -31,8 +31,8 @@ STATES: dict[str, Callable[[Mailing], object]] = {
     "sent by word": lambda post: (post.bring(ANNA, Status.IN_DOUBT), post.resolve(ANNA, Word.SENT)),
     "in doubt": lambda post: post.bring(ANNA, Status.IN_DOUBT),
     "again by word": lambda post: (post.bring(ANNA, Status.IN_DOUBT), post.resolve(ANNA, Word.AGAIN)),
-    "expired": lambda post: post.run().expire(NOW),
-    "expired, dot": lambda post: (post.bring(ANNA, Status.DEFERRED), post.run().expire(NOW)),
+    "expired": lambda post: post.transitions.expire(NOW),
+    "expired, dot": lambda post: (post.bring(ANNA, Status.DEFERRED), post.transitions.expire(NOW)),
     "suppressed": lambda post: Suppressions(post.store).add(ANNA, "asked us to", NOW),
     "suppressed, dot": lambda post: (
         post.bring(ANNA, Status.DEFERRED),
@@ -173,12 +173,12 @@ def test_who_has_left_the_files_is_not_brought_back(post: Mailing, status: Statu
     """A later deadline or another try of those who failed reaches only who still stands in the files."""
     post.enrol("K1 anna@example.com", "K2 ben@example.com")
     if status is EXPIRED:
-        post.run().expire(NOW)
+        post.transitions.expire(NOW)
     if status is FAILED:
         post.bring(ANNA, FAILED)
         post.bring("ben@example.com", FAILED)
     post.enrol("K2 ben@example.com")
-    moved = post.run().unexpire() + post.run().retry_failed()
+    moved = post.transitions.unexpire() + post.transitions.retry_failed()
     assert moved == (status is not WITHDRAWN)
     assert [one.address for one in post.run().claim(10, NOW)] == ["ben@example.com"]
     assert post.row(ANNA)["status"] == status

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from notify.core.address import identity
 from notify.core.status import Status
-from notify.ledger import Enrolled, Store, Suppressions, Word, recover
+from notify.ledger import Enrolled, Store, Suppressions, Word
 from tests.unit.ledger.mailing import DATE, NOW, Mailing, begin, given, outcome, settle
 
 ADDRESSES = ("anna@example.com", "Anna@Example.com", "ben@example.com", "cora@example.com")
@@ -141,7 +141,7 @@ class Histories(RuleBasedStateMachine):
             self.taken[who] += answer is Status.SENT
             settle(run, one.id, outcome(answer), self.now)
         if dies:
-            assert recover(self.store, self.post.record, self.now)[0] >= 0
+            assert self.post.transitions.recover(self.now)[0] >= 0
         else:
             run.release()
 
@@ -170,18 +170,18 @@ class Histories(RuleBasedStateMachine):
     @rule()
     def miss_deadline(self) -> None:
         """Let the deadline pass."""
-        self.post.run().expire(self.now)
+        self.post.transitions.expire(self.now)
         assert not WAITING & {Status(row["status"]) for row in self.post.rows()}
 
     @rule()
     def move_deadline(self) -> None:
         """Let the user move the deadline."""
-        self.post.run().unexpire()
+        self.post.transitions.unexpire()
 
     @rule()
     def retry_failed(self) -> None:
         """Try those again who failed."""
-        self.post.run().retry_failed()
+        self.post.transitions.retry_failed()
 
     @rule(hours=st.sampled_from([1, 5, 30, 200]))
     def wait(self, hours: int) -> None:

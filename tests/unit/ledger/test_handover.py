@@ -14,7 +14,7 @@ from notify.core.outcome import Loss, Phase, Scope
 from notify.core.pace import LONGEST_DEFERRAL, retry_delay
 from notify.core.status import Status
 from notify.errors import BusyError, WriteError
-from notify.ledger import Leaving, Store, Suppressions, Word, recover
+from notify.ledger import Leaving, Store, Suppressions, Word
 from tests.unit.ledger.mailing import DATE, NOW, RELAY, Mailing, begin, outcome, read, settle
 
 ANNA, BEN, CORA = "anna@example.com", "ben@example.com", "cora@example.com"
@@ -129,7 +129,7 @@ def test_begin_is_fenced(post: Mailing) -> None:
     post.run("run 1").release()
     assert not begin(post.run("run 1"), ben.id, "d", DATE)
     post.run("run 2").claim(1, NOW, [CORA])
-    recover(post.store, post.record, NOW)
+    post.transitions.recover(NOW)
     assert not begin(post.run("run 2"), cora.id, "d", DATE)
     assert not begin(post.run("run 1"), 4711, "d", DATE)
     assert post.statuses() == {ANNA: Status.SENT, BEN: Status.PENDING, CORA: Status.PENDING}
@@ -140,7 +140,7 @@ def test_frozen_past_its_lease(post: Mailing) -> None:
     """A run that was frozen while another one recovered and sent cannot send, nor settle what it believes it sent."""
     post.enrol(f"K1 {ANNA}")
     claimed = post.claim(ANNA, run="frozen")
-    recover(post.store, post.record, NOW)
+    post.transitions.recover(NOW)
     assert post.claim(ANNA, run="other").id == claimed.id
     assert not begin(post.run("frozen"), claimed.id, "d", DATE)
     with pytest.raises(BusyError, match="another run"):
@@ -267,14 +267,14 @@ def test_waits_begin_anew(post: Mailing, how: str) -> None:
     if how == "doubt":
         post.bring(ANNA, Status.IN_DOUBT, now=later)
     elif how == "deadline":
-        post.run().expire(later)
+        post.transitions.expire(later)
     else:
         settle(post.run(), post.claim(ANNA, later).id, outcome(Status.DEFERRED, Phase.RCPT), later)
         assert post.statuses() == {ANNA: Status.FAILED}
     if how == "retry":
-        assert post.run().retry_failed() == 1
+        assert post.transitions.retry_failed() == 1
     elif how == "deadline":
-        assert post.run().unexpire() == 1
+        assert post.transitions.unexpire() == 1
     else:
         post.resolve(ANNA, Word.AGAIN, later)
     post.bring(ANNA, Status.DEFERRED, now=later)
@@ -310,7 +310,7 @@ def test_two_odd_messages_do_not_hold_up_the_others(post: Mailing, *, dies: bool
         tried.append(first.key)
         settle(run, first.id, outcome(Status.PENDING, Phase.RCPT), now)
         if dies:
-            recover(post.store, post.record, now)
+            post.transitions.recover(now)
         else:
             run.release()
     assert tried == ["K0", "K1", "K2"]
@@ -346,13 +346,13 @@ def test_recover(post: Mailing) -> None:
     other.bring("p0@example.com", Status.IN_FLIGHT)
     first, *_ = post.run().claim(3, NOW)
     begin(post.run(), first.id, "d1", DATE)
-    assert recover(post.store, post.record, NOW + HOUR) == (2, 1)
+    assert post.transitions.recover(NOW + HOUR) == (2, 1)
     assert list(post.statuses().values()) == [Status.IN_DOUBT] + [Status.PENDING] * 3
     assert (post.row("p0@example.com")["digest"], post.row("p0@example.com")["date"]) == ("d1", DATE.isoformat())
     (attempt,) = post.attempts()
     assert (attempt["status"], attempt["relay"], attempt["phase"]) == (Status.IN_DOUBT, RELAY, Phase.DOT)
     assert attempt["time"] == (NOW + HOUR).isoformat(timespec="microseconds")
-    assert recover(post.store, post.record, NOW) == (0, 0)
+    assert post.transitions.recover(NOW) == (0, 0)
     assert other.statuses() == {"p0@example.com": Status.IN_FLIGHT}
 
 
@@ -362,13 +362,13 @@ def test_expire(post: Mailing) -> None:
     for who, status in enumerate((Status.DEFERRED, Status.SENT, Status.FAILED, Status.IN_DOUBT, Status.CLAIMED)):
         post.bring(f"p{who}@example.com", status)
     made = len(post.attempts())
-    assert post.run().expire(NOW) == 2
+    assert post.transitions.expire(NOW) == 2
     assert list(post.statuses().values()) == ["expired", "sent", "failed", "in_doubt", "claimed", "expired"]
     assert [attempt["status"] for attempt in post.attempts()[made:]] == [Status.EXPIRED] * 2
-    assert post.run().expire(NOW) == 0
-    assert post.run().unexpire() == 2
+    assert post.transitions.expire(NOW) == 0
+    assert post.transitions.unexpire() == 2
     assert [row["due"] for row in post.rows() if row["status"] == Status.PENDING] == ["", ""]
-    assert post.run().unexpire() == 0
+    assert post.transitions.unexpire() == 0
 
 
 @pytest.mark.parametrize("status", [Status.EXPIRED, Status.FAILED])
@@ -376,12 +376,12 @@ def test_nobody_suppressed_waits_again(post: Mailing, status: Status) -> None:
     """Whoever was suppressed after they expired or failed does not come back to waiting, and is not counted."""
     post.enrol(f"K1 {ANNA}", f"K2 {BEN}")
     if status is Status.EXPIRED:
-        post.run().expire(NOW)
+        post.transitions.expire(NOW)
     else:
         post.bring(ANNA, Status.FAILED)
         post.bring(BEN, Status.FAILED)
     Suppressions(post.store).add(ANNA, "", NOW)
-    assert post.run().unexpire() + post.run().retry_failed() == 1
+    assert post.transitions.unexpire() + post.transitions.retry_failed() == 1
     assert post.statuses() == {ANNA: Status.SUPPRESSED, BEN: Status.PENDING}
 
 
@@ -389,7 +389,7 @@ def test_retry_failed_keeps_the_message(post: Mailing) -> None:
     """Tried again without a word about the one address, a message whose dot had left must be the same one."""
     post.enrol(f"K1 {ANNA}")
     post.bring(ANNA, Status.FAILED)
-    assert post.run().retry_failed() == 1
+    assert post.transitions.retry_failed() == 1
     assert post.claim(ANNA).digest == "d1"
 
 
@@ -406,7 +406,7 @@ def test_taken_back(post: Mailing) -> None:
     post.run().record([(ben.id, why)], [], NOW, ([anna, 999], why))
     assert post.statuses() == {ANNA: "pending", BEN: "failed", CORA: "pending", "dora@example.com": "pending"}
     assert (post.row(ANNA)["digest"], post.attempts()[-1]["reply"]) == (None, f"taken back: {why.answer}")
-    assert len(list(post.run().handed_over(99, NOW, NEVER))) == 3
+    assert len(list(post.history().handed_over(99, NOW, NEVER))) == 3
     assert [one.key for one in post.run().claim(9, NOW)] == ["K3", "K1", "K4"]
 
 
@@ -437,13 +437,13 @@ def test_handed_over(post: Mailing) -> None:
     elsewhere = post.run(relay="other.example:465")
     (claimed,) = elsewhere.claim(1, NOW, ["p6@example.com"])
     settle(elsewhere, claimed.id, outcome(Status.FAILED, Phase.RCPT), NOW)
-    post.run().expire(NOW)
+    post.transitions.expire(NOW)
     moments = [NOW + number * HOUR for number in range(5)]
-    assert _moments(post.run().handed_over(99, NOW, NEVER)) == moments
-    assert _moments(post.run().handed_over(2, NOW, NEVER)) == moments[-2:]
-    assert _moments(post.run().handed_over(99, NOW + 2 * HOUR + MOMENT, NEVER)) == moments[3:]
-    assert _moments(post.run().handed_over(99, NOW, NOW + 2 * HOUR)) == moments[:3]
-    assert _moments(elsewhere.handed_over(99, NOW, NEVER)) == [NOW]
+    assert _moments(post.history().handed_over(99, NOW, NEVER)) == moments
+    assert _moments(post.history().handed_over(2, NOW, NEVER)) == moments[-2:]
+    assert _moments(post.history().handed_over(99, NOW + 2 * HOUR + MOMENT, NEVER)) == moments[3:]
+    assert _moments(post.history().handed_over(99, NOW, NOW + 2 * HOUR)) == moments[:3]
+    assert _moments(post.history("other.example:465").handed_over(99, NOW, NEVER)) == [NOW]
 
 
 def test_losses(post: Mailing) -> None:
@@ -457,7 +457,7 @@ def test_losses(post: Mailing) -> None:
         begin(post.run(), claimed.id, "d1", DATE)
         what = replace(outcome(Status.IN_DOUBT, Phase.DOT), answer=Loss(reply))
         settle(post.run(), claimed.id, what, NOW + dt.timedelta(seconds=seconds))
-        lost.append(post.run().losses())
+        lost.append(post.history().losses())
 
     post.bring("p0@example.com", Status.SENT)
     for number, seconds in enumerate((60, 70, 120, 180), start=1):
@@ -466,10 +466,10 @@ def test_losses(post: Mailing) -> None:
     lose(8, 300, "the run ended before the answer was recorded")
     assert lost == [1, 1, 2, 3, 3, 3]
     post.resolve("p4@example.com", Word.SENT)
-    assert post.run().losses() == 0
+    assert post.history().losses() == 0
     lose(6, 360)
     post.bring("p7@example.com", Status.SENT, now=NOW + 9 * minute)
-    assert (lost[-1], post.run().losses()) == (1, 0)
+    assert (lost[-1], post.history().losses()) == (1, 0)
 
 
 def test_handed_over_to_a_domain(post: Mailing) -> None:
@@ -478,17 +478,17 @@ def test_handed_over_to_a_domain(post: Mailing) -> None:
     post.enrol(*(f"K{number} {address}" for number, address in enumerate(people)))
     for number, address in enumerate(people):
         post.bring(address.lower(), Status.SENT, now=NOW + number * HOUR)
-    told = post.run().handed_over(1, NOW, NEVER, to_a_domain=2)
+    told = post.history().handed_over(1, NOW, NEVER, to_a_domain=2)
     assert told == [(NOW + number * HOUR, people[number].partition("@")[2].lower()) for number in (2, 3, 6, 7, 8)]
-    assert len(post.run().handed_over(3, NOW, NEVER, to_a_domain=1)) == 4
-    assert [domain for _, domain in post.run().handed_over(0, NOW, NEVER, to_a_domain=9)].count("a.example") == 4
+    assert len(post.history().handed_over(3, NOW, NEVER, to_a_domain=1)) == 4
+    assert [domain for _, domain in post.history().handed_over(0, NOW, NEVER, to_a_domain=9)].count("a.example") == 4
 
 
 def test_handed_over_counts_for_every_campaign(post: Mailing) -> None:
     """The relay does not care which campaign a message is of."""
     post.enrol(f"K1 {ANNA}")
     post.bring(ANNA, Status.SENT)
-    assert _moments(Mailing(post.store, "weihnachten").run().handed_over(99, NOW, NEVER)) == [NOW]
+    assert _moments(Mailing(post.store, "weihnachten").history().handed_over(99, NOW, NEVER)) == [NOW]
 
 
 def _commits(post: Mailing) -> int:

@@ -16,7 +16,7 @@ import pytest
 
 from notify.core.status import Status
 from notify.errors import BusyError, WriteError
-from notify.ledger import Handover, Leaving, Suppressions, Watch, Word, state_folder, watched
+from notify.ledger import Handover, Leaving, Suppressions, Transitions, Watch, Word, state_folder, watched
 from notify.ledger.disk import file_system, is_network
 from notify.ledger.journal import Begun, Journal, JournalRegister, Seal
 from tests.unit.ledger.mailing import DATE, NOW, RELAY, Mailing, begin, mailing, outcome, settle
@@ -32,6 +32,10 @@ def _run(post: Mailing, watch: Watch) -> Handover:
     return Handover(
         post.store, post.record, post.version, RELAY, "run 1", journal=watch.journal, rollback=watch.rollback
     )
+
+
+def _transitions(post: Mailing, watch: Watch) -> Transitions:
+    return Transitions(post.store, post.record, watch.rollback)
 
 
 def _hand_over(post: Mailing, watch: Watch, address: str, status: Status) -> None:
@@ -114,8 +118,8 @@ def test_each_try_is_known_by_itself(tmp_path: Path, first: Status) -> None:
         with pytest.raises(WriteError, match="1 recipient was written to"), _watch(post, tmp_path):
             pass
         with _watch(post, tmp_path, trust=True) as watch:
-            assert _run(post, watch).set_doubted_aside(NOW) == 1
-            assert _run(post, watch).set_doubted_aside(NOW) == 0
+            assert _transitions(post, watch).set_doubted_aside(NOW) == 1
+            assert _transitions(post, watch).set_doubted_aside(NOW) == 0
         assert post.statuses() == {"anna@example.com": Status.IN_DOUBT}
         with _watch(post, tmp_path) as watch:
             assert _run(post, watch).claim(1, later) == []
@@ -128,15 +132,15 @@ def test_who_comes_to_wait_later(tmp_path: Path) -> None:
         post.bring("anna@example.com", Status.FAILED)
     shutil.copy(tmp_path / "ledger.db", tmp_path / "backup.db")
     with mailing(tmp_path) as post, _watch(post, tmp_path) as watch:
-        post.run().retry_failed()
+        post.transitions.retry_failed()
         for name in ("anna", "ben"):
             _hand_over(post, watch, f"{name}@example.com", Status.SENT)
     shutil.copy(tmp_path / "backup.db", tmp_path / "ledger.db")
     with mailing(tmp_path) as post, _watch(post, tmp_path, trust=True) as watch:
         Suppressions(post.store).add("ben@example.com", "", NOW)
         run = _run(post, watch)
-        assert run.set_doubted_aside(NOW) == 0
-        run.retry_failed()
+        assert _transitions(post, watch).set_doubted_aside(NOW) == 0
+        post.transitions.retry_failed()
         (cora,) = run.claim(5, NOW)
         Suppressions(post.store).remove("ben@example.com")
         (ben,) = run.claim(5, NOW)

@@ -72,7 +72,7 @@ def test_suppress(post: Mailing, status: Status) -> None:
     for one in (post, other):
         one.enrol(f"K1 {ANNA}", f"K2 {BEN}")
     if status is Status.EXPIRED:
-        post.run().expire(NOW)
+        post.transitions.expire(NOW)
     elif status is Status.WITHDRAWN:
         post.enrol()
     elif status not in {Status.PENDING, Status.SUPPRESSED}:
