@@ -30,6 +30,7 @@ from notify.ledger import (
     Versions,
     Watch,
     check_disk,
+    copy_ledger,
     hold,
     latest_attempt,
     state_folder,
@@ -234,8 +235,7 @@ def _copy(path: Path) -> Iterator[Store]:
     with tempfile.TemporaryDirectory(prefix="notify-") as folder:
         copy = Path(folder) / "ledger.db"
         if path.exists():
-            with Store(path) as store:
-                store.copy_to(copy)
+            copy_ledger(path, copy)
         with Store(copy, create=True) as store:
             yield store
 

@@ -14,7 +14,8 @@ from enum import Enum
 
 from notify.core.status import WAITING, Status
 from notify.ledger.intake import Given
-from notify.ledger.store import QUERIES, Store
+from notify.ledger.queries import QUERIES
+from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
 
 #: What makes a recipient another one than before, so that its message is made anew.

@@ -14,8 +14,9 @@ from notify.core.pace import LONGEST_DEFERRAL, LONGEST_WAIT, retry_delay
 from notify.core.status import Status
 from notify.errors import BusyError
 from notify.ledger.journal import Begun, Journal
+from notify.ledger.queries import QUERIES, as_moment, as_text
 from notify.ledger.rollback import RollbackCheck
-from notify.ledger.store import QUERIES, Store, as_moment, as_text
+from notify.ledger.store import Store
 from notify.ledger.transitions import Transitions
 from notify.ledger.versions import CampaignRecord, Version
 

@@ -23,6 +23,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from notify.ledger.file import sync_folder
+
 _LOG = logging.getLogger(__name__)
 
 #: Of each of the two hashes of an entry: which message, and to whom.
@@ -93,7 +95,7 @@ class Journal:
             size = os.fstat(file).st_size
             if size % _ENTRY:
                 os.ftruncate(file, size - size % _ENTRY)
-        _sync_folder(self.path.parent)
+        sync_folder(self.path.parent)
 
     def keep(self, begun: Iterable[Begun]) -> None:
         """Note the messages that are about to leave, durably. When it fails, a warning says so and the run goes on."""
@@ -170,7 +172,7 @@ class JournalRegister:
             # begun on a new line, whatever a crash has left on the last one
             os.write(file, f"\n{json.dumps(noted)}\n".encode())
             os.fsync(file)
-        _sync_folder(self._state)
+        sync_folder(self._state)
 
 
 def state_folder(environment: Mapping[str, str]) -> Path:
@@ -199,16 +201,6 @@ def _appending(path: Path) -> Iterator[int]:
         yield file
     finally:
         os.close(file)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Let a new name last. Windows cannot, and need not."""
-    with contextlib.suppress(OSError):
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
 
 
 @functools.cache

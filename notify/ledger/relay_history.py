@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
-from notify.ledger.store import Store, as_moment, as_text
+from notify.ledger.queries import as_moment, as_text
+from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
 
 #: What happens within it, on several connections, is one event.

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from notify.core.outcome import Attempt
 from notify.core.pace import LONGEST_WAIT
 from notify.core.status import Status
-from notify.ledger.store import Store, as_moment, as_text
+from notify.ledger.queries import as_moment, as_text
+from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
 
 

@@ -6,7 +6,8 @@ import datetime as dt
 from enum import Enum
 
 from notify.core.status import Status
-from notify.ledger.store import QUERIES, Store, as_text
+from notify.ledger.queries import QUERIES, as_text
+from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
 
 

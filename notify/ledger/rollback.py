@@ -17,7 +17,8 @@ from typing import Self
 
 from notify.errors import WriteError
 from notify.ledger.journal import Journal, JournalRegister
-from notify.ledger.store import Store, read_queries
+from notify.ledger.queries import read_queries
+from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
 
 _QUERIES = read_queries("rollback.sql")

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from notify.ledger.store import QUERIES, Store, as_moment, as_text
+from notify.ledger.queries import QUERIES, as_moment, as_text
+from notify.ledger.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ import datetime as dt
 import sqlite3
 
 from notify.core.status import Status
+from notify.ledger.queries import QUERIES, as_text
 from notify.ledger.rollback import RollbackCheck
-from notify.ledger.store import QUERIES, Store, as_text
+from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
 
 

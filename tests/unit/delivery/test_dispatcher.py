@@ -343,7 +343,7 @@ def _full(folder: Folder, status: str) -> Iterator[None]:
 
 def test_ledger_that_is_busy(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     """What another process keeps from being recorded is recorded with what comes next, or at the end."""
-    monkeypatch.setattr("notify.ledger.store._BUSY_MS", 50)
+    monkeypatch.setattr("notify.ledger.file._BUSY_MS", 50)
     with _table(folder) as table:
         table.dispatcher.open_batch(50)
         first, second, third = table.take(), table.take(), table.take()

@@ -10,8 +10,8 @@ from notify.core.outcome import Attempt, Phase
 from notify.core.pace import LONGEST_WAIT
 from notify.core.status import Status
 from notify.ledger import Store, Versions
+from notify.ledger.queries import as_text
 from notify.ledger.reports import Reports
-from notify.ledger.store import as_text
 from tests.unit.ledger.mailing import NOW, RELAY, Mailing, outcome, settle
 
 ANNA, BEN = "anna@example.com", "ben@example.com"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import sqlite3
@@ -17,7 +18,8 @@ import pytest
 
 from notify.core.status import Status
 from notify.errors import BusyError, InputError, NotifyError, WriteError
-from notify.ledger import Store, Suppressions, hold
+from notify.ledger import Store, Suppressions, copy_ledger, hold
+from notify.ledger.file import make, place
 from tests.unit.ledger.mailing import DATE, NOW, Mailing, begin, mailing, outcome, read, settle
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX's")
@@ -174,8 +176,8 @@ def _damage(path: Path, place: int, octets: bytes) -> None:
 
 
 def _scratch(path: Path) -> None:
-    for place in range(4096, path.stat().st_size, 4096):
-        _damage(path, place, b"\xff" * 16)
+    for offset in range(4096, path.stat().st_size, 4096):
+        _damage(path, offset, b"\xff" * 16)
 
 
 DAMAGES: dict[str, Callable[[Path], None]] = {
@@ -205,7 +207,7 @@ def test_copy(tmp_path: Path) -> None:
     """A copy has everything that is committed, and is a ledger; what is done to it does not reach the original."""
     with mailing(tmp_path) as post:
         post.enrol("K1 anna@example.com", "K2 ben@example.com")
-        post.store.copy_to(tmp_path / "copy.db")
+        copy_ledger(post.store.path, tmp_path / "copy.db")
         with Store(tmp_path / "copy.db") as store:
             copy = Mailing(store)
             assert copy.statuses() == post.statuses()
@@ -287,6 +289,30 @@ def test_made_by_many_at_once(tmp_path: Path) -> None:
     assert errors == []
     assert len(read(path, "SELECT * FROM suppression")) == 8
     assert [one.name for one in tmp_path.iterdir()] == ["ledger.db"]
+
+
+def test_what_another_has_made_is_not_overwritten(tmp_path: Path) -> None:
+    """Whoever finishes a draft second keeps its hands off the ledger that the first has made and written to."""
+    path, draft = tmp_path / "ledger.db", tmp_path / "ledger.db.x.new"
+    with Store(path, create=True) as store:
+        Suppressions(store).add("anna@example.com", "", NOW)
+        draft.write_bytes(b"a new ledger")
+        with pytest.raises(FileExistsError):
+            place(draft, path)
+        assert draft.exists()
+        make(path)
+        assert len(read(path, "SELECT * FROM suppression")) == 1
+
+
+@POSIX
+def test_made_by_many_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a file system that has no hard links it is the same; nothing else is left there either."""
+
+    def refuse(source: Path, target: Path) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), source, None, target)
+
+    monkeypatch.setattr("os.link", refuse)
+    test_made_by_many_at_once(tmp_path)
 
 
 def test_threads_and_reports_at_once(post: Mailing) -> None:
