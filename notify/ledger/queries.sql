@@ -189,12 +189,12 @@ ORDER BY a.recipient;
 
 -- name: waiting_with_settled_doubts
 -- Who waits, with how many messages only the journals knew of, for which the recipient was set aside in doubt before.
-SELECT r.id, r.identity, r.status, (SELECT count(*) FROM attempt WHERE recipient = r.id AND relay = 'witness') AS settled
+SELECT r.id, r.identity, r.status, (SELECT count(*) FROM attempt WHERE recipient = r.id AND relay = 'journal') AS settled
 FROM recipient r WHERE r.campaign = :campaign AND r.status IN ('pending', 'deferred');
 
 -- name: settled_doubts
 -- The same number for one recipient.
-SELECT count(*) FROM attempt WHERE recipient = :id AND relay = 'witness';
+SELECT count(*) FROM attempt WHERE recipient = :id AND relay = 'journal';
 
 -- name: take_as_handed_over
 -- One step of the way on which a message is handed over, for one that an earlier state of this ledger has lost. Which

@@ -18,9 +18,21 @@ from types import TracebackType
 from typing import Self
 
 from notify.errors import NotifyError
-from notify.ledger.file import check_is_ours, check_is_whole, connect, in_words, make, worded
+from notify.ledger.file import (
+    SCHEMA_VERSION,
+    check_is_ours,
+    check_is_whole,
+    connect,
+    in_words,
+    make,
+    version_of,
+    worded,
+)
 from notify.ledger.lock import locked
+from notify.ledger.migration import migrate
 from notify.ledger.queries import QUERIES, as_text
+
+_EARLIER = "an earlier notify has made this ledger, which cannot be brought up to date while another run uses it"
 
 #: How many rows are read at a time.
 _PAGE = 500
@@ -32,11 +44,13 @@ class Store:
     One connection serves all threads, one at a time.
     """
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
-        """Open the ledger.
+    def __init__(self, path: Path, *, create: bool = False, is_locked: bool = False) -> None:
+        """Open the ledger; one of an earlier version is brought up to date first, under the lock.
 
         :param create: make it when there is none. Without it a missing ledger is a :class:`FileNotFoundError`.
+        :param is_locked: the caller holds the lock of the ledger.
         :raises WriteError: when it is not a ledger, newer than this notify, damaged, or cannot be written.
+        :raises BusyError: it is of an earlier version, and a run holds it.
         """
         self.path = path
         self._turn = threading.RLock()
@@ -48,6 +62,11 @@ class Store:
         check_is_ours(path)
         with in_words(path):
             self._db = connect(path)
+        try:
+            self._bring_up_to_date(is_locked=is_locked)
+        except BaseException:
+            self._db.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -61,6 +80,13 @@ class Store:
         """Close the file; what was committed is folded back into it."""
         with self._turn:
             self._db.close()
+
+    def _bring_up_to_date(self, *, is_locked: bool) -> None:
+        if is_locked:
+            migrate(self._db, self.path)
+        elif version_of(self._db) < SCHEMA_VERSION:
+            with locked(self.path, _EARLIER, hint="Wait until it ends, then run this again."):
+                migrate(self._db, self.path)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -115,7 +141,7 @@ def hold(path: Path, now: dt.datetime) -> Iterator[Store]:
     :raises BusyError: another run holds it; says which.
     :raises WriteError: the ledger cannot be written or trusted.
     """
-    with locked(path), Store(path, create=True) as store:
+    with locked(path), Store(path, create=True, is_locked=True) as store:
         store.check()
         with store.transaction() as db:
             db.execute(

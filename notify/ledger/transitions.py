@@ -108,6 +108,6 @@ class Transitions:
         """Put in doubt who is in flight, with an attempt for each message of which only a journal tells."""
         in_doubt = {"id": recipient, "status": Status.IN_DOUBT, "from_status": Status.IN_FLIGHT}
         db.execute(QUERIES["take_as_handed_over"], in_doubt)
-        attempt = {"recipient": recipient, "time": time, "relay": "witness", "phase": "", "status": Status.IN_DOUBT}
+        attempt = {"recipient": recipient, "time": time, "relay": "journal", "phase": "", "status": Status.IN_DOUBT}
         attempt |= {"reply": "handed over before, which this ledger does not know", "scope": ""}
         db.executemany(QUERIES["append_attempt"], [attempt] * messages)

@@ -109,7 +109,7 @@ def _newer(path: Path) -> None:
     with Store(path, create=True):
         pass
     with contextlib.closing(sqlite3.connect(path)) as db:
-        db.execute("PRAGMA user_version = 2")
+        db.execute("PRAGMA user_version = 3")
 
 
 FOREIGN: dict[str, Callable[[Path], object]] = {
@@ -146,7 +146,7 @@ def test_newer_version(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     _newer(path)
     before = _digests(tmp_path)
-    with pytest.raises(WriteError, match="has version 2, and this notify knows version 1"):
+    with pytest.raises(WriteError, match="has version 3, and this notify knows version 2"):
         Store(path, create=True)
     assert _digests(tmp_path) == before
 
