@@ -10,17 +10,16 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from notify.core.status import Status
-from notify.errors import BusyError, InputError, NotifyError, WriteError
+from notify.errors import BusyError, NotifyError, WriteError
 from notify.ledger import Store, Suppressions, copy_ledger, hold
 from notify.ledger.file import make, place
-from tests.unit.ledger.mailing import DATE, NOW, Mailing, begin, mailing, outcome, read, settle
+from tests.unit.ledger.mailing import NOW, Mailing, mailing, read
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX's")
 ROOT = Path(__file__).parents[3]
@@ -215,45 +214,6 @@ def test_copy(tmp_path: Path) -> None:
         assert post.statuses()["anna@example.com"] == Status.PENDING
 
 
-@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, GeneratorExit])
-def test_transaction(post: Mailing, error: type[BaseException]) -> None:
-    """Whatever is raised inside, nothing of the transaction stays; the next one is as if it had not been."""
-    with contextlib.suppress(error), post.store.transaction() as db:
-        db.execute("INSERT INTO suppression VALUES ('anna@example.com', '', '')")
-        raise error
-    assert read(post.store.path, "SELECT * FROM suppression") == []
-    assert Suppressions(post.store).add("anna@example.com", "", NOW)
-    assert len(read(post.store.path, "SELECT * FROM suppression")) == 1
-
-
-def test_after_a_failure_nothing_is_tried_again(post: Mailing) -> None:
-    """After the file failed once the store refuses everything that writes, with the same words."""
-    post.enrol("K1 anna@example.com")
-    with pytest.raises(WriteError) as first, post.store.transaction() as db:
-        db.execute("UPDATE recipient SET status = 'sent'")
-    with pytest.raises(WriteError) as second:
-        Suppressions(post.store).add("anna@example.com", "", NOW)
-    assert second.value.message == first.value.message
-    with Store(post.store.path) as store:
-        assert Suppressions(store).add("anna@example.com", "", NOW)
-
-
-def test_writers_wait_for_each_other(tmp_path: Path) -> None:
-    """What two processes write at one moment is both written: one waits for the other."""
-    path = tmp_path / "ledger.db"
-    with Store(path, create=True) as one, Store(path) as other:
-        thread = threading.Thread(target=lambda: Suppressions(other).add("ben@example.com", "", NOW))
-        with one.transaction() as db:
-            thread.start()
-            time.sleep(0.2)
-            db.execute("INSERT INTO suppression VALUES ('anna@example.com', '', '')")
-        thread.join(10)
-    assert [row["identity"] for row in read(path, "SELECT * FROM suppression ORDER BY identity")] == [
-        "anna@example.com",
-        "ben@example.com",
-    ]
-
-
 def test_busy(post: Mailing) -> None:
     """When the other one takes too long it is no failure of the file: it can be tried again at once."""
     with contextlib.closing(sqlite3.connect(post.store.path, isolation_level=None)) as beside:
@@ -315,33 +275,6 @@ def test_made_by_many_without_hard_links(tmp_path: Path, monkeypatch: pytest.Mon
     test_made_by_many_at_once(tmp_path)
 
 
-def test_threads_and_reports_at_once(post: Mailing) -> None:
-    """Eight threads that begin and settle as fast as they can, and a report that reads: everything is durable, once."""
-    people, threads_at_once = 240, 8
-    post.enrol(*[f"K{number} p{number}@example.com" for number in range(people)])
-    waiting = post.run().claim(people, NOW)
-    errors: list[BaseException] = []
-
-    def serve(mine: int) -> None:
-        try:
-            for one in waiting[mine::threads_at_once]:
-                assert begin(post.run(), one.id, "d", DATE)
-                settle(post.run(), one.id, outcome(Status.SENT), NOW)
-        except BaseException as error:  # noqa: BLE001  # shown below
-            errors.append(error)
-
-    threads = [threading.Thread(target=serve, args=(number,)) for number in range(threads_at_once)]
-    for thread in threads:
-        thread.start()
-    while any(thread.is_alive() for thread in threads):
-        assert sum(post.reports.counts().values()) == people
-    for thread in threads:
-        thread.join()
-    assert errors == []
-    assert post.reports.counts()[Status.SENT] == people
-    assert len(post.attempts()) == people
-
-
 @pytest.mark.parametrize(
     ("error", "kind", "words"),
     [
@@ -362,10 +295,3 @@ def test_words_for_errors(post: Mailing, error: sqlite3.Error, kind: type[Notify
     assert said.value.message.startswith(f"{post.store.path}: ")
     assert said.value.hint
     assert said.value.__cause__ is error
-
-
-def test_errors_of_others_pass(post: Mailing) -> None:
-    """An error that is not the file's goes through as it is, and the store goes on."""
-    with pytest.raises(InputError, match="no address"), post.store.transaction():
-        raise InputError("no address")
-    assert Suppressions(post.store).add("anna@example.com", "", NOW)

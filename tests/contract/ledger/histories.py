@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from notify.core.address import identity
 from notify.core.status import Status
-from notify.ledger import Enrolled, Store, Suppressions, Word
+from notify.ledger import Enrolled, Suppressions, Word
+from tests.contract.ledger.base import LedgerKind
 from tests.unit.ledger.mailing import DATE, NOW, Mailing, begin, given, outcome, settle
 
 ADDRESSES = ("anna@example.com", "Anna@Example.com", "ben@example.com", "cora@example.com")
@@ -33,14 +33,13 @@ _numbers = itertools.count(1)
 class Histories(RuleBasedStateMachine):
     """One campaign through its life. The machine keeps nothing but what the relay and the user saw."""
 
-    folder: tempfile.TemporaryDirectory[str]
-    store: Store
+    ledger: Mailing
 
     @initialize()
     def begin_campaign(self) -> None:
         """Start a campaign of its own; the ledger is shared, as campaigns share one."""
-        self.post = Mailing(self.store, f"campaign {next(_numbers)}")
-        self.suppressions = Suppressions(self.store)
+        self.post = self.ledger.another(f"campaign {next(_numbers)}")
+        self.suppressions = Suppressions(self.ledger.store)
         self.now = NOW
         self.runs = 0
         #: How often the relay took a message for an address, and how often the user said: again.
@@ -201,14 +200,17 @@ class Histories(RuleBasedStateMachine):
         assert not [row for row in rows if row["status"] in {Status.CLAIMED, Status.IN_FLIGHT}]
 
 
-def test_histories() -> None:
-    """Whatever happens in whatever order, every address of the files is one recipient or was named with a reason."""
-    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "ledger.db", create=True) as store:
+class AnyHistory(LedgerKind):
+    """Whatever happens in whatever order."""
 
-        class Run(Histories):
-            pass
+    def test_histories(self, tmp_path: Path) -> None:
+        """Every address of the files is one recipient or was named with a reason, whatever happens."""
+        with self.opened(tmp_path) as store:
+            first = self.mailing(store, tmp_path)
 
-        Run.store = store
-        case = Run.TestCase
-        case.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
-        case().runTest()
+            class Run(Histories):
+                ledger = first
+
+            case = Run.TestCase
+            case.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+            case().runTest()
