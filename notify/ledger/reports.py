@@ -1,4 +1,4 @@
-"""What the ledger tells: counts, doubts, attempts. Numbers are counted from rows, never kept beside them."""
+"""What the ledger tells: how many, who, and every attempt. Numbers are counted from rows, never kept beside them."""
 
 from __future__ import annotations
 

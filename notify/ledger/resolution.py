@@ -41,7 +41,7 @@ class Resolution:
             before = Status(row["status"])
             if before is Status.IN_DOUBT or (before is Status.FAILED and word is Word.AGAIN):
                 db.execute(QUERIES["resolve"], {"id": row["id"], "status": target, "from_status": before})
-                said = "it arrived" if word is Word.SENT else "send it again"
+                decision = "it arrived" if word is Word.SENT else "send it again"
                 db.execute(
                     QUERIES["append_attempt"],
                     {
@@ -49,7 +49,7 @@ class Resolution:
                         "time": as_text(now),
                         "relay": "you",
                         "phase": "",
-                        "reply": f"resolved by you: {said}",
+                        "reply": f"resolved by you: {decision}",
                         "status": target,
                         "scope": "",
                     },
