@@ -119,7 +119,10 @@ EDITS = [
 
 def _give(post: Mailing, *rows: Given) -> list[Enrolled]:
     with Enrolment.of(post.store, post.record, post.version.number) as enrolment:
-        return [enrolment.take(replace(one, message_id=f"<{one.key} {enrolment.round}@x>")).became for one in rows]
+        return [
+            enrolment.take(replace(recipient, message_id=f"<{recipient.key} {enrolment.round}@x>")).became
+            for recipient in rows
+        ]
 
 
 def _made_from(post: Mailing, row_digest: bytes) -> Given | None:
@@ -143,9 +146,9 @@ class Enrolments(LedgerKind):
         """One edit of a row, for every state that its recipient may be in."""
         post.enrol("K1 anna@example.com Muster", "K2 ben@example.com Muster")
         STATES[state](post)
-        (before,) = (one for one in post.rows() if one["key"] == "K1")
+        (before,) = (found for found in post.rows() if found["key"] == "K1")
         (became, _) = post.enrol(row, "K2 ben@example.com Muster")
-        (after,) = (one for one in post.rows() if one["id"] == before["id"])
+        (after,) = (found for found in post.rows() if found["id"] == before["id"])
         new = given(row)
         assert became is then.became
         assert after["status"] == then.status
@@ -195,7 +198,7 @@ class Enrolments(LedgerKind):
         post.enrol("K2 ben@example.com")
         moved = post.transitions.unexpire() + post.transitions.retry_failed()
         assert moved == (status is not WITHDRAWN)
-        assert [one.address for one in post.run().claim(10, NOW)] == ["ben@example.com"]
+        assert [claimed.address for claimed in post.run().claim(10, NOW)] == ["ben@example.com"]
         assert post.row(ANNA)["status"] == status
 
     def test_who_has_left_the_files_is_not_claimed(self, post: Mailing) -> None:
@@ -207,7 +210,7 @@ class Enrolments(LedgerKind):
         post.resolve(ANNA, Word.AGAIN)
         Suppressions(post.store).remove("ben@example.com")
         assert post.reports.waiting(NOW) == 1
-        assert [one.address for one in post.run().claim(10, NOW)] == ["cora@example.com"]
+        assert [claimed.address for claimed in post.run().claim(10, NOW)] == ["cora@example.com"]
 
     @pytest.mark.parametrize(
         ("rows", "became", "others", "written"),
@@ -241,7 +244,7 @@ class Enrolments(LedgerKind):
         assert post.others == others
         assert len(post.rows()) == written
         # a line is put in above: the rows are named as they stand now
-        again = [KNOWN if one is NEW else one for one in became]
+        again = [KNOWN if verdict is NEW else verdict for verdict in became]
         assert post.enrol("K0 zoe@example.com", *rows) == [NEW, *again]
         assert post.others[1:] == [origin and f"people.csv:{int(origin[-1]) + 1}" for origin in others]
 
@@ -335,7 +338,7 @@ class Enrolments(LedgerKind):
         assert post.enrol("K1 anna@example.org") == [MOVED]
         post.resolve(ANNA, Word.AGAIN)
         assert post.enrol("K1 anna@example.org") == [UPDATED]
-        assert [one.address for one in post.run().claim(1, NOW)] == ["anna@example.org"]
+        assert [claimed.address for claimed in post.run().claim(1, NOW)] == ["anna@example.org"]
 
     def test_mended_address_is_tried_at_once_and_anew(self, post: Mailing) -> None:
         """A new address neither waits for what the old one was deferred for nor inherits its five days."""
@@ -451,12 +454,12 @@ class Enrolments(LedgerKind):
         anna, ben = given("K1 anna@example.com"), given("K2 ben@example.com")
         _give(post, replace(anna, selected=False), ben)
         assert post.reports.waiting(NOW) == 1
-        assert [one.key for one in post.run().claim(9, NOW)] == ["K2"]
+        assert [claimed.key for claimed in post.run().claim(9, NOW)] == ["K2"]
         post.run().release()
         assert set(post.statuses().values()) == {PENDING}
         _give(post, anna, ben)
         assert post.reports.waiting(NOW) == 2
-        assert [one.key for one in post.run().claim(9, NOW)] == ["K1", "K2"]
+        assert [claimed.key for claimed in post.run().claim(9, NOW)] == ["K1", "K2"]
 
     def test_campaigns_know_nothing_of_each_other(self, post: Mailing) -> None:
         """A new campaign id starts afresh for everyone, with other Message-IDs."""

@@ -28,7 +28,7 @@ def _people(count: int) -> list[str]:
 
 
 def _claimed(post: Mailing, most: int, now: dt.datetime = NOW, *only: str) -> list[str]:
-    return [one.address.partition("@")[0] for one in post.run().claim(most, now, only)]
+    return [claimed.address.partition("@")[0] for claimed in post.run().claim(most, now, only)]
 
 
 def _moments(handed_over: Iterable[tuple[dt.datetime, str]]) -> list[dt.datetime]:
@@ -289,7 +289,7 @@ class Handovers(LedgerKind):
         """Whose try ended the run, by the relay's trouble, comes behind everybody who was not tried yet."""
         post.enrol(f"K1 {ANNA}", f"K2 {BEN}", f"K3 {CORA}")
         post.bring(ANNA, Status.PENDING, phase=Phase.RCPT)
-        assert [one.key for one in post.run("run 2").claim(3, NOW + HOUR)] == ["K2", "K3", "K1"]
+        assert [claimed.key for claimed in post.run("run 2").claim(3, NOW + HOUR)] == ["K2", "K3", "K1"]
 
     @pytest.mark.parametrize("dies", [True, False])
     def test_two_odd_messages_do_not_hold_up_the_others(self, post: Mailing, *, dies: bool) -> None:
@@ -392,7 +392,7 @@ class Handovers(LedgerKind):
         assert post.statuses() == {ANNA: "pending", BEN: "failed", CORA: "pending", "dora@example.com": "pending"}
         assert (post.row(ANNA)["digest"], post.attempts()[-1]["reply"]) == (None, f"taken back: {why.answer}")
         assert len(list(post.history().handed_over(99, NOW, NEVER))) == 3
-        assert [one.key for one in post.run().claim(9, NOW)] == ["K3", "K1", "K4"]
+        assert [claimed.key for claimed in post.run().claim(9, NOW)] == ["K3", "K1", "K4"]
 
     def test_handed_over(self, post: Mailing) -> None:
         """The rates count what the relay was asked to take, whatever it said; no word of the user, no other relay."""
@@ -468,7 +468,7 @@ class Handovers(LedgerKind):
         run = post.run()
         claimed = run.claim(6, NOW)
         Suppressions(post.store).add("p3@example.com", "", NOW)
-        _, begun = run.record([], [Leaving(one.id, "d", DATE) for one in claimed], NOW)
+        _, begun = run.record([], [Leaving(recipient.id, "d", DATE) for recipient in claimed], NOW)
         assert begun == [True, True, True, False, True, True]
 
     def test_a_failure_undoes_what_shares_it(self, post: Mailing) -> None:
@@ -476,7 +476,7 @@ class Handovers(LedgerKind):
         post.enrol(*[f"K{number} p{number}@example.com" for number in range(6)])
         run = post.run()
         claimed = run.claim(6, NOW)
-        beyond = [Leaving(one.id, "d", DATE) for one in claimed[1:4]]
+        beyond = [Leaving(recipient.id, "d", DATE) for recipient in claimed[1:4]]
         with pytest.raises(WriteError):
             # the second is an arrow that does not exist
             run.record([(claimed[5].id, outcome(Status.PENDING)), (claimed[0].id, outcome(Status.SENT))], beyond, NOW)

@@ -52,8 +52,8 @@ class Histories(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Leave an empty suppression list to the next campaign."""
-        for one in list(self.suppressions.all()):
-            self.suppressions.remove(one.identity)
+        for entry in list(self.suppressions.all()):
+            self.suppressions.remove(entry.identity)
 
     def _by_identity(self) -> dict[str, dict[str, Any]]:
         return {row["identity"]: row for row in self.post.rows()}
@@ -76,18 +76,18 @@ class Histories(RuleBasedStateMachine):
         found = {row["identity"]: row for row in after.values()}
         self.files = rows
         named = [identity(row.split()[1]) for row in rows]
-        accepted = Counter(who for who, one in zip(named, became, strict=True) if one in ACCEPTED)
+        accepted = Counter(who for who, verdict in zip(named, became, strict=True) if verdict in ACCEPTED)
         assert all(times == 1 for times in accepted.values())
         keys = [given(row).key for row in rows]
-        for place, (who, one) in enumerate(zip(named, became, strict=True)):
+        for place, (who, verdict) in enumerate(zip(named, became, strict=True)):
             # every address of the files is a recipient, or its row is one that is not written to; and that is true
-            assert who in accepted or one not in ACCEPTED
-            if one is Enrolled.DUPLICATE:
+            assert who in accepted or verdict not in ACCEPTED
+            if verdict is Enrolled.DUPLICATE:
                 assert who in found
                 assert who in named[:place] or Enrolled.MOVED_AFTER_SENDING in became[:place]
-            elif one is Enrolled.KEY_TWICE:
+            elif verdict is Enrolled.KEY_TWICE:
                 assert keys[place] in keys[:place]
-            elif one is Enrolled.MOVED_AFTER_SENDING:
+            elif verdict is Enrolled.MOVED_AFTER_SENDING:
                 assert next(row["status"] for row in after.values() if row["key"] == keys[place]) in REACHED
         assert set(accepted) <= set(found)
         assert all(found[who]["round"] == self.post_round() for who in accepted)
@@ -121,24 +121,24 @@ class Histories(RuleBasedStateMachine):
         if dies and claimed:
             self.suppressions.add(late, "", self.now)
             self.lists.add(late)
-        for one, answer in zip(claimed, answers, strict=False):
-            who = identity(one.address)
+        for recipient, answer in zip(claimed, answers, strict=False):
+            who = identity(recipient.address)
             # the template is the same for all: its octets are made of address, name, Message-ID and Date alone
-            date = one.date or DATE + (self.now - NOW)
-            digest = f"{one.address} {one.name} {one.message_id} {date}"
-            assert one.digest in {None, digest}, "not the message whose dot had left"
-            assert self.octets.get(one.id) in {None, digest}, "the message was forgotten and made anew"
-            if not begin(run, one.id, digest, date):
+            date = recipient.date or DATE + (self.now - NOW)
+            digest = f"{recipient.address} {recipient.name} {recipient.message_id} {date}"
+            assert recipient.digest in {None, digest}, "not the message whose dot had left"
+            assert self.octets.get(recipient.id) in {None, digest}, "the message was forgotten and made anew"
+            if not begin(run, recipient.id, digest, date):
                 assert who in self.lists
                 continue
             assert who not in self.lists
-            self.octets[one.id] = digest
+            self.octets[recipient.id] = digest
             if answer is Status.IN_DOUBT and dies:
                 # it was taken, and the run dies before it hears so
                 self.taken[who] += 1
                 continue
             self.taken[who] += answer is Status.SENT
-            settle(run, one.id, outcome(answer), self.now)
+            settle(run, recipient.id, outcome(answer), self.now)
         if dies:
             assert self.post.transitions.recover(self.now)[0] >= 0
         else:

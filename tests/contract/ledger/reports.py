@@ -85,7 +85,7 @@ class Reporting(LedgerKind):
                 db.execute(f"UPDATE recipient {change}")
         quarters = (NOW + dt.timedelta(minutes=15 * number) for number in range(10))
         assert post.reports.waits_until(NOW, only) == next(
-            (one for one in quarters if post.reports.waiting(one, only)), None
+            (moment for moment in quarters if post.reports.waiting(moment, only)), None
         )
         assert post.reports.next_due(NOW) == NOW + dt.timedelta(minutes=15)
 
@@ -125,7 +125,7 @@ class Reporting(LedgerKind):
         post.bring(BEN, Status.SENT, now=NOW + HOUR)
         post.bring(ANNA, Status.SENT, now=NOW + HOUR)
         log = list(post.reports.attempts())
-        assert [(one.to, one.status) for _, one in log] == [
+        assert [(attempt.to, attempt.status) for _, attempt in log] == [
             (ANNA, Status.DEFERRED),
             (BEN, Status.SENT),
             (ANNA, Status.SENT),
@@ -150,7 +150,7 @@ class Reporting(LedgerKind):
         post.bring(ANNA, Status.FAILED, phase=Phase.RCPT)
         post.enrol("K1 anna@example.org")
         post.bring("anna@example.org", Status.SENT)
-        assert [one.to for _, one in post.reports.attempts()] == [ANNA, "anna@example.org"]
+        assert [attempt.to for _, attempt in post.reports.attempts()] == [ANNA, "anna@example.org"]
 
     def test_read_beside_a_run(self, post: Mailing, tmp_path: Path) -> None:
         """Reports of another process work beside a run: they see what is committed; a long one stays at a moment."""
@@ -168,7 +168,7 @@ class Reporting(LedgerKind):
                 db.execute("UPDATE recipient SET status = 'pending'")
             for claimed in post.run().claim(30, NOW):
                 settle(post.run(), claimed.id, outcome(Status.FAILED, Phase.RCPT), NOW)
-            seen += [one.address for one in waiting]
+            seen += [recipient.address for recipient in waiting]
             assert reports.counts()[Status.FAILED] == 30
         assert seen == [f"p{number}@example.com" for number in range(1200)]
 
@@ -176,9 +176,9 @@ class Reporting(LedgerKind):
         """A long report goes on while threads of the same run commit, and tells nobody twice."""
         post.enrol(*[f"K{number} p{number}@example.com" for number in range(1100)])
         told = []
-        for one in post.reports.with_status(Status.PENDING):
-            told.append(one.key)
-            if one.key in {"K0", "K499", "K501", "K1050"}:
+        for recipient in post.reports.with_status(Status.PENDING):
+            told.append(recipient.key)
+            if recipient.key in {"K0", "K499", "K501", "K1050"}:
                 post.bring(f"p{1099 - len(told) // 2}@example.com", Status.SENT)
                 post.run().release()
         assert len(told) == len(set(told))

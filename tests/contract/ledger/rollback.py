@@ -100,7 +100,7 @@ class Rollbacks(LedgerKind):
         run = Handover(post.store, post.record, post.version, RELAY, "run 1", journal=journal)
         claimed = run.claim(6, NOW)
         Suppressions(post.store).add("p3@example.com", "", NOW)
-        run.record([], [Leaving(one.id, "d", DATE) for one in claimed], NOW)
+        run.record([], [Leaving(recipient.id, "d", DATE) for recipient in claimed], NOW)
         assert journal.kept == [5]
         assert len(list(journal.messages())) == 5
         settle(run, claimed[0].id, outcome(Status.SENT), NOW)

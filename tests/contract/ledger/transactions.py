@@ -65,9 +65,9 @@ class Transactions(LedgerKind):
 
         def serve(mine: int) -> None:
             try:
-                for one in waiting[mine::threads_at_once]:
-                    assert begin(post.run(), one.id, "d", DATE)
-                    settle(post.run(), one.id, outcome(Status.SENT), NOW)
+                for recipient in waiting[mine::threads_at_once]:
+                    assert begin(post.run(), recipient.id, "d", DATE)
+                    settle(post.run(), recipient.id, outcome(Status.SENT), NOW)
             except BaseException as error:  # noqa: BLE001  # shown below
                 errors.append(error)
 

@@ -59,7 +59,7 @@ class Campaigns(LedgerKind):
         ]
         assert fingerprints[0] == fingerprints[1]
         assert len(set(fingerprints)) == 3
-        assert all(len(one) == 64 for one in fingerprints)
+        assert all(len(fingerprint) == 64 for fingerprint in fingerprints)
 
     def test_rendered(self, post: Mailing) -> None:
         """The campaign tells which version its latest enrolment rendered."""

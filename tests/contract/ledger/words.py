@@ -78,8 +78,8 @@ class UsersWord(LedgerKind):
     def test_suppress(self, post: Mailing, status: Status) -> None:
         """Whoever waits is set aside at once in all campaigns; what was sent, or is on its way, stays what it is."""
         other = post.another("weihnachten")
-        for one in (post, other):
-            one.enrol(f"K1 {ANNA}", f"K2 {BEN}")
+        for campaign in (post, other):
+            campaign.enrol(f"K1 {ANNA}", f"K2 {BEN}")
         if status is Status.EXPIRED:
             post.transitions.expire(NOW)
         elif status is Status.WITHDRAWN:

@@ -106,10 +106,10 @@ class Mailing:
         with Enrolment.of(self.store, self.record, self.version.number) as enrolment:
             self.others = []
             for line, row in enumerate(rows, start=2):
-                one = given(row, f"people.csv:{line}")
-                mark = f"{enrolment.round}\0{one.key}"
+                recipient = given(row, f"people.csv:{line}")
+                mark = f"{enrolment.round}\0{recipient.key}"
                 named = message_id(self.record.secret, self.record.id, mark, self._sender)
-                verdict = enrolment.take(replace(one, message_id=named))
+                verdict = enrolment.take(replace(recipient, message_id=named))
                 became.append(verdict.became)
                 self.others.append(verdict.other_origin)
         self.withdrawn = enrolment.withdrawn

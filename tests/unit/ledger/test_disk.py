@@ -42,11 +42,11 @@ try:
         run = post.run(f"run {sys.argv[2]}")
         try:
             while claimed := run.claim(5, NOW):
-                for one in claimed:
-                    if begin(run, one.id, f"d{one.id}", DATE):
-                        told["begun"].append(one.id)
-                    settle(run, one.id, outcome(Status.SENT), NOW)
-                    told["settled"].append(one.id)
+                for recipient in claimed:
+                    if begin(run, recipient.id, f"d{recipient.id}", DATE):
+                        told["begun"].append(recipient.id)
+                    settle(run, recipient.id, outcome(Status.SENT), NOW)
+                    told["settled"].append(recipient.id)
         except NotifyError as error:
             told["errors"].append([type(error).__name__, error.message, error.hint])
             try:
@@ -123,4 +123,4 @@ def test_folder_that_cannot_be_written(tmp_path: Path, *, there: bool) -> None:
     assert "writable" in hint
     assert told["begun"] == []
     assert (path.read_bytes() if there else b"") == before
-    assert [one.name for one in tmp_path.iterdir()] == ["ledger.db"] * there
+    assert [file.name for file in tmp_path.iterdir()] == ["ledger.db"] * there

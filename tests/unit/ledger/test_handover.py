@@ -32,12 +32,12 @@ def test_one_commit_for_many(post: Mailing) -> None:
     run = post.run()
     claimed = run.claim(12, NOW)
     before = _commits(post)
-    leaving = [Leaving(one.id, f"d{one.id}", DATE) for one in claimed]
+    leaving = [Leaving(recipient.id, f"d{recipient.id}", DATE) for recipient in claimed]
     assert run.record([], leaving[:6], NOW) == ([], [True] * 6)
     assert _commits(post) == before + 1
-    finished = [(one.id, outcome(Status.SENT)) for one in claimed[:6]]
+    finished = [(recipient.id, outcome(Status.SENT)) for recipient in claimed[:6]]
     assert run.record(finished, leaving[6:], NOW) == ([Status.SENT] * 6, [True] * 6)
     assert _commits(post) == before + 2
-    assert {row["digest"] for row in post.rows()} == {f"d{one.id}" for one in claimed}
+    assert {row["digest"] for row in post.rows()} == {f"d{recipient.id}" for recipient in claimed}
     assert list(post.statuses().values()) == [Status.SENT] * 6 + [Status.IN_FLIGHT] * 6
-    assert [attempt["recipient"] for attempt in post.attempts()] == [one.id for one in claimed[:6]]
+    assert [attempt["recipient"] for attempt in post.attempts()] == [recipient.id for recipient in claimed[:6]]

@@ -60,7 +60,7 @@ def test_modes(tmp_path: Path, mask: int, *, held: bool) -> None:
     with _umask(mask), hold(path, NOW) if held else Store(path, create=True) as store:
         Suppressions(store).add("anna@example.com", "", NOW)
         assert _mode(folder) == "0o700"
-        assert {one.name: _mode(one) for one in folder.iterdir()} == dict.fromkeys(names, "0o600")
+        assert {file.name: _mode(file) for file in folder.iterdir()} == dict.fromkeys(names, "0o600")
 
 
 @POSIX
@@ -248,7 +248,7 @@ def test_made_by_many_at_once(tmp_path: Path) -> None:
         thread.join(60)
     assert errors == []
     assert len(read(path, "SELECT * FROM suppression")) == 8
-    assert [one.name for one in tmp_path.iterdir()] == ["ledger.db"]
+    assert [file.name for file in tmp_path.iterdir()] == ["ledger.db"]
 
 
 def test_what_another_has_made_is_not_overwritten(tmp_path: Path) -> None:
@@ -290,8 +290,8 @@ def test_made_by_many_without_hard_links(tmp_path: Path, monkeypatch: pytest.Mon
 )
 def test_words_for_errors(post: Mailing, error: sqlite3.Error, kind: type[NotifyError], words: str) -> None:
     """Whatever SQLite says becomes one sentence that names the file, and a mend."""
-    with pytest.raises(kind, match=words) as said, post.store.transaction():
+    with pytest.raises(kind, match=words) as refused, post.store.transaction():
         raise error
-    assert said.value.message.startswith(f"{post.store.path}: ")
-    assert said.value.hint
-    assert said.value.__cause__ is error
+    assert refused.value.message.startswith(f"{post.store.path}: ")
+    assert refused.value.hint
+    assert refused.value.__cause__ is error
