@@ -21,7 +21,6 @@ from notify.ledger.file import (
     SCHEMA_VERSION,
     check_is_whole,
     draw_arrows,
-    in_words,
     place,
     sync_folder,
     unwritable,
@@ -37,18 +36,18 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
 
     Only whoever holds the lock may call it: a run of an earlier notify that is under way must not meet a newer ledger.
 
-    :raises WriteError: it is damaged, or there is no room for the copy; it is as it was.
+    :raises WriteError: it is damaged, or nothing can be written beside it; it is as it was.
+    :raises sqlite3.Error: it cannot be written, or there is no room for the copy; it is of one of the versions, whole.
     """
     version = version_of(db)
     if version == SCHEMA_VERSION:
         return
-    with in_words(path):
-        check_is_whole(db, path)
-        copy = _keep_copy(db, path, version)
-        for number in range(version + 1, SCHEMA_VERSION + 1):
-            _take_step(db, number)
-        # into the file itself: its header tells the version to a notify that is older
-        db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    check_is_whole(db, path)
+    copy = _keep_copy(db, path, version)
+    for number in range(version + 1, SCHEMA_VERSION + 1):
+        _take_step(db, number)
+    # into the file itself: its header tells the version to a notify that is older
+    db.execute("PRAGMA wal_checkpoint(PASSIVE)")
     _LOG.info("%s: brought from version %s to version %s; the copy is %s.", path, version, SCHEMA_VERSION, copy.name)
 
 

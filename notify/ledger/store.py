@@ -62,11 +62,11 @@ class Store:
         check_is_ours(path)
         with in_words(path):
             self._db = connect(path)
-        try:
-            self._bring_up_to_date(is_locked=is_locked)
-        except BaseException:
-            self._db.close()
-            raise
+            try:
+                self._bring_up_to_date(is_locked=is_locked)
+            except BaseException:
+                self._db.close()
+                raise
 
     def __enter__(self) -> Self:
         return self
