@@ -13,7 +13,7 @@ from notify.config import Settings
 from notify.core.address import identity
 from notify.core.status import Status
 from notify.errors import BusyError, InputError
-from notify.ledger import RecipientState, Reports, Resolution, Word, hold, is_held, recover
+from notify.ledger import RecipientState, Reports, Resolution, Transitions, Word, hold, is_held
 
 
 def in_doubt(settings: Settings) -> Iterator[RecipientState]:
@@ -73,7 +73,7 @@ def left_out(settings: Settings, addresses: Iterable[str], now: dt.datetime) -> 
 def _sort_out_what_died(settings: Settings, now: dt.datetime) -> None:
     """Do what the next run would do first, so that what is in flight without a run can be settled."""
     with opened(settings) as (_, record), contextlib.suppress(BusyError), hold(ledger_in_use(settings), now) as store:
-        recover(store, record, now)
+        Transitions(store, record).recover(now)
 
 
 def _known(reports: Reports, text: str) -> tuple[str, str]:

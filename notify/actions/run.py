@@ -20,11 +20,12 @@ from notify.ledger import (
     CampaignRecord,
     Store,
     Suppressions,
+    Transitions,
     Versions,
     Watch,
     check_disk,
+    copy_ledger,
     hold,
-    recover,
     state_folder,
     watched,
 )
@@ -53,7 +54,7 @@ class Run:
         for done in enrol(self.prepared, job.store, job.record, job.version, accept_change=accept):
             yield done
         job.settle_deadline(job.started)
-        done.doubted = job.handover(job.routes[0]).set_doubted_aside(job.started)
+        done.doubted = job.transitions().set_doubted_aside(job.started)
 
 
 @contextmanager
@@ -82,7 +83,7 @@ def begun(
         versions = Versions(store)
         record = versions.register(prepared.campaign.id, now)
         clock_is_behind = is_behind(store, now)
-        recovered, doubts = recover(store, record, now)
+        recovered, doubts = Transitions(store, record).recover(now)
         watch = Watch()
         if is_real:
             watch = stack.enter_context(_watched(prepared, store, record, trust=trust_ledger))
@@ -111,8 +112,7 @@ def _copy(path: Path) -> Iterator[Store]:
     with tempfile.TemporaryDirectory(prefix="notify-") as folder:
         copy = Path(folder) / "ledger.db"
         if path.exists():
-            with Store(path) as store:
-                store.copy_to(copy)
+            copy_ledger(path, copy)
         with Store(copy, create=True) as store:
             yield store
 

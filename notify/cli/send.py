@@ -93,7 +93,7 @@ def send(
         opted_out = _enrol(run)
         _say_who_is_done(statuses_of(run, wanted))
         if retry_failed:
-            note(f"{how_many(run.job.retry_failed(), 'recipient')} who failed will be tried again.")
+            note(f"{how_many(run.job.transitions().retry_failed(), 'recipient')} who failed will be tried again.")
         plan = planned(run, dt.datetime.now(dt.UTC), limit=limit, only=wanted, stays=wait)
         if not plan.waiting:
             note("Nothing left to send.")

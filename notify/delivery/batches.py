@@ -61,6 +61,7 @@ class Delivery:
         # a signal handler may put something in, whatever is just done with it
         self._events: queue.SimpleQueue[Sequence[Tried | Stopping] | _Served] = queue.SimpleQueue()
         self._handover = job.handover(route)
+        self._history = job.relay_history(route)
         self._queue = Queue(self._handover, job.pace(route, self._clock.now()), limit=orders.limit, only=orders.only)
         self._dispatcher = Dispatcher(
             self._handover,
@@ -69,7 +70,7 @@ class Delivery:
             job.composer(),
             self._events.put,
             relay=route.name,
-            is_proven=self._handover.has_sent(),
+            is_proven=self._history.has_sent(),
             closes=job.closes,
             breaker=breaker,
             clock=self._clock,
@@ -115,7 +116,7 @@ class Delivery:
 
     def _batches(self) -> Iterator[Tried | Pausing | Stopping]:
         while self._dispatcher.open_batch(self._orders.batch):
-            if self._handover.losses() >= _MOST_LOSSES:
+            if self._history.losses() >= _MOST_LOSSES:
                 self._dispatcher.stop(Over(Reason.RELAY, LOSES_ANSWERS))
                 return
             yield from self._batch()

@@ -12,7 +12,17 @@ from notify.composing import Composer
 from notify.core.campaign import Campaign
 from notify.core.pace import Pace
 from notify.delivery.routes import Route
-from notify.ledger import CampaignRecord, Handover, Reports, Store, Version, Watch, latest_attempt
+from notify.ledger import (
+    CampaignRecord,
+    Handover,
+    RelayHistory,
+    Reports,
+    Store,
+    Transitions,
+    Version,
+    Watch,
+    latest_attempt,
+)
 from notify.rendering import Template
 
 #: How far clocks differ without anything being wrong.
@@ -62,9 +72,17 @@ class Job:
             self.version,
             route.name,
             f"{self.started.timestamp():.6f}",
-            witness=self.watch.witness,
-            testimony=self.watch.testimony,
+            journal=self.watch.journal,
+            rollback=self.watch.rollback,
         )
+
+    def transitions(self) -> Transitions:
+        """Return what moves recipients outside of handing over."""
+        return Transitions(self.store, self.record, self.watch.rollback)
+
+    def relay_history(self, route: Route) -> RelayHistory:
+        """Return what the relay of a route has done before."""
+        return RelayHistory(self.store, self.record, route.name)
 
     def pace(self, route: Route, now: dt.datetime) -> Pace:
         """Return the pace of a route, with what left through it before: limits count over restarts."""
@@ -76,21 +94,16 @@ class Job:
         # what was written while the clock was ahead must not hold up everything until then: a little counts as now, and
         # what is further ahead than any limit reaches does not count, or it would at every restart anew
         most, to_a_domain = (max((rate.count for rate in rates), default=0) for rates in (route.rates, per_domain))
-        left = self.handover(route).handed_over(most, now - longest, now + longest, to_a_domain=to_a_domain)
+        left = self.relay_history(route).handed_over(most, now - longest, now + longest, to_a_domain=to_a_domain)
         past = [(min(moment, now).timestamp(), domain) for moment, domain in left]
         return Pace(route.rates, past, per_domain=per_domain, window=route.window)
 
-    def retry_failed(self) -> int:
-        """Let everybody who was refused for good wait again, by the user's word. Returns how many."""
-        return self.handover(self.routes[0]).retry_failed()
-
     def settle_deadline(self, now: dt.datetime) -> None:
         """Let expire who still waits when the deadline has passed; let wait again who had expired when it was moved."""
-        handover = self.handover(self.routes[0])
         if self.is_closed(now):
-            handover.expire(now)
+            self.transitions().expire(now)
         elif not self.clock_is_behind:
-            handover.unexpire()
+            self.transitions().unexpire()
 
     def is_closed(self, now: dt.datetime) -> bool:
         """Tell whether the deadline has passed, so that nobody is left to be sent to."""

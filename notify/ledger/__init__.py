@@ -1,22 +1,26 @@
 """The ledger: the durable, resumable log in SQLite. The only room that knows SQL.
 
-:mod:`store` opens it and commits, :mod:`lock` lets one run in, :mod:`intake` sorts what the contact files hold,
-:mod:`enrolment` brings it in, :mod:`handover` is what a run does with recipients, :mod:`reports` only reads,
-:mod:`resolution` and :mod:`suppression` record the user's word. :mod:`witness` notes outside of the ledger what was
-begun, :mod:`testimony` holds a ledger against that, and :mod:`disk` looks at where it lies.
+:mod:`file` tells, makes and copies its file, :mod:`lock` lets one run in, :mod:`store` opens it and commits.
+:mod:`intake` sorts what the contact files hold, :mod:`enrolment` brings it in, :mod:`handover` is what a run does with
+recipients, :mod:`transitions` is what else moves them, :mod:`reports` and :mod:`relay_history` only read, and
+:mod:`resolution` and :mod:`suppression` record the user's word. :mod:`journal` notes outside of the ledger what was
+begun, :mod:`rollback` compares a ledger with that, and :mod:`disk` looks at where it lies.
 """
 
 from notify.ledger.disk import check_disk
 from notify.ledger.enrolment import Enrolled, Enrolment
-from notify.ledger.handover import Claimed, Handover, Leaving, recover
+from notify.ledger.file import copy_ledger
+from notify.ledger.handover import Claimed, Handover, Leaving
 from notify.ledger.intake import Given, Group, Groups, Intake, Member, Sharing, Sorted, Twin
-from notify.ledger.journal import Witness, state_folder
-from notify.ledger.lock import hold, is_held
+from notify.ledger.journal import Journal, state_folder
+from notify.ledger.lock import is_held
+from notify.ledger.relay_history import RelayHistory
 from notify.ledger.reports import RecipientState, Reports, latest_attempt
 from notify.ledger.resolution import Resolution, Word
-from notify.ledger.rollback import Testimony, Watch, watched
-from notify.ledger.store import Store
+from notify.ledger.rollback import RollbackCheck, Watch, watched
+from notify.ledger.store import Store, hold
 from notify.ledger.suppression import Suppressed, Suppressions
+from notify.ledger.transitions import Transitions
 from notify.ledger.versions import CampaignRecord, Version, Versions
 
 __all__ = [
@@ -29,28 +33,30 @@ __all__ = [
     "Groups",
     "Handover",
     "Intake",
+    "Journal",
     "Leaving",
     "Member",
     "RecipientState",
+    "RelayHistory",
     "Reports",
     "Resolution",
+    "RollbackCheck",
     "Sharing",
     "Sorted",
     "Store",
     "Suppressed",
     "Suppressions",
-    "Testimony",
+    "Transitions",
     "Twin",
     "Version",
     "Versions",
     "Watch",
-    "Witness",
     "Word",
     "check_disk",
+    "copy_ledger",
     "hold",
     "is_held",
     "latest_attempt",
-    "recover",
     "state_folder",
     "watched",
 ]

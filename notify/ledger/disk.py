@@ -49,7 +49,7 @@ def check_disk(ledger: Path, environment: Mapping[str, str]) -> None:
 
 
 def file_system(folder: Path, mounts: str) -> str:
-    """Return the kind of file system that an absolute folder is on, by the lines of /proc/mounts; empty: none of them.
+    """Return the kind of file system that an absolute folder is on, by the lines of /proc/mounts; empty: none is known.
 
     Of several that are mounted over each other, the last one counts.
     """
@@ -63,5 +63,5 @@ def file_system(folder: Path, mounts: str) -> str:
 
 
 def is_network(kind: str) -> bool:
-    """Tell whether a kind of file system is one of other machines."""
+    """Tell whether a file system of this kind lies on another machine."""
     return kind in _NETWORK or (kind.startswith("fuse.") and kind.removeprefix("fuse.") in _NETWORK_FUSE)

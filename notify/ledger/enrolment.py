@@ -14,16 +14,17 @@ from enum import Enum
 
 from notify.core.status import WAITING, Status
 from notify.ledger.intake import Given
-from notify.ledger.store import QUERIES, Store
+from notify.ledger.queries import QUERIES
+from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
 
-#: What makes a recipient another one than before, so that its message is made anew.
+#: Where one of these differs from before, the message is made anew.
 _COMPARED = ("identity", "address", "name", "language", "salutation", "fields")
 
-#: Who was reached, perhaps. Not written to again, wherever it has moved.
+#: Whoever was written to, or may have been, is not written to again, at no other address either.
 _REACHED = frozenset({Status.SENT, Status.IN_DOUBT})
 
-#: Who may still be written to, now or when something has changed.
+#: Whoever has one of these may still be written to, now or when something has changed.
 _OPEN = frozenset({*WAITING, Status.FAILED, Status.EXPIRED, Status.SUPPRESSED, Status.WITHDRAWN})
 
 
@@ -48,7 +49,7 @@ class Enrolled(Enum):
 
 @dataclass(frozen=True, slots=True)
 class EnrolResult:
-    """What became of a recipient, and where the row stands that it is the same as, if any."""
+    """What became of a recipient, and where the other row stands if it is the same as an earlier one."""
 
     became: Enrolled
     other_origin: str = ""
@@ -107,20 +108,21 @@ class Enrolment:
         return None if row is None else Given(**dict(row))
 
     def reject(self, origin: str, reason: str) -> None:
-        """Take note of a row that nobody can be written to by."""
+        """Take note of a row that gives nobody to write to."""
         self._db.execute(QUERIES["reject"], {"campaign": self._campaign, "origin": origin, "reason": reason})
 
-    def missing(self, unmeant: Iterable[str] | None = None) -> Iterator[tuple[str, str]]:
+    def missing(self, excluded: Iterable[str] | None = None) -> Iterator[tuple[str, str]]:
         """Yield address and origin of everybody who waits and was not given: those are withdrawn at the end.
 
-        :param unmeant: identities; whose rows still stand in the files, so that they are not missing.
+        :param excluded: identities of those whose rows still stand in the files, though the campaign is not for them
+            any more: they are not missing.
         """
         query = "missing"
-        if unmeant is not None:
-            self._db.execute(QUERIES["forget_unmeant"])
-            self._db.execute(QUERIES["make_unmeant"])
-            self._db.executemany(QUERIES["not_meant"], ({"identity": one} for one in unmeant))
-            query = "missing_and_meant"
+        if excluded is not None:
+            self._db.execute(QUERIES["forget_excluded"])
+            self._db.execute(QUERIES["make_excluded"])
+            self._db.executemany(QUERIES["exclude"], ({"identity": identity} for identity in excluded))
+            query = "missing_and_not_excluded"
         rows = self._db.execute(QUERIES[query], {"campaign": self._campaign, "round": self.round})
         return ((row["address"], row["origin"]) for row in rows)
 

@@ -14,7 +14,7 @@ from enum import Enum
 from types import TracebackType
 from typing import Any, Self
 
-from notify.ledger.store import read_queries
+from notify.ledger.queries import read_queries
 
 _QUERIES = read_queries("intake.sql")
 

@@ -1,10 +1,13 @@
-"""The second witness: that a message was about to leave, kept outside of the campaign folder.
+"""The journal: a second record, outside of the campaign folder, of every message that was about to leave.
 
 A ledger that comes from a backup or a copied folder, or that lost its ``-wal``, does not know whom its later self wrote
 to. So each ``begin`` is noted in a file in the user's state directory too, before the dot leaves. The file is appended
 to and never holds an address or a Message-ID, only hashes that are keyed with the campaign's secret. A register beside
-it finds the files of a campaign again when its ledger is gone; with the derived key that it holds one can tell whether
-a guessed address was written to, so it is as private as the ledger itself.
+it finds the journals of a campaign again when its ledger is gone. With the derived key that the register holds, anybody
+can check whether a guessed address was written to, so it is as private as the ledger itself.
+
+The first version called a journal a witness, and what it acknowledged an excuse. The suffix of the file, what goes into
+the hashes and the name in the register still say so: journals that were written then must be found and understood.
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from notify.ledger.file import sync_folder
+
 _LOG = logging.getLogger(__name__)
 
 #: Of each of the two hashes of an entry: which message, and to whom.
@@ -27,8 +32,11 @@ _HASH = 16
 _ENTRY = 2 * _HASH
 #: How many entries are read at a time.
 _PAGE = 4096
-#: In the place of a person: this entry excuses another one, which the user has trusted the ledger about.
+#: In the place of a person: this entry acknowledges another one, about which the user has trusted the ledger.
 _NOBODY = bytes(_HASH)
+
+#: Words of the first version, which stay as they are in every file.
+_SUFFIX, _KEY_LABEL, _ACKNOWLEDGED_LABEL, _REGISTERED = ".witness", b"witness", b"excuse\0", "witness"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +57,23 @@ class Seal:
     @classmethod
     def of(cls, secret: bytes) -> Seal:
         """Return the seal of the campaign with this secret, which cannot be found out from it."""
-        return cls(_hash(b"witness", secret, 32))
+        return cls(_hash(_KEY_LABEL, secret, 32))
 
     def message(self, message_id: str, tries: int) -> bytes:
         """Return the mark of a message, at its try after ``tries`` others."""
         return _hash(f"message\0{message_id}\0{tries}".encode(), self.key)
 
     def person(self, identity: str) -> bytes:
-        """Return the mark of whoever has an address."""
+        """Return the mark of the person who has an address."""
         return _hash(f"person\0{identity}".encode(), self.key)
 
-    def excuse(self, mark: bytes) -> bytes:
-        """Return the mark that excuses the message with the mark ``mark``."""
-        return _hash(b"excuse\0" + mark, self.key)
+    def acknowledgement(self, mark: bytes) -> bytes:
+        """Return the mark that acknowledges the message with the mark ``mark``."""
+        return _hash(_ACKNOWLEDGED_LABEL + mark, self.key)
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class Journal:
     """One file of entries. ``folder``: where the campaign stood that it is about, as far as is known."""
 
     path: Path
@@ -73,12 +81,12 @@ class Witness:
     folder: str = ""
 
     @classmethod
-    def of(cls, state: Path, secret: bytes, folder: Path) -> Witness:
-        """Return the witness of the campaign with this secret, in the state directory ``state``."""
-        return cls(state / f"{_hash(b'file', secret).hex()}.witness", Seal.of(secret), str(folder.absolute()))
+    def of(cls, state: Path, secret: bytes, folder: Path) -> Journal:
+        """Return the journal of the campaign with this secret, in the state directory ``state``."""
+        return cls(state / f"{_hash(b'file', secret).hex()}{_SUFFIX}", Seal.of(secret), str(folder.absolute()))
 
     def open(self) -> None:
-        """Make the file when it is missing, and drop half an entry at its end: its dot never left.
+        """Make the file when it is missing, and cut off half an entry at its end: that message never left.
 
         :raises OSError: it cannot be written.
         """
@@ -87,29 +95,29 @@ class Witness:
             size = os.fstat(file).st_size
             if size % _ENTRY:
                 os.ftruncate(file, size - size % _ENTRY)
-        _sync_folder(self.path.parent)
+        sync_folder(self.path.parent)
 
     def keep(self, begun: Iterable[Begun]) -> None:
-        """Note those who were begun, durably. That it cannot be done is said, and is no reason to stop."""
-        marks = [self.seal.message(one.message_id, one.tries) + self.seal.person(one.identity) for one in begun]
+        """Note the messages that are about to leave, durably. When it fails, a warning says so and the run goes on."""
+        marks = [self.seal.message(item.message_id, item.tries) + self.seal.person(item.identity) for item in begun]
         try:
             self._append(b"".join(marks))
         except OSError as error:
             _complain_once(self.path, str(error.strerror or error))
 
-    def excuse(self, marks: Iterable[bytes]) -> None:
+    def acknowledge(self, marks: Iterable[bytes]) -> None:
         """Note that the user trusts the ledger, though it does not know these messages.
 
         :raises OSError: it cannot be written.
         """
-        self._append(b"".join(self.seal.excuse(mark) + _NOBODY for mark in marks))
+        self._append(b"".join(self.seal.acknowledgement(mark) + _NOBODY for mark in marks))
 
     def messages(self) -> Iterator[tuple[bytes, bytes]]:
-        """Yield the marks of each message and of its reader."""
+        """Yield the mark of each message, and that of the person to whom it went."""
         return ((mark, person) for mark, person in self._entries() if person != _NOBODY)
 
-    def excuses(self) -> Iterator[bytes]:
-        """Yield the marks that excuse messages."""
+    def acknowledgements(self) -> Iterator[bytes]:
+        """Yield the marks that acknowledge messages."""
         # a file whose end was not on the disk when the power went may end in zeros
         return (mark for mark, person in self._entries() if person == _NOBODY != mark)
 
@@ -132,8 +140,8 @@ class Witness:
                     yield page[place : place + _HASH], page[place + _HASH : place + _ENTRY]
 
 
-class Register:
-    """Which witnesses a campaign has, known by its id and its sender, wherever its folder stands."""
+class JournalRegister:
+    """Which journals a campaign has, known by its id and its sender, wherever its folder stands."""
 
     def __init__(self, state: Path, campaign_id: str, sender: str) -> None:
         """Look into the state directory ``state``."""
@@ -141,34 +149,34 @@ class Register:
         name = _hash(f"{campaign_id}\0{sender.casefold()}".encode()).hex()
         self._path = state / f"{name}.campaign"
 
-    def witnesses(self) -> list[Witness]:
+    def journals(self) -> list[Journal]:
         """Return all of them, each with the folder that was noted last."""
-        found: dict[str, Witness] = {}
+        found: dict[str, Journal] = {}
         for line in self._path.read_text("utf-8").splitlines() if self._path.exists() else ():
             # a line that a crash has cut in half says nothing
             with contextlib.suppress(ValueError, KeyError, TypeError):
                 noted = json.loads(line)
-                name = Path(noted["witness"]).name
-                found[name] = Witness(self._state / name, Seal(bytes.fromhex(noted["key"])), noted["folder"])
+                name = Path(noted[_REGISTERED]).name
+                found[name] = Journal(self._state / name, Seal(bytes.fromhex(noted["key"])), noted["folder"])
         return list(found.values())
 
-    def add(self, witness: Witness) -> None:
-        """Note a witness, durably, unless it is known already.
+    def add(self, journal: Journal) -> None:
+        """Note a journal, durably, unless it is known already.
 
         :raises OSError: it cannot be written.
         """
-        if witness in self.witnesses():
+        if journal in self.journals():
             return
-        noted = {"witness": witness.path.name, "key": witness.seal.key.hex(), "folder": witness.folder}
+        noted = {_REGISTERED: journal.path.name, "key": journal.seal.key.hex(), "folder": journal.folder}
         with _appending(self._path) as file:
             # begun on a new line, whatever a crash has left on the last one
             os.write(file, f"\n{json.dumps(noted)}\n".encode())
             os.fsync(file)
-        _sync_folder(self._state)
+        sync_folder(self._state)
 
 
 def state_folder(environment: Mapping[str, str]) -> Path:
-    """Return where the witnesses are kept: the user's state directory, or where NOTIFY_STATE_DIR says."""
+    """Return where the journals are kept: the user's state directory, or where NOTIFY_STATE_DIR says."""
     if given := environment.get("NOTIFY_STATE_DIR"):
         return Path(given).absolute()
     return _state_home(environment) / "notify"
@@ -195,19 +203,9 @@ def _appending(path: Path) -> Iterator[int]:
         os.close(file)
 
 
-def _sync_folder(folder: Path) -> None:
-    """Let a new name last. Windows cannot, and need not."""
-    with contextlib.suppress(OSError):
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
-
-
 @functools.cache
 def _complain_once(path: Path, why: str) -> None:
-    _LOG.warning("%s: the second witness cannot be written any more (%s). The run goes on without it.", path, why)
+    _LOG.warning("%s: the journal cannot be written any more (%s). The run goes on without it.", path, why)
 
 
 def _hash(octets: bytes, key: bytes = b"", size: int = _HASH) -> bytes:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
-import os
-import socket
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import filelock
 
 from notify.errors import BusyError, WriteError
-from notify.ledger.store import QUERIES, Store, as_moment, as_text
+from notify.ledger.file import check_is_ours, connect
+from notify.ledger.queries import QUERIES, as_moment
 
 #: Whoever only looks has the lock for a moment too (:func:`is_held`).
 _PATIENCE_S = 0.5
@@ -23,35 +22,30 @@ def _lock_of(ledger: Path) -> filelock.BaseFileLock:
 
 
 @contextlib.contextmanager
-def hold(path: Path, now: dt.datetime) -> Iterator[Store]:
-    """Open the ledger at ``path``, made when it is missing, as the only run that sends from it.
+def locked(
+    path: Path,
+    problem: str = "another run is sending from this ledger",
+    hint: str = "Wait until it ends. You can watch it:  notify log --follow",
+) -> Iterator[None]:
+    """Hold the lock of the ledger at ``path`` inside this ``with``; its folder is made when it is missing.
 
-    :raises BusyError: another run holds it; says which.
-    :raises WriteError: the ledger cannot be written or trusted.
+    :param problem: what is said, with the holder, when another run holds it.
+    :raises BusyError: another run holds it.
+    :raises WriteError: it cannot be locked.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = _lock_of(path)
         lock.acquire(timeout=_PATIENCE_S, poll_interval=_PATIENCE_S / 20)
     except filelock.Timeout:
-        raise BusyError(
-            f"{path}: another run is sending from this ledger{_holder(path)}.",
-            hint="Wait until it ends. You can watch it:  notify log --follow",
-        ) from None
+        raise BusyError(f"{path}: {problem}{_holder(path)}.", hint=hint) from None
     except OSError as error:
         raise WriteError(
             f"{path}: the ledger cannot be locked here: {error.strerror or error}.",
             hint="Make the folder writable, or name another campaign folder with -C.",
         ) from error
     try:
-        with Store(path, create=True) as store:
-            store.check()
-            with store.transaction() as db:
-                db.execute(
-                    QUERIES["record_holder"],
-                    {"pid": os.getpid(), "host": socket.gethostname(), "since": as_text(now)},
-                )
-            yield store
+        yield
     finally:
         lock.release()
 
@@ -71,8 +65,11 @@ def is_held(path: Path) -> bool:
 
 
 def _holder(path: Path) -> str:
-    with contextlib.suppress(FileNotFoundError, WriteError, BusyError), Store(path) as store:
-        row = store.row("holder")
+    """Return who holds the ledger, of whatever version it is; empty where it cannot be read."""
+    with contextlib.suppress(WriteError, sqlite3.Error):
+        check_is_ours(path)
+        with contextlib.closing(connect(path)) as db:
+            row = db.execute(QUERIES["holder"]).fetchone()
         if row is not None:
             since = as_moment(row["since"]).astimezone().strftime("%Y-%m-%d %H:%M:%S")
             return f" (process {row['pid']} on {row['host']}, since {since})"

@@ -25,7 +25,7 @@ INSERT INTO version (campaign, number, recorded, fingerprint, parts)
 VALUES (:campaign, :number, :recorded, :fingerprint, :parts);
 
 -- name: anybody_reached
--- Has a final dot ever been about to leave for anybody?
+-- Whether a final dot has ever been about to leave for anybody.
 SELECT 1 FROM recipient WHERE campaign = :campaign AND digest IS NOT NULL LIMIT 1;
 
 -- name: next_round
@@ -48,6 +48,7 @@ VALUES (:campaign, :key, :identity, :address, :name, :language, :salutation, :or
         :shared_salutation, :row_digest, :opted_out, :selected, :round, 'pending', :message_id);
 
 -- name: made_from
+-- Whom an earlier enrolment made from the same row by the same rules.
 SELECT key, identity, address, name, language, salutation, origin, fields, message_id, person, shared_salutation,
        opted_out, row_digest
 FROM recipient WHERE campaign = :campaign AND row_digest = :row_digest;
@@ -63,6 +64,7 @@ SET due = CASE WHEN identity = :identity THEN due ELSE '' END, key = :key, ident
 WHERE id = :id;
 
 -- name: bring_back
+-- Whoever had left the files and is there again, or failed at an address that was mended, waits again.
 UPDATE recipient SET status = 'pending', due = '' WHERE id = :id;
 
 -- name: seen
@@ -73,6 +75,7 @@ SET round = :round, key = :key, origin = :origin, person = :person, shared_salut
 WHERE id = :id;
 
 -- name: forget_rejections
+-- Only the rows that the latest enrolment could not take are kept.
 DELETE FROM rejection WHERE campaign = :campaign;
 
 -- name: reject
@@ -85,15 +88,15 @@ SELECT count(*) AS count FROM rejection WHERE campaign = :campaign;
 -- How many wait before anybody is given.
 SELECT count(*) AS count FROM recipient WHERE campaign = :campaign AND status IN ('pending', 'deferred');
 
--- name: forget_unmeant
-DROP TABLE IF EXISTS temp.unmeant;
+-- name: forget_excluded
+DROP TABLE IF EXISTS temp.excluded;
 
--- name: make_unmeant
--- Whose rows still stand in the files, though the campaign is not for them any more.
-CREATE TEMP TABLE unmeant (identity TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+-- name: make_excluded
+-- Those whose rows still stand in the files, though the campaign is not for them any more.
+CREATE TEMP TABLE excluded (identity TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
--- name: not_meant
-INSERT OR IGNORE INTO temp.unmeant VALUES (:identity);
+-- name: exclude
+INSERT OR IGNORE INTO temp.excluded VALUES (:identity);
 
 -- name: missing
 -- Who waits and was not given in this round.
@@ -101,11 +104,11 @@ SELECT address, origin FROM recipient
 WHERE campaign = :campaign AND status IN ('pending', 'deferred') AND round < :round
 ORDER BY id;
 
--- name: missing_and_meant
--- Of those, whose rows are really gone.
+-- name: missing_and_not_excluded
+-- Of those, whoever has no row in the files any more.
 SELECT address, origin FROM recipient
 WHERE campaign = :campaign AND status IN ('pending', 'deferred') AND round < :round
-    AND identity NOT IN (SELECT identity FROM temp.unmeant)
+    AND identity NOT IN (SELECT identity FROM temp.excluded)
 ORDER BY id;
 
 -- name: withdraw_missing
@@ -120,17 +123,20 @@ WHERE campaign = :campaign AND status = 'suppressed' AND round = :round AND opte
     AND identity NOT IN (SELECT identity FROM suppression);
 
 -- name: set_suppressed_aside
+-- Whoever waits, and opted out or is on the suppression list, is not written to.
 UPDATE recipient SET status = 'suppressed', due = ''
 WHERE campaign = :campaign AND status IN ('pending', 'deferred')
     AND (opted_out <> '' OR identity IN (SELECT identity FROM suppression));
 
 -- name: suppress_everywhere
--- At once, in every campaign: a run beside us finds it out before its next dot.
+-- At once, in every campaign: a run beside us finds it out before its next dot. With the campaigns named, an index leads
+-- to the one recipient in each; without them all recipients are looked through.
 UPDATE recipient SET status = 'suppressed', due = ''
-WHERE status IN ('pending', 'deferred') AND identity = :identity;
+WHERE campaign IN (SELECT number FROM campaign) AND identity = :identity AND status IN ('pending', 'deferred');
 
 -- name: unsuppress_everywhere
-UPDATE recipient SET status = 'pending' WHERE status = 'suppressed' AND identity = :identity AND opted_out = '';
+UPDATE recipient SET status = 'pending'
+WHERE campaign IN (SELECT number FROM campaign) AND identity = :identity AND status = 'suppressed' AND opted_out = '';
 
 -- name: suppress
 INSERT INTO suppression (identity, reason, time) VALUES (:identity, :reason, :now)
@@ -182,30 +188,32 @@ RETURNING message_id, identity,
     (SELECT count(*) FROM attempt WHERE recipient = :id AND message_id = recipient.message_id) AS tries;
 
 -- name: tries
--- Which Message-ID each try had, those of a recipient together.
+-- The Message-ID of each try; those of one recipient follow each other.
 SELECT a.recipient, a.message_id FROM recipient r JOIN attempt a ON a.recipient = r.id
 WHERE r.campaign = :campaign
 ORDER BY a.recipient;
 
--- name: unsettled
--- Who waits, with how many messages the witnesses have told of that were set aside as in doubt already.
-SELECT r.id, r.identity, (SELECT count(*) FROM attempt WHERE recipient = r.id AND relay = 'witness') AS settled
+-- name: waiting_with_settled_doubts
+-- Who waits, with how many messages only the journals knew of, for which the recipient was set aside in doubt before.
+SELECT r.id, r.identity, r.status, (SELECT count(*) FROM attempt WHERE recipient = r.id AND relay = 'journal') AS settled
 FROM recipient r WHERE r.campaign = :campaign AND r.status IN ('pending', 'deferred');
 
 -- name: settled_doubts
--- The same of one recipient.
-SELECT count(*) FROM attempt WHERE recipient = :id AND relay = 'witness';
+-- The same number for one recipient.
+SELECT count(*) FROM attempt WHERE recipient = :id AND relay = 'journal';
 
--- name: hand_over_unknown
--- What a witness tells of took the usual way, though another state of this ledger saw it. No message has an empty digest.
-UPDATE recipient SET status = :status, digest = '', due = '' WHERE id = :id;
+-- name: take_as_handed_over
+-- One step of the way on which a message is handed over, for one that an earlier state of this ledger has lost. Which
+-- message it was is not known any more: no message has an empty digest.
+UPDATE recipient SET status = :status, digest = '', due = '' WHERE id = :id AND status = :from_status;
 
 -- name: latest_attempt
--- The latest moment at which a try was recorded; read from the index by relay, which is small. That somebody expired is
--- no try, and may come from a wrong clock itself.
+-- The latest moment at which a try was recorded; read from the index by relay, which is small. Whoever expired has an
+-- attempt without a relay: that is no try, and its time may come from a wrong clock.
 SELECT max(time) AS time FROM attempt INDEXED BY attempt_relay WHERE relay > '';
 
 -- name: settle
+-- What a try came to, as long as the lease is this run's.
 UPDATE recipient SET status = :status, due = :due
 WHERE id = :recipient AND run = :run AND status IN ('claimed', 'in_flight');
 
@@ -214,7 +222,8 @@ INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scop
 SELECT id, :time, address, :relay, :phase, :reply, :status, :scope, message_id FROM recipient WHERE id = :recipient;
 
 -- name: deferrals
--- How often a recipient was deferred at the address that it has, and when first. What had come to an end starts anew.
+-- How often a recipient was deferred at the address that it has now, and when first. After a failure, a doubt or a
+-- deadline the count begins anew.
 SELECT count(*) AS count, min(time) AS first FROM attempt
 WHERE recipient = :id AND status = 'deferred' AND address = (SELECT address FROM recipient WHERE id = :id)
     AND id > coalesce(
@@ -226,6 +235,7 @@ UPDATE recipient SET status = 'pending', due = :due, date = NULL, digest = NULL
 WHERE id = :id AND run = :run AND status = 'failed';
 
 -- name: give_back
+-- Leased, and not wanted now.
 UPDATE recipient SET status = 'pending' WHERE id = :id AND status = 'claimed' AND run = :run;
 
 -- name: release
@@ -266,6 +276,7 @@ WHERE campaign = :campaign AND status = 'failed' AND selected
     AND round = (SELECT round FROM campaign WHERE number = :campaign);
 
 -- name: sent_through
+-- Whether a relay has ever taken a message.
 SELECT 1 FROM attempt WHERE relay = :relay AND status = 'sent' LIMIT 1;
 
 -- name: answers
@@ -313,7 +324,7 @@ WHERE campaign = :campaign
 GROUP BY domain ORDER BY count DESC LIMIT 1;
 
 -- name: on_the_list
--- Who would be written to but for the suppression list.
+-- How many would be written to but for the suppression list.
 SELECT count(*) AS count FROM recipient
 WHERE campaign = :campaign AND status = 'suppressed' AND opted_out = ''
     AND round = (SELECT round FROM campaign WHERE number = :campaign);
@@ -323,7 +334,7 @@ WHERE campaign = :campaign AND status = 'suppressed' AND opted_out = ''
 SELECT key, address, status, due, origin FROM recipient WHERE campaign = :campaign AND identity = :identity;
 
 -- name: with_status
--- Who has one status, with what the last try said.
+-- Everybody who has a status, with what the last try came to.
 SELECT r.key, r.address, r.name, r.origin, r.status, r.due, r.message_id,
        coalesce(a.time, '') AS time, coalesce(a.relay, '') AS relay, coalesce(a.reply, '') AS reply
 FROM recipient r
@@ -338,7 +349,7 @@ WHERE r.campaign = :campaign
 ORDER BY a.id DESC LIMIT 1;
 
 -- name: attempts
--- Every attempt after one, in the order in which they were made.
+-- Every attempt behind the given one, in the order in which they were made.
 SELECT a.id, a.time, r.key, a.address, a.message_id, a.relay, a.phase, a.reply, a.status, a.scope
 FROM attempt a JOIN recipient r ON r.id = a.recipient
 WHERE r.campaign = :campaign AND a.id > :after

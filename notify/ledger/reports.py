@@ -1,4 +1,4 @@
-"""What the ledger tells: counts, doubts, attempts. Numbers are counted from rows, never kept beside them."""
+"""What the ledger tells: how many, who, and every attempt. Numbers are counted from rows, never kept beside them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from notify.core.outcome import Attempt
 from notify.core.pace import LONGEST_WAIT
 from notify.core.status import Status
-from notify.ledger.store import Store, as_moment, as_text
+from notify.ledger.queries import as_moment, as_text
+from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
 
 

@@ -6,7 +6,8 @@ import datetime as dt
 from enum import Enum
 
 from notify.core.status import Status
-from notify.ledger.store import QUERIES, Store, as_text
+from notify.ledger.queries import QUERIES, as_text
+from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
 
 
@@ -40,7 +41,7 @@ class Resolution:
             before = Status(row["status"])
             if before is Status.IN_DOUBT or (before is Status.FAILED and word is Word.AGAIN):
                 db.execute(QUERIES["resolve"], {"id": row["id"], "status": target, "from_status": before})
-                said = "it arrived" if word is Word.SENT else "send it again"
+                decision = "it arrived" if word is Word.SENT else "send it again"
                 db.execute(
                     QUERIES["append_attempt"],
                     {
@@ -48,7 +49,7 @@ class Resolution:
                         "time": as_text(now),
                         "relay": "you",
                         "phase": "",
-                        "reply": f"resolved by you: {said}",
+                        "reply": f"resolved by you: {decision}",
                         "status": target,
                         "scope": "",
                     },

@@ -1,4 +1,8 @@
-"""Holds a ledger against its witnesses: were messages handed over that it knows nothing of?"""
+"""Compares a ledger with its journals: was it rolled back, so that it knows nothing of messages that were handed over?
+
+A ledger is rolled back when an earlier state of it takes its place: from a backup, a copied folder, without its
+``-wal``, or as a new one where the old one was deleted.
+"""
 
 from __future__ import annotations
 
@@ -12,37 +16,38 @@ from types import TracebackType
 from typing import Self
 
 from notify.errors import WriteError
-from notify.ledger.journal import Register, Witness
-from notify.ledger.store import Store, read_queries
+from notify.ledger.journal import Journal, JournalRegister
+from notify.ledger.queries import read_queries
+from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
 
 _QUERIES = read_queries("rollback.sql")
 
 
-class Testimony:
-    """What the witnesses of a campaign tell that its ledger does not know. Use it in a ``with``.
+class RollbackCheck:
+    """What the journals of a campaign hold that its ledger does not know. Use it in a ``with``.
 
     It is compared by SQLite in a file without a name: a million entries are never all in memory.
     """
 
-    def __init__(self, own: Witness, others: Sequence[Witness], known: Iterable[tuple[str, int]]) -> None:
+    def __init__(self, own: Journal, others: Sequence[Journal], known: Iterable[tuple[str, int]]) -> None:
         """Compare.
 
-        :param own: the witness of this ledger.
+        :param own: the journal of this ledger.
         :param others: those of other ledgers from which the same campaign was sent.
         :param known: every try that this ledger knows, as its Message-ID and how many were made with it before.
-        :raises OSError: a witness cannot be read.
+        :raises OSError: a journal cannot be read.
         """
-        self._witnesses = (own, *others)
+        self._journals = (own, *others)
         self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        self._db.create_function("excuse_of", 2, self._excuse_of, deterministic=True)
+        self._db.create_function("acknowledgement_of", 2, self._acknowledgement_of, deterministic=True)
         try:
-            self._hear(known)
+            self._compare(known)
         except BaseException:
             self._db.close()
             raise
-        #: Whether there is anything that the ledger does not know.
-        self.says_more = self._db.execute(_QUERIES["anything_unknown"]).fetchone() is not None
+        #: Whether the journals hold anything that the ledger does not know.
+        self.found_any = self._db.execute(_QUERIES["anything_unknown"]).fetchone() is not None
 
     def __enter__(self) -> Self:
         return self
@@ -53,57 +58,57 @@ class Testimony:
         self._db.close()
 
     def refuse(self) -> None:
-        """Refuse the ledger when the witnesses say more than it knows, and nobody has trusted it about that.
+        """Refuse the ledger when the journals hold more than it knows, unless the user has acknowledged that before.
 
         :raises WriteError: says how many were written to, and the ways out.
         """
-        for number, witness in enumerate(self._witnesses):
-            if people := self._accused(number):
-                raise _older(people) if number == 0 else _another(people, witness, self._witnesses[0])
+        for number, journal in enumerate(self._journals):
+            if people := self._count_people(number):
+                raise _older(people) if number == 0 else _another(people, journal, self._journals[0])
 
-    def trust(self) -> None:
-        """Take note that the user trusts the ledger: what it does not know today is not held against it any more.
+    def acknowledge(self) -> None:
+        """Note that the user trusts the ledger: what it does not know today is no reason to refuse it any more.
 
-        :raises OSError: a witness cannot be written.
+        :raises OSError: a journal cannot be written.
         """
-        for number, witness in enumerate(self._witnesses):
-            witness.excuse(mark for (mark,) in self._db.execute(_QUERIES["unexcused"], (number,)))
+        for number, journal in enumerate(self._journals):
+            journal.acknowledge(mark for (mark,) in self._db.execute(_QUERIES["not_acknowledged"], (number,)))
 
-    def about(self, identity: str) -> int:
+    def count_messages(self, identity: str) -> int:
         """Return how many messages were handed over to an address that the ledger does not know."""
-        if not self.says_more:
+        if not self.found_any:
             return 0
         return sum(
-            int(self._db.execute(_QUERIES["about"], (number, witness.seal.person(identity))).fetchone()[0])
-            for number, witness in enumerate(self._witnesses)
+            int(self._db.execute(_QUERIES["count_messages"], (number, journal.seal.person(identity))).fetchone()[0])
+            for number, journal in enumerate(self._journals)
         )
 
-    def _hear(self, known: Iterable[tuple[str, int]]) -> None:
+    def _compare(self, known: Iterable[tuple[str, int]]) -> None:
         self._db.execute("PRAGMA journal_mode = OFF")
-        for statement in ("make_heard", "make_known", "make_entry", "make_excuse"):
+        for statement in ("make_noted", "make_known", "make_unknown", "make_acknowledged"):
             self._db.execute(_QUERIES[statement])
         self._db.execute("BEGIN")
-        for number, witness in enumerate(self._witnesses):
-            entries = ((number, mark, person) for mark, person in witness.messages())
-            self._db.executemany(_QUERIES["hear"], entries)
-            self._db.executemany(_QUERIES["excuse"], ((mark,) for mark in witness.excuses()))
-        if self._db.execute(_QUERIES["anything_heard"]).fetchone() is not None:
-            seal = self._witnesses[0].seal
-            self._db.executemany(_QUERIES["know"], ((seal.message(*one),) for one in known))
-        for statement in ("index_heard", "index_known", "sift", "index_people"):
+        for number, journal in enumerate(self._journals):
+            entries = ((number, mark, person) for mark, person in journal.messages())
+            self._db.executemany(_QUERIES["note"], entries)
+            self._db.executemany(_QUERIES["acknowledge"], ((mark,) for mark in journal.acknowledgements()))
+        if self._db.execute(_QUERIES["anything_noted"]).fetchone() is not None:
+            seal = self._journals[0].seal
+            self._db.executemany(_QUERIES["know"], ((seal.message(*known_try),) for known_try in known))
+        for statement in ("index_noted", "index_known", "find_unknown", "index_people"):
             self._db.execute(_QUERIES[statement])
         self._db.execute("COMMIT")
 
-    def _accused(self, number: int) -> int:
-        (people,) = self._db.execute(_QUERIES["accused"], (number,)).fetchone()
+    def _count_people(self, number: int) -> int:
+        (people,) = self._db.execute(_QUERIES["count_people"], (number,)).fetchone()
         return int(people)
 
-    def _excuse_of(self, witness: int, mark: bytes) -> bytes:
-        return self._witnesses[witness].seal.excuse(mark)
+    def _acknowledgement_of(self, number: int, mark: bytes) -> bytes:
+        return self._journals[number].seal.acknowledgement(mark)
 
 
 def _known_tries(store: Store, campaign: CampaignRecord) -> Iterator[tuple[str, int]]:
-    """Yield every try that the ledger knows, as :class:`Testimony` wants them."""
+    """Yield every try that the ledger knows, as :class:`RollbackCheck` wants them."""
     rows = store.rows("tries", campaign=campaign.number)
     for _, tries in itertools.groupby(rows, key=lambda row: row["recipient"]):
         counts: dict[str, int] = {}
@@ -115,13 +120,13 @@ def _known_tries(store: Store, campaign: CampaignRecord) -> Iterator[tuple[str, 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What keeps a run from sending from an old ledger, as far as there is anything.
+    """What keeps a run from sending from a ledger that was rolled back, as far as there is anything.
 
-    ``trouble`` says why the ledger's own witness cannot be used, where there should be one.
+    ``trouble`` says why the ledger's own journal cannot be used, where there should be one.
     """
 
-    witness: Witness | None = None
-    testimony: Testimony | None = None
+    journal: Journal | None = None
+    rollback: RollbackCheck | None = None
     trouble: str = ""
 
 
@@ -129,31 +134,31 @@ class Watch:
 def watched(
     store: Store, campaign: CampaignRecord, state: Path, sender: str, folder: Path, *, trust: bool
 ) -> Iterator[Watch]:
-    """Hold the ledger against its witnesses in ``state``; from now on it has one of its own there.
+    """Compare the ledger with its journals in ``state``; from now on it has one of its own there.
 
-    :param trust: the user wants to send from this ledger, whatever they tell.
+    :param trust: the user wants to send from this ledger, whatever the journals hold.
     :raises WriteError: messages were sent that the ledger does not know.
     """
-    own, register = Witness.of(state, campaign.secret, folder), Register(state, campaign.id, sender)
+    own, register = Journal.of(state, campaign.secret, folder), JournalRegister(state, campaign.id, sender)
     with ExitStack() as stack:
         try:
-            others = [one for one in register.witnesses() if one.path != own.path]
-            testimony = stack.enter_context(Testimony(own, others, _known_tries(store, campaign)))
+            others = [journal for journal in register.journals() if journal.path != own.path]
+            rollback = stack.enter_context(RollbackCheck(own, others, _known_tries(store, campaign)))
         except OSError as error:
             yield Watch(trouble=_in_words(error, state))
             return
         if not trust:
-            testimony.refuse()
+            rollback.refuse()
         try:
             if trust:
-                testimony.trust()
+                rollback.acknowledge()
             own.open()
             register.add(own)
         except OSError as error:
-            # what was heard is minded all the same
-            watch = Watch(testimony=testimony, trouble=_in_words(error, state))
+            # what the journals hold is heeded all the same
+            watch = Watch(rollback=rollback, trouble=_in_words(error, state))
         else:
-            watch = Watch(own, testimony)
+            watch = Watch(own, rollback)
         yield watch
 
 
@@ -174,10 +179,10 @@ def _older(people: int) -> WriteError:
     )
 
 
-def _another(people: int, witness: Witness, own: Witness) -> WriteError:
-    mend = "" if witness.folder == own.folder else ", or send from there"
+def _another(people: int, journal: Journal, own: Journal) -> WriteError:
+    mend = "" if journal.folder == own.folder else ", or send from there"
     return WriteError(
-        f"This campaign was sent from another ledger, in {witness.folder}: {_messages(people)} that this one knows "
+        f"This campaign was sent from another ledger, in {journal.folder}: {_messages(people)} that this one knows "
         "nothing of.",
         hint=f"Bring that ledger.db back{mend}. Is this another mailing? Then give it an id of its own in "
         f"notify.toml.\n{_TRUST}",

@@ -1,63 +1,67 @@
--- What the witnesses say against a ledger. The tables live in a file without a name and go with the run.
+-- Compares a ledger with its journals. The tables live in a file without a name and go with the run.
 
--- name: make_heard
--- Everything that the witnesses say. The index comes later: adding a million hashes in no order to one takes ten times as
+-- name: make_noted
+-- Everything that the journals hold. The index comes later: adding a million hashes in no order to one takes ten times as
 -- long as sorting them once.
-CREATE TABLE heard (witness INTEGER NOT NULL, mark BLOB NOT NULL, person BLOB NOT NULL) STRICT;
+CREATE TABLE noted (journal INTEGER NOT NULL, mark BLOB NOT NULL, person BLOB NOT NULL) STRICT;
 
 -- name: make_known
+-- Every try that the ledger knows.
 CREATE TABLE known (mark BLOB NOT NULL) STRICT;
 
--- name: make_entry
--- What the ledger does not know.
-CREATE TABLE entry (
-    witness INTEGER NOT NULL,
+-- name: make_unknown
+-- What the journals hold and the ledger does not know.
+CREATE TABLE unknown (
+    journal INTEGER NOT NULL,
     mark    BLOB NOT NULL,
     person  BLOB NOT NULL,
-    PRIMARY KEY (witness, mark)
+    PRIMARY KEY (journal, mark)
 ) STRICT, WITHOUT ROWID;
 
--- name: make_excuse
-CREATE TABLE excuse (mark BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+-- name: make_acknowledged
+-- What the user has trusted the ledger about, in an earlier run.
+CREATE TABLE acknowledged (mark BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
 
--- name: hear
-INSERT INTO heard VALUES (?, ?, ?);
+-- name: note
+INSERT INTO noted VALUES (?, ?, ?);
 
--- name: excuse
-INSERT OR IGNORE INTO excuse VALUES (?);
+-- name: acknowledge
+INSERT OR IGNORE INTO acknowledged VALUES (?);
 
 -- name: know
 INSERT INTO known VALUES (?);
 
--- name: index_heard
-CREATE INDEX heard_in_order ON heard (mark, witness, person);
+-- name: index_noted
+CREATE INDEX noted_in_order ON noted (mark, journal, person);
 
 -- name: index_known
 CREATE INDEX known_in_order ON known (mark);
 
--- name: sift
-INSERT OR IGNORE INTO entry
-SELECT witness, mark, person FROM heard INDEXED BY heard_in_order
-WHERE witness > 0 OR NOT EXISTS (SELECT 1 FROM known WHERE known.mark = heard.mark)
+-- name: find_unknown
+-- The ledger's own journal is number 0. What another ledger sent is never known to this one.
+INSERT OR IGNORE INTO unknown
+SELECT journal, mark, person FROM noted INDEXED BY noted_in_order
+WHERE journal > 0 OR NOT EXISTS (SELECT 1 FROM known WHERE known.mark = noted.mark)
 ORDER BY mark;
 
 -- name: index_people
-CREATE INDEX people ON entry (person);
+CREATE INDEX people ON unknown (person);
 
--- name: accused
--- Of how many people a witness says what nobody has excused.
-SELECT count(DISTINCT person) FROM entry
-WHERE witness = ? AND excuse_of(witness, mark) NOT IN (SELECT mark FROM excuse);
+-- name: count_people
+-- How many people one journal says were written to, about whom the ledger knows nothing and nobody has trusted it.
+SELECT count(DISTINCT person) FROM unknown
+WHERE journal = ? AND acknowledgement_of(journal, mark) NOT IN (SELECT mark FROM acknowledged);
 
--- name: unexcused
-SELECT mark FROM entry WHERE witness = ? AND excuse_of(witness, mark) NOT IN (SELECT mark FROM excuse);
+-- name: not_acknowledged
+SELECT mark FROM unknown
+WHERE journal = ? AND acknowledgement_of(journal, mark) NOT IN (SELECT mark FROM acknowledged);
 
--- name: about
+-- name: count_messages
 -- How many messages one person got that the ledger does not know.
-SELECT count(*) FROM entry WHERE witness = ? AND person = ?;
+SELECT count(*) FROM unknown WHERE journal = ? AND person = ?;
 
--- name: anything_heard
-SELECT 1 FROM heard LIMIT 1;
+-- name: anything_noted
+SELECT 1 FROM noted LIMIT 1;
 
 -- name: anything_unknown
-SELECT 1 FROM entry LIMIT 1;
+SELECT 1 FROM unknown LIMIT 1;

@@ -76,7 +76,9 @@ CREATE TABLE rejection (
     reason   TEXT NOT NULL
 ) STRICT;
 
--- Every try, and every word of the user about one. Rows are appended and never changed.
+-- Every try, and every word of the user about one. Rows are appended and never changed. What is no try has another name
+-- in the place of the relay: "you" for the user's word, "journal" for a message of which only a journal tells, and none
+-- for who has expired.
 CREATE TABLE attempt (
     id         INTEGER PRIMARY KEY,
     recipient  INTEGER NOT NULL REFERENCES recipient,
@@ -114,7 +116,8 @@ CREATE TABLE holder (
     since TEXT NOT NULL
 ) STRICT;
 
--- The arrows of notify.core.status, written here when the ledger is made: no other arrow can be drawn, by anybody.
+-- The arrows of notify.core.status, written here when the ledger is made and when it is brought up to date: no other
+-- arrow can be drawn, by anybody.
 CREATE TABLE arrow (
     tail TEXT NOT NULL,
     head TEXT NOT NULL,

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from notify.ledger.store import QUERIES, Store, as_moment, as_text
+from notify.ledger.queries import QUERIES, as_moment, as_text
+from notify.ledger.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,6 @@ class Suppressions:
         """Make this list the same as another ledger's: a rehearsal leaves out whom the campaign leaves out."""
         with self._store.transaction() as db:
             db.execute(QUERIES["forget_suppressions"])
-            for one in other.all():
-                db.execute(
-                    QUERIES["suppress"], {"identity": one.identity, "reason": one.reason, "now": as_text(one.since)}
-                )
+            for entry in other.all():
+                values = {"identity": entry.identity, "reason": entry.reason, "now": as_text(entry.since)}
+                db.execute(QUERIES["suppress"], values)

@@ -9,7 +9,8 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from notify.ledger.store import QUERIES, Store, as_text
+from notify.ledger.queries import QUERIES, as_text
+from notify.ledger.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -467,7 +467,7 @@ def test_answer_that_cannot_be_recorded(open_office: Callable[..., Office], conn
 
 def test_ledger_that_is_busy(open_office: Callable[..., Office], monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer that another process keeps from being recorded is said: it is nowhere else."""
-    monkeypatch.setattr("notify.ledger.store._BUSY_MS", 100)
+    monkeypatch.setattr("notify.ledger.file._BUSY_MS", 100)
     office = open_office(SLOW)
     with office.run() as run, contextlib.closing(sqlite3.connect(office.folder.ledger, isolation_level=None)) as other:
         events = office.deliver(run, Orders(batch=50, pause_s=0)).events()

@@ -48,7 +48,7 @@ class Table:
             run.job.composer(),
             self.reported.extend,
             relay=run.job.routes[0].name,
-            is_proven=handover.has_sent(),
+            is_proven=run.job.relay_history(run.job.routes[0]).has_sent(),
             clock=clock,
         )
 
@@ -323,7 +323,7 @@ def test_another_form_is_not_sent_by_itself(folder: Folder) -> None:
         assert "has changed" in attempt.reply
         assert "notify resolve --again" in came_to.words
         handover_of(table.run).release()
-        assert handover_of(table.run).retry_failed() == 1
+        assert table.run.job.transitions().retry_failed() == 1
     with _table(folder, only=(ANNA,)) as table:
         table.dispatcher.open_batch(50)
         assert table.dispatcher.take() is None
@@ -348,7 +348,7 @@ def _full(folder: Folder, status: str) -> Iterator[None]:
 
 def test_ledger_that_is_busy(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     """What another process keeps from being recorded is recorded with what comes next, or at the end."""
-    monkeypatch.setattr("notify.ledger.store._BUSY_MS", 50)
+    monkeypatch.setattr("notify.ledger.file._BUSY_MS", 50)
     with _table(folder) as table:
         table.dispatcher.open_batch(50)
         first, second, third = table.take(), table.take(), table.take()

@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,11 @@ from notify.ledger import (
     Given,
     Handover,
     Leaving,
+    RelayHistory,
     Reports,
     Resolution,
     Store,
+    Transitions,
     Versions,
     Word,
 )
@@ -70,16 +72,33 @@ def settle(run: Handover, recipient: int, came_of_it: Outcome, now: dt.datetime)
 class Mailing:
     """One campaign. ``seen`` is what became of each row of the latest enrolment."""
 
-    def __init__(self, store: Store, campaign_id: str = "neue-adresse", sender: str = "alt.example") -> None:
+    def __init__(
+        self,
+        store: Store,
+        campaign_id: str = "neue-adresse",
+        sender: str = "alt.example",
+        *,
+        look: Callable[[str], list[dict[str, Any]]] | None = None,
+    ) -> None:
+        """Begin a campaign.
+
+        :param look: answers a query through a connection of its own; by default in the file of SQLite.
+        """
         self.store = store
         self._sender = sender
+        self._look = look or (lambda query: read(store.path, query))
         self._versions = Versions(store)
         self.record = self._versions.register(campaign_id, NOW)
         self.version = self._versions.record(self.record, {"message.de.md": "Hallo"}, NOW)
         self.reports = Reports(store, self.record)
         self.resolution = Resolution(store, self.record)
+        self.transitions = Transitions(store, self.record)
         self.withdrawn = 0
         self.others: list[str] = []
+
+    def another(self, campaign_id: str) -> Mailing:
+        """Return another campaign in the same ledger."""
+        return Mailing(self.store, campaign_id, self._sender, look=self._look)
 
     def enrol(self, *rows: str) -> list[Enrolled]:
         """Enrol the rows of a file, written as for :func:`given`; return what became of each."""
@@ -87,10 +106,10 @@ class Mailing:
         with Enrolment.of(self.store, self.record, self.version.number) as enrolment:
             self.others = []
             for line, row in enumerate(rows, start=2):
-                one = given(row, f"people.csv:{line}")
-                mark = f"{enrolment.round}\0{one.key}"
+                recipient = given(row, f"people.csv:{line}")
+                mark = f"{enrolment.round}\0{recipient.key}"
                 named = message_id(self.record.secret, self.record.id, mark, self._sender)
-                verdict = enrolment.take(replace(one, message_id=named))
+                verdict = enrolment.take(replace(recipient, message_id=named))
                 became.append(verdict.became)
                 self.others.append(verdict.other_origin)
         self.withdrawn = enrolment.withdrawn
@@ -99,6 +118,10 @@ class Mailing:
     def run(self, name: str = "run 1", relay: str = RELAY) -> Handover:
         """Return the dealings of a run."""
         return Handover(self.store, self.record, self.version, relay, name)
+
+    def history(self, relay: str = RELAY) -> RelayHistory:
+        """Return what a relay has done before."""
+        return RelayHistory(self.store, self.record, relay)
 
     def claim(self, address: str, now: dt.datetime = NOW, run: str = "run 1") -> Claimed:
         """Lease one recipient."""
@@ -136,11 +159,12 @@ class Mailing:
 
     def rows(self) -> list[dict[str, Any]]:
         """Return all recipients of the campaign, as they stand in the file."""
-        return read(self.store.path, "SELECT * FROM recipient WHERE campaign = ? ORDER BY id", self.record.number)
+        rows = self._look("SELECT * FROM recipient ORDER BY id")
+        return [row for row in rows if row["campaign"] == self.record.number]
 
     def attempts(self) -> list[dict[str, Any]]:
         """Return every attempt of the ledger, as it stands in the file."""
-        return read(self.store.path, "SELECT * FROM attempt ORDER BY id")
+        return self._look("SELECT * FROM attempt ORDER BY id")
 
     def statuses(self) -> dict[str, str]:
         """Return the status by address."""

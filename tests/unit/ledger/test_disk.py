@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 
 from notify.core.status import Status
-from notify.ledger import recover
 from tests.unit.ledger.mailing import NOW, mailing
 
 ROOT = Path(__file__).parents[3]
@@ -28,14 +27,14 @@ import json, sys
 from pathlib import Path
 from notify.core.status import Status
 from notify.errors import NotifyError
-from notify.ledger import hold, recover
+from notify.ledger import hold
 from tests.unit.ledger.mailing import DATE, NOW, Mailing, begin, outcome, settle
 
 told = {"begun": [], "settled": [], "errors": []}
 try:
     with hold(Path(sys.argv[1]), NOW) as store:
         post = Mailing(store)
-        told["recovered"] = recover(store, post.record, NOW)
+        told["recovered"] = post.transitions.recover(NOW)
         if sys.argv[2] != "-":
             import resource
             limit = Path(sys.argv[1] + "-wal").stat().st_size + int(sys.argv[2])
@@ -43,11 +42,11 @@ try:
         run = post.run(f"run {sys.argv[2]}")
         try:
             while claimed := run.claim(5, NOW):
-                for one in claimed:
-                    if begin(run, one.id, f"d{one.id}", DATE):
-                        told["begun"].append(one.id)
-                    settle(run, one.id, outcome(Status.SENT), NOW)
-                    told["settled"].append(one.id)
+                for recipient in claimed:
+                    if begin(run, recipient.id, f"d{recipient.id}", DATE):
+                        told["begun"].append(recipient.id)
+                    settle(run, recipient.id, outcome(Status.SENT), NOW)
+                    told["settled"].append(recipient.id)
         except NotifyError as error:
             told["errors"].append([type(error).__name__, error.message, error.hint])
             try:
@@ -89,7 +88,7 @@ def test_full_disk(tmp_path: Path, growth: int) -> None:
         # handed over, and its answer could not be recorded: at most the one at which the disk became full
         doubts = set(told["begun"]) - set(told["settled"])
         assert len(doubts) <= 1
-        assert recover(post.store, post.record, NOW)[1] == len(doubts)
+        assert post.transitions.recover(NOW)[1] == len(doubts)
     later = _run(path, "-")
     assert later["errors"] == []
     assert len(told["settled"]) + len(later["settled"]) + len(doubts) == 40
@@ -124,4 +123,4 @@ def test_folder_that_cannot_be_written(tmp_path: Path, *, there: bool) -> None:
     assert "writable" in hint
     assert told["begun"] == []
     assert (path.read_bytes() if there else b"") == before
-    assert [one.name for one in tmp_path.iterdir()] == ["ledger.db"] * there
+    assert [file.name for file in tmp_path.iterdir()] == ["ledger.db"] * there

@@ -17,15 +17,16 @@ NEUTRAL, FIRST, ONCE = Sharing(), Sharing(neutral=False), Sharing(once=True)
 @pytest.fixture
 def intake() -> Iterator[Intake]:
     """Give an empty intake."""
-    with Intake() as one:
-        yield one
+    with Intake() as intake:
+        yield intake
 
 
 def _row(line: int, row: str, **more: object) -> Given:
     """Return the recipient written as ``KEY ADDRESS NAME``; the person is the name, in lower case."""
-    one = given(row, f"people.csv:{line}")
-    person = f"{one.name.lower()}\n" if one.name else ""
-    return replace(one, salutation=f"Hallo {one.name}", person=person, shared_salutation="Guten Tag,", **more)  # type: ignore[arg-type]
+    recipient = given(row, f"people.csv:{line}")
+    person = f"{recipient.name.lower()}\n" if recipient.name else ""
+    made = {"salutation": f"Hallo {recipient.name}", "person": person, "shared_salutation": "Guten Tag,"}
+    return replace(recipient, **made | more)  # type: ignore[arg-type]
 
 
 def _sorted(intake: Intake, sharing: Sharing, *rows: str) -> list[tuple[Twin | None, str]]:
@@ -33,7 +34,7 @@ def _sorted(intake: Intake, sharing: Sharing, *rows: str) -> list[tuple[Twin | N
     for line, row in enumerate(rows, start=2):
         intake.add(_row(line, row))
     intake.sort(sharing)
-    return [(one.twin, one.other_origin.removeprefix("people.csv:")) for one in intake.rows()]
+    return [(row.twin, row.other_origin.removeprefix("people.csv:")) for row in intake.rows()]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_nobody_is_left_out_with_somebody_else(intake: Intake) -> None:
     """Who is written to elsewhere keeps an address that another person has too: that one has no other."""
     rows = ["K1 anna@example.com Anna", "K2 familie@example.com Anna", "K3 familie@example.com Ben"]
     assert _sorted(intake, ONCE, *rows) == [(None, ""), (None, ""), (DUPLICATE, "3")]
-    greeted = [one.given.salutation for one in intake.rows() if one.twin is None]
+    greeted = [row.given.salutation for row in intake.rows() if row.twin is None]
     assert greeted == ["Hallo Anna", "Guten Tag,"]
 
 
@@ -87,7 +88,7 @@ def test_a_wish_in_a_row_whose_key_is_taken(intake: Intake) -> None:
     intake.add(_row(4, "K2 anna@example.com Anna", opted_out="Newsletter: no"))
     intake.sort(NEUTRAL)
     rows = list(intake.rows())
-    assert [one.twin for one in rows] == [None, None, KEY_TWICE]
+    assert [row.twin for row in rows] == [None, None, KEY_TWICE]
     assert rows[0].given.opted_out == "Newsletter: no"
 
 
@@ -96,7 +97,7 @@ def test_the_addresses_of_one_row_were_asked_for(intake: Intake) -> None:
     for address in ("anna@example.com", "anna@example.org"):
         intake.add(_row(2, f"- {address} Anna Muster"))
     intake.sort(ONCE)
-    assert [one.twin for one in intake.rows()] == [None, None]
+    assert [row.twin for row in intake.rows()] == [None, None]
     assert not list(intake.groups(Groups.SAME_PERSON))
 
 
@@ -125,7 +126,7 @@ def test_a_neutral_greeting_is_not_remembered(intake: Intake) -> None:
         intake.add(_row(line, f"- info@example.com {name}", row_digest=b"row"))
     intake.add(_row(4, "- cora@example.com Cora", row_digest=b"other"))
     intake.sort(NEUTRAL)
-    assert [one.given.row_digest for one in intake.rows() if one.twin is None] == [None, b"other"]
+    assert [row.given.row_digest for row in intake.rows() if row.twin is None] == [None, b"other"]
 
 
 def test_wishes_of_all_rows_count(intake: Intake) -> None:
@@ -134,13 +135,13 @@ def test_wishes_of_all_rows_count(intake: Intake) -> None:
     intake.add(_row(3, "- anna@example.com Anna", opted_out="Newsletter: nein"))
     intake.add(_row(4, "- ben@example.com Ben", selected=False))
     intake.sort(NEUTRAL)
-    anna, _, ben = (one.given for one in intake.rows())
+    anna, _, ben = (row.given for row in intake.rows())
     assert (anna.opted_out, anna.selected, anna.row_digest) == ("Newsletter: nein", True, None)
     assert (ben.opted_out, ben.selected) == ("", False)
 
 
 def _shown(groups: Iterator[Group]) -> list[tuple[str, list[str], int]]:
-    return [(one.mark, [member.origin[11:] for member in one.members], one.rows) for one in groups]
+    return [(group.mark, [member.origin[11:] for member in group.members], group.rows) for group in groups]
 
 
 def test_groups(intake: Intake) -> None:
@@ -172,9 +173,9 @@ def test_of_a_large_group_the_first_rows_are_named(intake: Intake) -> None:
 
 def test_everything_comes_out_as_it_went_in(intake: Intake) -> None:
     """Whatever a recipient holds, it is the same afterwards."""
-    one = _row(2, 'K"; DROP anna@example.com Zoë', opted_out="x", selected=False, row_digest=b"\0\xff")
-    intake.add(replace(one, fields='{"contact": {"city": "Łódź\\n"}}'))
+    recipient = _row(2, 'K"; DROP anna@example.com Zoë', opted_out="x", selected=False, row_digest=b"\0\xff")
+    intake.add(replace(recipient, fields='{"contact": {"city": "Łódź\\n"}}'))
     intake.sort(NEUTRAL)
     ((out, twin, _),) = ((row.given, row.twin, row.other_origin) for row in intake.rows())
-    assert (replace(out, fields=one.fields), twin) == (one, None)
+    assert (replace(out, fields=recipient.fields), twin) == (recipient, None)
     assert out.fields == '{"contact": {"city": "Łódź\\n"}}'

@@ -93,7 +93,7 @@ def test_released(tmp_path: Path, error: BaseException | None) -> None:
         except (InputError, KeyboardInterrupt) as raised:
             assert raised is error  # noqa: PT017  # None is a case too
         assert not is_held(path)
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["ledger.db", "ledger.db.lock"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["ledger.db", "ledger.db.lock"]
 
 
 def test_others_work_beside_a_run(tmp_path: Path) -> None:

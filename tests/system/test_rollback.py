@@ -80,19 +80,19 @@ def test_a_ledger_from_a_backup_is_refused(office: Office) -> None:
     """A ledger that is older than what was sent is refused, with how many and the ways out, as often as it is tried."""
     office.restore_after()
     for _ in range(2):
-        status, said = office.send()
+        status, output = office.send()
         assert (status, office.times()) == (73, _once())
-        assert "This ledger is older than what was sent: 3 recipients were written to" in said
-        assert "Bring the newer ledger back" in said
-        assert "notify send --trust-ledger" in said
+        assert "This ledger is older than what was sent: 3 recipients were written to" in output
+        assert "Bring the newer ledger back" in output
+        assert "notify send --trust-ledger" in output
 
 
 def test_a_ledger_from_a_backup_can_be_trusted(office: Office) -> None:
     """Trusted, it sets aside as in doubt whom its later self wrote to; the user's word settles them, nothing else."""
     office.restore_after()
-    status, said = office.send("--trust-ledger")
-    assert (status, counts(office.folder)) == (1, {"sent": 2, "in_doubt": 3}), said
-    assert "3 recipients in doubt, written to though this ledger does not know it" in said
+    status, output = office.send("--trust-ledger")
+    assert (status, counts(office.folder)) == (1, {"sent": 2, "in_doubt": 3}), output
+    assert "3 recipients in doubt, written to though this ledger does not know it" in output
     # it is trusted from now on, and so are they in doubt
     assert office.send("--retry-failed")[0] == 1
     assert (office.times(), counts(office.folder)) == (_once(), {"sent": 2, "in_doubt": 3})
@@ -141,17 +141,17 @@ def test_a_deleted_ledger(office: Office) -> None:
     """A new ledger in the place of one that was deleted is refused; trusted, it learns who was reached."""
     office.send_to(3)
     office.ledger.unlink()
-    status, said = office.send()
+    status, output = office.send()
     assert (status, office.times()) == (73, _once(*PEOPLE[:3]))
-    assert f"This campaign was sent from another ledger, in {office.folder}: 3 recipients were written to" in said
-    assert "an id of its own" in said
-    assert "send from there" not in said
-    status, said = office.send("--trust-ledger")
-    assert (status, counts(office.folder)) == (1, {"in_doubt": 3, "sent": 2}), said
+    assert f"This campaign was sent from another ledger, in {office.folder}: 3 recipients were written to" in output
+    assert "an id of its own" in output
+    assert "send from there" not in output
+    status, output = office.send("--trust-ledger")
+    assert (status, counts(office.folder)) == (1, {"in_doubt": 3, "sent": 2}), output
     assert office.times() == _once()
     assert office.send()[0] == 1
     assert office.times() == _once()
-    # what the user decides about one of them holds, though the witness still tells of it
+    # what the user decides about one of them holds, though the journal still tells of it
     assert run(office.folder, "resolve", "--again", PEOPLE[0]).returncode == 0
     assert office.send()[0] == 1
     assert (office.times(), counts(office.folder)) == (_once() + Counter(PEOPLE[:1]), {"in_doubt": 2, "sent": 3})
@@ -172,8 +172,8 @@ def test_a_lost_wal(tmp_path: Path) -> None:
         time.sleep(0.5)
         reached = len(server.accepted())
         assert 2 <= reached < 5
-        status, said = office.send()
-        assert (status, len(server.accepted())) == (73, reached), said
+        status, output = office.send()
+        assert (status, len(server.accepted())) == (73, reached), output
         assert office.send("--trust-ledger")[0] == 1
         assert office.times() == _once()
 
@@ -184,9 +184,9 @@ def test_a_copied_folder(office: Office) -> None:
     copy = office.path / "copy"
     shutil.copytree(office.folder, copy)
     office.send_to(2)
-    status, said = office.send(folder=copy)
+    status, output = office.send(folder=copy)
     assert (status, office.times()) == (73, _once(*PEOPLE[:4]))
-    assert "older than what was sent: 2 recipients" in said
+    assert "older than what was sent: 2 recipients" in output
     assert office.send()[0] == 0
     # one that was copied when all was done knows all
     shutil.copytree(office.folder, office.path / "done")
@@ -207,46 +207,46 @@ def test_the_same_mailing_from_another_folder(office: Office) -> None:
 
 
 def test_a_state_directory_that_cannot_be_written(office: Office) -> None:
-    """Without a place for the witness the run says so in one line and goes on."""
+    """Without a place for the journal the run says so in one line and goes on."""
     (office.path / "file").write_text("in the way")
-    status, said = office.send(state=office.path / "file" / "notify")
+    status, output = office.send(state=office.path / "file" / "notify")
     assert (status, office.times()) == (0, _once())
-    (line,) = [line for line in said.splitlines() if "guards against an old copy" in line]
+    (line,) = [line for line in output.splitlines() if "guards against an old copy" in line]
     assert line.startswith(f"{office.path / 'file' / 'notify'}: Not a directory. So nothing in this run")
 
 
-def test_a_witness_that_cannot_be_read(office: Office) -> None:
-    """A witness that cannot be read at the start of a run is said once too, and the run goes on."""
+def test_a_journal_that_cannot_be_read(office: Office) -> None:
+    """A journal that cannot be read at the start of a run is said once too, and the run goes on."""
     office.send_to(1)
-    (witness,) = office.state.glob("*.witness")
-    witness.unlink()
-    witness.mkdir()
-    status, said = office.send()
-    assert (status, office.times()) == (0, _once()), said
-    assert said.count(f"{witness}: Is a directory. So nothing in this run guards") == 1
+    (journal,) = office.state.glob("*.witness")
+    journal.unlink()
+    journal.mkdir()
+    status, output = office.send()
+    assert (status, office.times()) == (0, _once()), output
+    assert output.count(f"{journal}: Is a directory. So nothing in this run guards") == 1
 
 
-def test_a_witness_that_is_lost_in_the_middle(tmp_path: Path) -> None:
-    """A witness that cannot be written any more in the middle of a run is said once, and the run goes on."""
+def test_a_journal_that_is_lost_in_the_middle(tmp_path: Path) -> None:
+    """A journal that cannot be written any more in the middle of a run is said once, and the run goes on."""
     slow = Rule("dot", Act(say="250 2.0.0 Ok", wait_s=0.2, accept=True))
     with ScriptedServer(tmp_path / "record", rules=[slow]) as server:
         office = Office(tmp_path, server)
         process = start(office.folder, "send", "--yes", environment={"NOTIFY_STATE_DIR": str(office.state)})
         while process.poll() is None and not server.accepted():
             time.sleep(0.01)
-        (witness,) = office.state.glob("*.witness")
-        witness.unlink()
-        witness.mkdir()
-        _, said = process.communicate()
-        assert (process.returncode, office.times()) == (0, _once()), said
-        assert said.count("The run goes on without it.") == 1
+        (journal,) = office.state.glob("*.witness")
+        journal.unlink()
+        journal.mkdir()
+        _, output = process.communicate()
+        assert (process.returncode, office.times()) == (0, _once()), output
+        assert output.count("The run goes on without it.") == 1
 
 
 def test_trust_that_cannot_be_noted(office: Office) -> None:
     """Where the state directory can be read and not written, what it tells is minded all the same."""
     office.restore_after()
-    (witness,) = office.state.glob("*.witness")
-    with _immutable(witness):
+    (journal,) = office.state.glob("*.witness")
+    with _immutable(journal):
         assert office.send()[0] == 73
         assert office.send("--trust-ledger")[0] == 1
     assert (office.times(), counts(office.folder)) == (_once(), {"sent": 2, "in_doubt": 3})
@@ -264,7 +264,7 @@ def _immutable(path: Path) -> Iterator[None]:
 
 
 def test_two_campaigns_in_one_ledger(office: Office) -> None:
-    """Each campaign of a ledger has a witness of its own, which minds its own only."""
+    """Each campaign of a ledger has a journal of its own, which minds its own only."""
     toml = office.folder / "notify.toml"
     first = toml.read_text("utf-8")
     second = first.replace('id = "test"', 'id = "second"')
@@ -281,7 +281,7 @@ def test_two_campaigns_in_one_ledger(office: Office) -> None:
     assert len(list(office.state.glob("*.witness"))) == 2
 
 
-def test_what_is_no_real_run_leaves_no_witness(office: Office, tmp_path: Path) -> None:
+def test_what_is_no_real_run_leaves_no_journal(office: Office, tmp_path: Path) -> None:
     """The sandbox and a rehearsal leave nothing in the state directory."""
     assert office.send("--dry-run")[0] == 0
     assert office.send(folder=make_folder(tmp_path / "sandbox"))[0] == 0
@@ -289,8 +289,8 @@ def test_what_is_no_real_run_leaves_no_witness(office: Office, tmp_path: Path) -
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
-def test_the_witness_tells_nobody(office: Office) -> None:
-    """The witness is readable for its owner only, and holds no address and no Message-ID."""
+def test_the_journal_tells_nobody(office: Office) -> None:
+    """The journal is readable for its owner only, and holds no address and no Message-ID."""
     assert office.send()[0] == 0
     assert stat.S_IMODE(office.state.stat().st_mode) == 0o700
     files = sorted(office.state.iterdir(), key=lambda path: path.suffix)
@@ -298,10 +298,10 @@ def test_the_witness_tells_nobody(office: Office) -> None:
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     assert files[1].stat().st_size == 5 * 32
     with contextlib.closing(sqlite3.connect(office.ledger)) as db:
-        said = [value for row in db.execute("SELECT message_id, address FROM recipient") for value in row]
-        said += db.execute("SELECT hex(secret) FROM campaign").fetchone()
+        secrets = [value for row in db.execute("SELECT message_id, address FROM recipient") for value in row]
+        secrets += db.execute("SELECT hex(secret) FROM campaign").fetchone()
     for file in files:
-        assert not [value for value in said if value.lower().encode() in file.read_bytes().lower()]
+        assert not [value for value in secrets if value.lower().encode() in file.read_bytes().lower()]
 
 
 class TestContactsThatLeft:
@@ -323,10 +323,10 @@ class TestContactsThatLeft:
         """It is refused with how many and where the first of them stood; accepted, they are withdrawn."""
         self.cut(file, 5)
         for options in ((), ("--dry-run",)):
-            status, said = office.send(*options)
+            status, output = office.send(*options)
             assert (status, len(office.times())) == (65, 1)
-            assert "5 of 19 who still wait are not in the contact files any more" in said
-            assert "contacts/people.csv:17: p000016@example.com" in said
+            assert "5 of 19 who still wait are not in the contact files any more" in output
+            assert "contacts/people.csv:17: p000016@example.com" in output
             assert counts(office.folder) == {"sent": 1, "pending": 19}
         assert office.send("--accept-change", "--limit", "1")[0] == 75
         assert counts(office.folder) == {"sent": 2, "pending": 13, "withdrawn": 5}
@@ -352,12 +352,12 @@ class TestContactsThatLeft:
         toml = office.folder / "notify.toml"
         only = "where = \"row['Nachname'] != 'Muster5' and row['Nachname'] < 'Muster2'\"\n"
         toml.write_text(toml.read_text("utf-8").replace("[contacts]\n", f"[contacts]\n{only}"), "utf-8")
-        status, said = office.send("--dry-run")
-        assert status == 0, said
-        assert "withdrawn" in said
+        status, output = office.send("--dry-run")
+        assert status == 0, output
+        assert "withdrawn" in output
         self.cut(file, 5)
-        status, said = office.send("--dry-run")
-        assert (status, "5 of 19" in said) == (65, True), said
+        status, output = office.send("--dry-run")
+        assert (status, "5 of 19" in output) == (65, True), output
 
     @pytest.mark.parametrize(
         ("named", "status"), [("key", 78), ("template", 65)], ids=["of the key", "that the template names"]
@@ -374,8 +374,8 @@ class TestContactsThatLeft:
         assert office.send("--limit", "1", folder=folder)[0] == 75
         (folder / "contacts" / "people.csv").write_text(people.replace("Kundennummer", "Nummer"), "utf-8")
         for option in ("--batch=1", "--accept-change"):
-            found, said = office.send(option, folder=folder)
-            assert (found, "Kundennummer" in said, len(office.times())) == (status, True, 1), said
+            found, output = office.send(option, folder=folder)
+            assert (found, "Kundennummer" in output, len(office.times())) == (status, True, 1), output
 
 
 class TestClock:
@@ -391,8 +391,8 @@ class TestClock:
                 SELECT recipient, '2199-01-01T00:00:00.000000+00:00', address, 'you', '', '', status, '', message_id
                 FROM attempt LIMIT 1
             """)
-        status, said = office.send()
-        assert (status, said.count("The clock of this machine is behind")) == (0, 1), said
+        status, output = office.send()
+        assert (status, output.count("The clock of this machine is behind")) == (0, 1), output
         assert office.times() == _once()
 
     @pytest.mark.parametrize(("behind", "expired"), [(4, True), (6, False)])

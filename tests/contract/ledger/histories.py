@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from notify.core.address import identity
 from notify.core.status import Status
-from notify.ledger import Enrolled, Store, Suppressions, Word, recover
+from notify.ledger import Enrolled, Suppressions, Word
+from tests.contract.ledger.base import LedgerKind
 from tests.unit.ledger.mailing import DATE, NOW, Mailing, begin, given, outcome, settle
 
 ADDRESSES = ("anna@example.com", "Anna@Example.com", "ben@example.com", "cora@example.com")
@@ -33,14 +33,13 @@ _numbers = itertools.count(1)
 class Histories(RuleBasedStateMachine):
     """One campaign through its life. The machine keeps nothing but what the relay and the user saw."""
 
-    folder: tempfile.TemporaryDirectory[str]
-    store: Store
+    ledger: Mailing
 
     @initialize()
     def begin_campaign(self) -> None:
         """Start a campaign of its own; the ledger is shared, as campaigns share one."""
-        self.post = Mailing(self.store, f"campaign {next(_numbers)}")
-        self.suppressions = Suppressions(self.store)
+        self.post = self.ledger.another(f"campaign {next(_numbers)}")
+        self.suppressions = Suppressions(self.ledger.store)
         self.now = NOW
         self.runs = 0
         #: How often the relay took a message for an address, and how often the user said: again.
@@ -53,8 +52,8 @@ class Histories(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Leave an empty suppression list to the next campaign."""
-        for one in list(self.suppressions.all()):
-            self.suppressions.remove(one.identity)
+        for entry in list(self.suppressions.all()):
+            self.suppressions.remove(entry.identity)
 
     def _by_identity(self) -> dict[str, dict[str, Any]]:
         return {row["identity"]: row for row in self.post.rows()}
@@ -77,18 +76,18 @@ class Histories(RuleBasedStateMachine):
         found = {row["identity"]: row for row in after.values()}
         self.files = rows
         named = [identity(row.split()[1]) for row in rows]
-        accepted = Counter(who for who, one in zip(named, became, strict=True) if one in ACCEPTED)
+        accepted = Counter(who for who, verdict in zip(named, became, strict=True) if verdict in ACCEPTED)
         assert all(times == 1 for times in accepted.values())
         keys = [given(row).key for row in rows]
-        for place, (who, one) in enumerate(zip(named, became, strict=True)):
+        for place, (who, verdict) in enumerate(zip(named, became, strict=True)):
             # every address of the files is a recipient, or its row is one that is not written to; and that is true
-            assert who in accepted or one not in ACCEPTED
-            if one is Enrolled.DUPLICATE:
+            assert who in accepted or verdict not in ACCEPTED
+            if verdict is Enrolled.DUPLICATE:
                 assert who in found
                 assert who in named[:place] or Enrolled.MOVED_AFTER_SENDING in became[:place]
-            elif one is Enrolled.KEY_TWICE:
+            elif verdict is Enrolled.KEY_TWICE:
                 assert keys[place] in keys[:place]
-            elif one is Enrolled.MOVED_AFTER_SENDING:
+            elif verdict is Enrolled.MOVED_AFTER_SENDING:
                 assert next(row["status"] for row in after.values() if row["key"] == keys[place]) in REACHED
         assert set(accepted) <= set(found)
         assert all(found[who]["round"] == self.post_round() for who in accepted)
@@ -122,26 +121,26 @@ class Histories(RuleBasedStateMachine):
         if dies and claimed:
             self.suppressions.add(late, "", self.now)
             self.lists.add(late)
-        for one, answer in zip(claimed, answers, strict=False):
-            who = identity(one.address)
+        for recipient, answer in zip(claimed, answers, strict=False):
+            who = identity(recipient.address)
             # the template is the same for all: its octets are made of address, name, Message-ID and Date alone
-            date = one.date or DATE + (self.now - NOW)
-            digest = f"{one.address} {one.name} {one.message_id} {date}"
-            assert one.digest in {None, digest}, "not the message whose dot had left"
-            assert self.octets.get(one.id) in {None, digest}, "the message was forgotten and made anew"
-            if not begin(run, one.id, digest, date):
+            date = recipient.date or DATE + (self.now - NOW)
+            digest = f"{recipient.address} {recipient.name} {recipient.message_id} {date}"
+            assert recipient.digest in {None, digest}, "not the message whose dot had left"
+            assert self.octets.get(recipient.id) in {None, digest}, "the message was forgotten and made anew"
+            if not begin(run, recipient.id, digest, date):
                 assert who in self.lists
                 continue
             assert who not in self.lists
-            self.octets[one.id] = digest
+            self.octets[recipient.id] = digest
             if answer is Status.IN_DOUBT and dies:
                 # it was taken, and the run dies before it hears so
                 self.taken[who] += 1
                 continue
             self.taken[who] += answer is Status.SENT
-            settle(run, one.id, outcome(answer), self.now)
+            settle(run, recipient.id, outcome(answer), self.now)
         if dies:
-            assert recover(self.store, self.post.record, self.now)[0] >= 0
+            assert self.post.transitions.recover(self.now)[0] >= 0
         else:
             run.release()
 
@@ -170,18 +169,18 @@ class Histories(RuleBasedStateMachine):
     @rule()
     def miss_deadline(self) -> None:
         """Let the deadline pass."""
-        self.post.run().expire(self.now)
+        self.post.transitions.expire(self.now)
         assert not WAITING & {Status(row["status"]) for row in self.post.rows()}
 
     @rule()
     def move_deadline(self) -> None:
         """Let the user move the deadline."""
-        self.post.run().unexpire()
+        self.post.transitions.unexpire()
 
     @rule()
     def retry_failed(self) -> None:
         """Try those again who failed."""
-        self.post.run().retry_failed()
+        self.post.transitions.retry_failed()
 
     @rule(hours=st.sampled_from([1, 5, 30, 200]))
     def wait(self, hours: int) -> None:
@@ -201,14 +200,17 @@ class Histories(RuleBasedStateMachine):
         assert not [row for row in rows if row["status"] in {Status.CLAIMED, Status.IN_FLIGHT}]
 
 
-def test_histories() -> None:
-    """Whatever happens in whatever order, every address of the files is one recipient or was named with a reason."""
-    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "ledger.db", create=True) as store:
+class AnyHistory(LedgerKind):
+    """Whatever happens in whatever order."""
 
-        class Run(Histories):
-            pass
+    def test_histories(self, tmp_path: Path) -> None:
+        """Every address of the files is one recipient or was named with a reason, whatever happens."""
+        with self.opened(tmp_path) as store:
+            first = self.mailing(store, tmp_path)
 
-        Run.store = store
-        case = Run.TestCase
-        case.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
-        case().runTest()
+            class Run(Histories):
+                ledger = first
+
+            case = Run.TestCase
+            case.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+            case().runTest()

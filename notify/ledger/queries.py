@@ -1,0 +1,27 @@
+"""The statements of the ledger, by name, and how moments stand in them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from importlib import resources
+
+
+def read_queries(filename: str) -> dict[str, str]:
+    """Read a file of statements: each by the name in the ``-- name:`` line above it, in the order of the file."""
+    text = resources.files(__package__).joinpath(filename).read_text("utf-8")
+    return {found[1]: found[2].strip() for found in re.finditer(r"(?ms)^-- name: (\w+)$(.*?)(?=^-- name: |\Z)", text)}
+
+
+#: Every statement of queries.sql, by name.
+QUERIES = read_queries("queries.sql")
+
+
+def as_text(moment: dt.datetime) -> str:
+    """Return a moment as the ledger keeps it: UTC, with microseconds, so that it sorts as text."""
+    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def as_moment(text: str) -> dt.datetime:
+    """Return a moment of the ledger as an aware datetime in UTC."""
+    return dt.datetime.fromisoformat(text)
