@@ -109,7 +109,7 @@ def _emit(sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:
     counts: Counter[str] = Counter()
     rows: Counter[str] = Counter()
     found = []
-    files = [source.shown for source in sources]
+    files = [source.label for source in sources]
     for one in surveyed.rows():
         lists.add(one)
         counts[one.fate] += 1
@@ -118,7 +118,7 @@ def _emit(sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:
     found.sort(key=lambda place: place[:2])
     emit(
         {
-            "files": [record_of_file(source, rows[source.shown]) for source in sources],
+            "files": [record_of_file(source, rows[source.label]) for source in sources],
             "contacts": [record for *_, record in found],
             "counts": {"rows": sum(counts.values()), **{str(fate): counts[fate] for fate in Fate}},
         }

@@ -38,7 +38,7 @@ _ENCODINGS = {
 
 def show_file(source: Source) -> None:
     """Show what a file is, what was found in its columns, and what was guessed."""
-    put(click.style(source.shown, bold=True))
+    put(click.style(source.label, bold=True))
     put(f"  {', '.join(_described(source))}")
     samples = _samples(source)
     rows = [(header, "→", field, samples.get(header, "")) for header, field in source.columns.items()]
@@ -86,7 +86,7 @@ def _shortened(text: str) -> str:
 def record_of_file(source: Source, rows: int) -> dict[str, Any]:
     """Return what the JSON says of a file."""
     return {
-        "path": source.shown,
+        "path": source.label,
         "format": source.format,
         "encoding": source.encoding,
         "delimiter": source.delimiter,

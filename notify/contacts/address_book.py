@@ -63,15 +63,15 @@ class AddressBook(ABC):
     header_line = 0
     format: ClassVar[str]
 
-    def __init__(self, path: Path, shown: str, encoding: str = "") -> None:
+    def __init__(self, path: Path, label: str, encoding: str = "") -> None:
         """Look at the file: its encoding, and which values there are.
 
         :param encoding: what notify.toml says; it is found out where that is empty.
         :raises InputError: it cannot be read, or no entry begins in it.
         """
-        told = tell_encoding(path, shown, encoding) if encoding else Encoding(find_encoding(path, shown))
+        told = tell_encoding(path, label, encoding) if encoding else Encoding(find_encoding(path, label))
         self.path = path
-        self.shown = shown
+        self.label = label
         #: What the file looks like as a whole. Each value is decoded by itself, see
         #: :func:`notify.contacts.content_line.decode`.
         self.encoding = told.name
@@ -101,7 +101,7 @@ class AddressBook(ABC):
         :raises InputError: the file cannot be read any more.
         """
         for entry in self._entries():
-            origin = Origin(self.shown, entry.line)
+            origin = Origin(self.label, entry.line)
             if entry.fault:
                 yield Rejected(origin, entry.fault, self._row(entry))
             elif entry.is_contact:
@@ -158,6 +158,6 @@ def _told_apart(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def _address_fields(addresses: Sequence[AddressCell]) -> dict[str, str]:
     """Return the fields for addresses: the preferred, else that for work, else the first; then the others in order."""
-    best = min(addresses, key=lambda one: (not one.preferred, one.kind != "work"), default=None)
-    ordered = [best, *(one for one in addresses if one is not best)] if best else []
-    return {name: one.text for name, one in zip(("email", "email_2", "email_3"), ordered, strict=False)}
+    best = min(addresses, key=lambda cell: (not cell.preferred, cell.kind != "work"), default=None)
+    ordered = [best, *(cell for cell in addresses if cell is not best)] if best else []
+    return {name: cell.text for name, cell in zip(("email", "email_2", "email_3"), ordered, strict=False)}

@@ -26,7 +26,7 @@ _CHUNK = 1000
 class Delimited:
     """A table in a text file. Its rows are read a chunk at a time; see :class:`notify.contacts.rows.Grid`."""
 
-    def __init__(self, path: Path, shown: str, encoding: str = "", called: Collection[str] = ()) -> None:
+    def __init__(self, path: Path, label: str, encoding: str = "", called: Collection[str] = ()) -> None:
         """Look at the file: its encoding, its delimiter and its header.
 
         :param encoding: what notify.toml says; it is found out where that is empty.
@@ -35,10 +35,10 @@ class Delimited:
         :raises ConfigError: there is no such encoding.
         """
         self._path = path
-        self._shown = shown
-        told = tell_encoding(path, shown, encoding)
+        self._label = label
+        told = tell_encoding(path, label, encoding)
         self.encoding = told.name
-        self._dialect = find_dialect(path, told.name, shown, called)
+        self._dialect = find_dialect(path, told.name, label, called)
         self.delimiter = self._dialect.delimiter
         self.format = "tsv" if self.delimiter == "\t" else "csv"
         self.header = self._dialect.header
@@ -48,7 +48,7 @@ class Delimited:
     def sample(self, many: int) -> list[Sequence[str]]:
         """Return the cells of the first rows, at most so many; what breaks off early is told when it is read."""
         found: list[Sequence[str]] = []
-        with closing(Checked(self._path, self.encoding, self._dialect, self._shown)) as checked:
+        with closing(Checked(self._path, self.encoding, self._dialect, self._label)) as checked:
             rows = (row for row in checked if isinstance(row, Row))
             try:
                 for row in itertools.islice(rows, many):
@@ -62,7 +62,7 @@ class Delimited:
 
         :raises InputError: the file cannot be read any more, or a quotation mark is never closed.
         """
-        rows = CheckedRows(self._path, self.encoding, self._dialect, self._shown)
+        rows = CheckedRows(self._path, self.encoding, self._dialect, self._label)
         with rows:
             for chunk in self._chunks(rows):
                 for line, *cells in zip(*(chunk[column].tolist() for column in chunk.columns), strict=True):

@@ -82,7 +82,7 @@ class _Reading:
         )
 
 
-def find_dialect(path: Path, encoding: str, shown: str, called: Collection[str] = ()) -> Dialect:
+def find_dialect(path: Path, encoding: str, label: str, called: Collection[str] = ()) -> Dialect:
     """Find delimiter and header by the first records: by known names, by addresses, and by rows of one width.
 
     A ``sep=;`` line, as Excel writes it, is believed.
@@ -90,7 +90,7 @@ def find_dialect(path: Path, encoding: str, shown: str, called: Collection[str] 
     :param called: what notify.toml calls columns.
     :raises InputError: there is no row at all, or a quotation mark in the header is never closed.
     """
-    lines = _first_lines(path, encoding, shown)
+    lines = _first_lines(path, encoding, label)
     skipped = sum(1 for _ in itertools.takewhile(lambda line: not line.strip(_NOTHING), lines))
     first = lines[skipped] if skipped < len(lines) else ""
     named = re.fullmatch(r'"?sep=([^\s"]|\t)"?\s*', first, re.IGNORECASE)
@@ -99,7 +99,7 @@ def find_dialect(path: Path, encoding: str, shown: str, called: Collection[str] 
     unclosed: InputError | None = None
     for delimiter in named[1] if named else _DELIMITERS:
         try:
-            found += _read(lines, delimiter, shown, skipped, called)
+            found += _read(lines, delimiter, label, skipped, called)
         except InputError as error:
             # a delimiter that is not the file's may put a quotation mark at the beginning of a cell
             unclosed = unclosed or error
@@ -107,25 +107,25 @@ def find_dialect(path: Path, encoding: str, shown: str, called: Collection[str] 
     if unclosed is not None and (best is None or best.width == 1):
         raise unclosed
     if best is None:
-        raise InputError(f"{shown}: the file has no row.", hint="Export the contacts again.")
+        raise InputError(f"{label}: the file has no row.", hint="Export the contacts again.")
     dialect = best.dialect()
     return dialect if named or best.width > 1 else replace(dialect, delimiter=",")
 
 
-def _first_lines(path: Path, encoding: str, shown: str) -> list[str]:
+def _first_lines(path: Path, encoding: str, label: str) -> list[str]:
     """Return the whole lines at the beginning of a file, with their ends."""
-    with open_text(path, encoding, shown) as file:
+    with open_text(path, encoding, label) as file:
         text = file.read(_CHARACTERS)
     lines = list(io.StringIO(text, newline=""))
     return lines[:-1] if len(text) == _CHARACTERS and len(lines) > 1 else lines
 
 
-def _read(lines: Sequence[str], delimiter: str, shown: str, skipped: int, called: Collection[str]) -> list[_Reading]:
+def _read(lines: Sequence[str], delimiter: str, label: str, skipped: int, called: Collection[str]) -> list[_Reading]:
     """Read the first records with a delimiter; nothing is found where no record says anything.
 
     :raises InputError: a quotation mark opens in the header, or above it, and is never closed.
     """
-    records = Records(iter(lines[skipped:]), delimiter, shown, skipped)
+    records = Records(iter(lines[skipped:]), delimiter, label, skipped)
     found: list[Record] = []
     unclosed: InputError | None = None
     try:

@@ -1,4 +1,4 @@
-"""Which encoding a text file has: what notify.toml says, what its octets prove, or what its letters tell."""
+"""Which encoding a text file has: as notify.toml names it, as its octets prove it, or as its letters suggest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from notify.contacts.encoding_bytes import find_encoding
-from notify.contacts.encoding_letters import judge
+from notify.contacts.encoding_letters import choose_encoding
 from notify.errors import ConfigError
 
 _BLOCK = 1 << 20
@@ -29,7 +29,7 @@ _BROKEN_WORD = re.compile(r"[^\W\d_]*\ufffd[\w\ufffd]*")
 class Encoding:
     """The encoding of a file as Python names it, and whether that is sure.
 
-    Where it is not, ``line`` is the first one that could be wrong, and ``text`` the words there, as they are now read.
+    Where it is not, ``line`` is the first line that could be wrong, and ``text`` the words there, as they are read now.
     ``notes`` are for a person.
     """
 
@@ -40,18 +40,18 @@ class Encoding:
     notes: tuple[str, ...] = ()
 
 
-def tell_encoding(path: Path, shown: str, named: str = "") -> Encoding:
+def tell_encoding(path: Path, label: str, named: str = "") -> Encoding:
     """Return the encoding of a text file, and what of it had to be guessed.
 
-    A byte order mark and the NULs of UTF-16 decide. Else what is named wins; then it is UTF-8 if nearly all of it is;
-    what is left is told by its letters, on some of the lines that have any.
+    A byte order mark and the NULs of UTF-16 decide. Otherwise ``named`` wins; then it is UTF-8 where nearly all of the
+    file is; the rest is chosen by its letters, on some of the lines that have letters beyond ASCII.
 
     :param named: ``encoding`` of notify.toml, or empty.
     :raises InputError: it is missing, unreadable, empty or binary.
     :raises ConfigError: Python has no encoding of the name.
     """
     called = _checked(named) if named else ""
-    found = find_encoding(path, shown)
+    found = find_encoding(path, label)
     if found not in {"utf-8", "cp1252"}:
         told = Encoding(found, notes=_not_followed(named, found) if called and not _alike(called, found) else ())
     elif called:
@@ -86,7 +86,7 @@ def _alike(called: str, found: str) -> bool:
 
 
 def _is_wide(called: str) -> bool:
-    """Tell whether every letter is two octets or four; then a file without a NUL has none of it."""
+    """Tell whether every letter takes two octets or four; a file without a NUL cannot be in such an encoding."""
     return b"\0" in "a".encode(called)
 
 
@@ -110,7 +110,7 @@ def _guessed(path: Path) -> Encoding:
     if 2 * sum(_is_utf_8(octets) for _, octets in lines) > len(lines):
         return Encoding("utf-8")
     octets = b"\n".join(octets for _, octets in lines)
-    found = judge(octets, functools.partial(_model, octets))
+    found = choose_encoding(octets, functools.partial(_model, octets))
     if found.sure:
         return Encoding(found.name)
     line, text = _first_words(lines, found.name)
@@ -122,9 +122,9 @@ def _guessed(path: Path) -> Encoding:
 
 
 def _model(octets: bytes, among: Sequence[str] = ()) -> str:
-    """Ask chardet, which knows languages by their letters. Its names are made those of Python; empty when none fits.
+    """Ask chardet, which knows languages by their letters; return Python's name, empty when none fits.
 
-    :param among: one of these; of all where there are none.
+    :param among: chardet must choose one of these; empty: any encoding.
     """
     # imported here because hardly any file needs it
     import chardet

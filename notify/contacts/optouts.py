@@ -41,15 +41,15 @@ def says_no(header: str, cell: str) -> bool:
     ``Newsletter abbestellt``: ja; ``E-Mail-Werbung``: nein; ``UNSUB_TIME``: a date; ``Status``: Unsubscribed.
     """
     wish = _wish(header)
-    said = normal(cell) or cell.strip()
-    if wish is None or not said:
+    text = normal(cell) or cell.strip()
+    if wish is None or not text:
         return False
     lists = vocabulary().words
-    if said in lists["opt_out.said"]:
+    if text in lists["opt_out.said"]:
         return True
     if wish is _Wish.AGAINST:
-        return said in lists["opt_out.yes"] or _is_date(cell)
-    return wish is _Wish.TOWARDS and said in lists["opt_out.no"]
+        return text in lists["opt_out.yes"] or _is_date(cell)
+    return wish is _Wish.TOWARDS and text in lists["opt_out.no"]
 
 
 def opted_out_by_name(filename: str) -> bool | None:

@@ -37,11 +37,11 @@ class Record(NamedTuple):
 class Records:
     """The records of a file, one after the other, each with the line on which it begins."""
 
-    def __init__(self, lines: Iterator[str], delimiter: str, shown: str, skipped: int) -> None:
+    def __init__(self, lines: Iterator[str], delimiter: str, label: str, skipped: int) -> None:
         """Read them from ``lines``, before which ``skipped`` lines of the file were left out."""
         csv.field_size_limit(_LONGEST_CELL)
         self._line = skipped + 1
-        self._shown = shown
+        self._label = label
         self._lines = lines
         self._raw: list[str] = []
         self._ended_inside = False
@@ -70,7 +70,7 @@ class Records:
     def unclosed(self, line: int) -> InputError:
         """Return what to say of a quotation mark that is never closed."""
         return InputError(
-            f"{self._shown}:{line}: a quotation mark opens in this row and is not closed.",
+            f"{self._label}:{line}: a quotation mark opens in this row and is not closed.",
             hint='Remove the stray " in this row, or write it twice ("") inside a quoted cell.',
         )
 
@@ -82,7 +82,7 @@ class Records:
         self._ended_inside = bool(self._raw)
 
 
-def open_text(path: Path, encoding: str, shown: str) -> io.TextIOWrapper:
+def open_text(path: Path, encoding: str, label: str) -> io.TextIOWrapper:
     """Open a table for reading, line ends as they are. Bytes that cannot be decoded become U+FFFD.
 
     :raises InputError: it cannot be read.
@@ -90,7 +90,7 @@ def open_text(path: Path, encoding: str, shown: str) -> io.TextIOWrapper:
     try:
         return path.open(encoding=encoding, errors="replace", newline="")
     except OSError as error:
-        raise InputError(f"{shown}: the file cannot be read: {error.strerror}.") from error
+        raise InputError(f"{label}: the file cannot be read: {error.strerror}.") from error
 
 
 def clean_cell(cell: str) -> str:

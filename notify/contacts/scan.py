@@ -23,24 +23,24 @@ from notify.errors import InputError
 class Checked:
     """The records of a table behind its header: each with exactly the header's cells, or set aside."""
 
-    def __init__(self, path: Path, encoding: str, dialect: Dialect, shown: str) -> None:
+    def __init__(self, path: Path, encoding: str, dialect: Dialect, label: str) -> None:
         """Open the table and read up to its header.
 
         :raises InputError: it cannot be read, or is not the same any more.
         """
-        self._file = open_text(path, encoding, shown)
+        self._file = open_text(path, encoding, label)
         self._width = len(dialect.header)
         self._delimiter = dialect.delimiter
         for _ in range(dialect.line - 1):
             next(self._file, "")
-        self._records = iter(Records(iter(self._file), dialect.delimiter, shown, dialect.line - 1))
+        self._records = iter(Records(iter(self._file), dialect.delimiter, label, dialect.line - 1))
         # how many cells were missing at the end of rows so far
         self._short: set[int] = set()
         self._astray = False
         top = self._next()
         if top is None or tuple(top.cells) != (dialect.first or dialect.header):
             self._file.close()
-            raise InputError(f"{shown}: the file was changed while it was read.", hint="Run the same command again.")
+            raise InputError(f"{label}: the file was changed while it was read.", hint="Run the same command again.")
         if dialect.first:
             self._records = itertools.chain([top], self._records)
 
@@ -128,12 +128,12 @@ class CheckedRows(io.TextIOBase):
     What is not one row lands in :attr:`misshapen` as it is met.
     """
 
-    def __init__(self, path: Path, encoding: str, dialect: Dialect, shown: str) -> None:
+    def __init__(self, path: Path, encoding: str, dialect: Dialect, label: str) -> None:
         """Open the table and read up to its header.
 
         :raises InputError: it cannot be read, or is not the same any more.
         """
-        self._checked = Checked(path, encoding, dialect, shown)
+        self._checked = Checked(path, encoding, dialect, label)
         self._rows = iter(self._checked)
         self._buffer = io.StringIO()
         self._writer = csv.writer(self._buffer, quoting=csv.QUOTE_ALL, lineterminator="\n")

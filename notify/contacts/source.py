@@ -36,7 +36,7 @@ class Source(Protocol):
         """Where it is."""
 
     @property
-    def shown(self) -> str:
+    def label(self) -> str:
         """Its name as the user would write it."""
 
     @property
@@ -78,10 +78,10 @@ class Source(Protocol):
         """
 
 
-def open_source(path: Path, shown: str, assigned: Mapping[str, str], *, encoding: str = "", sheet: str = "") -> Source:
+def open_source(path: Path, label: str, assigned: Mapping[str, str], *, encoding: str = "", sheet: str = "") -> Source:
     """Open a contact file.
 
-    :param shown: its name as the user would write it.
+    :param label: its name as the user would write it.
     :param assigned: headers by field, from ``[contacts.columns]`` of notify.toml.
     :param encoding: that of text files; it is found out where that is empty.
     :param sheet: which one of a workbook; the first with addresses where that is empty.
@@ -89,36 +89,36 @@ def open_source(path: Path, shown: str, assigned: Mapping[str, str], *, encoding
     :raises ConfigError: an assigned header is assigned twice, or there is no such encoding.
     """
     called = [*assigned.values()]
-    if form := _workbook(path, shown):
-        return Table(path, shown, assigned, Sheet(path, shown, form, sheet, called))
-    lines = first_lines(path, shown)[:_LOOKED_AT]
+    if form := _workbook(path, label):
+        return Table(path, label, assigned, Sheet(path, label, form, sheet, called))
+    lines = first_lines(path, label)[:_LOOKED_AT]
     if any(_CARD.fullmatch(line) for line in lines):
-        return VCardFile(path, shown, encoding)
+        return VCardFile(path, label, encoding)
     if _is_ldif(lines):
-        return LdifFile(path, shown, encoding)
-    return Table(path, shown, assigned, Delimited(path, shown, encoding, called))
+        return LdifFile(path, label, encoding)
+    return Table(path, label, assigned, Delimited(path, label, encoding, called))
 
 
-def read_rows(path: Path, shown: str) -> Iterator[tuple[Origin, dict[str, str]]]:
+def read_rows(path: Path, label: str) -> Iterator[tuple[Origin, dict[str, str]]]:
     """Yield the rows of a small table, in a text file or a workbook, each with its place and its cells by header.
 
     :raises InputError: it cannot be read, or a row cannot be taken apart.
     """
-    form = _workbook(path, shown)
-    grid = Sheet(path, shown, form) if form else Delimited(path, shown)
+    form = _workbook(path, label)
+    grid = Sheet(path, label, form) if form else Delimited(path, label)
     headers = distinct(grid.header)
     for row in grid.rows():
         if isinstance(row, Misshapen):
-            raise InputError(f"{shown}:{row.line}: {row.reason}.", hint="Mend the row.")
-        yield Origin(shown, row.line), dict(zip(headers, row.cells, strict=True))
+            raise InputError(f"{label}:{row.line}: {row.reason}.", hint="Mend the row.")
+        yield Origin(label, row.line), dict(zip(headers, row.cells, strict=True))
 
 
-def _workbook(path: Path, shown: str) -> str:
+def _workbook(path: Path, label: str) -> str:
     """Return which kind of workbook a file is; empty when it is none.
 
     :raises InputError: it is missing, or it is a zip file of something else.
     """
-    with opened(path, shown) as file:
+    with opened(path, label) as file:
         head = file.read(256)
     if head.startswith(_OLD_OFFICE):
         return "xls"
@@ -136,13 +136,13 @@ def _workbook(path: Path, shown: str) -> str:
     if "content.xml" in names and "mimetype" in names:
         return "ods"
     raise InputError(
-        f"{shown}: this is a zip file, and no workbook.",
+        f"{label}: this is a zip file, and no workbook.",
         hint="Unpack it and name the contact file in it, or save the contacts as CSV.",
     )
 
 
 def _is_ldif(lines: list[str]) -> bool:
-    said = [line for line in lines if not line.startswith("#")]
-    if said and _VERSION.fullmatch(said[0]):
-        said = said[1:]
-    return bool(said) and bool(_ENTRY.match(said[0]))
+    content = [line for line in lines if not line.startswith("#")]
+    if content and _VERSION.fullmatch(content[0]):
+        content = content[1:]
+    return bool(content) and bool(_ENTRY.match(content[0]))

@@ -24,7 +24,7 @@ class Table:
     of the file.
     """
 
-    def __init__(self, path: Path, shown: str, assigned: Mapping[str, str], grid: Grid) -> None:
+    def __init__(self, path: Path, label: str, assigned: Mapping[str, str], grid: Grid) -> None:
         """Find out what the columns hold.
 
         :param assigned: headers by field, from ``[contacts.columns]``; they win over what is recognised.
@@ -34,7 +34,7 @@ class Table:
         """
         self._grid = grid
         self.path = path
-        self.shown = shown
+        self.label = label
         self.format = self._grid.format
         self.encoding = self._grid.encoding
         self.delimiter = self._grid.delimiter
@@ -72,7 +72,7 @@ class Table:
                 yield self._contact(row)
             else:
                 cells = dict(zip(self.headers, row.cells, strict=False))
-                yield Rejected(Origin(self.shown, row.line), row.reason, cells)
+                yield Rejected(Origin(self.label, row.line), row.reason, cells)
 
     def _contact(self, row: Row) -> Contact:
         line, cells = row
@@ -80,7 +80,7 @@ class Table:
         for position, field in self._known.fields.items():
             fields[field] = cells[position]
         return Contact(
-            Origin(self.shown, line),
+            Origin(self.label, line),
             fields,
             dict(zip(self.headers, cells, strict=True)),
             self._known.addresses_in(cells),
@@ -97,7 +97,7 @@ class Table:
 
     def _without_addresses(self) -> InputError:
         mend = [_mend(guess, self.headers) for guess in self._known.guesses if guess.field == "email"]
-        where = f"{self.shown}:{self.header_line}" if self.header_line else self.shown
+        where = f"{self.label}:{self.header_line}" if self.header_line else self.label
         return InputError(
             f"{where}: no column holds e-mail addresses. The columns are {', '.join(self.headers)}.",
             hint="Name it in notify.toml:  " + (mend[0] if mend else '[contacts.columns]  email = "…"'),

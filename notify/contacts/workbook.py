@@ -46,7 +46,7 @@ class Sheet:
     encoding = ""
     delimiter = ""
 
-    def __init__(self, path: Path, shown: str, form: str, sheet: str = "", called: Collection[str] = ()) -> None:
+    def __init__(self, path: Path, label: str, form: str, sheet: str = "", called: Collection[str] = ()) -> None:
         """Open a sheet: the one named, or else the first visible one with something like an address in it.
 
         :param form: xlsx, xls or ods.
@@ -54,8 +54,8 @@ class Sheet:
         :raises InputError: the file is none that can be read, has no such sheet, or nothing on it.
         """
         self.format = form
-        self._shown = shown
-        with _plain_errors(path, shown):
+        self._label = label
+        with _plain_errors(path, label):
             workbook = _open(path)
             filled = _filled(workbook)
             #: The name of the sheet that is read.
@@ -63,7 +63,7 @@ class Sheet:
             self._sheet = filled.get(self.name) or workbook.get_sheet_by_name(self.name)
         first = list(itertools.islice(self._records(), _LOOKED_AT))
         if not first:
-            raise InputError(f'{shown}: the sheet "{self.name}" has no row.', hint="Export the contacts again.")
+            raise InputError(f'{label}: the sheet "{self.name}" has no row.', hint="Export the contacts again.")
         start = find_header([row.cells for row in first], called)
         top = first[start.place]
         self._begin = top.line + start.has_header
@@ -97,7 +97,7 @@ class Sheet:
         if sheet in workbook.sheet_names:
             return sheet
         raise InputError(
-            f'{self._shown}: there is no sheet "{sheet}". The sheets are {", ".join(workbook.sheet_names)}.',
+            f'{self._label}: there is no sheet "{sheet}". The sheets are {", ".join(workbook.sheet_names)}.',
             hint="Mend sheet in [contacts] of notify.toml.",
         )
 
@@ -107,7 +107,7 @@ class Sheet:
             if any(has_address([cell for cell in cells if isinstance(cell, str)]) for cells in rows):
                 return name
         if not filled:
-            raise InputError(f"{self._shown}: the workbook has no sheet with a row.", hint="Export the contacts again.")
+            raise InputError(f"{self._label}: the workbook has no sheet with a row.", hint="Export the contacts again.")
         return next(iter(filled))
 
 
@@ -132,17 +132,17 @@ def _filled(workbook: CalamineWorkbook) -> dict[str, CalamineSheet]:
 
 
 @contextmanager
-def _plain_errors(path: Path, shown: str) -> Iterator[None]:
+def _plain_errors(path: Path, label: str) -> Iterator[None]:
     """Turn what the library says of a workbook into a sentence."""
     from python_calamine import CalamineError, PasswordError
 
-    locked = InputError(f"{shown}: the workbook is locked with a password.", hint="Save a copy of it without one.")
+    locked = InputError(f"{label}: the workbook is locked with a password.", hint="Save a copy of it without one.")
     try:
         yield
     except PasswordError as error:
         raise locked from error
     except OSError as error:
-        raise InputError(f"{shown}: the file cannot be read: {error.strerror or error}.") from error
+        raise InputError(f"{label}: the file cannot be read: {error.strerror or error}.") from error
     except InputError:
         raise
     except BaseException as error:
@@ -152,7 +152,7 @@ def _plain_errors(path: Path, shown: str) -> Iterator[None]:
         if _is_locked(path):
             raise locked from error
         raise InputError(
-            f"{shown}: this is a workbook that cannot be read; it may be damaged, or locked.",
+            f"{label}: this is a workbook that cannot be read; it may be damaged, or locked.",
             hint="Open it and save the sheet as CSV.",
         ) from error
 

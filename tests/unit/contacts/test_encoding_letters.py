@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from notify.contacts.encoding import Encoding, tell_encoding
-from notify.contacts.encoding_letters import Judgement, judge
+from notify.contacts.encoding_letters import Choice, choose_encoding
 from notify.errors import ConfigError, InputError
 
 
@@ -91,13 +91,13 @@ def test_a_few_letters_of_old_macs_are_doubtful(tmp_path: Path) -> None:
 def test_a_few_foreign_names_make_no_doubt() -> None:
     """Among German names one is Spanish and could be Polish: this is Windows all the same."""
     octets = ("Müller;Jörg;Käthe;Straße\n" * 20 + "Peña\n").encode("cp1252")
-    assert judge(octets, lambda _: "").name == "cp1252"
-    assert judge(octets, lambda _: "").sure
+    assert choose_encoding(octets, lambda _: "").name == "cp1252"
+    assert choose_encoding(octets, lambda _: "").sure
 
 
 def test_nothing_beyond_ascii() -> None:
     """It reads the same in all of them."""
-    assert judge(b"Anna", lambda _: "").name == "cp1252"
+    assert choose_encoding(b"Anna", lambda _: "").name == "cp1252"
 
 
 def test_whoever_knows_languages_is_asked_only_in_doubt() -> None:
@@ -108,12 +108,12 @@ def test_whoever_knows_languages_is_asked_only_in_doubt() -> None:
         asked.append(tuple(among))
         return answer
 
-    assert judge("Müller".encode("cp1252"), model) == Judgement("cp1252", sure=True, rival="mac_roman")
+    assert choose_encoding("Müller".encode("cp1252"), model) == Choice("cp1252", sure=True, rival="mac_roman")
     assert asked == []
-    judge("Dvořák;příjmení".encode("cp1250"), model)
+    choose_encoding("Dvořák;příjmení".encode("cp1250"), model)
     assert asked
     assert {"cp1250", "cp1252"} <= set(asked[0])
-    found = judge("Dvořák;příjmení".encode("cp1250"), functools.partial(model, answer="koi8-r"))
+    found = choose_encoding("Dvořák;příjmení".encode("cp1250"), functools.partial(model, answer="koi8-r"))
     assert (found.name, found.sure) == ("cp1252", False)
 
 

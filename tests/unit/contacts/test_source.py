@@ -58,7 +58,7 @@ def test_the_content_tells_the_format(tmp_path: Path, name: str, suffix: str) ->
 def test_the_surface(tmp_path: Path, name: str) -> None:
     """All formats have the same properties, and they agree with each other."""
     found = source(tmp_path, FILES[name][0])
-    assert (found.path, found.shown) == (tmp_path / "kunden.bin", "contacts/kunden.bin")
+    assert (found.path, found.label) == (tmp_path / "kunden.bin", "contacts/kunden.bin")
     assert bool(found.encoding) == (found.format not in {"xlsx", "ods"})
     assert bool(found.delimiter) == (found.format in {"csv", "tsv"})
     assert bool(found.header_line) == (found.format not in {"vcf", "ldif"})
