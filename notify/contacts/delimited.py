@@ -71,12 +71,13 @@ class Delimited:
             yield from _before(math.inf, rows.misshapen)
 
     def _chunks(self, rows: CheckedRows) -> Iterator[pd.DataFrame]:
-        """Let pandas read the checked rows. The options keep "00123", "NA" and "1/2" as they are."""
+        """Let pandas take the checked rows apart. The options keep "00123", "NA" and "1/2" as they are."""
         import pandas as pd
 
         try:
             yield from pd.read_csv(
                 rows,
+                sep=rows.delimiter,
                 header=None,
                 names=range(len(self.header) + 1),
                 index_col=False,

@@ -14,8 +14,9 @@ from notify.contacts.header_row import Start, find_header, notes_on, usual_width
 from notify.contacts.records import Record, Records, open_text
 from notify.errors import InputError
 
-_DELIMITERS = ";,\t|"
-_NOTHING = _DELIMITERS + '" \r\n\0\ufeff'
+#: What stands between the cells of a table, unless a ``sep=`` line names something else.
+DELIMITERS = ";,\t|"
+_NOTHING = DELIMITERS + '" \r\n\0\ufeff'
 
 # so many records are looked at, and no more of the file than this
 _LOOKED_AT = 60
@@ -97,7 +98,7 @@ def find_dialect(path: Path, encoding: str, label: str, called: Collection[str] 
     skipped += bool(named)
     found: list[_Reading] = []
     unclosed: InputError | None = None
-    for delimiter in named[1] if named else _DELIMITERS:
+    for delimiter in named[1] if named else DELIMITERS:
         try:
             found += _read(lines, delimiter, label, skipped, called)
         except InputError as error:
