@@ -16,15 +16,6 @@ _SAMPLE_WIDTH = 56
 #: So many rows are looked at to find two values of each column.
 _LOOKED_AT = 50
 
-_FORMATS = {
-    "csv": "CSV",
-    "tsv": "TSV",
-    "xlsx": "Excel workbook",
-    "xls": "old Excel workbook",
-    "ods": "OpenDocument sheet",
-    "vcf": "vCards",
-    "ldif": "LDIF",
-}
 _DELIMITERS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars"}
 _ENCODINGS = {
     "cp1252": "Windows-1252",
@@ -52,16 +43,16 @@ def show_file(source: Source) -> None:
 
 
 def _described(source: Source) -> list[str]:
-    said = [_FORMATS.get(source.format, source.format)]
+    words = [source.format.label]
     if source.encoding:
-        said.append(_ENCODINGS.get(source.encoding, source.encoding.upper()))
+        words.append(_ENCODINGS.get(source.encoding, source.encoding.upper()))
     if source.delimiter:
-        said.append(_DELIMITERS.get(source.delimiter, source.delimiter))
+        words.append(_DELIMITERS.get(source.delimiter, source.delimiter))
     if source.header_line:
-        said.append(f"header in line {source.header_line}")
+        words.append(f"header in line {source.header_line}")
     elif source.delimiter:
-        said.append("no header")
-    return said
+        words.append("no header")
+    return words
 
 
 def _samples(source: Source) -> dict[str, str]:
@@ -87,7 +78,7 @@ def record_of_file(source: Source, rows: int) -> dict[str, Any]:
     """Return what the JSON says of a file."""
     return {
         "path": source.label,
-        "format": source.format,
+        "format": source.format.name,
         "encoding": source.encoding,
         "delimiter": source.delimiter,
         "header_line": source.header_line,

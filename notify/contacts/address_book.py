@@ -15,6 +15,7 @@ from typing import ClassVar
 from notify.contacts.encoding import Encoding, tell_encoding
 from notify.contacts.encoding_bytes import find_encoding
 from notify.contacts.optouts import note_on_name, opted_out_by
+from notify.contacts.source import Format
 from notify.contacts.vocabulary import matches
 from notify.core.contact import FIELDS, AddressCell, Contact, Origin, Rejected
 from notify.errors import InputError
@@ -61,7 +62,7 @@ class AddressBook(ABC):
     #: It is no table.
     delimiter = ""
     header_line = 0
-    format: ClassVar[str]
+    format: ClassVar[Format]
 
     def __init__(self, path: Path, label: str, encoding: str = "") -> None:
         """Look at the file: its encoding, and which values there are.

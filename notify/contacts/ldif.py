@@ -22,9 +22,14 @@ from notify.contacts.content_line import (
     read_lines,
     unfold,
 )
+from notify.contacts.source import ContactFile, Format, Kind
 from notify.core.contact import AddressCell
 from notify.core.text import one_line
 from notify.errors import InputError
+
+LDIF = Format("ldif", "LDIF", (".ldif", ".ldi"))
+_FIRST_LINE = re.compile(r"dn::?\s*\S", re.IGNORECASE)
+_VERSION = re.compile(r"version:\s*\d+\s*", re.IGNORECASE)
 
 #: Which attributes hold a field, the best first. ``title`` is somebody's job.
 _ATTRIBUTES = {
@@ -84,7 +89,7 @@ class LdifFile(AddressBook):
     Groups, branches of a directory, and records that change or delete an entry are no contacts.
     """
 
-    format = "ldif"
+    format = LDIF
 
     def _entries(self) -> Iterator[_Entry]:
         return map(_read, _records(unfold(read_lines(self.path, self.encoding, self.label), _DROPPED, cards=False)))
@@ -229,3 +234,13 @@ def _is_address(text: str) -> bool:
 
 def _first(known: Mapping[str, str], names: Iterable[str]) -> str:
     return next((known[name] for name in names if name in known), "")
+
+
+def _recognise(file: ContactFile) -> Format | None:
+    content = [line for line in file.lines if not line.startswith("#")]
+    if content and _VERSION.fullmatch(content[0]):
+        content = content[1:]
+    return LDIF if content and _FIRST_LINE.match(content[0]) else None
+
+
+KIND = Kind((LDIF,), _recognise, lambda file, _: LdifFile(file.path, file.label, file.encoding))

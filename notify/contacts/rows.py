@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from notify.contacts.source import Format
 
 
 class Row(NamedTuple):
@@ -27,8 +30,8 @@ class Grid(Protocol):
     """A table before anybody has asked what its columns hold."""
 
     @property
-    def format(self) -> str:
-        """How it is written: csv, tsv, xlsx, xls or ods."""
+    def format(self) -> Format:
+        """How it is written."""
 
     @property
     def encoding(self) -> str:

@@ -12,10 +12,14 @@ from dataclasses import dataclass
 
 from notify.contacts.address_book import AddressBook, Entry
 from notify.contacts.content_line import is_directory_entry
+from notify.contacts.source import ContactFile, Format, Kind
 from notify.contacts.vcard_syntax import NOT_PREFERRED, Property, read_cards
 from notify.core.contact import AddressCell
 from notify.core.text import one_line
 from notify.errors import InputError
+
+VCARD = Format("vcf", "vCards", (".vcf", ".vcard"))
+_BEGIN = re.compile(r"\s*BEGIN\s*:\s*VCARD\s*", re.IGNORECASE)
 
 #: Which fields a property fills.
 _FIELDS = {
@@ -45,7 +49,7 @@ class VCardFile(AddressBook):
     Groups are no contacts.
     """
 
-    format = "vcf"
+    format = VCARD
 
     def _entries(self) -> Iterator[_Entry]:
         for card in read_cards(self.path, self.encoding, self.label, _FIELDS):
@@ -145,3 +149,10 @@ def _is_firm(properties: Sequence[Property]) -> bool:
     return any(
         (item.head.name, item.text.casefold()) in {("KIND", "org"), ("X-ABSHOWAS", "company")} for item in properties
     )
+
+
+def _recognise(file: ContactFile) -> Format | None:
+    return VCARD if any(_BEGIN.fullmatch(line) for line in file.lines) else None
+
+
+KIND = Kind((VCARD,), _recognise, lambda file, _: VCardFile(file.path, file.label, file.encoding))

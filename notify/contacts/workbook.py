@@ -15,10 +15,20 @@ from typing import TYPE_CHECKING
 from notify.contacts.header_row import find_header, has_address, notes_on
 from notify.contacts.records import clean_cell
 from notify.contacts.rows import Misshapen, Row
+from notify.contacts.source import ContactFile, Format, Kind
+from notify.contacts.table import Table
 from notify.errors import InputError
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
+
+XLSX = Format("xlsx", "Excel workbook", (".xlsx", ".xlsm", ".xlsb"))
+XLS = Format("xls", "old Excel workbook", (".xls",))
+ODS = Format("ods", "OpenDocument sheet", (".ods",))
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] 2.2
+_ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 
 #: So many rows are looked at, to find the sheet that has addresses and the header in it.
 _LOOKED_AT = 200
@@ -46,10 +56,10 @@ class Sheet:
     encoding = ""
     delimiter = ""
 
-    def __init__(self, path: Path, label: str, form: str, sheet: str = "", called: Collection[str] = ()) -> None:
+    def __init__(self, path: Path, label: str, form: Format, sheet: str = "", called: Collection[str] = ()) -> None:
         """Open a sheet: the one named, or else the first visible one with something like an address in it.
 
-        :param form: xlsx, xls or ods.
+        :param form: XLSX, XLS or ODS.
         :param called: what notify.toml calls columns.
         :raises InputError: the file is none that can be read, has no such sheet, or nothing on it.
         """
@@ -196,3 +206,41 @@ def _as_text(cell: object) -> str:
             return cell.isoformat()
         case _:
             return str(cell)
+
+
+def _recognise(file: ContactFile) -> Format | None:
+    """Return which kind of workbook a file is; None when it is none.
+
+    :raises InputError: it is missing, or it is a zip file of something else.
+    """
+    if file.head.startswith(_OLD_OFFICE):
+        return XLS
+    if not file.head.startswith(_ZIP):
+        return None
+    if _ODS_TYPE in file.head:
+        return ODS
+    try:
+        with zipfile.ZipFile(file.path) as parts:
+            names = parts.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return XLSX  # a damaged one, most likely
+    if any(name.startswith("xl/workbook") for name in names):
+        return XLSX
+    if "content.xml" in names and "mimetype" in names:
+        return ODS
+    raise InputError(
+        f"{file.label}: this is a zip file, and no workbook.",
+        hint="Unpack it and name the contact file in it, or save the contacts as CSV.",
+    )
+
+
+def _grid(file: ContactFile, form: Format) -> Sheet:
+    return Sheet(file.path, file.label, form, file.sheet, file.assigned.values())
+
+
+KIND = Kind(
+    (XLSX, XLS, ODS),
+    _recognise,
+    read=lambda file, form: Table(file.path, file.label, file.assigned, _grid(file, form)),
+    grid=_grid,
+)

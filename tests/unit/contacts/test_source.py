@@ -47,7 +47,7 @@ def test_the_content_tells_the_format(tmp_path: Path, name: str, suffix: str) ->
     """Whatever its suffix says, and its only contact is the same."""
     octets, form = FILES[name]
     found = source(tmp_path, octets, f"kunden.{suffix}")
-    assert found.format == form
+    assert found.format.name == form
     for _ in range(2):
         contacts = [row for row in found if isinstance(row, Contact)]
         assert [contact.fields["email"] for contact in contacts] == ["anna@firma.example"]
@@ -59,9 +59,9 @@ def test_the_surface(tmp_path: Path, name: str) -> None:
     """All formats have the same properties, and they agree with each other."""
     found = source(tmp_path, FILES[name][0])
     assert (found.path, found.label) == (tmp_path / "kunden.bin", "contacts/kunden.bin")
-    assert bool(found.encoding) == (found.format not in {"xlsx", "ods"})
-    assert bool(found.delimiter) == (found.format in {"csv", "tsv"})
-    assert bool(found.header_line) == (found.format not in {"vcf", "ldif"})
+    assert bool(found.encoding) == (found.format.name not in {"xlsx", "ods"})
+    assert bool(found.delimiter) == (found.format.name in {"csv", "tsv"})
+    assert bool(found.header_line) == (found.format.name not in {"vcf", "ldif"})
     assert set(found.columns) <= set(found.headers)
     assert {field for said in found.columns.values() for field in said.split(", ")} <= set(FIELDS)
     assert {header.casefold() for header in found.sensitive} <= {"iban", "x-iban"}
@@ -75,7 +75,7 @@ def test_in_wide_encodings(tmp_path: Path, name: str, encoding: str) -> None:
     """A mark, or a NUL beside every letter, hides no format."""
     octets, form = FILES[name]
     found = source(tmp_path, octets.decode().encode(encoding))
-    assert (found.format, found.encoding) == (form, encoding)
+    assert (found.format.name, found.encoding) == (form, encoding)
     assert [row.origin.line for row in found if isinstance(row, Contact)]
 
 
@@ -152,7 +152,7 @@ def test_what_is_no_contact_file(tmp_path: Path) -> None:
 def test_a_line_that_looks_like_an_entry_is_no_ldif(tmp_path: Path) -> None:
     """Nor is a table whose first line says version."""
     found = source(tmp_path, b"version: 1\nE-Mail;Name\nanna@firma.example;Anna\n")
-    assert (found.format, found.header_line) == ("csv", 2)
+    assert (found.format.name, found.header_line) == ("csv", 2)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def refused(folder: Path, octets: bytes, sheet: str = "") -> InputError:
 def test_a_sheet(tmp_path: Path, written: Writer) -> None:
     """Its columns are recognised, and a row stands where the spreadsheet shows it."""
     found = workbook(tmp_path, written({"Kunden": [[], *ROWS[:2], [], *ROWS[2:]]}))
-    assert (found.format, found.encoding, found.delimiter) == (written.__name__, "", "")
+    assert (found.format.name, found.encoding, found.delimiter) == (written.__name__, "", "")
     assert (found.header_line, found.headers, found.notes) == (2, ("E-Mail", "Name", "Nr."), ())
     assert found.columns == {"E-Mail": "email", "Name": "name"}
     rows = list(found)
