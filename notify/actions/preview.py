@@ -16,10 +16,11 @@ from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.campaign import Sender
 from notify.core.contact import Recipient
+from notify.core.finding import Finding
 from notify.core.message import Content, Mailbox, Message
 from notify.errors import InputError
 from notify.ledger import Groups
-from notify.recipients.salutation import read_language
+from notify.recipients.findings import NEUTRAL_GREETING, OTHER_LANGUAGE, findings_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Previewed:
     recipient: Recipient
     content: Content
     message: Message
-    warnings: tuple[str, ...]
+    findings: tuple[Finding, ...]
     sender: Sender
 
     @property
@@ -97,15 +98,12 @@ def _one(prepared: Prepared, composer: Composer, recipient: Recipient) -> Previe
         f"<set-when-sent@{prepared.campaign.sender.domain}>",
         dt.datetime.now().astimezone(),
     )
-    return Previewed(recipient, content, message, tuple(_warnings(recipient)), prepared.campaign.sender)
+    return Previewed(recipient, content, message, tuple(_findings(recipient)), prepared.campaign.sender)
 
 
-def _warnings(recipient: Recipient) -> Iterator[str]:
-    if recipient.fell_back:
-        yield f"neutral salutation: {recipient.why}"
-    language = recipient.fields.get("language", "").strip()
-    if language and read_language(language) != recipient.language:
-        yield f'language: there is no message for "{language}", which the file says; this one is "{recipient.language}"'
+def _findings(recipient: Recipient) -> Iterator[Finding]:
+    """Yield what changes the message itself; the rest is told by ``notify contacts``."""
+    return (found for found in findings_on(recipient) if found.name in {NEUTRAL_GREETING, OTHER_LANGUAGE})
 
 
 def _shown(mailbox: Mailbox) -> str:

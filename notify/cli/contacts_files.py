@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from notify.cli.screen import columns, put, warn
+from notify.cli.findings import record_of, show_findings
+from notify.cli.screen import columns, put
 
 if TYPE_CHECKING:
     from notify.actions.survey import Surveyed
@@ -37,8 +38,7 @@ def show_file(source: Source) -> None:
     others = [header for header in source.headers if header not in source.columns]
     if others:
         put(f'  not used, but row["…"] in a template reads them: {", ".join(others)}')
-    for line in source.notes:
-        warn(f"  {line}")
+    show_findings(source.findings)
     put()
 
 
@@ -84,7 +84,8 @@ def record_of_file(source: Source, rows: int) -> dict[str, Any]:
         "header_line": source.header_line,
         "rows": rows,
         "columns": source.columns,
-        "notes": list(source.notes),
+        "notes": [str(finding) for finding in source.findings],
+        "findings": [record_of(finding) for finding in source.findings],
     }
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from notify.cli.findings import listed
 from notify.cli.screen import how_many, note, put, warn
 
 if TYPE_CHECKING:
@@ -37,6 +38,16 @@ _MENDS = (
 )
 
 
+#: What stands above the findings of a name; those without a line here are told elsewhere.
+_HEADS = {
+    "mistyped-address": "Perhaps mistyped; written to as it stands, unless you give new_email in overrides.csv",
+    "letters-beyond-ascii": (
+        "Letters before the @ that only a relay with SMTPUTF8 takes; others refuse these alone, unsent"
+    ),
+    "doubtful-greeting": "Greeted as the file says, though something speaks against it",
+}
+
+
 @dataclass(slots=True)
 class _Reason:
     count: int = 0
@@ -53,12 +64,9 @@ class Report:
         self._reasons: dict[str, _Reason] = {}
         self._suppressed: list[str] = []
         self._opted_out = 0
-        self._typos: list[str] = []
-        self._typo_count = 0
-        self._wide: list[str] = []
-        self._wide_count = 0
+        self._noticed: Counter[str] = Counter()
+        self._first_noticed: defaultdict[str, list[str]] = defaultdict(list)
         self._neutral: Counter[str] = Counter()
-        self._doubts: list[str] = []
 
     def add(self, one: Surveyed) -> None:
         """Take note of a row."""
@@ -78,19 +86,13 @@ class Report:
             self._add_recipient(one.row)
 
     def _add_recipient(self, row: Recipient) -> None:
-        from notify.core.address import beyond_ascii
-        from notify.recipients.typos import suggestion
+        from notify.recipients.findings import findings_on
 
-        if letters := beyond_ascii(row.address):
-            self._wide_count += 1
-            _keep(self._wide, f'{row.origin}: {row.address}  has "{letters}"')
-        if right := suggestion(row.address):
-            self._typo_count += 1
-            _keep(self._typos, f"{row.origin}: {row.address}  →  {right} ?")
+        for finding in findings_on(row):
+            self._noticed[finding.name] += 1
+            _keep(self._first_noticed[finding.name], listed(finding))
         if row.why:
             self._neutral[row.why] += 1
-        if row.doubt:
-            _keep(self._doubts, f"{row.origin}: {row.salutation} {row.doubt}")
 
     def show(self, surveyed: Survey, lists: Lists) -> None:
         """Say everything."""
@@ -122,14 +124,9 @@ class Report:
                 yield lines
         if self._suppressed:
             yield _listed("Must not be written to", self._suppressed, self._counts["suppressed"])
-        if self._typos:
-            head = "Perhaps mistyped; written to as it stands, unless you give new_email in overrides.csv"
-            yield _listed(head, self._typos, self._typo_count)
-        if self._wide:
-            head = "Letters before the @ that only a relay with SMTPUTF8 takes; others refuse these alone, unsent"
-            yield _listed(head, self._wide, self._wide_count)
-        if self._doubts:
-            yield _listed("Greeted as the file says, though something speaks against it", self._doubts, 0)
+        for name, head in _HEADS.items():
+            if noticed := self._first_noticed.get(name):
+                yield _listed(head, noticed, self._noticed[name])
 
     def _rejected(self) -> Iterator[str]:
         yield f"Rejected ({sum(one.count for one in self._reasons.values()):,}):"

@@ -14,10 +14,11 @@ from typing import ClassVar
 
 from notify.contacts.encoding import Encoding, tell_encoding
 from notify.contacts.encoding_bytes import find_encoding
-from notify.contacts.optouts import note_on_name, opted_out_by
+from notify.contacts.optouts import findings_on_name, opted_out_by
 from notify.contacts.source import Format
 from notify.contacts.vocabulary import matches
 from notify.core.contact import FIELDS, AddressCell, Contact, Origin, Rejected
+from notify.core.finding import Finding, Severity
 from notify.errors import InputError
 
 
@@ -81,9 +82,8 @@ class AddressBook(ABC):
         self._spelling: dict[str, str] = {}
         self.headers = self._look()
         self._opted_out = opted_out_by(path)
-        passed_over = (self._passed_over(self.groups),) if self.groups else ()
-        #: What was guessed or passed over, in sentences for a person.
-        self.notes = (*told.notes, *passed_over, *note_on_name(path))
+        #: What was guessed or passed over.
+        self.findings = (*told.findings, *self._groups_found(), *findings_on_name(path, label))
 
     @property
     def columns(self) -> dict[str, str]:
@@ -125,6 +125,11 @@ class AddressBook(ABC):
     @abstractmethod
     def _without_entries(self) -> InputError:
         """Return what to say of a file in which no entry begins."""
+
+    def _groups_found(self) -> tuple[Finding, ...]:
+        if not self.groups:
+            return ()
+        return (Finding("groups-passed-over", Severity.INFO, self.label, self._passed_over(self.groups)),)
 
     def _look(self) -> tuple[str, ...]:
         headers: dict[str, str] = {}

@@ -48,7 +48,7 @@ class Delimited:
         self.format = TSV if self.delimiter == "\t" else CSV
         self.header = self._dialect.header
         self.header_line = self._dialect.header_line
-        self.notes = (*told.notes, *self._dialect.notes)
+        self.findings = (*told.findings, *self._dialect.findings)
 
     def sample(self, many: int) -> list[Sequence[str]]:
         """Return the cells of the first rows, at most so many; what breaks off early is told when it is read."""

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from notify.contacts.cell_shapes import is_address
-from notify.contacts.header_row import Start, find_header, notes_on, usual_width
+from notify.contacts.header_row import Start, find_header, findings_on, usual_width
 from notify.contacts.records import Record, Records, open_text
+from notify.core.finding import Finding
 from notify.errors import InputError
 
 #: What stands between the cells of a table, unless a ``sep=`` line names something else.
@@ -28,14 +29,14 @@ class Dialect:
     """How a table is written: its delimiter, its header and the line on which that stands, counted from 1.
 
     Where there is no header, ``line`` is that of the first row, whose cells are in ``first``, and the header is empty
-    cells. ``notes`` are for a person.
+    cells.
     """
 
     delimiter: str
     header: tuple[str, ...]
     line: int
     first: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def header_line(self) -> int:
@@ -70,7 +71,7 @@ class _Reading:
         addressed = sum(any(map(_is_bare_address, cells)) for cells in rows) / (len(rows) or 1)
         return 3 * bool(known) + known + 5 * addressed + 2 * even, self.width
 
-    def dialect(self) -> Dialect:
+    def dialect(self, label: str) -> Dialect:
         top, start = self.top, self.start
         # the lines from the first that says something down to the header
         ignored = top.line - self.records[0].line if start.place else 0
@@ -79,7 +80,7 @@ class _Reading:
             tuple(top.cells) if start.has_header else ("",) * self.width,
             top.line,
             first=() if start.has_header else tuple(top.cells),
-            notes=notes_on(start, line=top.line, ignored=ignored, columns=self.width),
+            findings=findings_on(start, label, line=top.line, ignored=ignored, columns=self.width),
         )
 
 
@@ -109,7 +110,7 @@ def find_dialect(path: Path, encoding: str, label: str, called: Collection[str] 
         raise unclosed
     if best is None:
         raise InputError(f"{label}: the file has no row.", hint="Export the contacts again.")
-    dialect = best.dialect()
+    dialect = best.dialect(label)
     return dialect if named or best.width > 1 else replace(dialect, delimiter=",")
 
 

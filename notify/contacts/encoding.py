@@ -12,6 +12,7 @@ from pathlib import Path
 
 from notify.contacts.encoding_bytes import find_encoding
 from notify.contacts.encoding_letters import choose_encoding
+from notify.core.finding import Finding, Severity
 from notify.errors import ConfigError
 
 _BLOCK = 1 << 20
@@ -30,14 +31,13 @@ class Encoding:
     """The encoding of a file as Python names it, and whether that is sure.
 
     Where it is not, ``line`` is the first line that could be wrong, and ``text`` the words there, as they are read now.
-    ``notes`` are for a person.
     """
 
     name: str
     sure: bool = True
     line: int = 0
     text: str = ""
-    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def tell_encoding(path: Path, label: str, named: str = "") -> Encoding:
@@ -53,15 +53,17 @@ def tell_encoding(path: Path, label: str, named: str = "") -> Encoding:
     called = _checked(named) if named else ""
     found = find_encoding(path, label)
     if found not in {"utf-8", "cp1252"}:
-        told = Encoding(found, notes=_not_followed(named, found) if called and not _alike(called, found) else ())
+        told = Encoding(found)
+        if called and not _alike(called, found):
+            told = replace(told, findings=(_not_followed(label, named, found),))
     elif called:
         told = Encoding(found) if _is_wide(called) else Encoding(called)
-        told = replace(told, notes=_doubts(path, found, called, named))
+        told = replace(told, findings=_doubts(path, label, found, called, named))
     elif found == "utf-8":
         return Encoding(found)
     else:
-        told = _guessed(path)
-    return replace(told, notes=(*told.notes, *_undecodable(path, told.name)))
+        told = _guessed(path, label)
+    return replace(told, findings=(*told.findings, *_undecodable(path, label, told.name)))
 
 
 def _checked(named: str) -> str:
@@ -90,21 +92,23 @@ def _is_wide(called: str) -> bool:
     return b"\0" in "a".encode(called)
 
 
-def _not_followed(named: str, found: str) -> tuple[str, ...]:
-    return (f'encoding = "{named}" is not followed: the file is {found}, as its first octets tell',)
+def _not_followed(label: str, named: str, found: str) -> Finding:
+    what = f'encoding = "{named}" is not followed: the file is {found}, as its first octets tell'
+    return Finding("encoding-not-followed", Severity.WARNING, label, what)
 
 
-def _doubts(path: Path, found: str, called: str, named: str) -> tuple[str, ...]:
+def _doubts(path: Path, label: str, found: str, called: str, named: str) -> tuple[Finding, ...]:
     """Return what speaks against the encoding that was named."""
     if _is_wide(called):
-        return _not_followed(named, found)
+        return (_not_followed(label, named, found),)
     if found != "utf-8" or _alike(called, found):
         return ()
     line, text = _first_words(_beyond_ascii(path), called)
-    return (f'the file looks like utf-8; with encoding = "{named}" line {line} says {text}',) if text else ()
+    what = f'the file looks like utf-8; with encoding = "{named}" line {line} says {text}'
+    return (Finding("doubtful-encoding", Severity.WARNING, f"{label}:{line}", what),) if text else ()
 
 
-def _guessed(path: Path) -> Encoding:
+def _guessed(path: Path, label: str) -> Encoding:
     """Tell the encoding of a file that is not UTF-8 to its end."""
     lines = list(_some(_beyond_ascii(path)))
     if 2 * sum(_is_utf_8(octets) for _, octets in lines) > len(lines):
@@ -114,11 +118,14 @@ def _guessed(path: Path) -> Encoding:
     if found.sure:
         return Encoding(found.name)
     line, text = _first_words(lines, found.name)
-    note = (
-        f"the encoding is a guess: as {found.name}, line {line} says {text}. If that is wrong, say so in notify.toml:  "
-        f'[contacts]  encoding = "{found.rival}"'
+    guess = Finding(
+        "guessed-encoding",
+        Severity.WARNING,
+        f"{label}:{line}",
+        f"the encoding is a guess: as {found.name}, line {line} says {text}",
+        f'If that is wrong, say so in notify.toml:  [contacts]  encoding = "{found.rival}"',
     )
-    return Encoding(found.name, sure=False, line=line, text=text, notes=(note,) if text else ())
+    return Encoding(found.name, sure=False, line=line, text=text, findings=(guess,) if text else ())
 
 
 def _model(octets: bytes, among: Sequence[str] = ()) -> str:
@@ -176,8 +183,8 @@ def _quoted(words: Sequence[str]) -> str:
     return " and ".join(f'"{word[:30]}"' for word in [*dict.fromkeys(words)][:2])
 
 
-def _undecodable(path: Path, encoding: str) -> tuple[str, ...]:
-    """Return a note on octets that are no letters in this encoding; they are read as U+FFFD."""
+def _undecodable(path: Path, label: str, encoding: str) -> tuple[Finding, ...]:
+    """Return a finding on octets that are no letters in this encoding; they are read as U+FFFD."""
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         if not any("\ufffd" in block for block in iter(functools.partial(file.read, _BLOCK), "")):
             return ()
@@ -187,4 +194,5 @@ def _undecodable(path: Path, encoding: str) -> tuple[str, ...]:
         many = 1 + sum(1 for _ in lines)
     words = _quoted(_BROKEN_WORD.findall(text))
     others = f" and {many - 1} more" if many > 1 else ""
-    return (f"line {first}{others} cannot be read whole as {encoding}: {words}",)
+    what = f"line {first}{others} cannot be read whole as {encoding}: {words}"
+    return (Finding("undecodable-letters", Severity.WARNING, f"{label}:{first}", what),)

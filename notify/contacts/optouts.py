@@ -12,6 +12,7 @@ from pathlib import Path
 
 from notify.contacts.header import normal
 from notify.contacts.vocabulary import matches, vocabulary
+from notify.core.finding import Finding, Severity
 
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{9,13}$")
 # Mailchimp: unsubscribed_members_export_ab12.csv, since 2022 unsubscribed_email_audience_export_ab12.csv; browsers put
@@ -68,11 +69,12 @@ def opted_out_by(path: Path) -> str:
     return f"the file is called {path.name}" if opted_out_by_name(path.name) else ""
 
 
-def note_on_name(path: Path) -> tuple[str, ...]:
+def findings_on_name(path: Path, label: str) -> tuple[Finding, ...]:
     """Return what a person should know about such a file."""
     if not opted_out_by_name(path.name):
         return ()
-    return ("by its name, this file holds those who want no mail, or cannot be reached",)
+    what = "by its name, this file holds those who want no mail, or cannot be reached"
+    return (Finding("opted-out-file", Severity.WARNING, label, what),)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from notify.core.finding import Finding
+
 if TYPE_CHECKING:
     from notify.contacts.source import Format
 
@@ -50,8 +52,8 @@ class Grid(Protocol):
         """The line of the header, counted from 1; 0 where there is none."""
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """What had to be guessed, in sentences for a person."""
+    def findings(self) -> tuple[Finding, ...]:
+        """What had to be guessed."""
 
     def sample(self, many: int) -> list[Sequence[str]]:
         """Return the cells of the first rows, at most so many."""

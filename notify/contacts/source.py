@@ -14,6 +14,7 @@ from typing import Protocol
 from notify.contacts.encoding_bytes import first_lines, opened
 from notify.contacts.rows import Grid
 from notify.core.contact import Contact, Rejected
+from notify.core.finding import Finding
 
 _HEAD = 256  # octets
 _LOOKED_AT = 20  # lines
@@ -68,8 +69,8 @@ class Source(Protocol):
         """Which header was recognised as which field, or fields."""
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """What was guessed or passed over, in sentences for a person."""
+    def findings(self) -> tuple[Finding, ...]:
+        """What was guessed or passed over."""
 
     @property
     def sensitive(self) -> frozenset[str]:

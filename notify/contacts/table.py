@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from notify.contacts.columns import Columns, says_no, survey_columns
+from notify.contacts.columns import says_no, survey_columns
 from notify.contacts.guess import Guess
-from notify.contacts.optouts import note_on_name, opted_out_by
+from notify.contacts.optouts import findings_on_name, opted_out_by
 from notify.contacts.rows import Grid, Row, distinct
 from notify.core.contact import FIELDS, Contact, Origin, Rejected
+from notify.core.finding import Finding, Severity
 from notify.errors import InputError
 
 #: So many rows are looked at to find out what the columns hold.
@@ -45,11 +46,11 @@ class Table:
         if not self._known.addresses:
             raise self._without_addresses()
         self._opted_out = opted_out_by(path)
-        #: What was guessed, in sentences for a person.
-        self.notes = (
-            *self._grid.notes,
-            *(_told(guess, self.headers, self._known) for guess in self._known.guesses),
-            *note_on_name(path),
+        #: What was guessed.
+        self.findings = (
+            *self._grid.findings,
+            *(self._finding(guess) for guess in self._known.guesses),
+            *findings_on_name(path, label),
         )
 
     @property
@@ -95,6 +96,22 @@ class Table:
                 return f"{header}: {cell[:_SHOWN]}"
         return ""
 
+    def _finding(self, guess: Guess) -> Finding:
+        """Return what a person should know about a guess."""
+        where = f"{self.label}:{self.header_line}" if self.header_line else self.label
+        header = self.headers[guess.column]
+        if not guess.field:
+            what = f'column "{header}" is not read as what it is called: {guess.why}'
+            return Finding("contradicted-column", Severity.WARNING, where, what)
+        if guess.sure:
+            field = self._known.fields.get(guess.column) or "one more address"
+            return Finding(
+                "guessed-column", Severity.WARNING, where, f'column "{header}" is read as {field}: {guess.why}'
+            )
+        what = f'column "{header}" may be {guess.field} ({guess.why})'
+        mend = f"if so, say so in notify.toml:  {_mend(guess, self.headers)}"
+        return Finding("proposed-column", Severity.INFO, where, what, mend)
+
     def _without_addresses(self) -> InputError:
         mend = [_mend(guess, self.headers) for guess in self._known.guesses if guess.field == "email"]
         where = f"{self.label}:{self.header_line}" if self.header_line else self.label
@@ -102,18 +119,6 @@ class Table:
             f"{where}: no column holds e-mail addresses. The columns are {', '.join(self.headers)}.",
             hint="Name it in notify.toml:  " + (mend[0] if mend else '[contacts.columns]  email = "…"'),
         )
-
-
-def _told(guess: Guess, headers: Sequence[str], known: Columns) -> str:
-    """Return what a person should know about a guess."""
-    header = headers[guess.column]
-    if not guess.field:
-        return f'column "{header}" is not read as what it is called: {guess.why}'
-    if guess.sure:
-        field = known.fields.get(guess.column) or "one more address"
-        return f'column "{header}" is read as {field}: {guess.why}'
-    mend = _mend(guess, headers)
-    return f'column "{header}" may be {guess.field} ({guess.why}); if so, say so in notify.toml:  {mend}'
 
 
 def _mend(guess: Guess, headers: Sequence[str]) -> str:

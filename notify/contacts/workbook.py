@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from notify.contacts.header_row import find_header, has_address, notes_on
+from notify.contacts.header_row import find_header, findings_on, has_address
 from notify.contacts.records import clean_cell
 from notify.contacts.rows import Misshapen, Row
 from notify.contacts.source import ContactFile, Format, Kind
 from notify.contacts.table import Table
+from notify.core.finding import Finding, Severity
 from notify.errors import InputError
 
 if TYPE_CHECKING:
@@ -81,9 +82,9 @@ class Sheet:
         self.header = tuple(top.cells) if start.has_header else ("",) * len(top.cells)
         ignored = top.line - first[0].line if start.place else 0
         others = () if sheet else [name for name in filled if name != self.name]
-        self.notes = (
-            *_note_on_sheets(self.name, others),
-            *notes_on(start, line=top.line, ignored=ignored, columns=len(self.header)),
+        self.findings = (
+            *_other_sheets(label, self.name, others),
+            *findings_on(start, label, line=top.line, ignored=ignored, columns=len(self.header)),
         )
 
     def sample(self, many: int) -> list[Sequence[str]]:
@@ -182,13 +183,14 @@ def _is_locked(path: Path) -> bool:
         return False
 
 
-def _note_on_sheets(name: str, others: Sequence[str]) -> tuple[str, ...]:
+def _other_sheets(label: str, name: str, others: Sequence[str]) -> tuple[Finding, ...]:
     if not others:
         return ()
     *most, last = (f'"{other}"' for other in others)
     listed = f"{', '.join(most)} and {last}" if most else last
     are = "are" if most else "is"
-    return (f'read the sheet "{name}"; there {are} also {listed}: choose with  sheet = "…"  in [contacts]',)
+    what = f'read the sheet "{name}"; there {are} also {listed}'
+    return (Finding("other-sheets", Severity.INFO, label, what, 'choose with  sheet = "…"  in [contacts]'),)
 
 
 def _as_text(cell: object) -> str:

@@ -11,6 +11,7 @@ import pytest
 from notify.contacts import Source, check_assigned, open_source, read_rows
 from notify.core.contact import FIELDS, Contact
 from notify.errors import ConfigError, InputError
+from tests.unit.contacts.findings import notes_of
 from tests.unit.contacts.workbooks import ods, xlsx
 
 TEXT = "E-Mail;Name;IBAN;Newsletter abbestellt\nanna@firma.example;Anna Ößterle;DE00;nein\n"
@@ -66,7 +67,7 @@ def test_the_surface(tmp_path: Path, name: str) -> None:
     assert {field for said in found.columns.values() for field in said.split(", ")} <= set(FIELDS)
     assert {header.casefold() for header in found.sensitive} <= {"iban", "x-iban"}
     assert found.sensitive <= set(found.headers)
-    assert all(isinstance(note, str) for note in found.notes)
+    assert all(isinstance(note, str) for note in notes_of(found))
 
 
 @pytest.mark.parametrize("encoding", WIDE)
@@ -96,18 +97,18 @@ def test_the_name_of_a_file_may_say_that_nobody_wants_mail(
     found = source(tmp_path, FILES[kind][0], name)
     told = {row.opted_out for row in found if isinstance(row, Contact)}
     assert told == ({f"the file is called {name}"} if opted_out else {""})
-    assert any("want no mail" in note for note in found.notes) == opted_out
+    assert any("want no mail" in note for note in notes_of(found)) == opted_out
 
 
 def test_groups_are_told(tmp_path: Path) -> None:
     """Nobody shall wonder where the distribution list is."""
     found = source(tmp_path, (CARD + GROUP).encode())
-    assert found.notes == ("1 group is passed over: the people in it have cards of their own",)
+    assert notes_of(found) == ("1 group is passed over: the people in it have cards of their own",)
     found = source(tmp_path, (CARD + GROUP * 2).encode())
-    assert found.notes[0].startswith("2 groups are passed over")
+    assert notes_of(found)[0].startswith("2 groups are passed over")
     group = "dn: cn=Alle\nobjectclass: groupOfNames\nmember: cn=Anna\n\n"
-    assert source(tmp_path, (ENTRY + group).encode()).notes[0].startswith("1 record is passed over")
-    assert source(tmp_path, (ENTRY + group * 2).encode()).notes[0].startswith("2 records are passed over")
+    assert notes_of(source(tmp_path, (ENTRY + group).encode()))[0].startswith("1 record is passed over")
+    assert notes_of(source(tmp_path, (ENTRY + group * 2).encode()))[0].startswith("2 records are passed over")
 
 
 @pytest.mark.parametrize(("name", "umlaut"), [("cards", "Änna"), ("entries", "Änna"), ("semicolons", "Änna")])
