@@ -49,7 +49,10 @@ class SourceContract(ABC):
     #: A file with one contact, Anna with anna@firma.example, and an IBAN; as often as there are ways to begin one.
     examples: ClassVar[dict[str, bytes]]
     is_text: ClassVar[bool] = True
-    is_table: ClassVar[bool] = True
+    #: Something parts the cells.
+    has_delimiter: ClassVar[bool] = False
+    #: The headers stand on a line of their own.
+    has_header_line: ClassVar[bool] = False
     #: What ``notify.contacts`` must not import to open it.
     not_imported: ClassVar[tuple[str, ...]] = ("pandas", "python_calamine")
 
@@ -108,8 +111,8 @@ class SourceContract(ABC):
             found = self.source(tmp_path, octets)
             assert (found.path, found.label) == (tmp_path / "kunden.bin", "contacts/kunden.bin")
             assert bool(found.encoding) == self.is_text
-            assert bool(found.delimiter) == (self.is_text and self.is_table)
-            assert bool(found.header_line) == self.is_table
+            assert bool(found.delimiter) == self.has_delimiter
+            assert bool(found.header_line) == self.has_header_line
             assert set(found.columns) <= set(found.headers)
             assert {field for fields in found.columns.values() for field in fields.split(", ")} <= set(FIELDS)
             assert {header.casefold() for header in found.sensitive} <= {"iban", "x-iban"}

@@ -19,6 +19,8 @@ class TestTables(SourceContract):
     """CSV and TSV."""
 
     formats = frozenset({"csv", "tsv"})
+    has_delimiter = True
+    has_header_line = True
     examples: ClassVar = {
         "semicolons": TEXT.encode(),
         "commas": TEXT.replace(";", ",").encode(),
@@ -51,6 +53,7 @@ class TestXlsx(SourceContract):
     formats = frozenset({"xlsx"})
     examples: ClassVar = {"a workbook": xlsx(SHEETS)}
     is_text = False
+    has_header_line = True
     not_imported = ("pandas",)
 
     def written(self, rows: Sequence[Sequence[str]]) -> tuple[bytes, list[int]]:
@@ -64,6 +67,7 @@ class TestOds(SourceContract):
     formats = frozenset({"ods"})
     examples: ClassVar = {"a sheet": ods(SHEETS)}
     is_text = False
+    has_header_line = True
     not_imported = ("pandas",)
 
     def written(self, rows: Sequence[Sequence[str]]) -> tuple[bytes, list[int]]:
@@ -80,7 +84,6 @@ class TestVcf(SourceContract):
         "cards behind blank lines": b"\xef\xbb\xbf\r\n\r\n" + CARD.lower().encode(),
         "cards behind leavings": b"END:VCARD\r\n" + CARD.encode(),
     }
-    is_table = False
 
     def written(self, rows: Sequence[Sequence[str]]) -> tuple[bytes, list[int]]:
         """Return a card of seven lines for each."""
@@ -100,7 +103,6 @@ class TestLdif(SourceContract):
         "entries": ENTRY.encode(),
         "entries with a version": f"# Export\nversion: 1\n# Anna\n\n{ENTRY}".encode(),
     }
-    is_table = False
 
     def written(self, rows: Sequence[Sequence[str]]) -> tuple[bytes, list[int]]:
         """Return a record of six lines for each, and an empty one."""
