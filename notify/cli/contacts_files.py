@@ -89,12 +89,12 @@ def record_of_file(source: Source, rows: int) -> dict[str, Any]:
     }
 
 
-def record_of_contact(one: Surveyed) -> dict[str, Any]:
+def record_of_contact(surveyed: Surveyed) -> dict[str, Any]:
     """Return what the JSON says of a row and its fate."""
     from notify.core.contact import Contact, Recipient
     from notify.recipients.typos import suggestion
 
-    row = one.row
+    row = surveyed.row
     found = {
         "origin": str(row.origin),
         "key": "",
@@ -104,8 +104,8 @@ def record_of_contact(one: Surveyed) -> dict[str, Any]:
         "other_addresses": [],
         "salutation": "",
         "language": "",
-        "status": str(one.fate),
-        "reason": one.reason,
+        "status": str(surveyed.fate),
+        "reason": surveyed.reason,
     }
     if isinstance(row, Recipient):
         found |= {

@@ -68,22 +68,22 @@ class Report:
         self._first_noticed: defaultdict[str, list[str]] = defaultdict(list)
         self._neutral: Counter[str] = Counter()
 
-    def add(self, one: Surveyed) -> None:
+    def add(self, surveyed: Surveyed) -> None:
         """Take note of a row."""
         from notify.actions.survey import Fate
         from notify.core.contact import Recipient
 
-        self._counts[one.fate] += 1
-        if one.fate is Fate.REJECTED:
-            reason = self._reasons.setdefault(_sort_of(one.reason), _Reason())
+        self._counts[surveyed.fate] += 1
+        if surveyed.fate is Fate.REJECTED:
+            reason = self._reasons.setdefault(_sort_of(surveyed.reason), _Reason())
             reason.count += 1
             if len(reason.first) < _LISTED_OF_A_REASON:
-                reason.first.append(f"{one.row.origin}: {one.reason}")
-        elif one.fate is Fate.SUPPRESSED and isinstance(one.row, Recipient):
-            self._opted_out += bool(one.row.opted_out)
-            _keep(self._suppressed, f"{one.row.origin}: {one.row.address}: {one.reason}")
-        elif one.fate is Fate.ADMITTED and isinstance(one.row, Recipient):
-            self._add_recipient(one.row)
+                reason.first.append(f"{surveyed.row.origin}: {surveyed.reason}")
+        elif surveyed.fate is Fate.SUPPRESSED and isinstance(surveyed.row, Recipient):
+            self._opted_out += bool(surveyed.row.opted_out)
+            _keep(self._suppressed, f"{surveyed.row.origin}: {surveyed.row.address}: {surveyed.reason}")
+        elif surveyed.fate is Fate.ADMITTED and isinstance(surveyed.row, Recipient):
+            self._add_recipient(surveyed.row)
 
     def _add_recipient(self, row: Recipient) -> None:
         from notify.recipients.findings import findings_on
@@ -129,7 +129,7 @@ class Report:
                 yield _listed(head, noticed, self._noticed[name])
 
     def _rejected(self) -> Iterator[str]:
-        yield f"Rejected ({sum(one.count for one in self._reasons.values()):,}):"
+        yield f"Rejected ({sum(reason.count for reason in self._reasons.values()):,}):"
         for name, reason in sorted(self._reasons.items(), key=lambda item: -item[1].count):
             yield f"  {name} ({reason.count:,})"
             yield from (f"    {line}" for line in reason.first)
@@ -199,12 +199,12 @@ def _head(kind: Groups, sharing: Sharing) -> str:
 def _named(group: Group) -> str:
     from notify.ledger import Groups
 
-    shown = group.members[:_MEMBERS]
+    first = group.members[:_MEMBERS]
     if group.kind in (Groups.SHARED_ADDRESS, Groups.REPEATED_ROWS):
-        rows = ", ".join(f"{one.name} ({one.origin})" if one.name else one.origin for one in shown)
-        head = shown[0].address
+        rows = ", ".join(f"{member.name} ({member.origin})" if member.name else member.origin for member in first)
+        head = first[0].address
     else:
-        rows = ", ".join(f"{one.address} ({one.origin})" for one in shown)
-        head = group.mark if group.kind is Groups.KEY_TWICE else shown[0].name
-    more = f" and {group.rows - len(shown):,} more" if group.rows > len(shown) else ""
+        rows = ", ".join(f"{member.address} ({member.origin})" for member in first)
+        head = group.mark if group.kind is Groups.KEY_TWICE else first[0].name
+    more = f" and {group.rows - len(first):,} more" if group.rows > len(first) else ""
     return f"{head}: {rows}{more}"

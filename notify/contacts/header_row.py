@@ -1,6 +1,7 @@
 """Which record of a table is its header.
 
-Programs put titles and notes above it, people leave it out. What has an address in it is never one.
+Programs put titles and notes above the header, and people leave it out. A record with an address in it is never a
+header.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Who does not want mail, as columns and file names tell it.
+"""Who does not want mail, by columns and by names of files.
 
-Nothing is read into odd words: a cell that says neither yes nor no says nothing.
+Nothing is guessed: a cell that says neither yes nor no is not an answer.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ class Grid(Protocol):
 
 
 def distinct(headers: Sequence[str]) -> tuple[str, ...]:
-    """Return the headers of columns so that none is empty and none is there twice."""
+    """Return the headers of columns with numbers where they are empty or repeated, so that no two are alike."""
     told: dict[str, None] = {}
     for number, header in enumerate(headers, start=1):
         name = header or f"column {number}"

@@ -40,7 +40,7 @@ class Table:
         self.encoding = self._grid.encoding
         self.delimiter = self._grid.delimiter
         self.header_line = self._grid.header_line
-        #: The header of each column; what is empty or there twice is told apart.
+        #: The header of each column; one that is empty or repeated gets a number.
         self.headers = distinct(self._grid.header)
         self._known = survey_columns(self.headers, assigned, self._grid.sample(_SAMPLES))
         if not self._known.addresses:
