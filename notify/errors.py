@@ -24,7 +24,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend: where it stands (``notify.toml:12``, or empty) and what is wrong with it."""
+    """One thing to mend: where it stands (``notify.toml:12``, or empty) and what is wrong with it.
+
+    Problems belong to an error, which ends the command. What is only noticed, while the command goes on, is a
+    :class:`notify.core.finding.Finding`.
+    """
 
     where: str
     what: str

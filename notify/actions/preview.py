@@ -14,10 +14,11 @@ from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.campaign import Sender
 from notify.core.contact import Recipient
+from notify.core.finding import Finding
 from notify.core.message import Content, Mailbox, Message
 from notify.delivery.routes import routes_of
 from notify.errors import InputError
-from notify.recipients.salutation import read_language
+from notify.recipients.findings import NEUTRAL_GREETING, OTHER_LANGUAGE, findings_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +28,22 @@ class Previewed:
     recipient: Recipient
     content: Content
     message: Message
-    warnings: tuple[str, ...]
+    findings: tuple[Finding, ...]
     sender: Sender
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
         """The headers that a person looks at, in words."""
         to = Mailbox(self.recipient.name, self.recipient.address)
-        named = [("From", _shown(self.sender.mailbox))]
+        named = [("From", _in_words(self.sender.mailbox))]
         reply_to = self.content.reply_to or self.sender.reply_to
         if reply_to and reply_to != self.sender.mailbox.address:
             named.append(("Reply-To", reply_to))
-        named += [("To", _shown(to)), ("Subject", self.content.subject)]
-        named += [("Attachment", f"{one.filename} ({one.content_type})") for one in self.content.attachments]
+        named += [("To", _in_words(to)), ("Subject", self.content.subject)]
+        named += [
+            ("Attachment", f"{attachment.filename} ({attachment.content_type})")
+            for attachment in self.content.attachments
+        ]
         return (*named, ("Date", "set when sent"), ("Message-ID", "set when sent"))
 
 
@@ -54,20 +58,20 @@ def preview(prepared: Prepared, ledger: Path, *, most: int | None, only: str = "
     routes_of(prepared.settings, dt.datetime.now().astimezone().date())
     composer = Composer.of(prepared.campaign)
     whose = identity(address_of(only)) if only else ""
-    shown = 0
+    yielded = 0
     for recipient in _admitted(prepared, ledger):
         if only and identity(recipient.address) != whose:
             continue
-        if most is not None and shown >= most:
+        if most is not None and yielded >= most:
             return
-        shown += 1
-        yield _one(prepared, composer, recipient)
-    if only and not shown:
+        yielded += 1
+        yield _message(prepared, composer, recipient)
+    if only and not yielded:
         raise InputError(
             f"{only}: nobody in the contact files is written to at this address.",
             hint="See who is, and which rows are rejected:  notify contacts",
         )
-    if not shown:
+    if not yielded:
         raise nobody()
 
 
@@ -81,12 +85,12 @@ def _admitted(prepared: Prepared, ledger: Path) -> Iterator[Recipient]:
         for _ in surveyed.left_out():
             pass
         surveyed.refuse_keys_twice()
-        for one in surveyed.taken_in():
-            if one.fate is Fate.ADMITTED and isinstance(one.row, Recipient):
-                yield one.row
+        for row in surveyed.taken_in():
+            if row.fate is Fate.ADMITTED and isinstance(row.row, Recipient):
+                yield row.row
 
 
-def _one(prepared: Prepared, composer: Composer, recipient: Recipient) -> Previewed:
+def _message(prepared: Prepared, composer: Composer, recipient: Recipient) -> Previewed:
     fields = prepared.template.named.of(recipient.fields, recipient.row)
     content = prepared.template.render(recipient.language, recipient.salutation, fields, str(recipient.origin))
     message = composer.compose(
@@ -95,16 +99,13 @@ def _one(prepared: Prepared, composer: Composer, recipient: Recipient) -> Previe
         f"<set-when-sent@{prepared.campaign.sender.domain}>",
         dt.datetime.now().astimezone(),
     )
-    return Previewed(recipient, content, message, tuple(_warnings(recipient)), prepared.campaign.sender)
+    return Previewed(recipient, content, message, tuple(_findings(recipient)), prepared.campaign.sender)
 
 
-def _warnings(recipient: Recipient) -> Iterator[str]:
-    if recipient.fell_back:
-        yield f"neutral salutation: {recipient.why}"
-    language = recipient.fields.get("language", "").strip()
-    if language and read_language(language) != recipient.language:
-        yield f'language: there is no message for "{language}", which the file says; this one is "{recipient.language}"'
+def _findings(recipient: Recipient) -> Iterator[Finding]:
+    """Yield what changes the message itself; the rest is told by ``notify contacts``."""
+    return (found for found in findings_on(recipient) if found.name in {NEUTRAL_GREETING, OTHER_LANGUAGE})
 
 
-def _shown(mailbox: Mailbox) -> str:
+def _in_words(mailbox: Mailbox) -> str:
     return f"{mailbox.name} <{mailbox.address}>" if mailbox.name else mailbox.address

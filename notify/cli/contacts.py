@@ -96,9 +96,9 @@ def _show(sources: Sequence[Source], surveyed: Survey, lists: Lists, report: Rep
 
     for source in sources:
         show_file(source)
-    for one in reading(surveyed.rows()):
-        lists.add(one)
-        report.add(one)
+    for row in reading(surveyed.rows()):
+        lists.add(row)
+        report.add(row)
     report.show(surveyed, lists)
 
 
@@ -107,18 +107,19 @@ def _emit(sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:
     from notify.cli.contacts_files import record_of_contact, record_of_file
 
     counts: Counter[str] = Counter()
-    rows: Counter[str] = Counter()
+    rows_of: Counter[str] = Counter()
     found = []
-    files = [source.shown for source in sources]
-    for one in surveyed.rows():
-        lists.add(one)
-        counts[one.fate] += 1
-        rows[one.row.origin.path] += 1
-        found.append((files.index(one.row.origin.path), one.row.origin.line, record_of_contact(one)))
+    files = [source.label for source in sources]
+    for surveyed_row in surveyed.rows():
+        origin = surveyed_row.row.origin
+        lists.add(surveyed_row)
+        counts[surveyed_row.fate] += 1
+        rows_of[origin.path] += 1
+        found.append((files.index(origin.path), origin.line, record_of_contact(surveyed_row)))
     found.sort(key=lambda place: place[:2])
     emit(
         {
-            "files": [record_of_file(source, rows[source.shown]) for source in sources],
+            "files": [record_of_file(source, rows_of[source.label]) for source in sources],
             "contacts": [record for *_, record in found],
             "counts": {"rows": sum(counts.values()), **{str(fate): counts[fate] for fate in Fate}},
         }

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from notify.cli.screen import columns, put, warn
+from notify.cli.findings import record_of, show_findings
+from notify.cli.screen import columns, put
 
 if TYPE_CHECKING:
     from notify.actions.survey import Surveyed
@@ -16,15 +17,6 @@ _SAMPLE_WIDTH = 56
 #: So many rows are looked at to find two values of each column.
 _LOOKED_AT = 50
 
-_FORMATS = {
-    "csv": "CSV",
-    "tsv": "TSV",
-    "xlsx": "Excel workbook",
-    "xls": "old Excel workbook",
-    "ods": "OpenDocument sheet",
-    "vcf": "vCards",
-    "ldif": "LDIF",
-}
 _DELIMITERS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars"}
 _ENCODINGS = {
     "cp1252": "Windows-1252",
@@ -38,7 +30,7 @@ _ENCODINGS = {
 
 def show_file(source: Source) -> None:
     """Show what a file is, what was found in its columns, and what was guessed."""
-    put(click.style(source.shown, bold=True))
+    put(click.style(source.label, bold=True))
     put(f"  {', '.join(_described(source))}")
     samples = _samples(source)
     rows = [(header, "→", field, samples.get(header, "")) for header, field in source.columns.items()]
@@ -46,22 +38,21 @@ def show_file(source: Source) -> None:
     others = [header for header in source.headers if header not in source.columns]
     if others:
         put(f'  not used, but row["…"] in a template reads them: {", ".join(others)}')
-    for line in source.notes:
-        warn(f"  {line}")
+    show_findings(source.findings)
     put()
 
 
 def _described(source: Source) -> list[str]:
-    said = [_FORMATS.get(source.format, source.format)]
+    words = [source.format.label]
     if source.encoding:
-        said.append(_ENCODINGS.get(source.encoding, source.encoding.upper()))
+        words.append(_ENCODINGS.get(source.encoding, source.encoding.upper()))
     if source.delimiter:
-        said.append(_DELIMITERS.get(source.delimiter, source.delimiter))
+        words.append(_DELIMITERS.get(source.delimiter, source.delimiter))
     if source.header_line:
-        said.append(f"header in line {source.header_line}")
+        words.append(f"header in line {source.header_line}")
     elif source.delimiter:
-        said.append("no header")
-    return said
+        words.append("no header")
+    return words
 
 
 def _samples(source: Source) -> dict[str, str]:
@@ -86,23 +77,24 @@ def _shortened(text: str) -> str:
 def record_of_file(source: Source, rows: int) -> dict[str, Any]:
     """Return what the JSON says of a file."""
     return {
-        "path": source.shown,
-        "format": source.format,
+        "path": source.label,
+        "format": source.format.name,
         "encoding": source.encoding,
         "delimiter": source.delimiter,
         "header_line": source.header_line,
         "rows": rows,
         "columns": source.columns,
-        "notes": list(source.notes),
+        "notes": [str(finding) for finding in source.findings],
+        "findings": [record_of(finding) for finding in source.findings],
     }
 
 
-def record_of_contact(one: Surveyed) -> dict[str, Any]:
+def record_of_contact(surveyed: Surveyed) -> dict[str, Any]:
     """Return what the JSON says of a row and its fate."""
     from notify.core.contact import Contact, Recipient
     from notify.recipients.typos import suggestion
 
-    row = one.row
+    row = surveyed.row
     found = {
         "origin": str(row.origin),
         "key": "",
@@ -112,8 +104,8 @@ def record_of_contact(one: Surveyed) -> dict[str, Any]:
         "other_addresses": [],
         "salutation": "",
         "language": "",
-        "status": str(one.fate),
-        "reason": one.reason,
+        "status": str(surveyed.fate),
+        "reason": surveyed.reason,
     }
     if isinstance(row, Recipient):
         found |= {

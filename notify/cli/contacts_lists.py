@@ -55,7 +55,7 @@ class Lists:
     def __contains__(self, name: str) -> bool:
         return name in self._wanted
 
-    def add(self, one: Surveyed) -> None:
+    def add(self, surveyed: Surveyed) -> None:
         """Write a row to the lists that it belongs to."""
         if not self._write:
             return
@@ -63,12 +63,12 @@ class Lists:
         from notify.core.contact import Recipient
         from notify.recipients.admission import NO_ADDRESS
 
-        row = one.row
-        if one.fate is Fate.REJECTED:
-            self._put("rejected", {"Reason": one.reason, "Where": str(row.origin), **row.row})
-            if one.reason == NO_ADDRESS:
+        row = surveyed.row
+        if surveyed.fate is Fate.REJECTED:
+            self._put("rejected", {"Reason": surveyed.reason, "Where": str(row.origin), **row.row})
+            if surveyed.reason == NO_ADDRESS:
                 self._put("without_address", {"Where": str(row.origin), **row.row})
-        elif one.fate is Fate.ADMITTED and isinstance(row, Recipient):
+        elif surveyed.fate is Fate.ADMITTED and isinstance(row, Recipient):
             self._put("export", _cleaned(row))
             if row.why:
                 self._put("fallbacks", self._to_fill_in(row))

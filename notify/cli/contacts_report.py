@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from notify.cli.findings import listed
 from notify.cli.screen import how_many, note, put, warn
 
 if TYPE_CHECKING:
@@ -37,6 +38,16 @@ _MENDS = (
 )
 
 
+#: What stands above the findings of a name; those without a line here are told elsewhere.
+_HEADS = {
+    "mistyped-address": "Perhaps mistyped; written to as it stands, unless you give new_email in overrides.csv",
+    "letters-beyond-ascii": (
+        "Letters before the @ that only a relay with SMTPUTF8 takes; others refuse these alone, unsent"
+    ),
+    "doubtful-greeting": "Greeted as the file says, though something speaks against it",
+}
+
+
 @dataclass(slots=True)
 class _Reason:
     count: int = 0
@@ -53,44 +64,35 @@ class Report:
         self._reasons: dict[str, _Reason] = {}
         self._suppressed: list[str] = []
         self._opted_out = 0
-        self._typos: list[str] = []
-        self._typo_count = 0
-        self._wide: list[str] = []
-        self._wide_count = 0
+        self._noticed: Counter[str] = Counter()
+        self._first_noticed: defaultdict[str, list[str]] = defaultdict(list)
         self._neutral: Counter[str] = Counter()
-        self._doubts: list[str] = []
 
-    def add(self, one: Surveyed) -> None:
+    def add(self, surveyed: Surveyed) -> None:
         """Take note of a row."""
         from notify.actions.survey import Fate
         from notify.core.contact import Recipient
 
-        self._counts[one.fate] += 1
-        if one.fate is Fate.REJECTED:
-            reason = self._reasons.setdefault(_sort_of(one.reason), _Reason())
+        self._counts[surveyed.fate] += 1
+        if surveyed.fate is Fate.REJECTED:
+            reason = self._reasons.setdefault(_sort_of(surveyed.reason), _Reason())
             reason.count += 1
             if len(reason.first) < _LISTED_OF_A_REASON:
-                reason.first.append(f"{one.row.origin}: {one.reason}")
-        elif one.fate is Fate.SUPPRESSED and isinstance(one.row, Recipient):
-            self._opted_out += bool(one.row.opted_out)
-            _keep(self._suppressed, f"{one.row.origin}: {one.row.address}: {one.reason}")
-        elif one.fate is Fate.ADMITTED and isinstance(one.row, Recipient):
-            self._add_recipient(one.row)
+                reason.first.append(f"{surveyed.row.origin}: {surveyed.reason}")
+        elif surveyed.fate is Fate.SUPPRESSED and isinstance(surveyed.row, Recipient):
+            self._opted_out += bool(surveyed.row.opted_out)
+            _keep(self._suppressed, f"{surveyed.row.origin}: {surveyed.row.address}: {surveyed.reason}")
+        elif surveyed.fate is Fate.ADMITTED and isinstance(surveyed.row, Recipient):
+            self._add_recipient(surveyed.row)
 
     def _add_recipient(self, row: Recipient) -> None:
-        from notify.core.address import beyond_ascii
-        from notify.recipients.typos import suggestion
+        from notify.recipients.findings import findings_on
 
-        if letters := beyond_ascii(row.address):
-            self._wide_count += 1
-            _keep(self._wide, f'{row.origin}: {row.address}  has "{letters}"')
-        if right := suggestion(row.address):
-            self._typo_count += 1
-            _keep(self._typos, f"{row.origin}: {row.address}  →  {right} ?")
+        for finding in findings_on(row):
+            self._noticed[finding.name] += 1
+            _keep(self._first_noticed[finding.name], listed(finding))
         if row.why:
             self._neutral[row.why] += 1
-        if row.doubt:
-            _keep(self._doubts, f"{row.origin}: {row.salutation} {row.doubt}")
 
     def show(self, surveyed: Survey, lists: Lists) -> None:
         """Say everything."""
@@ -122,17 +124,12 @@ class Report:
                 yield lines
         if self._suppressed:
             yield _listed("Must not be written to", self._suppressed, self._counts["suppressed"])
-        if self._typos:
-            head = "Perhaps mistyped; written to as it stands, unless you give new_email in overrides.csv"
-            yield _listed(head, self._typos, self._typo_count)
-        if self._wide:
-            head = "Letters before the @ that only a relay with SMTPUTF8 takes; others refuse these alone, unsent"
-            yield _listed(head, self._wide, self._wide_count)
-        if self._doubts:
-            yield _listed("Greeted as the file says, though something speaks against it", self._doubts, 0)
+        for name, head in _HEADS.items():
+            if noticed := self._first_noticed.get(name):
+                yield _listed(head, noticed, self._noticed[name])
 
     def _rejected(self) -> Iterator[str]:
-        yield f"Rejected ({sum(one.count for one in self._reasons.values()):,}):"
+        yield f"Rejected ({sum(reason.count for reason in self._reasons.values()):,}):"
         for name, reason in sorted(self._reasons.items(), key=lambda item: -item[1].count):
             yield f"  {name} ({reason.count:,})"
             yield from (f"    {line}" for line in reason.first)
@@ -202,12 +199,12 @@ def _head(kind: Groups, sharing: Sharing) -> str:
 def _named(group: Group) -> str:
     from notify.ledger import Groups
 
-    shown = group.members[:_MEMBERS]
+    first = group.members[:_MEMBERS]
     if group.kind in (Groups.SHARED_ADDRESS, Groups.REPEATED_ROWS):
-        rows = ", ".join(f"{one.name} ({one.origin})" if one.name else one.origin for one in shown)
-        head = shown[0].address
+        rows = ", ".join(f"{member.name} ({member.origin})" if member.name else member.origin for member in first)
+        head = first[0].address
     else:
-        rows = ", ".join(f"{one.address} ({one.origin})" for one in shown)
-        head = group.mark if group.kind is Groups.KEY_TWICE else shown[0].name
-    more = f" and {group.rows - len(shown):,} more" if group.rows > len(shown) else ""
+        rows = ", ".join(f"{member.address} ({member.origin})" for member in first)
+        head = group.mark if group.kind is Groups.KEY_TWICE else first[0].name
+    more = f" and {group.rows - len(first):,} more" if group.rows > len(first) else ""
     return f"{head}: {rows}{more}"

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from notify.cli.findings import show_findings
 from notify.cli.options import campaign_options, json_option, load_settings, shared, where_option
-from notify.cli.screen import emit, how_many, note, put, warn
+from notify.cli.screen import emit, how_many, note, put
 from notify.errors import WriteError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def preview(
         most = _DEFAULT
     previews = _previews(settings, most, only, where or "")
     if as_json:
-        emit([_record(one) for one in previews])
+        emit([_record(previewed) for previewed in previews])
     elif out is not None:
         place = folder / out
         note(f"Wrote {how_many(_write(previews, place), 'message')} to {place}/. Open one with your mail program.")
@@ -63,40 +64,39 @@ def preview(
 def _previews(settings: Settings, most: int | None, only: str, where: str) -> Iterator[Previewed]:
     from notify.actions.ledgers import real_ledger
     from notify.actions.prepare import prepare
-    from notify.actions.preview import preview as previewed
+    from notify.actions.preview import preview as messages
 
-    return previewed(prepare(settings, where), real_ledger(settings), most=most, only=only)
+    return messages(prepare(settings, where), real_ledger(settings), most=most, only=only)
 
 
 def _show(previews: Iterator[Previewed]) -> None:
-    for number, one in enumerate(previews, start=1):
+    for number, previewed in enumerate(previews, start=1):
         if number > 1:
             put()
-        put(click.style(f"── {number} ── {one.recipient.origin} " + "─" * 20, fg="cyan"))
-        for name, value in one.headers:
+        put(click.style(f"── {number} ── {previewed.recipient.origin} " + "─" * 20, fg="cyan"))
+        for name, value in previewed.headers:
             put(click.style(f"{name}: ", bold=True) + value)
-        for warning in one.warnings:
-            warn(f"({warning})")
+        show_findings(previewed.findings, "({})")
         put()
-        put(one.content.text, nl=False)
+        put(previewed.content.text, nl=False)
     note()
     note("Message-ID and Date are set when it is sent. As files for your mail program:  notify preview --out preview/")
 
 
-def _record(one: Previewed) -> dict[str, object]:
+def _record(previewed: Previewed) -> dict[str, object]:
     return {
-        "key": one.recipient.key,
-        "origin": str(one.recipient.origin),
-        "to": one.recipient.address,
-        "subject": one.content.subject,
-        "text": one.content.text,
-        "html": one.content.html,
+        "key": previewed.recipient.key,
+        "origin": str(previewed.recipient.origin),
+        "to": previewed.recipient.address,
+        "subject": previewed.content.subject,
+        "text": previewed.content.text,
+        "html": previewed.content.html,
         "attachments": [
             {"filename": each.filename, "content_type": each.content_type, "size": len(each.octets)}
-            for each in one.content.attachments
+            for each in previewed.content.attachments
         ],
-        "size": len(one.message.octets),
-        "warnings": list(one.warnings),
+        "size": len(previewed.message.octets),
+        "warnings": [str(finding) for finding in previewed.findings],
     }
 
 
@@ -104,8 +104,8 @@ def _write(previews: Iterator[Previewed], out: Path) -> int:
     written = 0
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for one in previews:
-            (out / _file_name(written + 1, one.recipient.address)).write_bytes(one.message.octets)
+        for previewed in previews:
+            (out / _file_name(written + 1, previewed.recipient.address)).write_bytes(previewed.message.octets)
             written += 1
     except OSError as error:
         raise WriteError(

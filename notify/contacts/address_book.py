@@ -14,9 +14,11 @@ from typing import ClassVar
 
 from notify.contacts.encoding import Encoding, tell_encoding
 from notify.contacts.encoding_bytes import find_encoding
-from notify.contacts.optouts import note_on_name, opted_out_by
+from notify.contacts.optouts import findings_on_name, opted_out_by
+from notify.contacts.source import Format
 from notify.contacts.vocabulary import matches
 from notify.core.contact import FIELDS, AddressCell, Contact, Origin, Rejected
+from notify.core.finding import Finding, Severity
 from notify.errors import InputError
 
 
@@ -61,17 +63,17 @@ class AddressBook(ABC):
     #: It is no table.
     delimiter = ""
     header_line = 0
-    format: ClassVar[str]
+    format: ClassVar[Format]
 
-    def __init__(self, path: Path, shown: str, encoding: str = "") -> None:
+    def __init__(self, path: Path, label: str, encoding: str = "") -> None:
         """Look at the file: its encoding, and which values there are.
 
         :param encoding: what notify.toml says; it is found out where that is empty.
         :raises InputError: it cannot be read, or no entry begins in it.
         """
-        told = tell_encoding(path, shown, encoding) if encoding else Encoding(find_encoding(path, shown))
+        told = tell_encoding(path, label, encoding) if encoding else Encoding(find_encoding(path, label))
         self.path = path
-        self.shown = shown
+        self.label = label
         #: What the file looks like as a whole. Each value is decoded by itself, see
         #: :func:`notify.contacts.content_line.decode`.
         self.encoding = told.name
@@ -80,9 +82,8 @@ class AddressBook(ABC):
         self._spelling: dict[str, str] = {}
         self.headers = self._look()
         self._opted_out = opted_out_by(path)
-        passed_over = (self._passed_over(self.groups),) if self.groups else ()
-        #: What was guessed or passed over, in sentences for a person.
-        self.notes = (*told.notes, *passed_over, *note_on_name(path))
+        #: What was guessed or passed over.
+        self.findings = (*told.findings, *self._groups_found(), *findings_on_name(path, label))
 
     @property
     def columns(self) -> dict[str, str]:
@@ -101,7 +102,7 @@ class AddressBook(ABC):
         :raises InputError: the file cannot be read any more.
         """
         for entry in self._entries():
-            origin = Origin(self.shown, entry.line)
+            origin = Origin(self.label, entry.line)
             if entry.fault:
                 yield Rejected(origin, entry.fault, self._row(entry))
             elif entry.is_contact:
@@ -124,6 +125,11 @@ class AddressBook(ABC):
     @abstractmethod
     def _without_entries(self) -> InputError:
         """Return what to say of a file in which no entry begins."""
+
+    def _groups_found(self) -> tuple[Finding, ...]:
+        if not self.groups:
+            return ()
+        return (Finding("groups-passed-over", Severity.INFO, self.label, self._passed_over(self.groups)),)
 
     def _look(self) -> tuple[str, ...]:
         headers: dict[str, str] = {}
@@ -158,6 +164,6 @@ def _told_apart(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def _address_fields(addresses: Sequence[AddressCell]) -> dict[str, str]:
     """Return the fields for addresses: the preferred, else that for work, else the first; then the others in order."""
-    best = min(addresses, key=lambda one: (not one.preferred, one.kind != "work"), default=None)
-    ordered = [best, *(one for one in addresses if one is not best)] if best else []
-    return {name: one.text for name, one in zip(("email", "email_2", "email_3"), ordered, strict=False)}
+    best = min(addresses, key=lambda cell: (not cell.preferred, cell.kind != "work"), default=None)
+    ordered = [best, *(cell for cell in addresses if cell is not best)] if best else []
+    return {name: cell.text for name, cell in zip(("email", "email_2", "email_3"), ordered, strict=False)}

@@ -56,7 +56,7 @@ class AddressColumn:
 def holds(header: str) -> Holds:
     """Tell what stands below a header."""
     lists = vocabulary().words
-    said = Holds.NOTHING
+    found = Holds.NOTHING
     for reading in map(_unglued, meanings(header)):
         if "".join(reading) in _names():
             return Holds.ADDRESSES
@@ -66,8 +66,8 @@ def holds(header: str) -> Holds:
             return Holds.NEVER
         if all(_is_count(word) or word in _understood() for word in reading):
             return Holds.ADDRESSES
-        said = Holds.PERHAPS
-    return said
+        found = Holds.PERHAPS
+    return found
 
 
 def address_columns(

@@ -46,9 +46,9 @@ def is_directory_entry(cell: str) -> bool:
 
 def is_prefix(cell: str) -> bool:
     """Tell whether a cell is Herr, Frau Dr., Mr, Familie and nothing else."""
-    said = words(cell)
+    found = words(cell)
     first = vocabulary().words["cells.prefix"]
-    return any(word in first for word in said) and all(word in first or word in _WITH_PREFIX for word in said)
+    return any(word in first for word in found) and all(word in first or word in _WITH_PREFIX for word in found)
 
 
 def is_gender(cell: str) -> bool:
@@ -63,8 +63,8 @@ def is_form(cell: str) -> bool:
 
 def is_greeting(cell: str) -> bool:
     """Tell whether a cell is a greeting with a name: Sehr geehrte Frau Müller."""
-    said = words(cell)
-    return len(said) > 1 and said[0] in vocabulary().words["cells.greeting"]
+    found = words(cell)
+    return len(found) > 1 and found[0] in vocabulary().words["cells.greeting"]
 
 
 def is_postcode(cell: str) -> bool:
@@ -95,5 +95,5 @@ def are_flags(cells: Sequence[str]) -> bool:
 
 
 def _is_flag(cell: str) -> bool:
-    said = normal(cell) or cell
-    return said in vocabulary().words["opt_out.yes"] or said in vocabulary().words["opt_out.no"]
+    text = normal(cell) or cell
+    return text in vocabulary().words["opt_out.yes"] or text in vocabulary().words["opt_out.no"]

@@ -95,7 +95,7 @@ class BrokenError(ValueError):
         return cls(f'line {line.number} cannot be read: "{one_line(clean(decode(text)))[:_SHOWN]}"')
 
 
-def read_lines(path: Path, encoding: str, shown: str) -> Iterator[tuple[int, bytes]]:
+def read_lines(path: Path, encoding: str, label: str) -> Iterator[tuple[int, bytes]]:
     """Yield the lines of a file with their numbers, without their ends: LF, CRLF, or CRCRLF as iPhones write it.
 
     A CR alone belongs to the value, unless the file has no other line ends. UTF-8 and Windows-1252 are left as they
@@ -118,7 +118,7 @@ def read_lines(path: Path, encoding: str, shown: str) -> Iterator[tuple[int, byt
                     rest = file.readline(LONGEST_LINE)
                 yield number, line.strip("\r\n").encode(inner, "replace").removeprefix(_BOM)
     except OSError as error:
-        raise InputError(f"{shown}: the file cannot be read: {error.strerror}.") from error
+        raise InputError(f"{label}: the file cannot be read: {error.strerror}.") from error
 
 
 def unfold(lines: Iterable[tuple[int, bytes]], dropped: re.Pattern[bytes], *, cards: bool) -> Iterator[Line]:

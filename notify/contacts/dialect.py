@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from notify.contacts.cell_shapes import is_address
-from notify.contacts.header_row import Start, find_header, notes_on, usual_width
+from notify.contacts.header_row import Start, find_header, findings_on, usual_width
 from notify.contacts.records import Record, Records, open_text
+from notify.core.finding import Finding
 from notify.errors import InputError
 
-_DELIMITERS = ";,\t|"
-_NOTHING = _DELIMITERS + '" \r\n\0\ufeff'
+#: What stands between the cells of a table, unless a ``sep=`` line names something else.
+DELIMITERS = ";,\t|"
+_NOTHING = DELIMITERS + '" \r\n\0\ufeff'
 
 # so many records are looked at, and no more of the file than this
 _LOOKED_AT = 60
@@ -27,14 +29,14 @@ class Dialect:
     """How a table is written: its delimiter, its header and the line on which that stands, counted from 1.
 
     Where there is no header, ``line`` is that of the first row, whose cells are in ``first``, and the header is empty
-    cells. ``notes`` are for a person.
+    cells.
     """
 
     delimiter: str
     header: tuple[str, ...]
     line: int
     first: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def header_line(self) -> int:
@@ -69,7 +71,7 @@ class _Reading:
         addressed = sum(any(map(_is_bare_address, cells)) for cells in rows) / (len(rows) or 1)
         return 3 * bool(known) + known + 5 * addressed + 2 * even, self.width
 
-    def dialect(self) -> Dialect:
+    def dialect(self, label: str) -> Dialect:
         top, start = self.top, self.start
         # the lines from the first that says something down to the header
         ignored = top.line - self.records[0].line if start.place else 0
@@ -78,11 +80,11 @@ class _Reading:
             tuple(top.cells) if start.has_header else ("",) * self.width,
             top.line,
             first=() if start.has_header else tuple(top.cells),
-            notes=notes_on(start, line=top.line, ignored=ignored, columns=self.width),
+            findings=findings_on(start, label, line=top.line, ignored=ignored, columns=self.width),
         )
 
 
-def find_dialect(path: Path, encoding: str, shown: str, called: Collection[str] = ()) -> Dialect:
+def find_dialect(path: Path, encoding: str, label: str, called: Collection[str] = ()) -> Dialect:
     """Find delimiter and header by the first records: by known names, by addresses, and by rows of one width.
 
     A ``sep=;`` line, as Excel writes it, is believed.
@@ -90,16 +92,16 @@ def find_dialect(path: Path, encoding: str, shown: str, called: Collection[str] 
     :param called: what notify.toml calls columns.
     :raises InputError: there is no row at all, or a quotation mark in the header is never closed.
     """
-    lines = _first_lines(path, encoding, shown)
+    lines = _first_lines(path, encoding, label)
     skipped = sum(1 for _ in itertools.takewhile(lambda line: not line.strip(_NOTHING), lines))
     first = lines[skipped] if skipped < len(lines) else ""
     named = re.fullmatch(r'"?sep=([^\s"]|\t)"?\s*', first, re.IGNORECASE)
     skipped += bool(named)
     found: list[_Reading] = []
     unclosed: InputError | None = None
-    for delimiter in named[1] if named else _DELIMITERS:
+    for delimiter in named[1] if named else DELIMITERS:
         try:
-            found += _read(lines, delimiter, shown, skipped, called)
+            found += _read(lines, delimiter, label, skipped, called)
         except InputError as error:
             # a delimiter that is not the file's may put a quotation mark at the beginning of a cell
             unclosed = unclosed or error
@@ -107,25 +109,25 @@ def find_dialect(path: Path, encoding: str, shown: str, called: Collection[str] 
     if unclosed is not None and (best is None or best.width == 1):
         raise unclosed
     if best is None:
-        raise InputError(f"{shown}: the file has no row.", hint="Export the contacts again.")
-    dialect = best.dialect()
+        raise InputError(f"{label}: the file has no row.", hint="Export the contacts again.")
+    dialect = best.dialect(label)
     return dialect if named or best.width > 1 else replace(dialect, delimiter=",")
 
 
-def _first_lines(path: Path, encoding: str, shown: str) -> list[str]:
+def _first_lines(path: Path, encoding: str, label: str) -> list[str]:
     """Return the whole lines at the beginning of a file, with their ends."""
-    with open_text(path, encoding, shown) as file:
+    with open_text(path, encoding, label) as file:
         text = file.read(_CHARACTERS)
     lines = list(io.StringIO(text, newline=""))
     return lines[:-1] if len(text) == _CHARACTERS and len(lines) > 1 else lines
 
 
-def _read(lines: Sequence[str], delimiter: str, shown: str, skipped: int, called: Collection[str]) -> list[_Reading]:
+def _read(lines: Sequence[str], delimiter: str, label: str, skipped: int, called: Collection[str]) -> list[_Reading]:
     """Read the first records with a delimiter; nothing is found where no record says anything.
 
     :raises InputError: a quotation mark opens in the header, or above it, and is never closed.
     """
-    records = Records(iter(lines[skipped:]), delimiter, shown, skipped)
+    records = Records(iter(lines[skipped:]), delimiter, label, skipped)
     found: list[Record] = []
     unclosed: InputError | None = None
     try:

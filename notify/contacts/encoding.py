@@ -1,4 +1,4 @@
-"""Which encoding a text file has: what notify.toml says, what its octets prove, or what its letters tell."""
+"""Which encoding a text file has: as notify.toml names it, as its octets prove it, or as its letters suggest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from notify.contacts.encoding_bytes import find_encoding
-from notify.contacts.encoding_letters import judge
+from notify.contacts.encoding_letters import choose_encoding
+from notify.core.finding import Finding, Severity
 from notify.errors import ConfigError
 
 _BLOCK = 1 << 20
@@ -29,39 +30,40 @@ _BROKEN_WORD = re.compile(r"[^\W\d_]*\ufffd[\w\ufffd]*")
 class Encoding:
     """The encoding of a file as Python names it, and whether that is sure.
 
-    Where it is not, ``line`` is the first one that could be wrong, and ``text`` the words there, as they are now read.
-    ``notes`` are for a person.
+    Where it is not, ``line`` is the first line that could be wrong, and ``text`` the words there, as they are read now.
     """
 
     name: str
     sure: bool = True
     line: int = 0
     text: str = ""
-    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
-def tell_encoding(path: Path, shown: str, named: str = "") -> Encoding:
+def tell_encoding(path: Path, label: str, named: str = "") -> Encoding:
     """Return the encoding of a text file, and what of it had to be guessed.
 
-    A byte order mark and the NULs of UTF-16 decide. Else what is named wins; then it is UTF-8 if nearly all of it is;
-    what is left is told by its letters, on some of the lines that have any.
+    A byte order mark and the NULs of UTF-16 decide. Otherwise ``named`` wins; then it is UTF-8 where nearly all of the
+    file is; the rest is chosen by its letters, on some of the lines that have letters beyond ASCII.
 
     :param named: ``encoding`` of notify.toml, or empty.
     :raises InputError: it is missing, unreadable, empty or binary.
     :raises ConfigError: Python has no encoding of the name.
     """
     called = _checked(named) if named else ""
-    found = find_encoding(path, shown)
+    found = find_encoding(path, label)
     if found not in {"utf-8", "cp1252"}:
-        told = Encoding(found, notes=_not_followed(named, found) if called and not _alike(called, found) else ())
+        told = Encoding(found)
+        if called and not _alike(called, found):
+            told = replace(told, findings=(_not_followed(label, named, found),))
     elif called:
         told = Encoding(found) if _is_wide(called) else Encoding(called)
-        told = replace(told, notes=_doubts(path, found, called, named))
+        told = replace(told, findings=_doubts(path, label, found, called, named))
     elif found == "utf-8":
         return Encoding(found)
     else:
-        told = _guessed(path)
-    return replace(told, notes=(*told.notes, *_undecodable(path, told.name)))
+        told = _guessed(path, label)
+    return replace(told, findings=(*told.findings, *_undecodable(path, label, told.name)))
 
 
 def _checked(named: str) -> str:
@@ -86,45 +88,50 @@ def _alike(called: str, found: str) -> bool:
 
 
 def _is_wide(called: str) -> bool:
-    """Tell whether every letter is two octets or four; then a file without a NUL has none of it."""
+    """Tell whether every letter takes two octets or four; a file without a NUL cannot be in such an encoding."""
     return b"\0" in "a".encode(called)
 
 
-def _not_followed(named: str, found: str) -> tuple[str, ...]:
-    return (f'encoding = "{named}" is not followed: the file is {found}, as its first octets tell',)
+def _not_followed(label: str, named: str, found: str) -> Finding:
+    what = f'encoding = "{named}" is not followed: the file is {found}, as its first octets tell'
+    return Finding("encoding-not-followed", Severity.WARNING, label, what)
 
 
-def _doubts(path: Path, found: str, called: str, named: str) -> tuple[str, ...]:
+def _doubts(path: Path, label: str, found: str, called: str, named: str) -> tuple[Finding, ...]:
     """Return what speaks against the encoding that was named."""
     if _is_wide(called):
-        return _not_followed(named, found)
+        return (_not_followed(label, named, found),)
     if found != "utf-8" or _alike(called, found):
         return ()
     line, text = _first_words(_beyond_ascii(path), called)
-    return (f'the file looks like utf-8; with encoding = "{named}" line {line} says {text}',) if text else ()
+    what = f'the file looks like utf-8; with encoding = "{named}" line {line} says {text}'
+    return (Finding("doubtful-encoding", Severity.WARNING, f"{label}:{line}", what),) if text else ()
 
 
-def _guessed(path: Path) -> Encoding:
+def _guessed(path: Path, label: str) -> Encoding:
     """Tell the encoding of a file that is not UTF-8 to its end."""
     lines = list(_some(_beyond_ascii(path)))
     if 2 * sum(_is_utf_8(octets) for _, octets in lines) > len(lines):
         return Encoding("utf-8")
     octets = b"\n".join(octets for _, octets in lines)
-    found = judge(octets, functools.partial(_model, octets))
+    found = choose_encoding(octets, functools.partial(_model, octets))
     if found.sure:
         return Encoding(found.name)
     line, text = _first_words(lines, found.name)
-    note = (
-        f"the encoding is a guess: as {found.name}, line {line} says {text}. If that is wrong, say so in notify.toml:  "
-        f'[contacts]  encoding = "{found.rival}"'
+    guess = Finding(
+        "guessed-encoding",
+        Severity.WARNING,
+        f"{label}:{line}",
+        f"the encoding is a guess: as {found.name}, line {line} says {text}",
+        f'If that is wrong, say so in notify.toml:  [contacts]  encoding = "{found.rival}"',
     )
-    return Encoding(found.name, sure=False, line=line, text=text, notes=(note,) if text else ())
+    return Encoding(found.name, sure=False, line=line, text=text, findings=(guess,) if text else ())
 
 
 def _model(octets: bytes, among: Sequence[str] = ()) -> str:
-    """Ask chardet, which knows languages by their letters. Its names are made those of Python; empty when none fits.
+    """Ask chardet, which knows languages by their letters; return Python's name, empty when none fits.
 
-    :param among: one of these; of all where there are none.
+    :param among: chardet must choose one of these; empty: any encoding.
     """
     # imported here because hardly any file needs it
     import chardet
@@ -176,8 +183,8 @@ def _quoted(words: Sequence[str]) -> str:
     return " and ".join(f'"{word[:30]}"' for word in [*dict.fromkeys(words)][:2])
 
 
-def _undecodable(path: Path, encoding: str) -> tuple[str, ...]:
-    """Return a note on octets that are no letters in this encoding; they are read as U+FFFD."""
+def _undecodable(path: Path, label: str, encoding: str) -> tuple[Finding, ...]:
+    """Return a finding on octets that are no letters in this encoding; they are read as U+FFFD."""
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         if not any("\ufffd" in block for block in iter(functools.partial(file.read, _BLOCK), "")):
             return ()
@@ -187,4 +194,5 @@ def _undecodable(path: Path, encoding: str) -> tuple[str, ...]:
         many = 1 + sum(1 for _ in lines)
     words = _quoted(_BROKEN_WORD.findall(text))
     others = f" and {many - 1} more" if many > 1 else ""
-    return (f"line {first}{others} cannot be read whole as {encoding}: {words}",)
+    what = f"line {first}{others} cannot be read whole as {encoding}: {words}"
+    return (Finding("undecodable-letters", Severity.WARNING, f"{label}:{first}", what),)

@@ -1,4 +1,4 @@
-"""Which encoding a file has as far as its octets prove it, and whether it is text at all."""
+"""Which encoding the octets of a file prove, and whether it is text at all."""
 
 from __future__ import annotations
 
@@ -33,23 +33,23 @@ _NOT_TABLES = (
 )
 
 
-def find_encoding(path: Path, shown: str) -> str:
-    """Return the encoding of a text file, as Python names it, as far as it can be told for sure.
+def find_encoding(path: Path, label: str) -> str:
+    """Return the encoding of a text file, as Python names it, as far as its octets prove it.
 
-    A byte order mark decides, then the NULs of UTF-16 without a mark, then whether it is UTF-8 to the last byte; what
-    is left is called Windows-1252. Reads the whole file, a block at a time.
+    A byte order mark decides, then the NULs of UTF-16 without a mark, then whether it is UTF-8 to the last byte;
+    otherwise the answer is Windows-1252, which is not proven. Reads the whole file, a block at a time.
 
     :raises InputError: it is missing, unreadable, empty or binary.
     """
-    with opened(path, shown) as file:
+    with opened(path, label) as file:
         head = file.read(_BLOCK)
-        _refuse(head, shown)
+        _refuse(head, label)
         for bom, encoding in _BOMS:
             if head.startswith(bom):
                 return encoding
         if b"\0" in head and (encoding := _utf_16_without_mark(head)):
             return encoding
-        _refuse_binary(head, shown)
+        _refuse_binary(head, label)
         decoder = codecs.getincrementaldecoder("utf-8")()
         block = head
         try:
@@ -62,12 +62,12 @@ def find_encoding(path: Path, shown: str) -> str:
         return "utf-8"
 
 
-def first_lines(path: Path, shown: str) -> list[str]:
+def first_lines(path: Path, label: str) -> list[str]:
     """Return some lines at the beginning of a file that are not empty, as far as they can be read at once.
 
     :raises InputError: it is missing, unreadable or empty.
     """
-    with opened(path, shown) as file:
+    with opened(path, label) as file:
         head = file.read(_HEAD)
     encoding = next((name for bom, name in _BOMS if head.startswith(bom)), "")
     encoding = encoding or (_utf_16_without_mark(head) if b"\0" in head else "") or "latin-1"
@@ -76,7 +76,7 @@ def first_lines(path: Path, shown: str) -> list[str]:
 
 
 @contextmanager
-def opened(path: Path, shown: str) -> Iterator[BinaryIO]:
+def opened(path: Path, label: str) -> Iterator[BinaryIO]:
     """Open a contact file for a look at its octets.
 
     :raises InputError: it is missing, or cannot be read.
@@ -85,31 +85,31 @@ def opened(path: Path, shown: str) -> Iterator[BinaryIO]:
         with path.open("rb") as file:
             yield file
     except IsADirectoryError as error:
-        raise InputError(f"{shown}: this is a folder.", hint=f'Name its files:  "{shown}/*.csv"') from error
+        raise InputError(f"{label}: this is a folder.", hint=f'Name its files:  "{label}/*.csv"') from error
     except FileNotFoundError as error:
         raise InputError(
-            f"{shown}: there is no such file.", hint="Name your contact file with --contacts, or in notify.toml."
+            f"{label}: there is no such file.", hint="Name your contact file with --contacts, or in notify.toml."
         ) from error
     except OSError as error:
         raise InputError(
-            f"{shown}: the file cannot be read: {error.strerror}.", hint="Mend its permissions, or close it elsewhere."
+            f"{label}: the file cannot be read: {error.strerror}.", hint="Mend its permissions, or close it elsewhere."
         ) from error
 
 
-def _refuse(head: bytes, shown: str) -> None:
+def _refuse(head: bytes, label: str) -> None:
     if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):
-        raise InputError(f"{shown}: the file is empty.", hint="Export the contacts again.")
+        raise InputError(f"{label}: the file is empty.", hint="Export the contacts again.")
     for magic, what, hint in _NOT_TABLES:
         if head.startswith(magic):
-            raise InputError(f"{shown}: this is {what}, not a CSV file.", hint=hint)
+            raise InputError(f"{label}: this is {what}, not a CSV file.", hint=hint)
 
 
-def _refuse_binary(head: bytes, shown: str) -> None:
+def _refuse_binary(head: bytes, label: str) -> None:
     """Tell binary data by its control characters. Old programs leave one here and there, and a cell is read without."""
     controls = len(head) - len(head.translate(None, _CONTROLS))
     if 50 * (controls - 8) > len(head):
         raise InputError(
-            f"{shown}: this is a binary file, not a CSV file.",
+            f"{label}: this is a binary file, not a CSV file.",
             hint="Export the contacts as CSV from the program that made it.",
         )
 

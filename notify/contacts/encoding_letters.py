@@ -1,6 +1,6 @@
 """Which encoding makes words of the octets of a file, where several would do.
 
-Every octet is a letter in every old encoding; only a person sees that "MŠx MŸster" is Mäx Müster in Mac Roman. So each
+Every octet is a letter in every old encoding; only a reader sees that "MŠx MŸster" is Mäx Müster in Mac Roman. So each
 letter is judged by what stands around it.
 """
 
@@ -11,10 +11,10 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-#: Old encodings of Latin letters, the likely one first: of two that read the same it is the one.
+#: Old encodings of Latin letters, the likeliest first: of two that give the same text the first is taken.
 FAMILY = ("cp1252", "mac_roman", "cp850", "cp437", "iso8859-15", "cp1250", "iso8859-2")
 
-# what a letter between letters is worth: those of western languages are a little likelier than those of the east
+# the points of a letter between letters: those of western languages are a little likelier than eastern ones
 _WORTH = {
     **dict.fromkeys("ąćęłńśźżčďěňřšťůžőűăţşøåæìòùãõýÿð", 1.5),
     **dict.fromkeys("éèêëàâáçñíóôúîïûœ", 2.0),
@@ -25,7 +25,7 @@ _BETWEEN_LETTERS = frozenset("’‘´·\xa0–—")
 _NEVER = frozenset("ﬁﬂƒı")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
-# so much better one reading must be; a single ü is enough for Windows, whose files are everywhere
+# the points that the best reading must be ahead; a single ü is enough for Windows, whose files are everywhere
 _CLEARLY = 3.0
 _CLEARLY_OLD = 12.0
 _GOOD = 1.5  # for each letter
@@ -35,8 +35,8 @@ _ENOUGH = 20  # letters of another script
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """The encoding that makes the most sense, whether that is clear, and what else it may be."""
+class Choice:
+    """The encoding whose letters make the most sense, whether that is sure, and which other one it may be."""
 
     name: str
     sure: bool
@@ -45,7 +45,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """The octets in one encoding: what is beyond ASCII, and how much sense each of that makes."""
+    """The octets read in one encoding: the letters beyond ASCII, and the points that each of them earns."""
 
     name: str
     letters: tuple[str, ...]
@@ -57,7 +57,7 @@ class _Reading:
         return sum(self.points) >= _GOOD * sum(letter not in _SIGNS for letter in self.letters)
 
     def against(self, other: _Reading) -> tuple[float, float, float]:
-        """Return the points of both where they differ, and how much of the letters that is."""
+        """Return the points of both readings where their letters differ, and the share of the letters that differ."""
         pairs = [
             (mine, theirs)
             for mine, theirs, letter, another in zip(
@@ -68,29 +68,30 @@ class _Reading:
         return sum(mine for mine, _ in pairs), sum(theirs for _, theirs in pairs), len(pairs) / (len(self.points) or 1)
 
 
-def judge(octets: bytes, model: Callable[[Sequence[str]], str]) -> Judgement:
-    """Tell in which encoding these octets are words.
+def choose_encoding(octets: bytes, model: Callable[[Sequence[str]], str]) -> Choice:
+    """Choose the encoding in which these octets are words.
 
-    :param model: somebody who knows languages: names the encoding among those given, or among all.
+    :param model: knows languages, and is asked where neighbouring letters do not decide. It names one of the encodings
+        given, or any where none is given; empty when it cannot tell.
     """
-    ranked = sorted((_reading(octets, name) for name in FAMILY), key=lambda one: -sum(one.points))
+    ranked = sorted((_reading(octets, name) for name in FAMILY), key=lambda reading: -sum(reading.points))
     best = ranked[0]
     other = "" if best.mixed and best.good else model(())
     if other and (many := _letters_of_another_script(octets, other)):
-        return Judgement(other, sure=many >= _ENOUGH, rival=best.name)
-    close = [one.name for one in _rivals(best, ranked) if _is_close(best, one)]
+        return Choice(other, sure=many >= _ENOUGH, rival=best.name)
+    close = [rival.name for rival in _rivals(best, ranked) if _is_close(best, rival)]
     if close:
         chosen = model((best.name, *close))
-        best = next((one for one in ranked if one.name == chosen), best)
+        best = next((reading for reading in ranked if reading.name == chosen), best)
     rivals = _rivals(best, ranked)
     sure = best.good and not close and all(_is_clear(best, rival) for rival in rivals)
-    return Judgement(best.name, sure, rival=rivals[0].name if rivals else "")
+    return Choice(best.name, sure, rival=rivals[0].name if rivals else "")
 
 
 def _rivals(best: _Reading, ranked: Sequence[_Reading]) -> list[_Reading]:
     """Return the other readings, Windows first."""
-    found = [one for one in ranked if one.letters != best.letters]
-    return sorted(found, key=lambda one: one.name != "cp1252")
+    found = [reading for reading in ranked if reading.letters != best.letters]
+    return sorted(found, key=lambda reading: reading.name != "cp1252")
 
 
 def _is_close(best: _Reading, rival: _Reading) -> bool:

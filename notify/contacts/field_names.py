@@ -10,7 +10,7 @@ from notify.contacts.header import normal
 from notify.contacts.vocabulary import names, vocabulary
 from notify.errors import ConfigError, Problem
 
-_SHOWN = 8
+_LISTED = 8
 
 
 def recognise(headers: Sequence[str], assigned: Mapping[str, str], passed_over: Collection[int] = ()) -> dict[int, str]:
@@ -100,6 +100,6 @@ def _no_column(header: str, headers: Sequence[str]) -> str:
     """Tell that a column is missing, and which ones are called nearly so."""
     there = {normal(name): name for name in reversed(headers) if name}
     near = [there[name] for name in difflib.get_close_matches(normal(header), there, n=3)]
-    shown = near or [*reversed(there.values())]
-    listed = ", ".join(f'"{name}"' for name in shown[:_SHOWN])
-    return f"there is no such column, but {listed}{', …' if len(shown) > _SHOWN else ''}"
+    candidates = near or [*reversed(there.values())]
+    listed = ", ".join(f'"{name}"' for name in candidates[:_LISTED])
+    return f"there is no such column, but {listed}{', …' if len(candidates) > _LISTED else ''}"

@@ -1,4 +1,4 @@
-"""What a column may hold that nobody has named so: by a name that is nearly right, and by what stands in its cells."""
+"""What a column may hold although its header does not say so: by a header that is nearly right, and by its cells."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ _WITNESSES: dict[str, Callable[[str], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What a column may hold although it is not called so, and why.
+    """What a column may hold although its header does not say so, and why.
 
-    What is ``sure`` is acted upon, and told; the rest is only proposed. An empty ``field`` says that the column does
-    not hold what it is called.
+    A guess that is ``sure`` is acted upon, and the user is told; any other is only proposed. An empty ``field`` means:
+    the column does not hold what its header says.
     """
 
     column: int
@@ -117,10 +117,10 @@ def guess_by_cells(known: Evidence) -> Iterator[Guess]:
     """Yield what cells give away: prefixes, genders, greetings, Sie or Du, and postcodes beside towns."""
     for place in known.free:
         cells, header = known.cells[place], known.headers[place]
-        for field, (shape, shown) in _SHAPES.items():
+        for field, (shape, words) in _SHAPES.items():
             if field not in known.fields.values() and like.nearly_all(cells, shape):
                 sure = len(cells) > 1 and not _of_others(header)
-                yield Guess(place, field, f"its cells are {shown}", sure=sure)
+                yield Guess(place, field, f"its cells are {words}", sure=sure)
         if "postcode" not in known.fields.values() and like.nearly_all(cells, like.is_postcode):
             numbers = like.nearly_all(cells, like.is_plain_number)
             if not numbers or "city" in {known.fields.get(place - 1), known.fields.get(place + 1)}:
@@ -180,5 +180,5 @@ def _of_others(header: str) -> bool:
     if is_nameless(header):
         return False
     never = vocabulary().words["mail.never"]
-    said = {word for reading in meanings(header) for word in reading}
-    return bool(said & never) or any(word.isdecimal() and word.strip("01") for word in said)
+    spoken = {word for reading in meanings(header) for word in reading}
+    return bool(spoken & never) or any(word.isdecimal() and word.strip("01") for word in spoken)

@@ -1,6 +1,7 @@
 """Which record of a table is its header.
 
-Programs put titles and notes above it, people leave it out. What has an address in it is never one.
+Programs put titles and notes above the header, and people leave it out. A record with an address in it is never a
+header.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from notify.contacts.address_columns import Holds, holds
 from notify.contacts.cell_shapes import is_address
 from notify.contacts.header import BROKEN, normal
 from notify.contacts.vocabulary import names, vocabulary
+from notify.core.finding import Finding, Severity
 
 # contact1@localhost is an address as well: what matters is that nobody calls a column so
 _ADDRESS = re.compile(r"\w@\w")
@@ -82,24 +84,28 @@ def usual_width(records: Sequence[Sequence[str]]) -> int:
     return max(Counter(map(len, records)).items(), key=lambda item: (item[1], item[0]))[0]
 
 
-def notes_on(start: Start, *, line: int, ignored: int, columns: int) -> tuple[str, ...]:
+def findings_on(start: Start, label: str, *, line: int, ignored: int, columns: int) -> tuple[Finding, ...]:
     """Return what a person should know about the header.
 
+    :param label: the name of the file.
     :param line: where the table begins.
     :param ignored: how many lines above it are not read.
     :param columns: how many there are.
     """
-    notes = []
-    where = "the header" if start.has_header else "the first row"
+    found = []
+    top = "the header" if start.has_header else "the first row"
     if ignored:
         lines, are = ("line", "is") if ignored == 1 else ("lines", "are")
-        notes.append(f"{ignored} {lines} above {where} {are} not read")
+        what = f"{ignored} {lines} above {top} {are} not read"
+        found.append(Finding("lines-above-header", Severity.INFO, label, what))
     if not start.has_header:
         called = f"column 1 to column {columns}" if columns > 1 else "column 1"
-        notes.append(f"there is no header: line {line} is read as a contact, and the columns are called {called}")
+        what = f"there is no header: line {line} is read as a contact, and the columns are called {called}"
+        found.append(Finding("no-header", Severity.WARNING, f"{label}:{line}", what))
     elif not start.known:
-        notes.append(f"line {line} is taken for the header, although none of its names is known")
-    return tuple(notes)
+        what = f"line {line} is taken for the header, although none of its names is known"
+        found.append(Finding("unknown-header", Severity.WARNING, f"{label}:{line}", what))
+    return tuple(found)
 
 
 def _known(record: Sequence[str], own: Collection[str]) -> int:

@@ -22,9 +22,14 @@ from notify.contacts.content_line import (
     read_lines,
     unfold,
 )
+from notify.contacts.source import ContactFile, Format, Kind
 from notify.core.contact import AddressCell
 from notify.core.text import one_line
 from notify.errors import InputError
+
+LDIF = Format("ldif", "LDIF", (".ldif", ".ldi"))
+_FIRST_LINE = re.compile(r"dn::?\s*\S", re.IGNORECASE)
+_VERSION = re.compile(r"version:\s*\d+\s*", re.IGNORECASE)
 
 #: Which attributes hold a field, the best first. ``title`` is somebody's job.
 _ATTRIBUTES = {
@@ -84,10 +89,10 @@ class LdifFile(AddressBook):
     Groups, branches of a directory, and records that change or delete an entry are no contacts.
     """
 
-    format = "ldif"
+    format = LDIF
 
     def _entries(self) -> Iterator[_Entry]:
-        return map(_read, _records(unfold(read_lines(self.path, self.encoding, self.shown), _DROPPED, cards=False)))
+        return map(_read, _records(unfold(read_lines(self.path, self.encoding, self.label), _DROPPED, cards=False)))
 
     def _field(self, name: str) -> str:
         return _FIELD_OF.get(name.casefold(), "")
@@ -98,7 +103,7 @@ class LdifFile(AddressBook):
 
     def _without_entries(self) -> InputError:
         return InputError(
-            f"{self.shown}: there is no LDIF record in it; none of its lines begins with dn:",
+            f"{self.label}: there is no LDIF record in it; none of its lines begins with dn:",
             hint="Export the contacts again, as LDIF or as CSV.",
         )
 
@@ -121,28 +126,28 @@ class _Entry(Entry):
     @property
     def is_contact(self) -> bool:
         """Whether it is about somebody, and not about a group, a branch of the directory, or a change."""
-        classes = {one.text.casefold() for one in self.attributes if one.name == "objectclass"}
-        changes = {one.text.casefold() for one in self.attributes if one.name == "changetype"}
+        classes = {attribute.text.casefold() for attribute in self.attributes if attribute.name == "objectclass"}
+        changes = {attribute.text.casefold() for attribute in self.attributes if attribute.name == "changetype"}
         if classes & _GROUPS or changes - {"add"}:
             return False
         return not classes & _BRANCHES or any(self.addresses())
 
     def values(self) -> Iterator[tuple[str, str]]:
         """Yield the attributes as the record spells them."""
-        return ((one.spelled, one.text) for one in self.attributes if one.name not in _ABOUT_THE_RECORD)
+        return ((found.spelled, found.text) for found in self.attributes if found.name not in _ABOUT_THE_RECORD)
 
     def addresses(self) -> Iterator[AddressCell]:
-        """Yield the addresses; the preferred one is that of an attribute that is meant to come first."""
-        found = [one for one in self.attributes if one.name in _ADDRESSES and _is_address(one.text)]
-        first = next((one for one in found if one.name in _FIRST_ADDRESSES), None)
-        return (AddressCell(one.text, preferred=one is first) for one in found)
+        """Yield the addresses; the preferred one is the first of an attribute that is meant to come first."""
+        mails = [found for found in self.attributes if found.name in _ADDRESSES and _is_address(found.text)]
+        first = next((mail for mail in mails if mail.name in _FIRST_ADDRESSES), None)
+        return (AddressCell(mail.text, preferred=mail is first) for mail in mails)
 
     def fields(self) -> dict[str, str]:
         """Return what the record says; the address by letter is all of one place."""
         known: dict[str, str] = {}
-        for one in self.attributes:
-            if one.text:
-                known.setdefault(one.name, one.text)
+        for attribute in self.attributes:
+            if attribute.text:
+                known.setdefault(attribute.name, attribute.text)
         work, home = ({key: _first(known, names) for key, names in place.items()} for place in _PLACES)
         place = home if not any((work["street"], work["postcode"], work["city"])) and any(home.values()) else work
         # RFC 4517, 3.3.28: the lines of a postal address are apart by $
@@ -175,8 +180,8 @@ def _read(record: Block) -> _Entry:
         fault = "the record is too large: an empty line must be missing"
     found: list[_Attribute] = []
     try:
-        for one in _attributes(record):
-            found.append(one)  # noqa: PERF402  # what comes before an error is kept
+        for attribute in _attributes(record):
+            found.append(attribute)  # noqa: PERF402  # what comes before an error is kept
     except BrokenError as error:
         fault = str(error)
     return _Entry(record.number, begins, fault, tuple(found))
@@ -189,16 +194,16 @@ def _attributes(record: Block) -> Iterator[_Attribute]:
     """
     classes = before = ""
     for line in record.lines:
-        one = _attribute(line)
-        if not one:
+        attribute = _attribute(line)
+        if not attribute:
             continue
         # no program writes them in two places; a file that has lost the lines between two records does
-        if one.name == classes and before != classes:
+        if attribute.name == classes and before != classes:
             raise BrokenError(f"line {line.number} has an objectClass again: is an empty line missing before it?")
-        before = one.name
+        before = attribute.name
         classes = before if before == "objectclass" else classes
-        yield one
-        if before == "changetype" and one.text.casefold() != "add":
+        yield attribute
+        if before == "changetype" and attribute.text.casefold() != "add":
             return  # what is to be changed is written in another manner
 
 
@@ -229,3 +234,13 @@ def _is_address(text: str) -> bool:
 
 def _first(known: Mapping[str, str], names: Iterable[str]) -> str:
     return next((known[name] for name in names if name in known), "")
+
+
+def _recognise(file: ContactFile) -> Format | None:
+    content = [line for line in file.lines if not line.startswith("#")]
+    if content and _VERSION.fullmatch(content[0]):
+        content = content[1:]
+    return LDIF if content and _FIRST_LINE.match(content[0]) else None
+
+
+KIND = Kind((LDIF,), _recognise, lambda file, _: LdifFile(file.path, file.label, file.encoding))

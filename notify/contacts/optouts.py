@@ -1,6 +1,6 @@
-"""Who does not want mail, as columns and file names tell it.
+"""Who does not want mail, by columns and by names of files.
 
-Nothing is read into odd words: a cell that says neither yes nor no says nothing.
+Nothing is guessed: a cell that says neither yes nor no is not an answer.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from notify.contacts.header import normal
 from notify.contacts.vocabulary import matches, vocabulary
+from notify.core.finding import Finding, Severity
 
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{9,13}$")
 # Mailchimp: unsubscribed_members_export_ab12.csv, since 2022 unsubscribed_email_audience_export_ab12.csv; browsers put
@@ -41,15 +42,15 @@ def says_no(header: str, cell: str) -> bool:
     ``Newsletter abbestellt``: ja; ``E-Mail-Werbung``: nein; ``UNSUB_TIME``: a date; ``Status``: Unsubscribed.
     """
     wish = _wish(header)
-    said = normal(cell) or cell.strip()
-    if wish is None or not said:
+    text = normal(cell) or cell.strip()
+    if wish is None or not text:
         return False
     lists = vocabulary().words
-    if said in lists["opt_out.said"]:
+    if text in lists["opt_out.said"]:
         return True
     if wish is _Wish.AGAINST:
-        return said in lists["opt_out.yes"] or _is_date(cell)
-    return wish is _Wish.TOWARDS and said in lists["opt_out.no"]
+        return text in lists["opt_out.yes"] or _is_date(cell)
+    return wish is _Wish.TOWARDS and text in lists["opt_out.no"]
 
 
 def opted_out_by_name(filename: str) -> bool | None:
@@ -68,11 +69,12 @@ def opted_out_by(path: Path) -> str:
     return f"the file is called {path.name}" if opted_out_by_name(path.name) else ""
 
 
-def note_on_name(path: Path) -> tuple[str, ...]:
+def findings_on_name(path: Path, label: str) -> tuple[Finding, ...]:
     """Return what a person should know about such a file."""
     if not opted_out_by_name(path.name):
         return ()
-    return ("by its name, this file holds those who want no mail, or cannot be reached",)
+    what = "by its name, this file holds those who want no mail, or cannot be reached"
+    return (Finding("opted-out-file", Severity.WARNING, label, what),)
 
 
 @functools.lru_cache(maxsize=4096)

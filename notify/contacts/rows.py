@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from notify.core.finding import Finding
+
+if TYPE_CHECKING:
+    from notify.contacts.source import Format
 
 
 class Row(NamedTuple):
@@ -27,8 +32,8 @@ class Grid(Protocol):
     """A table before anybody has asked what its columns hold."""
 
     @property
-    def format(self) -> str:
-        """How it is written: csv, tsv, xlsx, xls or ods."""
+    def format(self) -> Format:
+        """How it is written."""
 
     @property
     def encoding(self) -> str:
@@ -47,8 +52,8 @@ class Grid(Protocol):
         """The line of the header, counted from 1; 0 where there is none."""
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """What had to be guessed, in sentences for a person."""
+    def findings(self) -> tuple[Finding, ...]:
+        """What had to be guessed."""
 
     def sample(self, many: int) -> list[Sequence[str]]:
         """Return the cells of the first rows, at most so many."""
@@ -61,7 +66,7 @@ class Grid(Protocol):
 
 
 def distinct(headers: Sequence[str]) -> tuple[str, ...]:
-    """Return the headers of columns so that none is empty and none is there twice."""
+    """Return the headers of columns with numbers where they are empty or repeated, so that no two are alike."""
     told: dict[str, None] = {}
     for number, header in enumerate(headers, start=1):
         name = header or f"column {number}"

@@ -1,51 +1,102 @@
 """Our own scan of a table, in front of pandas.
 
 pandas shifts the columns of a row with one field too many, pads short rows without a word and does not say on which
-line a row stands. So every record is counted here first: what is wrong is set aside with its line, and what goes on to
-pandas has exactly as many cells as the header, with its line number as the first of them.
+line a row stands. So every record is counted here first: what is misshapen is set aside with its line, and what goes on
+to pandas has exactly as many cells as the header, with its line number as the first of them.
+
+Nearly every line of nearly every file is *plain*: it is one row for sure, and none of its cells needs cleaning. That
+shows without taking it apart, so it goes on as it stands and is parsed once, by pandas. The other records are taken
+apart here: doubtful quotation marks, cells of several lines, blanks around cells, too few or too many cells, control
+characters.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import itertools
+import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from notify.contacts.dialect import Dialect
-from notify.contacts.records import Record, Records, open_text
+from notify.contacts.dialect import DELIMITERS, Dialect
+from notify.contacts.records import LONGEST_CELL, Record, Records, open_text
 from notify.contacts.rows import Misshapen, Row
 from notify.errors import InputError
+
+
+def plain_text(delimiter: str, width: int) -> Callable[[str], str]:
+    """Return a function that returns the text of a plain line, without its end, and an empty text for any other line.
+
+    A plain line is one row with ``width`` cells whichever way it is read: a quotation mark stands only at the beginning
+    of a cell and at its end. None of its cells needs cleaning, as
+    :func:`notify.contacts.records.clean_cell` does it, and not all of them are empty.
+    """
+    sign = re.escape(delimiter)
+    cell = rf'(?:"[^"]*"|[^"{sign}]*)'
+    is_well_quoted = re.compile(rf"{cell}(?:{sign}{cell}){{{width - 1}}}").fullmatch
+    before, behind, marked = f" {delimiter}", f"{delimiter} ", f"{delimiter}'"
+    empty = f'{delimiter}"'
+
+    def text_of(line: str) -> str:
+        text = line.rstrip("\r\n")
+        if len(text) > LONGEST_CELL or not text.strip(empty):
+            return ""
+        if not (text.replace("\t", "") if delimiter == "\t" else text).isprintable():
+            return ""
+        if text[0] in " '" or text[-1] == " " or before in text or behind in text or marked in text:
+            return ""
+        if '"' not in text:
+            return text if text.count(delimiter) == width - 1 else ""
+        if '" ' in text or ' "' in text or "\"'" in text:
+            return ""
+        return text if is_well_quoted(text) else ""
+
+    return text_of
 
 
 class Checked:
     """The records of a table behind its header: each with exactly the header's cells, or set aside."""
 
-    def __init__(self, path: Path, encoding: str, dialect: Dialect, shown: str) -> None:
+    def __init__(self, path: Path, encoding: str, dialect: Dialect, label: str) -> None:
         """Open the table and read up to its header.
 
         :raises InputError: it cannot be read, or is not the same any more.
         """
-        self._file = open_text(path, encoding, shown)
+        self._file = open_text(path, encoding, label)
         self._width = len(dialect.header)
         self._delimiter = dialect.delimiter
         for _ in range(dialect.line - 1):
             next(self._file, "")
-        self._records = iter(Records(iter(self._file), dialect.delimiter, shown, dialect.line - 1))
+        self._records = Records(iter(self._file), dialect.delimiter, label, dialect.line - 1)
+        self._each = iter(self._records)
         # how many cells were missing at the end of rows so far
         self._short: set[int] = set()
         self._astray = False
         top = self._next()
         if top is None or tuple(top.cells) != (dialect.first or dialect.header):
             self._file.close()
-            raise InputError(f"{shown}: the file was changed while it was read.", hint="Run the same command again.")
-        if dialect.first:
-            self._records = itertools.chain([top], self._records)
+            raise InputError(f"{label}: the file was changed while it was read.", hint="Run the same command again.")
+        self._first = (top,) if dialect.first else ()
 
     def __iter__(self) -> Iterator[Row | Misshapen]:
-        return map(self._checked, self._records)
+        yield from map(self._checked, self._first)
+        yield from map(self._checked, self._each)
+
+    def mostly_plain(self, text_of: Callable[[str], str]) -> Iterator[tuple[int, str] | Row | Misshapen]:
+        """Yield the same records, but plain ones as their line and their text, not taken apart.
+
+        :param text_of: see :func:`plain_text`.
+        """
+        yield from map(self._checked, self._first)
+        while True:
+            for plain in self._records.plain(text_of):
+                self._astray = False
+                yield plain
+            record = next(self._each, None)
+            if record is None:
+                return
+            yield self._checked(record)
 
     def close(self) -> None:
         """Close the file."""
@@ -53,7 +104,7 @@ class Checked:
 
     def _next(self) -> Record | None:
         try:
-            return next(self._records, None)
+            return next(self._each, None)
         except InputError:
             return None
 
@@ -123,20 +174,26 @@ class Checked:
 
 
 class CheckedRows(io.TextIOBase):
-    """A table as a stream for pandas: the line number, then exactly the header's cells, every cell quoted.
+    """A table as a stream for pandas: in each line the number of the line in the file, then exactly the header's cells.
 
     What is not one row lands in :attr:`misshapen` as it is met.
     """
 
-    def __init__(self, path: Path, encoding: str, dialect: Dialect, shown: str) -> None:
+    def __init__(self, path: Path, encoding: str, dialect: Dialect, label: str) -> None:
         """Open the table and read up to its header.
 
         :raises InputError: it cannot be read, or is not the same any more.
         """
-        self._checked = Checked(path, encoding, dialect, shown)
-        self._rows = iter(self._checked)
+        self._checked = Checked(path, encoding, dialect, label)
+        #: What stands between the cells of this stream.
+        self.delimiter = ","
+        self._rows: Iterator[tuple[int, str] | Row | Misshapen] = iter(self._checked)
+        # a sep= line may name any sign, also one that pandas cannot take
+        if dialect.delimiter in DELIMITERS:
+            self.delimiter = dialect.delimiter
+            self._rows = self._checked.mostly_plain(plain_text(dialect.delimiter, len(dialect.header)))
         self._buffer = io.StringIO()
-        self._writer = csv.writer(self._buffer, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        self._writer = csv.writer(self._buffer, delimiter=self.delimiter, quoting=csv.QUOTE_ALL, lineterminator="\n")
         #: Records that were set aside and not fetched yet.
         self.misshapen: deque[Misshapen] = deque()
 
@@ -155,7 +212,11 @@ class CheckedRows(io.TextIOBase):
             if isinstance(row, Misshapen):
                 self.misshapen.append(row)
                 continue
-            self._writer.writerow([row.line, *row.cells])
+            if isinstance(row, Row):
+                self._writer.writerow([row.line, *row.cells])
+            else:
+                line, text = row
+                self._buffer.write(f"{line}{self.delimiter}{text}\n")
             if size is not None and 0 <= size <= self._buffer.tell():
                 break
         text = self._buffer.getvalue()

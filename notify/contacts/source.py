@@ -1,31 +1,36 @@
-"""A contact file of any format, told by its content and never by its suffix."""
+"""What a contact file is to those who read it, whatever its format, and what a format must say of itself.
+
+Every format has a module that ends with its :class:`Kind`; :mod:`notify.contacts.kinds` lists them.
+"""
 
 from __future__ import annotations
 
-import re
-import zipfile
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from notify.contacts.delimited import Delimited
 from notify.contacts.encoding_bytes import first_lines, opened
-from notify.contacts.ldif import LdifFile
-from notify.contacts.rows import Misshapen, distinct
-from notify.contacts.table import Table
-from notify.contacts.vcard import VCardFile
-from notify.contacts.workbook import Sheet
-from notify.core.contact import Contact, Origin, Rejected
-from notify.errors import InputError
+from notify.contacts.rows import Grid
+from notify.core.contact import Contact, Rejected
+from notify.core.finding import Finding
 
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] 2.2
-_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
-
-_CARD = re.compile(r"\s*BEGIN\s*:\s*VCARD\s*", re.IGNORECASE)
-_ENTRY = re.compile(r"dn::?\s*\S", re.IGNORECASE)
-_VERSION = re.compile(r"version:\s*\d+\s*", re.IGNORECASE)
+_HEAD = 256  # octets
 _LOOKED_AT = 20  # lines
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A way to write contact files.
+
+    ``name`` is what JSON says, ``label`` what people read, and ``suffixes`` are the endings that such files usually
+    have, the first one first. They are for people: the content of a file decides, not its suffix.
+    """
+
+    name: str
+    label: str
+    suffixes: tuple[str, ...]
 
 
 class Source(Protocol):
@@ -36,12 +41,12 @@ class Source(Protocol):
         """Where it is."""
 
     @property
-    def shown(self) -> str:
+    def label(self) -> str:
         """Its name as the user would write it."""
 
     @property
-    def format(self) -> str:
-        """``csv``, ``tsv``, ``xlsx``, ``xls``, ``ods``, ``vcf`` or ``ldif``."""
+    def format(self) -> Format:
+        """How it is written."""
 
     @property
     def encoding(self) -> str:
@@ -64,8 +69,8 @@ class Source(Protocol):
         """Which header was recognised as which field, or fields."""
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """What was guessed or passed over, in sentences for a person."""
+    def findings(self) -> tuple[Finding, ...]:
+        """What was guessed or passed over."""
 
     @property
     def sensitive(self) -> frozenset[str]:
@@ -78,71 +83,48 @@ class Source(Protocol):
         """
 
 
-def open_source(path: Path, shown: str, assigned: Mapping[str, str], *, encoding: str = "", sheet: str = "") -> Source:
-    """Open a contact file.
+@dataclass(frozen=True)
+class ContactFile:
+    """A file that is about to be read as contacts, and what the user says about it.
 
-    :param shown: its name as the user would write it.
-    :param assigned: headers by field, from ``[contacts.columns]`` of notify.toml.
-    :param encoding: that of text files; it is found out where that is empty.
-    :param sheet: which one of a workbook; the first with addresses where that is empty.
-    :raises InputError: it cannot be read, or nobody can be written to by it.
-    :raises ConfigError: an assigned header is assigned twice, or there is no such encoding.
+    ``label`` is its name as the user would write it, ``assigned`` has headers by field ([contacts.columns]),
+    ``encoding`` is that of text files and ``sheet`` one of a workbook; both are found out where they are empty.
     """
-    called = [*assigned.values()]
-    if form := _workbook(path, shown):
-        return Table(path, shown, assigned, Sheet(path, shown, form, sheet, called))
-    lines = first_lines(path, shown)[:_LOOKED_AT]
-    if any(_CARD.fullmatch(line) for line in lines):
-        return VCardFile(path, shown, encoding)
-    if _is_ldif(lines):
-        return LdifFile(path, shown, encoding)
-    return Table(path, shown, assigned, Delimited(path, shown, encoding, called))
+
+    path: Path
+    label: str
+    assigned: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = ""
+    sheet: str = ""
+
+    @functools.cached_property
+    def head(self) -> bytes:
+        """Its first octets.
+
+        :raises InputError: it is missing, or cannot be read.
+        """
+        with opened(self.path, self.label) as file:
+            return file.read(_HEAD)
+
+    @functools.cached_property
+    def lines(self) -> list[str]:
+        """Its first lines that are not empty, as far as they can be read before the encoding is known.
+
+        :raises InputError: it is missing, or cannot be read.
+        """
+        return first_lines(self.path, self.label)[:_LOOKED_AT]
 
 
-def read_rows(path: Path, shown: str) -> Iterator[tuple[Origin, dict[str, str]]]:
-    """Yield the rows of a small table, in a text file or a workbook, each with its place and its cells by header.
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Formats that one module reads.
 
-    :raises InputError: it cannot be read, or a row cannot be taken apart.
+    ``recognise`` looks at the content of a file and returns its format, or None when it is of another kind; ``read``
+    opens it as contacts. ``grid`` opens it as rows of cells, where it is a table. All three raise
+    :class:`notify.errors.InputError` for files that cannot be read.
     """
-    form = _workbook(path, shown)
-    grid = Sheet(path, shown, form) if form else Delimited(path, shown)
-    headers = distinct(grid.header)
-    for row in grid.rows():
-        if isinstance(row, Misshapen):
-            raise InputError(f"{shown}:{row.line}: {row.reason}.", hint="Mend the row.")
-        yield Origin(shown, row.line), dict(zip(headers, row.cells, strict=True))
 
-
-def _workbook(path: Path, shown: str) -> str:
-    """Return which kind of workbook a file is; empty when it is none.
-
-    :raises InputError: it is missing, or it is a zip file of something else.
-    """
-    with opened(path, shown) as file:
-        head = file.read(256)
-    if head.startswith(_OLD_OFFICE):
-        return "xls"
-    if not head.startswith(_ZIP):
-        return ""
-    if _ODS in head:
-        return "ods"
-    try:
-        with zipfile.ZipFile(path) as parts:
-            names = parts.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return "xlsx"  # a damaged one, most likely
-    if any(name.startswith("xl/workbook") for name in names):
-        return "xlsx"
-    if "content.xml" in names and "mimetype" in names:
-        return "ods"
-    raise InputError(
-        f"{shown}: this is a zip file, and no workbook.",
-        hint="Unpack it and name the contact file in it, or save the contacts as CSV.",
-    )
-
-
-def _is_ldif(lines: list[str]) -> bool:
-    said = [line for line in lines if not line.startswith("#")]
-    if said and _VERSION.fullmatch(said[0]):
-        said = said[1:]
-    return bool(said) and bool(_ENTRY.match(said[0]))
+    formats: tuple[Format, ...]
+    recognise: Callable[[ContactFile], Format | None]
+    read: Callable[[ContactFile, Format], Source]
+    grid: Callable[[ContactFile, Format], Grid] | None = None

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from notify.contacts.columns import Columns, says_no, survey_columns
+from notify.contacts.columns import says_no, survey_columns
 from notify.contacts.guess import Guess
-from notify.contacts.optouts import note_on_name, opted_out_by
+from notify.contacts.optouts import findings_on_name, opted_out_by
 from notify.contacts.rows import Grid, Row, distinct
 from notify.core.contact import FIELDS, Contact, Origin, Rejected
+from notify.core.finding import Finding, Severity
 from notify.errors import InputError
 
 #: So many rows are looked at to find out what the columns hold.
@@ -24,7 +25,7 @@ class Table:
     of the file.
     """
 
-    def __init__(self, path: Path, shown: str, assigned: Mapping[str, str], grid: Grid) -> None:
+    def __init__(self, path: Path, label: str, assigned: Mapping[str, str], grid: Grid) -> None:
         """Find out what the columns hold.
 
         :param assigned: headers by field, from ``[contacts.columns]``; they win over what is recognised.
@@ -34,22 +35,22 @@ class Table:
         """
         self._grid = grid
         self.path = path
-        self.shown = shown
+        self.label = label
         self.format = self._grid.format
         self.encoding = self._grid.encoding
         self.delimiter = self._grid.delimiter
         self.header_line = self._grid.header_line
-        #: The header of each column; what is empty or there twice is told apart.
+        #: The header of each column; one that is empty or repeated gets a number.
         self.headers = distinct(self._grid.header)
         self._known = survey_columns(self.headers, assigned, self._grid.sample(_SAMPLES))
         if not self._known.addresses:
             raise self._without_addresses()
         self._opted_out = opted_out_by(path)
-        #: What was guessed, in sentences for a person.
-        self.notes = (
-            *self._grid.notes,
-            *(_told(guess, self.headers, self._known) for guess in self._known.guesses),
-            *note_on_name(path),
+        #: What was guessed.
+        self.findings = (
+            *self._grid.findings,
+            *(self._finding(guess) for guess in self._known.guesses),
+            *findings_on_name(path, label),
         )
 
     @property
@@ -72,7 +73,7 @@ class Table:
                 yield self._contact(row)
             else:
                 cells = dict(zip(self.headers, row.cells, strict=False))
-                yield Rejected(Origin(self.shown, row.line), row.reason, cells)
+                yield Rejected(Origin(self.label, row.line), row.reason, cells)
 
     def _contact(self, row: Row) -> Contact:
         line, cells = row
@@ -80,7 +81,7 @@ class Table:
         for position, field in self._known.fields.items():
             fields[field] = cells[position]
         return Contact(
-            Origin(self.shown, line),
+            Origin(self.label, line),
             fields,
             dict(zip(self.headers, cells, strict=True)),
             self._known.addresses_in(cells),
@@ -95,25 +96,29 @@ class Table:
                 return f"{header}: {cell[:_SHOWN]}"
         return ""
 
+    def _finding(self, guess: Guess) -> Finding:
+        """Return what a person should know about a guess."""
+        where = f"{self.label}:{self.header_line}" if self.header_line else self.label
+        header = self.headers[guess.column]
+        if not guess.field:
+            what = f'column "{header}" is not read as what it is called: {guess.why}'
+            return Finding("contradicted-column", Severity.WARNING, where, what)
+        if guess.sure:
+            field = self._known.fields.get(guess.column) or "one more address"
+            return Finding(
+                "guessed-column", Severity.WARNING, where, f'column "{header}" is read as {field}: {guess.why}'
+            )
+        what = f'column "{header}" may be {guess.field} ({guess.why})'
+        mend = f"if so, say so in notify.toml:  {_mend(guess, self.headers)}"
+        return Finding("proposed-column", Severity.INFO, where, what, mend)
+
     def _without_addresses(self) -> InputError:
         mend = [_mend(guess, self.headers) for guess in self._known.guesses if guess.field == "email"]
-        where = f"{self.shown}:{self.header_line}" if self.header_line else self.shown
+        where = f"{self.label}:{self.header_line}" if self.header_line else self.label
         return InputError(
             f"{where}: no column holds e-mail addresses. The columns are {', '.join(self.headers)}.",
             hint="Name it in notify.toml:  " + (mend[0] if mend else '[contacts.columns]  email = "…"'),
         )
-
-
-def _told(guess: Guess, headers: Sequence[str], known: Columns) -> str:
-    """Return what a person should know about a guess."""
-    header = headers[guess.column]
-    if not guess.field:
-        return f'column "{header}" is not read as what it is called: {guess.why}'
-    if guess.sure:
-        field = known.fields.get(guess.column) or "one more address"
-        return f'column "{header}" is read as {field}: {guess.why}'
-    mend = _mend(guess, headers)
-    return f'column "{header}" may be {guess.field} ({guess.why}); if so, say so in notify.toml:  {mend}'
 
 
 def _mend(guess: Guess, headers: Sequence[str]) -> str:

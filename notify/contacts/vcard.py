@@ -12,10 +12,14 @@ from dataclasses import dataclass
 
 from notify.contacts.address_book import AddressBook, Entry
 from notify.contacts.content_line import is_directory_entry
+from notify.contacts.source import ContactFile, Format, Kind
 from notify.contacts.vcard_syntax import NOT_PREFERRED, Property, read_cards
 from notify.core.contact import AddressCell
 from notify.core.text import one_line
 from notify.errors import InputError
+
+VCARD = Format("vcf", "vCards", (".vcf", ".vcard"))
+_BEGIN = re.compile(r"\s*BEGIN\s*:\s*VCARD\s*", re.IGNORECASE)
 
 #: Which fields a property fills.
 _FIELDS = {
@@ -45,10 +49,10 @@ class VCardFile(AddressBook):
     Groups are no contacts.
     """
 
-    format = "vcf"
+    format = VCARD
 
     def _entries(self) -> Iterator[_Entry]:
-        for card in read_cards(self.path, self.encoding, self.shown, _FIELDS):
+        for card in read_cards(self.path, self.encoding, self.label, _FIELDS):
             yield _Entry(card.line, card.begins, card.fault, card.properties)
 
     def _field(self, name: str) -> str:
@@ -60,7 +64,7 @@ class VCardFile(AddressBook):
 
     def _without_entries(self) -> InputError:
         return InputError(
-            f"{self.shown}: there is no vCard in it; none of its lines is BEGIN:VCARD.",
+            f"{self.label}: there is no vCard in it; none of its lines is BEGIN:VCARD.",
             hint="Export the contacts again, as vCard or as CSV.",
         )
 
@@ -75,20 +79,20 @@ class _Entry(Entry):
     def is_contact(self) -> bool:
         """Whether it is no list of people (RFC 6350, 6.1.4; X-… is how Apple writes it in 3.0)."""
         kinds = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
-        return not any(one.head.name in kinds and one.text.casefold() == "group" for one in self.properties)
+        return not any(item.head.name in kinds and item.text.casefold() == "group" for item in self.properties)
 
     def values(self) -> Iterator[tuple[str, str]]:
         """Yield the properties that a template could want."""
-        return ((one.head.column, one.text) for one in self.properties if one.head.name not in _ABOUT_THE_CARD)
+        return ((item.head.column, item.text) for item in self.properties if item.head.name not in _ABOUT_THE_CARD)
 
     def addresses(self) -> Iterator[AddressCell]:
         """Yield the addresses; all of the best rank are preferred, where somebody has given ranks."""
-        labels = {one.head.group: one.text for one in self.properties if one.head.name == "X-ABLABEL"}
-        found = [one for one in self.properties if _is_address(one)]
-        best = min((one.head.rank for one in found), default=NOT_PREFERRED)
-        for one in found:
-            kind = _kind(one.head.types, labels.get(one.head.group, "") if one.head.group else "")
-            yield AddressCell(one.text, kind, preferred=one.head.rank == best < NOT_PREFERRED)
+        labels = {item.head.group: item.text for item in self.properties if item.head.name == "X-ABLABEL"}
+        found = [item for item in self.properties if _is_address(item)]
+        best = min((item.head.rank for item in found), default=NOT_PREFERRED)
+        for item in found:
+            kind = _kind(item.head.types, labels.get(item.head.group, "") if item.head.group else "")
+            yield AddressCell(item.text, kind, preferred=item.head.rank == best < NOT_PREFERRED)
 
     def fields(self) -> dict[str, str]:
         """Return what the card says; of a firm that it is called so, and no first name."""
@@ -106,19 +110,19 @@ class _Entry(Entry):
             box, extended, street, city, _, postcode, country, *_ = known["ADR"].parts
             fields |= {"street": street or extended or box, "postcode": postcode, "city": city, "country": country}
         if gender := known.get("GENDER") or known.get("X-GENDER"):
-            code, said, *_ = gender.parts
+            code, words, *_ = gender.parts
             # nobody knows whose numbers these are: for some programs 1 is a woman, for others a man
-            fields["gender"] = "" if code.isdigit() else _GENDERS.get(code.upper(), code) or said
+            fields["gender"] = "" if code.isdigit() else _GENDERS.get(code.upper(), code) or words
         if _is_firm(self.properties) and not (fields.get("last_name") and fields.get("first_name")):
             company = fields.get("company") or fields["name"]
             fields |= {"name": company, "company": company, "first_name": "", "last_name": ""}
         return fields
 
 
-def _is_address(one: Property) -> bool:
-    if one.head.name != "EMAIL" or "X400" in one.head.types:
+def _is_address(item: Property) -> bool:
+    if item.head.name != "EMAIL" or "X400" in item.head.types:
         return False
-    return bool(one.text) and not is_directory_entry(one.text)
+    return bool(item.text) and not is_directory_entry(item.text)
 
 
 def _kind(types: Sequence[str], label: str) -> str:
@@ -134,14 +138,21 @@ def _kind(types: Sequence[str], label: str) -> str:
 def _best(properties: Sequence[Property]) -> dict[str, Property]:
     """Return of each name the preferred property, else that for work, else the first."""
     found: dict[str, Property] = {}
-    for one in sorted(properties, key=lambda one: (one.head.rank, "WORK" not in one.head.types)):
-        if one.text.strip(";, ") and not (one.head.name == "TEL" and _NO_TELEPHONE.intersection(one.head.types)):
-            found.setdefault(one.head.name, one)
+    for item in sorted(properties, key=lambda item: (item.head.rank, "WORK" not in item.head.types)):
+        if item.text.strip(";, ") and not (item.head.name == "TEL" and _NO_TELEPHONE.intersection(item.head.types)):
+            found.setdefault(item.head.name, item)
     return found
 
 
 def _is_firm(properties: Sequence[Property]) -> bool:
     """Tell whether the card is that of a firm (RFC 6350, 6.1.4; X-… is how Apple writes it in 3.0)."""
     return any(
-        (one.head.name, one.text.casefold()) in {("KIND", "org"), ("X-ABSHOWAS", "company")} for one in properties
+        (item.head.name, item.text.casefold()) in {("KIND", "org"), ("X-ABSHOWAS", "company")} for item in properties
     )
+
+
+def _recognise(file: ContactFile) -> Format | None:
+    return VCARD if any(_BEGIN.fullmatch(line) for line in file.lines) else None
+
+
+KIND = Kind((VCARD,), _recognise, lambda file, _: VCardFile(file.path, file.label, file.encoding))

@@ -98,14 +98,14 @@ class Card:
     properties: tuple[Property, ...]
 
 
-def read_cards(path: Path, encoding: str, shown: str, needed: Container[str]) -> Iterator[Card]:
+def read_cards(path: Path, encoding: str, label: str, needed: Container[str]) -> Iterator[Card]:
     """Yield the cards of a file. What stands outside of all of them is a card with a fault.
 
     :param encoding: from :func:`notify.contacts.encoding_bytes.find_encoding`.
     :param needed: the names of properties whose values must be readable; others are left out where they are not.
     :raises InputError: the file cannot be read (any more).
     """
-    lines = unfold(read_lines(path, encoding, shown), _DROPPED, cards=True)
+    lines = unfold(read_lines(path, encoding, label), _DROPPED, cards=True)
     return (_read(block, needed) for block in _blocks(_without_agents(lines)))
 
 

@@ -12,13 +12,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from notify.contacts.header_row import find_header, has_address, notes_on
+from notify.contacts.header_row import find_header, findings_on, has_address
 from notify.contacts.records import clean_cell
 from notify.contacts.rows import Misshapen, Row
+from notify.contacts.source import ContactFile, Format, Kind
+from notify.contacts.table import Table
+from notify.core.finding import Finding, Severity
 from notify.errors import InputError
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
+
+XLSX = Format("xlsx", "Excel workbook", (".xlsx", ".xlsm", ".xlsb"))
+XLS = Format("xls", "old Excel workbook", (".xls",))
+ODS = Format("ods", "OpenDocument sheet", (".ods",))
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] 2.2
+_ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 
 #: So many rows are looked at, to find the sheet that has addresses and the header in it.
 _LOOKED_AT = 200
@@ -46,16 +57,16 @@ class Sheet:
     encoding = ""
     delimiter = ""
 
-    def __init__(self, path: Path, shown: str, form: str, sheet: str = "", called: Collection[str] = ()) -> None:
+    def __init__(self, path: Path, label: str, form: Format, sheet: str = "", called: Collection[str] = ()) -> None:
         """Open a sheet: the one named, or else the first visible one with something like an address in it.
 
-        :param form: xlsx, xls or ods.
+        :param form: XLSX, XLS or ODS.
         :param called: what notify.toml calls columns.
         :raises InputError: the file is none that can be read, has no such sheet, or nothing on it.
         """
         self.format = form
-        self._shown = shown
-        with _plain_errors(path, shown):
+        self._label = label
+        with _plain_errors(path, label):
             workbook = _open(path)
             filled = _filled(workbook)
             #: The name of the sheet that is read.
@@ -63,7 +74,7 @@ class Sheet:
             self._sheet = filled.get(self.name) or workbook.get_sheet_by_name(self.name)
         first = list(itertools.islice(self._records(), _LOOKED_AT))
         if not first:
-            raise InputError(f'{shown}: the sheet "{self.name}" has no row.', hint="Export the contacts again.")
+            raise InputError(f'{label}: the sheet "{self.name}" has no row.', hint="Export the contacts again.")
         start = find_header([row.cells for row in first], called)
         top = first[start.place]
         self._begin = top.line + start.has_header
@@ -71,9 +82,9 @@ class Sheet:
         self.header = tuple(top.cells) if start.has_header else ("",) * len(top.cells)
         ignored = top.line - first[0].line if start.place else 0
         others = () if sheet else [name for name in filled if name != self.name]
-        self.notes = (
-            *_note_on_sheets(self.name, others),
-            *notes_on(start, line=top.line, ignored=ignored, columns=len(self.header)),
+        self.findings = (
+            *_other_sheets(label, self.name, others),
+            *findings_on(start, label, line=top.line, ignored=ignored, columns=len(self.header)),
         )
 
     def sample(self, many: int) -> list[Sequence[str]]:
@@ -97,7 +108,7 @@ class Sheet:
         if sheet in workbook.sheet_names:
             return sheet
         raise InputError(
-            f'{self._shown}: there is no sheet "{sheet}". The sheets are {", ".join(workbook.sheet_names)}.',
+            f'{self._label}: there is no sheet "{sheet}". The sheets are {", ".join(workbook.sheet_names)}.',
             hint="Mend sheet in [contacts] of notify.toml.",
         )
 
@@ -107,7 +118,7 @@ class Sheet:
             if any(has_address([cell for cell in cells if isinstance(cell, str)]) for cells in rows):
                 return name
         if not filled:
-            raise InputError(f"{self._shown}: the workbook has no sheet with a row.", hint="Export the contacts again.")
+            raise InputError(f"{self._label}: the workbook has no sheet with a row.", hint="Export the contacts again.")
         return next(iter(filled))
 
 
@@ -132,17 +143,17 @@ def _filled(workbook: CalamineWorkbook) -> dict[str, CalamineSheet]:
 
 
 @contextmanager
-def _plain_errors(path: Path, shown: str) -> Iterator[None]:
+def _plain_errors(path: Path, label: str) -> Iterator[None]:
     """Turn what the library says of a workbook into a sentence."""
     from python_calamine import CalamineError, PasswordError
 
-    locked = InputError(f"{shown}: the workbook is locked with a password.", hint="Save a copy of it without one.")
+    locked = InputError(f"{label}: the workbook is locked with a password.", hint="Save a copy of it without one.")
     try:
         yield
     except PasswordError as error:
         raise locked from error
     except OSError as error:
-        raise InputError(f"{shown}: the file cannot be read: {error.strerror or error}.") from error
+        raise InputError(f"{label}: the file cannot be read: {error.strerror or error}.") from error
     except InputError:
         raise
     except BaseException as error:
@@ -152,7 +163,7 @@ def _plain_errors(path: Path, shown: str) -> Iterator[None]:
         if _is_locked(path):
             raise locked from error
         raise InputError(
-            f"{shown}: this is a workbook that cannot be read; it may be damaged, or locked.",
+            f"{label}: this is a workbook that cannot be read; it may be damaged, or locked.",
             hint="Open it and save the sheet as CSV.",
         ) from error
 
@@ -172,13 +183,14 @@ def _is_locked(path: Path) -> bool:
         return False
 
 
-def _note_on_sheets(name: str, others: Sequence[str]) -> tuple[str, ...]:
+def _other_sheets(label: str, name: str, others: Sequence[str]) -> tuple[Finding, ...]:
     if not others:
         return ()
     *most, last = (f'"{other}"' for other in others)
     listed = f"{', '.join(most)} and {last}" if most else last
     are = "are" if most else "is"
-    return (f'read the sheet "{name}"; there {are} also {listed}: choose with  sheet = "…"  in [contacts]',)
+    what = f'read the sheet "{name}"; there {are} also {listed}'
+    return (Finding("other-sheets", Severity.INFO, label, what, 'choose with  sheet = "…"  in [contacts]'),)
 
 
 def _as_text(cell: object) -> str:
@@ -196,3 +208,41 @@ def _as_text(cell: object) -> str:
             return cell.isoformat()
         case _:
             return str(cell)
+
+
+def _recognise(file: ContactFile) -> Format | None:
+    """Return which kind of workbook a file is; None when it is none.
+
+    :raises InputError: it is missing, or it is a zip file of something else.
+    """
+    if file.head.startswith(_OLD_OFFICE):
+        return XLS
+    if not file.head.startswith(_ZIP):
+        return None
+    if _ODS_TYPE in file.head:
+        return ODS
+    try:
+        with zipfile.ZipFile(file.path) as parts:
+            names = parts.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return XLSX  # a damaged one, most likely
+    if any(name.startswith("xl/workbook") for name in names):
+        return XLSX
+    if "content.xml" in names and "mimetype" in names:
+        return ODS
+    raise InputError(
+        f"{file.label}: this is a zip file, and no workbook.",
+        hint="Unpack it and name the contact file in it, or save the contacts as CSV.",
+    )
+
+
+def _grid(file: ContactFile, form: Format) -> Sheet:
+    return Sheet(file.path, file.label, form, file.sheet, file.assigned.values())
+
+
+KIND = Kind(
+    (XLSX, XLS, ODS),
+    _recognise,
+    read=lambda file, form: Table(file.path, file.label, file.assigned, _grid(file, form)),
+    grid=_grid,
+)

@@ -21,7 +21,7 @@ _AROUND = " \t\r\n,;"
 #: Why somebody is not written to who has no address at all.
 NO_ADDRESS = "no address"
 
-_SHOWN = 60  # characters of a cell in a reason
+_LONGEST_QUOTED = 60  # characters of a cell in a reason
 
 _WORK_FIRST = {"work": 0, "": 1, "private": 2}
 _PRIVATE_FIRST = {"private": 0, "": 1, "work": 2}
@@ -49,10 +49,10 @@ class Rules:
 
 
 def admit(contact: Contact, rules: Rules) -> tuple[Recipient | Rejected, ...]:
-    """Return the recipient that a row becomes, or why it is none. Never raises, whatever the cells hold.
+    """Return the recipient that a row becomes, or the row as rejected, with the reason. Never raises.
 
-    There is one of them, but where all addresses of a row are written to: then there is one for each address, and one
-    for each piece of a cell that is none.
+    The result has one member, unless all addresses of a row are written to (``address = "all"``): then it has a
+    recipient for each address, and a rejected row for each piece of a cell that is not an address.
     """
     every = rules.address == "all"
     cells = sorted(filter(_is_filled, address_cells(contact)), key=_ORDERS["first" if every else rules.address])
@@ -66,8 +66,8 @@ def admit(contact: Contact, rules: Rules) -> tuple[Recipient | Rejected, ...]:
     if key == "":
         reason = f'no value in the key column "{rules.key_column}"'
         return (Rejected(contact.origin, reason, contact.row, found[0]), *rejected)
-    one = _recipient(contact, rules, key or identity(found[0]), found)
-    return (*_for_each(one, key, found), *rejected) if every else (one,)
+    recipient = _recipient(contact, rules, key or identity(found[0]), found)
+    return (*_for_each(recipient, key, found), *rejected) if every else (recipient,)
 
 
 def address_cells(contact: Contact) -> Iterable[AddressCell]:
@@ -76,7 +76,7 @@ def address_cells(contact: Contact) -> Iterable[AddressCell]:
 
 
 def addresses_in(cell: str) -> tuple[list[str], list[str]]:
-    """Return the valid addresses of a cell, and why its other pieces are none; there is at least one of both."""
+    """Return the valid addresses of a cell, and why its other pieces are not addresses. One of both is never empty."""
     found, refusals = [], []
     for part in _parts(cell):
         try:
@@ -112,12 +112,12 @@ def _recipient(contact: Contact, rules: Rules, key: str, addresses: list[str]) -
     )
 
 
-def _for_each(one: Recipient, key: str | None, addresses: list[str]) -> Iterator[Recipient]:
+def _for_each(recipient: Recipient, key: str | None, addresses: list[str]) -> Iterator[Recipient]:
     """Yield a recipient for each address of a row, alike in everything else."""
     for address in addresses:
         own = identity(address) if key is None else f"{key} {identity(address)}"
         others = tuple(other for other in addresses if other != address)
-        yield replace(one, key=own, address=address, other_addresses=others)
+        yield replace(recipient, key=own, address=address, other_addresses=others)
 
 
 def _is_filled(cell: AddressCell) -> bool:
@@ -126,10 +126,10 @@ def _is_filled(cell: AddressCell) -> bool:
 
 
 def _chosen(cells: list[AddressCell], *, every: bool) -> tuple[list[str], list[str]]:
-    """Return the addresses of the row, each once, and what is refused.
+    """Return the addresses of the row, each once, and the reasons why pieces of its cells are refused.
 
-    If the first cell has no valid address there are none: it is not passed over, its owner must mend it. Only where
-    every address is written to, each cell speaks for itself.
+    If the first cell has no valid address, the row has none: notify does not go on to the next cell, its owner must
+    mend the first. Only where every address is written to (``every``), each cell counts by itself.
     """
     read = [addresses_in(cell.text.strip(_AROUND)) for cell in cells]
     addresses, refusals = read[0]
@@ -156,5 +156,9 @@ def _parts(cell: str) -> Iterator[str]:
 
 def _quoted(part: str, cell: str) -> str:
     """Quote what is refused, and the whole cell when it is a piece of it."""
-    shown = [text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…" for text in (one_line(part), one_line(cell))]
-    return f'"{shown[0]}"' if shown[0] == shown[1] else f'"{shown[0]}" in "{shown[1]}"'
+    quoted, whole = (_shortened(one_line(text)) for text in (part, cell))
+    return f'"{quoted}"' if quoted == whole else f'"{quoted}" in "{whole}"'
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTED else f"{text[:_LONGEST_QUOTED]}…"

@@ -1,4 +1,4 @@
-"""What a cell says: on one line, empty where it says nothing; and its words."""
+"""The meaning of a cell: its text on one line, empty where it means nothing; and its words."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _NOTHING = re.compile(
 )
 
 
-def said(text: str) -> str:
-    """Return what a cell for a name, an Anrede or a greeting says, on one line.
+def meaning(text: str) -> str:
+    """Return the text of a cell for a name, an Anrede or a greeting, on one line.
 
-    Empty when it has no letter, a word for nothing (n/a, unbekannt), or so many letters that it must be a note.
+    Empty when it has no letter, holds a word for nothing (n/a, unbekannt), or is so long that it must be a note.
     """
     if not text or len(text) > _LONGEST:
         return ""

@@ -1,4 +1,4 @@
-"""Two people in one row, where it is certain who is who: Herr Dr. und Frau Müller."""
+"""Two people in one row, where it is certain which name and title is whose: Herr Dr. und Frau Müller."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def two_people(cell: str, anrede: str, name: Name) -> tuple[Person, ...]:
     elsewhere = Counter(words(name.titles)) - Counter(words(titles_in(known, anywhere=True)))
     if len(people) != 2 or elsewhere:
         return ()
-    one, other = people
+    first, second = people
     # Herr und Frau Dr. Müller: one doctor, or two?
-    return () if shared and other.titles and not one.titles else (one, other)
+    return () if shared and second.titles and not first.titles else (first, second)
 
 
 def _begins_with_anrede(piece: str) -> bool:
@@ -54,14 +54,14 @@ def _begins_with_anrede(piece: str) -> bool:
 def _with_names(pieces: list[str]) -> list[Person]:
     """Return the people of two pieces of a name; the first may leave the surname to the second."""
     peeled = [peel(piece, whole=True) for piece in pieces]
-    (first, last), (other_first, other_last) = (told_apart(one.text) for one in peeled)
+    (first, last), (other_first, other_last) = (told_apart(name.text) for name in peeled)
     behind = TITLES.search(pieces[1].partition(",")[2])  # Herr Müller und Frau Schmidt, Dr.
     if behind or not other_last or (peeled[0].text and (not last or bool(first) != bool(other_first))):
         return []  # Herr Max und Frau Anna Müller
-    one, other = peeled
+    former, latter = peeled
     return [
-        _person(one.titles, anrede=one.honorifics, last=last or other_last),
-        _person(other.titles, anrede=other.honorifics, last=other_last),
+        _person(former.titles, anrede=former.honorifics, last=last or other_last),
+        _person(latter.titles, anrede=latter.honorifics, last=other_last),
     ]
 
 

@@ -67,8 +67,8 @@ class Greeting:
 
     def spoken_title(self, titles: str, gender: Gender | None) -> str:
         """Return the highest title as it is spoken; the others stand in the address only."""
-        said = (title.spoken(titles, gender) for title in self.titles) if titles else ()
-        return next((text for text in said if text is not None), "")
+        spoken = (title.spoken(titles, gender) for title in self.titles) if titles else ()
+        return next((text for text in spoken if text is not None), "")
 
 
 def _each(text: str) -> dict[Gender | None, str]:

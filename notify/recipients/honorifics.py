@@ -101,9 +101,9 @@ def _read_anrede(cells: tuple[str, ...]) -> Anrede:
     """Cells of this kind repeat in every row, so most of them were read before."""
     found = frozenset(word for cell in cells for word in words(cell))
     several = bool(found & _SEVERAL_WORDS) or any(len(_genders(cell)) > 1 and AND.search(cell) for cell in cells)
-    said = {gender for cell in cells if (gender := read_gender(cell))}
-    agreed = said.pop() if len(said) == 1 else None
-    return Anrede(found, None if several else agreed, contradicts=bool(said), several=several)
+    genders = {gender for cell in cells if (gender := read_gender(cell))}
+    agreed = genders.pop() if len(genders) == 1 else None
+    return Anrede(found, None if several else agreed, contradicts=bool(genders), several=several)
 
 
 def _genders(text: str) -> set[Gender]:

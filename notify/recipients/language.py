@@ -100,8 +100,8 @@ def read_language(text: str) -> Language | None:
         first = _LANGUAGE_WORDS.get(found[0])
         if first:
             return first
-    said = {_LANGUAGE_WORDS[word] for word in found if len(word) > 2 and word in _LANGUAGE_WORDS}
-    return said.pop() if len(said) == 1 else None  # Swiss German, British English
+    languages = {_LANGUAGE_WORDS[word] for word in found if len(word) > 2 and word in _LANGUAGE_WORDS}
+    return languages.pop() if len(languages) == 1 else None  # Swiss German, British English
 
 
 @lru_cache(maxsize=1024)
@@ -112,8 +112,8 @@ def read_country(text: str) -> str | None:
     if whole in _COUNTRIES or whole in _COUNTRY_PHRASES:
         return _COUNTRIES.get(whole) or _COUNTRY_PHRASES[whole]
     # "AT - Österreich", "Schweiz (CH)"; in Estado de México the short words are only words
-    said = {_COUNTRIES[word] for word in found if len(word) > 3 and word in _COUNTRIES}
-    return said.pop() if len(said) == 1 else None
+    countries = {_COUNTRIES[word] for word in found if len(word) > 3 and word in _COUNTRIES}
+    return countries.pop() if len(countries) == 1 else None
 
 
 def _country_before(postcode: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Who stands in a row: a person with a name and titles, or a firm; read from the columns, nothing guessed."""
+"""Who a row is about: a person with a name and titles, or a firm; read from the columns, nothing is guessed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from notify.core.text import one_line
-from notify.recipients.cells import said
+from notify.recipients.cells import meaning
 from notify.recipients.firms import has_legal_form, is_body
 from notify.recipients.honorifics import read_anrede, read_gender
 from notify.recipients.surname import is_cjk, is_initials, is_particle, with_rank, without_particles
@@ -70,13 +70,13 @@ def read_name(fields: Mapping[str, str]) -> Name:
 def full_name(fields: Mapping[str, str]) -> str:
     """Return the name as one says it: Prof. Dr. Erika Müller, or the firm's; empty when there is none."""
     found = read_name(fields)
-    shown = _bare(fields.get("name", "") or fields.get("surname_first", ""))
+    whole = _bare(fields.get("name", "") or fields.get("surname_first", ""))
     if not (found.whole or found.last):
-        return found.company or shown
+        return found.company or whole
     person = found.whole or _with_anrede(found.last, found.honorifics or one_line(fields.get("prefix", "")))
     # Robert "Bob" Hanley
-    if found.first and found.last and shown.startswith(found.first) and shown.endswith(found.last):
-        person = shown
+    if found.first and found.last and whole.startswith(found.first) and whole.endswith(found.last):
+        person = whole
     return _joined([found.titles, person])
 
 
@@ -103,7 +103,7 @@ def _read(row: tuple[str, ...]) -> Name:
 def _cells(row: tuple[str, ...]) -> _Cells:
     """Return the cells of a name, each where it belongs: "Müller, Anna" below Nachname is a whole name."""
     first, last, name, register = map(_bare, row[:4])
-    prefix, salutation, title, company = map(said, row[4:8])
+    prefix, salutation, title, company = map(meaning, row[4:8])
     if name == company:
         name = ""
     if "," in first + last and not (first and last):
@@ -117,7 +117,7 @@ def _cells(row: tuple[str, ...]) -> _Cells:
 
 def _bare(text: str) -> str:
     """Return a name without what stands around it: (privat), z. Hd., *; empty when it is an address or a number."""
-    line = said(text)
+    line = meaning(text)
     if addressed := _ATTENTION.match(line):
         line = line[addressed.end() :]
     if _PLAIN.fullmatch(line):

@@ -1,7 +1,7 @@
 """Greetings that a file brings along: which can be used as they stand, and what speaks against one.
 
-What its owner wrote wins over every rule. It is only looked at as a careful secretary would: a form that nobody filled
-in is not sent, and what does not fit the rest of the row is said.
+A greeting that the owner of the file wrote wins over every rule. It is only checked: a form that nobody filled in is
+not sent, and where a greeting does not fit the rest of its row, the user is told.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from notify.recipients.cells import said, words
+from notify.recipients.cells import meaning, words
 from notify.recipients.greetings import Greeting
 from notify.recipients.honorifics import ANREDE_WORDS, read_anrede, read_gender
 from notify.recipients.names import Name
@@ -31,7 +31,7 @@ _OPENINGS = {
     **dict.fromkeys("hi hey hallo ciao".split(), ""),
 }
 _FRENCH = re.compile(r"(?:madame|monsieur|mesdames|messieurs|docteur|maître)\b", re.IGNORECASE)
-# what a greeting does not end with: it waits for a name
+# no greeting ends with these words: a name is still to be filled in
 _UNFINISHED = frozenset(
     """
     herr herrn hr frau fr mr mrs ms miss firma familie dr prof professor professorin sehr geehrte geehrter liebe lieber
@@ -61,11 +61,12 @@ class ReadyMade:
 def ready_made(fields: Mapping[str, str], name: Name, language: str) -> ReadyMade:
     """Return the greeting in the columns ``salutation`` and ``prefix``.
 
-    A cell that only says Herr or Frau Dr. Müller is an Anrede, and no greeting; nor is one that waits for a name.
+    A cell that only says Herr or Frau Dr. Müller is an Anrede, not a greeting; nor is a cell where the name is still to
+    be filled in.
     """
     doubt = ""
     for column in ("salutation", "prefix"):
-        text = said(fields.get(column, "")).rstrip(" ,")
+        text = meaning(fields.get(column, "")).rstrip(" ,")
         if is_anrede(text, language) or words(text)[-1] in _UNFINISHED or text in (name.first, name.whole):
             continue
         if column == "prefix" and (_opening(text) is None or words(text)[-1] in _BARE):

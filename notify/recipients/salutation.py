@@ -63,8 +63,8 @@ def salute(fields: Mapping[str, str], language: str) -> Salutation:
     shared = (greeting.familiar_nobody if familiar else greeting.firm if row.firm else greeting.nobody) + greeting.end
     ready = ready_made(fields, name, language)
     if ready.text:
-        said = "; ".join(doubts(ready.text, fields, name, greeting, language, familiar=familiar))
-        return Salutation(ended(ready.text, greeting.end), fell_back=False, doubt=said, shared=shared)
+        against = "; ".join(doubts(ready.text, fields, name, greeting, language, familiar=familiar))
+        return Salutation(ended(ready.text, greeting.end), fell_back=False, doubt=against, shared=shared)
     text, reason = _familiar(row) if familiar else _formal(row)
     return Salutation(text + greeting.end, bool(reason), reason, ready.doubt, shared)
 
@@ -128,8 +128,8 @@ def _formal(row: _Row) -> tuple[str, str]:
         return greeting.spouses.format(last=last), ""
     if row.several:
         text = _couple(greeting, row.people)
-    elif one := _addressed(greeting, Person(anrede.words, anrede.gender, row.name.titles, last)):
-        text = greeting.opening + one
+    elif addressed := _addressed(greeting, Person(anrede.words, anrede.gender, row.name.titles, last)):
+        text = greeting.opening + addressed
     else:
         text = ""
     return (text, "") if text else _neutral(row)

@@ -1,10 +1,10 @@
-"""Who a row is about, told by name and place: two rows that say the same are probably one person's."""
+"""Who a row is about, by name and place: two rows with the same name and place are probably about one person."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from notify.recipients.cells import said
+from notify.recipients.cells import meaning
 from notify.recipients.names import read_name
 from notify.recipients.surname import is_initials
 
@@ -29,7 +29,7 @@ def person_of(fields: Mapping[str, str]) -> str:
 
 def _place(fields: Mapping[str, str], company: str) -> str:
     """Return what tells apart two people of one name."""
-    if street := said(fields.get("street", "")):
+    if street := meaning(fields.get("street", "")):
         return _folded(f"{street} {fields.get('postcode', '')}")
     return _folded(company) or "".join(filter(str.isdecimal, fields.get("phone", "")))
 

@@ -33,8 +33,8 @@ def read_whole(text: str, *, register: bool = False) -> WholeName:
         return _by_comma(text)
     peeled = peel(text)
     first, last = from_register(peeled.text) if register else told_apart(peeled.text)
-    said = f"{first} {last}".strip() if register else peeled.text
-    return WholeName(peeled.honorifics, peeled.titles, first, last, _speakable(said), certain=register)
+    spoken = f"{first} {last}".strip() if register else peeled.text
+    return WholeName(peeled.honorifics, peeled.titles, first, last, _speakable(spoken), certain=register)
 
 
 def _by_comma(text: str) -> WholeName:

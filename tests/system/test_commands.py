@@ -103,7 +103,8 @@ def test_contacts_json(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert list(document) == ["files", "contacts", "counts"]
     (file,) = document["files"]
-    assert list(file) == ["path", "format", "encoding", "delimiter", "header_line", "rows", "columns", "notes"]
+    keys = ["path", "format", "encoding", "delimiter", "header_line", "rows", "columns", "notes", "findings"]
+    assert list(file) == keys
     assert (file["path"], file["rows"], file["columns"]["E-Mail"]) == ("people.csv", 6, "email")
     assert document["counts"] == {
         "rows": 6, "admitted": 3, "rejected": 2, "duplicate": 1, "suppressed": 0, "filtered": 0

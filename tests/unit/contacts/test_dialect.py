@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from notify.contacts.dialect import Dialect, find_dialect
+from tests.unit.contacts.findings import notes_of
 
 ROWS = "a@firma.example{0}Anna{0}Köln\nb@firma.example{0}Kim{0}Ulm\n"
 
@@ -39,7 +40,7 @@ def test_what_stands_above_the_header(tmp_path: Path, delimiter: str, above: str
     found = dialect(tmp_path, text)
     assert (found.delimiter, found.header, found.header_line) == (delimiter, ("E-Mail", "Vorname", "Ort"), line)
     lines = f"{ignored} line{'s' * (ignored > 1)} above the header {'are' if ignored > 1 else 'is'} not read"
-    assert found.notes == ((lines,) if ignored else ())
+    assert notes_of(found) == ((lines,) if ignored else ())
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
@@ -48,7 +49,7 @@ def test_no_header(tmp_path: Path, delimiter: str) -> None:
     found = dialect(tmp_path, "\n" + ROWS.format(delimiter))
     assert (found.delimiter, found.header, found.header_line, found.line) == (delimiter, ("",) * 3, 0, 2)
     assert found.first == ("a@firma.example", "Anna", "Köln")
-    assert found.notes == (
+    assert notes_of(found) == (
         "there is no header: line 2 is read as a contact, and the columns are called column 1 to column 3",
     )
 
@@ -57,7 +58,7 @@ def test_no_header_but_a_title(tmp_path: Path) -> None:
     """Both are told."""
     found = dialect(tmp_path, "Unsere Kunden\n" + ROWS.format(";"))
     assert (found.header_line, found.line) == (0, 2)
-    assert found.notes[0] == "1 line above the first row is not read"
+    assert notes_of(found)[0] == "1 line above the first row is not read"
 
 
 @pytest.mark.parametrize(
@@ -81,13 +82,13 @@ def test_a_header_that_nobody_knows(tmp_path: Path) -> None:
     """It is the first row as wide as the others, and it is told; a row without an address is none."""
     found = dialect(tmp_path, "Stand 1. 12.\nWer;Wo;Wie\nAnna;Köln;\nKim;Ulm;b@firma.example\n")
     assert (found.header, found.header_line) == (("Wer", "Wo", "Wie"), 2)
-    assert found.notes[-1] == "line 2 is taken for the header, although none of its names is known"
+    assert notes_of(found)[-1] == "line 2 is taken for the header, although none of its names is known"
 
 
 def test_names_of_notify_toml_are_known(tmp_path: Path) -> None:
     """What is named there must be in the header."""
     found = dialect(tmp_path, "Wer;Wo\nGruppe;Sorte\nx;y\n", "Sorte")
-    assert (found.header_line, found.notes) == (2, ("1 line above the header is not read",))
+    assert (found.header_line, notes_of(found)) == (2, ("1 line above the header is not read",))
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ def test_a_header_with_broken_letters(tmp_path: Path) -> None:
     for broken in ("Stra?e;Stra\ufffde", "StraÃŸe;PrÃ©nom"):
         found = dialect(tmp_path, f"Kunden\n{broken}\nx;y\n")
         assert found.header_line == 2
-        assert len(found.notes) == 1
+        assert len(notes_of(found)) == 1
 
 
 def test_no_unknown_header_below_an_address(tmp_path: Path) -> None:

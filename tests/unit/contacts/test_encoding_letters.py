@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from notify.contacts.encoding import Encoding, tell_encoding
-from notify.contacts.encoding_letters import Judgement, judge
+from notify.contacts.encoding_letters import Choice, choose_encoding
 from notify.errors import ConfigError, InputError
+from tests.unit.contacts.findings import notes_of
 
 
 def told(folder: Path, octets: bytes, named: str = "") -> Encoding:
@@ -71,15 +72,15 @@ def test_other_encodings(tmp_path: Path, encoding: str, text: str, line_end: str
     assert whole.encode(encoding).decode(found.name) == whole
     if not found.sure and found.text:
         assert found.line == 3
-        assert found.text in found.notes[0]
-        assert f"as {found.name}, line 3 says" in found.notes[0]
-        assert "[contacts]  encoding = " in found.notes[0]
+        assert found.text in notes_of(found)[0]
+        assert f"as {found.name}, line 3 says" in notes_of(found)[0]
+        assert "[contacts]  encoding = " in notes_of(found)[0]
 
 
 def test_a_few_letters_of_old_macs_are_doubtful(tmp_path: Path) -> None:
     """Two letters are no proof; many are."""
     found = told(tmp_path, "E-Mail;Name\na@firma.example;Mäx Müster\n".encode("mac_roman"))
-    (note,) = found.notes
+    (note,) = notes_of(found)
     assert (found.name, found.sure, found.line, found.text) == ("mac_roman", False, 2, '"Mäx" and "Müster"')
     assert note == (
         'the encoding is a guess: as mac_roman, line 2 says "Mäx" and "Müster". If that is wrong, say so in '
@@ -91,13 +92,13 @@ def test_a_few_letters_of_old_macs_are_doubtful(tmp_path: Path) -> None:
 def test_a_few_foreign_names_make_no_doubt() -> None:
     """Among German names one is Spanish and could be Polish: this is Windows all the same."""
     octets = ("Müller;Jörg;Käthe;Straße\n" * 20 + "Peña\n").encode("cp1252")
-    assert judge(octets, lambda _: "").name == "cp1252"
-    assert judge(octets, lambda _: "").sure
+    assert choose_encoding(octets, lambda _: "").name == "cp1252"
+    assert choose_encoding(octets, lambda _: "").sure
 
 
 def test_nothing_beyond_ascii() -> None:
     """It reads the same in all of them."""
-    assert judge(b"Anna", lambda _: "").name == "cp1252"
+    assert choose_encoding(b"Anna", lambda _: "").name == "cp1252"
 
 
 def test_whoever_knows_languages_is_asked_only_in_doubt() -> None:
@@ -108,12 +109,12 @@ def test_whoever_knows_languages_is_asked_only_in_doubt() -> None:
         asked.append(tuple(among))
         return answer
 
-    assert judge("Müller".encode("cp1252"), model) == Judgement("cp1252", sure=True, rival="mac_roman")
+    assert choose_encoding("Müller".encode("cp1252"), model) == Choice("cp1252", sure=True, rival="mac_roman")
     assert asked == []
-    judge("Dvořák;příjmení".encode("cp1250"), model)
+    choose_encoding("Dvořák;příjmení".encode("cp1250"), model)
     assert asked
     assert {"cp1250", "cp1252"} <= set(asked[0])
-    found = judge("Dvořák;příjmení".encode("cp1250"), functools.partial(model, answer="koi8-r"))
+    found = choose_encoding("Dvořák;příjmení".encode("cp1250"), functools.partial(model, answer="koi8-r"))
     assert (found.name, found.sure) == ("cp1252", False)
 
 
@@ -122,9 +123,9 @@ def test_utf_8_with_a_broken_line(tmp_path: Path) -> None:
     octets = b"Name;Ort\n" + "Müller;Köln\n".encode() * 9 + "Schäfer;x\n".encode("cp1252")
     found = told(tmp_path, octets)
     assert found.name == "utf-8"
-    assert found.notes == ('line 11 cannot be read whole as utf-8: "Sch\ufffdfer"',)
+    assert notes_of(found) == ('line 11 cannot be read whole as utf-8: "Sch\ufffdfer"',)
     found = told(tmp_path, octets + "Öz;y\n".encode("cp1252"))
-    assert found.notes == ('line 11 and 1 more cannot be read whole as utf-8: "Sch\ufffdfer"',)
+    assert notes_of(found) == ('line 11 and 1 more cannot be read whole as utf-8: "Sch\ufffdfer"',)
 
 
 @pytest.mark.parametrize("named", ["cp1252", "CP1252", "windows-1252", "latin-1", "mac_roman", "cp850", "iso-8859-15"])
@@ -140,15 +141,15 @@ def test_what_is_named_wins(tmp_path: Path, named: str) -> None:
 def test_what_is_named_may_leave_letters_out(tmp_path: Path) -> None:
     """Nothing fails; the line is told."""
     found = told(tmp_path, "Name\nMüller\n".encode("cp1252"), "utf-8")
-    assert found.notes == ('line 2 cannot be read whole as utf-8: "M\ufffdller"',)
-    assert told(tmp_path, b"Name\nAnna\n", "mac_roman").notes == ()
+    assert notes_of(found) == ('line 2 cannot be read whole as utf-8: "M\ufffdller"',)
+    assert told(tmp_path, b"Name\nAnna\n", "mac_roman").findings == ()
 
 
 def test_what_is_named_and_looks_wrong(tmp_path: Path) -> None:
     """It may be meant for another file of the campaign: followed, but told."""
     found = told(tmp_path, "Name\nMüller\n".encode(), "cp1252")
     assert found.name == "cp1252"
-    assert found.notes == ('the file looks like utf-8; with encoding = "cp1252" line 2 says "MÃ¼ller"',)
+    assert notes_of(found) == ('the file looks like utf-8; with encoding = "cp1252" line 2 says "MÃ¼ller"',)
 
 
 @pytest.mark.parametrize("real", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
@@ -157,8 +158,8 @@ def test_the_first_octets_cannot_be_overruled(tmp_path: Path, real: str) -> None
     octets = "Name;Ort;Bemerkung\nMüller;Köln;keine\n".encode(real)
     found = told(tmp_path, octets, "cp1252")
     assert found.name == real
-    assert found.notes == (f'encoding = "cp1252" is not followed: the file is {real}, as its first octets tell',)
-    assert told(tmp_path, octets, real.removesuffix("-sig").removesuffix("-le")).notes == ()
+    assert notes_of(found) == (f'encoding = "cp1252" is not followed: the file is {real}, as its first octets tell',)
+    assert told(tmp_path, octets, real.removesuffix("-sig").removesuffix("-le")).findings == ()
     assert told(tmp_path, b"Name\nM\xfcller\n", "utf-16").name == "cp1252"
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import io
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
+from notify.contacts.delimited import Delimited
 from notify.contacts.dialect import Dialect, find_dialect
 from notify.contacts.records import open_text
-from notify.contacts.rows import Misshapen
-from notify.contacts.scan import CheckedRows
+from notify.contacts.rows import Misshapen, Row
+from notify.contacts.scan import Checked, CheckedRows, plain_text
 from notify.errors import InputError
 
 
@@ -22,10 +27,13 @@ def dialect(tmp_path: Path, text: str, encoding: str = "utf-8") -> Dialect:
 
 
 def checked(tmp_path: Path, text: str) -> tuple[str, list[Misshapen]]:
-    """Return what of a table goes on to pandas, and what is set aside."""
+    """Return what of a table goes on to pandas, every cell quoted and by commas, and what is set aside."""
     found = dialect(tmp_path, text)
     with CheckedRows(tmp_path / "kunden.csv", "utf-8", found, "kunden.csv") as rows:
-        return rows.read(), list(rows.misshapen)
+        passed_on = io.StringIO()
+        reader = csv.reader(io.StringIO(rows.read(), newline=""), delimiter=rows.delimiter, strict=True)
+        csv.writer(passed_on, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(reader)
+        return passed_on.getvalue(), list(rows.misshapen)
 
 
 @pytest.mark.parametrize(
@@ -259,3 +267,80 @@ def test_it_is_read_piece_by_piece(tmp_path: Path) -> None:
         assert first.endswith("\n")
         assert (first + rows.read() + rows.read()).count("\n") == 1000
     assert rows.closed
+
+
+PLAIN = {
+    ("a;b;c", 3): True,
+    ("a;b;c\r\n", 3): True,
+    ('"a";"b;b";c', 3): True,
+    (";;c", 3): True,
+    ("a", 1): True,
+    ("O'Brien;Müller & Söhne;", 3): True,
+    ("a;b", 3): False,  # too short
+    ("a;b;c;", 3): False,  # too long
+    ('"a;b";c', 3): False,
+    (";;", 3): False,  # blank
+    ('"";"";""', 3): False,
+    ("", 1): False,
+    ("a; b;c", 3): False,  # blanks around cells
+    (" a;b;c", 3): False,
+    ("a;b;c ", 3): False,
+    ('"a";"b; b";c', 3): False,  # or what looks like them
+    ("a;b ;c", 3): False,
+    ('a;" b";c', 3): False,
+    ('a;"b ";c', 3): False,
+    ("a;'=1+1;c", 3): False,  # a mark before a formula
+    ("'=1+1;b;c", 3): False,
+    ('a;"\'=1";c', 3): False,
+    ("a;b\0;c", 3): False,  # control characters
+    ("a;b\u00a0;c", 3): False,
+    ("a\tb;b;c", 3): False,
+    ('a;"b;c', 3): False,  # a cell of several lines
+    ('a;"b"b;c', 3): False,  # stray quotation marks
+    ('a;b"b";c', 3): False,
+    ('a;"b""b";c', 3): False,
+}
+
+
+@pytest.mark.parametrize(("line", "width"), PLAIN)
+def test_plain_lines(line: str, width: int) -> None:
+    """What is plain goes to pandas as it stands; what need not be, is not."""
+    assert plain_text(";", width)(line) == (line.rstrip("\r\n") if PLAIN[line, width] else "")
+
+
+letters = st.sampled_from(" ;\"'=-ab\n\r\t\x85\xa0ä|,\ufeff")
+
+
+@settings(max_examples=300, deadline=None)
+@given(rows=st.lists(st.text(letters, max_size=9), max_size=12), delimiter=st.sampled_from(";,\t|"))
+@example(rows=['a;b"', "x;y;z", "rest;x", "d;e;f"], delimiter=";")
+@example(rows=['"a";" b";c', "'=1;b;c", "a;b;c;;", ";;"], delimiter=";")
+def test_plain_or_not_makes_no_difference(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[str], delimiter: str
+) -> None:
+    """Every row, cell and reason is the same as if each record were taken apart here."""
+    path = tmp_path_factory.mktemp("table") / "kunden.csv"
+    path.write_text(
+        "\n".join([f"sep={delimiter}", "E-Mail;Name;Ort".replace(";", delimiter), *rows]), "utf-8", newline=""
+    )
+    outcomes: list[object] = []
+    for read in (_taken_apart, _by_pandas):
+        try:
+            outcomes.append(read(path))
+        except InputError as error:
+            outcomes.append(error.message)
+    assert outcomes[0] == outcomes[1]
+
+
+def _taken_apart(path: Path) -> list[tuple[object, ...]]:
+    with closing(Checked(path, "utf-8", find_dialect(path, "utf-8", "x"), "x")) as rows:
+        return [_told(row) for row in rows]
+
+
+def _by_pandas(path: Path) -> list[tuple[object, ...]]:
+    return [_told(row) for row in Delimited(path, "x", "utf-8").rows()]
+
+
+def _told(row: Row | Misshapen) -> tuple[object, ...]:
+    reason = row.reason if isinstance(row, Misshapen) else ""
+    return row.line, reason, tuple(row.cells)

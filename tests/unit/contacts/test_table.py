@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from notify.contacts import Source, open_source
 from notify.core.contact import Contact, Origin, Rejected
 from notify.errors import InputError
+from tests.unit.contacts.findings import notes_of
 
 
 def table(tmp_path: Path, text: str | bytes, assigned: dict[str, str] | None = None) -> Source:
@@ -150,7 +151,7 @@ def test_no_header(tmp_path: Path) -> None:
     assert (found.header_line, found.headers) == (0, ("column 1", "column 2", "column 3"))
     assert found.columns == {"column 1": "prefix", "column 2": "email"}
     assert [(type(row), row.origin.line) for row in found] == [(Contact, 1), (Contact, 2), (Rejected, 3)]
-    assert found.notes[1:] == (
+    assert notes_of(found)[1:] == (
         'column "column 1" is read as prefix: its cells are words such as Herr and Frau',
         'column "column 2" is read as email: 2 of 2 cells are e-mail addresses',
     )
@@ -165,17 +166,17 @@ def test_guesses_are_told(tmp_path: Path) -> None:
     )
     found = table(tmp_path, text)
     assert found.columns["Vornahme"] == "first_name"
-    assert found.notes[0] == 'column "Vornahme" is read as first_name: called nearly "vorname", and its cells agree'
+    assert notes_of(found)[0] == 'column "Vornahme" is read as first_name: called nearly "vorname", and its cells agree'
     found = table(tmp_path, "E-Mail;Kundennumer\na@example.com;77\n")
     assert "Kundennumer" not in found.columns
-    (note,) = found.notes
+    (note,) = notes_of(found)
     assert note == (
         'column "Kundennumer" may be customer_number (called nearly "kundennummer"); if so, say so in notify.toml:  '
         '[contacts.columns]  customer_number = "Kundennumer"'
     )
     found = table(tmp_path, "E-Mail;Name;Firma\na@example.com;Anna;ja\nb@example.com;Kim;nein\n")
     assert "Firma" not in found.columns
-    assert found.notes[0].startswith('column "Firma" is not read as what it is called: ')
+    assert notes_of(found)[0].startswith('column "Firma" is not read as what it is called: ')
 
 
 def test_all_cells_with_addresses(tmp_path: Path) -> None:

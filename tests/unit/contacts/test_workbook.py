@@ -13,6 +13,7 @@ import pytest
 from notify.contacts import Source, open_source
 from notify.core.contact import Contact, Rejected
 from notify.errors import InputError
+from tests.unit.contacts.findings import notes_of
 from tests.unit.contacts.workbooks import Cell, ods, xlsx, zipped
 
 HEADER: list[Cell] = ["E-Mail", "Name", "Nr."]
@@ -42,8 +43,8 @@ def refused(folder: Path, octets: bytes, sheet: str = "") -> InputError:
 def test_a_sheet(tmp_path: Path, written: Writer) -> None:
     """Its columns are recognised, and a row stands where the spreadsheet shows it."""
     found = workbook(tmp_path, written({"Kunden": [[], *ROWS[:2], [], *ROWS[2:]]}))
-    assert (found.format, found.encoding, found.delimiter) == (written.__name__, "", "")
-    assert (found.header_line, found.headers, found.notes) == (2, ("E-Mail", "Name", "Nr."), ())
+    assert (found.format.name, found.encoding, found.delimiter) == (written.__name__, "", "")
+    assert (found.header_line, found.headers, notes_of(found)) == (2, ("E-Mail", "Name", "Nr."), ())
     assert found.columns == {"E-Mail": "email", "Name": "name"}
     rows = list(found)
     assert [(str(row.origin), tuple(row.row.values())) for row in rows] == [
@@ -96,11 +97,11 @@ def test_the_sheet_with_addresses_is_read(tmp_path: Path) -> None:
     }
     found = workbook(tmp_path, xlsx(sheets, hidden=["Geheim"]))
     assert [row.row["Name"] for row in found] == ["Anna", "Kim"]
-    assert found.notes == (
+    assert notes_of(found) == (
         'read the sheet "Kunden"; there are also "Titel" and "Alt": choose with  sheet = "…"  in [contacts]',
     )
     found = workbook(tmp_path, xlsx({"Kunden": ROWS, "Alt": ROWS}))
-    assert 'there is also "Alt"' in found.notes[0]
+    assert 'there is also "Alt"' in notes_of(found)[0]
 
 
 @both
@@ -108,7 +109,7 @@ def test_the_sheet_that_is_named(tmp_path: Path, written: Writer) -> None:
     """It is read, also when another comes first; a name that is none is answered with those that are."""
     octets = written({"Kunden": ROWS, "Müller & Co": [HEADER, ["max@firma.example", "Max", None]]})
     found = workbook(tmp_path, octets, sheet="Müller & Co")
-    assert ([row.row["Name"] for row in found], found.notes) == (["Max"], ())
+    assert ([row.row["Name"] for row in found], notes_of(found)) == (["Max"], ())
     error = refused(tmp_path, octets, sheet="Kundn")
     assert error.message == 'kunden.xlsx: there is no sheet "Kundn". The sheets are Kunden, Müller & Co.'
     assert "sheet in [contacts]" in error.hint
@@ -124,7 +125,7 @@ def test_a_hidden_sheet_may_be_named(tmp_path: Path) -> None:
 def test_titles_above_the_header(tmp_path: Path, written: Writer) -> None:
     """They are not read, and that is said."""
     found = workbook(tmp_path, written({"Kunden": [["Unsere Kunden"], ["Stand 1. 12."], [], *ROWS]}))
-    assert (found.header_line, found.notes) == (4, ("3 lines above the header are not read",))
+    assert (found.header_line, notes_of(found)) == (4, ("3 lines above the header are not read",))
     assert len(list(found)) == 2
 
 
@@ -134,7 +135,7 @@ def test_no_header(tmp_path: Path, written: Writer) -> None:
     found = workbook(tmp_path, written({"Kunden": ROWS[1:]}))
     assert (found.header_line, found.headers) == (0, ("column 1", "column 2", "column 3"))
     assert [row.origin.line for row in found] == [1, 2]
-    assert "there is no header" in found.notes[0]
+    assert "there is no header" in notes_of(found)[0]
 
 
 @both

@@ -1,0 +1,42 @@
+"""What a person should know about a recipient before anything is sent: the address, the greeting, the language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from notify.core.address import beyond_ascii
+from notify.core.contact import Recipient
+from notify.core.finding import Finding, Severity
+from notify.recipients.language import read_language
+from notify.recipients.typos import suggestion
+
+#: The address has a slip in it, as far as one can see.
+MISTYPED_ADDRESS = "mistyped-address"
+#: Only a relay with SMTPUTF8 takes the address.
+LETTERS_BEYOND_ASCII = "letters-beyond-ascii"
+#: Something speaks against the greeting that the file brings along.
+DOUBTFUL_GREETING = "doubtful-greeting"
+#: The greeting is the neutral one, because nothing better is known.
+NEUTRAL_GREETING = "neutral-greeting"
+#: The file asks for a language that the template does not have.
+OTHER_LANGUAGE = "other-language"
+
+
+def findings_on(recipient: Recipient) -> Iterator[Finding]:
+    """Yield what was noticed about a recipient; ``where`` is the row."""
+    where = str(recipient.origin)
+    if letters := beyond_ascii(recipient.address):
+        what = f'{recipient.address}  has "{letters}"'
+        yield Finding(LETTERS_BEYOND_ASCII, Severity.INFO, where, what)
+    if meant := suggestion(recipient.address):
+        yield Finding(MISTYPED_ADDRESS, Severity.WARNING, where, f"{recipient.address}  →  {meant} ?")
+    if recipient.doubt:
+        yield Finding(DOUBTFUL_GREETING, Severity.WARNING, where, f"{recipient.salutation} {recipient.doubt}")
+    if recipient.fell_back:
+        yield Finding(NEUTRAL_GREETING, Severity.INFO, where, f"neutral salutation: {recipient.why}")
+    language = recipient.fields.get("language", "").strip()
+    if language and read_language(language) != recipient.language:
+        what = (
+            f'language: there is no message for "{language}", which the file says; this one is "{recipient.language}"'
+        )
+        yield Finding(OTHER_LANGUAGE, Severity.WARNING, where, what)
