@@ -39,7 +39,10 @@ def _hatch(checkout: Path, *arguments: str) -> None:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Build sdist and wheel in a checkout where somebody has a campaign of their own; the wheel from the sdist."""
+    """Build sdist and wheel in a checkout where somebody has a campaign of their own; the wheel from the sdist.
+
+    Another wheel, in the folder ``direct``, comes from the checkout itself, as pip makes it.
+    """
     folder = tmp_path_factory.mktemp("packaging")
     checkout = folder / "checkout"
     ours = shutil.ignore_patterns(".*cache", ".git", ".venv", "__pycache__", "dist", "outbox", "ledger.db*", "preview")
@@ -48,6 +51,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         (checkout / name).parent.mkdir(parents=True, exist_ok=True)
         (checkout / name).write_text(MARK, "utf-8")
     _hatch(checkout, "-t", "sdist", "-d", str(folder))
+    _hatch(checkout, "-t", "wheel", "-d", str(folder / "direct"))
     [sdist] = folder.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         archive.extractall(folder / "unpacked", filter="data")
@@ -76,6 +80,12 @@ def test_the_wheel_holds_what_is_packaged(built: tuple[Path, Path]) -> None:
     assert f"{named}.data/data/share/man/man1/notify.1" in files
     assert b"notify = notify.cli:main" in files[f"{named}.dist-info/entry_points.txt"]
     assert {"notify/py.typed", "notify/ledger/schema.sql", "notify/contacts/columns.toml"} <= set(files)
+
+
+def test_both_ways_to_a_wheel_are_the_same(built: tuple[Path, Path]) -> None:
+    """Built from the checkout, whatever lies in it, the wheel is the one that the sdist gives."""
+    direct = built[1].parent / "direct" / built[1].name
+    assert direct.read_bytes() == built[1].read_bytes()
 
 
 def test_the_sdist_holds_what_is_packaged(built: tuple[Path, Path]) -> None:
