@@ -1,4 +1,4 @@
-"""The keyring of the desktop, where the library ``keyring`` is installed: the extra ``notify[keyring]``.
+"""The keyring of the desktop, where the library ``keyring`` is installed: the extra ``notify-circular[keyring]``.
 
 Known limit: a locked keyring may ask for its own password in a window, and is waited for as long as that takes.
 """

@@ -16,9 +16,8 @@ def initialise(folder: Path, language: str) -> list[Path]:
     :param language: of the comments in notify.toml.
     :raises WriteError: one of the files is there already (then nothing is written), or cannot be written.
     """
-    files: dict[Path, bytes] = {folder / "notify.toml": sample(language).encode()}
-    for name in ("contacts", "templates"):
-        files |= dict(_below(_example(name), folder / name))
+    files = {folder / "notify.toml": sample(language).encode()}
+    files |= dict(_below(resources.files("notify") / "examples", folder))
     there = [path for path in files if path.exists()]
     if there:
         raise WriteError(
@@ -35,13 +34,6 @@ def initialise(folder: Path, language: str) -> list[Path]:
             hint="Make the folder writable, or name another one.",
         ) from error
     return list(files)
-
-
-def _example(name: str) -> Traversable:
-    """Return a folder of the example: inside the installed package, or beside it in a checkout."""
-    package = resources.files("notify")
-    inside = package.joinpath("_data", name)
-    return inside if inside.is_dir() else Path(str(package)).parent / name
 
 
 def _below(source: Traversable, target: Path) -> list[tuple[Path, bytes]]:

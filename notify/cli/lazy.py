@@ -16,6 +16,7 @@ COMMANDS = {
     "log": "Show every attempt and what the relay answered.",
     "resolve": "Settle what is in doubt, by your word.",
     "suppress": "Keep the list of who must not be written to.",
+    "completion": "Print the script that completes commands in your shell.",
 }
 
 

@@ -25,8 +25,13 @@ def campaign_options(command: F) -> F:
     """Add the options that stand in for a notify.toml, or beat it."""
     for option in reversed(
         (
-            click.option("--contacts", multiple=True, metavar="FILE", help="A contact file; may be repeated."),
-            click.option("--template", metavar="PATH", help="The template: a folder, or one message file."),
+            # as paths, a shell completes them
+            click.option(
+                "--contacts", type=click.Path(), multiple=True, metavar="FILE", help="A contact file; may be repeated."
+            ),
+            click.option(
+                "--template", type=click.Path(), metavar="PATH", help="The template: a folder, or one message file."
+            ),
             click.option("--from", "sender", metavar="ADDR", help='Who writes: ADDR or "Name <ADDR>".'),
         )
     ):

@@ -32,9 +32,9 @@ Paths are relative to the folder that `notify.toml` is in.
 
 Neither password nor token of a relay ever stands in `notify.toml`. notify takes what `password_command` prints, else
 the environment variable `NOTIFY_PASSWORD`, else the keyring's entry (`keyring set notify USER`; with the extra
-`notify[keyring]`), else it asks. Where a relay takes no passwords, `token_command` prints an access token; it is run
-again after 45 minutes, or when the relay refuses the token. No shell sees these commands, though a word may begin with
-`~/`; what needs one is written as `sh -c '…'`. They run in the folder that notify is started in.
+`notify-circular[keyring]`), else it asks. Where a relay takes no passwords, `token_command` prints an access token; it
+is run again after 45 minutes, or when the relay refuses the token. No shell sees these commands, though a word may
+begin with `~/`; what needs one is written as `sh -c '…'`. They run in the folder that notify is started in.
 """
 
 

@@ -227,3 +227,13 @@ def test_started_elsewhere(tmp_path: Path) -> None:
     assert (folder / "log.csv").is_file()
     follower = start(folder, "status")
     assert follower.communicate()[0].endswith("1\n")
+
+
+def test_completion_at_a_terminal(tmp_path: Path) -> None:
+    """Whoever reads the script is told how to install it; whoever pipes it is not."""
+    terminal = Terminal(tmp_path, "completion", "zsh")
+    assert terminal.end() == 0
+    assert """echo 'eval "$(notify completion zsh)"' >>~/.zshrc""" in terminal.shown
+    piped = Terminal(tmp_path, "completion", "zsh", stdout=os.open(os.devnull, os.O_WRONLY))
+    assert piped.end() == 0
+    assert piped.shown == ""

@@ -20,7 +20,7 @@ from notify.core.message import Attachment, Content
 from notify.rendering import Template
 from tests.unit.rendering.workshop import BARE, CHANGE, SENDER, SHOWN, WHO, Workshop, render
 
-OURS = Path(__file__).parents[3] / "templates" / "change-of-details"
+OURS = Path(__file__).parents[3] / "notify" / "examples" / "templates" / "change-of-details"
 
 
 def test_a_message(workshop: Workshop) -> None:
