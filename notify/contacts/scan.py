@@ -24,6 +24,8 @@ from notify.contacts.records import LONGEST_CELL, Record, Records, open_text
 from notify.contacts.rows import Misshapen, Row
 from notify.errors import InputError
 
+_DOUBTFUL_AT_FIRST = 100
+
 
 def plain_text(delimiter: str, width: int) -> Callable[[str], str]:
     """Return a function that returns the text of a plain line, without its end, and an empty text for any other line.
@@ -89,14 +91,19 @@ class Checked:
         :param text_of: see :func:`plain_text`.
         """
         yield from map(self._checked, self._first)
-        while True:
-            for plain in self._records.plain(text_of):
+        plain = doubtful = 0
+        while doubtful <= plain + _DOUBTFUL_AT_FIRST:
+            for text in self._records.plain(text_of):
                 self._astray = False
-                yield plain
+                plain += 1
+                yield text
             record = next(self._each, None)
             if record is None:
                 return
+            doubtful += 1
             yield self._checked(record)
+        # where most lines are doubtful, looking whether one is plain costs more than it saves
+        yield from map(self._checked, self._each)
 
     def close(self) -> None:
         """Close the file."""
