@@ -113,12 +113,12 @@ def _copy(path: Path) -> Iterator[Store]:
         copy = Path(folder) / "ledger.db"
         if path.exists():
             copy_ledger(path, copy)
-        with Store(copy, create=True) as store:
+        with Store(copy, create=True, is_copy=True) as store:
             yield store
 
 
 def _adopt_suppressions(sandbox: Store, real: Path) -> None:
-    """Let a rehearsal leave out whom the campaign leaves out."""
+    """Let a rehearsal leave out whom the campaign leaves out; the real ledger is not even brought up to date by it."""
     if real.exists():
-        with Store(real) as store:
+        with _copy(real) as store:
             Suppressions(sandbox).adopt(Suppressions(store))

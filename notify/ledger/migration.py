@@ -31,11 +31,12 @@ from notify.ledger.queries import read_queries
 _LOG = logging.getLogger(__name__)
 
 
-def migrate(db: sqlite3.Connection, path: Path) -> None:
+def migrate(db: sqlite3.Connection, path: Path, *, keep: bool = True) -> None:
     """Bring the open ledger at ``path`` up to date, if it is of an earlier version.
 
     Only whoever holds the lock may call it: a run of an earlier notify that is under way must not meet a newer ledger.
 
+    :param keep: put a copy beside it first, and say so; not for what is a copy itself.
     :raises WriteError: it is damaged, or nothing can be written beside it; it is as it was.
     :raises sqlite3.Error: it cannot be written, or there is no room for the copy; it is of one of the versions, whole.
     """
@@ -43,12 +44,14 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
     if version == SCHEMA_VERSION:
         return
     check_is_whole(db, path)
-    copy = _keep_copy(db, path, version)
+    copy = _keep_copy(db, path, version) if keep else None
     for number in range(version + 1, SCHEMA_VERSION + 1):
         _take_step(db, number)
     # into the file itself: its header tells the version to a notify that is older
     db.execute("PRAGMA wal_checkpoint(PASSIVE)")
-    _LOG.info("%s: brought from version %s to version %s; the copy is %s.", path, version, SCHEMA_VERSION, copy.name)
+    if copy is not None:
+        # a warning, so that it is said without being asked for
+        _LOG.warning("%s was brought up to date for this notify. As it was before, it is kept in %s.", path, copy.name)
 
 
 def _take_step(db: sqlite3.Connection, number: int) -> None:

@@ -44,11 +44,12 @@ class Store:
     One connection serves all threads, one at a time.
     """
 
-    def __init__(self, path: Path, *, create: bool = False, is_locked: bool = False) -> None:
+    def __init__(self, path: Path, *, create: bool = False, is_locked: bool = False, is_copy: bool = False) -> None:
         """Open the ledger; one of an earlier version is brought up to date first, under the lock.
 
         :param create: make it when there is none. Without it a missing ledger is a :class:`FileNotFoundError`.
         :param is_locked: the caller holds the lock of the ledger.
+        :param is_copy: it is thrown away later; nothing is kept beside it when it is brought up to date.
         :raises WriteError: when it is not a ledger, newer than this notify, damaged, or cannot be written.
         :raises BusyError: it is of an earlier version, and a run holds it.
         """
@@ -63,7 +64,7 @@ class Store:
         with in_words(path):
             self._db = connect(path)
             try:
-                self._bring_up_to_date(is_locked=is_locked)
+                self._bring_up_to_date(is_locked=is_locked, is_copy=is_copy)
             except BaseException:
                 self._db.close()
                 raise
@@ -81,9 +82,9 @@ class Store:
         with self._turn:
             self._db.close()
 
-    def _bring_up_to_date(self, *, is_locked: bool) -> None:
-        if is_locked:
-            migrate(self._db, self.path)
+    def _bring_up_to_date(self, *, is_locked: bool, is_copy: bool) -> None:
+        if is_locked or is_copy:
+            migrate(self._db, self.path, keep=not is_copy)
         elif version_of(self._db) < SCHEMA_VERSION:
             with locked(self.path, _EARLIER, hint="Wait until it ends, then run this again."):
                 migrate(self._db, self.path)

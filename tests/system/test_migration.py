@@ -43,6 +43,10 @@ def test_finished_by_this_version(tmp_path: Path, version: int) -> None:
         assert Counter(addresses(server.accepted())) == Counter(WAITING), done.stderr
         assert counts(folder) == {"sent": 9, "failed": 1, "in_doubt": 2, "suppressed": 1}
         copy = folder / f"ledger.db.version-{version}"
+        assert (
+            f"ledger.db was brought up to date for this notify. As it was before, it is kept in {copy.name}."
+            in done.stderr
+        )
         assert read(copy, "SELECT * FROM recipient ORDER BY id") == before
         again = run(folder, "send", "--yes", environment=environment)
         assert (again.returncode, len(server.accepted())) == (1, len(WAITING)), again.stderr
@@ -72,6 +76,19 @@ def test_the_journal_of_an_earlier_version(tmp_path: Path, version: int) -> None
 
 
 @pytest.mark.parametrize("version", earlier_versions())
+def test_the_sandbox_leaves_it(tmp_path: Path, version: int) -> None:
+    """The sandbox takes the suppression list from the real ledger, which stays as it was."""
+    folder, environment = _campaign(tmp_path / "campaign", version, 2525)
+    text, _, _ = (folder / "notify.toml").read_text("utf-8").partition("[[relay]]")
+    (folder / "notify.toml").write_text(text, "utf-8")
+    before = (folder / "ledger.db").read_bytes()
+    done = run(folder, "send", environment=environment)
+    assert done.returncode == 0, done.stderr
+    assert counts(folder)["suppressed"] == 1
+    assert (folder / "ledger.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("version", earlier_versions())
 def test_a_rehearsal_leaves_it(tmp_path: Path, version: int) -> None:
     """A rehearsal works on a ledger of an earlier version and leaves it as it was, with nothing beside it."""
     folder, environment = _campaign(tmp_path / "campaign", version, 2525)
@@ -80,6 +97,7 @@ def test_a_rehearsal_leaves_it(tmp_path: Path, version: int) -> None:
     assert done.returncode == 0, done.stderr
     assert (folder / "ledger.db").read_bytes() == before
     assert [path.name for path in folder.glob("ledger.db*")] == ["ledger.db"]
+    assert "brought up to date" not in done.stderr
 
 
 def test_beside_a_run_of_an_earlier_version(tmp_path: Path) -> None:
