@@ -24,7 +24,7 @@ def open_sources(settings: Settings) -> tuple[Source, ...]:
     given = settings.contacts
     beside = _overrides_path(settings)
     sources = tuple(
-        open_source(path, shown(path, settings.folder), given.columns, encoding=given.encoding, sheet=given.sheet)
+        open_source(path, label_of(path, settings.folder), given.columns, encoding=given.encoding, sheet=given.sheet)
         for path in settings.contact_files
         if path != beside
     )
@@ -51,7 +51,7 @@ def read_overrides(settings: Settings) -> Overrides:
     path = _overrides_path(settings)
     if path is None:
         return Overrides((), settings.contacts.key)
-    return Overrides(read_rows(path, shown(path, settings.folder)), settings.contacts.key)
+    return Overrides(read_rows(path, label_of(path, settings.folder)), settings.contacts.key)
 
 
 def _overrides_path(settings: Settings) -> Path | None:
@@ -64,7 +64,7 @@ def _overrides_path(settings: Settings) -> Path | None:
     return path if path.is_file() else None
 
 
-def shown(path: Path, folder: Path) -> str:
+def label_of(path: Path, folder: Path) -> str:
     """Return a path as the user would name it from the campaign folder."""
     try:
         # a link is shown where it stands, not where it leads

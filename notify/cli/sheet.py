@@ -45,7 +45,7 @@ def _refuse_own(settings: Settings, path: Path) -> None:
         "this is the campaign itself": (settings.folder / "notify.toml", settings.folder / "ledger.db"),
     }
     for what, files in own.items():
-        if path.exists() and any(one.exists() and path.samefile(one) for one in files):
+        if path.exists() and any(file.exists() and path.samefile(file) for file in files):
             raise _refused(path, what)
 
 

@@ -32,7 +32,7 @@ _WRITTEN_TOGETHER = (
 _NO_SCRIPT = {"EXTENDED", "HALFWIDTH"}
 _COMMON = {"MODIFIER"}
 _NAMED = {"IDEOGRAPHIC": "CJK"}
-_SHOWN = {"CJK": "Chinese"}
+_ENGLISH = {"CJK": "Chinese"}
 
 
 def refuse_deceptive(local: str) -> None:
@@ -64,8 +64,8 @@ def _refuse_sign(character: str, before: str) -> None:
         if unicodedata.category(before or " ")[0] not in "LM":
             raise ValueError(f"contains an accent without a letter before the @ (U+{ord(character):04X})")
     elif kind[0] != "L" and kind not in ("Nd", "Nl") and character not in _IN_WORDS:
-        shown = f"(U+{ord(character):04X})" if kind == "Me" else f'"{character}"'
-        raise ValueError(f"contains a sign that is no letter before the @: {shown}")
+        sign = f"(U+{ord(character):04X})" if kind == "Me" else f'"{character}"'
+        raise ValueError(f"contains a sign that is no letter before the @: {sign}")
 
 
 def _script(character: str) -> str:
@@ -84,5 +84,5 @@ def _mixed(local: str, scripts: Counter[str]) -> str:
     """Say which scripts are mixed, and show the letters of the one that is least expected."""
     odd = min(scripts, key=lambda script: (scripts[script], script == "LATIN"))
     letters = "".join(dict.fromkeys(character for character in local if _script(character) == odd))
-    names = sorted(_SHOWN.get(script, script.capitalize()) for script in scripts)
+    names = sorted(_ENGLISH.get(script, script.capitalize()) for script in scripts)
     return f'mixes {" and ".join(names)} letters before the @: "{letters}"'

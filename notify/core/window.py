@@ -12,7 +12,7 @@ _DAYS = {
     for number, names in enumerate("mon mo|tue di|wed mi|thu do|fri fr|sat sa|sun so".split("|"))
     for name in names.split()
 }
-_SHOWN = "Mon Tue Wed Thu Fri Sat Sun".split()
+_DAY_NAMES = "Mon Tue Wed Thu Fri Sat Sun".split()
 _FORM = re.compile(r"\s*(?:([a-z ,-]+?)\s+)?(\d{1,2})(?::([0-5]\d))?\s*-\s*(\d{1,2})(?::([0-5]\d))?\s*")
 _WRITTEN = 'write it as "Mon-Fri 08:00-18:00"'
 _DAY_MIN = 24 * 60
@@ -63,7 +63,7 @@ class Window:
 
     def __str__(self) -> str:
         hours = "-".join(f"{minute // 60:02}:{minute % 60:02}" for minute in (self.start_min, self.end_min))
-        return hours if len(self.days) == 7 else f"{','.join(_SHOWN[day] for day in sorted(self.days))} {hours}"
+        return hours if len(self.days) == 7 else f"{','.join(_DAY_NAMES[day] for day in sorted(self.days))} {hours}"
 
 
 def _wall(moment: float) -> dt.datetime:

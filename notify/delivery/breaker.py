@@ -55,15 +55,15 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class _Try:
-    """A recipient who was accepted, deferred or refused; ``said`` is empty unless refused."""
+    """A recipient who was accepted, deferred or refused; ``refusal`` is empty unless refused."""
 
     recipient: int
-    said: str
+    refusal: str
     certain: bool
 
     @property
     def doubtful(self) -> bool:
-        return bool(self.said) and not self.certain
+        return bool(self.refusal) and not self.certain
 
 
 class Breaker:
@@ -83,17 +83,17 @@ class Breaker:
         if outcome.status not in _TRIES or not isinstance(outcome.answer, Reply):
             return self._held is not None
         refused = outcome.status is Status.FAILED and outcome.scope is Scope.RECIPIENT
-        one = _Try(
+        attempt = _Try(
             recipient,
-            _said(outcome, outcome.answer) if refused else "",
+            _comparable(outcome, outcome.answer) if refused else "",
             refused and _certain(outcome.phase, outcome.answer),
         )
-        self._tries.append(one)
+        self._tries.append(attempt)
         if self._held is not None:
             # another channel was still at it
             if refused:
                 self._taken_back[recipient] = None
-        elif refused and (why := self._why(one)):
+        elif refused and (why := self._why(attempt)):
             self._hold(outcome, why)
         return self._held is not None
 
@@ -110,11 +110,14 @@ class Breaker:
 
     def _why(self, latest: _Try) -> str:
         """Return why the run has to be held after the latest refusal, or an empty string."""
-        row = takewhile(lambda one: one.said == latest.said, reversed([one for one in self._tries if not one.certain]))
-        if len({one.recipient for one in row}) >= _ROW:
+        row = takewhile(
+            lambda attempt: attempt.refusal == latest.refusal,
+            reversed([attempt for attempt in self._tries if not attempt.certain]),
+        )
+        if len({attempt.recipient for attempt in row}) >= _ROW:
             return "The same refusal three times in a row: {answer}"
-        refused = sum(bool(one.said) for one in self._tries)
-        doubtful = sum(one.doubtful for one in self._tries)
+        refused = sum(bool(attempt.refusal) for attempt in self._tries)
+        doubtful = sum(attempt.doubtful for attempt in self._tries)
         if len(self._tries) == _WINDOW and (doubtful >= _DOUBTFUL or refused >= _ALL):
             return f"{refused} of the last {_WINDOW} were refused, the last one with: {{answer}}"
         return ""
@@ -122,9 +125,9 @@ class Breaker:
     def _hold(self, outcome: Outcome, why: str) -> None:
         words = _MEND.replace("{why}", why).replace("{answer}", str(outcome.answer).rstrip(". "))
         self._held = Outcome(Status.PENDING, Scope.RELAY, Action.STOP, outcome.phase, outcome.answer, words)
-        old_list = sum(bool(one.said) for one in self._tries) < _ALL
-        refused = [one for one in self._tries if one.doubtful or (one.said and not old_list)]
-        self._taken_back = dict.fromkeys(one.recipient for one in refused)
+        old_list = sum(bool(attempt.refusal) for attempt in self._tries) < _ALL
+        refused = [attempt for attempt in self._tries if attempt.doubtful or (attempt.refusal and not old_list)]
+        self._taken_back = dict.fromkeys(attempt.recipient for attempt in refused)
 
 
 #: What tells whether the relay takes mail.
@@ -138,7 +141,7 @@ def _certain(phase: Phase, reply: Reply) -> bool:
     return any(sign.on(words) for sign in (reply_patterns.GONE, reply_patterns.SURELY_NOBODY, reply_patterns.SMTPUTF8))
 
 
-def _said(outcome: Outcome, reply: Reply) -> str:
+def _comparable(outcome: Outcome, reply: Reply) -> str:
     """Return a refusal without what differs from mail to mail."""
     text = _VARYING.sub(" ", reply.text[:_LONGEST]).lower()
     return " ".join([outcome.phase, str(reply.code), reply.enhanced, *_WORD.findall(text)])

@@ -40,7 +40,7 @@ class Channel:
                 case Read(phase):
                     self.phase = phase
                     # most replies come together with the one before
-                    answer = self.wire.said() or (yield from self.wire.read(phase))
+                    answer = self.wire.take_reply() or (yield from self.wire.read(phase))
                 case Listen(phase):
                     answer = yield from self.wire.listen(phase)
                 case _:

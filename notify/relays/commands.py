@@ -33,8 +33,8 @@ def unfit(message: Message, features: Mapping[str, str]) -> tuple[Phase, Reply] 
         return Phase.RCPT, _unasked(553, _unwritable(envelope.forward_path))
     limit = features.get("size", "")
     if limit.isdecimal() and 0 < int(limit) < len(message.octets):
-        said = f"5.3.4 {len(message.octets)} octets; the relay takes at most {int(limit)}"
-        return Phase.MAIL, _unasked(552, said)
+        text = f"5.3.4 {len(message.octets)} octets; the relay takes at most {int(limit)}"
+        return Phase.MAIL, _unasked(552, text)
     return None
 
 

@@ -283,16 +283,16 @@ def _hear_out(phase: Phase, answer: Reply) -> Generator[Step, Answer, _Heard]:
         return _Heard(phase, answer)
     in_step = True
     for later in _GROUP[_GROUP.index(phase) + 1 :]:
-        said = cast("Reply | Loss", (yield _READ[later]))
-        if isinstance(said, Loss):
-            return _Heard(phase, answer, unheard=said.silent)
-        if said.code == 421:
+        next_answer = cast("Reply | Loss", (yield _READ[later]))
+        if isinstance(next_answer, Loss):
+            return _Heard(phase, answer, unheard=next_answer.silent)
+        if next_answer.code == 421:
             return _Heard(phase, answer)
-        if later is Phase.DATA and goes_on(later, said):
+        if later is Phase.DATA and goes_on(later, next_answer):
             # it waits for a message to nobody
             in_step = False
-        elif not _refuses(said):
-            return _Heard(phase, Loss(f'the relay said "{answer}" and then "{said}"'))
+        elif not _refuses(next_answer):
+            return _Heard(phase, Loss(f'the relay said "{answer}" and then "{next_answer}"'))
     unasked = cast("Reply | Loss | None", (yield _LISTEN[Phase.DATA]))
     if isinstance(unasked, Reply) and unasked.code // 100 not in (4, 5):
         return _Heard(phase, Loss(f'the relay said "{unasked}" without being asked'))
@@ -321,10 +321,12 @@ def _overhear(phase: Phase) -> Generator[Step, Answer, Reply | Loss | None]:
     It may say farewell at any time, and object to a message while that is written. Any other reply would be taken for
     the answer to what is asked next, and a consent of that kind would be a message "sent" that was not.
     """
-    said = cast("Reply | Loss | None", (yield _LISTEN[phase]))
-    if isinstance(said, Reply) and not (said.code == 421 or (phase is Phase.BODY and said.code // 100 in (4, 5))):
-        return Loss(f'the relay said "{said}" without being asked')
-    return said
+    unasked = cast("Reply | Loss | None", (yield _LISTEN[phase]))
+    if isinstance(unasked, Reply) and not (
+        unasked.code == 421 or (phase is Phase.BODY and unasked.code // 100 in (4, 5))
+    ):
+        return Loss(f'the relay said "{unasked}" without being asked')
+    return unasked
 
 
 def _is_granted(command: bytes) -> Generator[Step, Answer, bool]:

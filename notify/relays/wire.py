@@ -94,13 +94,13 @@ class Wire:
             return self._lost(err)
         return None
 
-    def said(self) -> Reply | Loss | None:
+    def take_reply(self) -> Reply | Loss | None:
         """Return the next reply if it is here already."""
         return self._replies.next()
 
     def read(self, phase: Phase) -> Doing[Reply | Loss]:
         """Return the next reply, however long that takes."""
-        if answer := self.said():
+        if answer := self.take_reply():
             return answer
         seconds = self._seconds(phase)
         deadline = time.monotonic() + seconds
