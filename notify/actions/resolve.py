@@ -33,7 +33,7 @@ def settle(
 
     Yields each address with None when it was settled, else with the status that it was left in.
 
-    :raises InputError: an address that is none, or is not in this campaign; nothing is settled then.
+    :raises InputError: something is not an address, or not one of this campaign; nothing is settled then.
     """
     _sort_out_what_died(settings, now)
     with opened(settings) as (store, record):

@@ -73,7 +73,7 @@ class Rows:
         return self._intake.groups(kind)
 
     def refuse_keys_twice(self) -> None:
-        """Refuse keys that are none: nobody could tell, the next time, who has moved.
+        """Refuse keys that several addresses have: nobody could tell, the next time, whose address has changed.
 
         :raises InputError: a value of the key column stands with different addresses.
         """
@@ -140,7 +140,7 @@ def _given(recipient: Recipient, fields: str, *, selected: bool, row_digest: byt
 
 
 def _unnamed(person: str) -> str:
-    """Return what is the same for the same person, name and place apart, and tells neither: the ledger keeps it."""
+    """Return digests of name and place, each by itself: the ledger can compare people without knowing them."""
     parts = person.split("\n", 1) if person else []
     return "\n".join(hashlib.blake2b(part.encode(), digest_size=8).hexdigest() for part in parts)
 

@@ -44,7 +44,7 @@ def headers_of(sources: Sequence[Source]) -> list[str]:
 
 
 def read_overrides(settings: Settings) -> Overrides:
-    """Read the file that corrects single contacts; none is one without rows.
+    """Read the file that corrects single contacts; without one there are no corrections.
 
     :raises InputError: it is named and not there, or must be mended.
     """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def sheet(settings: Settings, path: Path) -> Iterator[Callable[[Iterable[str]], None]]:
-    """Give, inside this ``with``, what writes a row of cells; none of them is taken for a formula.
+    """Give, inside this ``with``, a function that writes a row of cells; none of them is taken for a formula.
 
     :raises WriteError: it cannot be written, or is a file of the campaign, or would be read as contacts next time.
     """

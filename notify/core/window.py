@@ -43,7 +43,7 @@ class Window:
 
     def opens(self, moment: float) -> float:
         """Return the first moment within the window that is not before ``moment``; both are seconds since 1970."""
-        # the hours are those of the user's wall, where some come twice and some not at all when the clocks are changed
+        # the hours are those of the user's local time, in which some come twice or not at all when clocks are changed
         while not self._is_open(wall := _wall(moment)):
             start_s = (60 * self.start_min - 3600 * wall.hour - 60 * wall.minute - wall.second) % (60 * _DAY_MIN)
             # clocks are changed at a full quarter of an hour: up to the next one they go evenly
@@ -68,7 +68,7 @@ class Window:
 
 def _wall(moment: float) -> dt.datetime:
     """Return what the user's clock shows."""
-    return dt.datetime.fromtimestamp(moment)  # noqa: DTZ006  # the hours are those of the user's wall
+    return dt.datetime.fromtimestamp(moment)  # noqa: DTZ006  # the hours are those of local time
 
 
 def _read_days(text: str, whole: str) -> frozenset[int]:
