@@ -43,9 +43,9 @@ def parts_of(prepared: Prepared) -> dict[str, str]:
 def version_in_force(
     prepared: Prepared, versions: Versions, record: CampaignRecord, now: dt.datetime, *, accept: bool
 ) -> Version:
-    """Return the version that is sent from now on, recorded.
+    """Record the version that is sent from now on, and return it.
 
-    :param accept: a change in the middle of the campaign is the user's will.
+    :param accept: the user accepts a change in the middle of the campaign.
     :raises ChangedError: something differs from what earlier recipients were sent; says what.
     """
     parts = parts_of(prepared)

@@ -13,7 +13,7 @@ from notify.core.message import message_id
 from notify.errors import InputError, Problem
 from notify.ledger import CampaignRecord, Enrolled, Enrolment, Given, Intake, Sorted, Store, Twin, Version, Versions
 
-#: Who waits and has left the contact files is withdrawn, but not more than this part of them, unless they are few.
+#: Those who wait and have left the contact files are withdrawn; more than this part of them, unless few, is refused.
 _GONE = 0.2
 _FEW = 5
 
@@ -54,7 +54,7 @@ def enrol(
 
     Who is new or has changed is rendered; everybody is when the version is newer than the latest enrolment.
 
-    :param accept_change: that many have left the contact files is the user's will.
+    :param accept_change: the user accepts that many have left the contact files.
     :raises InputError: a key has two addresses, the template cannot be rendered for somebody, or too many of those who
         wait have left the contact files since somebody was reached.
     """
@@ -114,7 +114,7 @@ def _enrol(
     if found.twin in (Twin.DUPLICATE, Twin.SAME_PERSON):
         done.counts[Enrolled.DUPLICATE] += 1
         return
-    # keys wander: whoever is enrolled with one later, or is given a new message, must not get an old Message-ID
+    # a key may pass to somebody else, and a recipient may be given a new message: neither must get an old Message-ID
     mark = f"{enrolment.round}\0{found.given.key}"
     who = replace(found.given, message_id=message_id(record.secret, record.id, mark, prepared.campaign.sender.domain))
     result = enrolment.take(who)

@@ -1,4 +1,4 @@
-"""Reads the log of a campaign: every attempt there is, and those that come."""
+"""Reads the log of a campaign: every attempt so far, and on request those that follow."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def anybody_enrolled(settings: Settings) -> bool:
 
 
 def attempts(settings: Settings, *, follow: bool) -> Iterator[Attempt]:
-    """Yield every attempt there is; with ``follow`` those that come too, for ever.
+    """Yield every attempt so far; with ``follow`` those that are made from now on too, for ever.
 
-    :raises InputError: nothing was sent yet, and nobody follows.
+    :raises InputError: nothing was sent yet, and ``follow`` is not set.
     """
     while follow and not anybody_enrolled(settings):
         time.sleep(_LOOK_S)

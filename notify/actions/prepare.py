@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from notify.actions.selection import Selection
-from notify.actions.sources import open_sources, shown
+from notify.actions.sources import label_of, open_sources
 from notify.config import Settings
 from notify.contacts import Source
 from notify.core.campaign import Campaign
@@ -34,7 +34,7 @@ def prepare(settings: Settings, narrowed: str = "") -> Prepared:
     template = open_template(settings)
     if campaign.language not in template.languages:
         raise InputError(
-            f"{shown(settings.template, settings.folder)}: there is no message.{campaign.language}.md, and "
+            f"{label_of(settings.template, settings.folder)}: there is no message.{campaign.language}.md, and "
             f'language = "{campaign.language}" is for everybody who does not say.',
             hint=f"Write it, or set language to one of: {', '.join(template.languages)}.",
         )
@@ -47,4 +47,6 @@ def open_template(settings: Settings) -> Template:
 
     :raises InputError: it must be mended.
     """
-    return Template(settings.template, shown(settings.template, settings.folder), settings.campaign(), settings.folder)
+    return Template(
+        settings.template, label_of(settings.template, settings.folder), settings.campaign(), settings.folder
+    )

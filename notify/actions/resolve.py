@@ -33,13 +33,13 @@ def settle(
 
     Yields each address with None when it was settled, else with the status that it was left in.
 
-    :raises InputError: an address that is none, or is not in this campaign; nothing is settled then.
+    :raises InputError: something is not an address, or not one of this campaign; nothing is settled then.
     """
     _sort_out_what_died(settings, now)
     with opened(settings) as (store, record):
         reports = Reports(store, record)
-        wanted = [_known(reports, one) for one in addresses] or [
-            (one.address, identity(one.address)) for one in reports.with_status(Status.IN_DOUBT)
+        wanted = [_known(reports, text) for text in addresses] or [
+            (state.address, identity(state.address)) for state in reports.with_status(Status.IN_DOUBT)
         ]
         resolution = Resolution(store, record)
         for address, who in wanted:
@@ -54,7 +54,7 @@ def left_out(settings: Settings, addresses: Iterable[str], now: dt.datetime) -> 
     The contact files are not read for that; it counts what the last run found in them.
     """
     is_over = settings.campaign().is_over(now.astimezone().date())
-    suppressed = {one.identity for one in entries(real_ledger(settings))}
+    suppressed = {entry.identity for entry in entries(real_ledger(settings))}
     reasons = {}
     with opened(settings) as (store, record):
         reports = Reports(store, record)

@@ -73,7 +73,7 @@ class Rows:
         return self._intake.groups(kind)
 
     def refuse_keys_twice(self) -> None:
-        """Refuse keys that are none: nobody could tell, the next time, who has moved.
+        """Refuse keys that several addresses have: nobody could tell, the next time, whose address has changed.
 
         :raises InputError: a value of the key column stands with different addresses.
         """
@@ -102,11 +102,11 @@ class Rows:
             self._intake.add(replace(known, origin=str(contact.origin), selected=asked_for))
             return Row(contact, is_asked_for=asked_for, admitted=1)
         admitted = selection.admit(contact)
-        recipients = [one for one in admitted if isinstance(one, Recipient)]
+        recipients = [recipient for recipient in admitted if isinstance(recipient, Recipient)]
         for recipient in recipients:
             alone = digest or None if len(admitted) == 1 else None
             self._intake.add(_given(recipient, self._keep(recipient), selected=asked_for, row_digest=alone))
-        rejected = tuple(one for one in admitted if isinstance(one, Rejected))
+        rejected = tuple(rejection for rejection in admitted if isinstance(rejection, Rejected))
         return Row(contact, is_asked_for=asked_for, admitted=len(recipients), rejected=rejected)
 
 
@@ -116,7 +116,8 @@ def not_meant(sources: Sequence[Source], selection: Selection) -> Iterator[str]:
         for found in source:
             if isinstance(found, Rejected) or selection.belongs(contact := selection.corrected(found)):
                 continue
-            yield from (identity(one.address) for one in selection.admit(contact) if isinstance(one, Recipient))
+            admitted = selection.admit(contact)
+            yield from (identity(row.address) for row in admitted if isinstance(row, Recipient))
 
 
 def _given(recipient: Recipient, fields: str, *, selected: bool, row_digest: bytes | None) -> Given:
@@ -139,7 +140,7 @@ def _given(recipient: Recipient, fields: str, *, selected: bool, row_digest: byt
 
 
 def _unnamed(person: str) -> str:
-    """Return what is the same for the same person, name and place apart, and tells neither: the ledger keeps it."""
+    """Return digests of name and place, each by itself: the ledger can compare people without knowing them."""
     parts = person.split("\n", 1) if person else []
     return "\n".join(hashlib.blake2b(part.encode(), digest_size=8).hexdigest() for part in parts)
 

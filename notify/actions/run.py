@@ -35,8 +35,8 @@ from notify.ledger import (
 class Run:
     """A run that holds its ledger: the job that it has, and the contact files that it is for.
 
-    ``recovered`` and ``doubts``: what an earlier run that died has left. ``accept_change``: whatever has changed since
-    somebody was reached is the user's will.
+    ``recovered`` and ``doubts``: what an earlier run that died has left. ``accept_change``: the user accepts
+    whatever has changed since somebody was reached.
     """
 
     prepared: Prepared
@@ -63,8 +63,8 @@ def begun(
 ) -> Iterator[Run]:
     """Begin a run inside this ``with``.
 
-    :param rehearsal: nothing is to be recorded; works on a copy of the ledger and wants no lock.
-    :param trust_ledger: send from it though it is not the latest; whom others know to be reached are set aside.
+    :param rehearsal: nothing is to be recorded; works on a copy of the ledger and needs no lock.
+    :param trust_ledger: send although the ledger is not the latest; whoever is known to be reached is set aside.
     :raises BusyError: another run holds the ledger.
     :raises ChangedError: the campaign was changed in its middle, and the change is not accepted.
     :raises ConfigError: no relay may send for the campaign's sender.

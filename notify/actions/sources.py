@@ -24,7 +24,7 @@ def open_sources(settings: Settings) -> tuple[Source, ...]:
     given = settings.contacts
     beside = _overrides_path(settings)
     sources = tuple(
-        open_source(path, shown(path, settings.folder), given.columns, encoding=given.encoding, sheet=given.sheet)
+        open_source(path, label_of(path, settings.folder), given.columns, encoding=given.encoding, sheet=given.sheet)
         for path in settings.contact_files
         if path != beside
     )
@@ -44,14 +44,14 @@ def headers_of(sources: Sequence[Source]) -> list[str]:
 
 
 def read_overrides(settings: Settings) -> Overrides:
-    """Read the file that corrects single contacts; none is one without rows.
+    """Read the file that corrects single contacts; without one there are no corrections.
 
     :raises InputError: it is named and not there, or must be mended.
     """
     path = _overrides_path(settings)
     if path is None:
         return Overrides((), settings.contacts.key)
-    return Overrides(read_rows(path, shown(path, settings.folder)), settings.contacts.key)
+    return Overrides(read_rows(path, label_of(path, settings.folder)), settings.contacts.key)
 
 
 def _overrides_path(settings: Settings) -> Path | None:
@@ -64,7 +64,7 @@ def _overrides_path(settings: Settings) -> Path | None:
     return path if path.is_file() else None
 
 
-def shown(path: Path, folder: Path) -> str:
+def label_of(path: Path, folder: Path) -> str:
     """Return a path as the user would name it from the campaign folder."""
     try:
         # a link is shown where it stands, not where it leads

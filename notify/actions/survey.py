@@ -79,7 +79,7 @@ class Survey:
             yield surveyed
 
     def refuse_keys_twice(self) -> None:
-        """Refuse keys that are none, after all files were read.
+        """Refuse keys that several addresses have, after all files were read.
 
         :raises InputError: a value of the key column stands with different addresses.
         """

@@ -87,7 +87,7 @@ def _languages(settings: Settings) -> Sequence[str]:
 
     try:
         return open_template(settings).languages
-    except InputError:  # whether the template is well is not asked here
+    except InputError:  # whether the template is in order does not matter here
         return LANGUAGES
 
 

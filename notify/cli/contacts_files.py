@@ -56,7 +56,7 @@ def _described(source: Source) -> list[str]:
 
 
 def _samples(source: Source) -> dict[str, str]:
-    """Return the first two values of each column, shortened; none of what is nobody's business."""
+    """Return the first two values of each column, shortened; none of the sensitive columns."""
     from notify.core.contact import Contact
 
     found: dict[str, list[str]] = {header: [] for header in source.headers if header not in source.sensitive}

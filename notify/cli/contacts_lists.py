@@ -104,7 +104,7 @@ _FILL_IN = (
 
 
 def _cleaned(row: Recipient) -> dict[str, str]:
-    """Return a recipient as a row that notify reads again just so: its columns are called as the fields are."""
+    """Return a recipient as a row that notify reads back as the same one: its columns are named as the fields."""
     others = dict(zip(("email_2", "email_3"), (*row.other_addresses, "", ""), strict=False))
     return {
         **row.fields,

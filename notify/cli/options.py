@@ -40,14 +40,14 @@ def campaign_options(command: F) -> F:
 
 
 def shared(contacts: tuple[str, ...], template: str | None, sender: str | None) -> dict[str, object]:
-    """Return the values of :func:`campaign_options` by their dotted names; None was not given."""
+    """Return the values of :func:`campaign_options` by their dotted names; None: not given."""
     return {"contacts.files": list(contacts) or None, "campaign.template": template, "sender.email": sender}
 
 
 def load_settings(folder: Path, options: dict[str, object], *, contacts_only: bool = False) -> Settings:
     """Load the campaign's settings: options beat ``NOTIFY_…`` beat notify.toml beat defaults.
 
-    :param options: by their dotted names; None was not given.
+    :param options: by their dotted names; None: not given.
     :param contacts_only: template and sender may be missing.
     """
     from notify.config import load

@@ -92,8 +92,8 @@ def _record(previewed: Previewed) -> dict[str, object]:
         "text": previewed.content.text,
         "html": previewed.content.html,
         "attachments": [
-            {"filename": each.filename, "content_type": each.content_type, "size": len(each.octets)}
-            for each in previewed.content.attachments
+            {"filename": attachment.filename, "content_type": attachment.content_type, "size": len(attachment.octets)}
+            for attachment in previewed.content.attachments
         ],
         "size": len(previewed.message.octets),
         "warnings": [str(finding) for finding in previewed.findings],

@@ -60,29 +60,29 @@ def _show(settings: Settings, *, as_json: bool) -> None:
 
     doubts = list(in_doubt(settings)) if campaign_status(settings, dt.datetime.now(dt.UTC)).recipients else []
     if as_json:
-        emit([_record(one) for one in doubts])
+        emit([_record(doubt) for doubt in doubts])
         return
     if not doubts:
         note("Nothing is in doubt.")
         return
     note(f"{how_many(len(doubts), 'message')} in doubt: handed over, but the answer was lost.")
-    for one in doubts:
-        when = f"  {moment(one.time)}" if one.time else ""
-        put(f"{one.address}  {one.name}{when}  {one.reply}".rstrip())
-        put(f"    Message-ID {one.message_id}")
+    for doubt in doubts:
+        when = f"  {moment(doubt.time)}" if doubt.time else ""
+        put(f"{doubt.address}  {doubt.name}{when}  {doubt.reply}".rstrip())
+        put(f"    Message-ID {doubt.message_id}")
     note("They arrived:  notify resolve --sent ADDR…    They did not:  notify resolve --again ADDR…")
 
 
-def _record(one: RecipientState) -> dict[str, object]:
+def _record(doubt: RecipientState) -> dict[str, object]:
     return {
-        "key": one.key,
-        "to": one.address,
-        "name": one.name,
-        "origin": one.origin,
-        "message_id": one.message_id,
-        "time": one.time.astimezone().isoformat(timespec="seconds") if one.time else None,
-        "relay": one.relay,
-        "reply": one.reply,
+        "key": doubt.key,
+        "to": doubt.address,
+        "name": doubt.name,
+        "origin": doubt.origin,
+        "message_id": doubt.message_id,
+        "time": doubt.time.astimezone().isoformat(timespec="seconds") if doubt.time else None,
+        "relay": doubt.relay,
+        "reply": doubt.reply,
     }
 
 
@@ -99,8 +99,8 @@ def _settle(settings: Settings, addresses: tuple[str, ...], word: str, *, as_jso
         to = Status.SENT if word == "sent" else Status.PENDING
         emit(
             [
-                {"to": one, "settled": before is None, "status": before or to, "left_out": kept.get(one, "")}
-                for one, before in found
+                {"to": address, "settled": before is None, "status": before or to, "left_out": kept.get(address, "")}
+                for address, before in found
             ]
         )
     elif not found:

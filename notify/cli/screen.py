@@ -71,7 +71,7 @@ def _json(value: object, indent: int | None = None) -> str:
 
 
 def _silence(stream: TextIO) -> None:
-    """Let a stream that cannot be written end in nothing; its buffer would fail again when Python ends."""
+    """Lead a stream that cannot be written to the null device; its buffer would fail again when Python ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 

@@ -124,7 +124,7 @@ def _enrol(run: Run) -> int:
 
 
 def _say_who_is_done(statuses: Mapping[str, Status]) -> None:
-    """Say of whom among the recipients that are asked for by name none waits."""
+    """Name those of the recipients asked for by address who do not wait any more."""
     from notify.core.status import WAITING, Status
 
     for who, status in statuses.items():
@@ -147,7 +147,7 @@ def _deliver(run: Run, plan: Plan, signals: Signals, *, as_json: bool, stays: bo
     with accounts_of(run.job.routes, outbox, os.environ, _asker()) as accounts:
         job = _with_credentials(run.job, accounts)
         delivery = Failover(job, accounts, plan.orders, stays=stays)
-        signals.mind(delivery)
+        signals.attach(delivery)
         with SendProgress(plan.total, plan.orders.batch, lambda: delivery.phases) as progress:
             for event in delivery.events():
                 if isinstance(event, Over):

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: Over so long it is measured how fast it goes.
+#: The speed is measured over so many seconds.
 _ESTIMATE_S = 600
-#: Without a bar, a line after so many rows when reading takes long.
+#: Where there is no terminal, reading writes a line after so many rows.
 _READ_EVERY = 50_000
 
 
@@ -33,7 +33,7 @@ class SendProgress:
         """Begin with nothing done.
 
         :param total: how many people are to be tried; it grows when others become due in the meantime.
-        :param phases: tells at any moment what each connection is at, as a delivery knows it.
+        :param phases: returns the phase of each connection at this moment, as a delivery knows it.
         """
         self._total = total
         self._phases = phases
@@ -106,7 +106,7 @@ class SendProgress:
             self._line()
 
     def _stopping(self, event: Stopping) -> None:
-        """Show that a wish to stop was heard, and what it waits for."""
+        """Show that the request to stop was noticed, and what the run still waits for."""
         from notify.delivery.events import Reason
 
         if event.reason is Reason.INTERRUPTED:

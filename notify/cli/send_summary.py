@@ -81,7 +81,7 @@ def status_of_stop(outcome: Outcome) -> Exit:
 
 
 def _notes_of_providers(run: Run, over: Over) -> Iterator[str]:
-    """Yield what must be known to be let in, when somebody was not."""
+    """Yield what the providers want known about logging in, when the trouble was there."""
     if over.outcome is not None and over.outcome.phase is Phase.AUTH:
         for relay in run.prepared.settings.relays:
             if relay.provider and relay.provider.note:

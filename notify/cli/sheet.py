@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def sheet(settings: Settings, path: Path) -> Iterator[Callable[[Iterable[str]], None]]:
-    """Give, inside this ``with``, what writes a row of cells; none of them is taken for a formula.
+    """Give, inside this ``with``, a function that writes a row of cells; none of them is taken for a formula.
 
     :raises WriteError: it cannot be written, or is a file of the campaign, or would be read as contacts next time.
     """
@@ -45,7 +45,7 @@ def _refuse_own(settings: Settings, path: Path) -> None:
         "this is the campaign itself": (settings.folder / "notify.toml", settings.folder / "ledger.db"),
     }
     for what, files in own.items():
-        if path.exists() and any(one.exists() and path.samefile(one) for one in files):
+        if path.exists() and any(file.exists() and path.samefile(file) for file in files):
             raise _refused(path, what)
 
 

@@ -19,9 +19,9 @@ _AT_ONCE_S = 2.0
 
 
 class Signals:
-    """Minds the signals inside a ``with``.
+    """Handles the signals inside a ``with``.
 
-    Until a delivery is minded they end the command at once, and the ledger is as it was. Then they end the delivery in
+    Until there is a delivery they end the command at once, and the ledger is as it was. Then they end the delivery in
     good order. A signal that nohup, or a shell for its background jobs, has told us to ignore, stays ignored.
     """
 
@@ -41,8 +41,8 @@ class Signals:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
-    def mind(self, delivery: Failover) -> None:
-        """From now on end this delivery, in good order."""
+    def attach(self, delivery: Failover) -> None:
+        """From now on let signals end this delivery, in good order."""
         self._delivery = delivery
 
     def _came(self, number: int, _frame: FrameType | None) -> None:

@@ -41,11 +41,11 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
     if not now.recipients:
         note("Nothing was sent yet. Begin with:  notify send")
         return
-    rows = [(STATUS_WORDS[one], f"{count:,}") for one, count in now.counts.items() if count]
+    rows = [(STATUS_WORDS[status], f"{count:,}") for status, count in now.counts.items() if count]
     rejected = [("rejected rows", f"{now.rejected:,}")] if now.rejected else []
     put("\n".join(columns([("recipients", f"{now.recipients:,}"), *rows, *rejected])))
     is_over = campaign.is_over(time.astimezone().date())
-    if is_over and any(now.counts[one] for one in (*WAITING, Status.EXPIRED)):
+    if is_over and any(now.counts[status] for status in (*WAITING, Status.EXPIRED)):
         note(deadline_has_passed(campaign))
     if now.counts[Status.PENDING] and not now.running and not is_over:
         if now.last and now.last.status is Status.PENDING:

@@ -35,8 +35,13 @@ def suppress(folder: Path, addresses: tuple[str, ...], reason: str, remove: bool
     if show:
         found = list(entries(ledger))
         if as_json:
-            emit([{"address": one.identity, "reason": one.reason, "since": one.since.isoformat()} for one in found])
+            emit(
+                [
+                    {"address": entry.identity, "reason": entry.reason, "since": entry.since.isoformat()}
+                    for entry in found
+                ]
+            )
             return
-        for one in found:
-            put(f"{one.identity}  since {moment(one.since)}  {one.reason}".rstrip())
+        for entry in found:
+            put(f"{entry.identity}  since {moment(entry.since)}  {entry.reason}".rstrip())
         note(f"{how_many(len(found), 'address', 'addresses')} on the list.")

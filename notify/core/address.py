@@ -1,7 +1,7 @@
 """Mail addresses as people write them, and the form in which they go on the wire (RFC 5321, 2.3.11 and 4.1.2).
 
-Before the @ there may be letters of any script (RFC 6531, 3.3); whether a relay takes them is for the relay to say. The
-only door of email-validator for syntax. Nothing here asks the network.
+Before the @ there may be letters of any script (RFC 6531, 3.3); whether a relay takes them is for the relay to say.
+Only here email-validator is asked about syntax. Nothing here asks the network.
 """
 
 from __future__ import annotations
@@ -52,14 +52,14 @@ def parse_own_address(text: str) -> str:
 
 
 def beyond_ascii(address: str) -> str:
-    """Return the letters, each once, for which an address of :func:`parse_address` needs SMTPUTF8; mostly none."""
+    """Return the letters, each once, for which an address of :func:`parse_address` needs SMTPUTF8; usually none."""
     return "".join(dict.fromkeys(character for character in address if not character.isascii()))
 
 
 def identity(address: str) -> str:
-    """Return the form that decides whether two addresses of :func:`parse_address` are one: Anna is ANNA.
+    """Return the form that decides whether two addresses of :func:`parse_address` are the same: Anna is ANNA.
 
-    RFC 5321 (2.4) lets a host tell them apart; none does, and nobody may be written to twice. Letter by letter: ÄNNE
+    RFC 5321 (2.4) lets a host tell them apart; no host does, and nobody may be written to twice. Letter by letter: ÄNNE
     is änne, but weiß and weiss may be two people.
     """
     if address.isascii():
@@ -93,7 +93,7 @@ def _strip(text: str) -> str:
 
 
 def _split(address: str) -> tuple[str, str]:
-    """Return local part and domain, or say what everyone sees at a glance."""
+    """Return local part and domain, or refuse what is plainly wrong."""
     if not address:
         raise ValueError("is empty")
     if _X500.match(address):

@@ -32,7 +32,7 @@ class Phase(StrEnum):
     BODY = "body"
     #: The final dot has left: from here on only the relay knows.
     DOT = "dot"
-    #: A refused transaction is being cleared; nothing hangs on the answer.
+    #: A refused transaction is being cleared; no message depends on the answer.
     RSET = "rset"
     QUIT = "quit"
 
@@ -71,7 +71,8 @@ class Reply:
     def heard(cls, code: int, lines: Iterable[bytes]) -> Reply:
         """Return the reply whose lines came off the wire, without codes and line ends.
 
-        They are shown on a terminal and kept: UTF-8 or else Latin-1, and no character that does not print.
+        They are shown on a terminal and stored, so they are read as UTF-8 or else Latin-1, and what is not
+        printable is left out.
         """
         return cls(code, tuple(map(_printable, lines)))
 
@@ -100,7 +101,7 @@ class Loss:
     """No reply: the connection was lost, timed out or said something that is not SMTP. ``reason`` is for people.
 
     ``lasting``: trying again is of no use before the user has mended something, such as the name of the host.
-    ``silent``: nothing was said for as long as is granted.
+    ``silent``: nothing arrived in the time that a reply may take.
     """
 
     reason: str
@@ -148,7 +149,7 @@ class Attempt:
 
 
 def _printable(line: bytes) -> str:
-    """Decode a line of a reply; blanks stay blanks, what else does not print is left out."""
+    """Decode a line of a reply; blanks stay blanks, other characters that are not printable are left out."""
     try:
         text = line.decode()
     except UnicodeDecodeError:

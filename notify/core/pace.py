@@ -78,8 +78,9 @@ class Pace:
     """Hands out the moments at which messages may leave.
 
     Every rate is kept over its sliding window, and the shortest one is spread evenly, because relays look at bursts.
-    It starts from the moments at which messages left before, so that a restart forgets nothing. Without rates every
-    moment is now. Moments are seconds since 1970; what is after now, because the clock was set back, counts as now.
+    It starts from the moments at which messages left before, so that a restart forgets nothing. Without rates a
+    message may leave at any moment. Moments are seconds since 1970; what is after now, because the clock was set back,
+    counts as now.
     """
 
     def __init__(
@@ -134,7 +135,7 @@ class Pace:
     def _last(self, kept: _Kept, now: float, messages: int, batch: int = 1, pause_s: float = 0) -> float:
         """Return when the last of ``messages`` would leave by some rates and the hours."""
         trial = Pace((), window=self._window)
-        trial._all = kept.copy()  # its own kind
+        trial._all = kept.copy()  # private, but of the same class
         moment = now
         for number in range(messages):
             if number and number % batch == 0:
@@ -174,7 +175,7 @@ class _Kept:
         self._left.append(moment)
 
     def set_right(self, now: float) -> None:
-        """Let nothing have left later than now: the clock was set back, and the rates are to hold, not the years."""
+        """Count moments after now as now: the clock was set back, and rates must not delay anything by years."""
         if self._left and self._left[-1] > now:
             self._left = deque((min(moment, now) for moment in self._left), self._left.maxlen)
 

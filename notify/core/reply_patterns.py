@@ -136,7 +136,7 @@ SENDER = _sign(
     r"not (?:allowed|authori[sz]ed|permitted) to (?:send|use|perform)|your (?:\w+ )?(?:account|mailbox|domain)\b",
 )
 
-#: The relay cannot place us, for the moment.
+#: The relay does not know who we are, for the moment.
 STRANGER = _sign(r"^4\.1\.[78] ", r"client host|sender address|helo command|your ip")
 
 #: The relay's own machinery is broken, for the moment.
@@ -146,7 +146,7 @@ TROUBLE = _sign(
     r"(?:local|internal|system|server) (?:server )?(?:error|problem|trouble)|insufficient (?:system|disk)",
 )
 
-#: The enhanced codes of an address that is no more (RFC 3463, 3.2 and 3.3; RFC 7293 for the last two).
+#: The enhanced codes of an address that does not exist any more (RFC 3463, 3.2 and 3.3; RFC 7293 for the last two).
 GONE = _sign(r"^5\.(?:1\.(?:[12346]|10)|2\.1|7\.1[378]) ")
 
 #: Letters beyond ASCII before the @ are not taken, here or further on (RFC 6531, 3.5 and 4.3; Postfix: "SMTPUTF8 is
@@ -168,9 +168,9 @@ NOBODY = _sign(
     r"undeliverable|recipient address rejected",
 )
 
-#: The same, in words that nobody would choose who refuses everybody. Not those with which Postfix begins whatever it
-#: has against a recipient, but for what Microsoft means by them; and not "mailbox unavailable": Yahoo says that after
-#: the dot of a message that it does not like.
+#: The same, in words that a relay that refuses everybody would not choose. Not the words with which Postfix begins any
+#: refusal of a recipient, except as Microsoft uses them; and not "mailbox unavailable": Yahoo says that after the dot
+#: of a message that it does not like.
 SURELY_NOBODY = _sign(*_NOBODY, r"^5\.4\.1 recipient address rejected: access denied")
 
 #: The words that RFC 5321 (4.2.2) gives to 550. To RCPT, and without anything else, they mean what they say.
@@ -198,5 +198,5 @@ UNPROVEN = _sign(
 REFUSED_US = _sign(r"^5\.7\.")
 REFUSED_TEXT = _sign(r"^5\.[67]\.")
 
-#: The relay has lost the thread.
+#: The relay has lost track of the dialogue.
 OUT_OF_STEP = _sign(r"^5\.5\.1 ", r"no valid recipients")

@@ -1,7 +1,7 @@
 """Letters beyond ASCII before the @ of an address (RFC 6531), and what of them could be taken for something else.
 
 The rule is that of Unicode's security profile, "highly restrictive" (UTS 39, 5.2): one script, or those that are
-written together in Japan, China and Korea, which Latin letters may stand among. So no Cyrillic "а" hides in a Latin
+written together in Japan, China and Korea, and Latin letters may stand among those. So no Cyrillic "а" hides in a Latin
 name, and no letter that runs to the left beside one that runs to the right. The script of a letter is told by its name
 in the Unicode database, because Python does not keep it otherwise.
 
@@ -32,7 +32,7 @@ _WRITTEN_TOGETHER = (
 _NO_SCRIPT = {"EXTENDED", "HALFWIDTH"}
 _COMMON = {"MODIFIER"}
 _NAMED = {"IDEOGRAPHIC": "CJK"}
-_SHOWN = {"CJK": "Chinese"}
+_ENGLISH = {"CJK": "Chinese"}
 
 
 def refuse_deceptive(local: str) -> None:
@@ -52,7 +52,7 @@ def refuse_deceptive(local: str) -> None:
 
 
 def _refuse_sign(character: str, before: str) -> None:
-    """Refuse a character that is no letter of its own."""
+    """Refuse a character that is not a letter in its own right."""
     if _UNSEEN.match(character):
         raise ValueError(f"contains an invisible character (U+{ord(character):04X})")
     meant = _MEANT.get(character) or unicodedata.normalize("NFKC", character)
@@ -60,12 +60,12 @@ def _refuse_sign(character: str, before: str) -> None:
         raise ValueError(f'contains a look-alike before the @: "{character} for {meant}"')
     kind = unicodedata.category(character)
     if kind in ("Mn", "Mc"):
-        # on anything else it would be drawn over what is no letter
+        # behind anything else it would be drawn over something that is not a letter
         if unicodedata.category(before or " ")[0] not in "LM":
             raise ValueError(f"contains an accent without a letter before the @ (U+{ord(character):04X})")
     elif kind[0] != "L" and kind not in ("Nd", "Nl") and character not in _IN_WORDS:
-        shown = f"(U+{ord(character):04X})" if kind == "Me" else f'"{character}"'
-        raise ValueError(f"contains a sign that is no letter before the @: {shown}")
+        sign = f"(U+{ord(character):04X})" if kind == "Me" else f'"{character}"'
+        raise ValueError(f"contains a sign that is no letter before the @: {sign}")
 
 
 def _script(character: str) -> str:
@@ -84,5 +84,5 @@ def _mixed(local: str, scripts: Counter[str]) -> str:
     """Say which scripts are mixed, and show the letters of the one that is least expected."""
     odd = min(scripts, key=lambda script: (scripts[script], script == "LATIN"))
     letters = "".join(dict.fromkeys(character for character in local if _script(character) == odd))
-    names = sorted(_SHOWN.get(script, script.capitalize()) for script in scripts)
+    names = sorted(_ENGLISH.get(script, script.capitalize()) for script in scripts)
     return f'mixes {" and ".join(names)} letters before the @: "{letters}"'

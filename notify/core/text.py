@@ -15,5 +15,5 @@ def one_line(text: str) -> str:
 
 
 def _is_seen(char: str) -> bool:
-    """Tell whether a character shows, or parts words; control, format and lone surrogate characters do not."""
+    """Tell whether a character is visible, or separates words; control, format and lone surrogate characters do not."""
     return char.isspace() or char in _JOINERS or unicodedata.category(char) not in {"Cc", "Cf", "Cs"}

@@ -164,7 +164,7 @@ _UNSENT = frozenset({Phase.MAIL, Phase.RCPT, Phase.DATA, Phase.BODY})
 _TO = _RCPT | _TEXTS
 _MESSAGE = _UNSENT | _DOT
 
-#: Every answer but the ones that let the dialogue go on. QUIT and RSET are not here: nothing hangs on their answers.
+#: Every answer but the ones that let the dialogue go on. QUIT and RSET are not here: nothing depends on their answers.
 TABLE: tuple[Row, ...] = (
     # no answer
     Row(_OPEN, "lasting", reply_patterns.NO_HOST, _NO_HOST),
@@ -173,7 +173,7 @@ TABLE: tuple[Row, ...] = (
     Row(_UNSENT, "lost|lasting", reply_patterns.ANY, _LOST),
     Row(_DOT, "2..", reply_patterns.ANY, _SENT),
     Row(_DOT, "lost|lasting|1..|3..", reply_patterns.ANY, _IN_DOUBT),
-    # before all others: it is said at any phase, and only one recipient has such an address
+    # before all others: it may come at any phase, and only one recipient has such an address
     Row(_MESSAGE, "5..", reply_patterns.SMTPUTF8, _NO_SMTPUTF8),
     # how much: of this connection, of the recipient's mailbox, of the message, of our account
     Row(_MESSAGE, "4..|5..", reply_patterns.USED_UP, _USED_UP, used=True),
@@ -198,7 +198,7 @@ TABLE: tuple[Row, ...] = (
     Row(_MESSAGE, "421", reply_patterns.ANY, _CLOSED),
     Row(_MAIL, "4..", reply_patterns.ANY, _AWAY),
     Row(_RCPT, "4..", reply_patterns.STRANGER, _AWAY),
-    # after others were taken it is more likely this recipient's, and deferred it cannot hold up the others
+    # after other messages were taken, the trouble is more likely this recipient's; deferred, it holds up nobody else
     Row(_RCPT, "4..", reply_patterns.TROUBLE, _AWAY, used=False),
     Row(_RCPT, "4..", reply_patterns.POLICY, _AWAY, used=False),
     Row(_TEXTS, "4..", reply_patterns.TROUBLE, _AWAY),
@@ -245,7 +245,7 @@ def goes_on(phase: Phase, answer: Reply | Loss) -> bool:
 
 
 def judge(phase: Phase, answer: Reply | Loss, *, sent_before: int = 0, unheard: bool = False) -> Outcome:
-    """Return what an ``answer`` came to that does not let the dialogue go on.
+    """Return the outcome of an ``answer`` that does not let the dialogue go on.
 
     ``sent_before`` is how many messages were accepted on this connection. ``unheard``: commands had left together, and
     the relay has not heard all of them.
@@ -255,7 +255,7 @@ def judge(phase: Phase, answer: Reply | Loss, *, sent_before: int = 0, unheard: 
     verdict = _verdict(phase, answer, used=sent_before > 0)
     action = verdict.action
     if action is Action.RECONNECT and not sent_before:
-        # connecting at once to who gave nothing would be hammering; so two connections lost in a row always pause
+        # connecting at once to a relay that took nothing would be hammering; so two lost in a row always pause
         action = Action.PAUSE
     elif action is Action.GO_ON and phase is Phase.BODY:
         # the message stands half written on this connection

@@ -12,7 +12,7 @@ _DAYS = {
     for number, names in enumerate("mon mo|tue di|wed mi|thu do|fri fr|sat sa|sun so".split("|"))
     for name in names.split()
 }
-_SHOWN = "Mon Tue Wed Thu Fri Sat Sun".split()
+_DAY_NAMES = "Mon Tue Wed Thu Fri Sat Sun".split()
 _FORM = re.compile(r"\s*(?:([a-z ,-]+?)\s+)?(\d{1,2})(?::([0-5]\d))?\s*-\s*(\d{1,2})(?::([0-5]\d))?\s*")
 _WRITTEN = 'write it as "Mon-Fri 08:00-18:00"'
 _DAY_MIN = 24 * 60
@@ -43,7 +43,7 @@ class Window:
 
     def opens(self, moment: float) -> float:
         """Return the first moment within the window that is not before ``moment``; both are seconds since 1970."""
-        # the hours are those of the user's wall, where some come twice and some not at all when the clocks are changed
+        # the hours are those of the user's local time, in which some come twice or not at all when clocks are changed
         while not self._is_open(wall := _wall(moment)):
             start_s = (60 * self.start_min - 3600 * wall.hour - 60 * wall.minute - wall.second) % (60 * _DAY_MIN)
             # clocks are changed at a full quarter of an hour: up to the next one they go evenly
@@ -63,12 +63,12 @@ class Window:
 
     def __str__(self) -> str:
         hours = "-".join(f"{minute // 60:02}:{minute % 60:02}" for minute in (self.start_min, self.end_min))
-        return hours if len(self.days) == 7 else f"{','.join(_SHOWN[day] for day in sorted(self.days))} {hours}"
+        return hours if len(self.days) == 7 else f"{','.join(_DAY_NAMES[day] for day in sorted(self.days))} {hours}"
 
 
 def _wall(moment: float) -> dt.datetime:
     """Return what the user's clock shows."""
-    return dt.datetime.fromtimestamp(moment)  # noqa: DTZ006  # the hours are those of the user's wall
+    return dt.datetime.fromtimestamp(moment)  # noqa: DTZ006  # the hours are those of local time
 
 
 def _read_days(text: str, whole: str) -> frozenset[int]:

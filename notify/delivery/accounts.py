@@ -18,12 +18,12 @@ from notify.sandbox import Outbox, Sandbox
 def accounts_of(
     routes: Sequence[Route], outbox: Path, environment: Mapping[str, str], ask: Callable[[str], str] | None
 ) -> Iterator[Callable[[Route], Account]]:
-    """Give, inside this ``with``, what gives the account of a route. Its credential is looked for when it is needed.
+    """Give, inside this ``with``, a function that returns the account of a route; a credential is fetched when needed.
 
     :param outbox: the folder in which the sandbox keeps messages.
     :param ask: asks for a password, given a prompt; None when nobody can be asked.
     :raises ConfigError: NOTIFY_PASSWORD is set, and there are several relays that it could be for.
-    :raises LoginError: there is no password or token to be had.
+    :raises LoginError: no password or token was found.
     :raises WriteError: the sandbox cannot keep messages.
     """
     if not any(route.is_sandbox for route in routes):

@@ -22,7 +22,7 @@ from notify.delivery.queue import Queue
 from notify.delivery.routes import Route
 from notify.errors import NotifyError
 
-#: A relay that has lost its answer so often in a row would put the whole list in doubt, one at each probe.
+#: After so many lost answers in a row the run stops: else the whole list would end in doubt, one recipient a probe.
 _MOST_LOSSES = 3
 LOSES_ANSWERS = Outcome(
     Status.PENDING,
@@ -54,11 +54,11 @@ class Delivery:
         """
         self._clock = clock or Clock()
         self._job = job
-        #: As it has turned out to be: what its relay cannot do is not tried again.
+        #: The route as it has turned out to be: what its relay cannot do is not tried again.
         self.route = route
         self._account = account
         self._orders = orders
-        # a signal handler may put something in, whatever is just done with it
+        # a signal handler may put something in at any moment, even while something is put in or taken out
         self._events: queue.SimpleQueue[Sequence[Tried | Stopping] | _Served] = queue.SimpleQueue()
         self._handover = job.handover(route)
         self._history = job.relay_history(route)
@@ -95,7 +95,7 @@ class Delivery:
 
     @property
     def phases(self) -> list[Phase | None]:
-        """What each connection is at, from any thread; None where the next message may leave only later."""
+        """The phase of each connection, for any thread; None for one that waits until the next message may leave."""
         return self._connections.phases if self._connections is not None else []
 
     def events(self) -> Iterator[Tried | Pausing | Stopping | Over]:
@@ -106,7 +106,7 @@ class Delivery:
         try:
             yield from self._batches()
         except BaseException:
-            # the ledger may be what failed: then the next run gives them back, and what is raised says more
+            # the ledger itself may have failed: then the next run gives them back, and the first error says more
             with contextlib.suppress(NotifyError):
                 self._handover.release()
             raise
@@ -139,12 +139,12 @@ class Delivery:
             while not isinstance(event := self._events.get(), _Served):
                 yield from event
         except BaseException:
-            # nobody watches any more
+            # nobody reads the events any more
             self._dispatcher.stop(Over(Reason.TERMINATED))
             self._connections.wake()
             raise
         finally:
-            # nobody may be given back before what is under way has ended
+            # nobody may be given back while a message is still under way
             thread.join()
         self.route = self._connections.route
         if event.error is not None:

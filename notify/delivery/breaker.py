@@ -1,25 +1,26 @@
 """Notices when refusals are not the recipients' fault, which no single reply can tell.
 
-A relay that refuses everybody would else burn through the whole list, one FAILED after the other. Two kinds of
-refusals are told apart:
+Otherwise a relay that refuses everybody would use up the whole list, one FAILED after the other. So the run is held:
+it stops until the user has looked into it. Two kinds of refusals are told apart:
 
-*Certain* ones say that there is nobody: by their enhanced code, or in words that mean nothing else ("user unknown"). So
-do those of an address that needs SMTPUTF8.
-Any number of them in a row is what an old list looks like, so they hold a run only as 15 of the last 20 tries. With
-every fourth address dead, chance alone brings 15 of 20 once in 260,000 times; 12 of 20, which is 60 %, already once
-in 1,100 times, and a list of some hundreds has as many windows of 20.
+*Certain* ones say that nobody has this address: by their enhanced code, or in words that mean nothing else ("user
+unknown"). The refusal of an address that needs SMTPUTF8 is certain too.
+An old list brings any number of them in a row, so they hold a run only when they are among 15 refusals in the last 20
+tries. With every fourth address dead, chance alone brings 15 of 20 once in 260,000 times; 12 of 20, which is 60 %,
+already once in 1,100 times, and a list of some hundreds has as many windows of 20.
 
-*All others* ("550 Rejected") may be about us. The same one three times in a row holds the run, and so do six of the
-last 20 tries, whatever they say. What is the same is compared without everything that differs from mail to mail.
+*All others* ("550 Rejected") may be about us. The same refusal three times in a row holds the run, and so do six in the
+last 20 tries, whatever they say. Refusals are compared without everything that differs from mail to
+mail.
 
-A certain refusal stands in nobody's row: it neither counts there nor ends one. What ends a row is an answer that shows
-that the relay still takes mail or at least tells recipients apart, a message accepted or deferred. Outcomes that say
-nothing about a recipient (a lost connection, a quota) are no tries at all.
+Certain refusals are skipped when a row is counted: they neither add to it nor end it. A row ends with an answer that
+shows that the relay still takes mail or at least tells recipients apart: a message accepted or deferred. Outcomes that
+say nothing about a recipient (a lost connection, a quota) do not count as tries.
 
-Whoever was refused within what held the run has not failed: :meth:`Breaker.taken_back`.
+The recipients whose refusals held the run have not failed: :meth:`Breaker.taken_back`.
 
-Known limits: a relay that answers everybody with "no such user" is held only after the 20th, which is why all 20 are
-given back. Refusals from before the last 20 tries stay failures.
+Known limits: when a relay answers everybody with "no such user", the run is held only after the 20th, which is why all
+20 are taken back. Refusals from before the last 20 tries stay failures.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _WINDOW = 20
 #: 30 and 75 % of the window.
 _DOUBTFUL = 6
 _ALL = 15
-#: A refusal says what it has to say in so many characters; a hostile one could be a megabyte.
+#: So many characters of a refusal are compared; a hostile one could be a megabyte long.
 _LONGEST = 500
 
 _MEND = (
@@ -55,15 +56,15 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class _Try:
-    """A recipient who was accepted, deferred or refused; ``said`` is empty unless refused."""
+    """A recipient who was accepted, deferred or refused; ``refusal`` is empty unless refused."""
 
     recipient: int
-    said: str
+    refusal: str
     certain: bool
 
     @property
     def doubtful(self) -> bool:
-        return bool(self.said) and not self.certain
+        return bool(self.refusal) and not self.certain
 
 
 class Breaker:
@@ -75,7 +76,7 @@ class Breaker:
         self._taken_back: dict[int, None] = {}
 
     def note(self, recipient: int, outcome: Outcome) -> bool:
-        """Count what one try came to. Returns whether the run has to be held: now, or because it already was.
+        """Count what one try came to. Returns whether the run is held, by this try or since an earlier one.
 
         ``outcome`` is what the relay's answer was judged to be, before the ledger lets a recipient fail who was
         deferred for too long.
@@ -83,17 +84,17 @@ class Breaker:
         if outcome.status not in _TRIES or not isinstance(outcome.answer, Reply):
             return self._held is not None
         refused = outcome.status is Status.FAILED and outcome.scope is Scope.RECIPIENT
-        one = _Try(
+        attempt = _Try(
             recipient,
-            _said(outcome, outcome.answer) if refused else "",
+            _comparable(outcome, outcome.answer) if refused else "",
             refused and _certain(outcome.phase, outcome.answer),
         )
-        self._tries.append(one)
+        self._tries.append(attempt)
         if self._held is not None:
-            # another channel was still at it
+            # another channel still had this message under way
             if refused:
                 self._taken_back[recipient] = None
-        elif refused and (why := self._why(one)):
+        elif refused and (why := self._why(attempt)):
             self._hold(outcome, why)
         return self._held is not None
 
@@ -110,11 +111,14 @@ class Breaker:
 
     def _why(self, latest: _Try) -> str:
         """Return why the run has to be held after the latest refusal, or an empty string."""
-        row = takewhile(lambda one: one.said == latest.said, reversed([one for one in self._tries if not one.certain]))
-        if len({one.recipient for one in row}) >= _ROW:
+        row = takewhile(
+            lambda attempt: attempt.refusal == latest.refusal,
+            reversed([attempt for attempt in self._tries if not attempt.certain]),
+        )
+        if len({attempt.recipient for attempt in row}) >= _ROW:
             return "The same refusal three times in a row: {answer}"
-        refused = sum(bool(one.said) for one in self._tries)
-        doubtful = sum(one.doubtful for one in self._tries)
+        refused = sum(bool(attempt.refusal) for attempt in self._tries)
+        doubtful = sum(attempt.doubtful for attempt in self._tries)
         if len(self._tries) == _WINDOW and (doubtful >= _DOUBTFUL or refused >= _ALL):
             return f"{refused} of the last {_WINDOW} were refused, the last one with: {{answer}}"
         return ""
@@ -122,12 +126,12 @@ class Breaker:
     def _hold(self, outcome: Outcome, why: str) -> None:
         words = _MEND.replace("{why}", why).replace("{answer}", str(outcome.answer).rstrip(". "))
         self._held = Outcome(Status.PENDING, Scope.RELAY, Action.STOP, outcome.phase, outcome.answer, words)
-        old_list = sum(bool(one.said) for one in self._tries) < _ALL
-        refused = [one for one in self._tries if one.doubtful or (one.said and not old_list)]
-        self._taken_back = dict.fromkeys(one.recipient for one in refused)
+        old_list = sum(bool(attempt.refusal) for attempt in self._tries) < _ALL
+        refused = [attempt for attempt in self._tries if attempt.doubtful or (attempt.refusal and not old_list)]
+        self._taken_back = dict.fromkeys(attempt.recipient for attempt in refused)
 
 
-#: What tells whether the relay takes mail.
+#: The outcomes that count as tries: they tell whether the relay takes mail.
 _TRIES = frozenset({Status.SENT, Status.DEFERRED, Status.FAILED})
 
 
@@ -138,7 +142,7 @@ def _certain(phase: Phase, reply: Reply) -> bool:
     return any(sign.on(words) for sign in (reply_patterns.GONE, reply_patterns.SURELY_NOBODY, reply_patterns.SMTPUTF8))
 
 
-def _said(outcome: Outcome, reply: Reply) -> str:
+def _comparable(outcome: Outcome, reply: Reply) -> str:
     """Return a refusal without what differs from mail to mail."""
     text = _VARYING.sub(" ", reply.text[:_LONGEST]).lower()
     return " ".join([outcome.phase, str(reply.code), reply.enhanced, *_WORD.findall(text)])

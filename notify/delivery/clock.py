@@ -17,11 +17,11 @@ class Clock:
         return dt.datetime.now(dt.UTC)
 
     def sleep(self, seconds: float) -> None:
-        """Let time pass; a signal is minded when it is over."""
+        """Let time pass; what a signal asked for meanwhile is noticed afterwards."""
         time.sleep(seconds)
 
     def wait(self, until: dt.datetime, longest_s: float, is_over: Callable[[], bool]) -> None:
-        """Let time pass until then, or until ``is_over``; for ``longest_s`` at most, as the clock may be set back."""
+        """Let time pass until ``until`` or ``is_over()``; for ``longest_s`` at most, as the clock may be set back."""
         while not is_over():
             left_s = min(longest_s, (until - self.now()).total_seconds())
             if left_s <= 0:

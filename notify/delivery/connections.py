@@ -25,7 +25,7 @@ from notify.relays import Channel, End, Ended, EventLoop, Wire
 _LOG = logging.getLogger(__name__)
 
 _ANEW = frozenset({End.RECONNECT, End.USED_UP, End.FENCED, End.UNHEARD})
-#: So many connections in a row that a relay ended without having taken anything end the run: it wants to be left alone.
+#: The run ends after so many connections in a row on which the relay took nothing: it wants to be left alone.
 _FRUITLESS = 2
 
 
@@ -37,19 +37,19 @@ class _Place:
 
 
 class Connections:
-    """The connections of one batch. Only :meth:`wake`, :meth:`abort` and ``phases`` are for other threads.
+    """The connections of one batch. Other threads may use only :meth:`wake`, :meth:`abort` and ``phases``.
 
     The first is opened alone, so that a wrong password is tried once. The others follow when the relay has taken a
-    message of this run: a text that it refuses is shown to it once, and after trouble it is not rushed.
+    message of this run: so a text that it refuses is offered to it only once, and after trouble it is not rushed.
     """
 
     def __init__(self, account: Account, route: Route, dispatcher: Dispatcher, clock: Clock, *, taken: int = 0) -> None:
         """Prepare.
 
-        :param taken: how many of the route's connections others are still opening; one is there in any case.
+        :param taken: how many of the route's connections earlier batches still open; at least one is left in any case.
         """
         self._account = account
-        #: As it has turned out to be: without pipelining, when the relay has lost commands.
+        #: The route as it has turned out to be: without pipelining, when the relay has lost commands.
         self.route = route
         self._dispatcher = dispatcher
         self._loop = EventLoop(dispatcher, clock.sleep)
@@ -62,7 +62,7 @@ class Connections:
 
     @property
     def phases(self) -> list[Phase | None]:
-        """What each connection is at; None where the next message may leave only later."""
+        """The phase of each connection; None for one that waits until the next message may leave."""
         opening: list[Phase | None] = [] if self._is_over else [Phase.CONNECT] * self._opening
         return opening + self._loop.phases
 
@@ -72,7 +72,7 @@ class Connections:
         return self._opening
 
     def wake(self) -> None:
-        """Let it be noticed at once that the dispatcher gives out no more."""
+        """Make the loop notice at once that the dispatcher gives out no more messages."""
         self._loop.wake()
 
     def abort(self) -> None:
@@ -80,9 +80,9 @@ class Connections:
         self._loop.abort()
 
     def serve(self) -> None:
-        """Hand over until the dispatcher has no more for this batch, or gives out no more.
+        """Hand over until this batch has no more messages, or the dispatcher gives out no more.
 
-        What fails on one connection lets the messages that are under way on the others come to their end first.
+        After a failure on one connection the messages that are under way on the others are finished first.
 
         :raises WriteError: the ledger cannot be written any more.
         :raises BusyError: another process kept this one from recording what was to leave.
@@ -106,7 +106,7 @@ class Connections:
                     loop.abandon()
         if failures:
             self._dispatcher.settle_up()
-            # what is said last of a ledger that is broken has all the answers that it could not take
+            # the last error about a broken ledger names all the answers that could not be recorded
             raise next((error for error in reversed(failures) if isinstance(error, WriteError)), failures[0])
 
     def _follow(self, place: _Place, ended: Ended) -> None:
@@ -138,7 +138,7 @@ class Connections:
             self._open(self._unopened.pop())
 
     def _do_without(self, refused: Outcome) -> None:
-        """Go on with the connections that there are; a relay that takes none for who is left has ended the run."""
+        """Go on with the connections that there are; if there are none and somebody is left, end the run."""
         is_last = not (self._loop.busy or self._opening)
         if refused.action is Action.STOP or (is_last and self._dispatcher.has_more()):
             self._dispatcher.stop(Over(Reason.RELAY, refused))
@@ -167,7 +167,7 @@ class Connections:
             opened.sock.close()
 
     def close(self) -> None:
-        """Close what was opened too late, now and later."""
+        """Close the sessions that were opened too late, and let those that are still being opened be closed."""
         with self._turn:
             self._is_over = True
             self._opening -= len(self._arrived)
@@ -176,6 +176,6 @@ class Connections:
                 opened.sock.close()
 
     def _features(self, session: Session) -> Mapping[str, str]:
-        """Return what of the relay's offers is used."""
+        """Return those of the relay's offers that are used."""
         unused = set() if self.route.relay.pipelining else {"pipelining"}
         return {name: value for name, value in session.features.items() if name not in unused}

@@ -1,8 +1,8 @@
 """The dispatcher of a run: gives the channels their messages, and records what came of each.
 
-Who is next is for the :class:`~notify.delivery.queue.Queue` to say. Here the message is composed, the line in the
-ledger is crossed before its dot leaves, and its outcome is settled. The channels' thread calls it; only
-:meth:`Dispatcher.stop` and what is read from it are for others.
+The :class:`~notify.delivery.queue.Queue` decides who is next. Here the message is composed, recorded as begun before
+its dot leaves, and its outcome is settled. The thread of the channels calls it; other threads may only call
+:meth:`Dispatcher.stop` and read attributes.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Dispatcher:
         self.stopped: Over | None = None
 
     def open_batch(self, size: int) -> bool:
-        """Let up to ``size`` more be handed over. Returns whether anybody is there who may be soon."""
+        """Let up to ``size`` more be handed over. Returns whether somebody may be, now or soon."""
         self._queue.open_batch(size)
         if not self.has_more():
             return False
@@ -108,7 +108,7 @@ class Dispatcher:
             self.stopped = over
 
     def take(self) -> Message | Later | None:
-        """Return the next message if it may leave now, or when it may; None when this batch has none to be had."""
+        """Return the next message if it may leave now, or when it may; None when this batch gives out no more."""
         if self._is_open() and self._returned:
             held = self._returned.popleft()
             self._held[held.message.message_id] = held
@@ -131,7 +131,7 @@ class Dispatcher:
         self._returned.append(self._held.pop(message.message_id))
 
     def finish(self, message: Message, outcome: Outcome) -> None:
-        """Note what came of a message that was taken, and heed it at once; the next :meth:`record` settles it."""
+        """Note what came of a message that was taken, and act on it at once; the next :meth:`record` settles it."""
         held = self._held.pop(message.message_id)
         self._finished.append((held, outcome))
         if outcome.status is Status.PENDING:
@@ -144,9 +144,9 @@ class Dispatcher:
             self.stop(Over(Reason.RELAY, self._breaker.hold_outcome()))
 
     def record(self, beginning: Sequence[Message]) -> list[bool]:
-        """Settle what was finished, and cross the line: what may leave is durable when this returns.
+        """Settle what was finished, and record what begins: that is durable when this returns.
 
-        When the run is over nothing may leave any more, though it was taken before.
+        Once the run is over nothing may leave any more, not even a message that was taken before.
         """
         finished, self._finished = self._finished, []
         now = self._clock.now()
@@ -234,7 +234,7 @@ class Dispatcher:
         return _Held(claimed, message, date)
 
 
-#: A relay may have accepted a message that it refused with 4xx after the dot. Only the same octets again are harmless.
+#: A relay may have accepted a message that it refused with 4xx after the dot. Only the same octets may be sent again.
 _CHANGED = Outcome(
     status=Status.FAILED,
     scope=Scope.MESSAGE,
@@ -246,7 +246,7 @@ _CHANGED = Outcome(
 
 
 def _weighs_more(over: Over, than: Over) -> bool:
-    """Tell which reason to end a run weighs more: any than a limit of time, lasting trouble than one that passes."""
+    """Tell whether ``over`` outweighs ``than``: anything outweighs a limit of time, lasting trouble one that passes."""
     if than.reason is Reason.THROTTLED:
         return over.reason is not Reason.THROTTLED
     return than.is_passing and over.reason is Reason.RELAY and not over.is_passing

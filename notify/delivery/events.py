@@ -31,7 +31,7 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """The run has ended. ``outcome`` when the relay was the reason, ``until`` when it is worth going on then."""
+    """The run has ended. ``outcome`` is set when a relay was the reason, ``until`` when it is worth going on then."""
 
     reason: Reason
     outcome: Outcome | None = None

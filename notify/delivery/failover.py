@@ -17,13 +17,13 @@ from notify.delivery.events import Event, LeftOut, Over, Pausing, Reason, Stoppi
 from notify.delivery.job import Job, Orders
 from notify.delivery.routes import Route
 
-#: For so long a run waits for rates and hours when it does not stay.
+#: A run that does not stay (``--wait``) waits at most so long for rates and hours.
 _LONGEST_WAIT = dt.timedelta(hours=1)
 
-#: Whatever it ended with, it goes on no sooner.
+#: Whatever the reason for which it cannot go on now, a run goes on no sooner than after this.
 _SOONEST = dt.timedelta(seconds=1)
 
-#: Whoever refuses us here was not shown a message.
+#: A relay that refuses us in one of these phases has not seen a message yet.
 _BEFORE_MAIL = frozenset({Phase.CONNECT, Phase.BANNER, Phase.EHLO, Phase.STARTTLS, Phase.AUTH})
 
 #: What tells that a relay takes mail, or at least tells recipients apart.
@@ -32,13 +32,13 @@ _HEALTHY = frozenset({Status.SENT, Status.DEFERRED, Status.FAILED})
 
 @dataclass(slots=True)
 class _Relay:
-    """A relay of the run, and how it is with it.
+    """A relay of the run, and whether it is in trouble.
 
     ``probes`` is how often it was tried since it was healthy, ``length`` how long it is left alone now, and ``rested``
-    how long it was in all.
+    how long it has been left alone in all.
     """
 
-    #: As it has turned out to be.
+    #: The route as it has turned out to be.
     route: Route
     breaker: Breaker = field(default_factory=Breaker)
     over: Over | None = None
@@ -57,7 +57,7 @@ class _Relay:
         self.over, self.probes, self.rested = None, 0, dt.timedelta()
 
     def rest(self, over: Over, now: dt.datetime) -> Over:
-        """Leave it alone for a while: until when is added, unless it has been in trouble for too long."""
+        """Leave it alone for a while: ``until`` is added to ``over``, unless it has been in trouble for too long."""
         self.over = over
         if self.rested <= LONGEST_TROUBLE:
             self.probes += 1
@@ -83,7 +83,7 @@ class Failover:
         """Prepare to deliver.
 
         :param accounts: gives the account of a route, when that is needed for the first time.
-        :param stays: wait for whatever it ended with and go on, until nobody is left to be tried.
+        :param stays: after anything that passes, wait and go on, until nobody is left to be tried.
         """
         self._job = job
         self._relays = [_Relay(route) for route in job.routes]
@@ -102,7 +102,7 @@ class Failover:
 
     @property
     def phases(self) -> list[Phase | None]:
-        """What each connection is at; see :attr:`Delivery.phases`."""
+        """The phase of each connection; see :attr:`Delivery.phases`."""
         return self._delivery.phases if self._delivery is not None else []
 
     def events(self) -> Iterator[Event]:
@@ -137,7 +137,7 @@ class Failover:
         for relay in (relay for relay in self._relays if not relay.is_left_out):
             now = self._clock.now()
             if ended and relay.route.window and not relay.route.window.is_open(now.timestamp()):
-                # the hours are those of all
+                # the hours are the same for all relays
                 break
             if resting := relay.rests(now):
                 ended.append(resting)
@@ -152,11 +152,11 @@ class Failover:
             elif not ended or last.outcome is None or not _is_its_own(last.outcome):
                 return [last]
             elif last.outcome.phase is Phase.CONNECT:
-                # as those before it are not to be had either, it may be our own line
+                # as the relays before it cannot be used either, it may be our own network that is down
                 passing = replace(last, outcome=replace(last.outcome, action=Action.PAUSE))
                 ended.append(relay.rest(passing, self._clock.now()))
             else:
-                # those before it may be back
+                # the relays before it may be back later
                 relay.is_left_out = True
                 yield LeftOut(relay.route, last.outcome)
         return ended
@@ -183,20 +183,20 @@ class Failover:
 
 
 def _goes_on(job: Job, only: Sequence[str], over: Over, now: dt.datetime) -> dt.datetime | None:
-    """Return when it is worth going on after a run that ended so, None when it is not.
+    """Return when it is worth going on after a run that ended with ``over``, None when it is not.
 
-    Never at once, so that nothing makes it spin, and not after the deadline.
+    Never at once, so that it cannot spin, and not after the deadline.
     """
     due = job.reports().waits_until(now, only)
     until = due if over.reason is Reason.EXHAUSTED else over.until
     if over.reason is Reason.THROTTLED and until and due and due > now:
-        # a limit may be that of one domain; who is deferred may be at another
+        # the limit may concern one domain only, and a deferred recipient may be at another
         until = min(until, due)
     return until and max(min(until, job.closes or until), now + _SOONEST)
 
 
 def _is_its_own(outcome: Outcome) -> bool:
-    """Tell whether a relay refuses us before it was shown a message: that concerns no other."""
+    """Tell whether the trouble is this relay's alone: it has seen no message yet, or it loses its answers."""
     return outcome.phase in _BEFORE_MAIL or outcome == LOSES_ANSWERS
 
 
@@ -205,5 +205,5 @@ def _is_back_soon(over: Over, now: dt.datetime) -> bool:
 
 
 def _soonest(over: Over) -> dt.datetime:
-    """Sort by when it is worth going on; last is what it is not worth any more."""
+    """Return when it is worth going on, to sort by; an end after which it is not worth it comes last."""
     return over.until or dt.datetime.max.replace(tzinfo=dt.UTC)

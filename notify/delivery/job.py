@@ -27,7 +27,7 @@ from notify.rendering import Template
 
 #: How far clocks differ without anything being wrong.
 _CLOCK_SLACK = dt.timedelta(minutes=5)
-#: No local time is known from here on, on some systems.
+#: From here on some systems know no local time.
 _NEVER = dt.date(3000, 1, 1)
 
 
@@ -65,7 +65,7 @@ class Job:
         return Reports(self.store, self.record)
 
     def handover(self, route: Route) -> Handover:
-        """Return the run's dealings with the recipients through a route."""
+        """Return what leases recipients and records their handing over through a route."""
         return Handover(
             self.store,
             self.record,
@@ -99,7 +99,7 @@ class Job:
         return Pace(route.rates, past, per_domain=per_domain, window=route.window)
 
     def settle_deadline(self, now: dt.datetime) -> None:
-        """Let expire who still waits when the deadline has passed; let wait again who had expired when it was moved."""
+        """Expire those who still wait once the deadline has passed; once it was moved, let them wait again."""
         if self.is_closed(now):
             self.transitions().expire(now)
         elif not self.clock_is_behind:
@@ -111,7 +111,7 @@ class Job:
 
     @property
     def closes(self) -> dt.datetime | None:
-        """When the deadline has passed, whose day is still a day to send on; None: there is none, or it is ignored."""
+        """The moment at which the day of the deadline is over; None: there is no deadline, or it is ignored."""
         deadline = self.campaign.deadline
         if deadline is None or deadline >= _NEVER or self.clock_is_behind:
             return None

@@ -12,7 +12,7 @@ from notify.ledger import Claimed, Handover
 
 #: How many recipients are leased at once; a batch of a million is not in memory.
 _CLAIM = 100
-#: How soon it is looked again for somebody at a domain that is not held up: who was deferred may be due by then.
+#: After so long it is looked again for somebody at a domain that is not held up: a deferred one may be due by then.
 _LOOK_AGAIN_S = 60.0
 
 
@@ -31,7 +31,8 @@ class Queue:
         self._left = limit
         self._batch_left = 0
         self._leased: deque[Claimed] = deque()
-        # domains and until when; and when it was last looked in vain for who is at none of them
+        # the domains that are held up and until when; those that were left out when nobody else was found, and when to
+        # look again
         self._held_up: dict[str, float] = {}
         self._looked_past: set[str] = set()
         self._look_again = 0.0
@@ -46,7 +47,7 @@ class Queue:
         return self._left == 0
 
     def fill(self, now: dt.datetime) -> bool:
-        """Lease some more when nobody is; tell whether anybody is there whom this batch may have."""
+        """Lease some more when nobody is leased; tell whether this batch has anybody to hand over."""
         if self._batch_left <= 0 or self._left == 0:
             return False
         if not self._leased:
@@ -54,11 +55,11 @@ class Queue:
         return bool(self._leased)
 
     def next_moment(self, now: dt.datetime) -> float:
-        """Return when the next message may leave; somebody is leased."""
+        """Return when the next message may leave. Somebody must be leased."""
         return self._choose(now)[0]
 
     def take(self, now: dt.datetime) -> Claimed | float:
-        """Return whose message leaves now, booked and counted, or when the next one may; somebody is leased."""
+        """Return whose message leaves now, booked and counted, or when the next may. Somebody must be leased."""
         moment, place = self._choose(now)
         if moment > now.timestamp():
             return moment
@@ -69,7 +70,7 @@ class Queue:
         return claimed
 
     def count_back(self) -> None:
-        """Let somebody else have the place, in batch and limit, of one whose message did not leave."""
+        """Let somebody else have the place, in batch and limit, of a recipient whose message did not leave."""
         self._count(1)
 
     def _choose(self, now: dt.datetime) -> tuple[float, int]:

@@ -28,7 +28,7 @@ class Route:
 
     @property
     def name(self) -> str:
-        """How the ledger calls it: attempts and limits are counted by it."""
+        """Its name in the ledger: attempts and limits are counted by it."""
         return "sandbox" if self.is_sandbox else self.relay.name
 
     def without_pipelining(self) -> Route:

@@ -25,7 +25,7 @@ class Channel:
         self.steps = self._run(dialogue)
 
     def _run(self, dialogue: Dialogue) -> Generator[Wish, Answer, Ended]:
-        """Hold the dialogue to its end and take leave. The wire is left open: closing it is for whoever opened it."""
+        """Hold the dialogue to its end, then say QUIT if that makes sense. Whoever opened the wire closes it."""
         answer: Answer = None
         while True:
             try:
@@ -39,8 +39,8 @@ class Channel:
                     answer = yield from self.wire.write(octets, phase)
                 case Read(phase):
                     self.phase = phase
-                    # most replies come together with the one before
-                    answer = self.wire.said() or (yield from self.wire.read(phase))
+                    # most replies arrive together with the reply before
+                    answer = self.wire.take_reply() or (yield from self.wire.read(phase))
                 case Listen(phase):
                     answer = yield from self.wire.listen(phase)
                 case _:

@@ -1,6 +1,6 @@
-"""A message as the relay is told of it: the commands before it, its octets, and what of it cannot be said.
+"""A message as SMTP carries it: the commands before it, its octets, and what of it SMTP cannot carry.
 
-Messages are seven-bit, but for those to an address beyond ASCII, whose To is UTF-8 (RFC 6532). They leave with
+Messages are seven-bit, except those to an address beyond ASCII, whose To is UTF-8 (RFC 6532). They leave with
 SMTPUTF8, and BODY=8BITMIME where that is offered, or not at all.
 """
 
@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from notify.core.message import Message
 from notify.core.outcome import Phase, Reply
 
-# RFC 5321, 4.1.2: what may stand between the angle brackets, as far as a command cannot be broken out of
+# RFC 5321, 4.1.2: what may stand between the angle brackets and cannot break out of the command
 _PATH = re.compile(r"[!-;=?-~]*")
-# RFC 6531, 3.3: and with SMTPUTF8
+# RFC 6531, 3.3: the same with SMTPUTF8
 _WIDE_PATH = re.compile(r"[!-;=?-~\x80-\U0010ffff]*")
 
 
@@ -33,13 +33,13 @@ def unfit(message: Message, features: Mapping[str, str]) -> tuple[Phase, Reply] 
         return Phase.RCPT, _unasked(553, _unwritable(envelope.forward_path))
     limit = features.get("size", "")
     if limit.isdecimal() and 0 < int(limit) < len(message.octets):
-        said = f"5.3.4 {len(message.octets)} octets; the relay takes at most {int(limit)}"
-        return Phase.MAIL, _unasked(552, said)
+        text = f"5.3.4 {len(message.octets)} octets; the relay takes at most {int(limit)}"
+        return Phase.MAIL, _unasked(552, text)
     return None
 
 
 def _unasked(code: int, text: str) -> Reply:
-    # who reads the log must not take it for the relay's own word
+    # whoever reads the log must not take it for a reply of the relay
     return Reply(code, (f"{text}; it was not asked",))
 
 

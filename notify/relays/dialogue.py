@@ -22,11 +22,11 @@ So two messages may be open at once, but only one is ever in flight: the one who
 to have been sent, whatever happens, and goes back to the dispatcher as if it had never been taken.
 
 When a recipient was refused and DATA is nevertheless answered with 354, RFC 2920 (3.1) has a lone dot sent. It would
-end an empty message, and who gets that is for a relay to say that has just contradicted itself. The connection is
-closed instead: without a dot there is no message. It costs a new connection, with the few relays that do so.
+end an empty message, and a relay that has just contradicted itself decides who gets that. The connection is closed
+instead: without a dot there is no message. It costs a new connection, with the few relays that do so.
 
-A relay that offers PIPELINING and throws away what has come together is waited for as long as its answer may take;
-then the session ends as ``UNHEARD``, and whoever opens the next one can do without.
+A relay that offers PIPELINING and throws away commands that come together is waited for as long as its answer may take;
+then the session ends as ``UNHEARD``, and whoever opens the next one can do without PIPELINING.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class _Heard:
 
 
 _END = {Action.RECONNECT: End.RECONNECT, Action.PAUSE: End.PAUSE, Action.STOP: End.STOP}
-# made once: of these there are several for each message
+# made once, because every message needs several of them
 _READ = {phase: Read(phase) for phase in Phase}
 _LISTEN = {phase: Listen(phase) for phase in Phase}
 _GROUP = (Phase.MAIL, Phase.RCPT, Phase.DATA)
@@ -152,7 +152,7 @@ class _Session:
     def _take_at_once(self) -> Generator[Step, Answer, _Open | None]:
         """Take the next message before the dot of the one before leaves, if it can leave with it.
 
-        Not before this relay has taken one: a text that it refuses is shown to it once.
+        Not before this relay has taken a message, so that a text that it refuses is offered to it only once.
         """
         if not self._pipelining or not self._sent or self._is_used_up():
             return None
@@ -172,7 +172,7 @@ class _Session:
         if heard is None:
             return Ended(End.FENCED, polite=False)
         if current.unsure and heard.phase is Phase.MAIL:
-            # its MAIL was this connection's RSET, and a connection that cannot be cleared is nobody's trouble
+            # its MAIL took the place of RSET, and a connection that cannot be cleared is charged to nobody
             yield GiveBack(message)
             return Ended(End.UNHEARD if heard.unheard else End.RECONNECT, polite=False)
         self._heard = self._clock()
@@ -228,12 +228,12 @@ class _Session:
         refused = yield from self._announce(current)
         if refused is None or "size" not in self._features or not _is_about_a_parameter(refused):
             return refused
-        # it refuses the SIZE that it offers, or seems to: once without
+        # it refuses the SIZE that it offers, or seems to: try once without
         self._features = {name: value for name, value in self._features.items() if name != "size"}
         return (yield from self._announce(_Open(current.message)))
 
     def _announce(self, current: _Open) -> Generator[Step, Answer, _Heard | None]:
-        """Say MAIL, RCPT and DATA, unless they have left with a dot before; return the answer that is no consent."""
+        """Write MAIL, RCPT and DATA, unless they left with the dot before; return the answer that ends it, if any."""
         if current.announced:
             return (yield from _read_group(with_a_dot=True))
         if refused := unfit(current.message, self._features):
@@ -254,7 +254,7 @@ def _is_about_a_parameter(heard: _Heard) -> bool:
 
 
 def _ask_in_turn(commands: list[bytes]) -> Generator[Step, Answer, _Heard | None]:
-    """Write each command when the one before has been granted; return the answer that is no consent."""
+    """Write each command when the one before has been granted; return the answer that ends it, if any."""
     for phase, command in zip(_GROUP, commands, strict=True):
         answer = yield from _ask(command, phase)
         if not goes_on(phase, answer):
@@ -263,7 +263,7 @@ def _ask_in_turn(commands: list[bytes]) -> Generator[Step, Answer, _Heard | None
 
 
 def _read_group(*, with_a_dot: bool = False) -> Generator[Step, Answer, _Heard | None]:
-    """Read the replies to MAIL, RCPT and DATA that left together; return the first that is no consent."""
+    """Read the replies to MAIL, RCPT and DATA that left together; return the one that ends it, if any."""
     for phase in _GROUP:
         answer = cast("Reply | Loss", (yield _READ[phase]))
         if isinstance(answer, Loss):
@@ -274,25 +274,25 @@ def _read_group(*, with_a_dot: bool = False) -> Generator[Step, Answer, _Heard |
 
 
 def _hear_out(phase: Phase, answer: Reply) -> Generator[Step, Answer, _Heard]:
-    """Read the replies behind a refusal; they show whether it was the answer to what it seems to answer.
+    """Read the replies after a refusal; they show whether it really answered the command that it seems to answer.
 
-    Nobody takes a recipient without a sender, or answers DATA with 250. Where that is said, one of the replies was to
-    nothing, and none of them may be charged to the recipient.
+    No relay takes a recipient without a sender, or answers DATA with 250. Where that happens, one of the replies
+    answered no command at all, and none of them may be charged to the recipient.
     """
     if not _refuses(answer):
         return _Heard(phase, answer)
     in_step = True
     for later in _GROUP[_GROUP.index(phase) + 1 :]:
-        said = cast("Reply | Loss", (yield _READ[later]))
-        if isinstance(said, Loss):
-            return _Heard(phase, answer, unheard=said.silent)
-        if said.code == 421:
+        next_answer = cast("Reply | Loss", (yield _READ[later]))
+        if isinstance(next_answer, Loss):
+            return _Heard(phase, answer, unheard=next_answer.silent)
+        if next_answer.code == 421:
             return _Heard(phase, answer)
-        if later is Phase.DATA and goes_on(later, said):
+        if later is Phase.DATA and goes_on(later, next_answer):
             # it waits for a message to nobody
             in_step = False
-        elif not _refuses(said):
-            return _Heard(phase, Loss(f'the relay said "{answer}" and then "{said}"'))
+        elif not _refuses(next_answer):
+            return _Heard(phase, Loss(f'the relay said "{answer}" and then "{next_answer}"'))
     unasked = cast("Reply | Loss | None", (yield _LISTEN[Phase.DATA]))
     if isinstance(unasked, Reply) and unasked.code // 100 not in (4, 5):
         return _Heard(phase, Loss(f'the relay said "{unasked}" without being asked'))
@@ -300,13 +300,13 @@ def _hear_out(phase: Phase, answer: Reply) -> Generator[Step, Answer, _Heard]:
 
 
 def _ask(command: bytes, phase: Phase) -> Generator[Step, Answer, Reply | Loss]:
-    """Write a command and return its reply, or what was said before it was asked."""
+    """Write a command and return its reply, or what the relay said before the command left."""
     early = yield from _send(command, phase)
     return early or cast("Reply | Loss", (yield _READ[phase]))
 
 
 def _send(octets: bytes, phase: Phase) -> Generator[Step, Answer, Reply | Loss | None]:
-    """Write commands; return what was said before they were asked, or why they could not be."""
+    """Write commands; return what the relay said before they left, or why they could not be written."""
     if early := (yield from _overhear(phase)):
         return early
     if loss := cast("Loss | None", (yield Write(octets, phase))):
@@ -319,16 +319,18 @@ def _overhear(phase: Phase) -> Generator[Step, Answer, Reply | Loss | None]:
     """Return what the relay has said unasked.
 
     It may say farewell at any time, and object to a message while that is written. Any other reply would be taken for
-    the answer to what is asked next, and a consent of that kind would be a message "sent" that was not.
+    the answer to the next command, and if it is positive, a message would count as sent that was not.
     """
-    said = cast("Reply | Loss | None", (yield _LISTEN[phase]))
-    if isinstance(said, Reply) and not (said.code == 421 or (phase is Phase.BODY and said.code // 100 in (4, 5))):
-        return Loss(f'the relay said "{said}" without being asked')
-    return said
+    unasked = cast("Reply | Loss | None", (yield _LISTEN[phase]))
+    if isinstance(unasked, Reply) and not (
+        unasked.code == 421 or (phase is Phase.BODY and unasked.code // 100 in (4, 5))
+    ):
+        return Loss(f'the relay said "{unasked}" without being asked')
+    return unasked
 
 
 def _is_granted(command: bytes) -> Generator[Step, Answer, bool]:
-    """Ask for RSET or NOOP, on which nothing hangs; return whether the session is good for another message."""
+    """Ask for RSET or NOOP, on which no message depends; return whether the session is good for another message."""
     answer = yield from _ask(command, Phase.RSET)
     return isinstance(answer, Reply) and answer.code // 100 == 2
 

@@ -1,7 +1,7 @@
 """Any number of channels, driven by one thread.
 
 They know no ledger. Where messages come from and where outcomes go is a :class:`Dispatcher`. Whatever all channels have
-to say to it at one moment is recorded at once: each dot that is about to leave, and each outcome that has come in. So
+to report at one moment is recorded together: each dot that is about to leave, and each outcome that has come in. So
 the price of a durable record is shared, and there is never more than one message in flight on a channel.
 
 To stop in good order, let ``take`` return None. To stop at once, call :meth:`EventLoop.abort`, from any thread: a
@@ -26,7 +26,7 @@ from notify.relays.dialogue import converse
 from notify.relays.steps import Answer, Begin, Ended, Finish, GiveBack, Take, TakeAtOnce
 from notify.relays.wire import Await, Wire
 
-#: How long at most nobody looks whether the dispatcher has changed its mind, in seconds.
+#: After at most so many seconds the dispatcher is asked again, as it may have changed its mind.
 _SLICE_S = 0.2
 
 
@@ -58,14 +58,14 @@ class Dispatcher(Protocol):
     def give_back(self, message: Message) -> None:
         """Take back a message that was taken and not begun, as if it had never been: no attempt, no verdict.
 
-        It must not wait for its pace once more, or a relay that hangs up on who waits would never be sent anything.
+        It must not be held back by the pace a second time, or a relay that hangs up while we wait would never get it.
         Neither ``record`` nor ``finish`` comes for it any more. After an exception nothing is given back.
         """
 
     def finish(self, message: Message, outcome: Outcome) -> None:
         """Note the outcome of a message, which the next ``record`` makes durable.
 
-        It comes for every message taken, unless it was given back, ``record`` said no, or the channel was dropped.
+        It comes for every message taken, unless it was given back, ``record`` refused it, or the channel was dropped.
         """
 
     def record(self, beginning: Sequence[Message]) -> Sequence[bool]:
@@ -76,7 +76,7 @@ class Dispatcher(Protocol):
 
 
 class EventLoop:
-    """The channels of a run, in a ``with``. Only :meth:`wake`, :meth:`abort` and ``phases`` are for other threads."""
+    """The channels of a run, in a ``with``. Other threads may use only :meth:`wake`, :meth:`abort`, ``phases``."""
 
     def __init__(self, dispatcher: Dispatcher, sleep: Callable[[float], None] = time.sleep) -> None:
         """Serve channels from a dispatcher.
@@ -85,7 +85,7 @@ class EventLoop:
         """
         self._dispatcher = dispatcher
         self._sleep = sleep
-        # each with what it waits for; None: for the record, or it is its turn
+        # each channel with what it waits for; None: it waits for the record, or is being served just now
         self._channels: dict[Channel, Await | _Asked | None] = {}
         self._listening: dict[Channel, int] = {}
         self._beginning: list[tuple[Channel, Message]] = []
@@ -117,7 +117,7 @@ class EventLoop:
 
     @property
     def phases(self) -> list[Phase | None]:
-        """In which phase each channel is; None where the next message may leave only later."""
+        """The phase of each channel; None for one that waits until the next message may leave."""
         return [
             None if isinstance(waits, _Asked) else channel.phase for channel, waits in self._channels.copy().items()
         ]
@@ -148,7 +148,7 @@ class EventLoop:
         """
         unrecorded, ended = self._is_unrecorded, self._ended.copy()
         self._each(self._ready(), self._go_on)
-        # after one more look at who is ready, so that as many as possible share it
+        # only after one more look at which channels are ready, so that as many as possible share the record
         if unrecorded:
             self._record()
         # what these did is recorded by now, whatever others have done meanwhile
@@ -157,7 +157,7 @@ class EventLoop:
 
     def wake(self) -> None:
         """End the waiting of :meth:`turn`: something has happened that the channels do not know."""
-        # a bell that rings already, or that nobody is there to hear, need not be rung
+        # it fails when the bell has been rung often already, or the loop is closed: then there is nothing to do
         with contextlib.suppress(OSError):
             self._bell.send(b"\a")
 

@@ -34,7 +34,7 @@ class Replies:
             self._arrived += lines
 
     def next(self) -> Reply | Loss | None:
-        """Return the next whole reply, a loss when it is no reply, or nothing while it is not complete."""
+        """Return the next whole reply, a loss when it is not SMTP, or None while it is not complete."""
         while self._arrived:
             if reply := self._take(self._arrived.popleft()):
                 return reply

@@ -1,7 +1,7 @@
 """The connection to a relay: octets out, replies in, each within the time that RFC 5321 (4.5.3.2) grants it.
 
-A time is for the whole of a reply: a relay that sends an octet a minute is not waited for until the end of days. Of a
-write it is for each piece that is taken: a large attachment may need minutes on a line that is slow upwards.
+The time is that for a whole reply: a relay that sends an octet a minute is not waited for forever. In a write it is
+that for each piece that is taken: a large attachment may need minutes on a line that uploads slowly.
 What goes wrong is a :class:`~notify.core.outcome.Loss` with plain words, never an exception.
 
 Nothing here blocks. What cannot be done at once yields an :class:`Await` and goes on where it is resumed, so that one
@@ -22,7 +22,7 @@ from typing import TypeVar
 from notify.core.outcome import Loss, Phase, Reply
 from notify.relays.replies import Replies
 
-# as long as a record of TLS may be (RFC 8446, 5.1): so nothing stays inside of it that the socket does not tell of
+# the longest record of TLS (RFC 8446, 5.1): with less, octets could stay in its buffer, where select() sees none
 _CHUNK = 16384
 _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
@@ -46,7 +46,7 @@ class Timeouts:
     """How many seconds a relay has in each phase; the fields bear the names of the phases.
 
     Those of RFC 5321 (4.5.3.2). The one for the dot is never to be shorter: "a spurious timeout at this point would be
-    very wasteful and would typically result in delivery of multiple copies". Nothing hangs on RSET and QUIT.
+    very wasteful and would typically result in delivery of multiple copies". No message depends on RSET and QUIT.
     """
 
     mail_s: float = 300
@@ -94,17 +94,17 @@ class Wire:
             return self._lost(err)
         return None
 
-    def said(self) -> Reply | Loss | None:
+    def take_reply(self) -> Reply | Loss | None:
         """Return the next reply if it is here already."""
         return self._replies.next()
 
     def read(self, phase: Phase) -> Doing[Reply | Loss]:
         """Return the next reply, however long that takes."""
-        if answer := self.said():
+        if answer := self.take_reply():
             return answer
         seconds = self._seconds(phase)
         deadline = time.monotonic() + seconds
-        # it was asked just now
+        # the command has only just left: do not try to read before there is something
         yield Await(writing=False, until=deadline)
         try:
             while (answer := self._replies.next()) is None:
@@ -137,7 +137,7 @@ class Wire:
         return (yield from self.read(phase))
 
     def quit(self) -> Doing[None]:
-        """Take leave. Nothing hangs on the answer, and nothing waits long for it."""
+        """Say QUIT. Nothing depends on the answer, and it is not waited for long."""
         if (yield from self.write(b"QUIT\r\n", Phase.QUIT)) is None:
             yield from self.read(Phase.QUIT)
 
@@ -149,7 +149,7 @@ class Wire:
             socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Close the socket, without a word."""
+        """Close the socket, without QUIT."""
         self.sock.close()
 
     def _lost(self, err: OSError | None) -> Loss:
@@ -163,7 +163,7 @@ class Wire:
 def _wanted(refused: OSError, deadline: float, *, writing: bool = False) -> Await:
     """Return for what to wait; under TLS even a read may have to write, and the reverse.
 
-    :raises TimeoutError: the deadline has passed, and what had come until now was looked at.
+    :raises TimeoutError: the deadline has passed, and all that had arrived by now was read.
     """
     if time.monotonic() >= deadline:
         raise TimeoutError
