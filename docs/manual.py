@@ -116,7 +116,13 @@ def _context(name: str, root: click.Context) -> click.Context:
 def _records(context: click.Context) -> list[tuple[str, str]]:
     """Return the options of a command as its help shows them: names with their value, and explanation."""
     options = [parameter for parameter in context.command.get_params(context) if isinstance(parameter, click.Option)]
-    return [record for option in options if (record := option.get_help_record(context))]
+    return [record for option in options if (record := _record(option, context))]
+
+
+def _record(option: click.Option, context: click.Context) -> tuple[str, str] | None:
+    record = option.get_help_record(context)
+    # click keeps the option that it made at first, in whatever context that was, with the names that it had there
+    return ("-h, --help", record[1]) if record and "--help" in option.opts else record
 
 
 def _introduction() -> str:

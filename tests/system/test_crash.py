@@ -94,7 +94,7 @@ def _settle_up(folder: Path, server: ScriptedServer, people: int) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="nobody is stopped there like this")
 @pytest.mark.parametrize(
     ("connections", "stops"),
-    [(4, 12), *(pytest.param(connections, 334, marks=pytest.mark.long) for connections in (1, 4, 8))],
+    [(4, 4), *(pytest.param(connections, 334, marks=pytest.mark.long) for connections in (1, 4, 8))],
 )
 def test_nobody_is_written_to_twice_or_left_out_when_runs_are_frozen(
     tmp_path: Path, connections: int, stops: int
@@ -130,7 +130,7 @@ def test_nobody_is_written_to_twice_or_left_out_when_runs_are_frozen(
         _settle_up(folder, server, people)
 
 
-@pytest.mark.parametrize("rounds", [4, pytest.param(200, marks=pytest.mark.long)])
+@pytest.mark.parametrize("rounds", [2, pytest.param(200, marks=pytest.mark.long)])
 def test_nobody_is_written_to_twice_by_two_runs_at_once(tmp_path: Path, rounds: int) -> None:
     """Of two runs that start at one moment one sends, and the other one says who does, or comes behind it."""
     slow = Rule("dot", Act(say="250 2.0.0 Ok", wait_s=0.2, accept=True))

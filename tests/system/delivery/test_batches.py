@@ -442,7 +442,9 @@ def test_broken_off(open_office: Callable[..., Office]) -> None:
 @pytest.mark.parametrize(("connections", "status"), [(1, "sent"), (3, "sent"), (1, "failed")])
 def test_answer_that_cannot_be_recorded(open_office: Callable[..., Office], connections: int, status: str) -> None:
     """When the disk is full after a dot the run ends with what the relay said about whom, and no other dot leaves."""
-    office = open_office(*([Rule("dot", say("550 5.1.1 no such user"))] if status == "failed" else [SLOW]))
+    # slow enough for all connections to be open before the first of the answers that cannot be recorded
+    slow = Rule("dot", Act(say="250 2.0.0 Ok", wait_s=0.4 * connections, accept=True))
+    office = open_office(Rule("dot", say("550 5.1.1 no such user")) if status == "failed" else slow)
     office.folder.edit(office.folder.toml, "connections = 1", f"connections = {connections}")
     # the others are opened when one was sent
     recorded = 1 if connections > 1 else 0

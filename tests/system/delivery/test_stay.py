@@ -492,6 +492,7 @@ def test_the_clock_is_set_back_while_the_relay_is_away(tmp_path: Path, days: int
     assert [round(moment.total_seconds()) for moment in moments] == [0, 30, 90, 210, 450, 930, 1890, 3690]
 
 
+@pytest.mark.long
 def test_five_days_are_the_end_though_the_clock_was_set_back(tmp_path: Path) -> None:
     """The five days of a relay that is away begin anew when the clock is set back, and end."""
     week = Week(tmp_path, 1, 9)
