@@ -98,8 +98,8 @@ def test_the_sdist_holds_what_is_packaged(built: tuple[Path, Path]) -> None:
         }
     assert not any(MARK.encode() in octets for name, octets in files.items() if not name.endswith("test_packaging.py"))
     assert {name.split("/")[0] for name in files} == {
-        ".gitignore", ".run", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "PKG-INFO", "README.md", "SECURITY.md", "docs", "notify",
-        "pyproject.toml", "run", "tests",
+        ".gitignore", ".run", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "PKG-INFO", "README.md", "SECURITY.md",
+        "docs", "notify", "pyproject.toml", "run", "tests",
     }  # fmt: skip
 
 
