@@ -15,7 +15,7 @@ from tests.unit.ledger.mailing import NOW
 
 def _put(db: Connection, status: str) -> None:
     db.execute(
-        "INSERT INTO recipient (id, campaign, key, identity, address, name, language, salutation, origin, fields, "  # noqa: S608
+        "INSERT INTO recipient (id, campaign, key, identity, address, name, language, salutation, origin, fields, "  # noqa: S608  # written in this test
         "round, status, message_id) VALUES (1, 1, 'K1', 'anna@example.com', 'anna@example.com', 'Anna', 'de', '', '', "
         f"'{{}}', 1, '{status}', '<1@alt.example>')",
     )
@@ -51,11 +51,11 @@ class Arrows(LedgerKind):
         """An arrow can be drawn if and only if the core draws it, whoever writes and by whatever statement."""
         _put(db, tail)
         if tail is head or (tail, head) in ARROWS:
-            db.execute(f"UPDATE recipient SET status = '{head}'")  # noqa: S608
+            db.execute(f"UPDATE recipient SET status = '{head}'")  # noqa: S608  # written in this test
             assert _status(db) == head
         else:
             with pytest.raises(Exception, match="no such transition"):
-                db.execute(f"UPDATE recipient SET due = '', status = '{head}'")  # noqa: S608
+                db.execute(f"UPDATE recipient SET due = '', status = '{head}'")  # noqa: S608  # written in this test
             assert _status(db) == tail
 
     def test_unknown_status(self, db: Connection) -> None:
@@ -84,8 +84,8 @@ class Arrows(LedgerKind):
         """What a try came to stays as it was recorded."""
         _put(db, Status.SENT)
         db.execute(
-            "INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id) "  # noqa: S608
+            "INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id) "  # noqa: S608  # written in this test
             f"VALUES (1, '{NOW.isoformat()}', 'anna@example.com', '', 'dot', '250 Ok', 'sent', '', '<1@alt.example>')",
         )
         with pytest.raises(Exception, match="never changed"):
-            db.execute(f"UPDATE attempt SET {column} = 'x'")  # noqa: S608
+            db.execute(f"UPDATE attempt SET {column} = 'x'")  # noqa: S608  # written in this test
