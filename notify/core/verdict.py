@@ -263,6 +263,15 @@ def judge(phase: Phase, answer: Reply | Loss, *, sent_before: int = 0, unheard: 
     return _outcome(verdict, action, phase, answer)
 
 
+def complains_of_rate(phase: Phase, reply: str) -> bool:
+    """Tell whether a relay said that we send too much or too fast; ``reply`` is what an attempt has of it."""
+    code, _, text = reply.partition(" ")
+    if not re.fullmatch(r"[45]\d\d", code):
+        return False
+    # that a connection has carried enough is no complaint, whatever it had carried then
+    return _verdict(phase, Reply(int(code), (text,)), used=True) in (_HASTE, _QUOTA)
+
+
 def _outcome(verdict: Verdict, action: Action, phase: Phase, answer: Reply | Loss) -> Outcome:
     words = verdict.words.replace("{answer}", str(answer))
     return Outcome(verdict.status, verdict.scope, action, phase, answer, words, verdict.wait_s)

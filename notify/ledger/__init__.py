@@ -14,7 +14,7 @@ from notify.ledger.handover import Claimed, Handover, Leaving
 from notify.ledger.intake import Given, Group, Groups, Intake, Member, Sharing, Sorted, Twin
 from notify.ledger.journal import Journal, state_folder
 from notify.ledger.lock import is_held
-from notify.ledger.relay_history import RelayHistory
+from notify.ledger.relay_history import RelayHistory, sending_days
 from notify.ledger.reports import RecipientState, Reports, latest_attempt
 from notify.ledger.resolution import Resolution, Word
 from notify.ledger.rollback import RollbackCheck, Watch, watched
@@ -57,6 +57,7 @@ __all__ = [
     "hold",
     "is_held",
     "latest_attempt",
+    "sending_days",
     "state_folder",
     "watched",
 ]

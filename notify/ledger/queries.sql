@@ -294,6 +294,17 @@ SELECT time, address FROM attempt
 WHERE relay = :relay AND time BETWEEN :since AND :until AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot')
 ORDER BY time DESC LIMIT :most;
 
+-- name: sending_days
+-- What a relay was asked to take on each day of local time, by any campaign, and how much it accepted: for its ramp.
+SELECT date(time, 'localtime') AS day, count(*) AS tried, sum(status = 'sent') AS accepted FROM attempt
+WHERE relay = :relay AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot')
+GROUP BY day;
+
+-- name: troubles
+-- What a relay said of itself and not of a recipient when it was asked to take a message; what it said twice a day, once.
+SELECT DISTINCT date(time, 'localtime') AS day, phase, reply FROM attempt
+WHERE relay = :relay AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot') AND status = 'pending' AND scope = 'relay';
+
 -- name: counts
 SELECT status, count(*) AS count FROM recipient WHERE campaign = :campaign GROUP BY status;
 

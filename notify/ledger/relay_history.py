@@ -7,12 +7,28 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
+from notify.core.outcome import Phase
+from notify.core.ramp import SendingDay
+from notify.core.verdict import complains_of_rate
 from notify.ledger.queries import as_moment, as_text
 from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
 
 #: What happens within it, on several connections, is one event.
 _ONE_MOMENT = dt.timedelta(seconds=20)
+
+
+def sending_days(store: Store, relay: str) -> list[SendingDay]:
+    """Return the days of local time on which a relay was asked to take messages of any campaign, and what it did."""
+    complaints = {
+        row["day"]
+        for row in store.rows("troubles", relay=relay)
+        if complains_of_rate(Phase(row["phase"]), row["reply"])
+    }
+    return [
+        SendingDay(dt.date.fromisoformat(row["day"]), row["tried"], row["accepted"], row["day"] in complaints)
+        for row in store.rows("sending_days", relay=relay)
+    ]
 
 
 class RelayHistory:
