@@ -98,6 +98,7 @@ def begun(
             now,
             clock_is_behind=clock_is_behind,
             watch=watch,
+            start=settings.send.start if settings.relays else None,
         )
         yield Run(prepared, job, recovered, doubts, accept_change)
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     "--batch", type=click.IntRange(min=1), metavar="N", help="How many are handed over, then a pause. Default: 50."
 )
 @click.option("--pause", metavar="TIME", help='How long the pause is: "60s", "2min". Default: 60s.')
+@click.option("--start", metavar="TIME", help="Nothing leaves before: 2026-12-01T08:00, or 2026-12-01.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="End this run after N messages.")
 @click.option("--only", multiple=True, metavar="ADDR", help="Send to this recipient only; may be repeated.")
 @where_option
@@ -54,6 +55,7 @@ def send(
     folder: Path,
     batch: int | None,
     pause: str | None,
+    start: str | None,
     limit: int | None,
     only: tuple[str, ...],
     where: str | None,
@@ -81,7 +83,11 @@ def send(
 
     if test and (dry_run or len(only) > 1):
         raise click.UsageError("--test sends one message: without --dry-run, and with one --only at most.")
-    options = shared(contacts, template, sender) | {"send.batch": batch, "send.pause": pause}
+    options = shared(contacts, template, sender) | {
+        "send.batch": batch,
+        "send.pause": pause,
+        "send.start": start,
+    }
     prepared = prepare(load_settings(folder, options), where or "")
     wanted = identities(only)
     if test:

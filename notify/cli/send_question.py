@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from notify.cli.ramps import by_days
 from notify.cli.screen import duration, how_many, is_terminal, moment, note, warn
 
 if TYPE_CHECKING:
@@ -109,7 +110,12 @@ def agreed(run: Run, plan: Plan, opted_out: int, *, dry_run: bool, yes: bool) ->
     note(f"Through  {route.name}, at most {_limits(route)}, {how_many(route.relay.connections, 'connection')}")
     for other in job.routes[1:]:
         note(f"         {other.name}, when that is down or used up")
-    expected = forecast(job, plan, dt.datetime.now(dt.UTC))
+    now = dt.datetime.now(dt.UTC)
+    expected = forecast(job, plan, now)
+    if expected.starts > now:
+        note(f"Start    {moment(expected.starts)}: nothing leaves before")
+    if expected.days:
+        note(f"Ramp     {by_days(expected.days)}")
     alone = ", through the first alone" if len(job.routes) > 1 else ""
     note(f"Takes    {duration(expected.takes_s)} at this rate{alone}, done {moment(expected.done)}")
     if expected.misses_deadline:

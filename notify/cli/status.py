@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from notify.cli.options import campaign_options, json_option, load_settings, shared
+from notify.cli.ramps import as_lines, as_record
 from notify.cli.screen import STATUS_WORDS, columns, emit, moment, note, put
+
+if TYPE_CHECKING:
+    from notify.actions.status import CampaignStatus
 
 
 @click.command(short_help="Show where the campaign stands.")
@@ -32,12 +37,15 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
                 "recipients": now.recipients,
                 "counts": {str(status): count for status, count in now.counts.items()},
                 "rejected": now.rejected,
-                "next_due": now.next_due.astimezone().isoformat(timespec="seconds") if now.next_due else None,
+                "next_due": _as_json(now.next_due),
+                "start": _as_json(now.start),
+                "ramps": [as_record(relay, day) for relay, day in now.ramps.items()],
             }
         )
         return
     where = "rehearsal in the sandbox" if now.is_sandbox else f"ledger {now.ledger}"
     note(f"Campaign {now.campaign} ({where})" + (", a run is sending now" if now.running else ""))
+    _say_what_holds(now, time)
     if not now.recipients:
         note("Nothing was sent yet. Begin with:  notify send")
         return
@@ -51,7 +59,7 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
         if now.last and now.last.status is Status.PENDING:
             note(f"The last try, {moment(now.last.time)}, was not about one recipient alone: {now.last.reply}")
         note("Who is pending was not sent to yet. To go on:  notify send")
-    if now.next_due and not is_over:
+    if now.counts[Status.DEFERRED] and now.next_due and not is_over:
         note(f"The next deferred one is due {moment(now.next_due)}" + ("." if now.running else "; then:  notify send"))
     if now.counts[Status.IN_DOUBT]:
         note("In doubt means handed over, but the answer was lost. You decide:  notify resolve")
@@ -59,3 +67,19 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
         note("Why they failed:  notify log --failed")
     if now.rejected:
         note("Why rows were rejected:  notify contacts")
+
+
+def _say_what_holds(now: CampaignStatus, time: dt.datetime) -> None:
+    """Say how start and ramps hold the campaign back, unless nobody is left to be written to."""
+    from notify.core.status import WAITING
+
+    if now.recipients and not any(now.counts[status] for status in WAITING):
+        return
+    if now.start and now.start > time:
+        note(f"Nothing leaves before {moment(now.start)}, the start in [send].")
+    for line in as_lines(now.ramps):
+        note(line)
+
+
+def _as_json(when: dt.datetime | None) -> str | None:
+    return when.astimezone().isoformat(timespec="seconds") if when else None

@@ -28,6 +28,11 @@ _MENDS = {
     "Invalid statement": "write: key = value",
 }
 
+#: A time without its seconds, which TOML 1.1 allows; tomllib reads 1.0.
+_WITHOUT_SECONDS = re.compile(
+    r"((?:^|[{,])[ \t]*[\w.-]+[ \t]*=[ \t]*\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d)(?![\d:])", re.MULTILINE
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -55,7 +60,7 @@ def read(path: Path) -> Document | None:
             [Problem(f"{path.name}:{line}", "it is not UTF-8; save it again with that encoding")]
         ) from err
     try:
-        return Document(tomllib.loads(text), line_index(text))
+        return Document(tomllib.loads(_WITHOUT_SECONDS.sub(r"\1:00", text)), line_index(text))
     except (ValueError, RecursionError) as err:
         raise _syntax_error(path.name, text, str(err)) from err
 

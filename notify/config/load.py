@@ -20,6 +20,7 @@ from notify.config.sections import Key
 from notify.config.send import SEND
 from notify.config.settings import Settings
 from notify.config.values import listed
+from notify.core.local_day import day_of
 from notify.errors import ConfigError, Problem
 
 # Without a notify.toml they must be named: contacts are never taken from a folder by chance.
@@ -57,7 +58,7 @@ def load(
     problems += _writes_to_unsubscribed(merged, places)
     reading = Reading(merged, places)
     settings = _settings(folder, reading)
-    problems += reading.problems or _twice(settings.relays, places)
+    problems += reading.problems or [*_twice(settings.relays, places), *_starts_too_late(settings, places)]
     if problems:
         raise config_error(problems)
     return settings
@@ -100,6 +101,17 @@ def _twice(relays: Sequence[RelaySettings], places: Places) -> Iterator[Problem]
         if name in names[:number]:
             what = f"{name} is a [[relay]] already, and its limits are those of both; leave one of them out"
             yield Problem(places.where(("relay", number)), what)
+
+
+def _starts_too_late(settings: Settings, places: Places) -> Iterator[Problem]:
+    """Yield that nothing can leave before the deadline is over, where that is so."""
+    start, window, deadline = settings.send.start, settings.send.window, settings.mailing.deadline
+    if start is None or deadline is None:
+        return
+    opens = day_of(window.opens(start.timestamp()) if window else start.timestamp())
+    if opens > deadline:
+        first = f"with `window` nothing leaves before {opens}" if window else "it is too late"
+        yield places.problem(("send", "start"), f"{first}: the `deadline` in [campaign] is {deadline}")
 
 
 def _writes_to_unsubscribed(values: Mapping[str, object], places: Places) -> Iterator[Problem]:

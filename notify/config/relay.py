@@ -16,6 +16,7 @@ from notify.config.value_types import (
     DATE,
     HOST,
     PROVIDER,
+    RAMP,
     RATES,
     SENDERS,
     SWITCH,
@@ -24,6 +25,7 @@ from notify.config.value_types import (
     number,
 )
 from notify.core.pace import Rate
+from notify.core.ramp import Ramp
 
 #: The port of each way to secure a connection (RFC 8314, RFC 6409, RFC 5321).
 PORTS = {"implicit": 465, "starttls": 587, "none": 25}
@@ -129,6 +131,17 @@ class RelaySettings:
         ),
         default=(),
         name="rate",
+    )
+    ramp: Ramp | None = setting(
+        RAMP,
+        About(
+            "for a new account or domain: the first day, growth, the most",
+            "für neue Konten und Domains: erster Tag, Zuwachs, höchstens",
+            "50/day, x1.5, 2000/day",
+            active=False,
+            default="no ramp",
+        ),
+        default=None,
     )
     per_domain: tuple[Rate, ...] = setting(
         RATES,

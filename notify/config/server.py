@@ -14,6 +14,7 @@ from notify.config.providers import PROVIDERS, Provider
 from notify.config.values import as_written, listed, needed_text, printable, text
 from notify.core.address import parse_own_address
 from notify.core.pace import Rate
+from notify.core.ramp import Ramp
 
 # More does not fit into the window that a rate is kept over.
 _LARGEST_RATE = 1_000_000_000
@@ -92,6 +93,14 @@ def _rate(value: object) -> Rate:
     if rate.count > _LARGEST_RATE:
         raise ValueError(f"{as_written(value)} is more than notify can count")
     return rate
+
+
+def ramp(value: object) -> Ramp:
+    """Return how a new account or domain is begun with."""
+    try:
+        return Ramp.parse(value if isinstance(value, str) else "")
+    except ValueError as err:
+        raise ValueError(f"{as_written(value)} {err}") from err
 
 
 def senders(value: object) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ CONDITION = Type("condition", values.text)
 SWITCH = Type("true or false", values.yes_or_no)
 DATE = Type("date", values.day)
 DURATION = Type("duration, or a number of seconds", values.duration)
+MOMENT = Type("date, or date and time", values.moment)
 HOURS = Type("days and hours", values.window)
 
 ADDRESS = Type("e-mail address", details.address)
@@ -29,6 +30,7 @@ PROVIDER = Type("name of a provider", server.provider)
 HOST = Type("host name or IP address", server.host)
 COMMAND = Type("command line", server.command)
 RATES = Type("rate, or a list of rates", server.rates)
+RAMP = Type("first day, growth, most", server.ramp)
 SENDERS = Type("list of addresses, domains or patterns", server.senders)
 
 

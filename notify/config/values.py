@@ -14,8 +14,13 @@ from collections.abc import Callable, Sequence
 
 from notify.core.window import Window
 
+_MOMENT = re.compile(
+    r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(Z|[+-][0-9]{2}:[0-9]{2})?)?\s*"
+)
 _PAUSE_UNITS = {"": 1, "s": 1, "min": 60, "h": 3600}
 _LONGEST_PAUSE_S = 86400
+#: Before and after these some systems know no local time.
+_FIRST_YEAR, _LAST_YEAR = 1970, 3000
 
 
 def as_written(value: object) -> str:
@@ -121,6 +126,28 @@ def day(value: object) -> dt.date:
     if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
         raise ValueError(f"{as_written(value)} is not a date; write it as 2026-12-01")
     return value
+
+
+def moment(value: object) -> dt.datetime:
+    """Return a moment in UTC. A date is the beginning of its day, and what has no offset is local time."""
+    if isinstance(value, str) and (found := _MOMENT.fullmatch(value.upper())):
+        day, time, offset = found.groups(default="")
+        value = _in_the_calendar(value, f"{day}T{time or '00:00'}{offset}")
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        value = dt.datetime.combine(value, dt.time())
+    if not isinstance(value, dt.datetime):
+        raise ValueError(f"{as_written(value)} is not a moment; write it as 2026-12-01T08:00, or as 2026-12-01")
+    if not _FIRST_YEAR < value.year < _LAST_YEAR:
+        raise ValueError(f"{as_written(value)} is in a year that notify does not reckon with")
+    # not by astimezone(), which makes too early a moment of a time that is left out when clocks are set forward
+    return dt.datetime.fromtimestamp(value.timestamp(), dt.UTC)
+
+
+def _in_the_calendar(value: str, written: str) -> dt.datetime:
+    try:
+        return dt.datetime.fromisoformat(written)
+    except ValueError as err:
+        raise ValueError(f"{as_written(value)} is not in the calendar") from err
 
 
 def duration(value: object) -> float:

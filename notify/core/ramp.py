@@ -40,7 +40,7 @@ class SendingDay:
 class RampDay:
     """How a ramp stands on a day: what it allows, what of that was used, and what follows when all of it is sent.
 
-    ``complained`` is the last day with messages, when the relay complained on it and the ramp went back.
+    ``complained`` is the last day with messages, or today, when the relay complained on it and the ramp goes back.
     """
 
     allowed: int
@@ -118,7 +118,7 @@ class Ramp:
             elif day.date <= today + _ONE_DAY:
                 now = _together(now, day)
         follows = self.after(allowed, now if now.complained else SendingDay(today, accepted=allowed))
-        return RampDay(allowed, now.tried, follows, complained)
+        return RampDay(allowed, now.tried, follows, today if now.complained else complained)
 
     def __str__(self) -> str:
         growth = f"+{self.step}" if self.step else f"x{float(self.factor):g}"
@@ -141,9 +141,7 @@ class Allowance:
     def next_moment(self, now: float, moment: float) -> float:
         """Return when a message may leave that everything else lets leave at ``moment``."""
         self._turn(now)
-        if self._left > 0 or day_of(moment) > self._day:
-            return moment
-        return start_of(self._day + _ONE_DAY)
+        return moment if self._left > 0 else max(moment, start_of(self._day + _ONE_DAY))
 
     def book(self, moment: float) -> None:
         """Take note that a message leaves at ``moment``."""

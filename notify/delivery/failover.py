@@ -109,13 +109,14 @@ class Failover:
         """Run. The last event is :class:`Over`: of all relays, the one that can go on soonest.
 
         When no relay can go on, one that is used up for at most an hour is waited for; a run that stays waits for
-        whatever passes.
+        whatever passes, and for the start.
         """
         while True:
             if self._stopped is not None:
                 yield Over(self._stopped)
                 return
-            ended = yield from self._round()
+            is_early = self._job.is_early(self._clock.now())
+            ended = [Over(Reason.EARLY, until=self._job.start)] if is_early else (yield from self._round())
             over, now = min(ended, key=_soonest), self._clock.now()
             until = _goes_on(self._job, self._orders.only, over, now)
             is_waited_for = self._stays or any(_is_back_soon(end, now) for end in ended)

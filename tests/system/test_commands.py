@@ -316,7 +316,8 @@ def test_reports(tmp_path: Path) -> None:
         assert run(folder, "suppress", "p000001@example.com", "p000003@example.com").returncode == 0
 
         status = json.loads(run(folder, "status", "--json").stdout)
-        assert list(status) == ["campaign", "sandbox", "running", "recipients", "counts", "rejected", "next_due"]
+        names = ["campaign", "sandbox", "running", "recipients", "counts", "rejected", "next_due", "start", "ramps"]
+        assert list(status) == names
         assert status == {
             "campaign": "test",
             "sandbox": False,
@@ -325,6 +326,8 @@ def test_reports(tmp_path: Path) -> None:
             "counts": {**STATUSES, "failed": 1, "suppressed": 1, "in_doubt": 2, "sent": 3},
             "rejected": 1,
             "next_due": None,
+            "start": None,
+            "ramps": [],
         }
         shown = run(folder, "status")
         assert "  in doubt       2\n" in shown.stdout

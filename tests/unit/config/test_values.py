@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from notify.config import server, values
 from notify.core.pace import Rate
+from tests.clocks import NEEDS_ZONES, in_zone
 
 
 @pytest.mark.parametrize(
@@ -95,6 +96,72 @@ def test_day_that_is_not_in_the_calendar() -> None:
     """The thirtieth of February is no slip of the format."""
     with pytest.raises(ValueError, match="not in the calendar"):
         values.day("2026-02-30")
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        (dt.datetime(2026, 12, 1, 8), "2026-12-01 08:00"),  # noqa: DTZ001  # as TOML has local time
+        (dt.date(2026, 12, 1), "2026-12-01 00:00"),
+        ("2026-12-01", "2026-12-01 00:00"),
+        (" 2026-12-01T08:00 ", "2026-12-01 08:00"),
+        ("2026-12-01 08:00:30", "2026-12-01 08:00:30"),
+        ("2026-12-01t08:00z", "2026-12-01 08:00+00:00"),
+        ("2026-12-01T08:00+05:30", "2026-12-01 08:00+05:30"),
+        ("2026-12-01T08:00-11:00", "2026-12-01 19:00+00:00"),
+        (dt.datetime(2026, 12, 1, 8, tzinfo=dt.timezone(dt.timedelta(hours=5))), "2026-12-01 03:00+00:00"),
+    ],
+)
+def test_moment(written: object, moment: str) -> None:
+    """A moment is a date or a date and a time, local time unless it has an offset; it may come as text."""
+    read = values.moment(written)
+    assert read == dt.datetime.fromisoformat(moment).astimezone()
+    assert read.tzinfo is dt.UTC
+
+
+@NEEDS_ZONES
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2026-07-01T08:00", "2026-07-01T06:00+00:00"),
+        ("2026-12-01", "2026-11-30T23:00+00:00"),
+        # there are two of them, and there is none: never before the clock on the wall has shown it
+        ("2026-10-25T02:30", "2026-10-25T00:30+00:00"),
+        ("2027-03-28T02:30", "2027-03-28T01:30+00:00"),
+    ],
+)
+def test_moment_of_local_time(written: str, moment: str) -> None:
+    """Summer and winter time are those of its day."""
+    with in_zone():
+        assert values.moment(written) == dt.datetime.fromisoformat(moment)
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("", "is not a moment; write it as 2026-12-01T08:00, or as 2026-12-01"),
+        ("01.12.2026", "write it as 2026-12-01T08:00"),
+        ("2026-12-01T8:00", "write it as"),
+        ("2026-12-01T08", "write it as"),
+        ("20261201T0800", "write it as"),
+        ("08:00", "write it as"),
+        ("tomorrow", "write it as"),
+        (dt.time(8), "write it as"),
+        (20261201, "write it as"),
+        (True, "write it as"),
+        (["2026-12-01"], "write it as"),
+        ("2026-02-30", "is not in the calendar"),
+        ("2026-12-01T24:30", "is not in the calendar"),
+        ("2026-12-01T08:00+99:00", "is not in the calendar"),
+        ("0001-01-01", "in a year that notify does not reckon with"),
+        ("9999-12-31T23:59-11:00", "in a year that notify does not reckon with"),
+        (dt.date(1969, 12, 31), "in a year that notify does not reckon with"),
+    ],
+)
+def test_no_moment(written: object, why: str) -> None:
+    """What is none says how one is written; a day that does not exist is no slip of the format."""
+    with pytest.raises(ValueError, match=why):
+        values.moment(written)
 
 
 @pytest.mark.parametrize(

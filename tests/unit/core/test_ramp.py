@@ -124,9 +124,11 @@ def test_today() -> None:
     """What was tried today is used up; what follows is the growth, or what was taken if the relay complains."""
     today = RAMP.on(TODAY, [*_days(50), SendingDay(TODAY, tried=30, accepted=28)])
     assert (today.allowed, today.tried, today.left, today.follows, today.complained) == (75, 30, 45, 112, None)
-    today = RAMP.on(TODAY, [*_days("40!"), SendingDay(TODAY, tried=90, accepted=28, complained=True)])
-    assert (today.allowed, today.left, today.follows) == (40, 0, 28)
-    assert today.complained == dt.date(2026, 11, 30)
+    today = RAMP.on(TODAY, [*_days("40!"), SendingDay(TODAY, tried=90, accepted=28)])
+    assert (today.allowed, today.left, today.follows, today.complained) == (40, 0, 60, dt.date(2026, 11, 30))
+    today = RAMP.on(TODAY, [*_days(50), SendingDay(TODAY, tried=30, accepted=28, complained=True)])
+    assert (today.allowed, today.left, today.follows, today.complained) == (75, 45, 28, TODAY)
+    assert RAMP.on(TODAY, _days("40!", 40)).complained is None
 
 
 @pytest.mark.parametrize(("ahead", "left"), [(1, 20), (2, 50), (4000, 50)])
@@ -224,8 +226,11 @@ def test_only_at_its_hours() -> None:
     assert max(_send_all(pace, ledger, thursday, 20)) == _at("2026-12-08 08:00")
 
 
-def test_hours_that_are_over_today() -> None:
-    """What the rates move to the next day is that day's."""
+def test_rates_beside_it() -> None:
+    """What the rates move to the next day is that day's, and a new day gives nothing that they do not."""
+    ledger = _Ledger()
+    pace = Pace([Rate(60, 60), Rate(3, 86400)], allowance=ledger.allowance(Ramp.parse("3/day, x2, 100/day")))
+    assert _send_all(pace, ledger, _at("2026-12-01 23:00"), 4)[3] == _at("2026-12-02 23:00")
     ledger = _Ledger()
     pace = Pace([Rate(2, 86400)], allowance=ledger.allowance(Ramp.parse("3/day, x2, 100/day")))
     assert _per_day(_send_all(pace, ledger, _at("2026-12-01 23:00"), 5)) == [1, 2, 2]
