@@ -8,7 +8,7 @@ import re
 from collections import Counter, OrderedDict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 
 from notify.core.local_day import day_of
 from notify.core.ramp import Allowance
@@ -29,7 +29,7 @@ _UNITS = {
 #: that greylisting wants (RFC 6647, 2.1).
 RETRY_MINUTES = (15, 30, 60, 120, 240, 360)
 
-#: How long a recipient is tried after its first deferral, as Postfix's ``maximal_queue_lifetime``.
+#: How long a recipient that is deferred is tried, as Postfix's ``maximal_queue_lifetime``; see :func:`is_given_up`.
 LONGEST_DEFERRAL = dt.timedelta(days=5)
 
 #: How long a relay that is in trouble is probed. No recipient is charged for it.
@@ -67,6 +67,18 @@ class Rate:
 def retry_delay(deferrals: int) -> dt.timedelta:
     """Return how long to wait after the ``deferrals``-th deferral of a recipient, counted from 1."""
     return dt.timedelta(minutes=RETRY_MINUTES[min(deferrals, len(RETRY_MINUTES)) - 1])
+
+
+def is_given_up(deferrals: Sequence[dt.datetime], now: dt.datetime) -> bool:
+    """Tell whether a recipient that is deferred ``now``, after ``deferrals`` in their order, is not tried any more.
+
+    Postfix compares the age of a message. But notify is not there all the time, and a clock may be wrong, so only the
+    time of trying counts: of the wait after each deferral no more than was due, and nothing where a clock was set back.
+    Whatever lies between the tries, nobody is given up after fewer of them than five days hold.
+    """
+    waits = (max(later - earlier, dt.timedelta()) for earlier, later in pairwise([*deferrals, now]))
+    tried = sum((min(wait, retry_delay(number)) for number, wait in enumerate(waits, start=1)), dt.timedelta())
+    return tried > LONGEST_DEFERRAL
 
 
 def probe_delay(probes: int) -> dt.timedelta:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from notify.core.outcome import Outcome
-from notify.core.pace import LONGEST_DEFERRAL, LONGEST_WAIT, retry_delay
+from notify.core.pace import LONGEST_WAIT, is_given_up, retry_delay
 from notify.core.status import Status
 from notify.errors import BusyError
 from notify.ledger.journal import Begun, Journal
@@ -118,7 +118,7 @@ class Handover:
 
         Returns the new status of each recipient that was tried, and for each that leaves whether it may. It may not
         when it is not this run's any more (the process was frozen past its lease, or the recipient was suppressed
-        meanwhile). A recipient that has been deferred for five days fails: nothing is tried for ever.
+        meanwhile). A recipient that has been deferred for five days of trying fails: nothing is tried for ever.
 
         :param taken_back: who failed in this run and was not at fault, and why: they wait again.
         :raises WriteError: the ledger cannot be written any more.
@@ -164,10 +164,10 @@ class Handover:
     def _end(self, db: sqlite3.Connection, recipient: int, outcome: Outcome, now: dt.datetime) -> tuple[Status, str]:
         """Return the status to which an outcome leads, and when the recipient is due."""
         if outcome.status is Status.DEFERRED:
-            row = db.execute(QUERIES["deferrals"], {"id": recipient}).fetchone()
-            if row["first"] and now - as_moment(row["first"]) > LONGEST_DEFERRAL:
+            deferrals = [as_moment(row["time"]) for row in db.execute(QUERIES["deferrals"], {"id": recipient})]
+            if is_given_up(deferrals, now):
                 return Status.FAILED, ""
-            return Status.DEFERRED, as_text(now + retry_delay(row["count"] + 1))
+            return Status.DEFERRED, as_text(now + retry_delay(len(deferrals) + 1))
         # behind everybody who was not tried yet: one odd message must not hold up all others at every resume
         return outcome.status, as_text(now) if outcome.status is Status.PENDING else ""
 

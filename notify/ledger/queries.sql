@@ -222,12 +222,13 @@ INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scop
 SELECT id, :time, address, :relay, :phase, :reply, :status, :scope, message_id FROM recipient WHERE id = :recipient;
 
 -- name: deferrals
--- How often a recipient was deferred at the address that it has now, and when first. After a failure, a doubt or a
--- deadline the count begins anew.
-SELECT count(*) AS count, min(time) AS first FROM attempt
+-- When a recipient was deferred at the address that it has now, in the order of the tries, which a clock that is set
+-- back does not change. After a failure, a doubt or a deadline it begins anew.
+SELECT time FROM attempt
 WHERE recipient = :id AND status = 'deferred' AND address = (SELECT address FROM recipient WHERE id = :id)
     AND id > coalesce(
-        (SELECT max(id) FROM attempt WHERE recipient = :id AND status IN ('failed', 'expired', 'in_doubt')), 0);
+        (SELECT max(id) FROM attempt WHERE recipient = :id AND status IN ('failed', 'expired', 'in_doubt')), 0)
+ORDER BY id;
 
 -- name: take_back
 -- Refused, though it was not the recipient's fault: behind everybody who was not tried yet, as a new message.

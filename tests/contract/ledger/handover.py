@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from tests.unit.ledger.mailing import DATE, NOW, RELAY, Mailing, begin, outcome,
 
 ANNA, BEN, CORA = "anna@example.com", "ben@example.com", "cora@example.com"
 HOUR = dt.timedelta(hours=1)
+DAY = dt.timedelta(days=1)
 MOMENT = dt.timedelta(microseconds=1)
 NEVER = NOW + dt.timedelta(days=99)
 
@@ -29,6 +31,15 @@ def _people(count: int) -> list[str]:
 
 def _claimed(post: Mailing, most: int, now: dt.datetime = NOW, *only: str) -> list[str]:
     return [claimed.address.partition("@")[0] for claimed in post.run().claim(most, now, only)]
+
+
+def _tried_until_given_up(post: Mailing, address: str) -> Iterator[dt.datetime]:
+    """Defer a recipient whenever it is due, until it fails; yield the moments."""
+    now: dt.datetime | None = NOW
+    while now is not None:
+        yield now
+        post.bring(address, Status.DEFERRED, phase=Phase.RCPT, now=now)
+        now = post.reports.next_due(now)
 
 
 def _moments(handed_over: Iterable[tuple[dt.datetime, str]]) -> list[dt.datetime]:
@@ -221,26 +232,30 @@ class Handovers(LedgerKind):
     def test_deferrals(self, post: Mailing) -> None:
         """A recipient is tried ever more rarely, until five days after its first deferral; the next one is its last."""
         post.enrol(f"K1 {ANNA}")
-        now, waits = NOW, []
-        while post.row(ANNA)["status"] != Status.FAILED:
-            claimed = post.claim(ANNA, now)
-            settle(post.run(), claimed.id, outcome(Status.DEFERRED, Phase.RCPT), now)
-            due = post.reports.next_due(now)
-            if due is not None:
-                waits.append(due - now)
-                now = due
+        moments = list(_tried_until_given_up(post, ANNA))
+        waits, now = [later - earlier for earlier, later in pairwise(moments)], moments[-1]
         assert waits == [retry_delay(number + 1) for number in range(len(waits))]
         assert LONGEST_DEFERRAL < now - NOW <= LONGEST_DEFERRAL + retry_delay(99)
         assert [attempt["status"] for attempt in post.attempts()] == [Status.DEFERRED] * len(waits) + [Status.FAILED]
         assert post.attempts()[-1]["reply"] == "451 4.7.1 Greylisted"
 
-    @pytest.mark.parametrize(("late", "status"), [(dt.timedelta(0), Status.DEFERRED), (MOMENT, Status.FAILED)])
-    def test_end_of_five_days(self, post: Mailing, late: dt.timedelta, status: Status) -> None:
-        """Exactly five days after the first deferral there is one more try."""
+    @pytest.mark.parametrize(
+        ("then", "due"),
+        [
+            pytest.param([6 * DAY], 6 * DAY + retry_delay(2), id="a pause of six days"),
+            pytest.param([2 * DAY, 4 * DAY, 6 * DAY], 6 * DAY + retry_delay(4), id="pauses of two days"),
+            pytest.param([365 * DAY, 2 * HOUR], 2 * HOUR + retry_delay(3), id="a clock ahead by a year, set right"),
+            pytest.param([-365 * DAY, HOUR], HOUR + retry_delay(3), id="a clock behind by a year, set right"),
+        ],
+    )
+    def test_days_without_a_try_are_not_charged(
+        self, post: Mailing, then: list[dt.timedelta], due: dt.timedelta
+    ) -> None:
+        """Deferred once, and again when days have passed or a clock says so, a recipient waits for its next try."""
         post.enrol(f"K1 {ANNA}")
-        post.bring(ANNA, Status.DEFERRED)
-        now = NOW + LONGEST_DEFERRAL + late
-        assert settle(post.run(), post.claim(ANNA, now).id, outcome(Status.DEFERRED, Phase.RCPT), now) is status
+        for moment in (dt.timedelta(), *then):
+            assert post.bring(ANNA, Status.DEFERRED, phase=Phase.RCPT, now=NOW + moment) is Status.DEFERRED
+        assert post.row(ANNA)["due"] == (NOW + due).isoformat(timespec="microseconds")
 
     def test_the_relays_trouble_costs_no_try(self, post: Mailing) -> None:
         """An outage of two weeks, met at every phase, makes nobody wait longer and ends nobody's five days."""
@@ -256,16 +271,17 @@ class Handovers(LedgerKind):
     def test_waits_begin_anew(self, post: Mailing, how: str) -> None:
         """Whoever failed, was in doubt or expired, and waits again, begins with the shortest wait and five days."""
         post.enrol(f"K1 {ANNA}")
-        later = NOW + dt.timedelta(days=6)
-        for number in range(3):
-            post.bring(ANNA, Status.DEFERRED, now=NOW + number * HOUR)
+        later = NOW + 6 * DAY
+        if how in {"retry", "word"}:
+            assert max(_tried_until_given_up(post, ANNA)) < later
+            assert post.statuses() == {ANNA: Status.FAILED}
+        else:
+            for number in range(3):
+                post.bring(ANNA, Status.DEFERRED, now=NOW + number * HOUR)
         if how == "doubt":
             post.bring(ANNA, Status.IN_DOUBT, now=later)
         elif how == "deadline":
             post.transitions.expire(later)
-        else:
-            settle(post.run(), post.claim(ANNA, later).id, outcome(Status.DEFERRED, Phase.RCPT), later)
-            assert post.statuses() == {ANNA: Status.FAILED}
         if how == "retry":
             assert post.transitions.retry_failed() == 1
         elif how == "deadline":
