@@ -65,7 +65,7 @@ def begun(
 
     :param rehearsal: nothing is to be recorded; works on a copy of the ledger and needs no lock.
     :param trust_ledger: send although the ledger is not the latest; whoever is known to be reached is set aside.
-    :raises BusyError: another run holds the ledger.
+    :raises BusyError: another run holds the ledger, or a copy of it.
     :raises ChangedError: the campaign was changed in its middle, and the change is not accepted.
     :raises ConfigError: no relay may send for the campaign's sender.
     :raises WriteError: the ledger cannot be written or trusted.
