@@ -106,10 +106,13 @@ class Job:
         return Pace(route.rates, past, per_domain=per_domain, window=route.window, allowance=allowance)
 
     def settle_deadline(self, now: dt.datetime) -> None:
-        """Expire those who still wait once the deadline has passed; once it was moved, let them wait again."""
+        """Expire those who still wait once the deadline has passed; once it was moved, let them wait again.
+
+        By a clock that is behind, and may have been ahead before, only that there is none any more can be told.
+        """
         if self.is_closed(now):
             self.transitions().expire(now)
-        elif not self.clock_is_behind:
+        elif self.campaign.deadline is None or not self.clock_is_behind:
             self.transitions().unexpire()
 
     def is_early(self, now: dt.datetime) -> bool:
