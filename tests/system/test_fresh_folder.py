@@ -14,7 +14,7 @@ def test_all_at_once(tmp_path: Path) -> None:
     wanted = {f"x{number}@example.com" for number in range(4)}
     suppressing = [start(folder, "suppress", address) for address in wanted]
     sending = [start(folder, "send", "--yes") for _ in range(2)]
-    said = [process.communicate(timeout=60) for process in (*suppressing, *sending)]
+    said = [process.communicate(timeout=180) for process in (*suppressing, *sending)]
     assert [process.returncode for process in suppressing] == [0] * 4, said
     assert {process.returncode for process in sending} <= {0, 75}, said
     listed = json.loads(run(folder, "suppress", "--list", "--json").stdout)
