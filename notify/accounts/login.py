@@ -14,6 +14,7 @@ from __future__ import annotations
 import base64
 import smtplib
 
+from notify.accounts.client import LostError
 from notify.accounts.secrets import Secret
 from notify.core.outcome import Loss, Reply
 
@@ -71,8 +72,8 @@ def heard(code: int, text: bytes | str) -> Reply | Loss:
 
 
 def lost(err: smtplib.SMTPServerDisconnected) -> Loss:
-    """Return the loss behind smtplib's word for a lost connection and for a timeout alike."""
-    return Loss("no answer in time" if isinstance(err.__context__, TimeoutError) else "the connection was closed")
+    """Return the loss behind smtplib's word for a lost connection; what could not be written has that name too."""
+    return err.loss if isinstance(err, LostError) else Loss("the connection was closed")
 
 
 def _offered(client: smtplib.SMTP) -> list[str]:

@@ -15,6 +15,7 @@ from notify.config.value_types import (
     COMMAND,
     DATE,
     HOST,
+    OWN_NAME,
     PROVIDER,
     RAMP,
     RATES,
@@ -40,8 +41,8 @@ class RelaySettings:
 
     ``tls`` is ``implicit``, ``starttls`` or ``none``; ``user``, ``password_command`` and ``token_command`` are empty
     where there is none, and there are never both commands. ``senders`` are patterns of the addresses that it may send
-    for, in lower case and with A-labels. ``provider`` is that of the preset, if there is one; ``since`` is when the
-    account began, if it is new.
+    for, in lower case and with A-labels. ``ehlo`` is as it goes on the wire, or empty. ``provider`` is that of the
+    preset, if there is one; ``since`` is when the account began, if it is new.
     """
 
     provider: Provider | None = setting(
@@ -163,6 +164,17 @@ class RelaySettings:
             active=False,
         ),
         default=True,
+    )
+    ehlo: str = setting(
+        OWN_NAME,
+        About(
+            "the name by which notify greets the server, if it wants one",
+            "mit welchem Namen notify den Server grüßt, wenn er einen will",
+            "mail.neu.example",
+            active=False,
+            default="the address that the connection comes from, such as `[192.0.2.1]`",
+        ),
+        default="",
     )
     senders: tuple[str, ...] = setting(
         SENDERS,

@@ -28,6 +28,7 @@ BIC = Type("BIC, 8 or 11 characters", details.bic)
 
 PROVIDER = Type("name of a provider", server.provider)
 HOST = Type("host name or IP address", server.host)
+OWN_NAME = Type("host name with its domain, or an IP address in brackets", server.own_name)
 COMMAND = Type("command line", server.command)
 RATES = Type("rate, or a list of rates", server.rates)
 RAMP = Type("first day, growth, most", server.ramp)

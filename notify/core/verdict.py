@@ -107,6 +107,11 @@ _UNPROVEN = _messages(
 
 _NO_HOST = _relays(Action.STOP, "Server not found ({answer}): mend host in [[relay]] of notify.toml")
 _NO_USE = _relays(Action.STOP, "The relay cannot be used with these settings ({answer}): mend [[relay]] in notify.toml")
+_OUR_NAME = _relays(
+    Action.STOP,
+    "The relay does not take the name by which notify greets it: set a host name of yours that the DNS knows in "
+    '[[relay]] of notify.toml, as in  ehlo = "mail.example.com"',
+)
 _NO_LOGIN = _relays(
     Action.STOP, "The login was refused: mend user, password or token (many providers want an app password)"
 )
@@ -153,6 +158,7 @@ _UNHEARD = Verdict(
 # --- the table --------------------------------------------------------------------------------------------------------
 
 _OPENING = frozenset({Phase.CONNECT, Phase.BANNER, Phase.EHLO, Phase.STARTTLS})
+_EHLO = frozenset({Phase.EHLO})
 _AUTH = frozenset({Phase.AUTH})
 _MAIL = frozenset({Phase.MAIL})
 _RCPT = frozenset({Phase.RCPT})
@@ -173,7 +179,11 @@ TABLE: tuple[Row, ...] = (
     Row(_UNSENT, "lost|lasting", reply_patterns.ANY, _LOST),
     Row(_DOT, "2..", reply_patterns.ANY, _SENT),
     Row(_DOT, "lost|lasting|1..|3..", reply_patterns.ANY, _IN_DOUBT),
-    # before all others: it may come at any phase, and only one recipient has such an address
+    # it may come at any phase: Postfix by default says it of the first recipient, and means all of them
+    Row(_EHLO, "50[14]|553", reply_patterns.ANY, _OUR_NAME),
+    Row(_EHLO, "4..|5..", reply_patterns.HOST_NAME, _OUR_NAME),
+    Row(_OPEN | _MESSAGE, "4..|50[14]|55.", reply_patterns.OUR_NAME, _OUR_NAME),
+    # this too, and only one recipient has such an address
     Row(_MESSAGE, "5..", reply_patterns.SMTPUTF8, _NO_SMTPUTF8),
     # how much: of this connection, of the recipient's mailbox, of the message, of our account
     Row(_MESSAGE, "4..|5..", reply_patterns.USED_UP, _USED_UP, used=True),
@@ -254,6 +264,9 @@ def judge(phase: Phase, answer: Reply | Loss, *, sent_before: int = 0, unheard: 
         return _outcome(_UNHEARD, _UNHEARD.action, phase, answer)
     verdict = _verdict(phase, answer, used=sent_before > 0)
     action = verdict.action
+    if verdict is _OUR_NAME and phase is Phase.AUTH:
+        # nobody has looked at the password
+        phase = Phase.EHLO
     if action is Action.RECONNECT and not sent_before:
         # connecting at once to a relay that took nothing would be hammering; so two lost in a row always pause
         action = Action.PAUSE

@@ -132,7 +132,8 @@ class Connections:
                 self._do_without(opened)
             else:
                 most = self.route.relay.messages_per_connection
-                channel = self._loop.add(Wire(opened.sock), self._features(opened), messages_per_session=most)
+                wire = Wire(opened.sock, replies=opened.replies)
+                channel = self._loop.add(wire, self._features(opened), messages_per_session=most)
                 self._places[channel] = place
         while self._dispatcher.accepted and self._unopened and self._dispatcher.has_more():
             self._open(self._unopened.pop())

@@ -264,6 +264,49 @@ def test_host_with_a_port() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("mail.example.com", "mail.example.com"),
+        ("mail.example.com.", "mail.example.com"),
+        ("post.müller.example", "post.xn--mller-kva.example"),
+        ("192.0.2.1", "[192.0.2.1]"),
+        ("[192.0.2.1]", "[192.0.2.1]"),
+        ("2001:db8::1", "[IPv6:2001:db8::1]"),
+        ("[IPv6:2001:DB8::1]", "[IPv6:2001:db8::1]"),
+    ],
+)
+def test_own_name(written: str, name: str) -> None:
+    """We have a whole host name, or an address as EHLO takes it."""
+    assert server.own_name(written) == name
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "localhost",
+        "mail",
+        "mail_1.example.com",
+        "-a.example",
+        "a b.example",
+        "a@b.example",
+        "300.0.2.1",
+        "x.example\n",
+        "https://mail.example.com",
+        "[mail.example.com]",
+        f"{'a' * 64}.example",
+        "a..example",
+        5,
+        ["mail.example.com"],
+    ],
+)
+def test_no_own_name(written: object) -> None:
+    """A name that a relay would refuse, or that would break out of the command, is refused here."""
+    with pytest.raises(ValueError, match=r".+"):
+        server.own_name(written)
+
+
+@pytest.mark.parametrize(
     ("name", "here"),
     [
         ("localhost", True),

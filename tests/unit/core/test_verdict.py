@@ -56,6 +56,46 @@ OPENING = [
     (AUTH, "334 UGFzc3dvcmQ6", PAUSE),
 ]
 
+# the relay does not take the name by which it was greeted, and says so wherever it likes
+OUR_NAME = [
+    "501 5.5.2 <localhost>: Helo command rejected: Invalid name",
+    "504 5.5.2 <localhost>: Helo command rejected: need fully-qualified hostname",
+    "450 4.7.1 <mail.example.com>: Helo command rejected: Host not found",
+    "554 5.7.1 <localhost>: Helo command rejected: Access denied",
+    "550 5.7.1 <[192.0.2.7]>: Helo command rejected: You are not me",
+    "550 5.7.1 <n@kunde.example>: Recipient address rejected: Ask your administrator to correct HELO and DNS",
+    "501 Syntactically invalid HELO argument(s)",
+    "501-Syntactically invalid\n501 EHLO argument(s)",
+    "550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1)",
+    '550 "REJECTED - Bad HELO - Host impersonating [mail.kunde.example]"',
+    "550 HELO/EHLO is not a FQDN",
+    "553 5.0.0 Your HELO is not welcome here",
+    "501 5.5.4 HELO/EHLO argument is invalid.",
+    "550 sorry, your helo/ehlo host has been denied (#5.7.1)",
+    "550 The host name specified in HELO does not match IP address.",
+    "421 4.7.0 bad EHLO name, goodbye",
+    "554 5.5.0 Fix your (EHLO) greeting, please",
+]
+# the same, in words that could mean something else elsewhere
+AT_EHLO = [
+    "501 5.5.4 Invalid domain name",
+    "501 5.0.0 Invalid domain name",
+    "501 Syntax: EHLO hostname",
+    "504 5.5.2 argument not understood",
+    "550 5.7.1 invalid hostname",
+    "554 5.7.1 localhost is nobody's name",
+    "550 5.7.0 need a FQDN",
+]
+# somebody else's trouble, though the word is there
+NOT_OUR_NAME = [
+    (RCPT, "550 5.1.1 <helo@kunde.example>: Recipient address rejected: User unknown", Status.FAILED),
+    (RCPT, "550 <anna@helo.example>: no such user", Status.FAILED),
+    (RCPT, "550 no such user at helo-shop.example", Status.FAILED),
+    (RCPT, "550 5.1.1 no such mailbox: helo", Status.FAILED),
+    (RCPT, "450 4.2.0 Greylisted; helo mail.example.com", Status.DEFERRED),
+    (RCPT, "550 5.2.1 heloise is no longer here", Status.FAILED),
+]
+
 # phase, reply, on a fresh connection, after messages were accepted on it
 TRANSACTION = [
     # the connection is used up, or the relay goes
@@ -366,3 +406,41 @@ def test_reply_off_the_wire() -> None:
     reply = Reply.heard(550, [b"5.1.1 \x1b[31mEmpf\xe4nger\tunbekannt\x07\x9b\x00", "grün\u202e\u2028".encode()])
     assert reply.lines == ("5.1.1 [31mEmpfänger unbekannt", "grün ")
     assert reply.enhanced == "5.1.1"
+
+
+@pytest.mark.parametrize("said", OUR_NAME)
+@pytest.mark.parametrize("phase", [BANNER, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, BODY, DOT])
+@pytest.mark.parametrize("sent_before", [0, 7])
+def test_our_name(phase: Phase, said: str, sent_before: int) -> None:
+    """A relay that does not take our name in EHLO refuses us, wherever it says so: nobody is charged with it."""
+    outcome = judge(phase, _reply(said), sent_before=sent_before)
+    assert (outcome.status, outcome.scope, outcome.action) == STOP
+    assert 'ehlo = "mail.example.com"' in outcome.words
+    assert isinstance(refusal(outcome), RelayError)
+
+
+@pytest.mark.parametrize("said", AT_EHLO)
+def test_our_name_in_answer_to_it(said: str) -> None:
+    """In answer to EHLO itself, what is wrong with a name is wrong with ours."""
+    assert 'ehlo = "mail.example.com"' in judge(EHLO, _reply(said)).words
+
+
+@pytest.mark.parametrize(
+    "said", ["554 5.7.1 Client host rejected: cannot find your hostname, [192.0.2.7]", "550 blocked"]
+)
+def test_not_our_name_in_answer_to_it(said: str) -> None:
+    """The address that we come from is not our name."""
+    outcome = judge(EHLO, _reply(said))
+    assert (outcome.action, "ehlo" in outcome.words) == (Action.STOP, False)
+
+
+@pytest.mark.parametrize(("phase", "said", "status"), NOT_OUR_NAME)
+def test_the_word_alone(phase: Phase, said: str, status: Status) -> None:
+    """Somebody may be called Helo, and a receiver may name what it saw."""
+    assert judge(phase, _reply(said), sent_before=7).status is status
+
+
+@pytest.mark.parametrize("said", ["503 5.5.1 Error: send HELO/EHLO first", "503 Polite people say HELO first"])
+def test_ehlo_that_was_forgotten(said: str) -> None:
+    """Who has lost track of the dialogue has nothing against our name."""
+    assert judge(MAIL, _reply(said), sent_before=7).action is Action.RECONNECT

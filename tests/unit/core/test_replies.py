@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notify.core.outcome import Loss, Reply
-from notify.relays.replies import LONGEST_LINE, MOST_LINES, Replies
+from notify.core.replies import LONGEST_LINE, MOST_LINES, Replies
 
 
 def _read(*pieces: bytes) -> list[Reply | Loss]:
