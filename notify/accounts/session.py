@@ -19,16 +19,16 @@ from typing import TYPE_CHECKING
 from notify.accounts.account import Account, Tls
 from notify.accounts.client import Client
 from notify.accounts.login import heard, log_in_by_password, log_in_by_token, lost
+from notify.accounts.secrets import Secret
 from notify.accounts.tokens import Tokens
 from notify.core.outcome import Action, Loss, Outcome, Phase, Reply
+from notify.core.redaction import Redaction
 from notify.core.replies import Replies
 from notify.core.verdict import goes_on, judge
 from notify.errors import LoginError
 
 if TYPE_CHECKING:
     import yagmail
-
-_Login = Callable[[smtplib.SMTP], Reply | Loss]
 
 # OpenSSL's reasons where a server speaks no TLS at all, or only a version that is too old
 _NO_TLS = ("WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "HTTP_REQUEST")
@@ -39,12 +39,23 @@ class Session:
     """An open connection that takes MAIL next.
 
     ``features`` are the keywords of EHLO in lower case with their parameters; ``replies`` has what was read from the
-    socket beyond the last reply. Whoever takes over the socket closes it.
+    socket beyond the last reply; ``redaction`` is for all that the relay says from now on, too. Whoever takes over the
+    socket closes it.
     """
 
     sock: socket.socket
     features: Mapping[str, str]
     replies: Replies
+    redaction: Redaction
+
+
+@dataclass(frozen=True, slots=True)
+class _Login:
+    """How to log in, and with what."""
+
+    log_in: Callable[[smtplib.SMTP, str, Secret], Reply | Loss]
+    user: str
+    secret: Secret
 
 
 def open_session(account: Account, *, timeout_s: float = 120, proven: bool = False) -> Session | Outcome:
@@ -63,17 +74,16 @@ def open_session(account: Account, *, timeout_s: float = 120, proven: bool = Fal
         return opening(None)
     if isinstance(account.credential, Tokens):
         return _open_by_token(opening, account.user, account.credential)
-    return opening(functools.partial(log_in_by_password, user=account.user, secret=account.credential))
+    return opening(_Login(log_in_by_password, account.user, account.credential))
 
 
 def _open_by_token(opening: Callable[[_Login], Session | Outcome], user: str, tokens: Tokens) -> Session | Outcome:
     """Open a session with the token that is at hand, and with another if that one is refused."""
-    log_in = functools.partial(log_in_by_token, user=user)
     try:
         token = tokens.current()
-        opened = opening(functools.partial(log_in, secret=token))
+        opened = opening(_Login(log_in_by_token, user, token))
         if isinstance(opened, Outcome) and _may_have_expired(opened) and (other := tokens.instead_of(token)):
-            opened = opening(functools.partial(log_in, secret=other))
+            opened = opening(_Login(log_in_by_token, user, other))
     except LoginError as err:
         # the command has printed a token before, so it was right: this may pass, as the network's trouble does
         return judge(Phase.AUTH, Loss(err.message.removesuffix(".")))
@@ -86,19 +96,22 @@ def _may_have_expired(refused: Outcome) -> bool:
     return (refused.phase, refused.action, code) == (Phase.AUTH, Action.STOP, 535)
 
 
-def _open(make: Callable[[], yagmail.SMTP], log_in: _Login | None, *, proven: bool) -> Session | Outcome:
+def _open(make: Callable[[], yagmail.SMTP], login: _Login | None, *, proven: bool) -> Session | Outcome:
     """Open one connection."""
+    redaction = Redaction(login.secret.reveal(), login.user) if login else Redaction()
     opener = make()
     failure = _connect(opener, proven=proven)
     client: Client | None = opener.smtp
     # thrown away without this, it would say QUIT and wait for the answer
     opener.is_closed = True
     if client is not None:
-        failure = failure or _login(client, log_in)
-        if failure is None and client.sock is not None:
-            return _take_over(client, client.sock)
+        failure = failure or _log_in(client, login)
+        if failure is None and (sock := client.sock) is not None:
+            # out of smtplib's hands
+            client.sock = None
+            return Session(sock, dict(client.esmtp_features), client.replies, redaction)
         client.close()
-    return judge(*(failure or (Phase.CONNECT, Loss("the connection was closed"))))
+    return redaction.outcome(judge(*(failure or (Phase.CONNECT, Loss("the connection was closed")))))
 
 
 def _opener(account: Account, timeout_s: float) -> yagmail.SMTP:
@@ -169,15 +182,9 @@ def _unreached(err: OSError | UnicodeError, host: str, *, proven: bool) -> Loss:
     return Loss(f"{host} cannot be reached: {err.strerror or err}")
 
 
-def _login(client: Client, log_in: _Login | None) -> tuple[Phase, Reply | Loss] | None:
+def _log_in(client: Client, login: _Login | None) -> tuple[Phase, Reply | Loss] | None:
     """Log in where that is wanted; return how it failed."""
-    if log_in is None:
+    if login is None:
         return None
-    answer = log_in(client)
+    answer = login.log_in(client, login.user, login.secret)
     return None if goes_on(Phase.AUTH, answer) else (Phase.AUTH, answer)
-
-
-def _take_over(client: Client, sock: socket.socket) -> Session:
-    """Take the socket out of smtplib's hands, with what was read from it already."""
-    client.sock = None
-    return Session(sock, dict(client.esmtp_features), client.replies)

@@ -62,7 +62,8 @@ def send_one(prepared: Prepared, account: Account, ledger: Path, to: str, only: 
     if isinstance(session, Outcome):
         return session, first.recipient.address
     dispatcher = OneMessage(message)
-    ended = run_channel(Wire(session.sock, replies=session.replies), session.features, dispatcher)
+    wire = Wire(session.sock, replies=session.replies, redaction=session.redaction)
+    ended = run_channel(wire, session.features, dispatcher)
     outcome = dispatcher.outcome or ended.outcome
     assert outcome is not None  # noqa: S101  # a dispatcher that gives out a message gets its outcome
     return outcome, first.recipient.address

@@ -132,7 +132,7 @@ class Connections:
                 self._do_without(opened)
             else:
                 most = self.route.relay.messages_per_connection
-                wire = Wire(opened.sock, replies=opened.replies)
+                wire = Wire(opened.sock, replies=opened.replies, redaction=opened.redaction)
                 channel = self._loop.add(wire, self._features(opened), messages_per_session=most)
                 self._places[channel] = place
         while self._dispatcher.accepted and self._unopened and self._dispatcher.has_more():

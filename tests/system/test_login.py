@@ -6,6 +6,7 @@ import base64
 import json
 import socket
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -46,6 +47,31 @@ def test_wrong_password(tmp_path: Path) -> None:
         assert right.returncode == 0
         assert server.count("AUTH") == server.connections == 5
         assert {one["user"] for one in server.accepted()} == {USER}
+
+
+def test_later_replies(tmp_path: Path) -> None:
+    """At no later step is what a relay knows of the password kept or shown; the name of the user is."""
+    plain = base64.b64encode(f"\0{USER}\0{RIGHT}".encode()).decode()
+    rules = [
+        Rule("mail", say(f"450 4.2.1 {USER} {RIGHT.upper()}".encode().decode("latin-1")), connection=1, times=1),
+        Rule("rcpt", say(f"550 5.1.1 no such user; {USER} said {quote(RIGHT)}"), to="0001"),
+        Rule("dot", say(f"250 2.0.0 Ok AUTH PLAIN {plain[:24]} {plain[24:]}"), to="0002"),
+        Rule("rset", say(f"250 {RIGHT}".encode().decode("latin-1"))),
+        Rule("rcpt", say_and_close(f"421 4.7.0 {USER}:{plain.lower()}, goodbye"), to="0003"),
+        Rule("quit", say(f"221 {plain}")),
+    ]
+    with ScriptedServer(tmp_path / "record", users={USER: RIGHT}, rules=rules) as server:
+        folder = make_folder(tmp_path / "campaign", contacts=5, relay_port=server.port)
+        given = {"NOTIFY_RELAY_USER": USER, "NOTIFY_PASSWORD": RIGHT}
+        runs = [run(folder, "send", "--yes", "--json", environment=given) for _ in range(3)]
+        runs.append(run(folder, "log", "--json"))
+    everything = "\n".join(done.stdout + done.stderr for done in runs).encode() + b"".join(contents(folder).values())
+    assert f"no such user; {USER} said ***".encode() in everything
+    assert f"{USER}:***, goodbye".encode() in everything
+    parts = [RIGHT[at : at + 6] for at in range(len(RIGHT) - 6)] + [
+        plain[at : at + 8] for at in range(4, len(plain) - 8)
+    ]
+    assert not [part for part in parts if part.encode().lower() in everything.lower()]
 
 
 @pytest.mark.parametrize(
