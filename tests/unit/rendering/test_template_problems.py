@@ -76,7 +76,7 @@ def test_the_header_block(workshop: Workshop, text: str, line: int, words: str) 
         ("x", "{{ contact }}", 3, "a dict is printed", True),
         ("x", "{{ changes }}", 3, "a tuple is printed", True),
         ("x", "\n{{ effective.isoformat }}", 4, "is printed", True),
-        ("x", "{% for i in range(1000000) %}{% endfor %}", 3, "Range too big", True),
+        ("x", "{% for i in range(1000000) %}{% endfor %}", 3, "a range of more than 100,000 numbers", True),
         ("{{ '' }}", "Text", 1, "the Subject is empty", True),
         ("x", "Text\n![Logo](https://muster.example/logo.png)", 4, "an image", False),
         ("x", "Text\n\n![Logo][1]\n\n[1]: /logo.png", 5, "an image", False),
