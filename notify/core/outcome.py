@@ -15,6 +15,8 @@ from enum import Enum, StrEnum
 from notify.core.status import Status
 
 _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s+|$)")
+#: Relays that explain themselves at length do it in a few hundred characters.
+_LONGEST_SHOWN = 2000
 
 
 class Phase(StrEnum):
@@ -93,7 +95,11 @@ class Reply:
         return " ".join(line.strip() for line in self.lines if line.strip())
 
     def __str__(self) -> str:
-        return f"{self.code} {self.text}".strip()
+        """Return it as it is shown and kept: of one that would fill the screen, beginning and end."""
+        text = self.text
+        if len(text) > _LONGEST_SHOWN:
+            text = f"{text[: _LONGEST_SHOWN // 2]} … {text[-_LONGEST_SHOWN // 2 :]}"
+        return f"{self.code} {text}".strip()
 
 
 @dataclass(frozen=True, slots=True)
