@@ -94,9 +94,9 @@ class Redaction:
             encoded.update(at for place in _found(together, self._encoded) for at in place)
             whole += [place for form in self._plain for place in _found(spots, {form})]
             parts += [*_found(spots, self._parts), *_found(together, self._joined)]
-        name, pieces = _mentions(self._names[:1], text), _mentions(self._names, text)
-        places = [place for place in whole if not _is_within(place, name)]
-        places += [place for place in parts if not _is_within(place, pieces)]
+        name, pieces = _ends(_mentions(self._names[:1], text)), _ends(_mentions(self._names, text))
+        places = [place for place in whole if name.get(place.start, 0) < place.stop]
+        places += [place for place in parts if pieces.get(place.start, 0) < place.stop]
         # the letters at both ends of something encoded are made of the secret and of what stood beside it
         words = (range(*found.span()) for found in _BASE64_WORD.finditer(text))
         places += [word for word in words if not encoded.isdisjoint(word)]
@@ -143,8 +143,12 @@ def _mentions(names: Iterable[re.Pattern[str]], text: str) -> list[range]:
     return [range(*found.span()) for name in names for found in name.finditer(text)]
 
 
-def _is_within(place: range, others: Iterable[range]) -> bool:
-    return any(other.start <= place.start and place.stop <= other.stop for other in others)
+def _ends(mentions: Iterable[range]) -> dict[int, int]:
+    """Return for each place of a mention where that ends; of several, the last end."""
+    ends: dict[int, int] = {}
+    for mention in mentions:
+        ends.update((at, max(mention.stop, ends.get(at, 0))) for at in mention)
+    return ends
 
 
 def _spots(text: str) -> list[_Spot]:

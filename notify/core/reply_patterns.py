@@ -145,7 +145,8 @@ STRANGER = _sign(r"^4\.1\.[78] ", r"client host|sender address|your ip")
 #: where it is only named: "helo=" in a receiver's findings, "EHLO first" from who has lost track.
 OUR_NAME = _sign(
     r"(?<![\w@.+=-])(?:helo|ehlo)(?![\w@=]|[\w-]*[.@]\w)",
-    never=r"^.\.1\.|(?:helo|ehlo)[\"']? first|gr[ae]y[- ]?list|\bbefore (?:helo|ehlo)",
+    never=r"^.\.1\.|(?:helo|ehlo)[\"']? first|gr[ae]y[- ]?list|tim(?:eout|ed out)|waiting|too many"
+    r"|\b(?:before|after|send|say|issue|expect\w*) (?:an? )?[\"']?(?:helo|ehlo)",
 )
 
 #: The same where it can be said of nothing else, in answer to EHLO. Sendmail and Exchange: "Invalid domain name".

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import string
+import time
 from urllib.parse import quote
 
 import pytest
@@ -147,3 +148,11 @@ def test_any_secret(secret: str, before: str, behind: str, how: type[str]) -> No
     assert written not in said
     left = re.split(re.escape("***"), said)
     assert all(len(piece) <= max(len(before), len(behind)) + 5 for piece in left), said
+
+
+def test_a_long_reply() -> None:
+    """A reply as long as one may be, full of what has to be looked at, is no trouble."""
+    begun = time.process_time()
+    said = _said(Redaction(PASSWORD, "a"), *[f"a {PASSWORD} %41 a@b AGluZm8A" * 20] * 90)
+    assert time.process_time() - begun < 10
+    assert "Kiel" not in "".join(said)
