@@ -149,7 +149,7 @@ def _worded(error: Exception, template: jinja2.Template, who: str) -> InputError
     what = _sentence(str(error)) or type(error).__name__
     if isinstance(error, RecursionError):
         what = "a macro, a block or a loop calls itself without an end"
-    elif isinstance(error, OverflowError):
+    elif isinstance(error, OverflowError) or "integer string conversion" in what:
         what = "a number becomes too large"
     if isinstance(error, SecurityError):
         what = f"templates may not do this: {what}"

@@ -30,6 +30,7 @@ _BINARY: Mapping[str, Callable[[object, object], int]] = {
     "**": growth.of_power,
     "+": growth.of_sum,
     "%": growth.of_printf,
+    **dict.fromkeys(("-", "/", "//"), growth.of_numbers),
 }
 #: What is not worth counting.
 _SHORT = 1000
@@ -156,9 +157,7 @@ def _bounded(
     :param grow: tells from its arguments what it makes beyond what it was given.
     """
     is_given_more = hasattr(function, "jinja_pass_arg")
-    signature = inspect.signature(function)
-    if next(iter(signature.parameters), "") in {"context", "eval_ctx", "environment", "env"}:
-        signature = signature.replace(parameters=list(signature.parameters.values())[1:])
+    signature = _signature(function) if grow else None
 
     # it keeps the mark by which Jinja knows what it wants to be given
     @functools.wraps(function)
@@ -167,13 +166,22 @@ def _bounded(
         left.step()
         own = args[1:] if is_given_more else args
         left.spend(weight(*own, *kwargs.values()))
-        if grow is not None:
+        if grow is not None and signature is not None:
             given = signature.bind(*own, **kwargs)
             given.apply_defaults()
             left.spend(grow(given.arguments))
         return function(*args, **kwargs)
 
     return bounded
+
+
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    """Return the parameters of a filter without that by which Jinja gives it more."""
+    signature = inspect.signature(function)
+    first, *others = signature.parameters.values()
+    if first.name in {"context", "eval_ctx", "environment", "env"}:
+        return signature.replace(parameters=others)
+    return signature
 
 
 def _range(*args: int) -> range:

@@ -23,47 +23,54 @@ _NUMBER = re.compile(r"\d+")
 # --- operations -------------------------------------------------------------------------------------------------------
 
 
-def of_product(left: object, right: object) -> int:
-    """Return the size of ``left * right``.
+def of_numbers(*operands: object) -> int:
+    """Return the size of what comes of two numbers that does not outgrow them.
 
-    :raises TooMuchError: it is a number that is too large.
+    :raises TooMuchError: one of them is too large already; Python takes long to divide by it.
     """
+    return sum(_number(one.bit_length()) for one in operands if isinstance(one, int))
+
+
+def of_sum(left: object, right: object) -> int:
+    """Return the size of ``left + right``.
+
+    :raises TooMuchError: as for :func:`of_numbers`, and so for all that follow.
+    """
+    if isinstance(left, (str, bytes, list, tuple)):
+        return weight(left, right)
+    return of_numbers(left, right)
+
+
+def of_product(left: object, right: object) -> int:
+    """Return the size of ``left * right``."""
     if isinstance(left, int) and isinstance(right, int):
         return _number(left.bit_length() + right.bit_length())
     for whole, times in ((left, right), (right, left)):
         if isinstance(whole, (str, bytes, list, tuple)) and isinstance(times, int):
             return weight(whole) * max(0, times)
-    return 0
+    return of_numbers(left, right)
 
 
 def of_power(left: object, right: object) -> int:
-    """Return the size of ``left ** right``.
-
-    :raises TooMuchError: it is a number that is too large.
-    """
+    """Return the size of ``left ** right``."""
     if isinstance(left, int) and isinstance(right, int) and abs(left) > 1:
         return _number(left.bit_length() * abs(right))
-    return 0
-
-
-def of_sum(left: object, right: object) -> int:
-    """Return the size of ``left + right``, where that is not one of numbers."""
-    return weight(left, right) if isinstance(left, (str, bytes, list, tuple)) else 0
+    return of_numbers(left, right)
 
 
 def of_printf(left: object, right: object) -> int:
-    """Return the size of ``left % right``, where that is text.
+    """Return the size of ``left % right``.
 
     :raises TooMuchError: something is padded without measure.
     """
     if not isinstance(left, (str, bytes)):
-        return 0
+        return of_numbers(left, right)
     text = left if isinstance(left, str) else left.decode("latin-1")
     numbers = [abs(one) for one in _arguments(right) if isinstance(one, int)]
     conversions = _CONVERSION.findall(text)
-    for width in (width for conversion in conversions for width in conversion if width):
-        _digits(max(numbers, default=0) if width == "*" else int(width[:9]))
-    return len(text) + len(conversions) * (weight(right) + _MOST_DIGITS)
+    widths = (width for conversion in conversions for width in conversion if width)
+    padding = sum(_digits(max(numbers, default=0) if width == "*" else int(width[:9])) for width in widths)
+    return len(text) + padding + len(conversions) * weight(right)
 
 
 def of_format(value: object, specification: str) -> int:
@@ -71,9 +78,8 @@ def of_format(value: object, specification: str) -> int:
 
     :raises TooMuchError: it is padded without measure.
     """
-    for number in _NUMBER.findall(specification):
-        _digits(int(number[:9]))
-    return weight(value, specification) + _MOST_DIGITS
+    padding = sum(_digits(int(number[:9])) for number in _NUMBER.findall(specification))
+    return weight(value, specification) + padding
 
 
 def _number(bits: int) -> int:
@@ -82,9 +88,10 @@ def _number(bits: int) -> int:
     return bits // 3
 
 
-def _digits(wanted: int) -> None:
+def _digits(wanted: int) -> int:
     if wanted > _MOST_DIGITS:
         raise TooMuchError(f"a number or text is padded to more than {_MOST_DIGITS:,} characters")
+    return wanted
 
 
 def _arguments(right: object) -> Sequence[object]:
@@ -149,9 +156,7 @@ def _indented(given: Mapping[str, Any]) -> int:
 
 
 def _rounded(given: Mapping[str, Any]) -> int:
-    if isinstance(given["precision"], int):
-        _digits(abs(given["precision"]))
-    return 0
+    return _digits(abs(given["precision"])) if isinstance(given["precision"], int) else 0
 
 
 def _wrapped(given: Mapping[str, Any]) -> int:

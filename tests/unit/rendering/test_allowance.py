@@ -25,6 +25,10 @@ BOMBS = [
     "{{ (-3)**(10**9) }}",
     "{{ 2.0 * 2**(10**8) }}",
     "{{ 10.0**400 }}",
+    "{{ ('f' * 5000)|int(base=16) }}",
+    "{% set n = ('f' * 300000)|int(base=16) %}{% for i in range(99999) %}{% set m = 2 // n %}{% endfor %}",
+    "{% set n = ('f' * 300000)|int(base=16) %}{% for i in range(99999) %}{% set m = n % 3 %}{% endfor %}",
+    "{% set n = ('f' * 300000)|int(base=16) %}{% for i in range(99999) %}{% set m = n - 1 + n %}{% endfor %}",
     "{{ ([1] * 10**9)|length }}",
     "{{ [[1] * 1000] * 10**6 }}",
     "{{ '%1000000000s' % 1 }}",
@@ -174,6 +178,7 @@ def test_conditions(expression: str) -> None:
         ),
         ("{{ range(5)|list|length }} {{ range(3, 0, -1)|join }} {{ range(0)|list|length }}", "5 321 0"),
         ("{{ 'a\nb'|indent(2)|replace('\n', '/') }} {{ [1, 2, 3]|batch(2, 0)|list|length }}", "a/  b 2"),
+        ("{{ 7 - 2 }} {{ 7 / 2 }} {{ 7 // 2 }} {{ 7.5 % 2 }} {{ true + true }} {{ -3 + 1 }}", "5 3.5 3 1.5 2 -2"),
         ("{{ '10'|int + 5 }} {{ (1, 2) + (3,) == (1, 2, 3) }} {{ 10 % 4 }}", "15 True 2"),
     ],
 )
@@ -183,8 +188,9 @@ def test_what_is_ordinary(workshop: Workshop, text: str, printed: str) -> None:
 
 
 def test_enough(workshop: Workshop) -> None:
-    """A message with a table of a thousand lines and a layout with a picture is no trouble."""
-    workshop.message("{% for i in range(1000) %}{{ i }}: {{ contact.company|upper|replace('A', 'B') }}\n{% endfor %}")
+    """A message with a table of two thousand lines and a layout with a picture is no trouble."""
+    row = "{{ i }}: {{ contact.company|upper|replace('A', 'B') }} {{ '%.2f'|format(i) }} {{ '{:>8}'.format(i) }}\n"
+    workshop.message(f"{{% for i in range(2000) %}}{row}{{% endfor %}}")
     workshop.write("layout.html", "{{ body }}<img src='data:image/png;base64," + "x" * 1_500_000 + "'>")
     assert len(workshop.render(company="Muster AG").html) > 1_500_000
 
