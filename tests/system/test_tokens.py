@@ -93,6 +93,18 @@ def test_login(tmp_path: Path, mechanisms: str, expected: str, initial_response:
     assert _login(server) == [expected, *([] if initial_response else [expected.split()[2]])]
 
 
+def test_later_replies(tmp_path: Path) -> None:
+    """A token is taken out of what the relay says after the login, too, as it is and as it was sent."""
+    said = f"550 5.7.1 {USER} has {OLD.upper()}, AUTH XOAUTH2 {_xoauth2(OLD)}"
+    rules = [Rule("rcpt", say(said))]
+    with ScriptedServer(tmp_path / "record", users={USER: OLD}, mechanisms="XOAUTH2", rules=rules) as server:
+        folder = make_folder(tmp_path / "campaign", contacts=1, relay_port=server.port)
+        given = {"NOTIFY_RELAY_USER": USER, "NOTIFY_RELAY_TOKEN_COMMAND": f"echo {OLD}"}
+        done = run(folder, "send", "--yes", environment=given)
+    assert f"550 5.7.1 {USER} has ***, AUTH XOAUTH2 ***" in done.stderr
+    assert OLD.lower().encode() not in b"".join(contents(folder).values()).lower()
+
+
 @pytest.mark.parametrize(("mechanism", "farewell"), [("XOAUTH2", ""), ("OAUTHBEARER", "AQ==")])
 @pytest.mark.parametrize("initial_response", [True, False])
 def test_refused(tmp_path: Path, mechanism: str, farewell: str, initial_response: bool) -> None:
