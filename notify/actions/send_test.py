@@ -14,6 +14,7 @@ from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.message import Mailbox, Message
 from notify.core.outcome import Outcome
+from notify.core.verdict import given_up
 from notify.relays import Wire, run_channel
 
 
@@ -60,10 +61,10 @@ def send_one(prepared: Prepared, account: Account, ledger: Path, to: str, only: 
     )
     session = open_session(account)
     if isinstance(session, Outcome):
-        return session, first.recipient.address
+        return given_up(session), first.recipient.address
     dispatcher = OneMessage(message)
     wire = Wire(session.sock, replies=session.replies, redaction=session.redaction)
     ended = run_channel(wire, session.features, dispatcher)
     outcome = dispatcher.outcome or ended.outcome
     assert outcome is not None  # noqa: S101  # a dispatcher that gives out a message gets its outcome
-    return outcome, first.recipient.address
+    return given_up(outcome), first.recipient.address

@@ -54,9 +54,9 @@ class Action(Enum):
 
     #: The next message, on this connection.
     GO_ON = "go on"
-    #: The next message, on a new connection.
+    #: The next message, on a new connection; nothing more for now when that is of no use several times in a row.
     RECONNECT = "reconnect"
-    #: Nothing more for now: the relay is away, busy or its quota is used up. Nobody loses a try.
+    #: Nothing more for now: the relay is away, or wants to be left alone. Nobody loses a try.
     PAUSE = "pause"
     #: Nothing more until the user has mended something.
     STOP = "stop"

@@ -10,11 +10,12 @@ from notify.accounts import Account
 from notify.core.outcome import Action, Outcome, Phase
 from notify.core.pace import LONGEST_TROUBLE, probe_delay
 from notify.core.status import Status
-from notify.delivery.batches import LOSES_ANSWERS, Delivery
+from notify.delivery.batches import Delivery
 from notify.delivery.breaker import Breaker
 from notify.delivery.clock import Clock
 from notify.delivery.events import Event, LeftOut, Over, Pausing, Reason, Stopping, Switching, Tried, Waiting
 from notify.delivery.job import Job, Orders
+from notify.delivery.lost_answers import LOSES_ANSWERS
 from notify.delivery.routes import Route
 
 #: A run that does not stay (``--wait``) waits at most so long for rates and hours.
@@ -26,8 +27,9 @@ _SOONEST = dt.timedelta(seconds=1)
 #: A relay that refuses us in one of these phases has not seen a message yet.
 _BEFORE_MAIL = frozenset({Phase.CONNECT, Phase.BANNER, Phase.EHLO, Phase.STARTTLS, Phase.AUTH})
 
-#: What tells that a relay takes mail, or at least tells recipients apart.
-_HEALTHY = frozenset({Status.SENT, Status.DEFERRED, Status.FAILED})
+#: What tells that a relay takes mail, or at least tells recipients apart. That it defers somebody does not: a relay in
+#: trouble may say so to everybody.
+_HEALTHY = frozenset({Status.SENT, Status.FAILED})
 
 
 @dataclass(slots=True)
@@ -165,7 +167,16 @@ class Failover:
     def _through(self, relay: _Relay) -> Generator[Tried | Pausing | Stopping, None, Over]:
         """Deliver through one relay; return how it ended."""
         account = self._accounts(relay.route)
-        self._delivery = Delivery(self._job, relay.route, account, self._orders, self._clock, breaker=relay.breaker)
+        relay.breaker.resume()
+        self._delivery = Delivery(
+            self._job,
+            relay.route,
+            account,
+            self._orders,
+            self._clock,
+            breaker=relay.breaker,
+            is_probe=relay.probes > 0,
+        )
         if self._stopped is not None:
             self._delivery.stop(self._stopped)
         for event in self._delivery.events():

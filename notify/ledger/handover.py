@@ -120,7 +120,7 @@ class Handover:
         when it is not this run's any more (the process was frozen past its lease, or the recipient was suppressed
         meanwhile). A recipient that has been deferred for five days of trying fails: nothing is tried for ever.
 
-        :param taken_back: who failed in this run and was not at fault, and why: they wait again.
+        :param taken_back: who failed or was deferred in this run and was not at fault, and why: they wait again.
         :raises WriteError: the ledger cannot be written any more.
         :raises LockedError: another process writes to it. Nothing was recorded.
         :raises BusyError: another run was given these recipients. Nothing was recorded.
@@ -183,12 +183,16 @@ class Handover:
         }
 
     def _take_back(self, db: sqlite3.Connection, recipients: Iterable[int], why: Outcome, time: str) -> None:
-        """Let those wait again who failed though it was not their fault.
+        """Let those wait again who failed, or were deferred, though it was not their fault.
 
         What was refused was certainly not accepted, so their messages may be other ones the next time.
         """
         for recipient in recipients:
-            if db.execute(QUERIES["take_back"], {"id": recipient, "run": self._run, "due": time}).rowcount:
+            values = {"id": recipient, "run": self._run, "due": time}
+            taken = db.execute(QUERIES["take_back"], values).rowcount
+            if not taken and db.execute(QUERIES["take_back_deferred"], values).rowcount:
+                taken = db.execute(QUERIES["give_back_behind"], values).rowcount
+            if taken:
                 # no try: it must not count as one in the rates
                 noted = self._attempt(recipient, why, Status.PENDING, time) | {"phase": ""}
                 db.execute(QUERIES["append_attempt"], noted | {"reply": f"taken back: {why.answer}"})

@@ -223,17 +223,31 @@ SELECT id, :time, address, :relay, :phase, :reply, :status, :scope, message_id F
 
 -- name: deferrals
 -- When a recipient was deferred at the address that it has now, in the order of the tries, which a clock that is set
--- back does not change. After a failure, a doubt or a deadline it begins anew.
-SELECT time FROM attempt
+-- back does not change. After a failure, a doubt or a deadline it begins anew. A deferral that was taken back does not
+-- count: that is the next entry, without a phase.
+SELECT time FROM attempt AS deferral
 WHERE recipient = :id AND status = 'deferred' AND address = (SELECT address FROM recipient WHERE id = :id)
     AND id > coalesce(
         (SELECT max(id) FROM attempt WHERE recipient = :id AND status IN ('failed', 'expired', 'in_doubt')), 0)
+    AND NOT EXISTS (
+        SELECT 1 FROM attempt AS note
+        WHERE note.id = (SELECT min(id) FROM attempt WHERE recipient = :id AND id > deferral.id)
+            AND note.status = 'pending' AND note.phase = '')
 ORDER BY id;
 
 -- name: take_back
 -- Refused, though it was not the recipient's fault: behind everybody who was not tried yet, as a new message.
 UPDATE recipient SET status = 'pending', due = :due, date = NULL, digest = NULL
 WHERE id = :id AND run = :run AND status = 'failed';
+
+-- name: take_back_deferred
+-- Deferred, though it was not the recipient's trouble: leased once more by this run, so that it can be given back. After
+-- the dot a relay may have accepted what it deferred, so the same message must leave again.
+UPDATE recipient SET status = 'claimed' WHERE id = :id AND run = :run AND status = 'deferred';
+
+-- name: give_back_behind
+-- Leased, and to wait behind everybody who was not tried yet.
+UPDATE recipient SET status = 'pending', due = :due WHERE id = :id AND run = :run AND status = 'claimed';
 
 -- name: give_back
 -- Leased, and not wanted now.
@@ -287,7 +301,7 @@ SELECT a.time, a.status = 'in_doubt' AND r.status = 'in_doubt' AS is_lost
 FROM attempt AS a JOIN recipient AS r ON r.id = a.recipient
 WHERE a.relay = :relay AND a.phase = 'dot' AND r.campaign = :campaign
     AND a.reply NOT IN ('the run ended before the answer was recorded', 'the connection was ended here')
-ORDER BY a.time DESC, a.id DESC LIMIT 100;
+ORDER BY a.time DESC, a.id DESC LIMIT :most;
 
 -- name: handed_over
 -- The latest moments at which this relay was asked to take a message, for the rates.

@@ -180,7 +180,7 @@ def test_tls_where_there_is_none(serve: Serve) -> None:
         first, later = open_session(account, timeout_s=5), open_session(account, timeout_s=5, proven=True)
     assert isinstance(first, Outcome)
     assert isinstance(later, Outcome)
-    assert (first.action, later.action) == (Action.STOP, Action.PAUSE)
+    assert (first.action, later.action) == (Action.STOP, Action.RECONNECT)
 
 
 def test_broken_handshake(serve: Serve) -> None:
@@ -189,7 +189,7 @@ def test_broken_handshake(serve: Serve) -> None:
         with serve(tls, Rule("tls", Act(close=True))) as server:
             opened = _open(server)
             assert isinstance(opened, Outcome)
-            assert (opened.action, opened.phase) == (Action.PAUSE, phase)
+            assert (opened.action, opened.phase) == (Action.RECONNECT, phase)
 
 
 def test_nobody_there() -> None:
@@ -198,7 +198,7 @@ def test_nobody_there() -> None:
         port = listener.getsockname()[1]
     opened = open_session(Account("127.0.0.1", port, Tls.IMPLICIT), timeout_s=5)
     assert isinstance(opened, Outcome)
-    assert (opened.action, opened.phase) == (Action.PAUSE, Phase.CONNECT)
+    assert (opened.action, opened.phase) == (Action.RECONNECT, Phase.CONNECT)
     assert "Connection refused" in str(opened.answer)
 
 
@@ -235,7 +235,7 @@ def test_ehlo_that_is_refused_at_first(serve: Serve) -> None:
     with serve("starttls", Rule("ehlo", say("421 4.3.2 not now"), times=1)) as server:
         opened = _open(server)
         assert isinstance(opened, Outcome)
-        assert (opened.action, opened.phase) == (Action.PAUSE, Phase.EHLO)
+        assert (opened.action, opened.phase) == (Action.RECONNECT, Phase.EHLO)
         assert str(opened.answer) == "421 4.3.2 not now"
         assert server.count("EHLO") == 1
 
@@ -264,7 +264,7 @@ def test_reply_without_end(serve: Serve, phase: str, tls: str, endless: str) -> 
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
     assert isinstance(opened, Outcome)
-    assert (opened.action, opened.phase) == (Action.PAUSE, Phase(phase))
+    assert (opened.action, opened.phase) == (Action.RECONNECT, Phase(phase))
     assert opened.answer == Loss(words)
     # the server's own octets are counted in
     assert most < 3 * len(raw) + 5_000_000

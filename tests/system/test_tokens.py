@@ -128,11 +128,11 @@ def test_refused(tmp_path: Path, mechanism: str, farewell: str, initial_response
     ("act", "action", "calls", "connections"),
     [
         (say("535 5.7.3 Authentication unsuccessful"), Action.STOP, 2, 2),
-        (say("454 4.7.0 Temporary authentication failure"), Action.PAUSE, 1, 1),
+        (say("454 4.7.0 Temporary authentication failure"), Action.RECONNECT, 1, 1),
         (say("535 5.7.0 Too many login attempts, please try again later"), Action.PAUSE, 1, 1),
         (say("534 5.7.9 Please log in with your web browser"), Action.STOP, 1, 1),
-        (say_and_close("421 4.7.0 later"), Action.PAUSE, 1, 1),
-        (close(), Action.PAUSE, 1, 1),
+        (say_and_close("421 4.7.0 later"), Action.RECONNECT, 1, 1),
+        (close(), Action.RECONNECT, 1, 1),
     ],
 )
 def test_when_another_token_is_tried(tmp_path: Path, act: Act, action: Action, calls: int, connections: int) -> None:
@@ -198,7 +198,7 @@ def test_command_that_fails_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         opened = _open(server, f"sh {script}")
         assert time.monotonic() - started < 20
     assert isinstance(opened, Outcome)
-    assert (opened.action, opened.phase, str(opened.answer)) == (Action.PAUSE, Phase.AUTH, said)
+    assert (opened.action, opened.phase, str(opened.answer)) == (Action.RECONNECT, Phase.AUTH, said)
     assert (server.connections, server.count("AUTH")) == (1, 1)
 
 

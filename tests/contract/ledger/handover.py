@@ -434,30 +434,29 @@ class Handovers(LedgerKind):
         assert _moments(post.history().handed_over(99, NOW, NOW + 2 * HOUR)) == moments[:3]
         assert _moments(post.history("other.example:465").handed_over(99, NOW, NEVER)) == [NOW]
 
-    def test_losses(self, post: Mailing) -> None:
-        """Moments of their own count, of messages in doubt still; what we ended ourselves does not."""
+    def test_answers(self, post: Mailing) -> None:
+        """The latest answers to the dot, the oldest first, and which were lost: what is settled, or our doing, is not."""
         people = _people(9)
         post.enrol(*people)
-        minute, lost = dt.timedelta(minutes=1), []
 
         def lose(number: int, seconds: float, reply: str = "the connection was closed") -> None:
             claimed = post.claim(f"p{number}@example.com")
             begin(post.run(), claimed.id, "d1", DATE)
             what = replace(outcome(Status.IN_DOUBT, Phase.DOT), answer=Loss(reply))
             settle(post.run(), claimed.id, what, NOW + dt.timedelta(seconds=seconds))
-            lost.append(post.history().losses())
 
         post.bring("p0@example.com", Status.SENT)
-        for number, seconds in enumerate((60, 70, 120, 180), start=1):
+        for number, seconds in ((1, 60), (2, 70)):
             lose(number, seconds)
-        lose(5, 240, "the connection was ended here")
-        lose(8, 300, "the run ended before the answer was recorded")
-        assert lost == [1, 1, 2, 3, 3, 3]
-        post.resolve("p4@example.com", Word.SENT)
-        assert post.history().losses() == 0
-        lose(6, 360)
-        post.bring("p7@example.com", Status.SENT, now=NOW + 9 * minute)
-        assert (lost[-1], post.history().losses()) == (1, 0)
+        lose(3, 80, "the connection was ended here")
+        lose(4, 90, "the run ended before the answer was recorded")
+        post.bring("p5@example.com", Status.FAILED, phase=Phase.RCPT, now=NOW + dt.timedelta(seconds=100))
+        lost = [NOW + dt.timedelta(seconds=seconds) for seconds in (60, 70)]
+        assert post.history().answers(20) == [(NOW, False), (lost[0], True), (lost[1], True)]
+        assert post.history().answers(1) == [(lost[1], True)]
+        assert post.history("other.example:465").answers(20) == []
+        post.resolve("p1@example.com", Word.SENT)
+        assert [is_lost for _, is_lost in post.history().answers(20)] == [False, False, True]
 
     def test_handed_over_to_a_domain(self, post: Mailing) -> None:
         """However many have left to others since, the latest to each domain are told, and no more than asked for."""
