@@ -58,8 +58,8 @@ _MEND = (
 )
 
 _NOT_THEIRS = (
-    "{number} recipients in a row were deferred, the last one with: {answer}. That is hardly the recipients' fault, and "
-    "none of them counts as deferred. notify send goes on where it stopped."
+    "{number} recipients in a row were deferred, the last one with: {answer}. That is hardly their fault, and none of "
+    "them counts as deferred. notify send goes on where it stopped."
 )
 
 # what differs from mail to mail: quotations, addresses, links, host names, and whatever has a digit in it
@@ -89,21 +89,27 @@ class Breaker:
     def __init__(self) -> None:
         self._tries: deque[_Try] = deque(maxlen=_WINDOW)
         self._deferred: dict[int, None] = {}
+        self._row_began = 0
         self._enough = _DEFERRED
         self._held: Outcome | None = None
         self._taken_back: dict[int, None] = {}
+        #: How many tries were counted.
+        self.counted = 0
 
-    def note(self, recipient: int, outcome: Outcome) -> bool:
+    def note(self, recipient: int, outcome: Outcome, *, since: int | None = None) -> bool:
         """Count what one try came to. Returns whether the run is held, by this try or since an earlier one.
 
         ``outcome`` is what the relay's answer was judged to be, before the ledger lets a recipient fail who was
         deferred for too long.
+
+        :param since: :attr:`counted` when the message was given out, None for just now.
         """
         if outcome.status not in ANSWERS or not isinstance(outcome.answer, Reply):
             return self._held is not None
         attempt = _tried(recipient, outcome, outcome.answer)
-        self._note_row(attempt)
+        self._note_row(attempt, self.counted if since is None else since)
         self._tries.append(attempt)
+        self.counted += 1
         if self._held is not None:
             # another channel still had this message under way
             if attempt.refusal or attempt.deferred:
@@ -129,13 +135,18 @@ class Breaker:
         """Return the outcome that ends the run, with the answer that held it; nothing while there is no reason."""
         return self._held
 
-    def _note_row(self, latest: _Try) -> None:
-        """Count the deferrals in a row: everybody, each once."""
+    def _note_row(self, latest: _Try, since: int) -> None:
+        """Count the deferrals in a row: everybody, each once.
+
+        A message that was under way on another channel when the row began does not end it: its recipient may have been
+        taken before the relay's trouble.
+        """
         if not latest.deferred:
-            if not latest.certain:
+            if not latest.certain and since > self._row_began:
                 self._deferred.clear()
             return
         if not self._deferred:
+            self._row_began = self.counted
             is_mixed = any(attempt.deferred for attempt in self._tries)
             self._enough = _DEFERRED_AMONG_OTHERS if is_mixed else _DEFERRED
         self._deferred[latest.recipient] = None

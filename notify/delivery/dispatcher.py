@@ -32,9 +32,12 @@ LONGEST_WAIT_S = 300.0
 
 @dataclass(frozen=True, slots=True)
 class _Held:
+    """A message that was given out; ``since`` is how many tries the breaker had counted then."""
+
     claimed: Claimed
     message: Message
     date: dt.datetime
+    since: int
 
 
 class Dispatcher:
@@ -120,7 +123,7 @@ class Dispatcher:
     def take(self) -> Message | Later | None:
         """Return the next message if it may leave now, or when it may; None when this batch gives out no more."""
         if self._is_open() and self._returned:
-            held = self._returned.popleft()
+            held = replace(self._returned.popleft(), since=self._breaker.counted)
             self._held[held.message.message_id] = held
             return held.message
         while isinstance(claimed := self._next(), Claimed):
@@ -150,7 +153,7 @@ class Dispatcher:
         self.answers += outcome.status in ANSWERS
         if outcome.action is Action.STOP or outcome.action is Action.PAUSE:
             self.stop(Over(Reason.RELAY, outcome))
-        if self._breaker.note(held.claimed.id, outcome):
+        if self._breaker.note(held.claimed.id, outcome, since=held.since):
             self.stop(Over(Reason.RELAY, self._breaker.hold_outcome()))
         self._lost_answers.note(held.claimed.id, outcome)
         if self._lost_answers.are_too_many:
@@ -246,7 +249,7 @@ class Dispatcher:
             claimed.language, claimed.salutation, claimed.fields, f"the contact {claimed.address}"
         )
         message = self._composer.compose(content, Mailbox(claimed.name, claimed.address), claimed.message_id, date)
-        return _Held(claimed, message, date)
+        return _Held(claimed, message, date, self._breaker.counted)
 
 
 #: A relay may have accepted a message that it refused with 4xx after the dot. Only the same octets may be sent again.

@@ -23,14 +23,15 @@ WINDOW = 20
 #: In what earlier runs recorded, doubts that follow each other within it may be of one moment.
 _ONE_MOMENT = dt.timedelta(seconds=20)
 
+_LOSS = f"the connection was lost after {_MOST} of the last {WINDOW} messages"
 LOSES_ANSWERS = Outcome(
     Status.PENDING,
     Scope.RELAY,
     Action.STOP,
     Phase.DOT,
-    Loss(f"the connection was lost after {_MOST} of the last {WINDOW} messages"),
-    f"After {_MOST} of the last {WINDOW} messages the connection was lost, and nobody knows whether they arrived. Find "
-    "out and say so with notify resolve, ask the relay's provider what is wrong, then run notify send again.",
+    Loss(_LOSS),
+    f"Nobody knows whether these arrived: {_LOSS}. Find out and say so with notify resolve, ask the relay's provider "
+    "what is wrong, then run notify send again.",
 )
 
 

@@ -6,6 +6,7 @@ What was sent is told by the server's own record. Only a dot whose answer was lo
 from __future__ import annotations
 
 import itertools
+import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from notify.delivery.patience import WAITS_S
 from tests.folders import addresses, counts, make_folder, run
 from tests.servers.scripted import (
     FEATURES,
@@ -20,6 +22,7 @@ from tests.servers.scripted import (
     Certificates,
     Rule,
     ScriptedServer,
+    close,
     lose_answer,
     make_certificates,
     reset,
@@ -75,7 +78,9 @@ def _scenes() -> Iterator[Scene]:
             continue
         if phase in OPENING and place == "middle":
             continue
-        # after 451 in the middle of a message nobody knows whether the relay still reads it
+        if (phase, act, place) == ("rcpt", "451", "middle"):
+            # after other messages were taken that is said of the recipient, who is tried again later
+            continue
         for connections, mode in itertools.product((1, 4), ("overlap", "lock-step")):
             yield Scene(phase, act, place, tls, connections, mode)
 
@@ -153,3 +158,97 @@ def test_one_loss(tmp_path: Path, certificates: Certificates, scene: Scene) -> N
     assert (len(took), set(took.values())) == (PEOPLE, {1})
     expected = {"sent": PEOPLE - doubts, "in_doubt": doubts}
     assert counts(campaign.folder) == {name: count for name, count in expected.items() if count}
+
+
+class Script:
+    """A campaign without a login, for scripts of losses that go on."""
+
+    def __init__(self, path: Path, server: ScriptedServer, people: int, connections: int = 1, rate: str = "") -> None:
+        self.server = server
+        self.folder = make_folder(path / "campaign", contacts=people, relay_port=server.port, connections=connections)
+        if rate:
+            toml = self.folder / "notify.toml"
+            toml.write_text(toml.read_text("utf-8").replace("100000/s", rate), "utf-8")
+
+    def send(self) -> tuple[int, dict[str, int]]:
+        """Send; return the exit status and how many have which status. Nobody got two messages."""
+        done = run(self.folder, "send", "--yes", timeout_s=60)
+        assert set(Counter(addresses(self.server.accepted())).values()) <= {1}
+        return done.returncode, counts(self.folder)
+
+
+@pytest.mark.parametrize("connections", [1, 4])
+def test_every_second_answer_is_lost(tmp_path: Path, connections: int) -> None:
+    """The run ends with a handful in doubt, and another one adds none before the user has settled them."""
+    lost = [Rule("dot", lose_answer(), message=message) for message in (2, 4)]
+    with ScriptedServer(tmp_path / "record", rules=lost) as server:
+        script = Script(tmp_path, server, 100, connections)
+        status, statuses = script.send()
+        assert status == 69
+        assert 3 <= statuses["in_doubt"] <= 2 + connections
+        assert set(statuses) == {"sent", "in_doubt", "pending"}
+        connected = server.connections
+        assert script.send() == (69, statuses)
+        assert server.connections == connected
+
+
+@pytest.mark.parametrize("connections", [1, 4])
+@pytest.mark.parametrize("text", ["450 4.2.0 try again later", "451 Temporary local problem"])
+def test_everybody_is_deferred(tmp_path: Path, text: str, connections: int) -> None:
+    """It is the relay's trouble: the run ends for now, and nobody is charged."""
+    taken = [Rule("rcpt", say("250 2.1.5 Ok"), times=10), Rule("rcpt", say(text))]
+    with ScriptedServer(tmp_path / "record", rules=taken) as server:
+        assert Script(tmp_path, server, 60, connections).send() == (75, {"sent": 10, "pending": 50})
+        assert server.count("RCPT") < 30
+
+
+@pytest.mark.parametrize("connections", [1, 4])
+def test_a_relay_that_hangs_up_between_messages(tmp_path: Path, connections: int) -> None:
+    """Where the pace is slower than the relay's patience each message takes a connection, and none is lost."""
+    with ScriptedServer(tmp_path / "record", idle_s=0.2) as server:
+        script = Script(tmp_path, server, 5, connections, rate="2/s")
+        assert script.send() == (0, {"sent": 5})
+        assert 5 <= server.connections <= 5 + connections
+        assert server.count("MAIL") == 5
+
+
+def test_a_login_that_is_refused_once(tmp_path: Path, certificates: Certificates) -> None:
+    """A login that was accepted a moment ago is tried again; the first one is tried once, right or wrong."""
+    refused = say("535 5.7.8 authentication failed")
+    for connection, status, tries in ((2, 0, 4), (1, 77, 1)):
+        record, rule = tmp_path / f"record{connection}", Rule("auth", refused, connection=connection)
+        with ScriptedServer(record, rules=[rule], users={USER: PASSWORD}) as server:
+            campaign = Campaign(tmp_path / str(connection), server, certificates)
+            assert campaign.send() == status, campaign.said
+            assert server.count("AUTH") == tries
+
+
+@pytest.mark.parametrize("phase", ["banner", "mail", "dot"])
+def test_a_relay_that_stays_away(tmp_path: Path, phase: str) -> None:
+    """It is called a few times, for seconds, and then the run ends for now; nobody is charged."""
+    with ScriptedServer(tmp_path / "record", rules=[Rule(phase, say_and_close("421 4.3.2 Not now"))]) as server:
+        assert Script(tmp_path, server, 5, 4).send() == (75, {"pending": 5})
+        assert server.connections == 1 + len(WAITS_S)
+
+
+CALM, SOME = ("421 4.3.2 bye", "421 bye"), ("banner", "ehlo", "mail", "rcpt", "data", "dot", "rset", "quit")
+
+
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 40))])
+def test_several_losses(tmp_path: Path, seed: int) -> None:
+    """As many in a row as are borne with, wherever they strike: everybody is sent to in one run."""
+    chance = random.Random(seed)
+    rules = []
+    for _ in range(len(WAITS_S)):
+        phase = chance.choice(SOME)
+        acts = [say_and_close(chance.choice(CALM)), *([] if phase == "dot" else [reset(), close()])]
+        acts += [say("451 4.3.0 Temporary system problem")] if phase in ("mail", "data", "dot") else []
+        message = None if phase in OPENING else chance.randint(1, 4)
+        rules.append(Rule(phase, chance.choice(acts), message=message, times=1))
+    gone = Act(say="250 2.0.0 Ok\n421 4.3.2 and bye", close=True, accept=True)
+    with ScriptedServer(
+        tmp_path / "record",
+        rules=[*rules, Rule("dot", gone, message=6, times=3)],
+        features=_features(chance.choice(["overlap", "lock-step"])),
+    ) as server:
+        assert Script(tmp_path, server, 40, chance.choice([1, 4])).send() == (0, {"sent": 40}), rules

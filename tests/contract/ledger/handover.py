@@ -410,6 +410,42 @@ class Handovers(LedgerKind):
         assert len(list(post.history().handed_over(99, NOW, NEVER))) == 3
         assert [claimed.key for claimed in post.run().claim(9, NOW)] == ["K3", "K1", "K4"]
 
+    @pytest.mark.parametrize("phase", [Phase.RCPT, Phase.DOT])
+    def test_deferral_taken_back(self, post: Mailing, phase: Phase) -> None:
+        """Who was deferred by no fault of theirs waits behind all others, with the message whose dot has left."""
+        post.enrol(f"K1 {ANNA}", f"K2 {BEN}", f"K3 {CORA}")
+        post.bring(ANNA, Status.DEFERRED, phase=phase)
+        why, anna = outcome(Status.DEFERRED, phase), post.row(ANNA)["id"]
+        dora = post.claim(CORA, run="run 2")
+        post.run("run 2").record([(dora.id, outcome(Status.PENDING, Phase.MAIL))], [], NOW, ([anna], why))
+        assert post.statuses()[ANNA] == Status.DEFERRED, "it was another run's"
+        post.run().record([(post.claim(BEN).id, why)], [], NOW + MOMENT, ([anna, post.row(BEN)["id"]], why))
+        assert post.statuses() == {ANNA: "pending", BEN: "pending", CORA: "pending"}
+        assert post.row(ANNA)["digest"] == ("d1" if phase is Phase.DOT else None)
+        assert [(one["status"], one["phase"], one["reply"]) for one in post.attempts()[-2:]] == [
+            ("pending", "", f"taken back: {why.answer}")
+        ] * 2
+        assert [claimed.key for claimed in post.run().claim(9, NOW + HOUR)] == ["K3", "K1", "K2"]
+
+    def test_a_deferral_taken_back_counts_no_more(self, post: Mailing) -> None:
+        """Neither the waits that grow nor the five days know of it; what was deferred before it does count."""
+        post.enrol(f"K1 {ANNA}")
+        post.bring(ANNA, Status.DEFERRED, phase=Phase.RCPT)
+        days = dt.timedelta(days=1)
+        deferred, anna = outcome(Status.DEFERRED, Phase.RCPT), post.row(ANNA)["id"]
+        for day in range(1, 4):
+            claimed = post.claim(ANNA, NOW + day * days)
+            post.run().record([(claimed.id, deferred)], [], NOW + day * days, ([anna], deferred))
+        later = NOW + 4 * days
+        settle(post.run(), post.claim(ANNA, later).id, deferred, later)
+        assert post.reports.next_due(later) == later + retry_delay(2)
+        other = post.another("weihnachten")
+        other.enrol(f"K1 {ANNA}")
+        claimed = other.claim(ANNA)
+        other.run().record([(claimed.id, deferred)], [], NOW, ([claimed.id], deferred))
+        assert other.bring(ANNA, Status.DEFERRED, phase=Phase.RCPT, now=NOW + 6 * days) is Status.DEFERRED
+        assert other.reports.next_due(NOW + 6 * days) == NOW + 6 * days + retry_delay(1)
+
     def test_handed_over(self, post: Mailing) -> None:
         """The rates count what the relay was asked to take, whatever it said; no word of the user, no other relay."""
         post.enrol(*_people(9))
@@ -435,7 +471,7 @@ class Handovers(LedgerKind):
         assert _moments(post.history("other.example:465").handed_over(99, NOW, NEVER)) == [NOW]
 
     def test_answers(self, post: Mailing) -> None:
-        """The latest answers to the dot, the oldest first, and which were lost: what is settled, or our doing, is not."""
+        """The latest answers to the dot, the oldest first, and which were lost: not what is settled, or our doing."""
         people = _people(9)
         post.enrol(*people)
 

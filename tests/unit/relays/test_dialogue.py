@@ -76,10 +76,9 @@ class Relay:
                 return self.failed.get((phase, self.number))
             case Read(phase):
                 return self.said.get((phase, self.number), YES[phase])
-            case Listen(phase) if self.trail[-1:] == ["begin"]:
-                return self.while_it_begins
             case Listen(phase):
-                return self.unasked.get((phase, self.number))
+                begins = self.trail[-1:] == ["begin"]
+                return self.while_it_begins if begins else self.unasked.get((phase, self.number))
             case GiveBack():
                 self.given_back += 1
             case Begin():
