@@ -71,7 +71,7 @@ def test_complaint_of_rate(entry: Entry) -> None:
     complains = complains_of_rate(entry.phase, str(entry.reply))
     if entry.used == VERDICTS["quota"]:
         assert complains
-    elif entry.used != VERDICTS["pause"]:
+    elif entry.used != VERDICTS["anew"]:
         assert not complains
 
 
