@@ -17,7 +17,8 @@ from notify.errors import InputError, Problem
 
 __all__ = ["ContactSettings", "RelaySettings", "SendSettings", "Settings"]
 
-_FORMATS = frozenset(".csv .ldif .ods .tsv .txt .vcf .xls .xlsb .xlsm .xlsx".split())
+#: The endings that contact files usually have; for what may be meant, since a file's content decides.
+CONTACT_SUFFIXES = frozenset(".csv .ldif .ods .tsv .txt .vcf .xls .xlsb .xlsm .xlsx".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,9 @@ def _meant(folder: Path, pattern: str, found: Iterable[Path]) -> str:
         return f"a folder, not a file; did you mean {Path(pattern) / '*.csv'}?"
     there = (folder / pattern).parent
     try:
-        others = sorted(path.name for path in there.iterdir() if path.suffix.lower() in _FORMATS and path.is_file())
+        others = sorted(
+            path.name for path in there.iterdir() if path.suffix.lower() in CONTACT_SUFFIXES and path.is_file()
+        )
     except OSError:
         others = []
     return f"no such file; did you mean {Path(pattern).parent / others[0]}?" if others else "no such file"

@@ -9,7 +9,7 @@ begun, :mod:`rollback` compares a ledger with that, and :mod:`disk` looks at whe
 
 from notify.ledger.disk import check_disk
 from notify.ledger.enrolment import Enrolled, Enrolment
-from notify.ledger.file import copy_ledger
+from notify.ledger.file import copy_ledger, is_ledger
 from notify.ledger.handover import Claimed, Handover, Leaving
 from notify.ledger.intake import Given, Group, Groups, Intake, Member, Sharing, Sorted, Twin
 from notify.ledger.journal import Journal, state_folder
@@ -56,6 +56,7 @@ __all__ = [
     "copy_ledger",
     "hold",
     "is_held",
+    "is_ledger",
     "latest_attempt",
     "sending_days",
     "state_folder",

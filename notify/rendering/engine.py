@@ -19,7 +19,7 @@ from notify.errors import InputError
 from notify.rendering import slots
 from notify.rendering.allowance import TooMuchError, within_allowance
 from notify.rendering.environment import BoundedEnvironment
-from notify.rendering.message_file import file_within, read_text
+from notify.rendering.message_file import Private, file_within, read_text, refuse_private
 from notify.rendering.named import Named, named_in, unknown_names
 
 #: Filters that would make HTML of a value before Markdown has run, or differ each time.
@@ -40,8 +40,9 @@ class Engine:
     Includes come from the template's own folder only.
     """
 
-    def __init__(self, folder: Path, label: str) -> None:
+    def __init__(self, folder: Path, label: str, private: Private) -> None:
         self._folder = folder
+        self._private = private
         self._label = PurePath(label)
         #: The text of every file that was included, by its name.
         self.included: dict[str, str] = {}
@@ -120,6 +121,7 @@ class Engine:
                 f"{where}: {name} is not in the template's folder, so it cannot be included.",
                 hint="Put it beside the message.",
             )
+        refuse_private(path, self._private, f"{where}: {name} may not be included")
         return read_text(path, self.label_of(name))
 
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]]:
