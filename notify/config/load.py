@@ -19,6 +19,7 @@ from notify.config.schema import KEYS
 from notify.config.sections import Key
 from notify.config.send import SEND
 from notify.config.settings import Settings
+from notify.config.unknown import is_mistyped
 from notify.config.values import listed
 from notify.core.local_day import day_of
 from notify.errors import ConfigError, Problem
@@ -80,17 +81,19 @@ def _settings(folder: Path, reading: Reading) -> Settings:
 def _missing(values: Mapping[str, object], required: Sequence[Key], places: Places) -> Iterator[Problem]:
     for key in required:
         section = values[key.section[0]]
-        if isinstance(section, dict) and key.name not in section:
+        if isinstance(section, dict) and key.name not in section and not is_mistyped(key.path, section, values):
             yield missing(key.path, places)
 
 
 def _without_host(relays: object, places: Places) -> Iterator[Problem]:
     """Yield the relays that name no server, and no provider whose server is known."""
     for number, relay in enumerate(relays if isinstance(relays, list) else ()):
-        if not isinstance(relay, dict) or "host" in relay:
+        if not isinstance(relay, dict) or "host" in relay or is_mistyped(("relay", "host"), relay):
             continue
         provider = PROVIDERS.get(str(relay.get("preset", "")).strip().lower())
-        if provider is None or not provider.host:
+        # a preset that is not known is a problem of its own: nobody can tell whether the right one has a host
+        is_unknown = "preset" in relay and provider is None
+        if not is_unknown and not (provider and provider.host) and not is_mistyped(("relay", "preset"), relay):
             yield missing(("relay", number, "host"), places)
 
 

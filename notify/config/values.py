@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
+from notify.config.dates import dates_meant
 from notify.core.window import Window
 
 _MOMENT = re.compile(
@@ -124,7 +125,7 @@ def day(value: object) -> dt.date:
         except ValueError as err:
             raise ValueError(f"{as_written(value)} is not in the calendar") from err
     if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
-        raise ValueError(f"{as_written(value)} is not a date; write it as 2026-12-01")
+        raise ValueError(f"{as_written(value)} is not a date; {how_to_write(value)}")
     return value
 
 
@@ -150,6 +151,12 @@ def _in_the_calendar(value: str, written: str) -> dt.datetime:
         raise ValueError(f"{as_written(value)} is not in the calendar") from err
 
 
+def how_to_write(value: object) -> str:
+    """Say how the date is written that a value seems to be."""
+    meant = [str(day) for day in dates_meant(str(value))]
+    return f"write {listed(meant)}" if meant else "write it as 2026-12-01"
+
+
 def duration(value: object) -> float:
     """Return seconds: from ``"60s"``, ``"2min"``, ``"1h"`` or a plain number of seconds."""
     seconds: float = -1
@@ -169,4 +176,4 @@ def window(value: object) -> Window:
     try:
         return Window.parse(needed_text(value))
     except ValueError as err:
-        raise ValueError(f'{as_written(value)} is no window; write it as "Mon-Fri 08:00-18:00"') from err
+        raise ValueError(f'{as_written(value)} is not days and hours; write them as "Mon-Fri 08:00-18:00"') from err
