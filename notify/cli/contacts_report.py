@@ -42,7 +42,7 @@ _MENDS = (
 _HEADS = {
     "mistyped-address": "Perhaps mistyped; written to as it stands, unless you give new_email in overrides.csv",
     "letters-beyond-ascii": (
-        "Letters before the @ that only a relay with SMTPUTF8 takes; others refuse these alone, unsent"
+        "Letters before the @ that only a relay with SMTPUTF8 takes; through any other these recipients alone fail"
     ),
     "doubtful-greeting": "Greeted as the file says, though something speaks against it",
 }

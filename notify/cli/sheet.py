@@ -41,12 +41,18 @@ def sheet(settings: Settings, path: Path, *, overwrite: bool = True) -> Iterator
 
 
 def _refuse_own(settings: Settings, path: Path) -> None:
-    own = {
+    if not path.exists():
+        return
+    folder, template = settings.folder, settings.template
+    ledgers = (file for place in (folder, folder / "outbox") for file in place.glob("ledger.db*"))
+    own: dict[str, Iterable[Path]] = {
         "this is one of your contact files": _contact_files(settings),
-        "this is the campaign itself": (settings.folder / "notify.toml", settings.folder / "ledger.db"),
+        "these are your overrides": (folder / (settings.contacts.overrides or "overrides.csv"),),
+        "this is the campaign itself": (folder / "notify.toml", *ledgers),
+        "this belongs to the template": template.rglob("*") if template.is_dir() else (template,),
     }
     for what, files in own.items():
-        if path.exists() and any(file.exists() and path.samefile(file) for file in files):
+        if any(file.exists() and path.samefile(file) for file in files):
             raise _refused(path, what)
 
 
