@@ -31,6 +31,8 @@ class Enrolling:
     opted_out: int = 0
     withdrawn: int = 0
     doubted: int = 0
+    #: Rows that name more addresses than are written to.
+    with_more_addresses: int = 0
     first_rejected: list[Rejected] = field(default_factory=list)
     first_opted_out: list[str] = field(default_factory=list)
     first_moved: list[str] = field(default_factory=list)
@@ -40,6 +42,7 @@ class Enrolling:
         """Count a row, and note in the ledger why it is not written to."""
         self.rows += 1
         self.filtered += not row.is_meant
+        self.with_more_addresses += row.has_more_addresses
         for rejected in row.rejected:
             enrolment.reject(str(rejected.origin), rejected.reason)
             self.rejected += 1
@@ -64,7 +67,7 @@ def enrol(
     with Enrolment.of(store, record, version.number) as enrolment, Intake() as intake:
 
         def keep(recipient: Recipient) -> str:
-            return json.dumps(named.of(recipient.fields, recipient.row), ensure_ascii=False)
+            return json.dumps(named.of(recipient.fields, recipient.row) | _greeting(recipient), ensure_ascii=False)
 
         def known(contact: Contact) -> tuple[bytes, Given | None]:
             digest = selection.digest(contact, named.described)
@@ -83,6 +86,13 @@ def enrol(
         if guarded:
             _refuse_shrunk(prepared, enrolment)
     done.withdrawn = enrolment.withdrawn
+
+
+def _greeting(recipient: Recipient) -> dict[str, str]:
+    """Return what is noted of a greeting that is the neutral one, or that names nobody though it is meant so."""
+    if recipient.fell_back:
+        return {"greeting": "neutral"}
+    return {"greeting": "general"} if recipient.salutation == recipient.shared_salutation else {}
 
 
 def _refuse_shrunk(prepared: Prepared, enrolment: Enrolment) -> None:

@@ -15,6 +15,7 @@ from notify.core.address import identity
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.errors import InputError, Problem
 from notify.ledger import Given, Group, Groups, Intake, Member, Sorted
+from notify.recipients.admission import addresses_named
 
 #: How many rows an error names; all of them are counted.
 NAMED = 10
@@ -33,6 +34,11 @@ class Row:
     is_asked_for: bool = True
     admitted: int = 0
     rejected: tuple[Rejected, ...] = ()
+
+    @property
+    def has_more_addresses(self) -> bool:
+        """Whether it is written to, but not at every address that stands in it."""
+        return isinstance(self.found, Contact) and 0 < self.admitted < addresses_named(self.found)
 
 
 class Rows:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from notify.cli.exits import Exit
-from notify.cli.options import campaign_options, json_option, load_settings, shared, where_option
+from notify.cli.options import campaign_options, count, json_option, load_settings, shared, where_option
 from notify.cli.screen import STATUS_WORDS, emit_line, how_many, is_terminal, note, warn
 from notify.cli.send_question import agreed, say_enrolled, say_what_was_left
 from notify.cli.signals import Signals
@@ -20,6 +20,7 @@ from notify.errors import LoginError, WriteError
 
 if TYPE_CHECKING:
     from notify.accounts import Account
+    from notify.actions.enrol import Enrolling
     from notify.actions.prepare import Prepared
     from notify.actions.run import Run
     from notify.actions.send import Plan
@@ -31,12 +32,10 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Send in batches; safe to run again at any time.")
-@click.option(
-    "--batch", type=click.IntRange(min=1), metavar="N", help="How many are handed over, then a pause. Default: 50."
-)
+@click.option("--batch", type=count, metavar="N", help="How many are handed over, then a pause. Default: 50.")
 @click.option("--pause", metavar="TIME", help='How long the pause is: "60s", "2min". Default: 60s.')
 @click.option("--start", metavar="TIME", help="Nothing leaves before: 2026-12-01T08:00, or 2026-12-01.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="End this run after N messages.")
+@click.option("--limit", type=count, metavar="N", help="End this run after N messages.")
 @click.option("--only", multiple=True, metavar="ADDR", help="Send to this recipient only; may be repeated.")
 @where_option
 @click.option("--test", "test", metavar="ADDR", help="Send the first message to yourself; nobody counts as reached.")
@@ -45,7 +44,9 @@ if TYPE_CHECKING:
 @click.option("--wait", "wait", is_flag=True, help="Stay, and go on by itself until nobody is left to be tried.")
 @click.option("--accept-change", is_flag=True, help="Send the rest although template, change or sender have changed.")
 @click.option(
-    "--trust-ledger", is_flag=True, help="Send though the ledger is not the latest; whom others reached are in doubt."
+    "--trust-ledger",
+    is_flag=True,
+    help="Send although the ledger is an old copy; whoever a newer one reached is in doubt.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @campaign_options
@@ -96,14 +97,15 @@ def send(
     begin = begun(prepared, now, accept_change=accept_change, rehearsal=dry_run, trust_ledger=trust_ledger)
     with Signals() as signals, begin as run:
         say_what_was_left(run)
-        opted_out = _enrol(run)
+        done = _enrol(run)
         _say_who_is_done(statuses_of(run, wanted))
         if retry_failed:
-            note(f"{how_many(run.job.transitions().retry_failed(), 'recipient')} who failed will be tried again.")
+            again = run.job.transitions().retry_failed()
+            note(f"{how_many(again, 'recipient')} who failed will be tried again." if again else "Nobody has failed.")
         plan = planned(run, dt.datetime.now(dt.UTC), limit=limit, only=wanted, stays=wait)
         if not plan.waiting:
             note("Nothing left to send.")
-        elif not agreed(run, plan, opted_out, dry_run=dry_run, yes=yes):
+        elif not agreed(run, plan, done, dry_run=dry_run, yes=yes, as_json=as_json):
             note("Nothing was sent.")
             return Exit.DONE
         if dry_run:
@@ -112,21 +114,20 @@ def send(
         return _deliver(run, plan, signals, as_json=as_json, stays=wait) if plan.total else _summary(run)
 
 
-def _enrol(run: Run) -> int:
-    """Read and render everybody, and say what a person must look at; return how many want no mail."""
+def _enrol(run: Run) -> Enrolling:
+    """Read and render everybody, and say what a person must look at; return what was done."""
     from notify.actions.enrol import Enrolling
     from notify.actions.preview import nobody
     from notify.cli.send_progress import reading
-    from notify.core.status import WAITING
 
     done = Enrolling()
     for done in reading(run.enrol()):  # noqa: B007  # the last one tells everything
         pass
-    counts = run.job.reports().counts()
-    say_enrolled(done, sum(counts[status] for status in WAITING))
-    if not sum(counts.values()):
+    reports = run.job.reports()
+    say_enrolled(done, reports.counts_in_the_files(), reports.suppressed())
+    if not sum(reports.counts().values()):
         raise nobody()
-    return done.opted_out
+    return done
 
 
 def _say_who_is_done(statuses: Mapping[str, Status]) -> None:

@@ -10,7 +10,7 @@ import click
 
 from notify.cli.options import campaign_options, json_option, load_settings, shared
 from notify.cli.ramps import as_lines, as_record
-from notify.cli.screen import STATUS_WORDS, columns, emit, moment, note, put
+from notify.cli.screen import STATUS_WORDS, emit, moment, note, put_columns
 
 if TYPE_CHECKING:
     from notify.actions.status import CampaignStatus
@@ -24,6 +24,7 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
     """Show where the campaign stands: counts, what is due when, what needs you. Works beside a run."""
     from notify.actions.status import campaign_status
     from notify.cli.send_summary import deadline_has_passed
+    from notify.core.outcome import Scope
     from notify.core.status import WAITING, Status
 
     settings, time = load_settings(folder, shared(contacts, template, sender)), dt.datetime.now(dt.UTC)
@@ -51,14 +52,15 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
         return
     rows = [(STATUS_WORDS[status], f"{count:,}") for status, count in now.counts.items() if count]
     rejected = [("rejected rows", f"{now.rejected:,}")] if now.rejected else []
-    put("\n".join(columns([("recipients", f"{now.recipients:,}"), *rows, *rejected])))
+    put_columns([("recipients", f"{now.recipients:,}"), *rows, *rejected])
     is_over = campaign.is_over(time.astimezone().date())
     if is_over and any(now.counts[status] for status in (*WAITING, Status.EXPIRED)):
         note(deadline_has_passed(campaign))
     if now.counts[Status.PENDING] and not now.running and not is_over:
         if now.last and now.last.status is Status.PENDING:
-            note(f"The last try, {moment(now.last.time)}, was not about one recipient alone: {now.last.reply}")
-        note("Who is pending was not sent to yet. To go on:  notify send")
+            whose = "the message's, which is the same for all" if now.last.scope == Scope.MESSAGE else "the relay's"
+            note(f"The trouble at the last try, {moment(now.last.time)}, was {whose}: {now.last.reply}")
+        note("Who is pending is sent to by the next run:  notify send")
     if now.counts[Status.DEFERRED] and now.next_due and not is_over:
         note(f"The next deferred one is due {moment(now.next_due)}" + ("." if now.running else "; then:  notify send"))
     if now.counts[Status.IN_DOUBT]:

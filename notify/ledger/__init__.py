@@ -15,7 +15,7 @@ from notify.ledger.intake import Given, Group, Groups, Intake, Member, Sharing, 
 from notify.ledger.journal import Journal, state_folder
 from notify.ledger.lock import is_held
 from notify.ledger.relay_history import RelayHistory, sending_days
-from notify.ledger.reports import RecipientState, Reports, latest_attempt
+from notify.ledger.reports import Reader, Readers, RecipientState, Reports, latest_attempt
 from notify.ledger.resolution import Resolution, Word
 from notify.ledger.rollback import RollbackCheck, Watch, watched
 from notify.ledger.store import Store, hold
@@ -36,6 +36,8 @@ __all__ = [
     "Journal",
     "Leaving",
     "Member",
+    "Reader",
+    "Readers",
     "RecipientState",
     "RelayHistory",
     "Reports",

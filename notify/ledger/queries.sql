@@ -349,6 +349,31 @@ WHERE campaign = :campaign
     AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
 GROUP BY domain ORDER BY count DESC LIMIT 1;
 
+-- name: waiting_by_language
+-- Of those, at most so many, in the order in which they are claimed: how many read a language, how many of them are
+-- greeted neutrally, and two of them to look at. Where nothing is noted about a greeting, one that names nobody is for
+-- several people behind one address.
+SELECT language, count(*) AS count, min(id) AS first, max(id) AS last,
+    sum(coalesce(json_extract(fields, '$.greeting') = 'neutral', salutation = shared_salutation)) AS neutral
+FROM (
+    SELECT id, language, salutation, shared_salutation, fields FROM recipient
+    WHERE campaign = :campaign
+        AND (status = 'pending' OR (status = 'deferred' AND (due <= :now OR due > :beyond)))
+        AND round = (SELECT round FROM campaign WHERE number = :campaign)
+        AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
+    ORDER BY status, due, id LIMIT :most)
+GROUP BY language ORDER BY count DESC, language;
+
+-- name: to_render
+-- What the message of one recipient is made from.
+SELECT salutation, fields, origin FROM recipient WHERE id = :id;
+
+-- name: counts_in_the_files
+-- Of those who stand in the contact files.
+SELECT status, count(*) AS count FROM recipient
+WHERE campaign = :campaign AND round = (SELECT round FROM campaign WHERE number = :campaign)
+GROUP BY status;
+
 -- name: on_the_list
 -- How many would be written to but for the suppression list.
 SELECT count(*) AS count FROM recipient
@@ -369,9 +394,10 @@ WHERE r.campaign = :campaign AND r.status = :status
 ORDER BY r.id;
 
 -- name: last_attempt
+-- The latest try: the user's word, a doubt that only a journal knew of, and the end of a deadline are none.
 SELECT a.id, a.time, r.key, a.address, a.message_id, a.relay, a.phase, a.reply, a.status, a.scope
 FROM attempt a JOIN recipient r ON r.id = a.recipient
-WHERE r.campaign = :campaign
+WHERE r.campaign = :campaign AND a.relay NOT IN ('', 'you', 'journal')
 ORDER BY a.id DESC LIMIT 1;
 
 -- name: attempts
