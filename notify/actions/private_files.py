@@ -15,7 +15,6 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from notify.actions.ledgers import outbox_folder
 from notify.actions.sources import overrides_path
 from notify.config import Settings
 from notify.config.settings import CONTACT_SUFFIXES
@@ -31,16 +30,33 @@ _JOURNAL = "it belongs to notify's own records"
 _HIDDEN = "it is a hidden file"
 _SECRET = "it holds a password or a key"  # noqa: S105  # no password, words about one
 
-_BEGINNINGS = {"ledger.db": _LEDGER, "notify.toml": _SETTINGS}
+_LIST = "it is a list that notify wrote"
+_ADDRESSES = "it is a list of other people's addresses"
+
+_BEGINNINGS = {"ledger.db": _LEDGER, "notify.toml": _SETTINGS, "overrides.csv": _CONTACTS}
+#: Folders of a campaign, with what is in them; of any campaign, since one may lie in another.
+_FOLDERS = {"contacts": _AMONG_CONTACTS, "outbox": _MESSAGE}
 _SUFFIXES = {
     **dict.fromkeys((".witness", ".campaign"), _JOURNAL),
     **dict.fromkeys((".gpg", ".jks", ".kdb", ".kdbx", ".key", ".p12", ".pfx"), _SECRET),
 }
 #: What files of passwords are called, without their suffix (Windows calls .netrc so).
 _SECRETS = frozenset("_netrc credentials kennwort passwd password passwords passwort passwörter secret token".split())
-#: What tells by its content what it is: messages that we made, in the sandbox or by a preview, and private keys.
-_CONTENTS = {re.compile(rb"^X-Notify-Id: <", re.MULTILINE): _MESSAGE, re.compile(rb"PRIVATE KEY-----"): _SECRET}
+#: What tells by its content what it is: messages that we made, in the sandbox or by a preview, the lists of
+#: ``notify contacts`` and ``notify log``, and private keys.
+_CONTENTS = {
+    re.compile(rb"^X-Notify-Id: <", re.MULTILINE): _MESSAGE,
+    re.compile(
+        rb"\A\xef\xbb\xbf(?:Reason[,;]Where|Where[,;]|time[,;]key|(?:email|key)[,;]salutation[,;]gender|email[,;]email_2)"
+    ): _LIST,
+    re.compile(rb"PRIVATE KEY-----"): _SECRET,
+}
 _HEAD = 8192
+_APART = re.compile(r"[\s=;|<>'\"]+")
+#: Addresses at so many domains are those of other people; a firm has its own at one or two.
+_DOMAINS = 5
+_ADDRESS = re.compile(rb"[\w.+-]@([\w-]+(?:\.[\w-]+)+)")
+_LOOKED_AT = 1_000_000  # octets
 
 
 class PrivateFiles:
@@ -51,7 +67,7 @@ class PrivateFiles:
         template = settings.template.resolve()
         #: From here a template may name files.
         self._open_folders = (self._root, template if template.is_dir() else template.parent)
-        self._outbox = outbox_folder(settings)
+        self._own_folders = {settings.folder / name: what for name, what in _FOLDERS.items()}
         self._state = state_folder(os.environ)
         self._settings = settings
 
@@ -87,31 +103,40 @@ class PrivateFiles:
             return _CONTACTS
         if path.is_relative_to(self._state):
             return _JOURNAL
-        if self._is_below(path, self._outbox):
-            return _MESSAGE
-        if self._is_below(path, self._root / "contacts") or self._is_beside_contacts(path):
+        for above in path.parents:
+            own = [what for folder, what in self._own_folders.items() if _is_same(above, folder)]
+            if (above.parent / "notify.toml").exists():
+                own.append(_FOLDERS.get(above.name.casefold(), ""))
+            if any(own):
+                return next(filter(None, own))
+        if self._is_beside_contacts(path):
             return _AMONG_CONTACTS
         below = next((path.relative_to(top) for top in self._open_folders if path.is_relative_to(top)), path)
         return _HIDDEN if any(part.startswith(".") for part in below.parts) else ""
 
     def _told_by_content(self, path: Path) -> str:
         with path.open("rb") as file:
-            head = file.read(_HEAD)
+            octets = file.read(_LOOKED_AT)
+        head = octets[:_HEAD]
         if is_ledger(head):
             return _LEDGER
         if any(_is_copy(path, file) for file in self._contact_files()):
             return _CONTACTS
-        return next((what for pattern, what in _CONTENTS.items() if pattern.search(head)), "")
+        told = next((what for pattern, what in _CONTENTS.items() if pattern.search(head)), "")
+        is_text = b"\0" not in head and not head.startswith(b"%PDF")
+        return told or (_ADDRESSES if is_text and len(set(_ADDRESS.findall(octets))) >= _DOMAINS else "")
 
     def _is_beside_contacts(self, path: Path) -> bool:
-        """Tell whether a list lies in a folder of lists; one that the template names from may hold anything."""
+        """Tell whether a list lies in a folder of lists, or is another state of one: kunden.csv.bak.
+
+        A folder that the template names files from may hold anything.
+        """
+        name = path.name.lstrip(".~#$").casefold()
+        if any(name.startswith(file.name.casefold()) for file in self._contact_files()):
+            return True
         if path.suffix.casefold() not in CONTACT_SUFFIXES or path.parent in self._open_folders:
             return False
         return any(_is_same(path.parent, file.parent) for file in self._contact_files())
-
-    @staticmethod
-    def _is_below(path: Path, folder: Path) -> bool:
-        return any(_is_same(above, folder) for above in path.parents)
 
     def _contact_files(self) -> Iterator[Path]:
         with contextlib.suppress(InputError):
@@ -123,8 +148,9 @@ class PrivateFiles:
         """Yield the files that the commands for passwords and tokens name."""
         for relay in self._settings.relays:
             for command in (relay.password_command, relay.token_command):
-                for word in shlex.split(command):
-                    named = os.path.expanduser(word.rpartition("=")[2])  # noqa: PTH111  # raises nothing
+                # what stands in quotes may be a command of its own: sh -c "cat secret"
+                for word in (*shlex.split(command), *_APART.split(command)):
+                    named = os.path.expanduser(word)  # noqa: PTH111  # raises nothing
                     yield from (self._root / named, Path.cwd() / named)
 
 

@@ -88,6 +88,23 @@ PRIVATE: dict[str, tuple[str, Callable[[Folder], object], str]] = {
         lambda f: _text(f, "vorschau/0001.eml", "From: x\nX-Notify-Id: <set-when-sent@alt.example>\n\nx"),
         "a message to somebody",
     ),
+    "another campaign's contacts": (
+        "neu/contacts/x.csv",
+        lambda f: (_text(f, "neu/notify.toml"), _text(f, "neu/contacts/x.csv")),
+        "among your contact files",
+    ),
+    "a list of the rejected": (
+        "abgelehnt.csv",
+        lambda f: _text(f, "abgelehnt.csv", "\ufeffReason;Where;E-Mail\n"),
+        "a list that notify wrote",
+    ),
+    "the log": ("a.csv", lambda f: _text(f, "a.csv", "\ufefftime,key,to,message_id\n"), "a list that notify wrote"),
+    "another list": (
+        "mitglieder.txt",
+        lambda f: _text(f, "mitglieder.txt", "".join(f"a@verein{n}.example\n" for n in range(9))),
+        "a list of other people's addresses",
+    ),
+    "another state of a list": ("people.csv.bak", lambda f: _text(f, "people.csv.bak"), "among your contact files"),
     "journal": ("a.witness", lambda f: _text(f, "a.witness"), "notify's own records"),
     ".netrc": (".netrc", lambda f: _text(f, ".netrc"), "a hidden file"),
     "in a hidden folder": (".git/config", lambda f: _text(f, ".git/config"), "a hidden file"),
@@ -127,6 +144,10 @@ PUBLIC: dict[str, tuple[str, Callable[[Folder], object]]] = {
     "a database": ("preise.db", lambda f: _foreign_database(f, "preise.db")),
     "a hard link": ("a.pdf", lambda f: os.link(_text(f, "anlagen/b.pdf"), f.path / "a.pdf")),
     "a public key": ("schlüssel.asc", lambda f: _text(f, "schlüssel.asc", "-----BEGIN PGP PUBLIC KEY BLOCK-----\n")),
+    "our own addresses": (
+        "team.vcf",
+        lambda f: _text(f, "team.vcf", "".join(f"EMAIL:p{n}@muster.example\n" for n in range(9))),
+    ),
     "an empty file": ("leer.txt", lambda f: _text(f, "leer.txt", "")),
 }
 
@@ -158,10 +179,13 @@ def test_contacts_that_lie_elsewhere(tmp_path: Path) -> None:
             folder.prepared()
 
 
-def test_what_a_command_reads_the_password_from(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "command", ["cat anlagen/zettel.txt", "sh -c 'x <anlagen/zettel.txt'", "x --of=anlagen/zettel.txt"]
+)
+def test_what_a_command_reads_the_password_from(tmp_path: Path, command: str) -> None:
     """The file that password_command names is private, whatever it is called."""
     folder = Folder(tmp_path / "campaign")
-    folder.edit(folder.toml, "[[relay]]", '[[relay]]\nuser = "a"\npassword_command = "cat anlagen/zettel.txt"')
+    folder.edit(folder.toml, "[[relay]]", f'[[relay]]\nuser = "a"\npassword_command = "{command}"')
     _text(folder, "anlagen/zettel.txt", "geheim")
     folder.edit(folder.message, "Subject:", "Attachment: anlagen/zettel.txt\nSubject:")
     with pytest.raises(InputError, match="it holds a password"):
