@@ -6,6 +6,7 @@ Only what a preview wrote is removed or written over, told by a header that no s
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from pathlib import Path
 
@@ -37,13 +38,13 @@ class PreviewFiles:
             if not self.written:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 self._clear()
+            if os.path.lexists(path):
+                raise WriteError(
+                    f"{path}: this file did not come from a preview; it was not written over.",
+                    hint="Name another folder with --out.",
+                )
             with path.open("xb") as file:
                 file.write(octets)
-        except FileExistsError as error:
-            raise WriteError(
-                f"{path}: this file did not come from a preview; it was not written over.",
-                hint="Name another folder with --out.",
-            ) from error
         except OSError as error:
             raise WriteError(
                 f"{self._folder}: cannot be written: {error.strerror}.", hint="Name another folder with --out."

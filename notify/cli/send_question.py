@@ -43,7 +43,10 @@ def say_what_was_left(run: Run) -> None:
     if run.job.clock_is_behind:
         warn("The clock of this machine is behind what the ledger has recorded. In this run the deadline is ignored.")
     if run.job.watch.trouble:
-        warn(f"{run.job.watch.trouble}. So in this run nothing outside of the ledger guards against an old copy of it.")
+        warn(
+            f"{run.job.watch.trouble}. So nothing in this run guards against an old copy of the ledger but the ledger "
+            "itself."
+        )
     if run.recovered:
         who = how_many(run.recovered, "recipient")
         note(f"An earlier run ended abruptly: {who} certainly not sent to, waiting again.")

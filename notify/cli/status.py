@@ -24,7 +24,6 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
     """Show where the campaign stands: counts, what is due when, what needs you. Works beside a run."""
     from notify.actions.status import campaign_status
     from notify.cli.send_summary import deadline_has_passed
-    from notify.core.outcome import Scope
     from notify.core.status import WAITING, Status
 
     settings, time = load_settings(folder, shared(contacts, template, sender)), dt.datetime.now(dt.UTC)
@@ -58,9 +57,8 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
         note(deadline_has_passed(campaign))
     if now.counts[Status.PENDING] and not now.running and not is_over:
         if now.last and now.last.status is Status.PENDING:
-            whose = "the message's, which is the same for all" if now.last.scope == Scope.MESSAGE else "the relay's"
-            note(f"The trouble at the last try, {moment(now.last.time)}, was {whose}: {now.last.reply}")
-        note("Who is pending is sent to by the next run:  notify send")
+            note(f"The last try, {moment(now.last.time)}, was not about one recipient alone: {now.last.reply}")
+        note("Who is pending waits to be sent to. To go on:  notify send")
     if now.counts[Status.DEFERRED] and now.next_due and not is_over:
         note(f"The next deferred one is due {moment(now.next_due)}" + ("." if now.running else "; then:  notify send"))
     if now.counts[Status.IN_DOUBT]:

@@ -121,6 +121,7 @@ def columns(rows: Sequence[Sequence[str]], indent: str = "  ", width: int | None
 
 
 def _below(head: str, text: str, width: int, start: int) -> Iterator[str]:
-    first, *others = wrapped(text, width - start, hang=0).split("\n")
-    yield head + first
-    yield from (" " * start + other for other in others)
+    pieces = wrapped(text, width - start, hang=0).split("\n")
+    for number, piece in enumerate(pieces):
+        before = head if number == 0 else " " * start
+        yield (before if before.strip() or cells(before + piece) <= width else "") + piece

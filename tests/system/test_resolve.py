@@ -58,7 +58,7 @@ def test_the_word_is_no_try(tmp_path: Path) -> None:
         said = run(folder, "status").stderr
     assert "last try" not in said
     assert "resolved by you" not in said
-    assert "Who is pending is sent to by the next run:  notify send\n" in said
+    assert "Who is pending waits to be sent to. To go on:  notify send\n" in said
 
 
 def test_nobody_could_be_settled(tmp_path: Path) -> None:
