@@ -49,24 +49,26 @@ class LazyGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the options before the command; one that belongs behind it is told so."""
+        words = list(args)
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
-            commands = [(name, self.get_command(ctx, name)) for name in reversed(COMMANDS)]
-            owners = {
-                option: name
-                for name, command in commands
-                if command
-                for parameter in command.params
-                for option in parameter.opts
-            }
-            for option in get_close_matches(
-                error.option_name, [option for option in owners if option[0] == "-"], 1, 0.75
-            ):
-                meant = f"notify {owners[option]} {option}"
-                what = f"{error.option_name} does not stand before a command. Did you mean:  {meant}"
-                raise click.UsageError(what, ctx) from None
-            raise
+            owners = self._owners(ctx, words)
+            near = get_close_matches(error.option_name, owners, 1, 0.75)
+            if not near:
+                raise
+            meant = f"notify {owners[near[0]]} {near[0]}"
+            what = f"{error.option_name} does not stand before a command. Did you mean:  {meant}"
+            raise click.UsageError(what, ctx) from None
+
+    def _owners(self, ctx: click.Context, words: list[str]) -> dict[str, str]:
+        """Return the command of each option: one that is among the words, else the first that has it."""
+        owners: dict[str, str] = {}
+        for name in sorted(COMMANDS, key=words.__contains__, reverse=True):
+            command = self.get_command(ctx, name)
+            for parameter in command.params if command else ():
+                owners = {option: name for option in parameter.opts if option.startswith("-")} | owners
+        return owners
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -101,7 +101,8 @@ def send(
         _say_who_is_done(statuses_of(run, wanted))
         if retry_failed:
             again = run.job.transitions().retry_failed()
-            note(f"{how_many(again, 'recipient')} who failed will be tried again." if again else "Nobody has failed.")
+            who = how_many(again, "recipient") if again else "Nobody"
+            note(f"{who} who failed will be tried again.")
         plan = planned(run, dt.datetime.now(dt.UTC), limit=limit, only=wanted, stays=wait)
         if not plan.waiting:
             note("Nothing left to send.")

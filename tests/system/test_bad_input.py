@@ -170,7 +170,7 @@ def test_language_of_a_contact(tmp_path: Path) -> None:
 
 
 def test_notify_toml(tmp_path: Path) -> None:
-    """All problems of notify.toml are shown at once, in the order of the file, each once, and passwords are turned away."""
+    """All problems of notify.toml are shown at once, in the order of the file, and passwords are turned away."""
     folder = make_folder(tmp_path / "campaign")
     broken = """\
 [campaign]

@@ -436,6 +436,7 @@ def test_help(tmp_path: Path) -> None:
         ("help", "No such command 'help'. Did you mean:  notify --help"),
         ("xyz", "No such command 'xyz'. There are init, contacts, preview,"),
         ("--limt 5 send", "--limt does not stand before a command. Did you mean:  notify send --limit"),
+        ("--json status", "--json does not stand before a command. Did you mean:  notify status --json"),
         ("send --limt 5", "No such option '--limt'."),
         ("send -C .", "-C DIR stands before the command, as in:  notify -C DIR send"),
         ("send --batch viele", "'viele' is not a whole number, 1 or more."),
