@@ -104,9 +104,7 @@ def send(
             who = how_many(again, "recipient") if again else "Nobody"
             note(f"{who} who failed will be tried again.")
         plan = planned(run, dt.datetime.now(dt.UTC), limit=limit, only=wanted, stays=wait)
-        if not plan.waiting:
-            note("Nothing left to send.")
-        elif not agreed(run, plan, done, dry_run=dry_run, yes=yes, as_json=as_json):
+        if not agreed(run, plan, done, dry_run=dry_run, yes=yes, as_json=as_json):
             note("Nothing was sent.")
             return Exit.DONE
         if dry_run:

@@ -142,6 +142,9 @@ def agreed(run: Run, plan: Plan, done: Enrolling, *, dry_run: bool, yes: bool, a
     messages = outline(run, plan, dt.datetime.now(dt.UTC))
     if dry_run and as_json:
         emit_line(_record(run, plan, done, messages))
+    if not plan.waiting:
+        note(_nobody_now(run.job, plan))
+        return True
     if run.job.routes[0].is_sandbox:
         sender = _sender(run.job)
         note(f"From {sender} to {how_many(plan.waiting, 'recipient')}, into the sandbox: nothing leaves this machine.")
@@ -152,6 +155,13 @@ def agreed(run: Run, plan: Plan, done: Enrolling, *, dry_run: bool, yes: bool, a
     if not is_terminal(sys.stdin):
         raise click.UsageError("There is no terminal to ask on. If this is what you want, say --yes.")
     return confirmed("Send?")
+
+
+def _nobody_now(job: Job, plan: Plan) -> str:
+    if plan.total:
+        return "Nobody is due now; whoever is deferred is waited for."
+    is_deferred = job.reports().waits_until(dt.datetime.now(dt.UTC), plan.orders.only)
+    return "Nobody is due now." if is_deferred else "Nothing left to send."
 
 
 def _facts(job: Job, plan: Plan, done: Enrolling, messages: Outline) -> Iterator[tuple[str, str]]:

@@ -108,3 +108,12 @@ def test_answers(tmp_path: Path, answer: str, words: str) -> None:
         terminal.wait_for(words)
         assert terminal.end() == 0
     assert counts(folder) == ({"sent": 3} if answer != "nein" else {"pending": 3})
+
+
+def test_nobody_left(tmp_path: Path) -> None:
+    """Where nobody is left to be sent to, programs are told so too."""
+    folder = make_folder(tmp_path / "campaign", contacts=2)
+    assert run(folder, "send").returncode == 0
+    done = run(folder, "send", "--dry-run", "--json")
+    assert "Nothing left to send.\n" in done.stderr
+    assert json.loads(done.stdout)["recipients"] == 0
