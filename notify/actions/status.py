@@ -19,8 +19,8 @@ from notify.ledger import Reports, Store, Versions, is_held, sending_days
 class CampaignStatus:
     """Where a campaign stands. Without a ledger, or before its first run, all counts are 0.
 
-    ``rejected`` is how many rows the latest enrolment rejected, ``last`` the attempt that was made last through a relay.
-    Nobody is due before ``start``. ``ramps`` are those of the relays that have one, by their names.
+    ``rejected`` is how many rows the latest enrolment rejected, ``last`` the attempt that was made last through a
+    relay. Nobody is due before ``start``. ``ramps`` are those of the relays that have one, by their names.
     """
 
     campaign: str

@@ -29,7 +29,7 @@ _DAY_FIRST = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th|er)?\s*([^\W\d_]{3,})\.?,?\
 _MONTH_FIRST = re.compile(r"([^\W\d_]{3,})\.?\s*(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{2,4})")
 #: What may stand around a date: its weekday in front, a time behind.
 _WEEKDAY = re.compile(r"[^\W\d_]{2,10}\.?,?\s+(?=\S)")
-_TIME = re.compile(r"[T\s]\s*\d{1,2}:\d{2}\S*(?:\s+(?:Uhr|[ap]\.?m\.?))?$", re.IGNORECASE)
+_TIME = re.compile(r"(?:T|,?\s)\s*(\d{1,2}):(\d{2})\S*(?:\s+(?:Uhr|[ap]\.?m\.?))?$", re.IGNORECASE)
 
 
 def dates_meant(text: str) -> list[dt.date]:
@@ -37,6 +37,14 @@ def dates_meant(text: str) -> list[dt.date]:
     text = _TIME.sub("", text.strip())
     readings = [*_readings(text), *_readings(_WEEKDAY.sub("", text, count=1))]
     return list(dict.fromkeys(day for parts in readings if (day := _day(*parts)) is not None))
+
+
+def moments_meant(text: str) -> list[str]:
+    """Return the same days in ISO form, each with the time of day that stands behind it, if one does."""
+    found = _TIME.search(text.strip())
+    is_plain = found is not None and int(found[1]) < 24 and int(found[2]) < 60 and "m" not in found[0].casefold()
+    time = f"T{int(found[1]):02}:{found[2]}" if found and is_plain else ""
+    return [f"{day}{time}" for day in dates_meant(text)]
 
 
 def _readings(text: str) -> Iterator[tuple[int, int, int]]:

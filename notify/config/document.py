@@ -12,8 +12,8 @@ from notify.config.dates import dates_meant
 from notify.config.lines import Place, line_index
 from notify.config.problems import config_error
 from notify.config.schema import KEYS
-from notify.config.value_types import DATE
-from notify.config.values import how_to_write, printable
+from notify.config.value_types import DATE, MOMENT
+from notify.config.values import how_to_write, how_to_write_moment, printable
 from notify.errors import ConfigError, Problem
 
 #: What tomllib says, and what people who have never seen TOML need to know then.
@@ -40,6 +40,7 @@ _WITHOUT_SECONDS = re.compile(
 #: A key with a value that has no quotes, and maybe a comment.
 _ASSIGNMENT = re.compile(r"\s*(?P<key>[\w.-]+)\s*=\s*(?P<value>[^\"'#\[{]+?)\s*(?:#.*)?")
 _DATE_KEYS = frozenset(key.name for key in KEYS if key.type is DATE)
+_MOMENT_KEYS = frozenset(key.name for key in KEYS if key.type is MOMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,13 @@ def read(path: Path) -> Document | None:
 def _wrong_date(line: str) -> str:
     """Return what to say of a line that gives a date in a form that TOML does not know; empty for any other."""
     found = _ASSIGNMENT.fullmatch(line)
-    if found is None or not (found["key"] in _DATE_KEYS or dates_meant(found["value"])):
+    if found is None or not (found["key"] in _DATE_KEYS | _MOMENT_KEYS or dates_meant(found["value"])):
         return ""
     try:
-        tomllib.loads(line)
+        tomllib.loads(_WITHOUT_SECONDS.sub(r"\1:00", line))
     except ValueError:
-        return f"`{found['key']}`: {printable(found['value'])} is not a date; {how_to_write(found['value'])}"
+        what, mend = ("moment", how_to_write_moment) if found["key"] in _MOMENT_KEYS else ("date", how_to_write)
+        return f"`{found['key']}`: {printable(found['value'])} is not a {what}; {mend(found['value'])}"
     return ""
 
 

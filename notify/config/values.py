@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from notify.config.dates import dates_meant
+from notify.config.dates import dates_meant, moments_meant
 from notify.core.window import Window
 
 _MOMENT = re.compile(
@@ -137,7 +137,7 @@ def moment(value: object) -> dt.datetime:
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         value = dt.datetime.combine(value, dt.time())
     if not isinstance(value, dt.datetime):
-        raise ValueError(f"{as_written(value)} is not a moment; write it as 2026-12-01T08:00, or as 2026-12-01")
+        raise ValueError(f"{as_written(value)} is not a moment; {how_to_write_moment(value)}")
     if not _FIRST_YEAR < value.year < _LAST_YEAR:
         raise ValueError(f"{as_written(value)} is in a year that notify does not reckon with")
     # not by astimezone(), which makes too early a moment of a time that is left out when clocks are set forward
@@ -155,6 +155,12 @@ def how_to_write(value: object) -> str:
     """Say how the date is written that a value seems to be."""
     meant = [str(day) for day in dates_meant(str(value))]
     return f"write {listed(meant)}" if meant else "write it as 2026-12-01"
+
+
+def how_to_write_moment(value: object) -> str:
+    """Say how the date is written, with its time, that a value seems to be."""
+    meant = moments_meant(str(value))
+    return f"write {listed(meant)}" if meant else "write it as 2026-12-01T08:00, or as 2026-12-01"
 
 
 def duration(value: object) -> float:

@@ -45,6 +45,12 @@ def problems_in(folder: Path, text: str, **more: dict[str, str] | dict[str, obje
         ),
         ('[send]\nhours = "x"', "2: unknown key `hours`: [send] has batch, start, window and pause"),
         ('[send]\nwindow = "x"', '2: `window`: "x" is not days and hours; write them as "Mon-Fri 08:00-18:00"'),
+        (
+            '[send]\nstart = "1.12.2026 8:00"',
+            '2: `start`: "1.12.2026 8:00" is not a moment; write 2026-12-01T08:00',
+        ),
+        ("[send]\nstart = 01.12.2026 18:30", "2: `start`: 01.12.2026 18:30 is not a moment; write 2026-12-01T18:30"),
+        ("[send]\nstart = 1.12.2026", "2: `start`: 1.12.2026 is not a moment; write 2026-12-01"),
         ("[send]\nstart = 5", "2: `start`: 5 is not a moment; write it as 2026-12-01T08:00, or as 2026-12-01"),
         (
             "[campaign]\ndeadline = 2026-12-20\n[send]\nstart = 2026-12-21",
