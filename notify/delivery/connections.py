@@ -5,8 +5,8 @@ drives them all.
 
 A connection that is lost is replaced, at once or after a short wait (:mod:`~notify.delivery.patience`). While others
 work, one that the relay does not want is done without; when none is left and the patience is at its end, the relay
-counts as away and the run ends. Of a relay that hangs up while the pace lets nothing leave, no more connections are
-opened than there is something to write on.
+counts as away and the run ends. No more are opened than have something to write: on those that only wait for the pace a
+relay may hang up.
 """
 
 from __future__ import annotations

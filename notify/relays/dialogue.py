@@ -162,7 +162,10 @@ class _Session:
         if self._clock() - self._heard <= IDLE_S:
             return None
         answer = yield from _ask(b"NOOP\r\n", Phase.RSET)
-        if isinstance(answer, Loss) or _is_farewell(answer):
+        if isinstance(answer, Loss):
+            # a line that went dead while nobody used it: that says nothing about the next one
+            return replace(answer, silent=False)
+        if _is_farewell(answer):
             return answer
         return None if answer.code // 100 == 2 else Loss(f'the relay said "{answer}" to NOOP')
 
@@ -233,9 +236,10 @@ class _Session:
             if following is not None:
                 yield GiveBack(following.message)
             return None
-        # a connection that was lost meanwhile has carried no dot. From here on what fails leaves the message in doubt
+        # making that durable took its time: a connection that was lost meanwhile carries no dot
         if objection := (yield from _overhear(Phase.BODY)):
             return _Heard(Phase.BODY, objection, following=following)
+        # nothing is looked at between here and the dot: what fails now leaves the message in doubt
         announced = following is not None and following.announced
         group = b"".join(commands_for(following.message, self._features)) if following and announced else b""
         loss = cast("Loss | None", (yield Write(b".\r\n" + group, Phase.DOT)))

@@ -362,6 +362,7 @@ def test_given_up(phase: Phase, answer: Reply | Loss) -> None:
     assert replace(ended, action=lost.action, words=lost.words) == lost
     assert ended.action is Action.PAUSE
     assert "another connection" not in ended.words
+    assert ended.words.endswith(".")
     assert given_up(ended) == ended
     stopped = judge(AUTH, _reply("535 5.7.8 no"))
     assert given_up(stopped) == stopped

@@ -464,6 +464,15 @@ def test_stale_connection(said: tuple[Said, ...]) -> None:
     assert (run.taken, run.given_back, run.written) == (["<1@alt.example>"], ["<1@alt.example>"], [b"NOOP\r\n"])
 
 
+def test_a_line_that_went_dead_while_idle() -> None:
+    """Silence to that question says that this line is dead, not that the relay does not answer."""
+    run = Run(Relay({(Phase.RSET, 0): ()}, forgets=[Phase.QUIT]), waits_s=6.0)
+    ended = run.hold()
+    assert (ended.end, run.outcomes, len(run.given_back)) == (End.RECONNECT, {}, 1)
+    assert ended.outcome is not None
+    assert ended.outcome.answer == replace(SILENCE, silent=False)
+
+
 def test_farewell_while_idle() -> None:
     """A farewell that is there already is heard without asking."""
     relay = Relay(closed=True)
