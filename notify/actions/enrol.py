@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from notify.actions.prepare import Prepared
 from notify.actions.rows import NAMED, Row, Rows, not_meant
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.message import message_id
 from notify.errors import InputError, Problem
-from notify.ledger import CampaignRecord, Enrolled, Enrolment, Given, Intake, Sorted, Store, Twin, Version, Versions
+from notify.ledger import (
+    CampaignRecord,
+    Enrolled,
+    Enrolment,
+    Given,
+    Intake,
+    Reports,
+    Sorted,
+    Store,
+    Twin,
+    Version,
+    Versions,
+)
 
 #: Those who wait and have left the contact files are withdrawn; more than this part of them, unless few, is refused.
 _GONE = 0.2
 _FEW = 5
+#: So of those whose address is another one now, if some of them were written to at the old one.
+_MOVED = 0.2
 
 _RENDERED = (Enrolled.NEW, Enrolled.UPDATED, Enrolled.BACK)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that is not written to, because its owner was at an older address, or its address when it was another's."""
+
+    origin: str
+    address: str
+    old_address: str
+    is_taken_over: bool
+
+    def __str__(self) -> str:
+        if self.is_taken_over:
+            return f"{self.address} was {self.old_address} before, and was written to when it was somebody else's"
+        return f"{self.address} is a new address of somebody already written to at {self.old_address}"
 
 
 @dataclass(slots=True)
@@ -35,7 +65,7 @@ class Enrolling:
     with_more_addresses: int = 0
     first_rejected: list[Rejected] = field(default_factory=list)
     first_opted_out: list[str] = field(default_factory=list)
-    first_moved: list[str] = field(default_factory=list)
+    first_moved: list[LeftOut] = field(default_factory=list)
     unused_overrides: tuple[str, ...] = ()
 
     def count(self, row: Row, enrolment: Enrolment) -> None:
@@ -51,20 +81,26 @@ class Enrolling:
 
 
 def enrol(
-    prepared: Prepared, store: Store, record: CampaignRecord, version: Version, *, accept_change: bool = False
+    prepared: Prepared,
+    store: Store,
+    record: CampaignRecord,
+    version: Version,
+    now: dt.datetime,
+    *,
+    accept_change: bool = False,
 ) -> Iterator[Enrolling]:
     """Enrol everybody, a row a step. It is durable when it ends, and nothing is changed unless it ends.
 
     Who is new or has changed is rendered; everybody is when the version is newer than the latest enrolment.
 
-    :param accept_change: the user accepts that many have left the contact files.
-    :raises InputError: a key has two addresses, the template cannot be rendered for somebody, or too many of those who
-        wait have left the contact files since somebody was reached.
+    :param accept_change: the user accepts that many have left the contact files, or have other addresses now.
+    :raises InputError: a key has two addresses, the template cannot be rendered for somebody, or since somebody was
+        reached too many of those who wait have left the contact files, or too many keys have other addresses.
     """
     done = Enrolling()
     guarded = not accept_change and Versions(store).anybody_reached(record)
     selection, named = prepared.selection, prepared.template.named
-    with Enrolment.of(store, record, version.number) as enrolment, Intake() as intake:
+    with Enrolment.of(store, record, now, version.number) as enrolment, Intake() as intake:
 
         def keep(recipient: Recipient) -> str:
             return json.dumps(named.of(recipient.fields, recipient.row) | _greeting(recipient), ensure_ascii=False)
@@ -73,7 +109,7 @@ def enrol(
             digest = selection.digest(contact, named.described)
             return digest, enrolment.made_from(digest)
 
-        rows = Rows(prepared.sources, selection, intake, keep, known)
+        rows = Rows(prepared.sources, selection, intake, keep, enrolled=Reports(store, record).known(), known=known)
         yield done
         for row in rows.take_in():
             done.count(row, enrolment)
@@ -84,6 +120,7 @@ def enrol(
             _enrol(prepared, enrolment, record, recipient, done, anew=record.rendered != version.number)
             yield done
         if guarded:
+            _refuse_moved(enrolment, done)
             _refuse_shrunk(prepared, enrolment)
     done.withdrawn = enrolment.withdrawn
 
@@ -118,22 +155,37 @@ def _refuse_shrunk(prepared: Prepared, enrolment: Enrolment) -> None:
         )
 
 
+def _refuse_moved(enrolment: Enrolment, done: Enrolling) -> None:
+    """Refuse when many keys have other addresses now, and some of these are left out: rows may be numbered anew.
+
+    :raises InputError: more than a fifth has.
+    """
+    moved, rows = enrolment.moved, sum(done.counts.values())
+    if enrolment.newly_left_out and moved >= _FEW and moved > rows * _MOVED:
+        raise InputError(
+            f"{moved:,} of {rows:,} rows have another address than before, and {enrolment.newly_left_out:,} of them "
+            "would be left out: the same key was written to at the old address.",
+            hint="Were the rows numbered anew? Bring the old numbers back, or leave key out of [contacts]: then people "
+            "are known by their addresses.\n"
+            "If these people have moved, they are not written to again:  notify send --accept-change",
+            problems=[Problem(row.origin, str(row)) for row in done.first_moved],
+        )
+
+
 def _enrol(
     prepared: Prepared, enrolment: Enrolment, record: CampaignRecord, found: Sorted, done: Enrolling, *, anew: bool
 ) -> None:
-    if found.twin in (Twin.DUPLICATE, Twin.SAME_PERSON):
-        done.counts[Enrolled.DUPLICATE] += 1
-        return
+    who = found.given
     # a key may pass to somebody else, and a recipient may be given a new message: neither must get an old Message-ID
-    mark = f"{enrolment.round}\0{found.given.key}"
-    who = replace(found.given, message_id=message_id(record.secret, record.id, mark, prepared.campaign.sender.domain))
-    result = enrolment.take(who)
-    done.counts[result.became] += 1
-    if who.opted_out:
+    mark = f"{enrolment.round}\0{who.key}"
+    became = enrolment.take(found, message_id(record.secret, record.id, mark, prepared.campaign.sender.domain))
+    done.counts[became] += 1
+    if who.opted_out and became is not Enrolled.DUPLICATE:
         done.opted_out += 1
         if len(done.first_opted_out) < NAMED:
             done.first_opted_out.append(f"{who.origin}: {who.opted_out}")
-    if result.became is Enrolled.MOVED_AFTER_SENDING and len(done.first_moved) < NAMED:
-        done.first_moved.append(f"{who.origin}: {who.address}")
-    if result.became in _RENDERED or (anew and result.became is Enrolled.KNOWN):
+    if became is Enrolled.MOVED_AFTER_SENDING and len(done.first_moved) < NAMED:
+        taken_over = found.twin is Twin.TAKEN_OVER
+        done.first_moved.append(LeftOut(who.origin, who.address, found.old_address, taken_over))
+    if became in _RENDERED or (anew and became is Enrolled.KNOWN):
         prepared.template.render(who.language, who.salutation, json.loads(who.fields), who.origin)

@@ -6,7 +6,7 @@ A preview, a report and an enrolment all walk here, so that whom they find, and 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from notify.actions.selection import Selection
@@ -14,7 +14,7 @@ from notify.contacts import Source
 from notify.core.address import identity
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.errors import InputError, Problem
-from notify.ledger import Given, Group, Groups, Intake, Member, Sorted
+from notify.ledger import Given, Group, Groups, Intake, Known, Member, Sorted
 from notify.recipients.admission import addresses_named
 
 #: How many rows an error names; all of them are counted.
@@ -50,17 +50,21 @@ class Rows:
         selection: Selection,
         intake: Intake,
         keep: Callable[[Recipient], str],
+        *,
+        enrolled: Iterable[Known],
         known: Callable[[Contact], tuple[bytes, Given | None]] = lambda _: (b"", None),
     ) -> None:
         """Walk into an intake.
 
         :param keep: returns what is kept of a recipient beside the columns of the intake, as JSON.
+        :param enrolled: whom earlier enrolments have brought in.
         :param known: returns the digest of a row, and whom an earlier enrolment has made of the same row.
         """
         self._sources = sources
         self._selection = selection
         self._intake = intake
         self._keep = keep
+        self._enrolled = enrolled
         self._known = known
 
     def take_in(self) -> Iterator[Row]:
@@ -68,7 +72,7 @@ class Rows:
         for source in self._sources:
             for found in source:
                 yield Row(found, rejected=(found,)) if isinstance(found, Rejected) else self._take_in(found)
-        self._intake.sort(self._selection.sharing)
+        self._intake.sort(self._selection.sharing, self._enrolled)
 
     def sorted(self) -> Iterator[Sorted]:
         """Yield everybody who was admitted, in the order of the files, with who is there twice."""

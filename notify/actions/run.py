@@ -51,7 +51,7 @@ class Run:
         :raises InputError: somebody's message cannot be rendered, or too many have left the contact files.
         """
         job, accept = self.job, self.accept_change
-        for done in enrol(self.prepared, job.store, job.record, job.version, accept_change=accept):
+        for done in enrol(self.prepared, job.store, job.record, job.version, job.started, accept_change=accept):
             yield done
         job.settle_deadline(job.started)
         done.doubted = job.transitions().set_doubted_aside(job.started)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Sequence
-from pathlib import Path
 
 from notify.accounts import Account, open_session
 from notify.actions.prepare import Prepared
@@ -43,7 +42,7 @@ class OneMessage:
         self.outcome = outcome
 
 
-def send_one(prepared: Prepared, account: Account, ledger: Path, to: str, only: str) -> tuple[Outcome, str]:
+def send_one(prepared: Prepared, account: Account, to: str, only: str) -> tuple[Outcome, str]:
     """Send the first recipient's message, or that of ``only``, to the address ``to``.
 
     Returns what came of it and whose message it was. Its Message-ID is its own: the real one that follows must not be
@@ -51,7 +50,7 @@ def send_one(prepared: Prepared, account: Account, ledger: Path, to: str, only: 
 
     :raises InputError: there is nobody whose message could be sent.
     """
-    first = next(preview(prepared, ledger, most=1, only=only))
+    first = next(preview(prepared, most=1, only=only))
     sender = prepared.campaign.sender
     message = Composer.of(prepared.campaign).compose(
         first.content,

@@ -52,7 +52,6 @@ def contacts(
 
     Your files are only read. With --contacts FILE it needs no notify.toml.
     """
-    from notify.actions.ledgers import real_ledger
     from notify.actions.selection import Selection
     from notify.actions.sources import open_sources
     from notify.actions.survey import survey
@@ -69,7 +68,7 @@ def contacts(
         "export": export,
     }
     with ExitStack() as stack:
-        surveyed = stack.enter_context(survey(sources, selection, real_ledger(settings)))
+        surveyed = stack.enter_context(survey(sources, selection, settings))
         lists = stack.enter_context(Lists(settings, {name: folder / path for name, path in wanted.items() if path}))
         if as_json:
             _emit(sources, surveyed, lists)

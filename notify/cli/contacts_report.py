@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -63,6 +63,7 @@ class Report:
         self._counts: Counter[str] = Counter()
         self._reasons: dict[str, _Reason] = {}
         self._suppressed: list[str] = []
+        self._moved: list[str] = []
         self._opted_out = 0
         self._noticed: Counter[str] = Counter()
         self._first_noticed: defaultdict[str, list[str]] = defaultdict(list)
@@ -82,6 +83,8 @@ class Report:
         elif surveyed.fate is Fate.SUPPRESSED and isinstance(surveyed.row, Recipient):
             self._opted_out += bool(surveyed.row.opted_out)
             _keep(self._suppressed, f"{surveyed.row.origin}: {surveyed.row.address}: {surveyed.reason}")
+        elif surveyed.fate is Fate.MOVED and isinstance(surveyed.row, Recipient):
+            _keep(self._moved, f"{surveyed.row.origin}: {surveyed.row.address}: {surveyed.reason}")
         elif surveyed.fate is Fate.ADMITTED and isinstance(surveyed.row, Recipient):
             self._add_recipient(surveyed.row)
 
@@ -103,7 +106,7 @@ class Report:
                 put(line)
             put()
         counts = self._counts
-        put(f"{how_many(sum(counts.values()), 'row')}: " + ", ".join(f"{counts[fate]:,} {fate}" for fate in Fate))
+        put(f"{how_many(sum(counts.values()), 'row')}: " + _counted(counts))
         for origin in surveyed.unused_overrides():
             warn(f"{origin}: no contact was found for this row of the overrides.")
         if self._opted_out:
@@ -124,6 +127,8 @@ class Report:
                 yield lines
         if self._suppressed:
             yield _listed("Must not be written to", self._suppressed, self._counts["suppressed"])
+        if self._moved:
+            yield _listed("At a new address, and not written to again by itself", self._moved, self._counts["moved"])
         for name, head in _HEADS.items():
             if noticed := self._first_noticed.get(name):
                 yield _listed(head, noticed, self._noticed[name])
@@ -148,6 +153,13 @@ class Report:
         )
         if "fallbacks" not in lists:
             note("As a list to fill in:  notify contacts --fallbacks overrides.csv")
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    """Return how many rows have each fate; who has moved is told where somebody has."""
+    from notify.actions.survey import Fate
+
+    return ", ".join(f"{counts[fate]:,} {fate}" for fate in Fate if counts[fate] or fate is not Fate.MOVED)
 
 
 def _sort_of(reason: str) -> str:

@@ -59,11 +59,10 @@ def preview(
 
 
 def _previews(settings: Settings, most: int | None, only: str, where: str) -> Iterator[Previewed]:
-    from notify.actions.ledgers import real_ledger
     from notify.actions.prepare import prepare
     from notify.actions.preview import preview as messages
 
-    return messages(prepare(settings, where), real_ledger(settings), most=most, only=only)
+    return messages(prepare(settings, where), most=most, only=only)
 
 
 def _show(previews: Iterator[Previewed]) -> None:

@@ -217,7 +217,7 @@ def _send_test(prepared: Prepared, to: str, only: tuple[str, ...]) -> int:
     import os
 
     from notify.actions.addresses import address_of
-    from notify.actions.ledgers import outbox_folder, real_ledger
+    from notify.actions.ledgers import outbox_folder
     from notify.actions.send_test import send_one
     from notify.cli.send_summary import status_of_stop
     from notify.core.status import Status
@@ -228,9 +228,7 @@ def _send_test(prepared: Prepared, to: str, only: tuple[str, ...]) -> int:
     routes = routes_of(settings, dt.datetime.now().astimezone().date())
     with accounts_of(routes, outbox_folder(settings), os.environ, _asker()) as accounts:
         for route in routes:
-            outcome, whose = send_one(
-                prepared, accounts(route), real_ledger(settings), address_of(to), only[0] if only else ""
-            )
+            outcome, whose = send_one(prepared, accounts(route), address_of(to), only[0] if only else "")
             through = f" through {route.name}" if len(routes) > 1 else ""
             if outcome.status is Status.SENT:
                 where = "the sandbox kept it in outbox/" if route.is_sandbox else f"{outcome.answer}"

@@ -78,8 +78,10 @@ def say_enrolled(done: Enrolling, counts: Mapping[Status, int], on_the_list: int
         )
     for origin in done.unused_overrides:
         warn(f"  {origin}: no contact was found for this row of the overrides")
-    for line in done.first_moved:
-        warn(f"  {line} is a new address of somebody already written to; not sent again by itself")
+    for row in done.first_moved:
+        warn(f"  {row.origin}: {row}; not sent again by itself")
+    if (more := done.counts[Enrolled.MOVED_AFTER_SENDING] - len(done.first_moved)) > 0:
+        warn(f"  … and {more:,} more:  notify contacts")
 
 
 def _say_rejected(done: Enrolling) -> None:

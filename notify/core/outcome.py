@@ -134,6 +134,14 @@ class Outcome:
     words: str
     wait_s: float = 0
 
+    @property
+    def is_refusal_of_the_message(self) -> bool:
+        """Whether the relay had all of the message and refused it for good: nobody got it, and nobody will.
+
+        After 4xx the same message comes again, so that a relay which took it all the same can tell (RFC 5321, 4.2.1).
+        """
+        return self.phase is Phase.DOT and isinstance(self.answer, Reply) and 500 <= self.answer.code < 600
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:

@@ -11,7 +11,7 @@ from notify.ledger.disk import check_disk
 from notify.ledger.enrolment import Enrolled, Enrolment
 from notify.ledger.file import copy_ledger, is_ledger
 from notify.ledger.handover import Claimed, Handover, Leaving
-from notify.ledger.intake import Given, Group, Groups, Intake, Member, Sharing, Sorted, Twin
+from notify.ledger.intake import Given, Group, Groups, Intake, Known, Member, Sharing, Sorted, Twin
 from notify.ledger.journal import Journal, state_folder
 from notify.ledger.lock import is_held
 from notify.ledger.relay_history import RelayHistory, sending_days
@@ -34,6 +34,7 @@ __all__ = [
     "Handover",
     "Intake",
     "Journal",
+    "Known",
     "Leaving",
     "Member",
     "Reader",

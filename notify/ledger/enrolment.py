@@ -6,15 +6,15 @@ are in, or the ledger is as it was before.
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import Enum
 
 from notify.core.status import WAITING, Status
-from notify.ledger.intake import Given
-from notify.ledger.queries import QUERIES
+from notify.ledger.intake import Given, Sorted, Twin
+from notify.ledger.queries import QUERIES, as_text
 from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
 
@@ -22,7 +22,7 @@ from notify.ledger.versions import CampaignRecord
 _COMPARED = ("identity", "address", "name", "language", "salutation", "fields")
 
 #: Whoever was written to, or may have been, is not written to again, at no other address either.
-_REACHED = frozenset({Status.SENT, Status.IN_DOUBT})
+_LEFT_OUT = frozenset({Twin.MOVED, Twin.TAKEN_OVER})
 
 #: Whoever has one of these may still be written to, now or when something has changed.
 _OPEN = frozenset({*WAITING, Status.FAILED, Status.EXPIRED, Status.SUPPRESSED, Status.WITHDRAWN})
@@ -39,27 +39,18 @@ class Enrolled(Enum):
     UPDATED = "updated"
     #: Was withdrawn, or failed under another address, and waits again.
     BACK = "back"
-    #: The address was already given in this enrolment: one message serves both rows.
+    #: Another row stands for it: one message serves both.
     DUPLICATE = "duplicate"
-    #: The key was already given in this enrolment, with another address.
-    KEY_TWICE = "key twice"
-    #: Already written to, or in doubt, under the address it had before. Not sent again.
+    #: Already written to, or in doubt, at an address that it had before, or another one had. Not sent again.
     MOVED_AFTER_SENDING = "moved after sending"
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolResult:
-    """What became of a recipient, and where the other row stands if it is the same as an earlier one."""
-
-    became: Enrolled
-    other_origin: str = ""
 
 
 class Enrolment:
     """One enrolment, inside its transaction. Made by :meth:`Enrolment.of`."""
 
-    def __init__(self, db: sqlite3.Connection, campaign: CampaignRecord, version: int) -> None:
+    def __init__(self, db: sqlite3.Connection, campaign: CampaignRecord, version: int, now: dt.datetime) -> None:
         self._db = db
+        self._now = as_text(now)
         self._campaign = campaign.number
         #: How many waited before anybody was given.
         (self.waited,) = db.execute(QUERIES["still_waiting"], {"campaign": self._campaign}).fetchone()
@@ -67,12 +58,16 @@ class Enrolment:
         db.execute(QUERIES["forget_rejections"], {"campaign": self._campaign})
         #: How many had left the contact files; known at the end.
         self.withdrawn = 0
+        #: How many were given whose key had another address before.
+        self.moved = 0
+        #: How many of those are left out and were not told of before.
+        self.newly_left_out = 0
         #: The number of this enrolment in its campaign; each key is taken at most once in it.
         (self.round,) = db.execute(QUERIES["round"], {"campaign": self._campaign}).fetchone()
 
     @classmethod
     @contextmanager
-    def of(cls, store: Store, campaign: CampaignRecord, version: int = 0) -> Iterator[Enrolment]:
+    def of(cls, store: Store, campaign: CampaignRecord, now: dt.datetime, version: int = 0) -> Iterator[Enrolment]:
         """Enrol inside this ``with``. At its end whoever was not given is withdrawn and the suppressed are set aside.
 
         :param version: the one that everybody is rendered with, or was before; 0 when nobody is rendered.
@@ -80,26 +75,28 @@ class Enrolment:
         An exception inside leaves the ledger as it was.
         """
         with store.transaction() as db:
-            enrolment = cls(db, campaign, version)
+            enrolment = cls(db, campaign, version, now)
             yield enrolment
             enrolment._finish()
 
-    def take(self, given: Given) -> EnrolResult:
-        """Enrol one recipient."""
-        values = self._values(given)
-        with_address = self._db.execute(QUERIES["with_address"], values).fetchone()
-        if with_address is not None and with_address["round"] == self.round:
-            return EnrolResult(Enrolled.DUPLICATE, with_address["origin"])
-        with_key = self._db.execute(QUERIES["with_key"], values).fetchone()
-        if with_key is not None and with_key["round"] == self.round:
-            return EnrolResult(Enrolled.KEY_TWICE, with_key["origin"])
-        # where key and address now name two earlier recipients, the address decides who it is: whoever was reached
-        # under it is not written to again, whatever the key says
-        row = with_address or with_key
+    def take(self, found: Sorted, message_id: str) -> Enrolled:
+        """Enrol one recipient, after all were sorted; ``message_id`` is for one who is new, or gets a new message."""
+        if found.moved_from is not None or found.twin in _LEFT_OUT:
+            self.moved += 1
+        if found.twin in _LEFT_OUT:
+            return self._leave_out(found)
+        if found.twin is not None:
+            return Enrolled.DUPLICATE
+        values = self._values(found.given) | {"message_id": message_id}
+        there = self._db.execute(QUERIES["with_address"], values).fetchone()
+        row = there if found.moved_from is None else self._recipient(found.moved_from)
         if row is None:
             self._db.execute(QUERIES["enrol"], values)
-            return EnrolResult(Enrolled.NEW)
-        return self._again(row, given, values)
+            return Enrolled.NEW
+        if there is not None and there["id"] != row["id"] and Status(row["status"]) in _OPEN:
+            # who had this address moves on in this enrolment, in a row that is still to come
+            self._db.execute(QUERIES["vacate"], {"id": there["id"]})
+        return self._again(row, found.given, values)
 
     def made_from(self, row_digest: bytes) -> Given | None:
         """Return the recipient that an earlier enrolment made from the same row by the same rules, if it is known."""
@@ -126,7 +123,25 @@ class Enrolment:
         rows = self._db.execute(QUERIES[query], {"campaign": self._campaign, "round": self.round})
         return ((row["address"], row["origin"]) for row in rows)
 
-    def _again(self, row: sqlite3.Row, given: Given, values: dict[str, object]) -> EnrolResult:
+    def _leave_out(self, found: Sorted) -> Enrolled:
+        """Note once that a row is not written to because its owner was, or its address was, before."""
+        if found.moved_from is None:
+            self.newly_left_out += 1
+            return Enrolled.MOVED_AFTER_SENDING
+        values = self._values(found.given) | {"id": found.moved_from, "now": self._now}
+        if found.twin is Twin.MOVED:
+            self._db.execute(QUERIES["seen"], values | {"row_digest": None})
+        reply = (
+            f"written to at {found.old_address}" if found.twin is Twin.MOVED else "somebody else was written to there"
+        )
+        self.newly_left_out += self._db.execute(QUERIES["note_move"], values | {"reply": reply}).rowcount
+        return Enrolled.MOVED_AFTER_SENDING
+
+    def _recipient(self, number: int) -> sqlite3.Row:
+        row: sqlite3.Row = self._db.execute(QUERIES["recipient"], {"id": number}).fetchone()
+        return row
+
+    def _again(self, row: sqlite3.Row, given: Given, values: dict[str, object]) -> Enrolled:
         """Enrol somebody whom an earlier enrolment brought in."""
         moved = row["identity"] != given.identity
         status = Status(row["status"])
@@ -136,17 +151,15 @@ class Enrolment:
         same_message = row["digest"] is None or not moved
         kept: dict[str, object] = {
             "id": row["id"],
-            "message_id": row["message_id"] if same_message else given.message_id,
+            "message_id": row["message_id"] if same_message else values["message_id"],
             # what is kept instead of the row was not made from it
             "row_digest": None if differs and not changes else given.row_digest,
         }
         self._db.execute(QUERIES["refresh" if changes else "seen"], values | kept)
         if status is Status.WITHDRAWN or (status is Status.FAILED and moved):
             self._db.execute(QUERIES["bring_back"], kept)
-            return EnrolResult(Enrolled.BACK)
-        if moved and status in _REACHED:
-            return EnrolResult(Enrolled.MOVED_AFTER_SENDING, row["origin"])
-        return EnrolResult(Enrolled.UPDATED if changes else Enrolled.KNOWN)
+            return Enrolled.BACK
+        return Enrolled.UPDATED if changes else Enrolled.KNOWN
 
     def _values(self, given: Given) -> dict[str, object]:
         return {
@@ -160,7 +173,6 @@ class Enrolment:
             "salutation": given.salutation,
             "origin": given.origin,
             "fields": given.fields,
-            "message_id": given.message_id,
             "opted_out": given.opted_out,
             "selected": given.selected,
             "row_digest": given.row_digest,

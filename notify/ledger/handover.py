@@ -152,7 +152,8 @@ class Handover:
         for recipient, outcome in finished:
             status, due = self._end(db, recipient, outcome, now)
             statuses.append(status)
-            values.append({**self._attempt(recipient, outcome, status, time), "run": self._run, "due": due})
+            settled = {"run": self._run, "due": due, "is_refused": outcome.is_refusal_of_the_message}
+            values.append(self._attempt(recipient, outcome, status, time) | settled)
         if db.executemany(QUERIES["settle"], values).rowcount != len(values):
             raise BusyError(
                 "The ledger gave this run's recipients to another run, so this one has stopped.",

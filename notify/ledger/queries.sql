@@ -37,9 +37,25 @@ SELECT round FROM campaign WHERE number = :campaign;
 -- name: with_address
 SELECT * FROM recipient WHERE campaign = :campaign AND identity = :identity;
 
--- name: with_key
--- Keys wander between recipients when addresses are exchanged in the files: whoever was given with it last.
-SELECT * FROM recipient WHERE campaign = :campaign AND key = :key ORDER BY round DESC LIMIT 1;
+-- name: recipient
+SELECT * FROM recipient WHERE id = :id;
+
+-- name: known_recipients
+-- Everybody whom earlier enrolments have brought in, for those who sort the rows of the files.
+SELECT id, key, identity, address, name, person, origin, round, status IN ('sent', 'in_doubt')
+FROM recipient WHERE campaign = :campaign;
+
+-- name: vacate
+-- Somebody else has this address now, and its recipient gets another one before the enrolment ends.
+UPDATE recipient SET identity = 'moves ' || id WHERE id = :id;
+
+-- name: note_move
+-- Once for each new address, in the log: it is not written to.
+INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
+SELECT id, :now, :address, '', '', 'not sent again: ' || :reply, 'withdrawn', '', ''
+FROM recipient
+WHERE id = :id AND NOT EXISTS (
+    SELECT 1 FROM attempt WHERE recipient = :id AND status = 'withdrawn' AND address = :address);
 
 -- name: enrol
 INSERT INTO recipient (campaign, key, identity, address, name, language, salutation, origin, fields, person,
@@ -49,7 +65,7 @@ VALUES (:campaign, :key, :identity, :address, :name, :language, :salutation, :or
 
 -- name: made_from
 -- Whom an earlier enrolment made from the same row by the same rules.
-SELECT key, identity, address, name, language, salutation, origin, fields, message_id, person, shared_salutation,
+SELECT key, identity, address, name, language, salutation, origin, fields, person, shared_salutation,
        opted_out, row_digest
 FROM recipient WHERE campaign = :campaign AND row_digest = :row_digest;
 
@@ -213,8 +229,12 @@ UPDATE recipient SET status = :status, digest = '', due = '' WHERE id = :id AND 
 SELECT max(time) AS time FROM attempt INDEXED BY attempt_relay WHERE relay > '';
 
 -- name: settle
--- What a try came to, as long as the lease is this run's.
-UPDATE recipient SET status = :status, due = :due
+-- What a try came to, as long as the lease is this run's. A message that was refused for good need not be the same when
+-- it is tried again.
+UPDATE recipient
+SET status = :status, due = :due,
+    date = CASE WHEN :is_refused THEN NULL ELSE date END,
+    digest = CASE WHEN :is_refused THEN NULL ELSE digest END
 WHERE id = :recipient AND run = :run AND status IN ('claimed', 'in_flight');
 
 -- name: append_attempt
@@ -389,7 +409,7 @@ SELECT key, address, status, due, origin FROM recipient WHERE campaign = :campai
 SELECT r.key, r.address, r.name, r.origin, r.status, r.due, r.message_id,
        coalesce(a.time, '') AS time, coalesce(a.relay, '') AS relay, coalesce(a.reply, '') AS reply
 FROM recipient r
-LEFT JOIN attempt a ON a.id = (SELECT max(id) FROM attempt WHERE recipient = r.id)
+LEFT JOIN attempt a ON a.id = (SELECT max(id) FROM attempt WHERE recipient = r.id AND status <> 'withdrawn')
 WHERE r.campaign = :campaign AND r.status = :status
 ORDER BY r.id;
 

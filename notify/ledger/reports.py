@@ -12,6 +12,7 @@ from typing import Any
 from notify.core.outcome import Attempt
 from notify.core.pace import LONGEST_WAIT
 from notify.core.status import Status
+from notify.ledger.intake import Known
 from notify.ledger.queries import as_moment, as_text
 from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
@@ -134,6 +135,11 @@ class Reports:
     def _next_due(self, now: dt.datetime, only: Sequence[str] = (), *, whoever: bool = False) -> dt.datetime | None:
         row = self._store.row("next_due", **self._values(now, only), whoever=whoever)
         return as_moment(row["due"]) if row and row["due"] else None
+
+    def known(self) -> Iterator[Known]:
+        """Yield everybody whom earlier enrolments have brought in, in no order."""
+        for row in self._store.rows("known_recipients", campaign=self._campaign):
+            yield Known(*row)
 
     def status_of(self, identity: str) -> Status | None:
         """Return where one address stands, or None when it was never enrolled."""

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from notify.core.outcome import Loss, Phase, Scope
+from notify.core.outcome import Loss, Phase, Reply, Scope
 from notify.core.pace import LONGEST_DEFERRAL, retry_delay
 from notify.core.status import Status
 from notify.errors import BusyError, WriteError
-from notify.ledger import Leaving, Suppressions, Word
+from notify.ledger import Leaving, Suppressions, Versions, Word
 from tests.contract.ledger.base import LedgerKind
 from tests.unit.ledger.mailing import DATE, NOW, RELAY, Mailing, begin, outcome, settle
 
@@ -388,11 +388,26 @@ class Handovers(LedgerKind):
         assert post.statuses() == {ANNA: Status.SUPPRESSED, BEN: Status.PENDING}
 
     def test_retry_failed_keeps_the_message(self, post: Mailing) -> None:
-        """Tried again without a word about the one address, a message whose dot had left must be the same one."""
+        """Tried again by no word about the one address, a message that was put off for five days must be the same."""
         post.enrol(f"K1 {ANNA}")
-        post.bring(ANNA, Status.FAILED)
+        later = NOW
+        while post.bring(ANNA, Status.DEFERRED, now=later) is Status.DEFERRED:
+            later += dt.timedelta(days=1)
         assert post.transitions.retry_failed() == 1
-        assert post.claim(ANNA).digest == "d1"
+        assert post.claim(ANNA, later).digest == "d1"
+
+    @pytest.mark.parametrize("status", [Status.FAILED, Status.PENDING])
+    def test_refused_after_the_dot(self, post: Mailing, status: Status) -> None:
+        """A message that was refused for good is nobody's: it may be mended, and nobody counts as reached by it."""
+        post.enrol(f"K1 {ANNA}")
+        anna = post.claim(ANNA)
+        assert begin(post.run(), anna.id, "d1", DATE)
+        refused = Reply(554, ("5.7.1 Message refused",))
+        settle(post.run(), anna.id, replace(outcome(status), answer=refused), NOW)
+        row = post.row(ANNA)
+        assert (row["status"], row["digest"], row["date"]) == (status, None, None)
+        assert row["message_id"] == anna.message_id
+        assert not Versions(post.store).anybody_reached(post.record)
 
     def test_taken_back(self, post: Mailing) -> None:
         """Who failed by no fault of theirs waits again, as a new message behind all others; it is no try."""

@@ -262,7 +262,9 @@ def test_moved_after_sending(folder: Folder) -> None:
     folder.write("Nr;E-Mail\n8;ben@example.org\n7;anna@example.org\n")
     for _ in range(2):
         done = folder.enrol()
-        assert done.first_moved == ["contacts/people.csv:3: anna@example.org"]
+        assert [(row.origin, row.address, row.old_address) for row in done.first_moved] == [
+            ("contacts/people.csv:3", "anna@example.org", "anna@example.com")
+        ]
     assert folder.statuses() == {"anna@example.com": "sent", "ben@example.org": "pending"}
 
 
