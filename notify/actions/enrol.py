@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from notify.actions.prepare import Prepared
+from notify.actions.repeat import refuse_repeat
 from notify.actions.rows import NAMED, Row, Rows, not_meant
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.message import message_id
@@ -88,14 +89,17 @@ def enrol(
     now: dt.datetime,
     *,
     accept_change: bool = False,
+    accept_repeat: bool = False,
 ) -> Iterator[Enrolling]:
     """Enrol everybody, a row a step. It is durable when it ends, and nothing is changed unless it ends.
 
     Who is new or has changed is rendered; everybody is when the version is newer than the latest enrolment.
 
     :param accept_change: the user accepts that many have left the contact files, or have other addresses now.
+    :param accept_repeat: the user accepts that people were sent the same words in another campaign.
     :raises InputError: a key has two addresses, the template cannot be rendered for somebody, or since somebody was
-        reached too many of those who wait have left the contact files, or too many keys have other addresses.
+        reached too many of those who wait have left the contact files, or too many keys have other addresses;
+        or people were sent the same words in another campaign.
     """
     done = Enrolling()
     guarded = not accept_change and Versions(store).anybody_reached(record)
@@ -119,6 +123,9 @@ def enrol(
         for recipient in rows.sorted():
             _enrol(prepared, enrolment, record, recipient, done, anew=record.rendered != version.number)
             yield done
+        if not accept_repeat and prepared.settings.relays:
+            # rehearsals in the sandbox may be repeated
+            refuse_repeat(prepared, store, record, enrolment)
         if guarded:
             _refuse_moved(enrolment, done)
             _refuse_shrunk(prepared, enrolment)

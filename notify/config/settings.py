@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -39,7 +40,7 @@ class Settings:
     def campaign(self) -> Campaign:
         """Return who writes and what changes. Without an id of its own it has the template's name."""
         return Campaign(
-            id=self.mailing.id or self.template.absolute().name,
+            id=self.mailing.id or _name_of(self.template.absolute()),
             kind=self.mailing.kind,
             sender=self.sender,
             language=self.mailing.language,
@@ -68,6 +69,11 @@ class Settings:
         if missing := [pattern for pattern in files if not files[pattern]]:
             raise _no_contacts({pattern: _meant(self.folder, pattern, found[pattern]) for pattern in missing})
         return tuple(dict.fromkeys(chain.from_iterable(files.values())))
+
+
+def _name_of(template: Path) -> str:
+    """Return what a template is called: one of its message files like the folder in which it stands."""
+    return template.parent.name if re.fullmatch(r"message\.[a-z]{2}\.(md|txt)", template.name) else template.name
 
 
 def _matches(folder: Path, pattern: str) -> list[Path]:

@@ -7,8 +7,9 @@ are in, or the ledger is as it was before.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 
@@ -16,7 +17,7 @@ from notify.core.status import WAITING, Status
 from notify.ledger.intake import Given, Sorted, Twin
 from notify.ledger.queries import QUERIES, as_text
 from notify.ledger.store import Store
-from notify.ledger.versions import CampaignRecord
+from notify.ledger.versions import CampaignRecord, Version
 
 #: Where one of these differs from before, the message is made anew.
 _COMPARED = ("identity", "address", "name", "language", "salutation", "fields")
@@ -122,6 +123,15 @@ class Enrolment:
             query = "missing_and_not_excluded"
         rows = self._db.execute(QUERIES[query], {"campaign": self._campaign, "round": self.round})
         return ((row["address"], row["origin"]) for row in rows)
+
+    def repeated(self, other: CampaignRecord, version: Version, languages: Sequence[str]) -> tuple[int, int]:
+        """Count those who were sent a version in another campaign, in one of these languages.
+
+        Returns how many of them wait in this one now, and how many were sent to in both.
+        """
+        values = {"campaign": self._campaign, "round": self.round, "other": other.number, "version": version.number}
+        row = self._db.execute(QUERIES["repeated"], values | {"languages": json.dumps(list(languages))}).fetchone()
+        return int(row["waiting"]), int(row["reached"])
 
     def _leave_out(self, found: Sorted) -> Enrolled:
         """Note once that a row is not written to because its owner was, or its address was, before."""

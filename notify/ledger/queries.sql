@@ -24,6 +24,23 @@ SELECT number, parts FROM version WHERE campaign = :campaign ORDER BY number DES
 INSERT INTO version (campaign, number, recorded, fingerprint, parts)
 VALUES (:campaign, :number, :recorded, :fingerprint, :parts);
 
+-- name: other_versions
+SELECT v.campaign, v.number, v.parts, c.id, c.secret, c.rendered FROM version v JOIN campaign c ON c.number = v.campaign
+WHERE v.campaign <> :campaign ORDER BY v.campaign, v.number;
+
+-- name: repeated
+-- How many of those who were sent a version in another campaign wait in this one, and how many were sent to in both. What
+-- the template names of them must be the same.
+SELECT coalesce(sum(now.status IN ('pending', 'deferred') AND now.round = :round AND now.selected), 0) AS waiting,
+       coalesce(sum(now.status IN ('sent', 'in_doubt')), 0) AS reached
+FROM recipient before
+JOIN recipient now ON now.campaign = :campaign AND now.identity = before.identity AND now.language = before.language
+WHERE before.campaign = :other AND before.version = :version AND before.status IN ('sent', 'in_doubt')
+    AND before.language IN (SELECT value FROM json_each(:languages))
+    AND (now.fields = before.fields OR NOT EXISTS (
+        SELECT 1 FROM json_tree(before.fields) b JOIN json_tree(now.fields) n ON n.fullkey = b.fullkey
+        WHERE n.atom IS NOT b.atom));
+
 -- name: anybody_reached
 -- Whether a final dot has ever been about to leave for anybody.
 SELECT 1 FROM recipient WHERE campaign = :campaign AND digest IS NOT NULL LIMIT 1;

@@ -72,6 +72,10 @@ class Template:
         for message in self._messages.values():
             self.parts |= message.attachment_parts
 
+    def text_of(self, language: str) -> str:
+        """Return the message file of a language as it is, with its header."""
+        return self._messages[language].text
+
     def render(self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Content:
         """Make the content for one recipient.
 
@@ -140,6 +144,11 @@ class _CompiledMessage:
         self._attachments = tuple(attach(line, source.label) for line in source.attachments)
         self._shaped = functools.lru_cache(maxsize=512)(self._shape)
         self._parsed = functools.lru_cache(maxsize=512)(parse_own_address)
+
+    @property
+    def text(self) -> str:
+        """The file as it is."""
+        return self._source.text
 
     @property
     def attachment_parts(self) -> dict[str, str]:
