@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from notify.actions.change import parts_of
+from notify.actions.change import name_of, parts_of
 from notify.actions.prepare import Prepared
 from notify.errors import InputError
 from notify.ledger import CampaignRecord, Enrolment, Store, Versions
 
 #: Parts of a version that are no words of the message.
 _NO_WORDS = frozenset({"kind", "sender", "layout.html"})
-_ATTACHMENT = ": attachment "
 
 
 def refuse_repeat(prepared: Prepared, store: Store, record: CampaignRecord, enrolment: Enrolment) -> None:
@@ -40,22 +39,19 @@ def _same_languages(prepared: Prepared, before: Mapping[str, str]) -> list[str]:
     template, now = prepared.template, parts_of(prepared)
     texts = {language: template.text_of(language) for language in template.languages}
     # the same text includes and attaches what has the same names; what of that differs makes it another message
-    others = {_tail(name): text for name, text in now.items() if name != "change" and text not in texts.values()}
-    if now["change"] != before.get("change") or not all(_agrees(tail, text, before) for tail, text in others.items()):
+    others = {name_of(name): text for name, text in now.items() if name != "change" and text not in texts.values()}
+    if now["change"] != before.get("change") or not all(
+        _agrees(called, text, before) for called, text in others.items()
+    ):
         return []
     said = set(map(_words, before.values()))
     return [language for language, text in texts.items() if _words(text) in said]
 
 
-def _agrees(tail: str, text: str, before: Mapping[str, str]) -> bool:
+def _agrees(called: str, text: str, before: Mapping[str, str]) -> bool:
     """Tell whether a part is as it was, or of no message that was sent then, or no words at all."""
-    named = [_words(other) for name, other in before.items() if _tail(name) == tail]
-    return tail in _NO_WORDS or not named or _words(text) in named
-
-
-def _tail(name: str) -> str:
-    """Return the name of a part without the folder and the message that it belongs to."""
-    return name.rpartition(_ATTACHMENT)[2] if _ATTACHMENT in name else name.rpartition("/")[2]
+    named = [_words(other) for name, other in before.items() if name_of(name) == called]
+    return called in _NO_WORDS or not named or _words(text) in named
 
 
 def _words(text: str) -> str:

@@ -38,7 +38,7 @@ _DUPLICATES = {
 }
 _MOVED = {
     Twin.MOVED: "written to already, at {old_address}",
-    Twin.TAKEN_OVER: "written to already, when it was somebody else's; before it was {old_address}",
+    Twin.TAKEN_OVER: "written to already, when it was somebody else's",
 }
 
 

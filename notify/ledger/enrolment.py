@@ -95,7 +95,7 @@ class Enrolment:
             self._db.execute(QUERIES["enrol"], values)
             return Enrolled.NEW
         if there is not None and there["id"] != row["id"] and Status(row["status"]) in _OPEN:
-            # who had this address moves on in this enrolment, in a row that is still to come
+            # who had this address has another one now, in a row that may still come
             self._db.execute(QUERIES["vacate"], {"id": there["id"]})
         return self._again(row, found.given, values)
 

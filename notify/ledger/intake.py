@@ -23,8 +23,8 @@ _NAMED = 10
 
 #: The steps that find out whose address has changed, by the keys.
 _MOVES = (
-    *("find_holders", "index_holders", "index_held_keys", "find_sole_keys", "index_sole_keys"),
-    *("find_vacated", "find_moves", "index_moves", "index_taken", "find_free", "tell_moves", "find_merged"),
+    *("find_holders", "index_holders", "index_held_keys", "find_sole_keys", "index_sole_keys", "index_sole_identities"),
+    *("find_vacated", "find_moves", "index_moves", "index_movers", "tell_moves", "find_successors", "find_merged"),
 )
 
 
@@ -57,6 +57,7 @@ class Known(NamedTuple):
     """A recipient whom an earlier enrolment has brought into the ledger.
 
     ``round``: the latest enrolment in which it was given. ``is_reached``: it was written to, or may have been.
+    ``left_out`` is the identity that its row had when it was left out, because it has moved; empty when it never was.
     """
 
     id: int
@@ -68,6 +69,7 @@ class Known(NamedTuple):
     origin: str
     round: int
     is_reached: bool
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ VALUES (:key, :identity, :address, :name, :language, :salutation, :origin, :fiel
         :opted_out, :selected, :row_digest);
 
 -- name: known
--- Whom earlier enrolments have brought into the ledger.
+-- Whom earlier enrolments have brought into the ledger; who it is, as the row says that was given last.
 CREATE TABLE known (
     id         INTEGER PRIMARY KEY,
     key        TEXT NOT NULL,
@@ -44,11 +44,14 @@ CREATE TABLE known (
     person     TEXT NOT NULL,
     origin     TEXT NOT NULL,
     round      INTEGER NOT NULL,
-    is_reached INTEGER NOT NULL
+    is_reached INTEGER NOT NULL,
+    left_out   TEXT NOT NULL,
+    who        TEXT GENERATED ALWAYS AS (
+        CASE person WHEN '' THEN lower(name) ELSE substr(person, 1, instr(person || char(10), char(10)) - 1) END) VIRTUAL
 );
 
 -- name: know
-INSERT INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: index_known_identities
 CREATE INDEX known_identity ON known (identity);
@@ -116,7 +119,8 @@ WHERE became = '' AND person <> ''
 
 -- name: find_holders
 -- Whose a key is: of all who had it, whoever was given with it last.
-CREATE TABLE holder AS SELECT key, id, identity, address, name, is_reached, max(round) AS round FROM known GROUP BY key;
+CREATE TABLE holder AS
+SELECT key, id, identity, address, who, is_reached, left_out, max(round) AS round FROM known GROUP BY key;
 
 -- name: index_holders
 CREATE INDEX holder_id ON holder (id);
@@ -126,24 +130,35 @@ CREATE INDEX holder_key ON holder (key);
 
 -- name: find_sole_keys
 -- The rows that are to be enrolled and whose address has one key in the files; with several, the address alone counts.
-CREATE TABLE sole AS SELECT number, key, identity, name FROM given
+CREATE TABLE sole AS SELECT number, key, identity, who FROM given
 WHERE became = '' AND key <> identity
     AND number IN (SELECT min(f.number) FROM given f GROUP BY f.identity HAVING count(DISTINCT f.key) = 1);
 
 -- name: index_sole_keys
 CREATE INDEX sole_key ON sole (key);
 
+-- name: index_sole_identities
+CREATE INDEX sole_identity ON sole (identity);
+
 -- name: find_vacated
--- Whose address is theirs no more: it has left the files, or somebody has taken it over whose own is vacated. So nobody
--- has moved whose old address still stands there, unless another one has moved to it: rows that were only numbered anew
--- stay who they are. Where names tell that a number has passed to somebody else, nobody has moved to that address.
+-- Whose address is theirs no more: it has left the files; or they were left out before for the one that they have now; or
+-- that is new, and the old one somebody else's by the names; or somebody has taken it over whose own is vacated. So nobody
+-- has moved whose old address still stands there, unless another one has it for such a reason: rows that were only numbered
+-- anew stay who they are. Where names tell that a number has passed to somebody else, nobody has moved to that address.
 CREATE TABLE vacated AS
 WITH RECURSIVE vacated (id) AS (
     SELECT id FROM holder WHERE NOT EXISTS (SELECT 1 FROM given g WHERE g.identity = holder.identity)
     UNION
+    SELECT h.id FROM holder h JOIN sole s ON s.key = h.key WHERE s.identity = h.left_out
+    UNION
+    SELECT h.id FROM holder h
+    JOIN sole s ON s.key = h.key JOIN sole n ON n.identity = h.identity
+    WHERE n.key <> h.key AND h.who <> '' AND s.who = h.who AND n.who <> '' AND n.who <> h.who
+        AND NOT EXISTS (SELECT 1 FROM known k WHERE k.identity = s.identity)
+    UNION
     SELECT k.id FROM vacated v
     JOIN holder h ON h.id = v.id JOIN sole s ON s.key = h.key JOIN known k ON k.identity = s.identity
-    WHERE k.id <> h.id AND (h.name = '' OR s.name = '' OR lower(h.name) = lower(s.name)))
+    WHERE k.id <> h.id AND (h.who = '' OR s.who = '' OR h.who = s.who))
 SELECT id FROM vacated;
 
 -- name: find_moves
@@ -153,34 +168,35 @@ CREATE TABLE move AS
 SELECT h.id, h.address, h.is_reached, s.number, k.id AS taken_from, coalesce(k.is_reached, 0) AS is_taken_reached
 FROM vacated v JOIN holder h ON h.id = v.id JOIN sole s ON s.key = h.key LEFT JOIN known k ON k.identity = s.identity
 WHERE s.identity <> h.identity AND (
-    h.name = '' OR s.name = '' OR lower(h.name) = lower(s.name)
+    h.who = '' OR s.who = '' OR h.who = s.who
     OR (k.id IS NULL AND NOT EXISTS (SELECT 1 FROM given g WHERE g.identity = h.identity)));
 
 -- name: index_moves
 CREATE INDEX move_number ON move (number);
 
--- name: index_taken
-CREATE INDEX move_taken ON move (taken_from);
-
--- name: find_free
--- Who of them was not written to yet and can have the new address, because nobody has it, or who has it can move on.
-CREATE TABLE free AS
-WITH RECURSIVE free (id) AS (
-    SELECT id FROM move WHERE NOT is_reached AND taken_from IS NULL
-    UNION
-    SELECT m.id FROM free f JOIN move m ON m.taken_from = f.id WHERE NOT m.is_reached)
-SELECT id FROM free;
+-- name: index_movers
+CREATE INDEX mover ON move (id);
 
 -- name: tell_moves
 -- Written to at the old address: not again at the new one. Not written to at the old one, though somebody else was at the
--- new one: not again either. Where both were, nobody is left out. Else the recipient moves along, if it can; if not, the
--- address alone tells who it is.
+-- new one: not again either. Where both were, nobody is left out. Else the recipient moves along; but who had the new
+-- address and has left the files leaves it its recipient.
 UPDATE given
 SET became = CASE WHEN m.is_reached = m.is_taken_reached THEN '' WHEN m.is_reached THEN 'moved' ELSE 'taken over' END,
-    moved_from = CASE WHEN m.is_reached OR m.is_taken_reached OR m.id IN (SELECT id FROM free) THEN m.id END,
+    moved_from = CASE
+        WHEN m.is_reached OR m.is_taken_reached OR m.taken_from IS NULL OR m.taken_from IN (SELECT id FROM move)
+        THEN m.id END,
     old_address = m.address
 FROM move m
 WHERE m.number = given.number;
+
+-- name: find_successors
+-- Somebody new has the address at which one was written to who has moved.
+UPDATE given
+SET became = 'taken over', moved_from = m.id
+FROM move m JOIN known k ON k.id = m.id
+WHERE given.became = '' AND given.identity = k.identity AND m.is_reached AND k.key <> given.key
+    AND NOT EXISTS (SELECT 1 FROM move o WHERE o.number = given.number);
 
 -- name: find_merged
 -- Several who were all written to, each at an address of their own, share a new one now.

@@ -59,20 +59,21 @@ SELECT * FROM recipient WHERE id = :id;
 
 -- name: known_recipients
 -- Everybody whom earlier enrolments have brought in, for those who sort the rows of the files.
-SELECT id, key, identity, address, name, person, origin, round, status IN ('sent', 'in_doubt')
+SELECT id, key, identity, address, name, person, origin, round, status IN ('sent', 'in_doubt'), coalesce((
+    SELECT address FROM attempt WHERE recipient = recipient.id AND status = 'withdrawn' ORDER BY id DESC LIMIT 1), '')
 FROM recipient WHERE campaign = :campaign;
 
 -- name: vacate
--- Somebody else has this address now, and its recipient gets another one before the enrolment ends.
+-- Somebody else has this address now; its recipient gets another one before the enrolment ends, or none.
 UPDATE recipient SET identity = 'moves ' || id WHERE id = :id;
 
 -- name: note_move
 -- Once for each new address, in the log: it is not written to.
 INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
-SELECT id, :now, :address, '', '', 'not sent again: ' || :reply, 'withdrawn', '', ''
+SELECT id, :now, :identity, '', '', 'not sent again: ' || :reply, 'withdrawn', '', ''
 FROM recipient
 WHERE id = :id AND NOT EXISTS (
-    SELECT 1 FROM attempt WHERE recipient = :id AND status = 'withdrawn' AND address = :address);
+    SELECT 1 FROM attempt WHERE recipient = :id AND status = 'withdrawn' AND address = :identity);
 
 -- name: enrol
 INSERT INTO recipient (campaign, key, identity, address, name, language, salutation, origin, fields, person,

@@ -152,6 +152,7 @@ MOVES = {
         set(),
     ),
     "a chain with names": Move(["1 a Anna", "2 b Ben"], 2, ["1 b Anna", "2 c Ben"], set(), {"c"}),
+    "a successor has the old address": Move(["1 a Anna"], 1, ["1 x Anna", "9 a Cora"], set(), {"x", "a"}),
     "married and moved": Move(["1 a Anna Muster"], 1, ["1 z Anna Probe"], set(), {"z"}),
     "shared from now on, both sent": Move(["1 a", "2 b"], 2, ["1 f", "2 f"], set(), {"f"}),
     "shared from now on, one sent": Move(["1 a", "2 b"], 1, ["1 f", "2 f"], {"f"}, set()),
