@@ -328,7 +328,7 @@ class World:
             assert person.messages <= 1, f"{person.name} got a second message at {address}"
 
     def _in_rings(self) -> list[Person]:
-        """Return who have exchanged their addresses in a ring since the latest enrolment: the addresses tell who they are."""
+        """Return who have exchanged addresses in a ring since the latest run: the addresses tell who they are."""
         owners = {person.known[1]: person for person in self.people if person.known}
         found = []
         for person in self.people:

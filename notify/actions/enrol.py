@@ -48,7 +48,7 @@ class LeftOut:
     def __str__(self) -> str:
         if self.is_taken_over:
             return f"{self.address} was written to already, when it was somebody else's"
-        return f"{self.address} is a new address of somebody already written to at {self.old_address}"
+        return f"{self.address} is a new address of somebody already written to"
 
 
 @dataclass(slots=True)

@@ -64,5 +64,5 @@ def _repeated(people: int, before: str, now: str) -> InputError:
         f"{who} sent the same words already, in the campaign {before}; this one is {now}.",
         hint="If it is the same mailing, say so in [campaign] of notify.toml, and nobody gets it twice:  "
         f'id = "{before}"\n(without a notify.toml:  NOTIFY_CAMPAIGN_ID={before})\n'
-        "If they are to get it once more:  notify send --repeat",
+        "If they are to get it once more:  notify send --again",
     )

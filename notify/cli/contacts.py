@@ -102,8 +102,8 @@ def _show(sources: Sequence[Source], surveyed: Survey, lists: Lists, report: Rep
 
 
 def _emit(sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:
-    from notify.actions.survey import Fate
     from notify.cli.contacts_files import record_of_contact, record_of_file
+    from notify.cli.contacts_report import shown_fates
 
     counts: Counter[str] = Counter()
     rows_of: Counter[str] = Counter()
@@ -120,6 +120,6 @@ def _emit(sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:
         {
             "files": [record_of_file(source, rows_of[source.label]) for source in sources],
             "contacts": [record for *_, record in found],
-            "counts": {"rows": sum(counts.values()), **{str(fate): counts[fate] for fate in Fate}},
+            "counts": {"rows": sum(counts.values()), **{str(fate): counts[fate] for fate in shown_fates(counts)}},
         }
     )

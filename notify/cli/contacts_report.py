@@ -12,7 +12,7 @@ from notify.cli.findings import listed
 from notify.cli.screen import how_many, note, put, warn
 
 if TYPE_CHECKING:
-    from notify.actions.survey import Survey, Surveyed
+    from notify.actions.survey import Fate, Survey, Surveyed
     from notify.cli.contacts_lists import Lists
     from notify.core.contact import Recipient
     from notify.ledger import Group, Groups, Sharing
@@ -106,7 +106,8 @@ class Report:
                 put(line)
             put()
         counts = self._counts
-        put(f"{how_many(sum(counts.values()), 'row')}: " + _counted(counts))
+        fates = ", ".join(f"{counts[fate]:,} {fate}" for fate in shown_fates(counts))
+        put(f"{how_many(sum(counts.values()), 'row')}: {fates}")
         for origin in surveyed.unused_overrides():
             warn(f"{origin}: no contact was found for this row of the overrides.")
         if self._opted_out:
@@ -155,11 +156,11 @@ class Report:
             note("As a list to fill in:  notify contacts --fallbacks overrides.csv")
 
 
-def _counted(counts: Mapping[str, int]) -> str:
-    """Return how many rows have each fate; who has moved is told where somebody has."""
+def shown_fates(counts: Mapping[str, int]) -> list[Fate]:
+    """Return the fates that are counted; that of who has moved only where somebody has."""
     from notify.actions.survey import Fate
 
-    return ", ".join(f"{counts[fate]:,} {fate}" for fate in Fate if counts[fate] or fate is not Fate.MOVED)
+    return [fate for fate in Fate if counts[fate] or fate is not Fate.MOVED]
 
 
 def _sort_of(reason: str) -> str:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 @click.option("--retry-failed", is_flag=True, help="Try those again who were refused for good.")
 @click.option("--wait", "wait", is_flag=True, help="Stay, and go on by itself until nobody is left to be tried.")
 @click.option("--accept-change", is_flag=True, help="Send the rest although template, change or sender have changed.")
-@click.option("--repeat", is_flag=True, help="Send though people got the same words before, under another id.")
+@click.option("--again", is_flag=True, help="Send though people got the same words before, under another id.")
 @click.option(
     "--trust-ledger",
     is_flag=True,
@@ -66,7 +66,7 @@ def send(
     retry_failed: bool,
     wait: bool,
     accept_change: bool,
-    repeat: bool,
+    again: bool,
     trust_ledger: bool,
     yes: bool,
     contacts: tuple[str, ...],
@@ -102,7 +102,7 @@ def send(
         accept_change=accept_change,
         rehearsal=dry_run,
         trust_ledger=trust_ledger,
-        accept_repeat=repeat,
+        accept_repeat=again,
     )
     with Signals() as signals, begin as run:
         say_what_was_left(run)

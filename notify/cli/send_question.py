@@ -78,10 +78,17 @@ def say_enrolled(done: Enrolling, counts: Mapping[Status, int], on_the_list: int
         )
     for origin in done.unused_overrides:
         warn(f"  {origin}: no contact was found for this row of the overrides")
+    _say_moved(done, counts[Enrolled.MOVED_AFTER_SENDING])
+
+
+def _say_moved(done: Enrolling, moved: int) -> None:
+    if not moved:
+        return
+    warn(f"{how_many(moved, 'row')} left out, because of an address that has changed since somebody was written to:")
     for row in done.first_moved:
-        warn(f"  {row.origin}: {row}; not sent again by itself")
-    if (more := done.counts[Enrolled.MOVED_AFTER_SENDING] - len(done.first_moved)) > 0:
-        warn(f"  … and {more:,} more:  notify contacts")
+        warn(f"  {row.origin}: {row}; not sent again by itself (before: {row.old_address})")
+    if moved > len(done.first_moved):
+        note(f"  … and {moved - len(done.first_moved):,} more:  notify contacts")
 
 
 def _say_rejected(done: Enrolling) -> None:

@@ -68,12 +68,9 @@ def test_many_have_moved(tmp_path: Path, server: ScriptedServer) -> None:
     for arguments in (["--accept-change"], []):
         done = run(folder, "send", "--yes", *arguments)
         assert done.returncode == 0, done.stderr
-        assert "8 at a new address and already written to" in done.stderr
-        assert all(
-            f"x{number}@example.com is a new address of somebody already written to at p{number}@example.com"
-            in done.stderr
-            for number in range(8)
-        )
+        assert "8 rows left out, because of an address that has changed" in done.stderr
+        told = "is a new address of somebody already written to; not sent again by itself (before: "
+        assert all(f"x{n}@example.com {told}p{n}@example.com)" in done.stderr for n in range(8))
     assert _sent(server) == [*people, "neu"]
     found = json.loads(run(folder, "contacts", "--json").stdout)
     assert (found["counts"]["moved"], found["counts"]["admitted"]) == (8, 1)
@@ -106,7 +103,7 @@ def test_same_person_at_another_address(tmp_path: Path, server: ScriptedServer) 
         _write(folder, "\n".join([head, *rows]) + "\n")
         done = run(folder, "send", "--yes")
         assert done.returncode == 0, done.stderr
-    assert "home@example.com is a new address of somebody already written to at work@example.com" in done.stderr
+    assert "home@example.com is a new address of somebody already written to" in done.stderr
     assert _sent(server) == ["work", "ben"]
 
 
@@ -124,7 +121,7 @@ def test_template_by_another_name(tmp_path: Path, server: ScriptedServer) -> Non
     done = run(folder, "send", "--yes", "--template", "templates/neu", environment={"NOTIFY_CAMPAIGN_ID": "change"})
     assert done.returncode == 0, done.stderr
     assert len(_sent(server)) == 2
-    assert run(folder, "send", "--yes", "--template", "templates/neu", "--repeat").returncode == 0
+    assert run(folder, "send", "--yes", "--template", "templates/neu", "--again").returncode == 0
     assert len(_sent(server)) == 4
 
 
@@ -136,6 +133,8 @@ def test_edits_between_runs(many: int) -> None:
     """Whatever is edited between runs, each address and each person gets one message, or is named."""
     first = random.randrange(10**9)  # printed, so that it can be drawn again
     print(f"seeds {first} to {first + many - 1}")  # noqa: T201
+    # in memory where that is possible: every run syncs what it records
+    memory = Path("/dev/shm")  # noqa: S108
     for seed in range(first, first + many):
-        with tempfile.TemporaryDirectory() as place:
+        with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as place:
             live(Path(place), seed)
