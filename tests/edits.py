@@ -313,7 +313,7 @@ class World:
         record = [entry["to"].casefold() for entry in self.server.accepted()]
         twice = [address for address, times in Counter(record).items() if times > 1]
         assert not twice, f"twice at {twice}"
-        for person in self._in_rings():
+        for person in [*self._in_rings(), *filter(self._is_like_a_shifted_number, self.people)]:
             person.known, person.messages = None, 0
         for person in self.people:
             address, key = person.address.casefold(), str(person.key) if self.keyed else ""
@@ -340,6 +340,18 @@ class World:
             if at is person and len(seen) > 1:
                 found.append(person)
         return found
+
+    def _is_like_a_shifted_number(self, person: Person, behind: int = 0) -> bool:
+        """Tell whether a move looks like numbers given anew: its old address is with a new key, and no name tells."""
+        if (
+            self.named
+            or person.known is None
+            or person.known[1] == person.address.casefold()
+            or behind > len(self.people)
+        ):
+            return False
+        there = [other for other in self.people if other.address.casefold() == person.known[1]]
+        return any(other.known is None or self._is_like_a_shifted_number(other, behind + 1) for other in there)
 
     def judge_end(self, said: Said) -> None:
         """Believe that everybody in the files was written to, failed, or was named."""

@@ -142,9 +142,9 @@ CREATE INDEX sole_identity ON sole (identity);
 
 -- name: find_vacated
 -- Whose address is theirs no more: it has left the files; or they were left out before for the one that they have now; or
--- that is new, and the old one somebody else's by the names; or somebody has taken it over whose own is vacated. So nobody
--- has moved whose old address still stands there, unless another one has it for such a reason: rows that were only numbered
--- anew stay who they are. Where names tell that a number has passed to somebody else, nobody has moved to that address.
+-- names tell that it is somebody else's, and that one or the new address is new; or somebody has it whose own is vacated.
+-- So nobody has moved whose old address still stands there, unless another one has it for such a reason: rows that were
+-- only numbered anew stay who they are. Where names tell that a number has passed on, nobody has moved by it.
 CREATE TABLE vacated AS
 WITH RECURSIVE vacated (id) AS (
     SELECT id FROM holder WHERE NOT EXISTS (SELECT 1 FROM given g WHERE g.identity = holder.identity)
@@ -154,7 +154,8 @@ WITH RECURSIVE vacated (id) AS (
     SELECT h.id FROM holder h
     JOIN sole s ON s.key = h.key JOIN sole n ON n.identity = h.identity
     WHERE n.key <> h.key AND h.who <> '' AND s.who = h.who AND n.who <> '' AND n.who <> h.who
-        AND NOT EXISTS (SELECT 1 FROM known k WHERE k.identity = s.identity)
+        AND (NOT EXISTS (SELECT 1 FROM known k WHERE k.identity = s.identity)
+            OR NOT EXISTS (SELECT 1 FROM holder o WHERE o.key = n.key))
     UNION
     SELECT k.id FROM vacated v
     JOIN holder h ON h.id = v.id JOIN sole s ON s.key = h.key JOIN known k ON k.identity = s.identity

@@ -29,12 +29,13 @@ SELECT v.campaign, v.number, v.parts, c.id, c.secret, c.rendered FROM version v 
 WHERE v.campaign <> :campaign ORDER BY v.campaign, v.number;
 
 -- name: repeated
--- How many of those who were sent a version in another campaign wait in this one, and how many were sent to in both. What
--- the template names of them must be the same.
+-- How many of those who were sent a version in another campaign wait in this one, and how many were sent to in both, by
+-- address or key. What the template names of them must be the same.
 SELECT coalesce(sum(now.status IN ('pending', 'deferred') AND now.round = :round AND now.selected), 0) AS waiting,
        coalesce(sum(now.status IN ('sent', 'in_doubt')), 0) AS reached
 FROM recipient before
-JOIN recipient now ON now.campaign = :campaign AND now.identity = before.identity AND now.language = before.language
+JOIN recipient now ON now.campaign = :campaign AND (now.identity = before.identity OR now.key = before.key)
+    AND now.language = before.language
 WHERE before.campaign = :other AND before.version = :version AND before.status IN ('sent', 'in_doubt')
     AND before.language IN (SELECT value FROM json_each(:languages))
     AND (now.fields = before.fields OR NOT EXISTS (

@@ -153,6 +153,10 @@ MOVES = {
     ),
     "a chain with names": Move(["1 a Anna", "2 b Ben"], 2, ["1 b Anna", "2 c Ben"], set(), {"c"}),
     "a successor has the old address": Move(["1 a Anna"], 1, ["1 x Anna", "9 a Cora"], set(), {"x", "a"}),
+    "a successor, and a chain behind": Move(
+        ["1 a Anna", "2 b Ben"], 2, ["9 a Cora", "1 b Anna", "2 x Ben"], set(), {"a", "x"}
+    ),
+    "a number that has passed on": Move(["1 a Anna", "2 b"], 2, ["1 b Ben", "2 c"], {"c"}, set()),
     "married and moved": Move(["1 a Anna Muster"], 1, ["1 z Anna Probe"], set(), {"z"}),
     "shared from now on, both sent": Move(["1 a", "2 b"], 2, ["1 f", "2 f"], set(), {"f"}),
     "shared from now on, one sent": Move(["1 a", "2 b"], 1, ["1 f", "2 f"], {"f"}, set()),
@@ -357,6 +361,18 @@ class Enrolments(LedgerKind):
             waiting = {address for address, status in post.statuses().items() if status == PENDING}
             assert waiting == {f"{address}@example.com" for address in move.waiting}
             assert all(row["identity"] == row["address"].casefold() for row in post.rows())
+
+    def test_left_out_before(self, post: Mailing) -> None:
+        """Who was left out at an address is so again with the same key, whatever became of the others since."""
+        post.enrol("1 a@example.com", "2 b@example.com")
+        post.bring("a@example.com", SENT)
+        post.bring("b@example.com", SENT)
+        assert post.enrol("1 b@example.com", "2 c@example.com") == [KNOWN, MOVED]
+        assert post.enrol("7 b@example.com", "2 c@example.com") == [MOVED, MOVED]
+        # of the two addresses one is new to that
+        assert post.left_out == 1
+        # a key of its own says that it is somebody else
+        assert post.enrol("7 b@example.com", "8 c@example.com") == [KNOWN, NEW]
 
     def test_keys_introduced_in_the_middle(self, post: Mailing) -> None:
         """A key column that comes later changes nobody, and from then on knows people by their keys."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -22,28 +22,26 @@ TEMPLATES = Path("templates")
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """Give a folder whose template includes and attaches something; Anna was written to, without an id."""
+    """Give a folder whose template includes and attaches something; two were written to, without an id."""
     folder = Folder(tmp_path / "campaign")
     folder.edit(folder.toml, 'id = "test"\n', "")
     folder.edit(folder.message, "{{ salutation }}", "{% include 'gruss.md' %} {{ salutation }} {{ row.Anrede }}")
     folder.edit(folder.message, "Subject:", "Attachment: karte.txt\nSubject:")
     (folder.message.parent / "gruss.md").write_text("Guten Tag.", "utf-8")
     (folder.message.parent / "karte.txt").write_text("Anfahrt", "utf-8")
-    _send(folder)
+    _begin(folder, {}, deliver=["anna@example.com", "ben@example.com"])
     return folder
 
 
-def _begin(folder: Folder, options: dict[str, object], *, repeat: bool = False, deliver: bool = False) -> Enrolling:
+def _begin(
+    folder: Folder, options: dict[str, object], *, repeat: bool = False, deliver: Sequence[str] = ()
+) -> Enrolling:
     prepared = prepare(folder.settings(options))
     with begun(prepared, NOW, accept_change=True, rehearsal=False, accept_repeat=repeat) as run:
         done = enrolled(run)
-        if deliver:
-            settle(handover_of(run), send(handover_of(run), "anna@example.com"), outcome(Status.SENT), NOW)
+        for address in deliver:
+            settle(handover_of(run), send(handover_of(run), address), outcome(Status.SENT), NOW)
         return done
-
-
-def _send(folder: Folder) -> None:
-    _begin(folder, {}, deliver=True)
 
 
 def _renamed(folder: Folder) -> dict[str, object]:
@@ -101,12 +99,12 @@ def test_same_words(folder: Folder, edit: Callable[[Folder], dict[str, object]])
     """Refused, with the id under which they were sent, and nothing is enrolled; accepted, it is not asked again."""
     options = edit(folder)
     with pytest.raises(
-        InputError, match="1 recipient was sent the same words already, in the campaign change"
+        InputError, match="2 recipients were sent the same words already, in the campaign change"
     ) as refused:
         _begin(folder, options)
     assert 'id = "change"' in refused.value.hint
     assert _begin(folder, options | {"campaign.id": "change"}).counts[Enrolled.NEW] <= 1
-    assert _begin(folder, options, repeat=True, deliver=True).counts[Enrolled.NEW] >= 3
+    assert _begin(folder, options, repeat=True, deliver=["anna@example.com"]).counts[Enrolled.NEW] >= 3
     assert _begin(folder, options).counts[Enrolled.KNOWN] >= 2
 
 
@@ -125,12 +123,12 @@ def _reminder(folder: Folder) -> dict[str, object]:
 
 
 def _to_others(folder: Folder) -> dict[str, object]:
-    folder.write("Anrede;Nachname;E-Mail\nFrau;Neu;neu@example.com\nHerr;Beispiel;ben@example.com\n")
+    folder.write("Anrede;Nachname;E-Mail\nFrau;Neu;neu@example.com\nFrau;Probe;cora@example.com\n")
     return {"campaign.id": "2"}
 
 
 def _with_other_cells(folder: Folder) -> dict[str, object]:
-    folder.write(folder.people.read_text("utf-8").replace("Frau", "Familie"))
+    folder.write(folder.people.read_text("utf-8").replace("Frau", "Familie").replace("Herr", "Familie"))
     return {"campaign.id": "2"}
 
 
@@ -175,7 +173,7 @@ def test_the_same_template_by_another_name(folder: Folder, template: str) -> Non
 def test_a_rehearsal_may_be_repeated(tmp_path: Path) -> None:
     """The sandbox writes to nobody: there the words may go under any id."""
     folder = Folder(tmp_path / "campaign", real=False)
-    _send(folder)
+    _begin(folder, {}, deliver=["anna@example.com"])
     assert _begin(folder, {"campaign.id": "2"}).counts[Enrolled.NEW] == 3
 
 
