@@ -89,6 +89,7 @@ def _say_moved(done: Enrolling, moved: int) -> None:
         warn(f"  {row.origin}: {row}; not sent again by itself (before: {row.old_address})")
     if moved > len(done.first_moved):
         note(f"  … and {moved - len(done.first_moved):,} more:  notify contacts")
+    note("  If one of them is somebody else, give that row a key of its own.")
 
 
 def _say_rejected(done: Enrolling) -> None:
