@@ -330,6 +330,7 @@ def test_answers_lost_in_another_campaign(tmp_path: Path) -> None:
             *_, over = week.stay(run).events()
         assert over != Over(Reason.EXHAUSTED)
         week.folder.edit(week.folder.toml, 'id = "test"', 'id = "other"')
+        week.folder.edit(week.folder.message, "ab dem", "schon ab dem")
         with week.run() as run:
             *_, over = week.stay(run).events()
             assert run.job.reports().counts()[Status.SENT] == 5
