@@ -86,7 +86,8 @@ def _say_moved(done: Enrolling, moved: int) -> None:
         return
     warn(f"{how_many(moved, 'row')} left out, because of an address that has changed since somebody was written to:")
     for row in done.first_moved:
-        warn(f"  {row.origin}: {row}; not sent again by itself (before: {row.old_address})")
+        before = f" (before: {row.old_address})" if row.old_address else ""
+        warn(f"  {row.origin}: {row}; not sent again by itself{before}")
     if moved > len(done.first_moved):
         note(f"  … and {moved - len(done.first_moved):,} more:  notify contacts")
     note("  If one of them is somebody else, give that row a key of its own.")

@@ -82,12 +82,11 @@ class Enrolment:
 
     def take(self, found: Sorted, message_id: str) -> Enrolled:
         """Enrol one recipient, after all were sorted; ``message_id`` is for one who is new, or gets a new message."""
-        if found.moved_from is not None or found.twin in _LEFT_OUT:
-            self.moved += 1
         if found.twin in _LEFT_OUT:
             return self._leave_out(found)
         if found.twin is not None:
             return Enrolled.DUPLICATE
+        self.moved += found.moved_from is not None
         values = self._values(found.given) | {"message_id": message_id}
         there = self._db.execute(QUERIES["with_address"], values).fetchone()
         row = there if found.moved_from is None else self._recipient(found.moved_from)
@@ -135,11 +134,9 @@ class Enrolment:
 
     def _leave_out(self, found: Sorted) -> Enrolled:
         """Note once that a row is not written to because its owner was, or its address was, before."""
-        if found.moved_from is None:
-            self.newly_left_out += 1
-            return Enrolled.MOVED_AFTER_SENDING
+        self.moved += 1
         values = self._values(found.given) | {"id": found.moved_from, "now": self._now}
-        if found.twin is Twin.MOVED:
+        if found.twin is Twin.MOVED and self._recipient(found.moved_from)["key"] == found.given.key:
             self._db.execute(QUERIES["seen"], values | {"row_digest": None})
         reply = (
             f"written to at {found.old_address}" if found.twin is Twin.MOVED else "somebody else was written to there"
@@ -147,7 +144,7 @@ class Enrolment:
         self.newly_left_out += self._db.execute(QUERIES["note_move"], values | {"reply": reply}).rowcount
         return Enrolled.MOVED_AFTER_SENDING
 
-    def _recipient(self, number: int) -> sqlite3.Row:
+    def _recipient(self, number: int | None) -> sqlite3.Row:
         row: sqlite3.Row = self._db.execute(QUERIES["recipient"], {"id": number}).fetchone()
         return row
 

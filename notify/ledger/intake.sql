@@ -95,7 +95,7 @@ WHERE EXISTS (
 -- moved. What its own key tells is left to that.
 UPDATE given
 SET became = CASE WHEN EXISTS (SELECT 1 FROM given f WHERE f.identity = k.identity) THEN 'same person' ELSE 'moved' END,
-    other_origin = k.origin, old_address = k.address
+    other_origin = k.origin, moved_from = k.id, old_address = k.address
 FROM known k
 WHERE given.became = '' AND given.person <> '' AND k.person = given.person AND k.person <> '' AND k.is_reached
     AND k.identity <> given.identity AND k.key <> given.key
