@@ -61,6 +61,8 @@ class Enrolling:
     filtered: int = 0
     opted_out: int = 0
     withdrawn: int = 0
+    #: Rows left out for an address that has changed, which stand for nobody whom the ledger counts; known at the end.
+    left_out: int = 0
     doubted: int = 0
     #: Rows that name more addresses than are written to.
     with_more_addresses: int = 0
@@ -130,6 +132,7 @@ def enrol(
             _refuse_moved(enrolment, done)
             _refuse_shrunk(prepared, enrolment)
     done.withdrawn = enrolment.withdrawn
+    done.left_out = done.counts[Enrolled.MOVED_AFTER_SENDING] - enrolment.written_to_before
 
 
 def _greeting(recipient: Recipient) -> dict[str, str]:

@@ -109,8 +109,8 @@ def send(
         done = _enrol(run)
         _say_who_is_done(statuses_of(run, wanted))
         if retry_failed:
-            again = run.job.transitions().retry_failed()
-            who = how_many(again, "recipient") if again else "Nobody"
+            failed = run.job.transitions().retry_failed()
+            who = how_many(failed, "recipient") if failed else "Nobody"
             note(f"{who} who failed will be tried again.")
         plan = planned(run, dt.datetime.now(dt.UTC), limit=limit, only=wanted, stays=wait)
         if not agreed(run, plan, done, dry_run=dry_run, yes=yes, as_json=as_json):

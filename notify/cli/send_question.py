@@ -78,7 +78,7 @@ def say_enrolled(done: Enrolling, counts: Mapping[Status, int], on_the_list: int
         )
     for origin in done.unused_overrides:
         warn(f"  {origin}: no contact was found for this row of the overrides")
-    _say_moved(done, counts[Enrolled.MOVED_AFTER_SENDING])
+    _say_moved(done, done.counts[Enrolled.MOVED_AFTER_SENDING])
 
 
 def _say_moved(done: Enrolling, moved: int) -> None:
@@ -136,6 +136,7 @@ def _fates(done: Enrolling, counts: Mapping[Status, int], on_the_list: int) -> I
         *((counts[status], STATUS_WORDS[status]) for status in (Status.FAILED, Status.IN_DOUBT, Status.EXPIRED)),
         (duplicates, "duplicate" if duplicates == 1 else "duplicates"),
         (done.rejected, "rejected"),
+        (done.left_out, "left out for a changed address"),
         (counts[Status.SUPPRESSED] - on_the_list, "left out because they want no mail"),
         (on_the_list, "on the suppression list"),
         (done.filtered, "not meant by where"),

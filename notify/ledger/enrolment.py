@@ -63,6 +63,8 @@ class Enrolment:
         self.moved = 0
         #: How many of those are left out and were not told of before.
         self.newly_left_out = 0
+        #: How many of those that are left out are, by their key, somebody who was written to, and count as that.
+        self.written_to_before = 0
         #: The number of this enrolment in its campaign; each key is taken at most once in it.
         (self.round,) = db.execute(QUERIES["round"], {"campaign": self._campaign}).fetchone()
 
@@ -138,6 +140,7 @@ class Enrolment:
         values = self._values(found.given) | {"id": found.moved_from, "now": self._now}
         if found.twin is Twin.MOVED and self._recipient(found.moved_from)["key"] == found.given.key:
             self._db.execute(QUERIES["seen"], values | {"row_digest": None})
+            self.written_to_before += 1
         reply = (
             f"written to at {found.old_address}" if found.twin is Twin.MOVED else "somebody else was written to there"
         )
