@@ -138,7 +138,7 @@ _PARAMETER = _relays(
     Action.STOP, "The relay does not understand a command of ours ({answer}): name another [[relay]], or tell us"
 )
 _OWN_FULL = _relays(Action.STOP, "Your own mailbox at the relay is full: make room in it")
-_UNREACHED = _relays(Action.RECONNECT, "The relay cannot be reached ({answer})")
+_UNREACHED = _relays(Action.RECONNECT, "There is no connection to the relay ({answer})")
 _AWAY = _relays(Action.RECONNECT, "The relay is busy or away")
 #: Most of these locks last a quarter of an hour, and begin anew with every attempt.
 _LOGINS = _relays(Action.PAUSE, "The relay takes no logins for now; leave it alone for 15 minutes", wait_s=900)

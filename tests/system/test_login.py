@@ -191,8 +191,8 @@ def test_nobody_there(tmp_path: Path) -> None:
         done = run(folder, "send", "--yes")
         assert done.returncode == 75
         assert (
-            "Stopped: The relay cannot be reached (127.0.0.1 cannot be reached: Connection refused); notify send goes "
-            "on where it stopped.\n"
+            "Stopped: There is no connection to the relay (127.0.0.1 cannot be reached: Connection refused); notify "
+            "send goes on where it stopped.\n"
         ) in done.stderr
     status = run(folder, "status")
     assert "  pending     2\n" in status.stdout
