@@ -27,6 +27,7 @@ _EDGE = re.compile(rb"(BEGIN|END)\s*:\s*VCARD[\s\xef\xbb\xbf]*", re.IGNORECASE)
 _EDGES = re.compile(rb"(?:%b)+\Z" % _EDGE.pattern, re.IGNORECASE)
 
 _LARGEST_BLOCK = 1 << 20  # without what is dropped; beyond, its end must be missing
+_LOOKED_AT = 1 << 16  # octets of values, to tell their encoding
 _SHOWN = 40  # characters of a line in a reason
 
 _LEFT_AS_IT_IS = frozenset({"utf-8", "utf-8-sig", "cp1252"})
@@ -38,6 +39,7 @@ _X500 = re.compile(r"\s*(?:(?:EX:|X500:)?/o=|X400:)", re.IGNORECASE)
 
 # what programs declare without looking; of these the bytes tell more
 _DOUBTFUL = re.compile(r"|utf-?\d+|(?:us-)?ascii|iso-?8859-15?|latin-?1|windows-1252|cp1252", re.IGNORECASE)
+_WESTERN = re.compile(r"iso-?8859-15?|latin-?1|windows-1252|cp1252", re.IGNORECASE)
 # codecs of Python that are no charsets stay out: idna, unicode_escape …
 _CHARSET = re.compile(r"(?:big5|cp|euc|gb|iso|koi8|mac|shift|sjis|windows)[\w-]*", re.ASCII | re.IGNORECASE)
 
@@ -92,7 +94,7 @@ class BrokenError(ValueError):
     @classmethod
     def of(cls, line: Line, text: bytes) -> BrokenError:
         """Return what to say of a line that nobody can read."""
-        return cls(f'line {line.number} cannot be read: "{one_line(clean(decode(text)))[:_SHOWN]}"')
+        return cls(f'line {line.number} cannot be read: "{one_line(clean(Decoder().decode(text)))[:_SHOWN]}"')
 
 
 def read_lines(path: Path, encoding: str, label: str) -> Iterator[tuple[int, bytes]]:
@@ -149,24 +151,46 @@ def unfold(lines: Iterable[tuple[int, bytes]], dropped: re.Pattern[bytes], *, ca
         yield Line(start, held)
 
 
-def decode(raw: bytes, charset: str = "") -> str:
-    """Return the text of a value. Never fails: what cannot be decoded becomes U+FFFD.
+@dataclass(slots=True)
+class Decoder:
+    """Makes text of the values of a file, each by itself: by its charset, as UTF-8, or in the ``old`` encoding.
 
-    Without a charset that can be believed it is UTF-8, or else Windows-1252, each value by itself. Where more
-    characters are right than wrong, it is UTF-8 that was cut off in the middle of one.
+    ``doubtful`` has some values that are no UTF-8, with their lines: what the old encoding can be told by; ``whole``
+    counts those that are UTF-8 and not ASCII.
     """
-    if raw.isascii() and not charset:
-        return raw.decode("ascii")
-    if not _DOUBTFUL.fullmatch(charset) and _CHARSET.fullmatch(charset):
-        try:
-            return raw.decode(charset)
-        except (LookupError, ValueError):
-            pass  # nobody knows it, or it is not true
-    text = raw.decode("utf-8", "replace")
-    wrong = text.count("\ufffd") - raw.count(b"\xef\xbf\xbd")
-    if wrong > 0 and 2 * wrong >= sum(not character.isascii() for character in text):
-        return raw.decode("cp1252", "replace")
-    return text
+
+    old: str = "cp1252"
+    doubtful: list[tuple[int, bytes]] = field(default_factory=list)
+    whole: int = 0
+    _size: int = 0
+
+    def decode(self, raw: bytes, charset: str = "", line: int = 0) -> str:
+        """Return the text of a value. Never fails: what cannot be decoded becomes U+FFFD.
+
+        A charset that programs declare without looking is not believed. Where more characters are right than wrong, it
+        is UTF-8 that was cut off in the middle of one.
+        """
+        if raw.isascii() and not charset:
+            return raw.decode("ascii")
+        if not _DOUBTFUL.fullmatch(charset) and _CHARSET.fullmatch(charset):
+            try:
+                return raw.decode(charset)
+            except (LookupError, ValueError):
+                pass  # nobody knows it, or it is not true
+        text = raw.decode("utf-8", "replace")
+        wrong = text.count("\ufffd") - raw.count(b"\xef\xbf\xbd")
+        if wrong > 0 and 2 * wrong >= sum(not character.isascii() for character in text):
+            return self._old(raw, charset, line)
+        self.whole += not raw.isascii()
+        return text
+
+    def _old(self, raw: bytes, charset: str, line: int) -> str:
+        if _WESTERN.fullmatch(charset):
+            return raw.decode("cp1252", "replace")
+        if self._size < _LOOKED_AT:
+            self._size += len(raw)
+            self.doubtful.append((line, raw))
+        return raw.decode(self.old, "replace")
 
 
 def octets_of(line: Line, raw: bytes, *, in_base64: bool) -> bytes:

@@ -52,7 +52,7 @@ class VCardFile(AddressBook):
     format = VCARD
 
     def _entries(self) -> Iterator[_Entry]:
-        for card in read_cards(self.path, self.encoding, self.label, _FIELDS):
+        for card in read_cards(self._lines(), self._decoder, _FIELDS):
             yield _Entry(card.line, card.begins, card.fault, card.properties)
 
     def _field(self, name: str) -> str:

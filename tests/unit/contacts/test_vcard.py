@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import quopri
 import re
 import tempfile
 import tracemalloc
@@ -349,6 +350,36 @@ def test_undeclared_encodings(tmp_path: Path, encoding: str) -> None:
     ]
 
 
+OLD = {
+    "mac_roman": ("Jörg Müßig", "René Dürr"),
+    "cp850": ("Jörg Müßig", "Käthe Größl"),
+    "cp1250": ("Łukasz Wałęsa", "Jiří Dvořák"),
+    "cp1251": ("Иван Петров", "Анна Смирнова"),
+    "cp1253": ("Γιώργος Παπαδόπουλος", "Ελένη Νικολάου"),
+}
+
+
+@pytest.mark.parametrize("encoding", OLD)
+@pytest.mark.parametrize("packed", [False, True])
+def test_old_encodings(tmp_path: Path, encoding: str, packed: bool) -> None:
+    """They are told by their letters, as those of tables are, also where they are quoted-printable."""
+    names = OLD[encoding]
+    octets = b""
+    for name in names:
+        value = name.encode(encoding)
+        line = b"FN;QUOTED-PRINTABLE:" + quopri.encodestring(value) if packed else b"FN:" + value
+        octets += card("EMAIL:a@x.example").encode().replace(b"END", line + b"\r\nEND")
+    assert [one.fields["name"] for one in cards(tmp_path, octets) if isinstance(one, Contact)] == [*names]
+
+
+def test_a_joined_file_in_two_encodings(tmp_path: Path) -> None:
+    """What is UTF-8 stays so, and the others are told without it."""
+    text = card("FN:Jörg Müßig", "N:Müßig;Jörg").encode("mac_roman") + card("FN:Zoë Łęcka").encode() * 3
+    table = cards(tmp_path, text)
+    assert table.encoding == "utf-8"
+    assert [one.row["FN"] for one in table] == ["Jörg Müßig", *["Zoë Łęcka"] * 3]
+
+
 def test_each_value_has_its_own_encoding(tmp_path: Path) -> None:
     """VCardFile that were joined keep their Umlauts; a UTF-8 name that was cut off does not become another one."""
     text = (
@@ -387,6 +418,29 @@ def test_lines_of_notes_and_streets_that_are_not_folded(tmp_path: Path) -> None:
     assert found.fields["street"] == "Hauptstr. 1\nHinterhaus: rechts"
     assert [found.fields[name] for name in ("city", "postcode", "country")] == ["Hamburg", "20095", "DE"]
     assert found.fields["email"] == "neu@firma.example"
+
+
+MANNERS = {
+    "small": ("version:3.0", "n:Beispiel;Anna", "adr:;;Weg 1;Bonn;;53111;DE", "email:anna@x.example"),
+    "a capital": ("Version:3.0", "N:Beispiel;Anna", "Adr:;;Weg 1;Bonn;;53111;DE", "Email: anna@x.example"),
+    "mixed": ("VERSION:3.0", "n:Beispiel;Anna", "ADR:;;Weg 1;Bonn;;53111;DE", "email:anna@x.example"),
+    "mixed, with a type": (
+        "VERSION:3.0",
+        "n:Beispiel;Anna",
+        "ADR:;;Weg 1;Bonn;;53111;DE",
+        "Email;type=x:anna@x.example",
+    ),
+    "a label": ("VERSION:3.0", "N:Beispiel;Anna", "ADR:;;Weg 1;Bonn;;53111;DE", "label:Weg 1", "email:anna@x.example"),
+    "a note": ("VERSION:3.0", "N:Beispiel;Anna", "adr:;;Weg 1;Bonn;;53111;DE", "note:alt", "email:anna@x.example"),
+    "a group": ("VERSION:3.0", "N:Beispiel;Anna", "ADR:;;Weg 1;Bonn;;53111;DE", "item1.email:anna@x.example"),
+}
+
+
+@pytest.mark.parametrize("lines", MANNERS.values(), ids=MANNERS)
+def test_names_in_any_case(tmp_path: Path, lines: tuple[str, ...]) -> None:
+    """The name of a property ignores case (RFC 6350, 3.3), also behind one that may have several lines."""
+    found = contact(tmp_path, "\n".join(("begin:vcard", *lines, "end:vcard", "")))
+    assert (found.fields["email"], found.fields["country"]) == ("anna@x.example", "DE")
 
 
 # behind a card of four lines
