@@ -31,6 +31,7 @@ _MENDS = (
     ("no address", "They need a letter or a call. As a list:  notify contacts --without-address FILE.csv"),
     ("not an address", "Mend the address where the list comes from, or give new_email in overrides.csv."),
     ("the row has", "A cell holds the delimiter without quotes around it: mend the row, or export again."),
+    ("a quotation mark opens", 'Remove the stray " in the row, or write it twice ("") inside a quoted cell.'),
     ("a stray quotation mark", 'Remove the stray " in the row, or write it twice ("") inside a quoted cell.'),
     ("it may be the rest", 'Mend the row above first: a stray " has cut it.'),
     ("no value in the key column", "Give the row its key, or leave key out of [contacts]."),

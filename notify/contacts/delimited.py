@@ -16,7 +16,6 @@ from notify.contacts.rows import Misshapen, Row
 from notify.contacts.scan import Checked, CheckedRows
 from notify.contacts.source import ContactFile, Format, Kind
 from notify.contacts.table import Table
-from notify.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,21 +50,14 @@ class Delimited:
         self.findings = (*told.findings, *self._dialect.findings)
 
     def sample(self, many: int) -> list[Sequence[str]]:
-        """Return the cells of the first rows, at most so many; what breaks off early is told when it is read."""
-        found: list[Sequence[str]] = []
+        """Return the cells of the first rows, at most so many."""
         with closing(Checked(self._path, self.encoding, self._dialect, self._label)) as checked:
-            rows = (row for row in checked if isinstance(row, Row))
-            try:
-                for row in itertools.islice(rows, many):
-                    found.append(row.cells)  # noqa: PERF401  # what comes before an error is kept
-            except InputError:
-                pass
-        return found
+            return [row.cells for row in itertools.islice(checked, 2 * many) if isinstance(row, Row)][:many]
 
     def rows(self) -> Iterator[Row | Misshapen]:
         """Read the rows in the order of the file.
 
-        :raises InputError: the file cannot be read any more, or a quotation mark is never closed.
+        :raises InputError: the file cannot be read any more.
         """
         rows = CheckedRows(self._path, self.encoding, self._dialect, self._label)
         with rows:

@@ -234,16 +234,21 @@ def test_rejected_rows(tmp_path: Path) -> None:
         (Rejected, 2),
         (Contact, 3),
         (Rejected, 4),
+        (Contact, 5),
+        (Rejected, 6),
         (Contact, 7),
         (Rejected, 8),
     ]
-    first, _, swallowed, _, last = rows
+    first, _, swallowed, _, rest, _, last = rows
     assert isinstance(first, Rejected)
     assert isinstance(swallowed, Rejected)
     assert isinstance(last, Rejected)
     assert first.reason == "the row has 3 fields, the header has 2"
     assert first.row == {"E-Mail": "a@example.com", "Name": "A"}
-    assert swallowed.reason == "a stray quotation mark makes 3 rows into one cell"
+    assert swallowed.reason == "a quotation mark opens in this row and is not closed"
+    assert swallowed.row == {"E-Mail": "c@example.com", "Name": "C"}
+    assert isinstance(rest, Rejected)
+    assert rest.reason == "it may be the rest of a row that a stray quotation mark above has cut"
     assert last.reason == "the row has 4 fields, the header has 2"
 
 
@@ -257,10 +262,10 @@ def test_nothing_but_rejected_rows(tmp_path: Path) -> None:
     ("rows", "line"), [('a@example.com;"A\n', 2), ("a@example.com;A\n" * 6000 + 'b@example.com;"B\n', 6002)]
 )
 def test_an_unclosed_quotation_mark(tmp_path: Path, rows: str, line: int) -> None:
-    """The file is refused with the line; also when pandas has read a piece of it already."""
-    found = table(tmp_path, f"E-Mail;Name\n{rows}")
-    with pytest.raises(InputError, match=rf"contacts/kunden\.csv:{line}: a quotation mark opens"):
-        list(found)
+    """It costs its own row, and never the file; also when pandas has read a piece of it already."""
+    found = list(table(tmp_path, f"E-Mail;Name\n{rows}c@example.com;C\n"))
+    assert [row.origin.line for row in found if isinstance(row, Rejected)] == [line]
+    assert len(found) == line
 
 
 def test_a_long_table(tmp_path: Path) -> None:
