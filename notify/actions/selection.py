@@ -32,7 +32,7 @@ class Selection:
         :raises InputError: the overrides must be mended.
         """
         given, headers = settings.contacts, headers_of(sources)
-        self._rules = Rules(given.key, settings.language, tuple(languages), given.address)
+        self._rules = Rules(given.key, settings.language, tuple(languages), given.address, given.fallback_address)
         self._writes_anyway = given.opted_out == "write"
         self._where = Condition(given.where, "where", headers) if given.where else None
         self._narrowed = Condition(narrowed, "--where", headers) if narrowed else None

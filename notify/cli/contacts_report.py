@@ -157,6 +157,10 @@ def _sort_of(reason: str) -> str:
 
 
 def _mend_of(name: str) -> str:
+    from notify.recipients.admission import ANOTHER_ADDRESS
+
+    if ANOTHER_ADDRESS.rstrip(":") in name:
+        return "Mend the address, or have the other one taken:  fallback_address = true  in [contacts]"
     return next((mend for beginning, mend in _MENDS if name.startswith(beginning)), "")
 
 

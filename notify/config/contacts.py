@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from notify.config.sections import About, Key, Section, declared_keys, setting
-from notify.config.value_types import COLUMN, CONDITION, FILES, TEXT, choice
+from notify.config.value_types import COLUMN, CONDITION, FILES, SWITCH, TEXT, choice
 from notify.core.contact import FIELDS
 
 _COLUMN_EXAMPLES = {"last_name": "Name 1"}
@@ -50,6 +50,16 @@ class ContactSettings:
             active=False,
         ),
         default="first",
+    )
+    fallback_address: bool = setting(
+        SWITCH,
+        About(
+            "where the address is not valid, take another one of the row",
+            "wo die Adresse ungültig ist, eine andere der Zeile nehmen",
+            example=True,
+            active=False,
+        ),
+        default=False,
     )
     shared_address: str = setting(
         choice("neutral", "first"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
+from notify.contacts.cell_shapes import is_nothing
 from notify.contacts.content_line import Decoder, read_lines
 from notify.contacts.encoding import Encoding, guess_encoding, tell_encoding
 from notify.contacts.encoding_bytes import find_encoding
@@ -111,7 +112,7 @@ class AddressBook(ABC):
             if entry.fault:
                 yield Rejected(origin, entry.fault, self._row(entry))
             elif entry.is_contact:
-                addresses = tuple(entry.addresses())
+                addresses = tuple(cell for cell in entry.addresses() if "@" in cell.text or not is_nothing(cell.text))
                 fields = dict.fromkeys(FIELDS, "") | entry.fields() | _address_fields(addresses)
                 yield Contact(origin, fields, self._row(entry), addresses, self._opted_out)
 

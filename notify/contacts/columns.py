@@ -6,7 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from notify.contacts import cell_shapes as like
-from notify.contacts.address_columns import ADDRESS_FIELDS, AddressColumn, Holds, address_columns, holds, in_order
+from notify.contacts.address_columns import (
+    ADDRESS_FIELDS,
+    AddressColumn,
+    address_columns,
+    called_addresses,
+    in_order,
+)
 from notify.contacts.field_names import check_assigned, is_called, recognise, with_addresses
 from notify.contacts.guess import Evidence, Guess, contradicted, guess_addresses, guess_by_cells, guess_by_name
 from notify.contacts.optouts import opted_out_by_name, says_no, tells_wishes
@@ -42,12 +48,13 @@ class Columns:
     sensitive: frozenset[int] = frozenset()
 
     def addresses_in(self, row: Sequence[str]) -> tuple[AddressCell, ...]:
-        """Return the cells of a row that may hold addresses, without empty ones, the first address in front.
+        """Return the cells of a row that may hold addresses, without those that say nothing, the first one in front.
 
         Entries of an Exchange directory are left out, unless the row has nothing else: then they are the reason why it
         is not written to.
         """
-        cells = [cell for column in self.addresses if (cell := column.cell(row)).text.strip()]
+        cells = [column.cell(row) for column in self.addresses]
+        cells = [cell for cell in cells if "@" in cell.text or not like.is_nothing(cell.text)]
         return tuple(cell for cell in cells if not like.is_directory_entry(cell.text.strip())) or tuple(cells)
 
 
@@ -79,12 +86,9 @@ def _believed(
     while True:
         wrong = {guess.column for guess in passed_over}
         fields = recognise(headers, assigned, wrong)
-        addresses = frozenset(
-            place
-            for place, header in enumerate(headers)
-            if fields.get(place) in ADDRESS_FIELDS
-            or (place not in fields and place not in wrong and holds(header) is Holds.ADDRESSES)
-        )
+        chosen = [place for place, field in fields.items() if field in ADDRESS_FIELDS]
+        called = [place for place in called_addresses(headers, chosen, wrong) if place not in fields]
+        addresses = frozenset([*chosen, *called])
         explained = {*fields, *addresses, *wrong}
         free = [place for place, header in enumerate(headers) if place not in explained and not _has_a_use(header)]
         known = Evidence(headers, cells, fields, addresses, free)

@@ -34,7 +34,6 @@ _LEFT_AS_IT_IS = frozenset({"utf-8", "utf-8-sig", "cp1252"})
 _BOM = b"\xef\xbb\xbf"
 _FOLD = re.compile(rb"\n[ \t]")
 _QUOTED_PRINTABLE = re.compile(rb"[^:]*;\s*(?:ENCODING\s*=\s*)?\"?QUOTED-PRINTABLE\b", re.IGNORECASE)
-_CONTROLS = dict.fromkeys(code for code in (*range(0x20), 0x7F, *range(0x80, 0xA0)) if chr(code) not in "\t\n")
 _X500 = re.compile(r"\s*(?:(?:EX:|X500:)?/o=|X400:)", re.IGNORECASE)
 
 # what programs declare without looking; of these the bytes tell more
@@ -94,7 +93,8 @@ class BrokenError(ValueError):
     @classmethod
     def of(cls, line: Line, text: bytes) -> BrokenError:
         """Return what to say of a line that nobody can read."""
-        return cls(f'line {line.number} cannot be read: "{one_line(clean(Decoder().decode(text)))[:_SHOWN]}"')
+        shown = one_line(Decoder().decode(text))[:_SHOWN]
+        return cls(f'line {line.number} cannot be read: "{shown}"')
 
 
 def read_lines(path: Path, encoding: str, label: str) -> Iterator[tuple[int, bytes]]:
@@ -210,14 +210,6 @@ def octets_of(line: Line, raw: bytes, *, in_base64: bool) -> bytes:
     if b"\0" in decoded:
         raise ValueError("holds binary data")
     return decoded
-
-
-def clean(text: str) -> str:
-    """Return a value without blanks around it, with plain line ends and without control characters."""
-    text = text.strip()
-    if text.isprintable():
-        return text
-    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS).strip()
 
 
 def is_directory_entry(address: str) -> bool:

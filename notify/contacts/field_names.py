@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from notify.contacts.address_columns import ADDRESS_FIELDS, Holds, holds, in_order
+from notify.contacts.address_columns import ADDRESS_FIELDS, called_addresses, in_order
 from notify.contacts.header import normal
 from notify.contacts.vocabulary import names, vocabulary
 from notify.errors import ConfigError, Problem
@@ -32,11 +32,8 @@ def recognise(headers: Sequence[str], assigned: Mapping[str, str], passed_over: 
             if (place := next(matching, None)) is not None:
                 found[place] = field
                 break
-    others = [
-        place
-        for place, header in enumerate(headers)
-        if place not in found and place not in passed_over and holds(header) is Holds.ADDRESSES
-    ]
+    known = [place for place, field in found.items() if field in ADDRESS_FIELDS]
+    others = [place for place in called_addresses(headers, known, passed_over) if place not in found]
     return with_addresses(found, in_order(headers, others))
 
 

@@ -102,7 +102,10 @@ def _addresses(known: Evidence, place: int, *, sure: bool) -> Guess:
 
 
 def _holds_addresses(known: Evidence, place: int) -> bool:
-    cells = [cell for cell in known.cells[place] if not like.is_directory_entry(cell)]
+    cells = [cell for cell in known.cells[place] if not (like.is_directory_entry(cell) or like.is_nothing(cell))]
+    if is_nameless(known.headers[place]):
+        # a column that nobody calls anything may have more slips in it
+        return 2 * sum(map(like.is_address, cells)) >= len(cells) > 0
     return holds(known.headers[place]) is not Holds.NEVER and like.nearly_all(cells, like.is_address)
 
 
@@ -179,6 +182,6 @@ def _of_others(header: str) -> bool:
     """Tell whether a header speaks of somebody else, or of a second one: Anrede Partner, Betreuer, Anrede 2."""
     if is_nameless(header):
         return False
-    never = vocabulary().words["mail.never"]
+    never = vocabulary().words["mail.never"] | vocabulary().words["mail.parents"]
     spoken = {word for reading in meanings(header) for word in reading}
     return bool(spoken & never) or any(word.isdecimal() and word.strip("01") for word in spoken)

@@ -16,11 +16,11 @@ from notify.contacts.content_line import (
     BrokenError,
     Decoder,
     Line,
-    clean,
     is_directory_entry,
     octets_of,
     unfold,
 )
+from notify.contacts.control_characters import without_controls
 from notify.contacts.source import ContactFile, Format, Kind
 from notify.core.contact import AddressCell
 from notify.core.text import one_line
@@ -225,7 +225,9 @@ def _attribute(line: Line, decoder: Decoder) -> _Attribute | None:
         if name in _FIELD_OF:
             raise BrokenError(f"line {line.number}: {spelled} {error}") from error
         return None
-    return None if sort == b"<" else _Attribute(spelled, name, clean(decoder.decode(octets, line=line.number)))
+    return (
+        None if sort == b"<" else _Attribute(spelled, name, without_controls(decoder.decode(octets, line=line.number)))
+    )
 
 
 def _is_address(text: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
+from notify.contacts.control_characters import without_controls
 from notify.contacts.text_lines import LONGEST_LINE, BlankLines
 from notify.core.spreadsheet import as_meant
 
@@ -16,8 +17,6 @@ from notify.core.spreadsheet import as_meant
 _PATIENCE = 1 << 23
 _PATIENCE_FOR_A_LINE = 100
 _COST_OF_A_LINE = 100
-
-_CONTROLS = dict.fromkeys(code for code in (*range(0x20), 0x7F, *range(0x80, 0xA0)) if chr(code) not in "\t\n")
 
 
 class Record(NamedTuple):
@@ -161,8 +160,5 @@ class Records:
 
 
 def clean_cell(cell: str) -> str:
-    """Return a cell without blanks around it, with plain line ends and without control characters."""
-    cell = as_meant(cell.strip())
-    if cell.isprintable():
-        return cell
-    return cell.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS).strip()
+    """Return a cell as it was meant: without blanks and control characters around it, and with plain line ends."""
+    return as_meant(without_controls(cell))

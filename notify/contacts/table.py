@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from notify.contacts.address_columns import ADDRESS_FIELDS
+from notify.contacts.cell_shapes import is_nothing
 from notify.contacts.columns import says_no, survey_columns
 from notify.contacts.guess import Guess
 from notify.contacts.optouts import findings_on_name, opted_out_by
@@ -80,6 +82,9 @@ class Table:
         fields = dict.fromkeys(FIELDS, "")
         for position, field in self._known.fields.items():
             fields[field] = cells[position]
+        for field in ADDRESS_FIELDS:
+            if (text := fields[field]) and "@" not in text and is_nothing(text):
+                fields[field] = ""
         return Contact(
             Origin(self.label, line),
             fields,

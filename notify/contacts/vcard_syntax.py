@@ -18,10 +18,10 @@ from notify.contacts.content_line import (
     BrokenError,
     Decoder,
     Line,
-    clean,
     octets_of,
     unfold,
 )
+from notify.contacts.control_characters import without_controls
 
 #: The rank of a property that nobody prefers; PREF goes from 1 to 100 (RFC 6350, 5.3).
 NOT_PREFERRED = 101
@@ -79,12 +79,12 @@ class Property:
     @classmethod
     def of(cls, head: Head, value: str) -> Property:
         """Return the property with this value."""
-        return cls(head, value, clean(_unescaped(value)))
+        return cls(head, value, without_controls(_unescaped(value)))
 
     @property
     def parts(self) -> list[str]:
         """The parts of a structured value, at least seven."""
-        return [*(clean(_unescaped(part)) for part in _PART.findall(self.value)), *[""] * 7]
+        return [*(without_controls(_unescaped(part)) for part in _PART.findall(self.value)), *[""] * 7]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,14 @@ from notify.recipients.salutation import salute
 from notify.recipients.same_person import person_of
 
 _ADDRESS_FIELDS = ("email", "email_2", "email_3")
-_SEPARATOR = re.compile(r":::|;|(?<=>)\s*,|\s/\s|[\r\n\v\f]")
+_SEPARATOR = re.compile(r":::|;|(?<=>)\s*,|\s/\s|[\r\n]")
+_DOUBTFUL_SEPARATOR = re.compile(r"[,\v\f]")  # a vertical tab is the line break of some spreadsheets
 _AROUND = " \t\r\n,;"
 #: Why somebody is not written to who has no address at all.
 NO_ADDRESS = "no address"
+
+#: What stands behind the reason where another address of the row is one.
+ANOTHER_ADDRESS = "the row has another one that is valid:"
 
 _LONGEST_QUOTED = 60  # characters of a cell in a reason
 
@@ -39,13 +43,15 @@ class Rules:
 
     ``key_column`` is the header above the stable identity; where there is none, the address is the identity.
     ``language`` is for contacts that do not say, or speak another one than ``languages``, those that can be written
-    in. ``address`` tells which of several is written to: ``first``, ``work``, ``private`` or ``all``.
+    in. ``address`` tells which of several is written to: ``first``, ``work``, ``private`` or ``all``. ``fallback`` lets
+    another one of the row take the place of one that is not valid.
     """
 
     key_column: str = ""
     language: str = "de"
     languages: Collection[str] = LANGUAGES
     address: str = "first"
+    fallback: bool = False
 
 
 def admit(contact: Contact, rules: Rules) -> tuple[Recipient | Rejected, ...]:
@@ -58,7 +64,7 @@ def admit(contact: Contact, rules: Rules) -> tuple[Recipient | Rejected, ...]:
     cells = sorted(filter(_is_filled, address_cells(contact)), key=_ORDERS["first" if every else rules.address])
     if not cells:
         return (Rejected(contact.origin, NO_ADDRESS, contact.row),)
-    found, refusals = _chosen(cells, every=every)
+    found, refusals = _chosen(cells, every=every, fallback=rules.fallback)
     rejected = tuple(Rejected(contact.origin, reason, contact.row) for reason in refusals)
     if not found:
         return rejected
@@ -125,16 +131,18 @@ def _is_filled(cell: AddressCell) -> bool:
     return bool(cell.text.strip(" \t\r\n\v\f,;:/"))
 
 
-def _chosen(cells: list[AddressCell], *, every: bool) -> tuple[list[str], list[str]]:
+def _chosen(cells: list[AddressCell], *, every: bool, fallback: bool) -> tuple[list[str], list[str]]:
     """Return the addresses of the row, each once, and the reasons why pieces of its cells are refused.
 
-    If the first cell has no valid address, the row has none: notify does not go on to the next cell, its owner must
-    mend the first. Only where every address is written to (``every``), each cell counts by itself.
+    If the first cell has no valid address, the row has none: its owner must mend the first, or say that the next one
+    may be taken (``fallback``). Where every address is written to (``every``), each cell counts by itself.
     """
     read = [addresses_in(cell.text.strip(_AROUND)) for cell in cells]
     addresses, refusals = read[0]
     if not (every or addresses):
-        return [], refusals[:1]
+        other = next((address for found, _ in read for address in found), "")
+        if not (other and fallback):
+            return [], [f'{refusals[0]}; {ANOTHER_ADDRESS} "{other}"' if other else refusals[0]]
     if len(read) > 1 or len(addresses) > 1:
         distinct: dict[str, str] = {}
         for address in (address for found, _ in read for address in found):
@@ -146,7 +154,7 @@ def _chosen(cells: list[AddressCell], *, every: bool) -> tuple[list[str], list[s
 def _parts(cell: str) -> Iterator[str]:
     """Take apart a cell that holds several addresses."""
     for part in _SEPARATOR.split(cell):
-        listed = [piece for piece in part.split(",") if piece.strip()]
+        listed = [piece for piece in _DOUBTFUL_SEPARATOR.split(part) if piece.strip()]
         # anna,meier@firma.example is one mistyped address; meier@firma.example may be somebody else's
         if len(listed) > 1 and all("@" in piece for piece in listed):
             yield from listed

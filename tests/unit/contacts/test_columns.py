@@ -45,7 +45,6 @@ NO_ADDRESSES = (
     "alte E-Mail",
     "Owner Email",
     "E-Mail Betreuer",
-    "Mailadresse Vater",
     "Dirección postal de correo",
 )
 
@@ -356,3 +355,37 @@ def test_what_no_mailing_needs_is_sensitive(header: str) -> None:
 def test_little_is_sensitive(header: str) -> None:
     """A column is not withheld because of letters that it happens to share with another."""
     assert survey_columns([header], {}).sensitive == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("headers", "addresses"),
+    [
+        ("Schueler|E-Mail Mutter|E-Mail Vater", ["E-Mail Mutter", "E-Mail Vater"]),
+        ("Kind|Email Parent 1|Email Parent 2", ["Email Parent 1", "Email Parent 2"]),
+        ("Name|Mail Erziehungsberechtigte", ["Mail Erziehungsberechtigte"]),
+        ("Pupil|Father's email|Guardian Email", ["Guardian Email"]),
+        (
+            "Name|E-Mail Eltern 1|E-Mail Eltern 2|E-Mail Eltern 3|E-Mail Eltern 4",
+            [f"E-Mail Eltern {n}" for n in (1, 2, 3, 4)],
+        ),
+        ("Name|E-Mail|E-Mail Mutter", ["E-Mail"]),
+        ("Name|E-Mail privat|Mailadresse Vater", ["E-Mail privat"]),
+    ],
+)
+def test_the_addresses_of_parents(headers: str, addresses: list[str]) -> None:
+    """They are those of the list where it has no others; beside somebody's own they are somebody else's."""
+    columns = survey_columns(headers.split("|"), {})
+    assert [headers.split("|")[column.position] for column in columns.addresses] == addresses
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["keine", "k.A.", "-", "n/a", "entfällt", "--", "N/A", "#N/A", "Err:508", "keine E-Mail", "?", "unbekannt", "x"],
+)
+def test_words_for_nothing_are_no_address(cell: str) -> None:
+    """A cell that says that there is none is empty, so the other address of the row is taken."""
+    columns = survey_columns(["E-Mail Rechnung", "E-Mail", "Name"], {})
+    found = columns.addresses_in([cell, "a@x.example", "Anna"])
+    assert [address.text for address in found] == ["a@x.example"]
+    assert columns.addresses_in([cell, cell, "Anna"]) == ()
+    assert len(columns.addresses_in(["a@", "kaputt", "Anna"])) == 2

@@ -47,8 +47,9 @@ def test_a_file_without_header_has_its_addresses() -> None:
 def test_some_odd_cells_do_not_matter() -> None:
     """Of ten cells two may be something else."""
     rows = [f"a{number}@x.example" for number in range(8)]
-    assert fields(survey("Kontakt", *rows, "keine", "-")) == {"email": 0}
-    assert fields(survey("Kontakt", *rows[:7], "keine", "-", "unbekannt")) == {}
+    assert fields(survey("Kontakt", *rows, "Fax", "siehe oben")) == {"email": 0}
+    assert fields(survey("Kontakt", *rows[:7], "Fax", "siehe oben", "Brief")) == {}
+    assert fields(survey("Kontakt", *rows[:7], "keine", "-", "unbekannt")) == {"email": 0}
 
 
 def test_beside_addresses_others_are_only_proposed() -> None:

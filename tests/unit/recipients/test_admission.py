@@ -143,7 +143,7 @@ def test_the_next_column_is_asked_when_the_first_is_empty() -> None:
 def test_the_next_column_is_not_asked_when_the_first_is_malformed() -> None:
     """A mistyped address must be mended; the second may be one that nobody reads."""
     assert reason(email="a@@firma.example", email_2="b@firma.example") == (
-        '"a@@firma.example" is not an address: two @ signs'
+        '"a@@firma.example" is not an address: two @ signs; the row has another one that is valid: "b@firma.example"'
     )
 
 
@@ -216,7 +216,29 @@ def test_the_campaign_says_which_of_several_addresses_is_meant(cells: str, first
 def test_the_chosen_cell_is_not_passed_over(rule: str) -> None:
     """A mistyped address at work must be mended; the private one was not asked for."""
     verdict = rejected(in_cells("work: a@@x.example | private: b@x.example"), Rules(address=rule))
-    assert verdict.reason == '"a@@x.example" is not an address: two @ signs'
+    assert verdict.reason == (
+        '"a@@x.example" is not an address: two @ signs; the row has another one that is valid: "b@x.example"'
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "address"),
+    [
+        ("work: a@@x.example | private: b@x.example", "b"),
+        ("a@ | b | c@x.example | d@x.example", "c"),
+        ("a@x.example | b@@x.example", "a"),
+    ],
+)
+def test_another_address_takes_the_place_of_one_that_is_not_valid(cells: str, address: str) -> None:
+    """Where the campaign says so; the first one that is valid still wins, and without any the row is rejected."""
+    assert recipient(in_cells(cells), Rules(fallback=True)).address == f"{address}@x.example"
+    assert "another" not in rejected(in_cells("a@ | b@@x.example"), Rules(fallback=True)).reason
+
+
+@pytest.mark.parametrize("sign", ["\x01", "\0", "\x0b", "\x0c", "\x1b", "\x7f", "\x85", "\x9f"])
+def test_a_control_character_makes_no_other_address(sign: str) -> None:
+    """Neither taken out nor taken for a separator: ann and a are two people."""
+    assert '@firma.example" is not an address: contains' in reason(email=f"ann{sign}a@firma.example")
 
 
 @pytest.mark.parametrize(
