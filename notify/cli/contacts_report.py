@@ -45,6 +45,7 @@ _HEADS = {
     "letters-beyond-ascii": (
         "Letters before the @ that only a relay with SMTPUTF8 takes; others refuse these alone, unsent"
     ),
+    "damaged-name": "Letters of the name are lost, so it is not said; mend it in the list, or in overrides.csv",
     "doubtful-greeting": "Greeted as the file says, though something speaks against it",
 }
 

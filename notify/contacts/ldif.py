@@ -23,6 +23,7 @@ from notify.contacts.content_line import (
 from notify.contacts.control_characters import without_controls
 from notify.contacts.source import ContactFile, Format, Kind
 from notify.core.contact import AddressCell
+from notify.core.damaged_text import mended
 from notify.core.text import one_line
 from notify.errors import InputError
 
@@ -226,7 +227,9 @@ def _attribute(line: Line, decoder: Decoder) -> _Attribute | None:
             raise BrokenError(f"line {line.number}: {spelled} {error}") from error
         return None
     return (
-        None if sort == b"<" else _Attribute(spelled, name, without_controls(decoder.decode(octets, line=line.number)))
+        None
+        if sort == b"<"
+        else _Attribute(spelled, name, without_controls(mended(decoder.decode(octets, line=line.number))))
     )
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from notify.contacts.control_characters import without_controls
 from notify.contacts.text_lines import LONGEST_LINE, BlankLines
+from notify.core.damaged_text import without_entities
 from notify.core.spreadsheet import as_meant
 
 # Behind a quotation mark that is not closed everything is read again. So many characters may be, and some for each line
@@ -101,6 +102,8 @@ class Records:
         line = next(chain(self._waited(), self._lines), "")
         self._next += 1
         self._begin()
+        if self._delimiter == ";":
+            line = without_entities(line)
         cells = [clean_cell(cell.strip().strip('"')) for cell in line[:LONGEST_LINE].split(self._delimiter)]
         return Record(self._next - 1, cells, [line], closed=False)
 
@@ -145,6 +148,9 @@ class Records:
                 continue
             if not self._raw:
                 self._line, size = self._next, 0
+            if self._delimiter == ";":
+                # the one at the end of an entity parts no cells: J&ouml;rg
+                line = without_entities(line)
             size += len(line)
             self._raw.append(line)
             self._next += 1

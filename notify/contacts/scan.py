@@ -22,7 +22,8 @@ from pathlib import Path
 from notify.contacts.dialect import DELIMITERS, Dialect
 from notify.contacts.records import Record, Records
 from notify.contacts.rows import Misshapen, Row
-from notify.contacts.text_lines import LONGEST_LINE, lines_of, open_text
+from notify.contacts.text_lines import LONGEST_LINE, DoubtfulLine, lines_of, open_text
+from notify.core.damaged_text import mended
 from notify.errors import InputError
 
 _DOUBTFUL_AT_FIRST = 100
@@ -51,15 +52,16 @@ def plain_text(delimiter: str, width: int) -> Callable[[str], str | None]:
         text = line.rstrip("\n")
         if not text.strip(empty):
             return "" if '"' in text else None
-        if len(text) > LONGEST_LINE or not (text.replace("\t", "") if delimiter == "\t" else text).isprintable():
+        if type(line) is DoubtfulLine or len(text) > LONGEST_LINE:
+            return ""
+        if not (text.replace("\t", "") if delimiter == "\t" else text).isprintable():
             return ""
         if text[0] in " '" or text[-1] == " " or before in text or behind in text or marked in text:
             return ""
         if '"' not in text:
             return text if text.count(delimiter) == width - 1 else ""
-        if '" ' in text or ' "' in text or "\"'" in text:
-            return ""
-        return text if is_well_quoted(text) else ""
+        is_clean = '" ' not in text and ' "' not in text and "\"'" not in text
+        return text if is_clean and is_well_quoted(text) else ""
 
     return text_of
 
@@ -124,7 +126,7 @@ class Checked:
             # its other lines may be rows
             self._closing = record.line + len(record.raw) - 1
             record, reason = self._records.again(record), _UNCLOSED
-        cells = record.cells
+        cells = [*map(mended, record.cells)]
         if reason:
             return Misshapen(record.line, reason, tuple(cells))
         missing = self._width - len(cells)

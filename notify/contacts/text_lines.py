@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
+from notify.core.damaged_text import may_be_mended
 from notify.errors import InputError
 
 #: Of a line no more is kept: it is none of a contact.
@@ -25,6 +26,12 @@ class BlankLines(str):
     __slots__ = ()
 
 
+class DoubtfulLine(str):
+    """A line near one that was damaged on its way, see :mod:`notify.core.damaged_text`: it is to be taken apart."""
+
+    __slots__ = ()
+
+
 def open_text(path: Path, encoding: str, label: str) -> TextIO:
     """Open a table for reading; every line ends with a line feed. Bytes that cannot be decoded become U+FFFD.
 
@@ -37,14 +44,17 @@ def open_text(path: Path, encoding: str, label: str) -> TextIO:
 
 
 def lines_of(file: TextIO) -> Iterator[str]:
-    """Yield the lines with their ends. Of a line that is too long there is one character too many, and no end."""
+    """Yield the lines with their ends. Of a line that is too long there is one character too many, and no end.
+
+    Runs of blank lines are one :class:`BlankLines`.
+    """
     rest, too_long = "", False
     for block in iter(functools.partial(file.read, _BLOCK), ""):
         text = rest + block
         if too_long:
             _, end, text = text.partition("\n")
             too_long = not end
-        lines = _split(text)
+        lines = _split(text) if not may_be_mended(text) else [*map(DoubtfulLine, _split(text))]
         rest = lines.pop() if text and not text.endswith("\n") else ""
         yield from lines
         if len(rest) > LONGEST_LINE:

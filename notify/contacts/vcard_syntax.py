@@ -22,6 +22,7 @@ from notify.contacts.content_line import (
     unfold,
 )
 from notify.contacts.control_characters import without_controls
+from notify.core.damaged_text import mended
 
 #: The rank of a property that nobody prefers; PREF goes from 1 to 100 (RFC 6350, 5.3).
 NOT_PREFERRED = 101
@@ -79,12 +80,12 @@ class Property:
     @classmethod
     def of(cls, head: Head, value: str) -> Property:
         """Return the property with this value."""
-        return cls(head, value, without_controls(_unescaped(value)))
+        return cls(head, value, _meant(_unescaped(value)))
 
     @property
     def parts(self) -> list[str]:
         """The parts of a structured value, at least seven."""
-        return [*(without_controls(_unescaped(part)) for part in _PART.findall(self.value)), *[""] * 7]
+        return [*(_meant(_unescaped(part)) for part in _PART.findall(self.value)), *[""] * 7]
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +284,10 @@ def _refuse_second(singles: dict[str, str], line: Line, head: Head, value: str) 
         first != value and not (head.name == "FN" and singles.get("VERSION", "").startswith("4"))
     ):
         raise BrokenError(f"line {line.number} is a second {head.name}: are END and BEGIN missing before it?")
+
+
+def _meant(text: str) -> str:
+    return without_controls(mended(text))
 
 
 def _unescaped(value: str) -> str:

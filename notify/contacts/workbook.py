@@ -17,6 +17,7 @@ from notify.contacts.records import clean_cell
 from notify.contacts.rows import Misshapen, Row
 from notify.contacts.source import ContactFile, Format, Kind
 from notify.contacts.table import Table
+from notify.core.damaged_text import mended
 from notify.core.finding import Finding, Severity
 from notify.errors import InputError
 
@@ -96,7 +97,7 @@ class Sheet:
         return self._rows()
 
     def _rows(self) -> Iterator[Row]:
-        return (row for row in self._records() if row.line >= self._begin)
+        return (Row(row.line, [*map(mended, row.cells)]) for row in self._records() if row.line >= self._begin)
 
     def _records(self) -> Iterator[Row]:
         for number, cells in enumerate(self._sheet.iter_rows(), start=1):

@@ -10,6 +10,7 @@ from notify.core.address import identity, parse_address
 from notify.core.campaign import LANGUAGES
 from notify.core.contact import AddressCell, Contact, Recipient, Rejected
 from notify.core.text import one_line
+from notify.recipients.damaged_names import without_damaged
 from notify.recipients.language import language_of
 from notify.recipients.names import full_name
 from notify.recipients.salutation import salute
@@ -98,21 +99,22 @@ def _recipient(contact: Contact, rules: Rules, key: str, addresses: list[str]) -
     """Return the recipient who is written to at the first of these addresses."""
     told = language_of(contact.fields, addresses[0])
     language = told if told in rules.languages and told is not None else rules.language
-    salutation = salute(contact.fields, language)
+    fields, damage = without_damaged(contact.fields)
+    salutation = salute(fields, language)
     return Recipient(
         key=key,
         address=addresses[0],
         name=full_name(contact.fields),
         language=language,
         salutation=salutation.text,
-        fell_back=salutation.fell_back,
+        fell_back=salutation.fell_back or bool(damage),
         origin=contact.origin,
-        fields=contact.fields,
+        fields=fields,
         row=contact.row,
         other_addresses=tuple(addresses[1:]),
         person=person_of(contact.fields),
         shared_salutation=salutation.shared,
-        why=salutation.reason,
+        why=damage or salutation.reason,
         doubt=salutation.doubt,
         opted_out=contact.opted_out,
     )

@@ -486,3 +486,14 @@ def test_a_stray_mark_anywhere(tmp_path: Path, style: str) -> None:
             outcomes["whole" if kept == 3 else "some rejected"] += 1
     assert outcomes["whole"] > 20
     assert outcomes["some rejected"] > 30
+
+
+@pytest.mark.parametrize(("delimiter", "encoding"), [(";", "utf-8"), (",", "utf-8"), ("\t", "utf-16")])
+def test_cells_that_were_damaged_on_their_way(tmp_path: Path, delimiter: str, encoding: str) -> None:
+    """They are mended where that is certain, whatever parts the cells, and no cell moves to another column."""
+    row = ["a@example.com", "J&ouml;rg", "MÃ¼ller", '="01067"', "O&#039;Brien &amp; Co", "'0123"]
+    text = "".join(
+        delimiter.join(cells) + "\n" for cells in (["E-Mail", "Vorname", "Nachname", "PLZ", "Firma", "Nr"], row)
+    )
+    (found,) = table(tmp_path, text.encode(encoding))
+    assert list(cells(found)) == ["a@example.com", "Jörg", "Müller", "01067", "O'Brien & Co", "0123"]
