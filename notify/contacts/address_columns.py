@@ -49,7 +49,9 @@ class AddressColumn:
     def cell(self, row: Sequence[str]) -> AddressCell:
         """Return the cell of a row, with the kind that the row tells."""
         text = row[self.position] if self.position < len(row) else ""
-        label = row[self.label] if self.label is not None and self.label < len(row) else ""
+        if self.label is None:
+            return AddressCell(text, self.kind, self.preferred)
+        label = row[self.label] if self.label < len(row) else ""
         kind, starred = read_label(label)
         return AddressCell(text, kind or self.kind, self.preferred or starred)
 

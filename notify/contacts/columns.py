@@ -53,8 +53,13 @@ class Columns:
         Entries of an Exchange directory are left out, unless the row has nothing else: then they are the reason why it
         is not written to.
         """
-        cells = [column.cell(row) for column in self.addresses]
-        cells = [cell for cell in cells if "@" in cell.text or not like.is_nothing(cell.text)]
+        cells = [
+            cell
+            for column in self.addresses
+            if "@" in (cell := column.cell(row)).text or not like.is_nothing(cell.text)
+        ]
+        if not any("=" in cell.text for cell in cells):
+            return tuple(cells)
         return tuple(cell for cell in cells if not like.is_directory_entry(cell.text.strip())) or tuple(cells)
 
 

@@ -47,6 +47,7 @@ class Table:
         self._known = survey_columns(self.headers, assigned, self._grid.sample(_SAMPLES))
         if not self._known.addresses:
             raise self._without_addresses()
+        self._addresses = [(position, name) for position, name in self._known.fields.items() if name in ADDRESS_FIELDS]
         self._opted_out = opted_out_by(path)
         #: What was guessed.
         self.findings = (
@@ -82,8 +83,8 @@ class Table:
         fields = dict.fromkeys(FIELDS, "")
         for position, field in self._known.fields.items():
             fields[field] = cells[position]
-        for field in ADDRESS_FIELDS:
-            if (text := fields[field]) and "@" not in text and is_nothing(text):
+        for position, field in self._addresses:
+            if "@" not in cells[position] and is_nothing(cells[position]):
                 fields[field] = ""
         return Contact(
             Origin(self.label, line),
