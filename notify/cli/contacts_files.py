@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from notify.cli.findings import record_of, show_findings
 from notify.cli.screen import columns, put
 
@@ -30,7 +28,7 @@ _ENCODINGS = {
 
 def show_file(source: Source) -> None:
     """Show what a file is, what was found in its columns, and what was guessed."""
-    put(click.style(source.label, bold=True))
+    put(head=source.label, bold=True)
     put(f"  {', '.join(_described(source))}")
     samples = _samples(source)
     rows = [(header, "→", field, samples.get(header, "")) for header, field in source.columns.items()]

@@ -6,8 +6,6 @@ import os
 import traceback
 from enum import IntEnum
 
-import click
-
 from notify import errors
 from notify.cli.screen import note
 
@@ -72,4 +70,4 @@ def report_bug(error: Exception) -> Exit:
 
 
 def _complain(text: str) -> None:
-    note(click.style("Error: ", fg="red", bold=True) + text)
+    note(text, head="Error: ", fg="red", bold=True)

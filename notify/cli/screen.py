@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import math
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import TextIO
@@ -15,30 +16,37 @@ import click
 from notify.core.status import Status
 from notify.errors import WriteError
 
+_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile(r"[\x7f-\x9f]")
+
 #: What people read for each status.
 STATUS_WORDS = {status: status.replace("_", " ") for status in Status}
 
 
-def note(text: str = "", *, nl: bool = True) -> None:
-    """Say something to a person. That nobody listens any more is no reason to stop."""
+def note(text: str = "", *, nl: bool = True, head: str = "", fg: str | None = None, bold: bool | None = None) -> None:
+    """Say something to a person. That nobody listens any more is no reason to stop.
+
+    :param head: what stands before the text, in this colour and weight.
+    """
     try:
-        click.echo(text, nl=nl, err=True)
+        click.echo(_set(head, fg, bold) + visible(text), nl=nl, err=True)
     except OSError:
         _silence(sys.stderr)
 
 
 def warn(text: str) -> None:
     """Say something that a person should not overlook."""
-    note(click.style(text, fg="yellow"))
+    note(head=text, fg="yellow")
 
 
-def put(text: str = "", *, nl: bool = True) -> None:
+def put(text: str = "", *, nl: bool = True, head: str = "", fg: str | None = None, bold: bool | None = None) -> None:
     """Write to standard output. Once nobody reads it any more, as behind ``| head``, the command ends, and all is well.
 
+    :param head: what stands before the text, in this colour and weight.
     :raises WriteError: it cannot be written.
     """
     try:
-        click.echo(text, nl=nl)
+        click.echo(_set(head, fg, bold) + visible(text), nl=nl)
     except BrokenPipeError:
         _silence(sys.stdout)
         raise click.exceptions.Exit from None
@@ -59,6 +67,15 @@ def emit_line(record: object) -> None:
     put(_json(record))
 
 
+def visible(text: str) -> str:
+    """Return a text without what a terminal would obey: names of files and columns may hold escape sequences."""
+    return text if text.isprintable() else _OBEYED.sub("\ufffd", text)
+
+
+def _set(text: str, fg: str | None, bold: bool | None) -> str:
+    return click.style(visible(text), fg=fg, bold=bold) if text else ""
+
+
 def is_terminal(stream: TextIO | None) -> bool:
     """Tell whether a person sits at a standard stream; a closed one is None."""
     return stream is not None and stream.isatty()
@@ -67,7 +84,9 @@ def is_terminal(stream: TextIO | None) -> bool:
 def _json(value: object, indent: int | None = None) -> str:
     # where umlauts cannot be written, they are escaped and not replaced
     unicode = sys.stdout is not None and sys.stdout.encoding.lower() in {"utf-8", "utf8"}
-    return json.dumps(value, ensure_ascii=not unicode, indent=indent, default=str)
+    text = json.dumps(value, ensure_ascii=not unicode, indent=indent, default=str)
+    # JSON itself escapes only some of them
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _silence(stream: TextIO) -> None:

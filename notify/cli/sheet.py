@@ -15,15 +15,23 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def sheet(settings: Settings, path: Path) -> Iterator[Callable[[Iterable[str]], None]]:
+def sheet(
+    settings: Settings, path: Path, *, keep: str = "", corrections: bool = False
+) -> Iterator[Callable[[Iterable[str]], None]]:
     """Give, inside this ``with``, a function that writes a row of cells; none of them is taken for a formula.
 
+    :param keep: what to do where there is such a file already, which is not overwritten then.
+    :param corrections: the file may be called like that of the corrections.
     :raises WriteError: it cannot be written, or is a file of the campaign, or would be read as contacts next time.
     """
     from notify.core.spreadsheet import harmless
 
     _refuse_own(settings, path)
+    if not corrections and path.absolute() == _corrections(settings).absolute():
+        raise _refused(path, "the next run would read it as your corrections")
     is_new = not path.exists()
+    if keep and path.is_file() and path.stat().st_size:
+        raise WriteError(f"{path}: there is such a file already. Nothing was written.", hint=keep)
     try:
         # Excel takes a file for UTF-8 only with the mark in front
         with path.open("w", encoding="utf-8-sig", newline="") as file:
@@ -40,13 +48,25 @@ def sheet(settings: Settings, path: Path) -> Iterator[Callable[[Iterable[str]], 
 
 
 def _refuse_own(settings: Settings, path: Path) -> None:
+    folder = settings.folder
     own = {
         "this is one of your contact files": _contact_files(settings),
-        "this is the campaign itself": (settings.folder / "notify.toml", settings.folder / "ledger.db"),
+        # SQLite keeps what is new of a ledger in files beside it
+        "this is the campaign itself": (folder / "notify.toml", *folder.glob("ledger.db*")),
+        "this is a part of the template": [file for file in (folder / "templates").rglob("*") if file.is_file()],
     }
     for what, files in own.items():
         if path.exists() and any(file.exists() and path.samefile(file) for file in files):
             raise _refused(path, what)
+    # those that are not there yet would be taken for what they are called
+    if path.parent.absolute() == folder.absolute() and path.name.startswith(("ledger.db", "notify.toml")):
+        raise _refused(path, "this is the name of a part of the campaign")
+
+
+def _corrections(settings: Settings) -> Path:
+    from notify.actions.sources import OVERRIDES
+
+    return settings.folder / (settings.contacts.overrides or OVERRIDES)
 
 
 def _contact_files(settings: Settings) -> tuple[Path, ...]:
