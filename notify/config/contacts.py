@@ -135,6 +135,16 @@ class ContactSettings:
         ),
         default="",
     )
+    hidden_rows: str = setting(
+        choice("read", "leave_out"),
+        About(
+            'rows that a filter hides in a workbook: "read", or "leave_out"',
+            'Zeilen, die ein Filter ausblendet: "read" (lesen) oder "leave_out" (auslassen)',
+            "leave_out",
+            active=False,
+        ),
+        default="read",
+    )
     columns: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -8,12 +8,12 @@ export each card as it once came in.
 from __future__ import annotations
 
 import base64
-import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from notify.contacts.text_lines import BlankLines, lines_of
 from notify.core.text import one_line
 from notify.errors import InputError
 
@@ -111,14 +111,12 @@ def read_lines(path: Path, encoding: str, label: str) -> Iterator[tuple[int, byt
         with path.open(encoding=outer, errors="replace", newline="\n") as file:
             head = file.readline(LONGEST_LINE)
             only_cr = "\r" in head and "\n" not in head
-        with path.open(encoding=outer, errors="replace", newline="" if only_cr else "\n") as file:
-            for number in itertools.count(1):
-                line = rest = file.readline(LONGEST_LINE)
-                if not line:
-                    return
-                while len(rest) == LONGEST_LINE and not rest.endswith(("\r", "\n")):
-                    rest = file.readline(LONGEST_LINE)
-                yield number, line.strip("\r\n").encode(inner, "replace").removeprefix(_BOM)
+        with path.open(encoding=outer, errors="replace", newline=None if only_cr else "\n") as file:
+            number = 1
+            for line in lines_of(file):
+                text = line[:LONGEST_LINE].strip("\r\n")
+                yield number, text.encode(inner, "replace").removeprefix(_BOM) if text else b""
+                number += line.many if isinstance(line, BlankLines) else 1
     except OSError as error:
         raise InputError(f"{label}: the file cannot be read: {error.strerror}.") from error
 

@@ -25,6 +25,8 @@ TSV = Format("tsv", "TSV", (".tsv", ".tab"))
 
 # five times as many rows are a microsecond a row faster, and ten megabytes larger
 _CHUNK = 1000
+# so many lines are looked at for samples; what is blank for longer says nothing
+_LOOKED_AT = 10_000
 
 
 class Delimited:
@@ -51,7 +53,8 @@ class Delimited:
 
     def sample(self, many: int) -> list[Sequence[str]]:
         """Return the cells of the first rows, at most so many."""
-        with closing(Checked(self._path, self.encoding, self._dialect, self._label)) as checked:
+        lines = self._dialect.line + _LOOKED_AT
+        with closing(Checked(self._path, self.encoding, self._dialect, self._label, lines)) as checked:
             return [row.cells for row in itertools.islice(checked, 2 * many) if isinstance(row, Row)][:many]
 
     def rows(self) -> Iterator[Row | Misshapen]:

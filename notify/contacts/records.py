@@ -86,8 +86,8 @@ class Records:
             elif text is not None:
                 self._waiting.appendleft(line)
                 return
-            elif type(line) is BlankLines:
-                self._next += len(line) - 1
+            elif isinstance(line, BlankLines):
+                self._next += line.many - 1
             self._next += 1
 
     def again(self, record: Record) -> Record:
@@ -110,7 +110,7 @@ class Records:
     def skip_to(self, number: int) -> None:
         """Pass over the lines before the one with this number."""
         while self._next < number and (line := next(self._lines, "")):
-            self._next += len(line) if type(line) is BlankLines else 1
+            self._next += line.many if isinstance(line, BlankLines) else 1
 
     def _read(self) -> Record | None:
         self._raw = []
@@ -139,12 +139,12 @@ class Records:
     def _kept(self) -> Iterator[str]:
         size = 0
         while line := self._waiting.popleft() if self._waiting else next(self._lines, ""):
-            blank, too_long = type(line) is BlankLines, len(line) > LONGEST_LINE
-            if self._raw and (blank or too_long or size > LONGEST_LINE or not self._patient):
+            too_long = len(line) > LONGEST_LINE
+            if self._raw and (isinstance(line, BlankLines) or too_long or size > LONGEST_LINE or not self._patient):
                 self._waiting.appendleft(line)
                 raise _EndlessError
-            if blank:
-                self._next += len(line)
+            if isinstance(line, BlankLines):
+                self._next += line.many
                 continue
             if not self._raw:
                 self._line, size = self._next, 0

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -69,16 +70,17 @@ def plain_text(delimiter: str, width: int) -> Callable[[str], str | None]:
 class Checked:
     """The records of a table behind its header: each with exactly the header's cells, or set aside."""
 
-    def __init__(self, path: Path, encoding: str, dialect: Dialect, label: str) -> None:
+    def __init__(self, path: Path, encoding: str, dialect: Dialect, label: str, most: int | None = None) -> None:
         """Open the table and read up to its header.
 
+        :param most: so many lines are read; all of them where it is None.
         :raises InputError: it cannot be read, or is not the same any more.
         """
         self._file = open_text(path, encoding, label)
         self._width = len(dialect.header)
         self._delimiter = dialect.delimiter
         self._is_whole = _whole(dialect.delimiter)
-        self._records = Records(lines_of(self._file), dialect.delimiter)
+        self._records = Records(itertools.islice(lines_of(self._file), most), dialect.delimiter)
         self._records.skip_to(dialect.line)
         self._each = iter(self._records)
         # how many cells were missing at the end of rows so far

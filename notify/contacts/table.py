@@ -17,6 +17,8 @@ from notify.errors import InputError
 
 #: So many rows are looked at to find out what the columns hold.
 _SAMPLES = 200
+#: Salesforce and HubSpot export some hundred; what has thousands is no list of contacts.
+MOST_COLUMNS = 1024
 _SHOWN = 60  # characters of a cell in a reason
 
 
@@ -42,6 +44,8 @@ class Table:
         self.encoding = self._grid.encoding
         self.delimiter = self._grid.delimiter
         self.header_line = self._grid.header_line
+        if len(self._grid.header) > MOST_COLUMNS:
+            raise self._with_too_many()
         #: The header of each column; one that is empty or repeated gets a number.
         self.headers = distinct(self._grid.header)
         self._known = survey_columns(self.headers, assigned, self._grid.sample(_SAMPLES))
@@ -117,6 +121,14 @@ class Table:
         what = f'column "{header}" may be {guess.field} ({guess.why})'
         mend = f"if so, say so in notify.toml:  {_mend(guess, self.headers)}"
         return Finding("proposed-column", Severity.INFO, where, what, mend)
+
+    def _with_too_many(self) -> InputError:
+        where = f"{self.label}:{self.header_line}" if self.header_line else self.label
+        many = len(self._grid.header)
+        return InputError(
+            f"{where}: {many:,} columns; a list of contacts has no more than {MOST_COLUMNS:,}.",
+            hint="Export only the columns that you need.",
+        )
 
     def _without_addresses(self) -> InputError:
         mend = [_mend(guess, self.headers) for guess in self._known.guesses if guess.field == "email"]

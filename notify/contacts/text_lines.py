@@ -16,14 +16,19 @@ from notify.errors import InputError
 LONGEST_LINE = 1 << 20
 
 _BLOCK = 1 << 14
-_MANY = "\n" * 64
-_RUNS = re.compile(f"(?<=\n)(\n{{{len(_MANY) - 1},}})")
+_MANY = ("\n" * 64, "\r\n" * 32)
+_RUNS = re.compile(r"(?<=\n)((?:\r*\n){63,})")
 
 
 class BlankLines(str):
     """So many empty lines, one behind the other."""
 
     __slots__ = ()
+
+    @property
+    def many(self) -> int:
+        """How many they are."""
+        return self.count("\n")
 
 
 class DoubtfulLine(str):
@@ -65,7 +70,7 @@ def lines_of(file: TextIO) -> Iterator[str]:
 
 
 def _split(text: str) -> list[str]:
-    if _MANY not in text:
+    if not any(many in text for many in _MANY):
         return list(io.StringIO(text, newline="\n"))
     found: list[str] = []
     for number, piece in enumerate(_RUNS.split(text)):

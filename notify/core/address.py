@@ -21,6 +21,7 @@ _DOT = re.compile("[.\u3002\uff0e\uff61]")
 # what copying from Outlook, Word and web pages leaves around an address; str.strip() knows only blanks
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 _LOCAL_PART_LIMIT = 64  # RFC 5321, 4.5.3.1.1
+_LONGEST = 1024  # characters that may still become 254 octets (RFC 5321, 4.5.3.1.3)
 
 
 def parse_address(text: str) -> str:
@@ -96,6 +97,8 @@ def _split(address: str) -> tuple[str, str]:
     """Return local part and domain, or refuse what is plainly wrong."""
     if not address:
         raise ValueError("is empty")
+    if len(address) > _LONGEST:
+        raise ValueError(f"has {len(address):,} characters; no address has more than 254")
     if _X500.match(address):
         raise ValueError("an entry of an Exchange directory (X.500)")
     if (signs := address.count("@")) != 1:

@@ -166,7 +166,8 @@ def _parts(cell: str) -> Iterator[str]:
 
 def _quoted(part: str, cell: str) -> str:
     """Quote what is refused, and the whole cell when it is a piece of it."""
-    quoted, whole = (_shortened(one_line(text)) for text in (part, cell))
+    # of a cell with thousands of lines only the beginning is looked at, or it would take as long again for each of them
+    quoted, whole = (_shortened(one_line(text[: 4 * _LONGEST_QUOTED])) for text in (part, cell))
     return f'"{quoted}"' if quoted == whole else f'"{quoted}" in "{whole}"'
 
 
