@@ -31,6 +31,7 @@ class Enrolling:
     opted_out: int = 0
     withdrawn: int = 0
     doubted: int = 0
+    with_further: int = 0
     first_rejected: list[Rejected] = field(default_factory=list)
     first_opted_out: list[str] = field(default_factory=list)
     first_moved: list[str] = field(default_factory=list)
@@ -40,6 +41,7 @@ class Enrolling:
         """Count a row, and note in the ledger why it is not written to."""
         self.rows += 1
         self.filtered += not row.is_meant
+        self.with_further += row.has_further
         for rejected in row.rejected:
             enrolment.reject(str(rejected.origin), rejected.reason)
             self.rejected += 1

@@ -26,6 +26,7 @@ class Row:
 
     ``is_meant`` tells whether the campaign is for it (``[contacts] where``), ``is_asked_for`` whether this run is
     (``--where``). Who is not meant is not admitted. ``rejected``: why it, or one of its addresses, is not written to.
+    ``has_further``: it has addresses beside the one that is written to.
     """
 
     found: Contact | Rejected
@@ -33,6 +34,7 @@ class Row:
     is_asked_for: bool = True
     admitted: int = 0
     rejected: tuple[Rejected, ...] = ()
+    has_further: bool = False
 
 
 class Rows:
@@ -97,17 +99,21 @@ class Rows:
         if not selection.belongs(contact):
             return Row(contact, is_meant=False)
         asked_for = selection.is_asked_for(contact)
+        further = selection.leaves_addresses_out and sum(cell.text.count("@") for cell in contact.addresses) > 1
         digest, known = self._known(contact)
         if known is not None:
             self._intake.add(replace(known, origin=str(contact.origin), selected=asked_for))
-            return Row(contact, is_asked_for=asked_for, admitted=1)
+            return Row(contact, is_asked_for=asked_for, admitted=1, has_further=further)
         admitted = selection.admit(contact)
         recipients = [recipient for recipient in admitted if isinstance(recipient, Recipient)]
         for recipient in recipients:
             alone = digest or None if len(admitted) == 1 else None
             self._intake.add(_given(recipient, self._keep(recipient), selected=asked_for, row_digest=alone))
         rejected = tuple(rejection for rejection in admitted if isinstance(rejection, Rejected))
-        return Row(contact, is_asked_for=asked_for, admitted=len(recipients), rejected=rejected)
+        has_further = further and bool(recipients)
+        return Row(
+            contact, is_asked_for=asked_for, admitted=len(recipients), rejected=rejected, has_further=has_further
+        )
 
 
 def not_meant(sources: Sequence[Source], selection: Selection) -> Iterator[str]:

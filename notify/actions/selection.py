@@ -57,6 +57,11 @@ class Selection:
         """Return whom the contact becomes, or why nobody."""
         return admit(contact, self._rules)
 
+    @property
+    def leaves_addresses_out(self) -> bool:
+        """Whether one address of a row is written to, however many it has."""
+        return self._rules.address != "all"
+
     def digest(self, contact: Contact, named: str) -> bytes:
         """Return the digest of everything that a recipient is made from; the same one gives the same recipient.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from notify.cli.options import F, campaign_options, json_option, load_settings, shared, where_option
-from notify.cli.screen import emit, note
+from notify.cli.screen import emit, note, warn
 from notify.cli.send_progress import reading
 
 if TYPE_CHECKING:
@@ -72,8 +72,11 @@ def contacts(
         surveyed = stack.enter_context(survey(sources, selection, real_ledger(settings)))
         lists = stack.enter_context(Lists(settings, {name: folder / path for name, path in wanted.items() if path}))
         if as_json:
-            _emit(sources, surveyed, lists)
+            _emit(settings, sources, surveyed, lists)
+        elif any(wanted.values()):
+            _write(surveyed, lists, Report(settings.campaign().kind))
         else:
+            _warn_of_unread(settings)
             _show(sources, surveyed, lists, Report(settings.campaign().kind))
     for written in lists.written():
         note(written)
@@ -102,7 +105,29 @@ def _show(sources: Sequence[Source], surveyed: Survey, lists: Lists, report: Rep
     report.show(surveyed, lists)
 
 
-def _emit(sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:
+def _write(surveyed: Survey, lists: Lists, report: Report) -> None:
+    """Write the lists, and say of the rows only how many they are: whoever wants a list has seen the report."""
+    for row in reading(surveyed.rows()):
+        lists.add(row)
+        report.add(row)
+    report.show_counts()
+
+
+def _warn_of_unread(settings: Settings) -> None:
+    for label in _unread(settings):
+        warn(f"{label} is not read: no pattern of files in [contacts] names it.")
+
+
+def _unread(settings: Settings) -> list[str]:
+    """Return what stands beside the contact files and is none of them, but for the corrections."""
+    from notify.actions.sources import label_of
+    from notify.cli.sheet import corrections_of
+
+    own = corrections_of(settings)
+    return [label_of(path, settings.folder) for path in settings.unread_files if path != own]
+
+
+def _emit(settings: Settings, sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:
     from notify.actions.survey import Fate
     from notify.cli.contacts_files import record_of_contact, record_of_file
 
@@ -120,6 +145,7 @@ def _emit(sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:
     emit(
         {
             "files": [record_of_file(source, rows_of[source.label]) for source in sources],
+            "not_read": _unread(settings),
             "contacts": [record for *_, record in found],
             "counts": {"rows": sum(counts.values()), **{str(fate): counts[fate] for fate in Fate}},
         }

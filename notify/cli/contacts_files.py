@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from notify.cli.findings import record_of, show_findings
-from notify.cli.screen import columns, put
+from notify.cli.screen import columns, how_many, put
 
 if TYPE_CHECKING:
     from notify.actions.survey import Surveyed
@@ -34,8 +34,11 @@ def show_file(source: Source) -> None:
     rows = [(header, "→", field, samples.get(header, "")) for header, field in source.columns.items()]
     put("\n".join(columns(rows, indent="    ")))
     others = [header for header in source.headers if header not in source.columns]
-    if others:
-        put(f'  not used, but row["…"] in a template reads them: {", ".join(others)}')
+    filled = [header for header in others if samples.get(header, "?")]
+    if filled:
+        put(f'  not used, but row["…"] in a template reads them: {", ".join(filled)}')
+    if empty := len(others) - len(filled):
+        put(f"  {how_many(empty, 'column')} more {'is' if empty == 1 else 'are'} empty, as far as the first rows tell")
     show_findings(source.findings)
     put()
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from notify.cli.findings import listed
-from notify.cli.screen import how_many, note, put, warn
+from notify.cli.screen import further_addresses, how_many, note, put, warn
 
 if TYPE_CHECKING:
     from notify.actions.survey import Survey, Surveyed
@@ -69,6 +69,7 @@ class Report:
         self._noticed: Counter[str] = Counter()
         self._first_noticed: defaultdict[str, list[str]] = defaultdict(list)
         self._neutral: Counter[str] = Counter()
+        self._further = 0
 
     def add(self, surveyed: Surveyed) -> None:
         """Take note of a row."""
@@ -93,6 +94,7 @@ class Report:
         for finding in findings_on(row):
             self._noticed[finding.name] += 1
             _keep(self._first_noticed[finding.name], listed(finding))
+        self._further += bool(row.other_addresses)
         if row.why:
             self._neutral[row.why] += 1
 
@@ -104,8 +106,8 @@ class Report:
             for line in lines:
                 put(line)
             put()
+        self.show_counts()
         counts = self._counts
-        put(f"{how_many(sum(counts.values()), 'row')}: " + ", ".join(f"{counts[fate]:,} {fate}" for fate in Fate))
         for origin in surveyed.unused_overrides():
             warn(f"{origin}: no contact was found for this row of the overrides.")
         if self._opted_out:
@@ -115,6 +117,15 @@ class Report:
         self._say_neutral(lists)
         if counts[Fate.REJECTED] and "rejected" not in lists:
             note("All rejected rows with their reasons as a list:  notify contacts --rejected rejected.csv")
+
+    def show_counts(self) -> None:
+        """Say how many rows there are of each fate, and what is not written to of those who are."""
+        from notify.actions.survey import Fate
+
+        counts = self._counts
+        put(f"{how_many(sum(counts.values()), 'row')}: " + ", ".join(f"{counts[fate]:,} {fate}" for fate in Fate))
+        if self._further:
+            note(further_addresses(self._further))
 
     def _sections(self, surveyed: Survey) -> Iterator[list[str]]:
         from notify.ledger import Groups

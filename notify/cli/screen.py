@@ -99,6 +99,14 @@ def how_many(number: int, singular: str, plural: str = "") -> str:
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
+def further_addresses(rows: int) -> str:
+    """Return what to say of rows with more addresses than the one that is written to."""
+    which = "which one is, or whether all are, says address in [contacts]"
+    return (
+        f"{how_many(rows, 'row')} {'has' if rows == 1 else 'have'} further addresses that are not written to; {which}."
+    )
+
+
 def moment(when: dt.datetime) -> str:
     """Return a moment in local time, with the day when it is not today."""
     local = when.astimezone()

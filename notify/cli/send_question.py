@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notify.cli.screen import duration, how_many, is_terminal, moment, note, warn
+from notify.cli.screen import duration, further_addresses, how_many, is_terminal, moment, note, warn
 
 if TYPE_CHECKING:
     from notify.actions.enrol import Enrolling
@@ -51,6 +51,8 @@ def say_enrolled(done: Enrolling, waiting: int) -> None:
         _say_rejected(done)
         for line in done.first_opted_out:
             warn(f"  {line}")
+    if done.with_further and counts[Enrolled.NEW]:
+        note(further_addresses(done.with_further))
     if done.doubted:
         warn(
             f"{how_many(done.doubted, 'recipient')} in doubt, written to though this ledger does not know it; you "

@@ -27,7 +27,7 @@ def sheet(
     from notify.core.spreadsheet import harmless
 
     _refuse_own(settings, path)
-    if not corrections and path.absolute() == _corrections(settings).absolute():
+    if not corrections and path.absolute() == corrections_of(settings).absolute():
         raise _refused(path, "the next run would read it as your corrections")
     is_new = not path.exists()
     if keep and path.is_file() and path.stat().st_size:
@@ -63,7 +63,8 @@ def _refuse_own(settings: Settings, path: Path) -> None:
         raise _refused(path, "this is the name of a part of the campaign")
 
 
-def _corrections(settings: Settings) -> Path:
+def corrections_of(settings: Settings) -> Path:
+    """Return the file of the corrections, whether it is there or not."""
     from notify.actions.sources import OVERRIDES
 
     return settings.folder / (settings.contacts.overrides or OVERRIDES)

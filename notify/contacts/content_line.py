@@ -113,7 +113,7 @@ def read_lines(path: Path, encoding: str, label: str) -> Iterator[tuple[int, byt
             only_cr = "\r" in head and "\n" not in head
         with path.open(encoding=outer, errors="replace", newline=None if only_cr else "\n") as file:
             number = 1
-            for line in lines_of(file):
+            for line in lines_of(file, LONGEST_LINE):
                 text = line[:LONGEST_LINE].strip("\r\n")
                 yield number, text.encode(inner, "replace").removeprefix(_BOM) if text else b""
                 number += line.many if isinstance(line, BlankLines) else 1

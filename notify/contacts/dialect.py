@@ -23,6 +23,7 @@ _NOTHING = DELIMITERS + '" \r\n\0\ufeff'
 # so many records are looked at, and no more of the file than this
 _LOOKED_AT = 60
 _CHARACTERS = 1 << 20
+_LINES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,11 @@ class _Reading:
         addressed = sum(any(map(_is_bare_address, cells)) for cells in rows) / (len(rows) or 1)
         return 3 * bool(known) + known + 5 * addressed + 2 * even, self.width
 
+    def _is_shorter_than_all(self) -> bool:
+        """Tell whether every row has more cells than the header has names."""
+        rows = self.records[self.start.place + 1 :]
+        return self.start.has_header and bool(rows) and all(any(row.cells[self.width :]) for row in rows)
+
     def dialect(self, label: str) -> Dialect:
         top, start = self.top, self.start
         # the lines from the first that says something down to the header
@@ -85,6 +91,7 @@ class _Reading:
             findings=(
                 *findings_on(start, label, line=top.line, ignored=ignored, columns=self.width),
                 *([_cut_header(label, top.line)] if start.has_header and not top.closed else []),
+                *([_short_header(label, top.line)] if self._is_shorter_than_all() else []),
             ),
             is_cut=not top.closed,
         )
@@ -123,8 +130,8 @@ def _first_lines(path: Path, encoding: str, label: str) -> list[str]:
     with open_text(path, encoding, label) as file:
         text = file.read(_CHARACTERS)
     lines = list(io.StringIO(text, newline="\n"))
-    if len(text) < _CHARACTERS:
-        return lines
+    if len(text) < _CHARACTERS or len(lines) > _LINES:
+        return lines[:_LINES]
     if len(lines) == 1:
         raise InputError(
             f"{label}:1: this line is longer than {_CHARACTERS:,} characters, so it is no header of a table.",
@@ -150,6 +157,13 @@ def _read(lines: Sequence[str], delimiter: str, skipped: int, called: Collection
 
 def _records(records: Records) -> list[Record]:
     return list(itertools.islice(filter(_says_something, records), _LOOKED_AT))
+
+
+def _short_header(label: str, line: int) -> Finding:
+    what = (
+        "all rows have more fields than the header: a name is missing in it, so nobody can tell which column is which"
+    )
+    return Finding("short-header", Severity.ERROR, f"{label}:{line}", what, "Mend the header.")
 
 
 def _cut_header(label: str, line: int) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from notify.contacts.number_format import general
@@ -16,7 +17,6 @@ from notify.contacts.sheet_rows import (
     attribute,
     contains,
     parsed,
-    pieces,
 )
 
 _CONTENT = "content.xml"
@@ -41,7 +41,7 @@ class Ods:
         self._path = path
         handler = _Tables("")
         with zipfile.ZipFile(path) as archive:
-            for _ in parsed(pieces(archive, _CONTENT), handler):
+            for _ in parsed(archive, _CONTENT, handler):
                 handler.rows.clear()
         #: The sheets, in their order.
         self.sheets = tuple(
@@ -51,8 +51,8 @@ class Ods:
     def rows(self, sheet: SheetName) -> Iterator[SheetRow]:
         """Read the rows of a sheet that have cells, each time anew."""
         handler = _Tables(sheet.place)
-        with zipfile.ZipFile(self._path) as archive:
-            for _ in parsed(pieces(archive, _CONTENT), handler):
+        with zipfile.ZipFile(self._path) as archive, closing(parsed(archive, _CONTENT, handler)) as steps:
+            for _ in steps:
                 for numbers, cells, is_hidden in handler.rows:
                     yield from (SheetRow(number, cells, is_hidden) for number in numbers)
                 handler.rows.clear()

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 from xml.parsers import expat
@@ -115,7 +116,7 @@ class Handler(Protocol):
         """Take characters."""
 
 
-def pieces(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+def pieces(archive: zipfile.ZipFile, part: str) -> Generator[bytes, None, None]:
     """Yield a part of a zip file piece by piece.
 
     :raises TooLargeError: it unpacks to more than a sheet can be.
@@ -129,17 +130,21 @@ def pieces(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
             yield piece
 
 
-def parsed(octets: Iterator[bytes], handler: Handler) -> Iterator[None]:
-    """Parse XML, a step for each piece."""
+def parsed(archive: zipfile.ZipFile, part: str, handler: Handler) -> Generator[None, None, None]:
+    """Parse a part, a step for each piece.
+
+    :raises TooLargeError: it unpacks to more than a sheet can be.
+    """
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = lambda name, attributes: handler.start(_local(name), attributes)
     parser.EndElementHandler = lambda name: handler.end(_local(name))
     parser.CharacterDataHandler = handler.text
     parser.StartDoctypeDeclHandler = _refuse
-    for piece in octets:
-        parser.Parse(piece)
-        yield
+    with closing(pieces(archive, part)) as octets:
+        for piece in octets:
+            parser.Parse(piece)
+            yield
     parser.Parse(b"", True)  # noqa: FBT003  # it takes no names
     yield
 
@@ -152,10 +157,11 @@ def attribute(attributes: dict[str, str], name: str) -> str:
 def contains(archive: zipfile.ZipFile, part: str, words: Sequence[bytes]) -> bool:
     """Tell whether one of these words stands in a part."""
     rest = b""
-    for piece in pieces(archive, part):
-        if any(word in rest + piece for word in words):
-            return True
-        rest = piece[-64:]
+    with closing(pieces(archive, part)) as octets:
+        for piece in octets:
+            if any(word in rest + piece for word in words):
+                return True
+            rest = piece[-64:]
     return False
 
 

@@ -48,7 +48,7 @@ def open_text(path: Path, encoding: str, label: str) -> TextIO:
         raise InputError(f"{label}: the file cannot be read: {error.strerror}.") from error
 
 
-def lines_of(file: TextIO) -> Iterator[str]:
+def lines_of(file: TextIO, longest: int = LONGEST_LINE) -> Iterator[str]:
     """Yield the lines with their ends. Of a line that is too long there is one character too many, and no end.
 
     Runs of blank lines are one :class:`BlankLines`.
@@ -62,8 +62,8 @@ def lines_of(file: TextIO) -> Iterator[str]:
         lines = _split(text) if not may_be_mended(text) else [*map(DoubtfulLine, _split(text))]
         rest = lines.pop() if text and not text.endswith("\n") else ""
         yield from lines
-        if len(rest) > LONGEST_LINE:
-            yield rest[: LONGEST_LINE + 1]
+        if len(rest) > longest:
+            yield rest[: longest + 1]
             rest, too_long = "", True
     if rest:
         yield rest

@@ -135,7 +135,11 @@ def _without_agents(lines: Iterable[Line]) -> Iterator[Line]:
 def _blocks(lines: Iterable[Line]) -> Iterator[_Block]:
     """Take the lines of a file apart into cards."""
     card: _Block | None = None
+    is_above = True
     for line in lines:
+        if is_above and not line.edge and not _is_property(line):
+            continue  # somebody's words above the first card
+        is_above = False
         if line.edge == "BEGIN":
             if card:
                 card.fault = card.fault or "END:VCARD is missing"
@@ -151,6 +155,12 @@ def _blocks(lines: Iterable[Line]) -> Iterator[_Block]:
     if card:
         card.fault = card.fault or "END:VCARD is missing: the file ends in the middle of a card"
         yield card
+
+
+def _is_property(line: Line) -> bool:
+    """Tell whether a line outside of a card is one of a card that has lost its beginning."""
+    split = _PROPERTY.fullmatch(line.unfolded())
+    return bool(split and _word(split[1]).upper() in _NAMES) or line.text.startswith((b" ", b"\t"))
 
 
 def _read(block: _Block, decoder: Decoder, needed: Container[str]) -> Card:

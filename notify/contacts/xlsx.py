@@ -6,6 +6,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +20,6 @@ from notify.contacts.sheet_rows import (
     attribute,
     contains,
     parsed,
-    pieces,
 )
 
 # texts that cells share: more of them are no list of contacts, and would fill the memory
@@ -62,8 +62,8 @@ class Xlsx:
     def rows(self, sheet: SheetName) -> Iterator[SheetRow]:
         """Read the rows of a sheet that have cells, each time anew."""
         handler = _Sheet(self._texts, self._formats, since_1904=self._since_1904)
-        with zipfile.ZipFile(self._path) as archive:
-            for _ in parsed(pieces(archive, sheet.place), handler):
+        with zipfile.ZipFile(self._path) as archive, closing(parsed(archive, sheet.place, handler)) as steps:
+            for _ in steps:
                 yield from handler.rows
                 handler.rows.clear()
 
@@ -265,6 +265,6 @@ def _unescaped(text: str) -> str:
 
 
 def _read(archive: zipfile.ZipFile, part: str, handler: _Handler) -> _Handler:
-    for _ in parsed(pieces(archive, part), handler):
+    for _ in parsed(archive, part, handler):
         pass
     return handler

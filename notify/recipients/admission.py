@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from notify.core.address import identity, parse_address
 from notify.core.campaign import LANGUAGES
@@ -18,6 +19,8 @@ from notify.recipients.same_person import person_of
 
 _ADDRESS_FIELDS = ("email", "email_2", "email_3")
 _SEPARATOR = re.compile(r":::|;|(?<=>)\s*,|\s/\s|[\r\n]")
+# a@firma.example und b@firma.example; in other cells the words belong to a name
+_AND = re.compile(r"(?<=\S)\s+(?:und|oder|and|or|et|ou|&|\+)\s+(?=\S+@)", re.IGNORECASE)
 _DOUBTFUL_SEPARATOR = re.compile(r"[,\v\f]")  # a vertical tab is the line break of some spreadsheets
 _AROUND = " \t\r\n,;"
 #: Why somebody is not written to who has no address at all.
@@ -155,13 +158,19 @@ def _chosen(cells: list[AddressCell], *, every: bool, fallback: bool) -> tuple[l
 
 def _parts(cell: str) -> Iterator[str]:
     """Take apart a cell that holds several addresses."""
-    for part in _SEPARATOR.split(cell):
+    for part in chain.from_iterable(map(_apart, _SEPARATOR.split(cell))):
         listed = [piece for piece in _DOUBTFUL_SEPARATOR.split(part) if piece.strip()]
         # anna,meier@firma.example is one mistyped address; meier@firma.example may be somebody else's
         if len(listed) > 1 and all("@" in piece for piece in listed):
             yield from listed
         elif part.strip():
             yield part
+
+
+def _apart(part: str) -> list[str]:
+    """Take apart what is several addresses with a word between them."""
+    pieces = _AND.split(part) if part.count("@") > 1 else [part]
+    return pieces if all("@" in piece for piece in pieces) else [part]
 
 
 def _quoted(part: str, cell: str) -> str:

@@ -40,7 +40,8 @@ def findings_on(recipient: Recipient) -> Iterator[Finding]:
     if recipient.fell_back:
         yield Finding(NEUTRAL_GREETING, Severity.INFO, where, f"neutral salutation: {recipient.why}")
     language = recipient.fields.get("language", "").strip()
-    if language and read_language(language) != recipient.language:
+    # a number is a code of the program that nobody else knows
+    if any(map(str.isalpha, language)) and read_language(language) != recipient.language:
         what = (
             f'language: there is no message for "{language}", which the file says; this one is "{recipient.language}"'
         )

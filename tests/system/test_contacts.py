@@ -56,6 +56,28 @@ def test_the_report(tmp_path: Path) -> None:
     assert "1 several people share the address" in done.stderr
 
 
+def test_a_list_is_written_over_no_file(tmp_path: Path) -> None:
+    """Whatever has its name stays as it is, and a person is told."""
+    folder = make_folder(tmp_path / "campaign", contacts=PEOPLE)
+    (folder / "liste.csv").write_text("mein Brief", encoding="utf-8")
+    done = run(folder, "contacts", "--export", "liste.csv")
+    assert (done.returncode, (folder / "liste.csv").read_text("utf-8")) == (73, "mein Brief")
+    assert "there is such a file already. Nothing was written." in done.stderr
+
+
+def test_files_of_the_folder(tmp_path: Path) -> None:
+    """A suffix ignores case, and what no pattern names is not passed over in silence; no escape sequence is shown."""
+    folder = make_folder(tmp_path / "campaign", contacts=PEOPLE)
+    (folder / "contacts" / "people.csv").rename(folder / "contacts" / "Kontakte.CSV")
+    (folder / "contacts" / "alt.xlsx").write_bytes(b"PK")
+    (folder / "contacts" / "\x1b[8malt.csv").write_text("E-Mail;\x1b[31mOrt\ngabi@example.com;Bonn\n", encoding="utf-8")
+    done = run(folder, "contacts")
+    assert "10 rows: 7 admitted" in done.stdout
+    assert "contacts/alt.xlsx is not read: no pattern of files in [contacts] names it." in done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+    assert _json(folder, "contacts")["not_read"] == ["contacts/alt.xlsx"]
+
+
 def test_lists(tmp_path: Path) -> None:
     """Each list has whom it is for; the export is read again as the same people; no cell becomes a formula."""
     folder = make_folder(tmp_path / "campaign", contacts=PEOPLE)
