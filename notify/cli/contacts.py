@@ -68,15 +68,15 @@ def contacts(
         "fallbacks": fallbacks,
         "export": export,
     }
+    _warn_of_unread(settings)
     with ExitStack() as stack:
         surveyed = stack.enter_context(survey(sources, selection, real_ledger(settings)))
         lists = stack.enter_context(Lists(settings, {name: folder / path for name, path in wanted.items() if path}))
         if as_json:
-            _emit(settings, sources, surveyed, lists)
+            _emit(sources, surveyed, lists)
         elif any(wanted.values()):
             _write(surveyed, lists, Report(settings.campaign().kind))
         else:
-            _warn_of_unread(settings)
             _show(sources, surveyed, lists, Report(settings.campaign().kind))
     for written in lists.written():
         note(written)
@@ -114,20 +114,16 @@ def _write(surveyed: Survey, lists: Lists, report: Report) -> None:
 
 
 def _warn_of_unread(settings: Settings) -> None:
-    for label in _unread(settings):
-        warn(f"{label} is not read: no pattern of files in [contacts] names it.")
-
-
-def _unread(settings: Settings) -> list[str]:
-    """Return what stands beside the contact files and is none of them, but for the corrections."""
+    """Name what stands beside the contact files and is none of them, but for the corrections."""
     from notify.actions.sources import label_of
     from notify.cli.sheet import corrections_of
 
-    own = corrections_of(settings)
-    return [label_of(path, settings.folder) for path in settings.unread_files if path != own]
+    for path in settings.unread_files:
+        if path != corrections_of(settings):
+            warn(f"{label_of(path, settings.folder)} is not read: no pattern of files in [contacts] names it.")
 
 
-def _emit(settings: Settings, sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:
+def _emit(sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:
     from notify.actions.survey import Fate
     from notify.cli.contacts_files import record_of_contact, record_of_file
 
@@ -145,7 +141,6 @@ def _emit(settings: Settings, sources: Sequence[Source], surveyed: Survey, lists
     emit(
         {
             "files": [record_of_file(source, rows_of[source.label]) for source in sources],
-            "not_read": _unread(settings),
             "contacts": [record for *_, record in found],
             "counts": {"rows": sum(counts.values()), **{str(fate): counts[fate] for fate in Fate}},
         }

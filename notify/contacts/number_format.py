@@ -101,6 +101,13 @@ def shown(value: float, code: str, *, since_1904: bool = False) -> str:
     value = float(value)
     if code in ("General", "@", ""):
         return general(value)
+    try:
+        return _formatted(value, code, since_1904=since_1904)
+    except (ArithmeticError, ValueError):
+        return general(value)  # the format is none, or the number too large for it
+
+
+def _formatted(value: float, code: str, *, since_1904: bool) -> str:
     section, signed = _chosen(value, _sections(code))
     if section.has("date", "elapsed"):
         text = _as_date(value, section, since_1904=since_1904)
