@@ -66,8 +66,12 @@ class Delimited:
         with rows:
             for chunk in self._chunks(rows):
                 for line, *cells in zip(*(chunk[column].tolist() for column in chunk.columns), strict=True):
-                    yield from _before(int(line), rows.misshapen)
-                    yield Row(int(line), cells)
+                    number = int(line)
+                    if number < 0:
+                        yield from _before(1 - number, rows.misshapen)
+                        continue
+                    yield from _before(number, rows.misshapen)
+                    yield Row(number, cells)
             yield from _before(math.inf, rows.misshapen)
 
     def _chunks(self, rows: CheckedRows) -> Iterator[pd.DataFrame]:

@@ -29,6 +29,9 @@ from notify.errors import InputError
 
 _DOUBTFUL_AT_FIRST = 100
 
+#: Behind so many a row without cells follows, with the line of the last one, negative.
+MISSHAPEN_AT_ONCE = 20
+
 _STRAY = "a stray quotation mark: it cannot be told where a cell ends"
 _UNCLOSED = "a quotation mark opens in this row and is not closed"
 _REST = "it may be the rest of a row that a stray quotation mark above has cut"
@@ -231,6 +234,7 @@ class CheckedRows(io.TextIOBase):
         self._checked = Checked(path, encoding, dialect, label)
         #: What stands between the cells of this stream.
         self.delimiter = ","
+        self._width = len(dialect.header)
         self._rows: Iterator[tuple[int, str] | Row | Misshapen] = iter(self._checked)
         # a sep= line may name any sign, also one that pandas cannot take
         if dialect.delimiter in DELIMITERS:
@@ -255,8 +259,11 @@ class CheckedRows(io.TextIOBase):
         for row in self._rows:
             if isinstance(row, Misshapen):
                 self.misshapen.append(row)
-                continue
-            if isinstance(row, Row):
+                if len(self.misshapen) % MISSHAPEN_AT_ONCE:
+                    continue
+                # or all of them would wait here for a row that may never come
+                self._writer.writerow([-row.line, *[""] * self._width])
+            elif isinstance(row, Row):
                 self._writer.writerow([row.line, *row.cells])
             else:
                 line, text = row

@@ -78,10 +78,10 @@ def _folded(letter: str) -> str:
 def _bare(text: str) -> str:
     """Take off what may stand around an address."""
     bare = _strip(text)
+    if bare[:1] + bare[-1:] in _QUOTES:
+        bare = _strip(bare[1:-1])
     if bare.endswith(">") and "<" in bare:
         bare = bare[bare.rindex("<") + 1 : -1]
-    elif bare[:1] + bare[-1:] in _QUOTES:
-        bare = bare[1:-1]
     if scheme := _MAILTO.match(bare):
         local, at, domain = bare[scheme.end() :].partition("@")
         bare = local + at + domain.partition("?")[0]

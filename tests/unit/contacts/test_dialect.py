@@ -168,3 +168,14 @@ def test_a_header_with_numbers(tmp_path: Path, header: str) -> None:
     """A year above figures is a name like any other, where a name of the header is known."""
     found = dialect(tmp_path, f"{header}\nx;100;7;a@firma.example\ny;200;8;b@firma.example\n")
     assert (found.header_line == 1) == ("Wer;2019" not in header and "Versand" not in header)
+
+
+def test_a_header_that_is_shorter_than_all_rows(tmp_path: Path) -> None:
+    """Then it is the header that must be mended, and that is said; one row that is as long says otherwise."""
+    rows = "a@firma.example;Anna;Köln\nb@firma.example;Kim;Ulm\n"
+    assert "a name is missing in it" in notes_of(dialect(tmp_path, "E-Mail;Name\n" + rows))[0]
+    assert notes_of(dialect(tmp_path, "E-Mail;Name\n" + rows + "c@firma.example;Jo\n")) == ()
+    assert (
+        notes_of(dialect(tmp_path, "E-Mail;Name\n" + rows.replace(";K", ";").replace("öln", "").replace(";Ulm", ";")))
+        == ()
+    )

@@ -420,6 +420,16 @@ def test_lines_of_notes_and_streets_that_are_not_folded(tmp_path: Path) -> None:
     assert found.fields["email"] == "neu@firma.example"
 
 
+@pytest.mark.parametrize("above", ["Hallo,\nhier die Kontakte:\n\n", "Export vom 1. 12.\n", "# Kontakte: 1\n"])
+def test_words_above_the_first_card(tmp_path: Path, above: str) -> None:
+    """They are nobody; but a card that has lost its beginning is still named."""
+    found = contact(tmp_path, above + card("EMAIL:a@x.example"))
+    assert (found.fields["email"], found.origin.line) == ("a@x.example", above.count("\n") + 1)
+    lost, kept = cards(tmp_path, above + "TEL:1\nEMAIL:b@x.example\nEND:VCARD\n" + card("EMAIL:a@x.example"))
+    assert isinstance(lost, Rejected)
+    assert isinstance(kept, Contact)
+
+
 MANNERS = {
     "small": ("version:3.0", "n:Beispiel;Anna", "adr:;;Weg 1;Bonn;;53111;DE", "email:anna@x.example"),
     "a capital": ("Version:3.0", "N:Beispiel;Anna", "Adr:;;Weg 1;Bonn;;53111;DE", "Email: anna@x.example"),

@@ -411,3 +411,25 @@ def test_no_row_is_too_odd(fields: dict[str, str], cells: tuple[AddressCell, ...
         assert verdict.fell_back == bool(verdict.why)
         for shown in (verdict.name, verdict.salutation, verdict.shared_salutation):
             assert shown == " ".join(shown.split())
+
+
+@pytest.mark.parametrize("word", ["und", "oder", "and", "or", "et", "&", "+", "UND"])
+def test_a_word_between_two_addresses(word: str) -> None:
+    """They are two, and not one with two @ signs; in other cells such a word belongs to a name."""
+    found = admitted(email=f"a@firma.example {word} b@firma.example")
+    assert (found.address, found.other_addresses) == ("a@firma.example", ("b@firma.example",))
+    assert admitted(email=f"Anna {word} Max <a@firma.example>").address == "a@firma.example"
+
+
+@pytest.mark.parametrize("quoted", ["“{}”", "„{}“", "‘{}’", "»{}«", "«{}»", '"{}"', "'{}'", "“<{}>”"])
+def test_quotation_marks_around_an_address(quoted: str) -> None:
+    """Those of Word are stripped as those of a keyboard are."""
+    assert admitted(email=quoted.format("a@firma.example")).address == "a@firma.example"
+
+
+def test_a_cell_of_thousands_of_lines() -> None:
+    """What is said of each of them does not look at all of them again."""
+    cell = "\n".join(f"a{number}.firma.example" for number in range(20_000))
+    assert reason(email=cell).startswith('"a0.firma.example" in "a0.firma.example a1.')
+    long = "a" * 100_000 + "@firma.example"
+    assert "no address has more than 254" in reason(email=long)
