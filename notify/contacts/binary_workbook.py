@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -45,8 +46,12 @@ class BinaryWorkbook:
 
     def _told(self, sheet: str) -> Iterator[Any]:
         """Yield what the other process says, a line of JSON for each."""
-        command = [sys.executable, "-m", __name__, str(self._path), sheet]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as child:  # noqa: S603
+        # what is called notify in the folder that the user stands in is not this program
+        command = [sys.executable, "-P", "-m", __name__, str(self._path), sheet]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONIOENCODING": "utf-8"}
+        with subprocess.Popen(  # noqa: S603
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8", env=environment
+        ) as child:
             assert child.stdout is not None  # noqa: S101  # it was asked for
             try:
                 for line in child.stdout:

@@ -36,7 +36,7 @@ SPELLINGS = {
     "dan@example.org": "dan@example.org",
     "eva@example.net": "eva@example.net",
 }
-NO_ADDRESSES = ("cora@@example.com", "dan", "eva@", "@example.com", "n/a")
+NO_ADDRESSES = ("cora@@example.com", "dan", "eva@", "@example.com", "kaputt")
 PEOPLE = sorted(set(SPELLINGS.values()))
 
 
