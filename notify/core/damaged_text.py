@@ -51,6 +51,9 @@ def without_entities(text: str) -> str:
 
 def is_damaged(text: str) -> bool:
     """Tell whether letters of a name are lost: M?ller, M\ufffdller, MÃller. Nobody is to be greeted so."""
+    # hardly any name has one of these, and looking for them takes no time
+    if "?" not in text and (text.isascii() or not any(sign in text for sign in "\ufffdÃÂ")):
+        return False
     return bool(_LOST.search(text))
 
 

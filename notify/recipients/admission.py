@@ -158,18 +158,19 @@ def _chosen(cells: list[AddressCell], *, every: bool, fallback: bool) -> tuple[l
 
 def _parts(cell: str) -> Iterator[str]:
     """Take apart a cell that holds several addresses."""
-    for part in chain.from_iterable(map(_apart, _SEPARATOR.split(cell))):
-        listed = [piece for piece in _DOUBTFUL_SEPARATOR.split(part) if piece.strip()]
-        # anna,meier@firma.example is one mistyped address; meier@firma.example may be somebody else's
-        if len(listed) > 1 and all("@" in piece for piece in listed):
-            yield from listed
+    for part in _SEPARATOR.split(cell):
+        if part.count("@") > 1:
+            yield from chain.from_iterable(_apart(piece, _AND) for piece in _apart(part, _DOUBTFUL_SEPARATOR))
         elif part.strip():
             yield part
 
 
-def _apart(part: str) -> list[str]:
-    """Take apart what is several addresses with a word between them."""
-    pieces = _AND.split(part) if part.count("@") > 1 else [part]
+def _apart(part: str, separator: re.Pattern[str]) -> list[str]:
+    """Take apart what is nothing but addresses with a separator between them.
+
+    anna,meier@firma.example is one mistyped address; meier@firma.example may be somebody else's.
+    """
+    pieces = [piece for piece in separator.split(part) if piece.strip()]
     return pieces if all("@" in piece for piece in pieces) else [part]
 
 

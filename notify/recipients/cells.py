@@ -15,6 +15,8 @@ _NOTHING = re.compile(
     r"|(?i:keine angabe|ohne angabe|unbekannt|unknown|inconnu|\(?(?:leer|empty|blank)\)?|undefined|#[\w/]+[!?]?)"
     r"|(?i:t\.?b\.?[dac]\.?|to ?do|xxx+|Err:\d+)"
 )
+_NOTHING_BEGINS = frozenset("nNkKoOuUiIlLeEbBtTxX(# ")
+_LONGEST_NOTHING = 20
 
 
 def meaning(text: str) -> str:
@@ -28,10 +30,11 @@ def meaning(text: str) -> str:
     return line if any(map(str.isalpha, line)) and not _NOTHING.fullmatch(line) else ""
 
 
-@lru_cache(maxsize=1 << 13)
 def says_nothing(text: str) -> bool:
     """Tell whether a cell holds a word for nothing, or an error of a spreadsheet: n/a, tbd, #N/A, Err:508."""
-    return bool(_NOTHING.fullmatch(one_line(text)))
+    if len(text) > _LONGEST_NOTHING or text[:1] not in _NOTHING_BEGINS:
+        return False
+    return bool(_NOTHING.fullmatch(text if text.isprintable() else one_line(text)))
 
 
 @lru_cache(maxsize=4096)

@@ -24,6 +24,8 @@ def without_damaged(fields: Mapping[str, str]) -> tuple[Mapping[str, str], str]:
     silent = [field for field, text in spoken.items() if says_nothing(text)]
     if is_damaged("\n".join(spoken.values())):
         silent += [field for field, text in spoken.items() if is_damaged(text)]
+    if not silent:
+        return fields, ""
     if any(field in silent and is_damaged(spoken[field]) for field in _NAMES):
         return {**fields, **dict.fromkeys((*_PERSON, *silent), "")}, DAMAGED
-    return ({**fields, **dict.fromkeys(silent, "")} if silent else fields), ""
+    return {**fields, **dict.fromkeys(silent, "")}, ""
