@@ -59,7 +59,9 @@ def lines_of(file: TextIO, longest: int = LONGEST_LINE) -> Iterator[str]:
         if too_long:
             _, end, text = text.partition("\n")
             too_long = not end
-        lines = _split(text) if not may_be_mended(text) else [*map(DoubtfulLine, _split(text))]
+        lines = _split(text)
+        if may_be_mended(text):
+            lines = [line if isinstance(line, BlankLines) else DoubtfulLine(line) for line in lines]
         rest = lines.pop() if text and not text.endswith("\n") else ""
         yield from lines
         if len(rest) > longest:

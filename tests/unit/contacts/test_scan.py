@@ -377,3 +377,21 @@ def test_a_file_of_doubtful_lines(tmp_path: Path) -> None:
     rows = list(Delimited(path, "x").rows())
     assert [row.line for row in rows] == list(range(2, 602))
     assert [tuple(row.cells) for row in rows] == [("a", "b", "c")] * 300 + [("d", "e", "f")] * 300
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_blank_lines_beside_damaged_text(tmp_path: Path, end: str) -> None:
+    """Runs of blank lines are counted, also where the lines around them are to be mended, and inside of a cell."""
+    path = tmp_path / "kunden.csv"
+    path.write_text(
+        f'E-Mail;Name;Ort{end}a;J&ouml;rg;c{end}{end * 500}a;b;c{end}x;"y{end * 300}z";c{end}a;b;c{end}', newline=""
+    )
+    rows = list(Delimited(path, "x").rows())
+    assert [(row.line, isinstance(row, Row)) for row in rows] == [
+        (2, True),
+        (503, True),
+        (504, False),
+        (804, False),
+        (805, True),
+    ]
+    assert rows[0].cells[1] == "Jörg"
