@@ -77,7 +77,8 @@ class _Reading:
     def _is_shorter_than_all(self) -> bool:
         """Tell whether every row has more cells than the header has names."""
         rows = self.records[self.start.place + 1 :]
-        return self.start.has_header and bool(rows) and all(any(row.cells[self.width :]) for row in rows)
+        too_long = all(any(row.cells[self.width :]) and len(row.raw) == 1 for row in rows)
+        return self.start.has_header and bool(rows) and too_long
 
     def dialect(self, label: str) -> Dialect:
         top, start = self.top, self.start

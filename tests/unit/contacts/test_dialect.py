@@ -175,6 +175,7 @@ def test_a_header_that_is_shorter_than_all_rows(tmp_path: Path) -> None:
     rows = "a@firma.example;Anna;Köln\nb@firma.example;Kim;Ulm\n"
     assert "a name is missing in it" in notes_of(dialect(tmp_path, "E-Mail;Name\n" + rows))[0]
     assert notes_of(dialect(tmp_path, "E-Mail;Name\n" + rows + "c@firma.example;Jo\n")) == ()
+    assert notes_of(dialect(tmp_path, 'E-Mail;Name\na@x.example;"A\nb@x.example;"B";\n')) == ()
     assert (
         notes_of(dialect(tmp_path, "E-Mail;Name\n" + rows.replace(";K", ";").replace("öln", "").replace(";Ulm", ";")))
         == ()
