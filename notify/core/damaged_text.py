@@ -79,6 +79,8 @@ def _read_as_utf_8(text: str, encoding: str) -> str:
         again = b"".join(_octets(letter, encoding) for letter in text).decode()
     except UnicodeError:
         return ""
+    if len(text) - len(again) < 2 and not any(map(str.isalpha, again)):
+        return ""  # two signs without a word may be meant so
     foreign = [letter for letter in again if not letter.isascii()]
     if all(_is_one_of(letter, _SINGLE) for letter in foreign):
         return again

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from notify.contacts import Source, open_source
 from notify.core.contact import Contact, Origin, Rejected
+from notify.core.damaged_text import mended
 from notify.errors import InputError
 from tests.unit.contacts.findings import notes_of
 
@@ -349,7 +350,7 @@ def test_what_is_written_is_read(  # noqa: PLR0917
     found = table(tmp_path_factory.mktemp("table"), out.getvalue().encode(encoding))
     expected: list[tuple[type, list[str]]] = []
     for row in rows:
-        wanted = [cleaned(cell) for cell in row]
+        wanted = [mended(cleaned(cell)) for cell in row]
         if any(wanted[width:]):
             expected.append((Rejected, wanted[:width]))
         elif any(wanted):
@@ -367,7 +368,7 @@ def test_quoted_only_where_needed(
     writer = csv.writer(out, delimiter=delimiter)
     writer.writerows([["E-Mail", "Name", "Ort"], *rows])
     found = table(tmp_path_factory.mktemp("table"), out.getvalue().encode())
-    wanted = [[cleaned(cell) for cell in row] for row in rows]
+    wanted = [[mended(cleaned(cell)) for cell in row] for row in rows]
     assert [list(cells(row)) for row in found] == [row for row in wanted if any(row)]
 
 
