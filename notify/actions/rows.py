@@ -15,6 +15,7 @@ from notify.core.address import identity
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.errors import InputError, Problem
 from notify.ledger import Given, Group, Groups, Intake, Member, Sorted
+from notify.recipients.admission import identities_of
 
 #: How many rows an error names; all of them are counted.
 NAMED = 10
@@ -94,6 +95,10 @@ class Rows:
         """Make recipients of a contact, unless an earlier enrolment has made them of the same row."""
         selection = self._selection
         contact = selection.corrected(found)
+        if contact.opted_out:
+            # before any filter: what is said of an address holds, whatever becomes of the row that says so
+            for address in {*identities_of(found), *identities_of(contact)}:
+                self._intake.note_wish(address, contact.opted_out)
         if not selection.belongs(contact):
             return Row(contact, is_meant=False)
         asked_for = selection.is_asked_for(contact)

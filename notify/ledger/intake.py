@@ -122,6 +122,7 @@ class Intake:
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode = OFF")
         self._db.execute(_QUERIES["given"])
+        self._db.execute(_QUERIES["wishes"])
         self._db.execute("BEGIN")
 
     def __enter__(self) -> Self:
@@ -135,11 +136,18 @@ class Intake:
     def add(self, given: Given) -> None:
         """Take in one recipient."""
         self._db.execute(_QUERIES["give"], _values(given))
+        if given.opted_out:
+            self.note_wish(given.identity, given.opted_out)
+
+    def note_wish(self, identity: str, reason: str) -> None:
+        """Take note that the owner of an address wants no mail, in whatever row; it holds for all rows with it."""
+        self._db.execute(_QUERIES["wish"], {"identity": identity, "opted_out": reason})
 
     def sort(self, sharing: Sharing) -> None:
         """Find out, after all were added, who is there twice. Only then :meth:`rows` and :meth:`groups` can tell."""
         steps = ["index_identities", "index_keys", "index_people", "find_duplicates", "find_keys_twice"]
-        steps += ["find_same_people"] * sharing.once + ["greet_neutrally"] * sharing.neutral + ["join_wishes"]
+        steps += ["find_same_people"] * sharing.once + ["greet_neutrally"] * sharing.neutral
+        steps += ["ask_for_all_rows", "join_wishes"]
         for step in steps:
             self._db.execute(_QUERIES[step])
 

@@ -30,6 +30,17 @@ INSERT INTO given (key, identity, address, name, language, salutation, origin, f
 VALUES (:key, :identity, :address, :name, :language, :salutation, :origin, :fields, :person, :shared_salutation,
         :opted_out, :selected, :row_digest);
 
+-- name: wishes
+-- The addresses whose owners want no mail, whatever else becomes of the rows that say so.
+CREATE TABLE wish (
+    identity  TEXT PRIMARY KEY,
+    opted_out TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- name: wish
+-- The first row that says so is the reason.
+INSERT OR IGNORE INTO wish (identity, opted_out) VALUES (:identity, :opted_out);
+
 -- name: index_identities
 CREATE INDEX given_identity ON given (identity, number);
 
@@ -77,15 +88,16 @@ WHERE became = '' AND identity IN (SELECT identity FROM given WHERE became IN ('
     AND (SELECT count(DISTINCT f.who) FROM given f WHERE f.identity = given.identity AND f.who <> '') > 1
     AND (SELECT count(DISTINCT f.salutation) FROM given f WHERE f.identity = given.identity) > 1;
 
+-- name: ask_for_all_rows
+-- Who was asked for in one row was asked for.
+UPDATE given SET selected = 1, row_digest = NULL
+WHERE became = '' AND NOT selected AND identity IN (SELECT identity FROM given WHERE became IN ('duplicate', 'key twice'))
+    AND EXISTS (SELECT 1 FROM given f WHERE f.identity = given.identity AND f.selected);
+
 -- name: join_wishes
--- Whoever opted out in one row opted out; who was asked for in one row was asked for.
-UPDATE given
-SET opted_out = (SELECT max(f.opted_out) FROM given f WHERE f.identity = given.identity),
-    selected = (SELECT max(f.selected) FROM given f WHERE f.identity = given.identity),
-    row_digest = NULL
-WHERE became = '' AND identity IN (SELECT identity FROM given WHERE became IN ('duplicate', 'key twice'))
-    AND (SELECT count(*) FROM given f
-         WHERE f.identity = given.identity AND (f.opted_out > given.opted_out OR f.selected > given.selected)) > 0;
+-- Whoever opted out in one row opted out. Those who did so in this row alone are as they were.
+UPDATE given SET opted_out = (SELECT w.opted_out FROM wish w WHERE w.identity = given.identity), row_digest = NULL
+WHERE became = '' AND opted_out = '' AND identity IN (SELECT identity FROM wish);
 
 -- name: sorted
 SELECT key, identity, address, name, language, salutation, origin, fields, person, shared_salutation, opted_out,

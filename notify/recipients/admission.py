@@ -75,6 +75,12 @@ def address_cells(contact: Contact) -> Iterable[AddressCell]:
     return contact.addresses or (AddressCell(contact.fields.get(field, "")) for field in _ADDRESS_FIELDS)
 
 
+def identities_of(contact: Contact) -> frozenset[str]:
+    """Return every valid address of a row in its normal form, whichever of them is written to."""
+    cells = filter(_is_filled, address_cells(contact))
+    return frozenset(identity(address) for cell in cells for address in addresses_in(cell.text.strip(_AROUND))[0])
+
+
 def addresses_in(cell: str) -> tuple[list[str], list[str]]:
     """Return the valid addresses of a cell, and why its other pieces are not addresses. One of both is never empty."""
     found, refusals = [], []

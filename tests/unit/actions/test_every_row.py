@@ -240,7 +240,8 @@ def check_people(found: list[tuple[Row, Surveyed]], wish: Wanted) -> None:
 
     there = {id(row): row for row, _ in found}.values()
     meant = [row for row in there if wish.asks_for(row)]
-    unwilling = {who for row in there if wish.means(row) and wish.leaves_out(row) for who in wish.addresses(row)}
+    # whatever becomes of the row that says so
+    unwilling = {who for row in there if row.more <= 0 and wish.leaves_out(row) for who in row.whose(every=True)}
     assert not admitted.keys() & (unwilling | wish.suppressed)
     assert suppressed.keys() <= unwilling | wish.suppressed
 

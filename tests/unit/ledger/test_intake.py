@@ -140,6 +140,18 @@ def test_wishes_of_all_rows_count(intake: Intake) -> None:
     assert (ben.opted_out, ben.selected) == ("", False)
 
 
+def test_a_wish_is_the_address_s(intake: Intake) -> None:
+    """What a row says that nobody is made of holds for every row with its address, and is made anew the next time."""
+    intake.note_wish("anna@example.com", "UNSUB_TIME: 2026-01-01")
+    intake.note_wish("nobody@example.com", "UNSUB_TIME: 2026-01-01")
+    intake.add(_row(2, "- anna@example.com Anna", row_digest=b"row"))
+    intake.add(_row(3, "- ben@example.com Ben", row_digest=b"other"))
+    intake.sort(NEUTRAL)
+    anna, ben = (row.given for row in intake.rows())
+    assert (anna.opted_out, anna.row_digest) == ("UNSUB_TIME: 2026-01-01", None)
+    assert (ben.opted_out, ben.row_digest) == ("", b"other")
+
+
 def _shown(groups: Iterator[Group]) -> list[tuple[str, list[str], int]]:
     return [(group.mark, [member.origin[11:] for member in group.members], group.rows) for group in groups]
 
