@@ -106,6 +106,7 @@ def record_of_contact(surveyed: Surveyed) -> dict[str, Any]:
         "language": "",
         "status": str(surveyed.fate),
         "reason": surveyed.reason,
+        "against": [],
     }
     if isinstance(row, Recipient):
         found |= {
@@ -115,6 +116,7 @@ def record_of_contact(surveyed: Surveyed) -> dict[str, Any]:
             "other_addresses": list(row.other_addresses),
             "salutation": row.salutation,
             "language": row.language,
+            "against": [str(objection.against) for objection in row.objections],
             "neutral_because": row.why,
             "suggestion": suggestion(row.address),
         }

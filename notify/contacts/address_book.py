@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from notify.contacts.encoding import Encoding, tell_encoding
 from notify.contacts.encoding_bytes import find_encoding
-from notify.contacts.optouts import findings_on_name, opted_out_by
+from notify.contacts.optouts import NAME_FIELDS, findings_on_name, objection_by_name, objections, tells_wishes
 from notify.contacts.source import Format
 from notify.contacts.vocabulary import matches
 from notify.core.contact import FIELDS, AddressCell, Contact, Origin, Rejected
@@ -81,7 +81,8 @@ class AddressBook(ABC):
         self.groups = 0
         self._spelling: dict[str, str] = {}
         self.headers = self._look()
-        self._opted_out = opted_out_by(path)
+        self._by_name = objection_by_name(path)
+        self._wishes = frozenset(filter(tells_wishes, self.headers))
         #: What was guessed or passed over.
         self.findings = (*told.findings, *self._groups_found(), *findings_on_name(path, label))
 
@@ -108,7 +109,10 @@ class AddressBook(ABC):
             elif entry.is_contact:
                 addresses = tuple(entry.addresses())
                 fields = dict.fromkeys(FIELDS, "") | entry.fields() | _address_fields(addresses)
-                yield Contact(origin, fields, self._row(entry), addresses, self._opted_out)
+                row = self._row(entry)
+                told = ((header, row[header]) for header in self._wishes)
+                against = objections(told, (fields[name] for name in NAME_FIELDS))
+                yield Contact(origin, fields, row, addresses, (*self._by_name, *against))
 
     @abstractmethod
     def _entries(self) -> Iterator[Entry]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from notify.contacts.columns import says_no, survey_columns
+from notify.contacts.columns import survey_columns
 from notify.contacts.guess import Guess
-from notify.contacts.optouts import findings_on_name, opted_out_by
+from notify.contacts.optouts import NAME_FIELDS, findings_on_name, objection_by_name, objections
 from notify.contacts.rows import Grid, Row, distinct
 from notify.core.contact import FIELDS, Contact, Origin, Rejected
 from notify.core.finding import Finding, Severity
+from notify.core.objection import Objection
 from notify.errors import InputError
 
 #: So many rows are looked at to find out what the columns hold.
 _SAMPLES = 200
-_SHOWN = 60  # characters of a cell in a reason
 
 
 class Table:
@@ -45,7 +45,8 @@ class Table:
         self._known = survey_columns(self.headers, assigned, self._grid.sample(_SAMPLES))
         if not self._known.addresses:
             raise self._without_addresses()
-        self._opted_out = opted_out_by(path)
+        self._by_name = objection_by_name(path)
+        self._names = [place for place, field in self._known.fields.items() if field in NAME_FIELDS]
         #: What was guessed.
         self.findings = (
             *self._grid.findings,
@@ -85,16 +86,12 @@ class Table:
             fields,
             dict(zip(self.headers, cells, strict=True)),
             self._known.addresses_in(cells),
-            self._opted_out or self._refusal(cells),
+            (*self._by_name, *self._objections(cells)),
         )
 
-    def _refusal(self, cells: Sequence[str]) -> str:
-        """Return the first cell that says that its owner wants no mail, behind its header."""
-        for position in self._known.opted_out:
-            header, cell = self.headers[position], cells[position]
-            if cell and says_no(header, cell):
-                return f"{header}: {cell[:_SHOWN]}"
-        return ""
+    def _objections(self, cells: Sequence[str]) -> Iterator[Objection]:
+        told = ((self.headers[position], cells[position]) for position in self._known.wishes)
+        return objections(told, (cells[position] for position in self._names))
 
     def _finding(self, guess: Guess) -> Finding:
         """Return what a person should know about a guess."""

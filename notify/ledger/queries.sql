@@ -329,6 +329,17 @@ SELECT count(*) AS count FROM recipient
 WHERE campaign = :campaign AND status = 'suppressed' AND opted_out = ''
     AND round = (SELECT round FROM campaign WHERE number = :campaign);
 
+-- name: failed_elsewhere
+-- Who failed in another campaign by the own address, with the last answer; not who was reached there by a later message.
+SELECT r.identity, c.id AS campaign, a.time, a.reply
+FROM campaign c
+JOIN recipient r ON r.campaign = c.number AND r.status = 'failed'
+JOIN attempt a ON a.id = (SELECT max(id) FROM attempt WHERE recipient = r.id AND status = 'failed')
+WHERE c.id <> :id AND a.scope = 'recipient' AND NOT EXISTS (
+    SELECT 1 FROM recipient o JOIN attempt t ON t.recipient = o.id AND t.status = 'sent'
+    WHERE o.campaign IN (SELECT number FROM campaign) AND o.identity = r.identity AND t.id > a.id)
+ORDER BY a.id DESC;
+
 -- name: standing_of
 -- Where one address stands.
 SELECT key, address, status, due, origin FROM recipient WHERE campaign = :campaign AND identity = :identity;

@@ -114,7 +114,6 @@ def _recipient(contact: Contact, rules: Rules, key: str, addresses: list[str]) -
         shared_salutation=salutation.shared,
         why=salutation.reason,
         doubt=salutation.doubt,
-        opted_out=contact.opted_out,
     )
 
 

@@ -20,7 +20,7 @@ from notify.core.contact import Recipient
 from notify.ledger import Store, Suppressions
 from tests.campaign import NOW, Folder
 
-HEADER = ["Nr", "E-Mail", "E-Mail 2", "Gruppe", "Kundennummer", "Newsletter abbestellt", "Vorname", "Nachname", "Notiz"]
+HEADER = ["Nr", "E-Mail", "E-Mail 2", "Gruppe", "Kundennummer", "Unsubscribed", "Vorname", "Nachname", "Notiz"]
 
 COLUMNS = '[contacts.columns]\nemail = "E-Mail"\nemail_2 = "E-Mail 2"\n'
 
@@ -127,7 +127,7 @@ class Wanted:
 
     def leaves_out(self, row: Row) -> bool:
         """Tell whether a row says that its owner wants no mail, and that counts."""
-        return self.opted_out == "leave_out" and row.cell("Newsletter abbestellt") == "ja"
+        return self.opted_out == "leave_out" and row.cell("Unsubscribed") == "ja"
 
     def addresses(self, row: Row) -> list[str]:
         """Return whose addresses are taken from a row; empty where it must be mended."""

@@ -68,7 +68,7 @@ def test_every_format_is_recognised(name: str) -> None:
         for place, meaning in meanings.items()
         if meaning.startswith(("email", "addr"))
     }
-    assert columns.opted_out == tuple(place for place, meaning in meanings.items() if meaning == "opted_out")
+    assert columns.wishes == tuple(place for place, meaning in meanings.items() if meaning == "opted_out")
     assert columns.sensitive == {place for place, meaning in meanings.items() if meaning == "sensitive"}
     assert columns.guesses == ()
 
@@ -171,7 +171,7 @@ def test_broken_letters_do_not_matter(name: str, breakage: str) -> None:
     before, after = survey_columns(headers, {}), survey_columns(broken, {})
     assert after.fields == before.fields
     assert after.addresses == before.addresses
-    assert after.opted_out == before.opted_out
+    assert after.wishes == before.wishes
 
 
 @pytest.mark.parametrize("header", ["", "???", "?", "\ufffd\ufffd", "P?Z", "Bemerkung", "Name 1", "Geburtstag", "IBAN"])

@@ -237,8 +237,8 @@ def test_whatever_the_file_holds_is_surveyed(headers: list[str], rows: list[list
     assert len(addresses) == len(set(addresses))
     assert {place for place, field in columns.fields.items() if field.startswith("email")} <= {*addresses}
     assert columns.sensitive.isdisjoint({*columns.fields, *addresses})
-    assert set(columns.opted_out).isdisjoint({*columns.fields, *addresses})
-    assert {*columns.fields, *addresses, *columns.opted_out, *columns.sensitive} <= {*range(len(headers))}
+    assert set(columns.wishes).isdisjoint({*columns.fields, *addresses})
+    assert {*columns.fields, *addresses, *columns.wishes, *columns.sensitive} <= {*range(len(headers))}
     for guess in columns.guesses:
         used = guess.column in {*columns.fields, *addresses}
         assert used == (guess.sure and bool(guess.field))
