@@ -115,6 +115,9 @@ def enrol(
         if guarded:
             _refuse_shrunk(prepared, enrolment)
     done.withdrawn = enrolment.withdrawn
+    # a mended address: nobody new, but somebody who failed before
+    done.counts[Enrolled.NEW] -= enrolment.replaced
+    done.counts[Enrolled.BACK] += enrolment.replaced
 
 
 def _refuse_shrunk(prepared: Prepared, enrolment: Enrolment) -> None:

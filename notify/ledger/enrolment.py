@@ -15,6 +15,7 @@ from enum import Enum
 from notify.core.status import WAITING, Status
 from notify.ledger.intake import Given
 from notify.ledger.queries import QUERIES
+from notify.ledger.replacement import replace_failed
 from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
 
@@ -67,6 +68,9 @@ class Enrolment:
         db.execute(QUERIES["forget_rejections"], {"campaign": self._campaign})
         #: How many had left the contact files; known at the end.
         self.withdrawn = 0
+        #: How many who were new have taken the place of somebody who failed; known at the end.
+        self.replaced = 0
+        (self._known_before,) = db.execute(QUERIES["newest"]).fetchone()
         #: The number of this enrolment in its campaign; each key is taken at most once in it.
         (self.round,) = db.execute(QUERIES["round"], {"campaign": self._campaign}).fetchone()
 
@@ -170,6 +174,7 @@ class Enrolment:
 
     def _finish(self) -> None:
         values = {"campaign": self._campaign, "round": self.round}
+        self.replaced = replace_failed(self._db, self._campaign, self.round, self._known_before)
         self.withdrawn = self._db.execute(QUERIES["withdraw_missing"], values).rowcount
         self._db.execute(QUERIES["lift_suppressed"], values)
         self._db.execute(QUERIES["set_suppressed_aside"], values)

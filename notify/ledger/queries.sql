@@ -67,6 +67,25 @@ WHERE id = :id;
 -- Whoever had left the files and is there again, or failed at an address that was mended, waits again.
 UPDATE recipient SET status = 'pending', due = '' WHERE id = :id;
 
+-- name: newest
+-- The highest number of a recipient.
+SELECT coalesce(max(id), 0) AS id FROM recipient;
+
+-- name: failed_and_gone
+-- Who failed and was not given in this round.
+SELECT id, person, name, origin FROM recipient
+WHERE campaign = :campaign AND status = 'failed' AND round < :round ORDER BY id;
+
+-- name: new_in_this_round
+SELECT id, person, name, origin FROM recipient WHERE campaign = :campaign AND id > :known_before ORDER BY id;
+
+-- name: recipient
+SELECT * FROM recipient WHERE id = :id;
+
+-- name: remove_recipient
+-- Only one that was enrolled in this very transaction: nothing has been tried, and nothing refers to it.
+DELETE FROM recipient WHERE id = :id;
+
 -- name: seen
 -- Given again; where it stands in the files may have changed, whatever else stays.
 UPDATE recipient

@@ -274,6 +274,21 @@ def test_known_dead_addresses_are_set_aside(tmp_path: Path) -> None:
     assert "Without  1 contact whose address is known to be dead" in rehearsed.stderr
 
 
+def test_a_mended_address_takes_the_place_of_the_one_that_failed(tmp_path: Path) -> None:
+    """Without a key too there are as many recipients as rows, and a campaign in which all were reached is done."""
+    rules = (Rule("rcpt", say("550 5.1.1 No such user"), to="exmaple"),)
+    rows = ["Vorname;Nachname;E-Mail", "Anna;Muster;anna@exmaple.com", "Ben;Probe;ben@example.com"]
+    with ScriptedServer(tmp_path / "record", rules=rules) as server:
+        folder = make_folder(tmp_path / "campaign", contacts="\n".join(rows), relay_port=server.port)
+        assert run(folder, "send", "--yes").returncode == 1
+        mended = [rows[0], rows[2], rows[1].replace("exmaple", "example"), "Cora;Muster;cora@example.com"]
+        (folder / "contacts" / "people.csv").write_text("\n".join(mended), "utf-8")
+        done = run(folder, "send", "--yes")
+        assert (done.returncode, counts(folder)) == (0, {"sent": 3})
+    assert "2 to send, 1 new, 1 back" in done.stderr
+    assert _json(folder, "status")["recipients"] == 3
+
+
 CARDS = """\
 BEGIN:VCARD
 VERSION:3.0
