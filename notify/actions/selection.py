@@ -12,8 +12,10 @@ from notify.config import ContactSettings, Settings
 from notify.contacts import Source
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.objection import Against, Objection
+from notify.errors import ConfigError
 from notify.ledger import Sharing
 from notify.recipients.admission import Rules, admit
+from notify.recipients.gender_codes import read_codes
 from notify.rendering import Condition
 
 _DIGEST_SIZE = 16
@@ -35,11 +37,12 @@ class Selection:
         :param languages: those that the template is written in.
         :param narrowed: a condition (``--where``) beside the one of notify.toml.
         :param today: the day by which it is told who has left already; that of the clock where it is not given.
-        :raises ConfigError: a condition cannot be read.
+        :raises ConfigError: a condition, or what codes mean, cannot be read.
         :raises InputError: the overrides must be mended.
         """
         given, headers = settings.contacts, headers_of(sources)
-        self._rules = Rules(given.key, settings.language, tuple(languages), given.address)
+        codes = _codes(given.gender_codes)
+        self._rules = Rules(given.key, settings.language, tuple(languages), given.address, codes)
         self._today = today or dt.datetime.now().astimezone().date()
         self.campaign_id = settings.campaign().id
         #: Whom the campaign leaves out.
@@ -84,6 +87,13 @@ class Selection:
     def unused_overrides(self) -> tuple[str, ...]:
         """Return where overrides stand that no contact was found for, after all contacts were corrected."""
         return tuple(map(str, self._overrides.unused()))
+
+
+def _codes(text: str) -> dict[str, str]:
+    try:
+        return read_codes(text)
+    except ValueError as error:
+        raise ConfigError(f"gender_codes: {error}.", hint="Mend gender_codes in [contacts] of notify.toml.") from error
 
 
 def left_out(given: ContactSettings, kind: str) -> Iterator[Against]:

@@ -157,6 +157,8 @@ class Report:
                 yield f"    {mend}"
 
     def _say_neutral(self, lists: Lists) -> None:
+        from notify.recipients.salutation import NUMBERED
+
         if not self._neutral:
             return
         reasons = ", ".join(f"{count:,} {why}" for why, count in self._neutral.most_common())
@@ -164,6 +166,8 @@ class Report:
             f"{how_many(sum(self._neutral.values()), 'salutation')} neutral, because the file does not say how to "
             f"address them ({reasons}); gender is never guessed."
         )
+        if self._neutral[NUMBERED]:
+            note('If you know what these numbers mean, say so:  gender_codes = "1=Frau, 2=Herr"  in [contacts]')
         if "fallbacks" not in lists:
             note("As a list to fill in:  notify contacts --fallbacks overrides.csv")
 

@@ -71,6 +71,17 @@ class ContactSettings:
         ),
         default="each",
     )
+    gender_codes: str = setting(
+        TEXT,
+        About(
+            "what numbers in a column for Anrede or gender mean",
+            "was Zahlen in einer Spalte für Anrede oder Geschlecht bedeuten",
+            "1=Frau, 2=Herr",
+            active=False,
+            default="nothing: greeted neutrally",
+        ),
+        default="",
+    )
     opted_out: str = setting(
         choice("leave_out", "write"),
         About(

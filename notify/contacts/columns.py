@@ -8,7 +8,15 @@ from dataclasses import dataclass, replace
 from notify.contacts import cell_shapes as like
 from notify.contacts.address_columns import ADDRESS_FIELDS, AddressColumn, Holds, address_columns, holds, in_order
 from notify.contacts.field_names import check_assigned, is_called, recognise, with_addresses
-from notify.contacts.guess import Evidence, Guess, contradicted, guess_addresses, guess_by_cells, guess_by_name
+from notify.contacts.guess import (
+    Evidence,
+    Guess,
+    contradicted,
+    guess_addresses,
+    guess_by_cells,
+    guess_by_name,
+    has_addresses,
+)
 from notify.contacts.optouts import tells_wishes
 from notify.contacts.vocabulary import matches
 from notify.core.contact import AddressCell
@@ -74,9 +82,10 @@ def _believed(
 ) -> tuple[Evidence, list[Guess]]:
     """Go by the headers, but pass over the columns whose cells contradict them."""
     passed_over: list[Guess] = []
+    no_names = {place for place, header in enumerate(headers) if has_addresses(header, cells[place])}
     while True:
         wrong = {guess.column for guess in passed_over}
-        fields = recognise(headers, assigned, wrong)
+        fields = recognise(headers, assigned, wrong | no_names)
         addresses = frozenset(
             place
             for place, header in enumerate(headers)

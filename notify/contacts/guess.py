@@ -17,6 +17,7 @@ _NEAR = 0.88
 _SHORTEST = 5
 # below these columns stand names; flags and numbers there mean that the column is called so for another reason
 _TEXTS = ("street", "city", "company", "name", "last_name", "first_name", "salutation")
+_EITHER = frozenset({"kontakt", "contact"})
 # what spreadsheets, databases and notify itself call a column that has no name
 _NAMELESS = re.compile(r"(?:column|spalte|feld|field|unnamed|col|colonne|columna|colonna|kolom|kolumna|[cf])?\d*")
 
@@ -143,6 +144,11 @@ def guess_by_name(known: Evidence) -> Iterator[Guess]:
         if agreed or witness is None or not cells:
             why = f'called nearly "{name}"{", and its cells agree" * agreed}'
             yield Guess(place, field, why, sure=agreed and not _of_others(known.headers[place]))
+
+
+def has_addresses(header: str, cells: Sequence[str]) -> bool:
+    """Tell whether a column that may name people or addresses, such as Kontakt, has addresses."""
+    return normal(header) in _EITHER and any(map(like.is_address, cells))
 
 
 def _may_be_address(cell: str) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from notify.contacts.columns import survey_columns
 from notify.contacts.guess import Guess
+from notify.contacts.legend import read_legend
 from notify.contacts.optouts import NAME_FIELDS, findings_on_name, objection_by_name, objections
 from notify.contacts.rows import Grid, Row, distinct
 from notify.core.contact import FIELDS, Contact, Origin, Rejected
@@ -46,6 +47,11 @@ class Table:
         if not self._known.addresses:
             raise self._without_addresses()
         self._by_name = objection_by_name(path)
+        self._legends = {
+            field: legend
+            for position, field in self._known.fields.items()
+            if field in {"prefix", "gender"} and (legend := read_legend(self.headers[position]))
+        }
         self._names = [place for place, field in self._known.fields.items() if field in NAME_FIELDS]
         #: What was guessed.
         self.findings = (
@@ -81,6 +87,8 @@ class Table:
         fields = dict.fromkeys(FIELDS, "")
         for position, field in self._known.fields.items():
             fields[field] = cells[position]
+        for field, legend in self._legends.items():
+            fields[field] = legend.decoded(fields[field])
         return Contact(
             Origin(self.label, line),
             fields,

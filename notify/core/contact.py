@@ -16,6 +16,8 @@ FIELDS: dict[str, str] = {
     "name": "the whole name, as one would say it",
     "first_name": "given name",
     "last_name": "family name, with its particles (von der Leyen)",
+    "rank": "title of nobility, where it has a column of its own: Gräfin, Freiherr von",
+    "particle": "what belongs before the family name, where it has a column of its own: von, van der",
     "prefix": "the Anrede column: Herr, Frau Dr., Mr, Firma, Familie",
     "title": "academic title: Dr., Prof. Dr.",
     "gender": "m, f or d, and the words for them",

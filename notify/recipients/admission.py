@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from notify.core.address import identity, parse_address
 from notify.core.campaign import LANGUAGES
 from notify.core.contact import AddressCell, Contact, Recipient, Rejected
 from notify.core.text import one_line
+from notify.recipients.gender_codes import decoded
 from notify.recipients.language import language_of
 from notify.recipients.names import full_name
 from notify.recipients.salutation import salute
@@ -39,13 +40,15 @@ class Rules:
 
     ``key_column`` is the header above the stable identity; where there is none, the address is the identity.
     ``language`` is for contacts that do not say, or speak another one than ``languages``, those that can be written
-    in. ``address`` tells which of several is written to: ``first``, ``work``, ``private`` or ``all``.
+    in. ``address`` tells which of several is written to: ``first``, ``work``, ``private`` or ``all``. ``gender_codes``
+    are words for the numbers in columns for Anrede and gender.
     """
 
     key_column: str = ""
     language: str = "de"
     languages: Collection[str] = LANGUAGES
     address: str = "first"
+    gender_codes: Mapping[str, str] = field(default_factory=dict)
 
 
 def admit(contact: Contact, rules: Rules) -> tuple[Recipient | Rejected, ...]:
@@ -96,21 +99,22 @@ def addresses_in(cell: str) -> tuple[list[str], list[str]]:
 
 def _recipient(contact: Contact, rules: Rules, key: str, addresses: list[str]) -> Recipient:
     """Return the recipient who is written to at the first of these addresses."""
-    told = language_of(contact.fields, addresses[0])
+    fields = decoded(contact.fields, rules.gender_codes)
+    told = language_of(fields, addresses[0], rules.languages)
     language = told if told in rules.languages and told is not None else rules.language
-    salutation = salute(contact.fields, language)
+    salutation = salute(fields, language)
     return Recipient(
         key=key,
         address=addresses[0],
-        name=full_name(contact.fields),
+        name=full_name(fields),
         language=language,
         salutation=salutation.text,
         fell_back=salutation.fell_back,
         origin=contact.origin,
-        fields=contact.fields,
+        fields=fields,
         row=contact.row,
         other_addresses=tuple(addresses[1:]),
-        person=person_of(contact.fields),
+        person=person_of(fields),
         shared_salutation=salutation.shared,
         why=salutation.reason,
         doubt=salutation.doubt,

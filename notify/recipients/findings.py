@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from notify.core.address import beyond_ascii
 from notify.core.contact import Recipient
 from notify.core.finding import Finding, Severity
-from notify.recipients.language import read_language
+from notify.recipients.language import read_languages
 from notify.recipients.typos import suggestion
 
 #: The address has a slip in it, as far as one can see.
@@ -35,7 +35,7 @@ def findings_on(recipient: Recipient) -> Iterator[Finding]:
     if recipient.fell_back:
         yield Finding(NEUTRAL_GREETING, Severity.INFO, where, f"neutral salutation: {recipient.why}")
     language = recipient.fields.get("language", "").strip()
-    if language and read_language(language) != recipient.language:
+    if language and recipient.language not in read_languages(language):
         what = (
             f'language: there is no message for "{language}", which the file says; this one is "{recipient.language}"'
         )

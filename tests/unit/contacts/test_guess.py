@@ -114,7 +114,7 @@ def test_a_flag_is_no_address() -> None:
     assert fields(columns) == {"email": 1}
     assert guesses(columns) == [(0, "", True), (1, "email", True)]
     assert fields(survey("E-Mail|Mailadresse", "ja|a@x.example", "nein|b@x.example")) == {"email": 1}
-    assert fields(survey("E-Mail|Kontakt", "fehlt|Anna")) == {"email": 0}
+    assert fields(survey("E-Mail|Kontakt", "fehlt|Anna")) == {"email": 0, "name": 1}
 
 
 @pytest.mark.parametrize(("header", "cells"), [("Firma", "ja nein"), ("Kunde", "10023 10024"), ("Name", "1 0")])

@@ -14,6 +14,23 @@ from notify.recipients.salutation import is_familiar, read_gender, salute
 # Columns as they stand in a row, and the greeting; "~" before one that fell back.
 
 GERMAN = [
+    # what begins with an abbreviation is not turned round, and nobody's name
+    ("name=TSV Musterstadt", "Sehr geehrte Damen und Herren,"),
+    ("name=IHK Köln", "Sehr geehrte Damen und Herren,"),
+    ("name=WEG Musterweg 1", "Sehr geehrte Damen und Herren,"),
+    ("name=TuS Musterdorf", "Sehr geehrte Damen und Herren,"),
+    ("last_name=DRK Ortsverein", "Sehr geehrte Damen und Herren,"),
+    ("name=VfB Musterstadt", "Sehr geehrte Damen und Herren,"),
+    ("name=BHKW Musterstadt", "~Guten Tag BHKW Musterstadt,"),
+    ("name=SV Musterstadt", "~Guten Tag SV Musterstadt,"),
+    ("name=ABC Musterstadt", "~Guten Tag ABC Musterstadt,"),
+    ("name=DUPONT Jean", "~Guten Tag DUPONT Jean,"),
+    ("prefix=Herr|name=TSV Müller", "~Guten Tag TSV Müller,"),
+    ("name=Muster ag", "Sehr geehrte Damen und Herren,"),
+    ("name=Muster kg", "Sehr geehrte Damen und Herren,"),
+    ("name=Muster & Probe KLG", "Sehr geehrte Damen und Herren,"),
+    ("name=Gebrüder Muster KLG", "Sehr geehrte Damen und Herren,"),
+    ("company=H&M", "Sehr geehrte Damen und Herren,"),
     # Herr and Frau, in every spelling
     ("prefix=Frau|last_name=Müller", "Sehr geehrte Frau Müller,"),
     ("prefix=Herr|last_name=Müller", "Sehr geehrter Herr Müller,"),
@@ -36,14 +53,25 @@ GERMAN = [
     ("gender=f|last_name=Müller", "Sehr geehrte Frau Müller,"),
     ("gender=female|last_name=Müller", "Sehr geehrte Frau Müller,"),
     ("gender=Männlich|last_name=Müller", "Sehr geehrter Herr Müller,"),
-    ("gender=2|last_name=Müller", "Sehr geehrte Frau Müller,"),
-    ("prefix=1|last_name=Müller", "Sehr geehrter Herr Müller,"),
+    # a number is nobody's gender: 1 is Frau to SAP, and a man to ISO/IEC 5218
+    ("gender=2|last_name=Müller", "~Guten Tag,"),
+    ("gender=0|first_name=Anna|last_name=Müller", "~Guten Tag Anna Müller,"),
+    ("prefix=1|last_name=Müller", "~Guten Tag,"),
+    ("prefix=01|first_name=Anna|last_name=Müller", "~Guten Tag Anna Müller,"),
+    ("prefix=2|gender=w|last_name=Müller", "Sehr geehrte Frau Müller,"),
     ("title=Frau|last_name=Müller", "Sehr geehrte Frau Müller,"),
     ("first_name=Frau|last_name=Müller", "Sehr geehrte Frau Müller,"),
     ("last_name=Herr Müller", "Sehr geehrter Herr Müller,"),
     ("prefix=Frau Müller", "Sehr geehrte Frau Müller,"),
     ("name=z. Hd. Frau Müller", "Sehr geehrte Frau Müller,"),
     ("prefix=Herr Bürgermeister|last_name=Müller", "Sehr geehrter Herr Müller,"),
+    ("prefix=Lord|last_name=Cole", "Sehr geehrter Lord Cole,"),
+    ("prefix=Assistentin von Prof. Huber|first_name=Anna|last_name=Meier", "~Guten Tag Anna Meier,"),
+    ("prefix=Büro Dr. Huber|first_name=Anna|last_name=Meier", "~Guten Tag Anna Meier,"),
+    ("prefix=Sekretariat Herr Huber|first_name=Anna|last_name=Meier", "~Guten Tag Anna Meier,"),
+    ("prefix=Leiter Einkauf und Vertrieb|first_name=Max|last_name=Meier", "~Guten Tag Max Meier,"),
+    ("prefix=An Frau Dr.|last_name=Meier", "Sehr geehrte Frau Dr. Meier,"),
+    ("prefix=Pfarrerin Dr.|gender=w|last_name=Meier", "Sehr geehrte Frau Dr. Meier,"),
     ("prefix=Herr|last_name=Herr", "Sehr geehrter Herr Herr,"),
     ("prefix=Frau|last_name=Frau", "Sehr geehrte Frau Frau,"),
     # particles and noble names belong to the surname
@@ -58,6 +86,20 @@ GERMAN = [
     ("prefix=Frau|last_name=zu Hohenberg", "Sehr geehrte Frau zu Hohenberg,"),
     ("prefix=Frau|last_name=Gräfin Hohenberg", "Sehr geehrte Frau Gräfin Hohenberg,"),
     ("prefix=Frau Gräfin|last_name=Hohenberg", "Sehr geehrte Frau Gräfin Hohenberg,"),
+    ("prefix=Herr Graf von|last_name=Hohenberg", "Sehr geehrter Herr Graf von Hohenberg,"),
+    ("prefix=Herr|title=Freiherr von|last_name=Hohenberg", "Sehr geehrter Herr Freiherr von Hohenberg,"),
+    ("prefix=Frau|particle=von|last_name=Muster", "Sehr geehrte Frau von Muster,"),
+    ("prefix=Frau|particle=Von Der|last_name=Muster", "Sehr geehrte Frau von der Muster,"),
+    ("prefix=Herr|particle=van der|first_name=Ben|last_name=Berg", "Sehr geehrter Herr van der Berg,"),
+    ("prefix=Herr|particle=v.|last_name=Muster", "Sehr geehrter Herr v. Muster,"),
+    ("prefix=Frau|particle=d'|last_name=Arc", "Sehr geehrte Frau d'Arc,"),
+    ("prefix=Frau|rank=Gräfin|last_name=Muster", "Sehr geehrte Frau Gräfin Muster,"),
+    ("prefix=Herr|rank=Freiherr von|last_name=Muster", "Sehr geehrter Herr Freiherr von Muster,"),
+    ("prefix=Herr|rank=Graf|particle=von|last_name=Muster", "Sehr geehrter Herr Graf von Muster,"),
+    ("prefix=Frau|particle=von|last_name=von Muster", "Sehr geehrte Frau von Muster,"),
+    ("prefix=Frau|rank=jun.|particle=Dr.|last_name=Muster", "Sehr geehrte Frau Muster,"),
+    ("particle=von|first_name=Anna|last_name=Muster", "~Guten Tag Anna von Muster,"),
+    ("prefix=Frau|particle=von|name=Anna Muster", "Sehr geehrte Frau von Muster,"),
     ("prefix=Frau Gräfin|last_name=Gräfin Hohenberg", "Sehr geehrte Frau Gräfin Hohenberg,"),
     ("prefix=Frau|title=Gräfin|last_name=von Hohenberg", "Sehr geehrte Frau Gräfin von Hohenberg,"),
     ("prefix=Frau|name=Anna Gräfin von Hohenberg", "Sehr geehrte Frau Gräfin von Hohenberg,"),
@@ -352,6 +394,26 @@ MISSING = [
 ]
 
 ENGLISH = [
+    # a column Title may hold somebody's job: whoever is named in it is somebody else
+    ("prefix=Assistant to Prof. Miller|first_name=Anna|last_name=Cole", "~Dear Anna Cole,"),
+    ("prefix=PA to Mr Smith|first_name=Anna|last_name=Cole", "~Dear Anna Cole,"),
+    ("prefix=Office of Dr. Miller|first_name=Anna|last_name=Cole", "~Dear Anna Cole,"),
+    ("prefix=Dr. Miller's assistant|first_name=Anna|last_name=Cole", "~Dear Anna Cole,"),
+    ("prefix=Secretary Prof. Miller|first_name=Anna|last_name=Cole", "~Dear Anna Cole,"),
+    ("prefix=VP Sales & Marketing|first_name=Anna|last_name=Cole", "~Dear Anna Cole,"),
+    ("prefix=Head of R&D|first_name=Anna|last_name=Cole", "~Dear Anna Cole,"),
+    ("prefix=Research and Development|first_name=Anna|last_name=Cole", "~Dear Anna Cole,"),
+    ("prefix=BBA&E|first_name=Anna|last_name=Cole", "~Dear Anna Cole,"),
+    ("prefix=Manager|gender=f|first_name=Anna|last_name=Cole", "Dear Ms Cole,"),
+    ("prefix=VP Sales & Marketing|gender=f|first_name=Anna|last_name=Cole", "Dear Ms Cole,"),
+    ("prefix=Assistant Professor|first_name=Anna|last_name=Cole", "Dear Professor Cole,"),
+    ("prefix=Professor of Law|first_name=Anna|last_name=Cole", "Dear Professor Cole,"),
+    ("prefix=Rev. Dr.|first_name=Anna|last_name=Cole", "Dear Dr Cole,"),
+    ("name=Anna Cole, BBA&E", "~Dear Anna Cole,"),
+    ("prefix=Lord|first_name=George|last_name=Cole", "Dear Lord Cole,"),
+    ("prefix=Lady|last_name=Cole|country=US", "Dear Lady Cole,"),
+    ("name=Lord Cole", "Dear Lord Cole,"),
+    ("first_name=Jack|last_name=Lord", "~Dear Jack Lord,"),
     ("prefix=Mr|last_name=Smith", "Dear Mr Smith,"),
     ("prefix=Mr.|last_name=Smith", "Dear Mr Smith,"),
     ("prefix=Ms|last_name=Smith", "Dear Ms Smith,"),
@@ -707,14 +769,8 @@ def test_a_first_name_alone_changes_nothing(first: str, language: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "gender"),
     [
-        *(
-            (cell, "m")
-            for cell in ("Herr", "Hr.", "herrn", "Mr", "m", "M.", "male", "männlich", "Männlich", "1", " Herr ")
-        ),
-        *(
-            (cell, "f")
-            for cell in ("Frau", "Fr.", "Mrs.", "Ms", "Miss", "w", "F", "female", "weiblich", "2", "Frau Dr.")
-        ),
+        *((cell, "m") for cell in ("Herr", "Hr.", "herrn", "Mr", "m", "M.", "male", "männlich", "Männlich", " Herr ")),
+        *((cell, "f") for cell in ("Frau", "Fr.", "Mrs.", "Ms", "Miss", "w", "F", "female", "weiblich", "Frau Dr.")),
         *((cell, "m") for cell in ("Monsieur", "Homme", "masculin", "Señor", "Sr.", "maschio", "mężczyzna")),
         *((cell, "f") for cell in ("Mme", "Femme", "féminin", "Sra.", "Signora", "vrouw", "kobieta")),
         *((cell, "d") for cell in ("d", "divers", "x", "non-binary", "Mx", "O")),
