@@ -23,7 +23,7 @@ _PAIR = re.compile(
 _BETWEEN = re.compile(r"\s*[,;/|]\s*|\s+(?:(?:und|and|et|oder|or)\s+)?")
 # Geschlecht (m/w/d), Anrede Herr/Frau: no codes, but words that say what stands below
 _LISTED = re.compile(rf"(?P<bare>.*?)[\s:,(\[{{]+(?P<words>{_WORD}(?:\s*[/,|]\s*{_WORD})+)[\s)\]}}]*")
-_LETTERS = frozenset("m w f d x".split())
+_LETTERS = frozenset("m w f h d x".split())
 
 
 class Legend(NamedTuple):

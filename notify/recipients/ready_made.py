@@ -58,7 +58,9 @@ def ready_made(fields: Mapping[str, str], name: Name, language: str) -> ReadyMad
         text = meaning(fields.get(column, "")).rstrip(" ,")
         if is_anrede(text, language) or words(text)[-1] in _UNFINISHED or text in (name.first, name.whole):
             continue
-        if column == "prefix" and (opening(text) is None or words(text)[-1] in _BARE):
+        if opening(text) is None and (column == "prefix" or len(words(text)) == 1):
+            continue  # Sir and Baroness are no greetings
+        if column == "prefix" and words(text)[-1] in _BARE:
             continue
         if not _FORM.search(text):
             return ReadyMade(text)
