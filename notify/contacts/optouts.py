@@ -24,8 +24,10 @@ NAME_FIELDS = frozenset({"name", "first_name", "last_name", "prefix", "title"})
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{9,13}$")
 _DAY_LAST = re.compile(r"(?P<year>\d{4})[./-](?P<month>\d{1,2})[./-](?P<day>\d{1,2})(?!\d)")
 _YEAR_LAST = re.compile(r"(\d{1,2})(?P<sign>[./-])(\d{1,2})[./-](?P<year>\d{4}|\d{2})(?!\d)")
+_DATED = re.compile(r"(?P<words>[^\d(]+?)\W*(?:\b(?:am|zum|per|seit|on|since|le)\b)?\W*(?P<day>\d[\d./-]*)\W*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SHOWN = 60  # characters of a cell in a reason
+_LONGEST = 120  # characters of a cell that is an answer, or a name; a longer one is a note
 # Mailchimp: unsubscribed_members_export_ab12.csv, since 2022 unsubscribed_email_audience_export_ab12.csv; browsers put
 # (1) and - Kopie behind it, people a date in front
 _MAILCHIMP = re.compile(
@@ -82,15 +84,18 @@ def objection(header: str, cell: str) -> Objection | None:
     ``Newsletter abbestellt``: ja; ``E-Mail-Werbung``: nein; ``UNSUB_TIME``: a date; ``Status``: Unsubscribed.
     """
     question = _question(header)
-    text = normal(cell) or cell.strip()
-    if question is None or not text:
+    if question is None or len(cell) > _LONGEST:
         return None
-    against = _said(text, question) or _answered(question, text, cell)
+    text = normal(cell) or cell.strip()
+    if not text:
+        return None
+    words, day = _parted(cell)
+    against = _said(text, question) or _said(words, question) or _answered(question, text, cell)
     if against is None:
         return None
     if against is Against.ALL_MAIL and matches(header, "opt_out.advertising"):
         against = Against.ADVERTISING
-    since = _day(cell) if against is Against.LEFT else None
+    since = _day(day or cell) if against is Against.LEFT else None
     return Objection(against, f"{header}: {cell[:_SHOWN]}", since)
 
 
@@ -105,7 +110,7 @@ def objections(cells: Iterable[tuple[str, str]], names: Iterable[str]) -> Iterat
         if cell and (said := objection(header, cell)):
             found.setdefault(said.against, said)
     for name in names:
-        if name and _DEAD.search(name):
+        if name and _DEAD.search(name[:_LONGEST]):
             found.setdefault(Against.DECEASED, Objection(Against.DECEASED, f"the name is marked: {name[:_SHOWN]}"))
     yield from found.values()
 
@@ -149,6 +154,12 @@ def _said(text: str, question: _Question) -> Against | None:
     found = next((against for words, against in _SAID.items() if text in lists[words]), None)
     of_members = question == _QUESTIONS["left.told"]
     return None if of_members and found not in {Against.DECEASED, Against.LEFT} else found
+
+
+def _parted(cell: str) -> tuple[str, str]:
+    """Return the words of a cell and the day behind them, ausgetreten zum 31.12.2020; empty where there is none."""
+    found = _DATED.fullmatch(cell.strip())
+    return (normal(found["words"]), found["day"]) if found else ("", "")
 
 
 def _answered(question: _Question, text: str, cell: str) -> Against | None:

@@ -156,6 +156,9 @@ ADVERTISING, ALL_MAIL, UNREACHABLE, DECEASED, LEFT = (
         (ADVERTISING, "Newsletter", "0;nein;abgemeldet"),
         (ADVERTISING, "Werbung J/N", "n"),
         (ADVERTISING, "Werbung gewünscht", "nein"),
+        (ADVERTISING, "Werbung zulassen", "nein"),
+        (ADVERTISING, "Werbung per E-Mail", "nein"),
+        (ADVERTISING, "Darf Werbung erhalten", "nein"),
         (ADVERTISING, "Newsletter (ja/nein)", "nein"),
         (ADVERTISING, "Newsletter abonniert", "nein"),
         (ADVERTISING, "Newsletter abbestellt", "ja;12.03.2024"),
@@ -199,7 +202,7 @@ ADVERTISING, ALL_MAIL, UNREACHABLE, DECEASED, LEFT = (
         (UNREACHABLE, "CLEAN_TIME", "2024-01-01 10:00:00"),
         # who has died, and who has left
         (DECEASED, "Verstorben", "Ja;x;†;2019;03.02.2019"),
-        (DECEASED, "Status", "verstorben;Deceased;tot"),
+        (DECEASED, "Status", "verstorben;Deceased;tot;verstorben 2019;Verstorben am 3.2.2019;deceased (2019)"),
         (DECEASED, "Mitgliedsstatus", "verstorben"),
         (DECEASED, "Sterbedatum", "03.02.2019;2019"),
         (DECEASED, "Todesdatum", "2019-02-03"),
@@ -211,7 +214,7 @@ ADVERTISING, ALL_MAIL, UNREACHABLE, DECEASED, LEFT = (
         (LEFT, "Austrittsdatum", "31.12.2020"),
         (LEFT, "Austritt zum", "2020-12-31"),
         (LEFT, "Mitglied bis", "31.12.2020"),
-        (LEFT, "Status", "ausgetreten;ehemalig;former member"),
+        (LEFT, "Status", "ausgetreten;ehemalig;former member;ausgetreten zum 31.12.2020;ausgetreten 2020"),
         (LEFT, "Mitgliedschaft", "ausgetreten"),
         (LEFT, "Membership status", "resigned"),
         (LEFT, "Membership end date", "12/31/2020"),
@@ -245,6 +248,7 @@ def test_what_is_said(against: Against, header: str, cells: str) -> None:
         ("Werbung erlaubt", "ja"),
         ("Werbung per Post", "nein"),
         ("Bewerber", "nein"),
+        ("Bewerbung", "nein"),
         ("Nachname", "Tod"),
     ],
 )
@@ -262,6 +266,7 @@ def test_what_is_not_said(header: str, cell: str) -> None:
         # whichever of both comes later
         ("05/04/2026", "2026-05-04", "2026-05-05"),
         ("31.12.9999", "2026-12-31", "9999-12-31"),
+        ("ausgetreten zum 31.12.2026", "2026-12-31", "2027-01-01"),
     ],
 )
 def test_who_leaves_is_there_until_then(cell: str, before: str, on: str) -> None:
