@@ -9,7 +9,7 @@ import datetime as dt
 import enum
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -78,6 +78,7 @@ def tells_wishes(header: str) -> bool:
     return _question(header) is not None
 
 
+@functools.lru_cache(maxsize=4096)
 def objection(header: str, cell: str) -> Objection | None:
     """Return what the cell below this header says against writing; None when it says nothing.
 
@@ -99,20 +100,31 @@ def objection(header: str, cell: str) -> Objection | None:
     return Objection(against, f"{header}: {cell[:_SHOWN]}", since)
 
 
-def objections(cells: Iterable[tuple[str, str]], names: Iterable[str]) -> Iterator[Objection]:
-    """Yield what a row says against writing, of each kind the first.
+def objections(cells: Iterable[tuple[str, str]], names: Iterable[str]) -> tuple[Objection, ...]:
+    """Return what a row says against writing, of each kind the first.
 
     :param cells: those of the columns that tell wishes, each with its header.
     :param names: those that hold names: the dead are marked there too, Max Muster †.
     """
-    found: dict[Against, Objection] = {}
-    for header, cell in cells:
-        if cell and (said := objection(header, cell)):
-            found.setdefault(said.against, said)
-    for name in names:
-        if name and _DEAD.search(name[:_LONGEST]):
-            found.setdefault(Against.DECEASED, Objection(Against.DECEASED, f"the name is marked: {name[:_SHOWN]}"))
-    yield from found.values()
+    said = [told for header, cell in cells if cell and (told := objection(header, cell))]
+    name = " ".join(names)
+    if may_be_marked(name):
+        said += _marked(name)
+    if not said:
+        return ()
+    return tuple({told.against: told for told in reversed(said)}.values())[::-1]
+
+
+def may_be_marked(name: str) -> bool:
+    """Tell whether a name is worth a closer look: it is asked of every row, and hardly ever true."""
+    folded = name.lower()
+    return "†" in folded or "verst" in folded or "decease" in folded or "cédé" in folded
+
+
+def _marked(name: str) -> list[Objection]:
+    """Return that somebody has died whose name is marked so."""
+    is_marked = _DEAD.search(name[:_LONGEST])
+    return [Objection(Against.DECEASED, f"the name is marked: {name.strip()[:_SHOWN]}")] if is_marked else []
 
 
 def opted_out_by_name(filename: str) -> bool | None:

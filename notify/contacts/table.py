@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 
 from notify.contacts.columns import survey_columns
 from notify.contacts.guess import Guess
 from notify.contacts.legend import read_legend
-from notify.contacts.optouts import NAME_FIELDS, findings_on_name, objection_by_name, objections
+from notify.contacts.optouts import NAME_FIELDS, findings_on_name, may_be_marked, objection_by_name, objections
 from notify.contacts.rows import Grid, Row, distinct
 from notify.core.contact import FIELDS, Contact, Origin, Rejected
 from notify.core.finding import Finding, Severity
@@ -52,7 +53,8 @@ class Table:
             for position, field in self._known.fields.items()
             if field in {"prefix", "gender"} and (legend := read_legend(self.headers[position]))
         }
-        self._names = [place for place, field in self._known.fields.items() if field in NAME_FIELDS]
+        self._wishes = [(self.headers[position], position) for position in self._known.wishes]
+        self._names = _getter([place for place, field in self._known.fields.items() if field in NAME_FIELDS])
         #: What was guessed.
         self.findings = (
             *self._grid.findings,
@@ -87,19 +89,22 @@ class Table:
         fields = dict.fromkeys(FIELDS, "")
         for position, field in self._known.fields.items():
             fields[field] = cells[position]
-        for field, legend in self._legends.items():
-            fields[field] = legend.decoded(fields[field])
+        if self._legends:
+            fields |= {field: legend.decoded(fields[field]) for field, legend in self._legends.items()}
         return Contact(
             Origin(self.label, line),
             fields,
             dict(zip(self.headers, cells, strict=True)),
             self._known.addresses_in(cells),
-            (*self._by_name, *self._objections(cells)),
+            self._objections(cells),
         )
 
-    def _objections(self, cells: Sequence[str]) -> Iterator[Objection]:
-        told = ((self.headers[position], cells[position]) for position in self._known.wishes)
-        return objections(told, (cells[position] for position in self._names))
+    def _objections(self, cells: Sequence[str]) -> tuple[Objection, ...]:
+        told = [(header, cell) for header, position in self._wishes if (cell := cells[position])]
+        names = self._names(cells)
+        if told or may_be_marked(" ".join(names)):
+            return self._by_name + objections(told, names)
+        return self._by_name
 
     def _finding(self, guess: Guess) -> Finding:
         """Return what a person should know about a guess."""
@@ -124,6 +129,12 @@ class Table:
             f"{where}: no column holds e-mail addresses. The columns are {', '.join(self.headers)}.",
             hint="Name it in notify.toml:  " + (mend[0] if mend else '[contacts.columns]  email = "…"'),
         )
+
+
+def _getter(positions: Sequence[int]) -> Callable[[Sequence[str]], Sequence[str]]:
+    """Return what takes the cells at these positions out of a row."""
+    # of a single position it would return the cell alone
+    return itemgetter(*positions) if len(positions) > 1 else lambda cells: [cells[place] for place in positions]
 
 
 def _mend(guess: Guess, headers: Sequence[str]) -> str:

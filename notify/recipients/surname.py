@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from notify.recipients.titles import AND
 
@@ -73,28 +74,32 @@ def with_particles(mixed: Iterable[str], own: Iterable[str], last: str) -> str:
     :param mixed: cells for Anrede and titles too.
     :param own: cells for ranks and particles.
     """
-    there = {word.casefold() for word in last.split()}
     found = dict.fromkeys(itertools.chain(*map(_ranked, mixed), *map(_alone, own)))
+    if not found:
+        return last
+    there = {word.casefold() for word in last.split()}
     before = [word for word in found if word.casefold() not in there]
     return " ".join([*before, last]).replace("' ", "'").replace("’ ", "’")
 
 
-def _ranked(cell: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def _ranked(cell: str) -> tuple[str, ...]:
     """Return the ranks in a cell and the particles behind them: Herr Graf von; and a cell of particles alone: von."""
     words = cell.split()
     found: list[str] = []
     for word in words:
         if word.casefold() in _NOBILITY or (found and word in _PARTICLES):
             found.append(word)
-    return found or (words if is_particle(cell) else [])
+    return tuple(found or (words if is_particle(cell) else ()))
 
 
-def _alone(cell: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def _alone(cell: str) -> tuple[str, ...]:
     """Return the ranks and particles of a cell that is for them, however they are written; else nothing: jun."""
     words = cell.split()
     if not all(word.casefold() in _ALONE for word in words):
         return _ranked(cell)
-    return [word.casefold() if word.casefold() in _PARTICLES else word for word in words]
+    return tuple(word.casefold() if word.casefold() in _PARTICLES else word for word in words)
 
 
 def is_rank(word: str) -> bool:
