@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -74,7 +73,8 @@ def with_particles(mixed: Iterable[str], own: Iterable[str], last: str) -> str:
     :param mixed: cells for Anrede and titles too.
     :param own: cells for ranks and particles.
     """
-    found = dict.fromkeys(itertools.chain(*map(_ranked, mixed), *map(_alone, own)))
+    found = dict.fromkeys([word for cell in mixed if cell for word in _ranked(cell)])
+    found |= dict.fromkeys([word for cell in own if cell for word in _alone(cell)])
     if not found:
         return last
     there = {word.casefold() for word in last.split()}

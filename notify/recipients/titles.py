@@ -13,8 +13,7 @@ from functools import lru_cache
 #: What joins two people: "Hans und Maria"; not what joins the two halves of "von und zu Hohenberg",
 #: nor the letters of BBA&E and H&M.
 AND = re.compile(
-    r"(?<!\bvon)\s+(?:und|u\.?|and|et)\s+(?!zu[mr]?\b)|\s+[&+]\s*|\s*[&+]\s+|(?-i:(?<![A-ZÄÖÜ])[&+]|[&+](?![A-ZÄÖÜ]))",
-    re.IGNORECASE,
+    r"(?<!\bvon)\s+(?:und|u\.?|and|et)\s+(?!zu[mr]?\b)|\s*[&+](?-i:(?<![A-ZÄÖÜ][&+])|(?![A-ZÄÖÜ]))\s*", re.IGNORECASE
 )
 
 _HONORIFIC = (
