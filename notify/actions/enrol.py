@@ -51,11 +51,12 @@ class Enrolling:
     first_moved: list[str] = field(default_factory=list)
     unused_overrides: tuple[str, ...] = ()
 
-    def count_objections(self, given: Given) -> None:
+    def count_objections(self, given: Given, *, is_done: bool) -> None:
         """Count what speaks against writing to a recipient: why it is left out, or why some would leave it out."""
         against = [objection.against for objection in objections_of(given)]
         if not given.opted_out:
-            self.written_to_though.update(against)
+            # of whom nothing is left to be decided, nothing is asked
+            self.written_to_though.update([] if is_done else against)
             return
         self.left_out[against[0]] += 1
         if len(self.first_left_out) < NAMED:
@@ -154,7 +155,7 @@ def _enrol(
     who = replace(found.given, message_id=message_id(record.secret, record.id, mark, prepared.campaign.sender.domain))
     result = enrolment.take(who)
     done.counts[result.became] += 1
-    done.count_objections(who)
+    done.count_objections(who, is_done=result.is_done)
     if result.became is Enrolled.MOVED_AFTER_SENDING and len(done.first_moved) < NAMED:
         done.first_moved.append(f"{who.origin}: {who.address}")
     if result.became in _RENDERED or (anew and result.became is Enrolled.KNOWN):

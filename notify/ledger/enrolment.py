@@ -50,10 +50,14 @@ class Enrolled(Enum):
 
 @dataclass(frozen=True, slots=True)
 class EnrolResult:
-    """What became of a recipient, and where the other row stands if it is the same as an earlier one."""
+    """What became of a recipient, and where the other row stands if it is the same as an earlier one.
+
+    ``is_done``: it was written to, or has failed; nothing is left to be decided about it.
+    """
 
     became: Enrolled
     other_origin: str = ""
+    is_done: bool = False
 
 
 class Enrolment:
@@ -149,8 +153,9 @@ class Enrolment:
             self._db.execute(QUERIES["bring_back"], kept)
             return EnrolResult(Enrolled.BACK)
         if moved and status in _REACHED:
-            return EnrolResult(Enrolled.MOVED_AFTER_SENDING, row["origin"])
-        return EnrolResult(Enrolled.UPDATED if changes else Enrolled.KNOWN)
+            return EnrolResult(Enrolled.MOVED_AFTER_SENDING, row["origin"], is_done=True)
+        is_done = status in _REACHED or status is Status.FAILED
+        return EnrolResult(Enrolled.UPDATED if changes else Enrolled.KNOWN, is_done=is_done)
 
     def _values(self, given: Given) -> dict[str, object]:
         return {
