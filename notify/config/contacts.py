@@ -96,7 +96,7 @@ class ContactSettings:
         choice("write", "leave_out"),
         About(
             'who refused advertising: a notice may "write", or "leave_out"',
-            'wer Werbung ablehnt: Mitteilungen auch an sie ("write")?',
+            'wer Werbung ablehnt: Mitteilungen an ihn ("write"), oder "leave_out"',
             "leave_out",
             active=False,
             default='`"write"` for a notice',

@@ -112,7 +112,10 @@ def objections(cells: Iterable[tuple[str, str]], names: Iterable[str]) -> tuple[
         said += _marked(name)
     if not said:
         return ()
-    return tuple({told.against: told for told in reversed(said)}.values())[::-1]
+    found: dict[Against, Objection] = {}
+    for told in said:
+        found.setdefault(told.against, told)
+    return tuple(found.values())
 
 
 def may_be_marked(name: str) -> bool:

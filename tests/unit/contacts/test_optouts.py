@@ -238,6 +238,8 @@ def test_what_is_said(against: Against, header: str, cells: str) -> None:
         ("Austrittsdatum", "00.00.0000"),
         ("Austrittsdatum", "k. A."),
         ("Austrittsdatum", "30.02.2020"),
+        ("Ehepartner verstorben", "ja"),
+        ("Name des Verstorbenen", "ja"),
         ("Austrittsgrund", "ausgetreten"),
         ("Zahlungsstatus", "bounced"),
         ("Auftragsstatus", "abgelehnt"),
