@@ -12,7 +12,7 @@ from notify.actions.preview import preview
 from notify.actions.run import begun
 from notify.actions.survey import Fate, survey
 from notify.core.contact import Recipient
-from notify.errors import InputError
+from notify.errors import ConfigError, InputError
 from tests.campaign import NOW, Folder, enrolled, handover_of
 
 SHARED = """\
@@ -110,3 +110,16 @@ def _admitted(folder: Folder, options: Mapping[str, object]) -> set[str]:
         return {
             row.row.address for row in surveyed.rows() if row.fate is Fate.ADMITTED and isinstance(row.row, Recipient)
         }
+
+
+def test_numbers_are_read_as_the_user_says(tmp_path: Path) -> None:
+    """Without a word of the user or of the header they greet nobody; with one that says nothing, nobody is enrolled."""
+    folder = Folder(tmp_path / "campaign", people="Anrede;Nachname;E-Mail\n1;Muster;anna@example.com\n")
+    said = [
+        previewed.recipient.salutation
+        for codes in ("", "1=Frau, 2=Herr", "1=Herr, 2=Frau")
+        for previewed in preview(folder.prepared({"contacts.gender_codes": codes}), folder.ledger, most=None)
+    ]
+    assert said == ["Guten Tag,", "Sehr geehrte Frau Muster,", "Sehr geehrter Herr Muster,"]
+    with pytest.raises(ConfigError, match=r'gender_codes: "ja" says nothing of how somebody is addressed'):
+        folder.prepared({"contacts.gender_codes": "1=ja"})

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from notify.contacts.vcard import VCardFile
 from notify.core.contact import AddressCell, Contact, Origin, Rejected
+from notify.core.objection import Against
 from notify.errors import InputError
 
 
@@ -81,6 +82,15 @@ def test_a_card_that_is_called_as_its_firm(tmp_path: Path, lines: list[str], nam
     """Telephones part the name of a firm into first name and surname; the firm is greeted, unless somebody is there."""
     found = contact(tmp_path, card("EMAIL:a@example.com", *lines)).fields
     assert (found["first_name"], found["last_name"], found["company"]) == name
+
+
+def test_what_speaks_against_writing(tmp_path: Path) -> None:
+    """Marks in a name, and values whose names ask for it, are read as in a table."""
+    found = contact(tmp_path, card("FN:Max Muster †", "EMAIL:a@example.com", "NEWSLETTER:no", "BOUNCED:"))
+    assert [(one.against, one.reason) for one in found.objections] == [
+        (Against.ADVERTISING, "NEWSLETTER: no"),
+        (Against.DECEASED, "the name is marked: Max Muster †"),
+    ]
 
 
 def test_a_card_fills_the_fields_of_a_contact(tmp_path: Path) -> None:
