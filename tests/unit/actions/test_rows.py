@@ -100,8 +100,9 @@ def test_an_opt_out_in_another_file(tmp_path: Path) -> None:
 def test_a_wish_goes_with_the_old_address_and_the_new(tmp_path: Path) -> None:
     """Somebody who unsubscribed and whose address was corrected gets no mail at either."""
     folder = Folder(tmp_path / "campaign", people=NEWS + "5;B;eva@example.com;;yes\n6;A;eva@example.com;;\n")
-    (folder.path / "overrides.csv").write_text("email,new_email\neva@example.com,ben@example.com\n")
-    assert _admitted(folder, {}) == {"anna@example.com", "cora@example.com", "dan@example.com"}
+    (folder.path / "overrides.csv").write_text("key,new_email\n5,ben@example.com\n")
+    admitted = _admitted(folder, {"contacts.key": "Nr"})
+    assert admitted == {"anna@example.com", "cora@example.com", "dan@example.com"}
 
 
 def _admitted(folder: Folder, options: Mapping[str, object]) -> set[str]:
