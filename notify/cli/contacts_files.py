@@ -106,7 +106,6 @@ def record_of_contact(surveyed: Surveyed) -> dict[str, Any]:
         "language": "",
         "status": str(surveyed.fate),
         "reason": surveyed.reason,
-        "against": [],
     }
     if isinstance(row, Recipient):
         found |= {
@@ -116,8 +115,9 @@ def record_of_contact(surveyed: Surveyed) -> dict[str, Any]:
             "other_addresses": list(row.other_addresses),
             "salutation": row.salutation,
             "language": row.language,
-            "against": [str(objection.against) for objection in row.objections],
             "neutral_because": row.why,
             "suggestion": suggestion(row.address),
         }
+        if row.objections:
+            found["against"] = [str(objection.against) for objection in row.objections]
     return found
