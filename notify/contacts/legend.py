@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from notify.contacts.header import normal
 from notify.contacts.vocabulary import vocabulary
+from notify.core.text import as_code
 
 _SIGN = r"\s*(?:=>?|:|-?>|→|–|-)\s*"
 _WORD = r"[^\W\d_]+\.?"
@@ -34,7 +35,7 @@ class Legend(NamedTuple):
 
     def decoded(self, cell: str) -> str:
         """Return what a cell stands for; the cell itself where it is none of the codes."""
-        return self.codes.get(_plain(cell), cell) if self.codes else cell
+        return self.codes.get(as_code(cell), cell) if self.codes else cell
 
 
 @functools.lru_cache(maxsize=4096)
@@ -60,18 +61,12 @@ def _codes(text: str) -> dict[str, str]:
         word = pair["word"] or pair["name"] if pair else ""
         if pair is None or not _is_said(word):
             return {}
-        codes[_plain(pair["code"] or pair["number"])] = word
+        codes[as_code(pair["code"] or pair["number"])] = word
         signed = signed or not pair["sign"] or not pair["sign"].isspace()
         place = pair.end()
         if between := _BETWEEN.match(text, place):
             place = between.end()
     return codes if signed or len(codes) > 1 else {}
-
-
-def _plain(code: str) -> str:
-    """Return a code as it is compared: 01 is 1, and 1.0 in a workbook."""
-    text = code.strip().casefold().removesuffix(".0")
-    return text.lstrip("0") or text[:1]
 
 
 def _is_said(word: str) -> bool:

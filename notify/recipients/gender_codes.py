@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from notify.core.text import as_code
 from notify.recipients.honorifics import ANREDE_WORDS, CODED
 
 _WRITTEN = 'write them as "1=Frau, 2=Herr"'
@@ -21,7 +22,7 @@ def read_codes(text: str) -> dict[str, str]:
             raise ValueError(f'"{pair.strip()}" is no code with its word; {_WRITTEN}')
         if word.casefold() not in ANREDE_WORDS:
             raise ValueError(f'"{word}" says nothing of how somebody is addressed; {_WRITTEN}')
-        codes[_plain(code)] = word
+        codes[as_code(code)] = word
     return codes
 
 
@@ -29,10 +30,4 @@ def decoded(fields: Mapping[str, str], codes: Mapping[str, str]) -> Mapping[str,
     """Return the fields of a row with the words in the place of the codes."""
     if not codes:
         return fields
-    return {**fields, **{name: codes.get(_plain(fields.get(name, "")), fields.get(name, "")) for name in CODED}}
-
-
-def _plain(code: str) -> str:
-    """Return a code as it is compared: 01 is 1, and 1.0 in a workbook."""
-    text = code.strip().casefold().removesuffix(".0")
-    return text.lstrip("0") or text[:1]
+    return {**fields, **{name: codes.get(as_code(fields.get(name, "")), fields.get(name, "")) for name in CODED}}
