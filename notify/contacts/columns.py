@@ -15,7 +15,7 @@ from notify.contacts.guess import (
     guess_addresses,
     guess_by_cells,
     guess_by_name,
-    has_addresses,
+    names_nobody,
 )
 from notify.contacts.optouts import tells_wishes
 from notify.contacts.vocabulary import matches
@@ -82,7 +82,7 @@ def _believed(
 ) -> tuple[Evidence, list[Guess]]:
     """Go by the headers, but pass over the columns whose cells contradict them."""
     passed_over: list[Guess] = []
-    no_names = {place for place, header in enumerate(headers) if has_addresses(header, cells[place])}
+    no_names = {place for place, header in enumerate(headers) if names_nobody(header, cells[place])}
     while True:
         wrong = {guess.column for guess in passed_over}
         fields = recognise(headers, assigned, wrong | no_names)

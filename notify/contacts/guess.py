@@ -146,9 +146,11 @@ def guess_by_name(known: Evidence) -> Iterator[Guess]:
             yield Guess(place, field, why, sure=agreed and not _of_others(known.headers[place]))
 
 
-def has_addresses(header: str, cells: Sequence[str]) -> bool:
-    """Tell whether a column that may name people or addresses, such as Kontakt, has addresses."""
-    return normal(header) in _EITHER and any(map(like.is_address, cells))
+def names_nobody(header: str, cells: Sequence[str]) -> bool:
+    """Tell whether a column that may name people, such as Kontakt, has addresses, or how they came: Messe, Telefon."""
+    if normal(header) not in _EITHER or not cells:
+        return False
+    return _repeats(cells) or not like.nearly_all(cells, like.is_whole_name)
 
 
 def _may_be_address(cell: str) -> bool:
@@ -163,7 +165,7 @@ def is_nameless(header: str) -> bool:
 def _nearest(header: str, fields: Collection[str]) -> tuple[str, str] | None:
     """Return the field and the name that a header comes nearest to."""
     called = normal(header)
-    if len(called) < _SHORTEST or holds(header) is Holds.NEVER:
+    if len(called) < _SHORTEST or called in _EITHER or holds(header) is Holds.NEVER:
         return None
     candidates = {name: field for field, known in vocabulary().fields.items() if field in fields for name in known}
     near = difflib.get_close_matches(called, candidates, n=3, cutoff=_NEAR)

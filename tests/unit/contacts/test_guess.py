@@ -114,7 +114,24 @@ def test_a_flag_is_no_address() -> None:
     assert fields(columns) == {"email": 1}
     assert guesses(columns) == [(0, "", True), (1, "email", True)]
     assert fields(survey("E-Mail|Mailadresse", "ja|a@x.example", "nein|b@x.example")) == {"email": 1}
-    assert fields(survey("E-Mail|Kontakt", "fehlt|Anna")) == {"email": 0, "name": 1}
+    assert fields(survey("E-Mail|Kontakt", "fehlt|Anna")) == {"email": 0}
+
+
+@pytest.mark.parametrize(
+    ("headers", "rows", "expected"),
+    [
+        ("Firma|Kontakt|E-Mail", ["Muster AG|Frau Probe|a@x.example"], {"company": 0, "name": 1, "email": 2}),
+        ("Name|Kontakt|E-Mail", ["Muster AG|Ben Probe|a@x.example"], {"company": 0, "name": 1, "email": 2}),
+        ("Name|Contact|E-Mail", ["Muster Ltd|Ms Probe|a@x.example"], {"company": 0, "name": 1, "email": 2}),
+        # how somebody was met, or can be reached, is nobody's name
+        ("Name|Kontakt|E-Mail", ["Anna Probe|Messe|a@x.example"], {"name": 0, "email": 2}),
+        ("Name|Kontakt|E-Mail", ["Anna Probe|040 123|a@x.example"], {"name": 0, "email": 2}),
+        ("Name|Kontakt|E-Mail", ["Anna Probe|Messe Nord|a@x.example"] * 6, {"name": 0, "email": 2}),
+    ],
+)
+def test_a_contact_may_be_a_person(headers: str, rows: list[str], expected: dict[str, int]) -> None:
+    """Kontakt is the name of the person, beside that of the firm, where its cells may be names."""
+    assert fields(survey(headers, *rows)) == expected
 
 
 @pytest.mark.parametrize(("header", "cells"), [("Firma", "ja nein"), ("Kunde", "10023 10024"), ("Name", "1 0")])
