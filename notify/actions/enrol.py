@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from notify.actions.prepare import Prepared
 from notify.actions.rows import NAMED, Row, Rows, not_meant
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.message import message_id
+from notify.core.objection import Against, Objection
 from notify.errors import InputError, Problem
-from notify.ledger import CampaignRecord, Enrolled, Enrolment, Given, Intake, Sorted, Store, Twin, Version, Versions
+from notify.ledger import (
+    CampaignRecord,
+    Enrolled,
+    Enrolment,
+    Given,
+    Intake,
+    Sorted,
+    Store,
+    Twin,
+    Version,
+    Versions,
+    objections_of,
+)
 
 #: Those who wait and have left the contact files are withdrawn; more than this part of them, unless few, is refused.
 _GONE = 0.2
@@ -28,14 +42,26 @@ class Enrolling:
     counts: dict[Enrolled, int] = field(default_factory=lambda: dict.fromkeys(Enrolled, 0))
     rejected: int = 0
     filtered: int = 0
-    opted_out: int = 0
+    left_out: Counter[Against] = field(default_factory=Counter)
+    written_to_though: Counter[Against] = field(default_factory=Counter)
     withdrawn: int = 0
     doubted: int = 0
     with_further: int = 0
     first_rejected: list[Rejected] = field(default_factory=list)
-    first_opted_out: list[str] = field(default_factory=list)
+    first_left_out: list[str] = field(default_factory=list)
     first_moved: list[str] = field(default_factory=list)
     unused_overrides: tuple[str, ...] = ()
+
+    def count_objections(self, given: Given, *, is_done: bool) -> None:
+        """Count what speaks against writing to a recipient: why it is left out, or why some would leave it out."""
+        against = [objection.against for objection in objections_of(given)]
+        if not given.opted_out:
+            # of whom nothing is left to be decided, nothing is asked
+            self.written_to_though.update([] if is_done else against)
+            return
+        self.left_out[against[0]] += 1
+        if len(self.first_left_out) < NAMED:
+            self.first_left_out.append(f"{given.origin}: {against[0]}: {given.opted_out}")
 
     def count(self, row: Row, enrolment: Enrolment) -> None:
         """Count a row, and note in the ledger why it is not written to."""
@@ -50,12 +76,19 @@ class Enrolling:
 
 
 def enrol(
-    prepared: Prepared, store: Store, record: CampaignRecord, version: Version, *, accept_change: bool = False
+    prepared: Prepared,
+    store: Store,
+    record: CampaignRecord,
+    version: Version,
+    *,
+    dead: Iterable[tuple[str, Objection]] = (),
+    accept_change: bool = False,
 ) -> Iterator[Enrolling]:
     """Enrol everybody, a row a step. It is durable when it ends, and nothing is changed unless it ends.
 
     Who is new or has changed is rendered; everybody is when the version is newer than the latest enrolment.
 
+    :param dead: addresses that are known to be dead, with what says so.
     :param accept_change: the user accepts that many have left the contact files.
     :raises InputError: a key has two addresses, the template cannot be rendered for somebody, or too many of those who
         wait have left the contact files since somebody was reached.
@@ -72,7 +105,7 @@ def enrol(
             digest = selection.digest(contact, named.described)
             return digest, enrolment.made_from(digest)
 
-        rows = Rows(prepared.sources, selection, intake, keep, known)
+        rows = Rows(prepared.sources, selection, intake, keep, known, dead=dead)
         yield done
         for row in rows.take_in():
             done.count(row, enrolment)
@@ -85,6 +118,9 @@ def enrol(
         if guarded:
             _refuse_shrunk(prepared, enrolment)
     done.withdrawn = enrolment.withdrawn
+    # a mended address: nobody new, but somebody who failed before
+    done.counts[Enrolled.NEW] -= enrolment.replaced
+    done.counts[Enrolled.BACK] += enrolment.replaced
 
 
 def _refuse_shrunk(prepared: Prepared, enrolment: Enrolment) -> None:
@@ -121,10 +157,7 @@ def _enrol(
     who = replace(found.given, message_id=message_id(record.secret, record.id, mark, prepared.campaign.sender.domain))
     result = enrolment.take(who)
     done.counts[result.became] += 1
-    if who.opted_out:
-        done.opted_out += 1
-        if len(done.first_opted_out) < NAMED:
-            done.first_opted_out.append(f"{who.origin}: {who.opted_out}")
+    done.count_objections(who, is_done=result.is_done)
     if result.became is Enrolled.MOVED_AFTER_SENDING and len(done.first_moved) < NAMED:
         done.first_moved.append(f"{who.origin}: {who.address}")
     if result.became in _RENDERED or (anew and result.became is Enrolled.KNOWN):

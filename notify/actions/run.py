@@ -14,6 +14,7 @@ from notify.actions.change import version_in_force
 from notify.actions.enrol import Enrolling, enrol
 from notify.actions.ledgers import ledger_in_use, real_ledger
 from notify.actions.prepare import Prepared
+from notify.core.objection import Objection
 from notify.delivery.job import Job, is_behind
 from notify.delivery.routes import routes_of
 from notify.ledger import (
@@ -25,6 +26,7 @@ from notify.ledger import (
     Watch,
     check_disk,
     copy_ledger,
+    dead_addresses,
     hold,
     state_folder,
     watched,
@@ -36,7 +38,7 @@ class Run:
     """A run that holds its ledger: the job that it has, and the contact files that it is for.
 
     ``recovered`` and ``doubts``: what an earlier run that died has left. ``accept_change``: the user accepts
-    whatever has changed since somebody was reached.
+    whatever has changed since somebody was reached. ``dead`` are addresses that earlier campaigns know to be dead.
     """
 
     prepared: Prepared
@@ -44,6 +46,7 @@ class Run:
     recovered: int
     doubts: int
     accept_change: bool
+    dead: tuple[tuple[str, Objection], ...] = ()
 
     def enrol(self) -> Iterator[Enrolling]:
         """Enrol everybody, one row a step. Durable when it ends; nothing is enrolled unless it ends.
@@ -51,7 +54,7 @@ class Run:
         :raises InputError: somebody's message cannot be rendered, or too many have left the contact files.
         """
         job, accept = self.job, self.accept_change
-        for done in enrol(self.prepared, job.store, job.record, job.version, accept_change=accept):
+        for done in enrol(self.prepared, job.store, job.record, job.version, dead=self.dead, accept_change=accept):
             yield done
         job.settle_deadline(job.started)
         done.doubted = job.transitions().set_doubted_aside(job.started)
@@ -78,8 +81,9 @@ def begun(
         if is_real:
             check_disk(path, os.environ)
         store = stack.enter_context(_copy(path) if rehearsal else hold(path, now))
+        dead = dict(dead_addresses(store, prepared.campaign.id))
         if not settings.relays:
-            _adopt_suppressions(store, real_ledger(settings))
+            dead |= _as_the_campaign(store, real_ledger(settings), prepared.campaign.id)
         versions = Versions(store)
         record = versions.register(prepared.campaign.id, now)
         clock_is_behind = is_behind(store, now)
@@ -99,7 +103,7 @@ def begun(
             clock_is_behind=clock_is_behind,
             watch=watch,
         )
-        yield Run(prepared, job, recovered, doubts, accept_change)
+        yield Run(prepared, job, recovered, doubts, accept_change, tuple(dead.items()))
 
 
 def _watched(prepared: Prepared, store: Store, record: CampaignRecord, *, trust: bool) -> AbstractContextManager[Watch]:
@@ -117,8 +121,13 @@ def _copy(path: Path) -> Iterator[Store]:
             yield store
 
 
-def _adopt_suppressions(sandbox: Store, real: Path) -> None:
-    """Let a rehearsal leave out whom the campaign leaves out; the real ledger is not even brought up to date by it."""
-    if real.exists():
-        with _copy(real) as store:
-            Suppressions(sandbox).adopt(Suppressions(store))
+def _as_the_campaign(sandbox: Store, real: Path, campaign_id: str) -> dict[str, Objection]:
+    """Let a rehearsal leave out whom the campaign leaves out; return which addresses that knows to be dead.
+
+    The real ledger is not even brought up to date by it.
+    """
+    if not real.exists():
+        return {}
+    with _copy(real) as store:
+        Suppressions(sandbox).adopt(Suppressions(store))
+        return dict(dead_addresses(store, campaign_id))

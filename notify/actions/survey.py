@@ -13,7 +13,19 @@ from notify.actions.rows import Rows
 from notify.actions.selection import Selection
 from notify.contacts import Source
 from notify.core.contact import Contact, Origin, Recipient, Rejected
-from notify.ledger import Given, Group, Groups, Intake, Sharing, Sorted, Store, Suppressions, Twin
+from notify.ledger import (
+    Given,
+    Group,
+    Groups,
+    Intake,
+    Sharing,
+    Sorted,
+    Store,
+    Suppressions,
+    Twin,
+    dead_addresses,
+    objections_of,
+)
 
 _NOT_ASKED_FOR = "the condition does not hold"
 #: Why a row is a duplicate; the place is that of the other row.
@@ -47,7 +59,8 @@ class Survey:
 
     def __init__(self, sources: Sequence[Source], selection: Selection, intake: Intake, ledger: Store | None) -> None:
         self._selection = selection
-        self._rows = Rows(sources, selection, intake, _packed)
+        dead = dead_addresses(ledger, selection.campaign_id) if ledger else ()
+        self._rows = Rows(sources, selection, intake, _packed, dead=dead)
         self._suppressions = Suppressions(ledger) if ledger else None
 
     def rows(self) -> Iterator[Surveyed]:
@@ -118,7 +131,8 @@ class Survey:
 def survey(sources: Sequence[Source], selection: Selection, ledger: Path) -> Iterator[Survey]:
     """Give a survey of the contact files inside this ``with``.
 
-    :param ledger: the campaign's ledger, which need not be there; its suppression list is honoured.
+    :param ledger: the campaign's ledger, which need not be there; its suppression list is honoured, and which addresses
+        it knows to be dead.
     """
     with ExitStack() as stack:
         store = stack.enter_context(Store(ledger)) if ledger.exists() else None
@@ -152,4 +166,5 @@ def _unpacked(given: Given) -> Recipient:
         why=why,
         doubt=doubt,
         opted_out=given.opted_out,
+        objections=objections_of(given),
     )

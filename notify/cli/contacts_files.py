@@ -119,4 +119,6 @@ def record_of_contact(surveyed: Surveyed) -> dict[str, Any]:
             "neutral_because": row.why,
             "suggestion": suggestion(row.address),
         }
+        if row.objections:
+            found["against"] = [str(objection.against) for objection in row.objections]
     return found

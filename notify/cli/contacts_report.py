@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from notify.cli.findings import listed
+from notify.cli.objections import heading, who_is_left_out, who_is_written_to
 from notify.cli.screen import further_addresses, how_many, note, put, warn
 
 if TYPE_CHECKING:
     from notify.actions.survey import Survey, Surveyed
     from notify.cli.contacts_lists import Lists
     from notify.core.contact import Recipient
+    from notify.core.objection import Against, Objection
     from notify.ledger import Group, Groups, Sharing
 
 #: How many rows of each kind are listed; the files that can be written have them all.
@@ -65,7 +67,10 @@ class Report:
         self._counts: Counter[str] = Counter()
         self._reasons: dict[str, _Reason] = {}
         self._suppressed: list[str] = []
-        self._opted_out = 0
+        self._on_the_list = 0
+        self._left_out: Counter[Against] = Counter()
+        self._written_to_though: Counter[Against] = Counter()
+        self._first_objected: defaultdict[tuple[Against, bool], list[str]] = defaultdict(list)
         self._noticed: Counter[str] = Counter()
         self._first_noticed: defaultdict[str, list[str]] = defaultdict(list)
         self._neutral: Counter[str] = Counter()
@@ -83,8 +88,11 @@ class Report:
             if len(reason.first) < _LISTED_OF_A_REASON:
                 reason.first.append(f"{surveyed.row.origin}: {surveyed.reason}")
         elif surveyed.fate is Fate.SUPPRESSED and isinstance(surveyed.row, Recipient):
-            self._opted_out += bool(surveyed.row.opted_out)
-            _keep(self._suppressed, f"{surveyed.row.origin}: {surveyed.row.address}: {surveyed.reason}")
+            if surveyed.row.opted_out:
+                self._object(surveyed.row, surveyed.row.objections[0], left_out=True)
+            else:
+                self._on_the_list += 1
+                _keep(self._suppressed, f"{surveyed.row.origin}: {surveyed.row.address}: {surveyed.reason}")
         elif surveyed.fate is Fate.ADMITTED and isinstance(surveyed.row, Recipient):
             self._add_recipient(surveyed.row)
 
@@ -95,8 +103,15 @@ class Report:
             self._noticed[finding.name] += 1
             _keep(self._first_noticed[finding.name], listed(finding))
         self._further += bool(row.other_addresses)
+        for objection in row.objections:
+            self._object(row, objection, left_out=False)
         if row.why:
             self._neutral[row.why] += 1
+
+    def _object(self, row: Recipient, objection: Objection, *, left_out: bool) -> None:
+        (self._left_out if left_out else self._written_to_though)[objection.against] += 1
+        listed_there = self._first_objected[objection.against, left_out]
+        _keep(listed_there, f"{row.origin}: {row.address}: {objection.reason}")
 
     def show(self, surveyed: Survey, lists: Lists) -> None:
         """Say everything."""
@@ -110,10 +125,10 @@ class Report:
         counts = self._counts
         for origin in surveyed.unused_overrides():
             warn(f"{origin}: no contact was found for this row of the overrides.")
-        if self._opted_out:
-            warn(f"{how_many(self._opted_out, 'contact')} said that they want no mail, and none is sent to them.")
-            if self._kind == "notice":
-                note('A notice may go to them all the same, if you decide so:  opted_out = "write"  in [contacts]')
+        for line in who_is_left_out(self._left_out, self._kind):
+            warn(f"Without {line}")
+        for line in who_is_written_to(self._written_to_though):
+            warn(f"With {line}")
         self._say_neutral(lists)
         if counts[Fate.REJECTED] and "rejected" not in lists:
             note("All rejected rows with their reasons as a list:  notify contacts --rejected rejected.csv")
@@ -136,7 +151,10 @@ class Report:
             if lines := list(_grouped(kind, surveyed)):
                 yield lines
         if self._suppressed:
-            yield _listed("Must not be written to", self._suppressed, self._counts["suppressed"])
+            yield _listed("Must not be written to", self._suppressed, self._on_the_list)
+        for (against, left_out), lines in sorted(self._first_objected.items(), key=lambda item: -item[0][0].weight):
+            counts = self._left_out if left_out else self._written_to_though
+            yield _listed(heading(against, left_out=left_out), lines, counts[against])
         for name, head in _HEADS.items():
             if noticed := self._first_noticed.get(name):
                 yield _listed(head, noticed, self._noticed[name])
@@ -152,6 +170,8 @@ class Report:
                 yield f"    {mend}"
 
     def _say_neutral(self, lists: Lists) -> None:
+        from notify.recipients.salutation import NUMBERED
+
         if not self._neutral:
             return
         reasons = ", ".join(f"{count:,} {why}" for why, count in self._neutral.most_common())
@@ -159,6 +179,8 @@ class Report:
             f"{how_many(sum(self._neutral.values()), 'salutation')} neutral, because the file does not say how to "
             f"address them ({reasons}); gender is never guessed."
         )
+        if self._neutral[NUMBERED]:
+            note('If you know what these numbers mean, say so:  gender_codes = "1=Frau, 2=Herr"  in [contacts]')
         if "fallbacks" not in lists:
             note("As a list to fill in:  notify contacts --fallbacks overrides.csv")
 

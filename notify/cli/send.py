@@ -20,6 +20,7 @@ from notify.errors import LoginError, WriteError
 
 if TYPE_CHECKING:
     from notify.accounts import Account
+    from notify.actions.enrol import Enrolling
     from notify.actions.prepare import Prepared
     from notify.actions.run import Run
     from notify.actions.send import Plan
@@ -90,14 +91,14 @@ def send(
     begin = begun(prepared, now, accept_change=accept_change, rehearsal=dry_run, trust_ledger=trust_ledger)
     with Signals() as signals, begin as run:
         say_what_was_left(run)
-        opted_out = _enrol(run)
+        done = _enrol(run)
         _say_who_is_done(statuses_of(run, wanted))
         if retry_failed:
             note(f"{how_many(run.job.transitions().retry_failed(), 'recipient')} who failed will be tried again.")
         plan = planned(run, dt.datetime.now(dt.UTC), limit=limit, only=wanted, stays=wait)
         if not plan.waiting:
             note("Nothing left to send.")
-        elif not agreed(run, plan, opted_out, dry_run=dry_run, yes=yes):
+        elif not agreed(run, plan, done, dry_run=dry_run, yes=yes):
             note("Nothing was sent.")
             return Exit.DONE
         if dry_run:
@@ -106,8 +107,8 @@ def send(
         return _deliver(run, plan, signals, as_json=as_json, stays=wait) if plan.total else _summary(run)
 
 
-def _enrol(run: Run) -> int:
-    """Read and render everybody, and say what a person must look at; return how many want no mail."""
+def _enrol(run: Run) -> Enrolling:
+    """Read and render everybody, and say what a person must look at; return what was done."""
     from notify.actions.enrol import Enrolling
     from notify.actions.preview import nobody
     from notify.cli.send_progress import reading
@@ -120,7 +121,7 @@ def _enrol(run: Run) -> int:
     say_enrolled(done, sum(counts[status] for status in WAITING))
     if not sum(counts.values()):
         raise nobody()
-    return done.opted_out
+    return done
 
 
 def _say_who_is_done(statuses: Mapping[str, Status]) -> None:

@@ -49,7 +49,7 @@ def say_enrolled(done: Enrolling, waiting: int) -> None:
     # what was said once is not said again by every run
     if counts[Enrolled.NEW] or done.rejected == done.rows:
         _say_rejected(done)
-        for line in done.first_opted_out:
+        for line in done.first_left_out:
             warn(f"  {line}")
     if done.with_further and counts[Enrolled.NEW]:
         note(further_addresses(done.with_further))
@@ -85,17 +85,14 @@ def _counted(done: Enrolling, waiting: int) -> Iterator[str]:
         (duplicates, "duplicate" if duplicates == 1 else "duplicates"),
         (done.withdrawn, f"no longer in the files{' or not meant any more' * bool(done.filtered)} and withdrawn"),
         (done.rejected, "rejected"),
-        (done.opted_out, "left out because they want no mail"),
+        (done.left_out.total(), "left out"),
         (done.filtered, "not meant by where"),
     )
     yield from (f"{count:,} {words}" for count, words in counts if count)
 
 
-def agreed(run: Run, plan: Plan, opted_out: int, *, dry_run: bool, yes: bool) -> bool:
-    """Show what is about to happen and, towards a real relay, ask.
-
-    :param opted_out: how many are left out because they want no mail.
-    """
+def agreed(run: Run, plan: Plan, done: Enrolling, *, dry_run: bool, yes: bool) -> bool:
+    """Show what is about to happen and, towards a real relay, ask."""
     from notify.actions.send import forecast
 
     job = run.job
@@ -103,11 +100,11 @@ def agreed(run: Run, plan: Plan, opted_out: int, *, dry_run: bool, yes: bool) ->
     who = f"{sender.name} <{sender.address}>" if sender.name else sender.address
     if route.is_sandbox:
         note(f"From {who} to {how_many(plan.waiting, 'recipient')}, into the sandbox: nothing leaves this machine.")
-        _say_opted_out(job, opted_out)
+        _say_objections(job, done)
         return True
     note(f"From     {who}")
     note(f"To       {how_many(plan.waiting, 'recipient')}")
-    _say_opted_out(job, opted_out)
+    _say_objections(job, done)
     note(f"Through  {route.name}, at most {_limits(route)}, {how_many(route.relay.connections, 'connection')}")
     for other in job.routes[1:]:
         note(f"         {other.name}, when that is down or used up")
@@ -130,13 +127,13 @@ def _limits(route: Route) -> str:
     return ", ".join([*limits, *([str(route.window)] if route.window else [])])
 
 
-def _say_opted_out(job: Job, opted_out: int) -> None:
-    """Say who is left out by their own wish: the law lets a notice reach them, a newsletter never."""
+def _say_objections(job: Job, done: Enrolling) -> None:
+    """Say who is left out, and who is written to though something speaks against it: both are the user's to decide."""
+    from notify.cli.objections import who_is_left_out, who_is_written_to
+
     if suppressed := job.reports().suppressed():
         note(f"Without  {how_many(suppressed, 'contact')} on the suppression list:  notify suppress --list")
-    if not opted_out:
-        return
-    decide = ""
-    if job.campaign.kind == "notice":
-        decide = '; a notice may go to them all the same, if you decide so:  opted_out = "write"  in [contacts]'
-    note(f"Without  {how_many(opted_out, 'contact')} who said that they want no mail{decide}")
+    for line in who_is_left_out(done.left_out, job.campaign.kind):
+        note(f"Without  {line}")
+    for line in who_is_written_to(done.written_to_though):
+        note(f"With     {line}")

@@ -16,7 +16,7 @@ from notify.contacts.cell_shapes import is_nothing
 from notify.contacts.content_line import Decoder, read_lines
 from notify.contacts.encoding import Encoding, guess_encoding, tell_encoding
 from notify.contacts.encoding_bytes import find_encoding
-from notify.contacts.optouts import findings_on_name, opted_out_by
+from notify.contacts.optouts import NAME_FIELDS, findings_on_name, objection_by_name, objections, tells_wishes
 from notify.contacts.source import Format
 from notify.contacts.vocabulary import matches
 from notify.core.contact import FIELDS, AddressCell, Contact, Origin, Rejected
@@ -87,7 +87,8 @@ class AddressBook(ABC):
         #: What the file looks like as a whole. Each value is decoded by itself, see
         #: :class:`notify.contacts.content_line.Decoder`.
         self.encoding = told.name
-        self._opted_out = opted_out_by(path)
+        self._by_name = objection_by_name(path)
+        self._wishes = frozenset(filter(tells_wishes, self.headers))
         #: What was guessed or passed over.
         self.findings = (*told.findings, *self._groups_found(), *findings_on_name(path, label))
 
@@ -114,7 +115,10 @@ class AddressBook(ABC):
             elif entry.is_contact:
                 addresses = tuple(cell for cell in entry.addresses() if "@" in cell.text or not is_nothing(cell.text))
                 fields = dict.fromkeys(FIELDS, "") | entry.fields() | _address_fields(addresses)
-                yield Contact(origin, fields, self._row(entry), addresses, self._opted_out)
+                row = self._row(entry)
+                told = ((header, row[header]) for header in self._wishes)
+                against = objections(told, (fields[name] for name in NAME_FIELDS))
+                yield Contact(origin, fields, row, addresses, (*self._by_name, *against))
 
     @abstractmethod
     def _entries(self) -> Iterator[Entry]:

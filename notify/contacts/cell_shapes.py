@@ -58,6 +58,11 @@ def is_prefix(cell: str) -> bool:
     return any(word in first for word in found) and all(word in first or word in _WITH_PREFIX for word in found)
 
 
+def is_whole_name(cell: str) -> bool:
+    """Tell whether a cell may be a name of several words: Frau Muster, Anna Muster."""
+    return " " in cell.strip() and not any(char.isdecimal() or char == "@" for char in cell)
+
+
 def is_gender(cell: str) -> bool:
     """Tell whether a cell is a gender written out; M may be a size."""
     return normal(cell) in vocabulary().words["cells.gender"]

@@ -14,6 +14,12 @@ def one_line(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def as_code(text: str) -> str:
+    """Return a code as it is compared with others: 01 is 1, and so is 1.0, as a workbook has it."""
+    code = text.strip().casefold().removesuffix(".0")
+    return code.lstrip("0") or code[:1]
+
+
 def _is_seen(char: str) -> bool:
     """Tell whether a character is visible, or separates words; control, format and lone surrogate characters do not."""
     return char.isspace() or char in _JOINERS or unicodedata.category(char) not in {"Cc", "Cf", "Cs"}

@@ -15,6 +15,7 @@ from enum import Enum
 from notify.core.status import WAITING, Status
 from notify.ledger.intake import Given
 from notify.ledger.queries import QUERIES
+from notify.ledger.replacement import replace_failed
 from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
 
@@ -49,10 +50,14 @@ class Enrolled(Enum):
 
 @dataclass(frozen=True, slots=True)
 class EnrolResult:
-    """What became of a recipient, and where the other row stands if it is the same as an earlier one."""
+    """What became of a recipient, and where the other row stands if it is the same as an earlier one.
+
+    ``is_done``: it was written to, or has failed; nothing is left to be decided about it.
+    """
 
     became: Enrolled
     other_origin: str = ""
+    is_done: bool = False
 
 
 class Enrolment:
@@ -67,6 +72,9 @@ class Enrolment:
         db.execute(QUERIES["forget_rejections"], {"campaign": self._campaign})
         #: How many had left the contact files; known at the end.
         self.withdrawn = 0
+        #: How many who were new have taken the place of somebody who failed; known at the end.
+        self.replaced = 0
+        (self._known_before,) = db.execute(QUERIES["newest"]).fetchone()
         #: The number of this enrolment in its campaign; each key is taken at most once in it.
         (self.round,) = db.execute(QUERIES["round"], {"campaign": self._campaign}).fetchone()
 
@@ -145,8 +153,9 @@ class Enrolment:
             self._db.execute(QUERIES["bring_back"], kept)
             return EnrolResult(Enrolled.BACK)
         if moved and status in _REACHED:
-            return EnrolResult(Enrolled.MOVED_AFTER_SENDING, row["origin"])
-        return EnrolResult(Enrolled.UPDATED if changes else Enrolled.KNOWN)
+            return EnrolResult(Enrolled.MOVED_AFTER_SENDING, row["origin"], is_done=True)
+        is_done = status in _REACHED or status is Status.FAILED
+        return EnrolResult(Enrolled.UPDATED if changes else Enrolled.KNOWN, is_done=is_done)
 
     def _values(self, given: Given) -> dict[str, object]:
         return {
@@ -170,6 +179,7 @@ class Enrolment:
 
     def _finish(self) -> None:
         values = {"campaign": self._campaign, "round": self.round}
+        self.replaced = replace_failed(self._db, self._campaign, self.round, self._known_before)
         self.withdrawn = self._db.execute(QUERIES["withdraw_missing"], values).rowcount
         self._db.execute(QUERIES["lift_suppressed"], values)
         self._db.execute(QUERIES["set_suppressed_aside"], values)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from notify.core.address import identity, parse_address
@@ -12,6 +12,7 @@ from notify.core.campaign import LANGUAGES
 from notify.core.contact import AddressCell, Contact, Recipient, Rejected
 from notify.core.text import one_line
 from notify.recipients.damaged_names import without_damaged
+from notify.recipients.gender_codes import decoded
 from notify.recipients.language import language_of
 from notify.recipients.names import full_name
 from notify.recipients.salutation import salute
@@ -48,7 +49,8 @@ class Rules:
     ``key_column`` is the header above the stable identity; where there is none, the address is the identity.
     ``language`` is for contacts that do not say, or speak another one than ``languages``, those that can be written
     in. ``address`` tells which of several is written to: ``first``, ``work``, ``private`` or ``all``. ``fallback`` lets
-    another one of the row take the place of one that is not valid.
+    another one of the row take the place of one that is not valid. ``gender_codes`` are words for the numbers in
+    columns for Anrede and gender.
     """
 
     key_column: str = ""
@@ -56,6 +58,7 @@ class Rules:
     languages: Collection[str] = LANGUAGES
     address: str = "first"
     fallback: bool = False
+    gender_codes: Mapping[str, str] = field(default_factory=dict)
 
 
 def admit(contact: Contact, rules: Rules) -> tuple[Recipient | Rejected, ...]:
@@ -85,6 +88,12 @@ def address_cells(contact: Contact) -> Iterable[AddressCell]:
     return contact.addresses or (AddressCell(contact.fields.get(field, "")) for field in _ADDRESS_FIELDS)
 
 
+def identities_of(contact: Contact) -> frozenset[str]:
+    """Return every valid address of a row in its normal form, whichever of them is written to."""
+    cells = filter(_is_filled, address_cells(contact))
+    return frozenset(identity(address) for cell in cells for address in addresses_in(cell.text.strip(_AROUND))[0])
+
+
 def addresses_in(cell: str) -> tuple[list[str], list[str]]:
     """Return the valid addresses of a cell, and why its other pieces are not addresses. One of both is never empty."""
     found, refusals = [], []
@@ -100,14 +109,15 @@ def addresses_in(cell: str) -> tuple[list[str], list[str]]:
 
 def _recipient(contact: Contact, rules: Rules, key: str, addresses: list[str]) -> Recipient:
     """Return the recipient who is written to at the first of these addresses."""
-    told = language_of(contact.fields, addresses[0])
+    found = decoded(contact.fields, rules.gender_codes)
+    told = language_of(found, addresses[0], rules.languages)
     language = told if told in rules.languages and told is not None else rules.language
-    fields, damage = without_damaged(contact.fields)
+    fields, damage = without_damaged(found)
     salutation = salute(fields, language)
     return Recipient(
         key=key,
         address=addresses[0],
-        name=full_name(contact.fields),
+        name=full_name(found),
         language=language,
         salutation=salutation.text,
         fell_back=salutation.fell_back or bool(damage),
@@ -115,11 +125,10 @@ def _recipient(contact: Contact, rules: Rules, key: str, addresses: list[str]) -
         fields=fields,
         row=contact.row,
         other_addresses=tuple(addresses[1:]),
-        person=person_of(contact.fields),
+        person=person_of(found),
         shared_salutation=salutation.shared,
         why=damage or salutation.reason,
         doubt=salutation.doubt,
-        opted_out=contact.opted_out,
     )
 
 

@@ -8,7 +8,7 @@ from notify.core.address import beyond_ascii
 from notify.core.contact import Recipient
 from notify.core.finding import Finding, Severity
 from notify.recipients.damaged_names import DAMAGED
-from notify.recipients.language import read_language
+from notify.recipients.language import read_languages
 from notify.recipients.typos import suggestion
 
 #: The address has a slip in it, as far as one can see.
@@ -41,7 +41,7 @@ def findings_on(recipient: Recipient) -> Iterator[Finding]:
         yield Finding(NEUTRAL_GREETING, Severity.INFO, where, f"neutral salutation: {recipient.why}")
     language = recipient.fields.get("language", "").strip()
     # a number is a code of the program that nobody else knows
-    if any(map(str.isalpha, language)) and read_language(language) != recipient.language:
+    if any(map(str.isalpha, language)) and recipient.language not in read_languages(language):
         what = (
             f'language: there is no message for "{language}", which the file says; this one is "{recipient.language}"'
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from notify.actions.prepare import prepare
 from notify.actions.preview import preview
 from notify.actions.run import begun
-from notify.errors import InputError
+from notify.actions.survey import Fate, survey
+from notify.core.contact import Recipient
+from notify.errors import ConfigError, InputError
 from tests.campaign import NOW, Folder, enrolled, handover_of
 
 SHARED = """\
@@ -49,3 +52,75 @@ def test_preview_refuses_what_a_run_refuses(tmp_path: Path) -> None:
     run = begun(prepared, NOW, accept_change=False, rehearsal=False)
     with run as begun_run, pytest.raises(InputError, match="stands with different addresses"):
         enrolled(begun_run)
+
+
+NEWS = """\
+Nr;Gruppe;E-Mail;E-Mail 2;Unsubscribed
+1;A;anna@example.com;;
+2;A;ben@example.com;;
+3;A;cora@example.com;;
+4;A;dan@example.com;;
+"""
+
+
+@pytest.mark.parametrize(
+    "unsubscribed",
+    [
+        # not meant by the campaign, without a key, with another address in front, or with one that is none
+        "5;B;anna@example.com;;yes",
+        ";A;anna@example.com;;yes",
+        "5;B;Anna Muster <ANNA@Example.com>;;yes",
+        "5;B;eva@example.com;anna@example.com;yes",
+        "5;A;eva@@example.com;anna@example.com;yes",
+        "5;B;eva@example.com, anna@example.com;;yes",
+        ";;anna@example.com;;2026-01-01",
+    ],
+)
+def test_an_opt_out_is_the_address_s(tmp_path: Path, unsubscribed: str) -> None:
+    """Whatever becomes of the row in which somebody unsubscribed, in front of the others or behind them."""
+    header, *rows = NEWS.splitlines(keepends=True)
+    for number, text in enumerate((NEWS + unsubscribed, "".join([header, f"{unsubscribed}\n", *rows]))):
+        folder = Folder(tmp_path / f"campaign-{number}", people=text)
+        options = {"contacts.where": 'Gruppe == "A"', "contacts.key": "Nr"}
+        assert _admitted(folder, options).isdisjoint({"anna@example.com"})
+        assert {"ben@example.com", "cora@example.com", "dan@example.com"} <= _admitted(folder, options)
+        folder.enrol_with(options)
+        assert folder.statuses()["anna@example.com"] == "suppressed"
+
+
+def test_an_opt_out_in_another_file(tmp_path: Path) -> None:
+    """The file of those who unsubscribed lacks the column that the condition asks for; so do its vCards."""
+    folder = Folder(tmp_path / "campaign", people=NEWS)
+    folder.people.with_name("unsubscribed_members_export_1a2b3c.csv").write_text("Email Address\nANNA@example.com\n")
+    cards = "BEGIN:VCARD\nVERSION:3.0\nFN:Ben\nEMAIL:ben@example.com\nEND:VCARD\n"
+    folder.people.with_name("cleaned_members_export_1a2b3c.csv").write_text(cards)
+    assert _admitted(folder, {"contacts.where": 'row["Gruppe"] == "A"'}) == {"cora@example.com", "dan@example.com"}
+
+
+def test_a_wish_goes_with_the_old_address_and_the_new(tmp_path: Path) -> None:
+    """Somebody who unsubscribed and whose address was corrected gets no mail at either."""
+    folder = Folder(tmp_path / "campaign", people=NEWS + "5;B;eva@example.com;;yes\n6;A;eva@example.com;;\n")
+    (folder.path / "overrides.csv").write_text("key,new_email\n5,ben@example.com\n")
+    admitted = _admitted(folder, {"contacts.key": "Nr"})
+    assert admitted == {"anna@example.com", "cora@example.com", "dan@example.com"}
+
+
+def _admitted(folder: Folder, options: Mapping[str, object]) -> set[str]:
+    prepared = folder.prepared(options)
+    with survey(prepared.sources, prepared.selection, folder.ledger) as surveyed:
+        return {
+            row.row.address for row in surveyed.rows() if row.fate is Fate.ADMITTED and isinstance(row.row, Recipient)
+        }
+
+
+def test_numbers_are_read_as_the_user_says(tmp_path: Path) -> None:
+    """Without a word of the user or of the header they greet nobody; with one that says nothing, nobody is enrolled."""
+    folder = Folder(tmp_path / "campaign", people="Anrede;Nachname;E-Mail\n1;Muster;anna@example.com\n")
+    said = [
+        previewed.recipient.salutation
+        for codes in ("", "1=Frau, 2=Herr", "1=Herr, 2=Frau")
+        for previewed in preview(folder.prepared({"contacts.gender_codes": codes}), folder.ledger, most=None)
+    ]
+    assert said == ["Guten Tag,", "Sehr geehrte Frau Muster,", "Sehr geehrter Herr Muster,"]
+    with pytest.raises(ConfigError, match=r'gender_codes: "ja" says nothing of how somebody is addressed'):
+        folder.prepared({"contacts.gender_codes": "1=ja"})

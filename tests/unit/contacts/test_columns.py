@@ -67,7 +67,7 @@ def test_every_format_is_recognised(name: str) -> None:
         for place, meaning in meanings.items()
         if meaning.startswith(("email", "addr"))
     }
-    assert columns.opted_out == tuple(place for place, meaning in meanings.items() if meaning == "opted_out")
+    assert columns.wishes == tuple(place for place, meaning in meanings.items() if meaning == "opted_out")
     assert columns.sensitive == {place for place, meaning in meanings.items() if meaning == "sensitive"}
     assert columns.guesses == ()
 
@@ -102,6 +102,40 @@ def test_what_is_no_address_is_not_taken_for_one(header: str) -> None:
 @pytest.mark.parametrize(
     ("header", "field"),
     [
+        ("Namensvorsatz", "particle"),
+        ("Vorsatzwort", "particle"),
+        ("Namenspräfix", "particle"),
+        ("Surname Prefix", "particle"),
+        ("Tussenvoegsel", "particle"),
+        ("Adelstitel", "rank"),
+        ("Ansprechperson", "name"),
+        ("Kontakt", "name"),
+        ("z. Hd.", "name"),
+        ("z.Hd. von", "name"),
+        ("zu Händen", "name"),
+        ("Attn.", "name"),
+        ("zu Hd.", "name"),
+        ("Ansprechperson Vorname", "first_name"),
+        ("Nachname Ansprechperson", "last_name"),
+        ("Ansprechperson Anrede", "prefix"),
+        ("Contact Surname", "last_name"),
+        ("Mr/Ms", "prefix"),
+        ("Geschl.", "gender"),
+        ("Vereinsname", "company"),
+        ("Contact", "name"),
+        ("Formatted Name", "name"),
+        ("Honorific Prefixes", "prefix"),
+        ("Anrede-Code", "prefix"),
+        ("Anrede (1=Herr, 2=Frau)", "prefix"),
+        ("Geschlecht(m=1,w=2)", "gender"),
+        ("Geschlecht (m/w/d)", "gender"),
+        ("Forename", "first_name"),
+        ("Given Names", "first_name"),
+        ("Family Names", "last_name"),
+        ("Membership No", "customer_number"),
+        ("Membership No.", "customer_number"),
+        ("Member ID", "customer_number"),
+        ("Mitglieds-ID", "customer_number"),
         ("E-MAIL ADRESSE", "email"),
         ('"Vorname"', "first_name"),
         (" Email", "email"),
@@ -170,7 +204,7 @@ def test_broken_letters_do_not_matter(name: str, breakage: str) -> None:
     before, after = survey_columns(headers, {}), survey_columns(broken, {})
     assert after.fields == before.fields
     assert after.addresses == before.addresses
-    assert after.opted_out == before.opted_out
+    assert after.wishes == before.wishes
 
 
 @pytest.mark.parametrize("header", ["", "???", "?", "\ufffd\ufffd", "P?Z", "Bemerkung", "Name 1", "Geburtstag", "IBAN"])

@@ -118,6 +118,23 @@ def test_a_flag_is_no_address() -> None:
     assert fields(survey("E-Mail|Kontakt", "fehlt|Anna")) == {"email": 0}
 
 
+@pytest.mark.parametrize(
+    ("headers", "rows", "expected"),
+    [
+        ("Firma|Kontakt|E-Mail", ["Muster AG|Frau Probe|a@x.example"], {"company": 0, "name": 1, "email": 2}),
+        ("Name|Kontakt|E-Mail", ["Muster AG|Ben Probe|a@x.example"], {"company": 0, "name": 1, "email": 2}),
+        ("Name|Contact|E-Mail", ["Muster Ltd|Ms Probe|a@x.example"], {"company": 0, "name": 1, "email": 2}),
+        # how somebody was met, or can be reached, is nobody's name
+        ("Name|Kontakt|E-Mail", ["Anna Probe|Messe|a@x.example"], {"name": 0, "email": 2}),
+        ("Name|Kontakt|E-Mail", ["Anna Probe|040 123|a@x.example"], {"name": 0, "email": 2}),
+        ("Name|Kontakt|E-Mail", ["Anna Probe|Messe Nord|a@x.example"] * 6, {"name": 0, "email": 2}),
+    ],
+)
+def test_a_contact_may_be_a_person(headers: str, rows: list[str], expected: dict[str, int]) -> None:
+    """Kontakt is the name of the person, beside that of the firm, where its cells may be names."""
+    assert fields(survey(headers, *rows)) == expected
+
+
 @pytest.mark.parametrize(("header", "cells"), [("Firma", "ja nein"), ("Kunde", "10023 10024"), ("Name", "1 0")])
 def test_nobody_is_called_ja(header: str, cells: str) -> None:
     """A column of flags or numbers is no name; when the user says that it is one, it is."""
@@ -238,8 +255,8 @@ def test_whatever_the_file_holds_is_surveyed(headers: list[str], rows: list[list
     assert len(addresses) == len(set(addresses))
     assert {place for place, field in columns.fields.items() if field.startswith("email")} <= {*addresses}
     assert columns.sensitive.isdisjoint({*columns.fields, *addresses})
-    assert set(columns.opted_out).isdisjoint({*columns.fields, *addresses})
-    assert {*columns.fields, *addresses, *columns.opted_out, *columns.sensitive} <= {*range(len(headers))}
+    assert set(columns.wishes).isdisjoint({*columns.fields, *addresses})
+    assert {*columns.fields, *addresses, *columns.wishes, *columns.sensitive} <= {*range(len(headers))}
     for guess in columns.guesses:
         used = guess.column in {*columns.fields, *addresses}
         assert used == (guess.sure and bool(guess.field))

@@ -196,8 +196,8 @@ def test_all_cells_with_addresses(tmp_path: Path) -> None:
 def test_who_wants_no_mail(tmp_path: Path) -> None:
     """The first cell that says so is the reason; one that says nothing is none."""
     text = "E-Mail;EMAIL_BLACKLISTED;Newsletter abbestellt\na@example.com;1;\nb@example.com;0;ja\nc@example.com;;nein\n"
-    reasons = [row.opted_out for row in table(tmp_path, text) if isinstance(row, Contact)]
-    assert reasons == ["EMAIL_BLACKLISTED: 1", "Newsletter abbestellt: ja", ""]
+    reasons = [[one.reason for one in row.objections] for row in table(tmp_path, text) if isinstance(row, Contact)]
+    assert reasons == [["EMAIL_BLACKLISTED: 1"], ["Newsletter abbestellt: ja"], []]
 
 
 def test_what_is_nobodys_business(tmp_path: Path) -> None:

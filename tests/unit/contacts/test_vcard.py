@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from notify.contacts.vcard import VCardFile
 from notify.core.contact import AddressCell, Contact, Origin, Rejected
+from notify.core.objection import Against
 from notify.errors import InputError
 
 
@@ -48,6 +49,49 @@ def rejected(folder: Path, text: str) -> Rejected:
 def filled(found: Contact) -> dict[str, str]:
     """Return the fields that are not empty."""
     return {name: value for name, value in found.fields.items() if value}
+
+
+@pytest.mark.parametrize(
+    ("lines", "language"),
+    [
+        (["LANG;PREF=2:de", "LANG;PREF=1:fr"], "fr, de"),
+        (["LANG;TYPE=home:de", "LANG;TYPE=work:en"], "en, de"),
+        (["LANG:de"], "de"),
+        (["LANG;PREF=1:es", "LANG:", "LANG;PREF=2:en"], "es, en"),
+        ([], ""),
+    ],
+)
+def test_languages_by_preference(tmp_path: Path, lines: list[str], language: str) -> None:
+    """All that somebody speaks, the preferred one first: a template may not have it."""
+    found = contact(tmp_path, card("FN:Anna Muster", "EMAIL:a@example.com", *lines, version="4.0"))
+    assert found.fields["language"] == language
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (["N:Bau;Muster;;;", "FN:Muster Bau", "ORG:Muster Bau"], ("", "", "Muster Bau")),
+        (["N:Muster Bau;;;;", "FN:MUSTER BAU", "ORG:Muster Bau;Einkauf"], ("", "", "Muster Bau")),
+        (["FN:Muster Bau", "ORG:Muster Bau"], ("", "", "Muster Bau")),
+        # a person whose firm is called so
+        (["N:Muster;Anna;;Frau;", "FN:Anna Muster", "ORG:Anna Muster"], ("Anna", "Muster", "Anna Muster")),
+        (["N:Muster;Anna;;;", "FN:Anna Muster", "ORG:Anna Muster", "GENDER:F"], ("Anna", "Muster", "Anna Muster")),
+        (["N:Muster;Anna;;;", "FN:Anna Muster", "ORG:Muster Bau"], ("Anna", "Muster", "Muster Bau")),
+    ],
+)
+def test_a_card_that_is_called_as_its_firm(tmp_path: Path, lines: list[str], name: tuple[str, str, str]) -> None:
+    """Telephones part the name of a firm into first name and surname; the firm is greeted, unless somebody is there."""
+    found = contact(tmp_path, card("EMAIL:a@example.com", *lines)).fields
+    assert (found["first_name"], found["last_name"], found["company"]) == name
+
+
+def test_what_speaks_against_writing(tmp_path: Path) -> None:
+    """Marks in a name, and values whose names ask for it, are read as in a table."""
+    found = contact(tmp_path, card("FN:Max Muster †", "EMAIL:a@example.com", "NEWSLETTER:no", "BOUNCED:"))
+    assert [(one.against, one.reason) for one in found.objections] == [
+        (Against.ADVERTISING, "NEWSLETTER: no"),
+        (Against.DECEASED, "the name is marked: Max Muster †"),
+    ]
 
 
 def test_a_card_fills_the_fields_of_a_contact(tmp_path: Path) -> None:
@@ -203,7 +247,7 @@ SAID = {
     "GENDER:U": {},
     "X-GENDER:Female": {"gender": "Female"},
     "X-GENDER:1": {},
-    "LANG;PREF=2:de\r\nLANG;PREF=1:fr": {"language": "fr"},
+    "LANG;PREF=2:de\r\nLANG;PREF=1:fr": {"language": "fr, de"},
     "TEL;VALUE=uri;TYPE=work:tel:+49-40-1": {"phone": "+49-40-1"},
     "TEL;TYPE=FAX:1": {},
     "ADR:Postfach 12;;;Hamburg;;20095;": {"street": "Postfach 12", "city": "Hamburg", "postcode": "20095"},

@@ -344,12 +344,6 @@ def test_it_is_known_what_speaks_against_a_greeting_of_the_file() -> None:
     assert (found.salutation, found.doubt) == ("Sehr geehrte Frau Li,", "does not name Wu")
 
 
-def test_who_wants_no_mail_is_admitted_with_the_reason() -> None:
-    """Whether it is heeded is decided later; here it only must not be lost."""
-    found = replace(contact(email="a@x.example"), opted_out="EMAIL_BLACKLISTED: 1")
-    assert recipient(found).opted_out == "EMAIL_BLACKLISTED: 1"
-
-
 def test_the_key_column_is_the_identity() -> None:
     """With a key column, whoever changes his address stays the same recipient."""
     found = contact({"Kundennummer": " 00123 "}, email="anna@firma.example")
