@@ -5,7 +5,6 @@ Nothing is guessed: a cell that says neither yes nor no is not an answer.
 
 from __future__ import annotations
 
-import datetime as dt
 import enum
 import functools
 import re
@@ -13,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from notify.contacts.dates import day_in, is_date
 from notify.contacts.header import normal
 from notify.contacts.vocabulary import matches, vocabulary
 from notify.core.finding import Finding, Severity
@@ -21,10 +21,11 @@ from notify.core.objection import Against, Objection
 #: The fields that hold a name, in which the dead are marked.
 NAME_FIELDS = frozenset({"name", "first_name", "last_name", "prefix", "title"})
 
-_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{9,13}$")
-_DAY_LAST = re.compile(r"(?P<year>\d{4})[./-](?P<month>\d{1,2})[./-](?P<day>\d{1,2})(?!\d)")
-_YEAR_LAST = re.compile(r"(\d{1,2})(?P<sign>[./-])(\d{1,2})[./-](?P<year>\d{4}|\d{2})(?!\d)")
-_DATED = re.compile(r"(?P<words>[^\d(]+?)\W*(?:\b(?:am|zum|per|seit|on|since|le)\b)?\W*(?P<day>\d[\d./-]*)\W*")
+_DATED = re.compile(
+    r"(?P<words>[^\d(]+?)\W*(?:\b(?:am|zum|per|seit|on|since|le)\b)?\W*"
+    r"(?P<day>\d[\d./-]*(?:\s*[^\W\d_]{3,}\.?\s*\d+)?)\W*"
+)
+_DECIMALS = re.compile(r"(?<=^[01])[.,]0+$")  # behind a yes or a no of a program: 1.0
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SHOWN = 60  # characters of a cell in a reason
 _LONGEST = 120  # characters of a cell that is an answer, or a name; a longer one is a note
@@ -87,7 +88,7 @@ def objection(header: str, cell: str) -> Objection | None:
     question = _question(header)
     if question is None or len(cell) > _LONGEST:
         return None
-    text = normal(cell) or cell.strip()
+    text = normal(_DECIMALS.sub("", cell)) or cell.strip()
     if not text:
         return None
     words, day = _parted(cell)
@@ -96,7 +97,7 @@ def objection(header: str, cell: str) -> Objection | None:
         return None
     if against is Against.ALL_MAIL and matches(header, "opt_out.advertising"):
         against = Against.ADVERTISING
-    since = _day(day or cell) if against is Against.LEFT else None
+    since = (day_in(cell) or day_in(day)) if against is Against.LEFT else None
     return Objection(against, f"{header}: {cell[:_SHOWN]}", since)
 
 
@@ -183,9 +184,9 @@ def _answered(question: _Question, text: str, cell: str) -> Against | None:
         return question.against if text in lists["opt_out.no"] else None
     if question.asks is _Asks.HOW:
         return None
-    if text in lists["opt_out.yes"] or _is_date(cell):
+    if text in lists["opt_out.yes"] or is_date(cell):
         # a day that is none of the calendar says nothing of when somebody leaves
-        dated = question.against is not Against.LEFT or text in lists["opt_out.yes"] or _day(cell)
+        dated = question.against is not Against.LEFT or text in lists["opt_out.yes"] or day_in(cell)
         return question.against if dated else None
     is_year = question.against is Against.DECEASED and _YEAR.fullmatch(cell.strip())
     return question.against if is_year else None
@@ -195,29 +196,3 @@ def _status_of(filename: str) -> str:
     """Return the status that Mailchimp gives to those in a file; empty where the name does not tell it."""
     found = _MAILCHIMP.search(re.split(r"[/\\]", filename)[-1].casefold())
     return found["status"] if found else ""
-
-
-def _is_date(cell: str) -> bool:
-    """Tell whether a cell is a date or a time; 0000-00-00 is none."""
-    return bool(_DATE.match(cell.strip())) and any(digit in "123456789" for digit in cell)
-
-
-def _day(cell: str) -> dt.date | None:
-    """Return the day in a cell, the later one where day and month may be either; None where there is none."""
-    text = cell.strip()
-    if found := _DAY_LAST.match(text):
-        return _date(found["year"], found["month"], found["day"])
-    if not (found := _YEAR_LAST.match(text)):
-        return None
-    days = [_date(found["year"], found[3], found[1])]
-    if found["sign"] == "/":
-        days.append(_date(found["year"], found[1], found[3]))
-    return max((day for day in days if day), default=None)
-
-
-def _date(year: str, month: str, day: str) -> dt.date | None:
-    century = "" if len(year) == 4 else "20" if year < "70" else "19"
-    try:
-        return dt.date(int(century + year), int(month), int(day))
-    except ValueError:
-        return None

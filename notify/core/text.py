@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
+_DECIMALS = re.compile(r"(?<=\d)[.,]0+$")
 _JOINERS = "\u200c\u200d"  # invisible, but Persian and Indic names are spelled with them
 
 
@@ -15,8 +17,8 @@ def one_line(text: str) -> str:
 
 
 def as_code(text: str) -> str:
-    """Return a code as it is compared with others: 01 is 1, and so is 1.0, as a workbook has it."""
-    code = text.strip().casefold().removesuffix(".0")
+    """Return a code as it is compared with others: 01 is 1, and so are 1.0 and 1,00, as a workbook has it."""
+    code = _DECIMALS.sub("", text.strip().casefold())
     return code.lstrip("0") or code[:1]
 
 

@@ -10,7 +10,7 @@ from notify.recipients.cells import says_nothing
 #: Why somebody is greeted neutrally.
 DAMAGED = "the name is damaged"
 
-_NAMES = ("first_name", "last_name", "name")
+_NAMES = ("first_name", "last_name", "name", "rank", "particle")
 _PERSON = (*_NAMES, "salutation", "prefix", "title")
 _SPOKEN = (*_PERSON, "company")
 

@@ -74,6 +74,11 @@ Nr;Gruppe;E-Mail;E-Mail 2;Unsubscribed
         "5;A;eva@@example.com;anna@example.com;yes",
         "5;B;eva@example.com, anna@example.com;;yes",
         ";;anna@example.com;;2026-01-01",
+        # nothing in the first cell, a row that is read again behind a stray quotation mark, a cell with both
+        "5;B;k. A.;anna@example.com;yes",
+        '6;A;"zoe@example.com;;\n5;B;eva@example.com;anna@example.com;yes',
+        "5;B;eva@example.com und anna@example.com;;12. Mai 2020",
+        "5;B;anna@example.com;;1.0",
     ],
 )
 def test_an_opt_out_is_the_address_s(tmp_path: Path, unsubscribed: str) -> None:
@@ -103,6 +108,43 @@ def test_a_wish_goes_with_the_old_address_and_the_new(tmp_path: Path) -> None:
     (folder.path / "overrides.csv").write_text("key,new_email\n5,ben@example.com\n")
     admitted = _admitted(folder, {"contacts.key": "Nr"})
     assert admitted == {"anna@example.com", "cora@example.com", "dan@example.com"}
+
+
+MIXED = """\
+Nr;Gruppe;Anrede;Nachname;E-Mail;E-Mail 2;Unsubscribed
+1;A;1;M?ller;anna@example.com;;n/a
+2;A;1;Muster;ben@@example.com;ben@example.com;-
+3;A;2;Probe;keine;cora@example.com;#N/A
+4;A;2;Beispiel;"dan@example.com;;
+5;A;2;Beispiel;eva@@example.com;eva@example.com;x
+6;A;2;Beispiel;keine;k. A.;x
+7;B;2;Beispiel;fay@example.com;;
+8;A;2;Beispiel;fay@example.com;;
+9;A;2;Beispiel;Fay@Example.com;;
+"""
+
+
+@pytest.mark.parametrize("fallback", [False, True])
+def test_each_row_has_one_fate(tmp_path: Path, *, fallback: bool) -> None:
+    """Rows of every kind beside each other: each is counted once, a word for nothing is no wish, and codes are read."""
+    folder = Folder(tmp_path / "campaign", people=MIXED)
+    given = {"contacts.where": 'Gruppe == "A"', "contacts.gender_codes": "1=Frau, 2=Herr"}
+    prepared = folder.prepared({**given, "contacts.fallback_address": fallback})
+    with survey(prepared.sources, prepared.selection, folder.ledger) as surveyed:
+        rows = list(surveyed.rows())
+    fates = {str(row.row.origin).rpartition(":")[2]: row.fate.value for row in rows}
+    mended, unsubscribed = ("admitted", "suppressed") if fallback else ("rejected", "rejected")
+    assert fates == dict(
+        zip(
+            map(str, range(2, 11)),
+            f"admitted {mended} admitted rejected {unsubscribed} rejected filtered admitted duplicate".split(),
+            strict=True,
+        )
+    )
+    greeted = {row.row.address: row.row.salutation for row in rows if isinstance(row.row, Recipient)}
+    assert greeted["anna@example.com"] == "Guten Tag,"
+    assert greeted["cora@example.com"] == "Sehr geehrter Herr Probe,"
+    assert greeted.get("ben@example.com", "Sehr geehrte Frau Muster,") == "Sehr geehrte Frau Muster,"
 
 
 def _admitted(folder: Folder, options: Mapping[str, object]) -> set[str]:

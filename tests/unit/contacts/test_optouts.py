@@ -19,6 +19,8 @@ from notify.core.objection import Against
     [
         ("EMAIL_BLACKLISTED", "true"),
         ("EMAIL_BLACKLISTED", "1"),
+        ("EMAIL_BLACKLISTED", "1.0"),
+        ("EMAIL_BLACKLISTED", "1,00"),
         ("Newsletter abbestellt", "ja"),
         ("Newsletter abbestellt", "12.03.2024"),
         ("Newsletter abgemeldet am", "2024-03-12T08:00:00Z"),
@@ -212,9 +214,13 @@ ADVERTISING, ALL_MAIL, UNREACHABLE, DECEASED, LEFT = (
         (DECEASED, "Décédé", "oui"),
         (LEFT, "Ausgetreten", "ja;x;31.12.2020"),
         (LEFT, "Austrittsdatum", "31.12.2020"),
-        (LEFT, "Austritt zum", "2020-12-31"),
+        (LEFT, "Austritt zum", "2020-12-31;31. Dezember 2020;Dec-20;12/2020"),
         (LEFT, "Mitglied bis", "31.12.2020"),
-        (LEFT, "Status", "ausgetreten;ehemalig;former member;ausgetreten zum 31.12.2020;ausgetreten 2020"),
+        (
+            LEFT,
+            "Status",
+            "ausgetreten;ehemalig;former member;ausgetreten zum 31.12.2020;ausgetreten 2020;left on 31 Dec 2020",
+        ),
         (LEFT, "Mitgliedschaft", "ausgetreten"),
         (LEFT, "Membership status", "resigned"),
         (LEFT, "Membership end date", "12/31/2020"),
@@ -269,6 +275,9 @@ def test_what_is_not_said(header: str, cell: str) -> None:
         ("05/04/2026", "2026-05-04", "2026-05-05"),
         ("31.12.9999", "2026-12-31", "9999-12-31"),
         ("ausgetreten zum 31.12.2026", "2026-12-31", "2027-01-01"),
+        ("ausgetreten zum 31. Dezember 2026", "2026-12-31", "2027-01-01"),
+        ("31-Dec-26", "2026-12-31", "2027-01-01"),
+        ("Dec-26", "2026-12-31", "2027-01-01"),
     ],
 )
 def test_who_leaves_is_there_until_then(cell: str, before: str, on: str) -> None:

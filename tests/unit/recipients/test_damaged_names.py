@@ -25,6 +25,8 @@ def recipient(**fields: str) -> Recipient:
         ({"gender": "f", "first_name": "J?rgen", "last_name": "Meier"}, "Guten Tag,", "J?rgen Meier"),
         ({"salutation": "Sehr geehrter Herr M?ller", "last_name": "M?ller"}, "Guten Tag,", "M?ller"),
         ({"form": "du", "first_name": "J?rg"}, "Hallo,", "J?rg"),
+        ({"prefix": "Frau", "rank": "Gräfin", "last_name": "M?ller"}, "Guten Tag,", "Gräfin M?ller"),
+        ({"prefix": "Frau", "rank": "Gr?fin", "last_name": "Berg"}, "Guten Tag,", "Berg"),
     ],
 )
 def test_a_damaged_name(fields: dict[str, str], greeting: str, name: str) -> None:
