@@ -15,8 +15,8 @@ from notify.core.address import identity
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.objection import Objection
 from notify.errors import InputError, Problem
-from notify.ledger import Given, Group, Groups, Intake, Member, Sorted
-from notify.recipients.admission import identities_of
+from notify.ledger import Given, Group, Groups, Intake, Known, Member, Sorted
+from notify.recipients.admission import addresses_named, identities_of
 
 #: How many rows an error names; all of them are counted.
 NAMED = 10
@@ -36,6 +36,11 @@ class Row:
     admitted: int = 0
     rejected: tuple[Rejected, ...] = ()
 
+    @property
+    def has_more_addresses(self) -> bool:
+        """Whether it is written to, but not at every address that stands in it."""
+        return isinstance(self.found, Contact) and 0 < self.admitted < addresses_named(self.found)
+
 
 class Rows:
     """The rows of all contact files on their way to recipients."""
@@ -46,13 +51,15 @@ class Rows:
         selection: Selection,
         intake: Intake,
         keep: Callable[[Recipient], str],
-        known: Callable[[Contact], tuple[bytes, Given | None]] = lambda _: (b"", None),
         *,
+        enrolled: Iterable[Known],
+        known: Callable[[Contact], tuple[bytes, Given | None]] = lambda _: (b"", None),
         dead: Iterable[tuple[str, Objection]] = (),
     ) -> None:
         """Walk into an intake.
 
         :param keep: returns what is kept of a recipient beside the columns of the intake, as JSON.
+        :param enrolled: whom earlier enrolments have brought in.
         :param known: returns the digest of a row, and whom an earlier enrolment has made of the same row.
         :param dead: addresses that a ledger knows to be dead.
         """
@@ -60,6 +67,7 @@ class Rows:
         self._selection = selection
         self._intake = intake
         self._keep = keep
+        self._enrolled = enrolled
         self._known = known
         self._dead = dead
 
@@ -70,7 +78,7 @@ class Rows:
         for source in self._sources:
             for found in source:
                 yield Row(found, rejected=(found,)) if isinstance(found, Rejected) else self._take_in(found)
-        self._intake.sort(self._selection.sharing)
+        self._intake.sort(self._selection.sharing, self._enrolled)
 
     def sorted(self) -> Iterator[Sorted]:
         """Yield everybody who was admitted, in the order of the files, with who is there twice."""

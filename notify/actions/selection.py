@@ -44,7 +44,6 @@ class Selection:
         codes = _codes(given.gender_codes)
         self._rules = Rules(given.key, settings.language, tuple(languages), given.address, codes)
         self._today = today or dt.datetime.now().astimezone().date()
-        self.campaign_id = settings.campaign().id
         #: Whom the campaign leaves out.
         self.leaves_out = frozenset(left_out(given, settings.campaign().kind))
         self._where = Condition(given.where, "where", headers) if given.where else None
@@ -78,11 +77,10 @@ class Selection:
 
         :param named: what of a contact is kept.
         """
-        parts = [__version__, named, repr(self._rules)]
-        parts += contact.fields.values()
-        parts += contact.row.values()
-        parts += (f"{cell.text}\0{cell.kind}\0{cell.preferred}" for cell in contact.addresses)
-        return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=_DIGEST_SIZE).digest()
+        cells = [(cell.text, cell.kind, cell.preferred) for cell in contact.addresses]
+        # what stands where counts as well: a header may have been above the wrong column
+        made_from = (__version__, named, self._rules, dict(contact.fields), dict(contact.row), cells)
+        return hashlib.blake2b(repr(made_from).encode(), digest_size=_DIGEST_SIZE).digest()
 
     def unused_overrides(self) -> tuple[str, ...]:
         """Return where overrides stand that no contact was found for, after all contacts were corrected."""

@@ -41,9 +41,10 @@ class Lists:
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             for name, path in self._wanted.items():
-                if name == "fallbacks" and path.exists():
+                is_filled_in = name == "fallbacks"
+                if is_filled_in and path.exists():
                     raise WriteError(f"{path}: there is such a file already. Nothing was written.", hint=_FILLED_IN)
-                self._write[name] = stack.enter_context(sheet(self._settings, path))
+                self._write[name] = stack.enter_context(sheet(self._settings, path, overwrite=not is_filled_in))
             self._stack = stack.pop_all()
         return self
 

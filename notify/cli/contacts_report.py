@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from notify.cli.objections import heading, who_is_left_out, who_is_written_to
 from notify.cli.screen import how_many, note, put, warn
 
 if TYPE_CHECKING:
-    from notify.actions.survey import Survey, Surveyed
+    from notify.actions.survey import Fate, Survey, Surveyed
     from notify.cli.contacts_lists import Lists
     from notify.core.contact import Recipient
     from notify.core.objection import Against, Objection
@@ -44,7 +44,7 @@ _MENDS = (
 _HEADS = {
     "mistyped-address": "Perhaps mistyped; written to as it stands, unless you give new_email in overrides.csv",
     "letters-beyond-ascii": (
-        "Letters before the @ that only a relay with SMTPUTF8 takes; others refuse these alone, unsent"
+        "Letters before the @ that only a relay with SMTPUTF8 takes; through any other these recipients alone fail"
     ),
     "doubtful-greeting": "Greeted as the file says, though something speaks against it",
 }
@@ -66,6 +66,7 @@ class Report:
         self._reasons: dict[str, _Reason] = {}
         self._suppressed: list[str] = []
         self._on_the_list = 0
+        self._moved: list[str] = []
         self._left_out: Counter[Against] = Counter()
         self._written_to_though: Counter[Against] = Counter()
         self._first_objected: defaultdict[tuple[Against, bool], list[str]] = defaultdict(list)
@@ -90,6 +91,8 @@ class Report:
             else:
                 self._on_the_list += 1
                 _keep(self._suppressed, f"{surveyed.row.origin}: {surveyed.row.address}: {surveyed.reason}")
+        elif surveyed.fate is Fate.MOVED and isinstance(surveyed.row, Recipient):
+            _keep(self._moved, f"{surveyed.row.origin}: {surveyed.row.address}: {surveyed.reason}")
         elif surveyed.fate is Fate.ADMITTED and isinstance(surveyed.row, Recipient):
             self._add_recipient(surveyed.row)
 
@@ -118,7 +121,8 @@ class Report:
                 put(line)
             put()
         counts = self._counts
-        put(f"{how_many(sum(counts.values()), 'row')}: " + ", ".join(f"{counts[fate]:,} {fate}" for fate in Fate))
+        fates = ", ".join(f"{counts[fate]:,} {fate}" for fate in shown_fates(counts))
+        put(f"{how_many(sum(counts.values()), 'row')}: {fates}")
         for origin in surveyed.unused_overrides():
             warn(f"{origin}: no contact was found for this row of the overrides.")
         for line in who_is_left_out(self._left_out, self._kind):
@@ -142,6 +146,8 @@ class Report:
         for (against, left_out), lines in sorted(self._first_objected.items(), key=lambda item: -item[0][0].weight):
             counts = self._left_out if left_out else self._written_to_though
             yield _listed(heading(against, left_out=left_out), lines, counts[against])
+        if self._moved:
+            yield _listed("At a new address, and not written to again by itself", self._moved, self._counts["moved"])
         for name, head in _HEADS.items():
             if noticed := self._first_noticed.get(name):
                 yield _listed(head, noticed, self._noticed[name])
@@ -170,6 +176,13 @@ class Report:
             note('If you know what these numbers mean, say so:  gender_codes = "1=Frau, 2=Herr"  in [contacts]')
         if "fallbacks" not in lists:
             note("As a list to fill in:  notify contacts --fallbacks overrides.csv")
+
+
+def shown_fates(counts: Mapping[str, int]) -> list[Fate]:
+    """Return the fates that are counted; that of who has moved only where somebody has."""
+    from notify.actions.survey import Fate
+
+    return [fate for fate in Fate if counts[fate] or fate is not Fate.MOVED]
 
 
 def _sort_of(reason: str) -> str:

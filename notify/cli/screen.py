@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 import math
 import os
 import sys
@@ -12,6 +13,7 @@ from typing import TextIO
 
 import click
 
+from notify.cli.wrapping import columns, width_of, wrapped
 from notify.core.status import Status
 from notify.errors import WriteError
 
@@ -20,9 +22,9 @@ STATUS_WORDS = {status: status.replace("_", " ") for status in Status}
 
 
 def note(text: str = "", *, nl: bool = True) -> None:
-    """Say something to a person. That nobody listens any more is no reason to stop."""
+    """Say something to a person, in lines that fit. That nobody listens any more is no reason to stop."""
     try:
-        click.echo(text, nl=nl, err=True)
+        click.echo(wrapped(text, width_of(sys.stderr)), nl=nl, err=True)
     except OSError:
         _silence(sys.stderr)
 
@@ -32,8 +34,52 @@ def warn(text: str) -> None:
     note(click.style(text, fg="yellow"))
 
 
-def put(text: str = "", *, nl: bool = True) -> None:
-    """Write to standard output. Once nobody reads it any more, as behind ``| head``, the command ends, and all is well.
+class Warnings(logging.Handler):
+    """Says what is logged as a warning, as everything else is said."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say it."""
+        note(self.format(record))
+
+
+#: How people say yes and no; it is the question before they send, and nobody is to be held up by a language.
+_ANSWERS = {
+    **dict.fromkeys(("y", "yes", "j", "ja", "o", "oui"), True),
+    **dict.fromkeys(("n", "no", "nein", "non", ""), False),
+}
+
+
+def confirmed(question: str) -> bool:
+    """Ask a person for a yes or no; just Enter is a no."""
+    while True:
+        answer = click.prompt(f"{question} [y/N]", default="", show_default=False, err=True)
+        if (yes := _ANSWERS.get(answer.strip().strip(".!").casefold())) is not None:
+            return yes
+        note("Please answer y (yes) or n (no).")
+
+
+def put(text: str = "", *, nl: bool = True, hang: int = 2) -> None:
+    """Write to standard output, at a terminal in lines that fit.
+
+    :param hang: see :func:`notify.cli.wrapping.wrapped`.
+    :raises WriteError: it cannot be written.
+    """
+    put_as_it_is(wrapped(text, width_of(sys.stdout), hang), nl=nl)
+
+
+def put_columns(rows: Sequence[Sequence[str]], indent: str = "  ") -> None:
+    """Write rows to standard output as aligned lines."""
+    for line in columns(rows, indent, width_of(sys.stdout)):
+        put_as_it_is(line)
+
+
+def put_as_it_is(text: str = "", *, nl: bool = True) -> None:
+    """Write to standard output what programs read.
+
+    Once nobody reads it any more, as behind ``| head``, the command ends, and all is well.
 
     :raises WriteError: it cannot be written.
     """
@@ -51,12 +97,12 @@ def put(text: str = "", *, nl: bool = True) -> None:
 
 def emit(document: object) -> None:
     """Write one JSON document to standard output."""
-    put(_json(document, indent=2))
+    put_as_it_is(_json(document, indent=2))
 
 
 def emit_line(record: object) -> None:
     """Write one JSON line to standard output."""
-    put(_json(record))
+    put_as_it_is(_json(record))
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -87,17 +133,17 @@ def moment(when: dt.datetime) -> str:
     return local.strftime("%H:%M:%S" if local.date() == today else "%a %Y-%m-%d %H:%M")
 
 
+def size(octets: int) -> str:
+    """Return the size of a file as people say it: ``12 kB``."""
+    for unit, length in (("MB", 1_000_000), ("kB", 1000)):
+        if octets >= length:
+            return f"{octets / length:.1f} {unit}" if octets < 10 * length else f"{octets / length:.0f} {unit}"
+    return how_many(octets, "byte")
+
+
 def duration(seconds: float) -> str:
     """Return a duration as people say it: ``about 3 minutes``."""
     for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
         if seconds >= 1.5 * length:
             return f"about {how_many(math.ceil(seconds / length), unit)}"
     return how_many(max(1, math.ceil(seconds)), "second")
-
-
-def columns(rows: Sequence[Sequence[str]], indent: str = "  ") -> list[str]:
-    """Return rows as aligned lines."""
-    widths = [max(len(row[number]) for row in rows) for number in range(len(rows[0]))] if rows else []
-    return [
-        indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    ]

@@ -15,18 +15,19 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def sheet(settings: Settings, path: Path) -> Iterator[Callable[[Iterable[str]], None]]:
+def sheet(settings: Settings, path: Path, *, overwrite: bool = True) -> Iterator[Callable[[Iterable[str]], None]]:
     """Give, inside this ``with``, a function that writes a row of cells; none of them is taken for a formula.
 
+    :param overwrite: a file that is there may be replaced, if it is none of the campaign's.
     :raises WriteError: it cannot be written, or is a file of the campaign, or would be read as contacts next time.
     """
     from notify.core.spreadsheet import harmless
 
     _refuse_own(settings, path)
-    is_new = not path.exists()
+    is_new = not (overwrite and path.exists())
     try:
-        # Excel takes a file for UTF-8 only with the mark in front
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
+        # what comes to be there at this moment is somebody's; Excel takes a file for UTF-8 only with the mark in front
+        with path.open("x" if is_new else "w", encoding="utf-8-sig", newline="") as file:
             if is_new and path in _contact_files(settings):
                 path.unlink()
                 raise _refused(path, "the next run would read it as contacts")
@@ -40,12 +41,18 @@ def sheet(settings: Settings, path: Path) -> Iterator[Callable[[Iterable[str]], 
 
 
 def _refuse_own(settings: Settings, path: Path) -> None:
-    own = {
+    if not path.exists():
+        return
+    folder, template = settings.folder, settings.template
+    ledgers = (file for place in (folder, folder / "outbox") for file in place.glob("ledger.db*"))
+    own: dict[str, Iterable[Path]] = {
         "this is one of your contact files": _contact_files(settings),
-        "this is the campaign itself": (settings.folder / "notify.toml", settings.folder / "ledger.db"),
+        "these are your overrides": (folder / (settings.contacts.overrides or "overrides.csv"),),
+        "this is the campaign itself": (folder / "notify.toml", *ledgers),
+        "this belongs to the template": template.rglob("*") if template.is_dir() else (template,),
     }
     for what, files in own.items():
-        if path.exists() and any(file.exists() and path.samefile(file) for file in files):
+        if any(file.exists() and path.samefile(file) for file in files):
             raise _refused(path, what)
 
 
