@@ -1,12 +1,30 @@
-"""Clocks of our own, on which days pass at once."""
+"""Clocks of our own, on which days pass at once, and time zones."""
 
 from __future__ import annotations
 
 import datetime as dt
+import os
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
 
 from notify.delivery.clock import Clock
 from tests.campaign import NOW
+
+NEEDS_ZONES = pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has one time zone for all programs")
+
+
+@contextmanager
+def in_zone(name: str = "Europe/Berlin") -> Iterator[None]:
+    """Let this process stand in a time zone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(os.environ, "TZ", name)
+        time.tzset()
+        yield
+    time.tzset()
 
 
 class Leaping(Clock):

@@ -26,7 +26,7 @@ class Account:
     """A relay, and who we are there.
 
     ``credential`` is the password, or where access tokens come from. Without one nobody logs in. ``ehlo_name`` is what
-    we call ourselves.
+    we call ourselves; if it is empty, the address that the connection comes from.
     """
 
     host: str
@@ -34,7 +34,7 @@ class Account:
     tls: Tls
     user: str = ""
     credential: Secret | Tokens | None = None
-    ehlo_name: str = "localhost"
+    ehlo_name: str = ""
 
     @property
     def loopback(self) -> bool:

@@ -14,13 +14,12 @@ from __future__ import annotations
 import base64
 import smtplib
 
+from notify.accounts.client import LostError
 from notify.accounts.secrets import Secret
 from notify.core.outcome import Loss, Reply
 
 #: RFC 4954, 4: the longest line of a login, with its end.
 _LONGEST_LINE = 12288
-#: So much of a secret, in a row, is taken out of a reply; less may be chance.
-_PART = 6
 
 
 def log_in_by_password(client: smtplib.SMTP, user: str, secret: Secret) -> Reply | Loss:
@@ -31,10 +30,9 @@ def log_in_by_password(client: smtplib.SMTP, user: str, secret: Secret) -> Reply
     offered, password = _offered(client), secret.reveal()
     if "PLAIN" in offered:
         response = _base64(f"\0{user}\0{password}")
-        return _exchange(client, [f"AUTH PLAIN {response}", response], [password, response])
+        return _exchange(client, [f"AUTH PLAIN {response}", response])
     if "LOGIN" in offered:
-        name, response = _base64(user), _base64(password)
-        return _exchange(client, ["AUTH LOGIN", name, response], [password, response])
+        return _exchange(client, ["AUTH LOGIN", _base64(user), _base64(password)])
     way = "; set token_command" if {"XOAUTH2", "OAUTHBEARER"} & set(offered) else ""
     return Loss(f"it offers no login by password (offered: {_listed(offered)}){way}", lasting=True)
 
@@ -57,7 +55,7 @@ def log_in_by_token(client: smtplib.SMTP, user: str, secret: Secret) -> Reply | 
     command = f"AUTH {name} {response}"
     if len(command) + 2 > _LONGEST_LINE:
         return Loss(f"the token is too long: a login has {_LONGEST_LINE} octets at most", lasting=True)
-    return _exchange(client, [command, farewell], [token, response], late=response)
+    return _exchange(client, [command, farewell], late=response)
 
 
 def heard(code: int, text: bytes | str) -> Reply | Loss:
@@ -71,8 +69,8 @@ def heard(code: int, text: bytes | str) -> Reply | Loss:
 
 
 def lost(err: smtplib.SMTPServerDisconnected) -> Loss:
-    """Return the loss behind smtplib's word for a lost connection and for a timeout alike."""
-    return Loss("no answer in time" if isinstance(err.__context__, TimeoutError) else "the connection was closed")
+    """Return the loss behind smtplib's word for a lost connection; what could not be written has that name too."""
+    return err.loss if isinstance(err, LostError) else Loss("the connection was closed")
 
 
 def _offered(client: smtplib.SMTP) -> list[str]:
@@ -83,8 +81,8 @@ def _listed(offered: list[str]) -> str:
     return " ".join(offered) or "none"
 
 
-def _exchange(client: smtplib.SMTP, steps: list[str], secrets: list[str], *, late: str = "") -> Reply | Loss:
-    """Write step by step for as long as the relay wants more (334), and return its last answer without the secrets.
+def _exchange(client: smtplib.SMTP, steps: list[str], *, late: str = "") -> Reply | Loss:
+    """Write step by step for as long as the relay wants more (334), and return its last answer.
 
     ``late`` is written first when the relay's first challenge is empty: it has not taken what came with AUTH.
     """
@@ -95,7 +93,7 @@ def _exchange(client: smtplib.SMTP, steps: list[str], secrets: list[str], *, lat
         if _challenge(answer) is None:
             break
         answer = _ask(client, step)
-    return _without(answer, secrets)
+    return answer
 
 
 def _ask(client: smtplib.SMTP, line: str) -> Reply | Loss:
@@ -110,29 +108,6 @@ def _ask(client: smtplib.SMTP, line: str) -> Reply | Loss:
 def _challenge(answer: Reply | Loss) -> str | None:
     """Return what the relay asks, perhaps nothing in particular; None when it asks no more."""
     return answer.text if isinstance(answer, Reply) and answer.code == 334 else None
-
-
-def _without(answer: Reply | Loss, secrets: list[str]) -> Reply | Loss:
-    """Take out of a reply what it repeats of the credentials: some relays quote a command that they do not like.
-
-    Parts too, as quotations are cut off or taken apart. A password shorter than a part is looked for as a whole.
-    """
-    if isinstance(answer, Loss):
-        return answer
-    parts = {secret[at : at + _PART] for secret in secrets for at in range(max(1, len(secret) - _PART + 1))} - {""}
-    return Reply(answer.code, tuple(_masked(line, parts) for line in answer.lines))
-
-
-def _masked(line: str, parts: set[str]) -> str:
-    hidden = {
-        place
-        for length in set(map(len, parts))
-        for at in range(len(line) - length + 1)
-        if line[at : at + length] in parts
-        for place in range(at, at + length)
-    }
-    starts = ("***" if at in hidden and at - 1 not in hidden else "" for at in range(len(line)))
-    return "".join(start + ("" if at in hidden else line[at]) for at, start in enumerate(starts))
 
 
 def _saslname(user: str) -> str:

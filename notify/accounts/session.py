@@ -1,10 +1,8 @@
 """Opening a session: connected, secured and logged in, or an outcome that tells whose trouble it is.
 
 Every failure is judged like a reply in a transaction, and none is an exception: an exception of the login would carry
-the password. Of yagmail these are used, and held by a contract test: its constructor, ``login``, ``smtp``,
-``is_closed``, and the name of its logger.
-
-Known limit: until the session is open, the time allowed is for each piece that arrives, not for the whole of a reply.
+the password. Of yagmail these are used, and held by a contract test: its constructor, ``login``, ``connection``,
+``smtp``, ``is_closed``, and the name of its logger.
 """
 
 from __future__ import annotations
@@ -19,16 +17,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from notify.accounts.account import Account, Tls
+from notify.accounts.client import Client
 from notify.accounts.login import heard, log_in_by_password, log_in_by_token, lost
+from notify.accounts.secrets import Secret
 from notify.accounts.tokens import Tokens
 from notify.core.outcome import Action, Loss, Outcome, Phase, Reply
+from notify.core.redaction import Redaction
+from notify.core.replies import Replies
 from notify.core.verdict import goes_on, judge
 from notify.errors import LoginError
 
 if TYPE_CHECKING:
     import yagmail
-
-_Login = Callable[[smtplib.SMTP], Reply | Loss]
 
 # OpenSSL's reasons where a server speaks no TLS at all, or only a version that is too old
 _NO_TLS = ("WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "HTTP_REQUEST")
@@ -38,13 +38,24 @@ _NO_TLS = ("WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL
 class Session:
     """An open connection that takes MAIL next.
 
-    ``features`` are the keywords of EHLO in lower case with their parameters; ``greeting`` is how the relay named
-    itself in its answer to EHLO. Whoever takes over the socket closes it.
+    ``features`` are the keywords of EHLO in lower case with their parameters; ``replies`` has what was read from the
+    socket beyond the last reply; ``redaction`` is for all that the relay says from now on, too. Whoever takes over the
+    socket closes it.
     """
 
     sock: socket.socket
     features: Mapping[str, str]
-    greeting: str
+    replies: Replies
+    redaction: Redaction
+
+
+@dataclass(frozen=True, slots=True)
+class _Login:
+    """How to log in, and with what."""
+
+    log_in: Callable[[smtplib.SMTP, str, Secret], Reply | Loss]
+    user: str
+    secret: Secret
 
 
 def open_session(account: Account, *, timeout_s: float = 120, proven: bool = False) -> Session | Outcome:
@@ -63,17 +74,16 @@ def open_session(account: Account, *, timeout_s: float = 120, proven: bool = Fal
         return opening(None)
     if isinstance(account.credential, Tokens):
         return _open_by_token(opening, account.user, account.credential)
-    return opening(functools.partial(log_in_by_password, user=account.user, secret=account.credential))
+    return opening(_Login(log_in_by_password, account.user, account.credential))
 
 
 def _open_by_token(opening: Callable[[_Login], Session | Outcome], user: str, tokens: Tokens) -> Session | Outcome:
     """Open a session with the token that is at hand, and with another if that one is refused."""
-    log_in = functools.partial(log_in_by_token, user=user)
     try:
         token = tokens.current()
-        opened = opening(functools.partial(log_in, secret=token))
+        opened = opening(_Login(log_in_by_token, user, token))
         if isinstance(opened, Outcome) and _may_have_expired(opened) and (other := tokens.instead_of(token)):
-            opened = opening(functools.partial(log_in, secret=other))
+            opened = opening(_Login(log_in_by_token, user, other))
     except LoginError as err:
         # the command has printed a token before, so it was right: this may pass, as the network's trouble does
         return judge(Phase.AUTH, Loss(err.message.removesuffix(".")))
@@ -86,29 +96,32 @@ def _may_have_expired(refused: Outcome) -> bool:
     return (refused.phase, refused.action, code) == (Phase.AUTH, Action.STOP, 535)
 
 
-def _open(make: Callable[[], yagmail.SMTP], log_in: _Login | None, *, proven: bool) -> Session | Outcome:
+def _open(make: Callable[[], yagmail.SMTP], login: _Login | None, *, proven: bool) -> Session | Outcome:
     """Open one connection."""
+    redaction = Redaction(login.secret.reveal(), login.user) if login else Redaction()
     opener = make()
     failure = _connect(opener, proven=proven)
-    client: smtplib.SMTP | None = opener.smtp
+    client: Client | None = opener.smtp
     # thrown away without this, it would say QUIT and wait for the answer
     opener.is_closed = True
     if client is not None:
-        failure = _ehlo(client, failure) or failure or _login(client, log_in)
-        if failure is None and client.sock is not None:
-            return _take_over(client, client.sock)
+        failure = failure or _log_in(client, login)
+        if failure is None and (sock := client.sock) is not None:
+            # out of smtplib's hands
+            client.sock = None
+            return Session(sock, dict(client.esmtp_features), client.replies, redaction)
         client.close()
-    return judge(*(failure or (Phase.CONNECT, Loss("the connection was closed"))))
+    return redaction.outcome(judge(*(failure or (Phase.CONNECT, Loss("the connection was closed")))))
 
 
 def _opener(account: Account, timeout_s: float) -> yagmail.SMTP:
     """Return yagmail's client: it has opened nothing yet, and it shall not log in."""
-    import yagmail
+    from notify.accounts.opener import Opener
 
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     implicit = account.tls is Tls.IMPLICIT
-    opener = yagmail.SMTP(
+    opener = Opener(
         # it would append @gmail.com to a user without a domain, so it is not told the user
         "nobody@localhost",
         host=account.host,
@@ -117,7 +130,7 @@ def _opener(account: Account, timeout_s: float) -> yagmail.SMTP:
         smtp_starttls={"context": context} if account.tls is Tls.STARTTLS else False,
         smtp_skip_login=True,
         timeout=timeout_s,
-        local_hostname=account.ehlo_name,
+        ehlo_name=account.ehlo_name,
         **({"context": context} if implicit else {}),
     )
     # it puts a handler for the screen on its logger
@@ -126,9 +139,12 @@ def _opener(account: Account, timeout_s: float) -> yagmail.SMTP:
 
 
 def _connect(opener: yagmail.SMTP, *, proven: bool) -> tuple[Phase, Reply | Loss] | None:
-    """Connect and secure; return where and how it failed."""
+    """Connect, secure and greet; return where and how it failed."""
     try:
         opener.login()
+        if not opener.smtp.does_esmtp:
+            # where there is no STARTTLS, yagmail leaves EHLO to the login
+            opener.smtp.ehlo()
     except smtplib.SMTPConnectError as err:
         return Phase.BANNER, heard(err.smtp_code, err.smtp_error)
     except smtplib.SMTPNotSupportedError:
@@ -166,40 +182,9 @@ def _unreached(err: OSError | UnicodeError, host: str, *, proven: bool) -> Loss:
     return Loss(f"{host} cannot be reached: {err.strerror or err}")
 
 
-def _ehlo(client: smtplib.SMTP, failure: tuple[Phase, Reply | Loss] | None) -> tuple[Phase, Reply | Loss] | None:
-    """Say EHLO where no EHLO has succeeded, and return how that failed.
-
-    Without STARTTLS yagmail does not say it; with STARTTLS it does not look at the answer and blames what comes next.
-    """
-    if client.does_esmtp or client.sock is None:
-        return None
-    refusal = Reply.heard(0, [client.ehlo_resp or b""])
-    try:
-        answer = heard(*client.ehlo())
-    except smtplib.SMTPServerDisconnected as err:
-        # a relay that refused and hung up has said why; yagmail loses the code, but the text may hold its class
-        reason = refusal.text and f'it said "{refusal.text}" to EHLO'
-        return Phase.EHLO, Loss(reason or str(lost(err)), lasting=refusal.enhanced.startswith("5."))
-    except smtplib.SMTPResponseException as err:
-        return Phase.EHLO, heard(err.smtp_code, err.smtp_error)
-    if not goes_on(Phase.EHLO, answer):
-        return Phase.EHLO, answer
-    return failure and (Phase.EHLO, Loss("it refused EHLO at first"))
-
-
-def _login(client: smtplib.SMTP, log_in: _Login | None) -> tuple[Phase, Reply | Loss] | None:
+def _log_in(client: Client, login: _Login | None) -> tuple[Phase, Reply | Loss] | None:
     """Log in where that is wanted; return how it failed."""
-    if log_in is None:
+    if login is None:
         return None
-    answer = log_in(client)
+    answer = login.log_in(client, login.user, login.secret)
     return None if goes_on(Phase.AUTH, answer) else (Phase.AUTH, answer)
-
-
-def _take_over(client: smtplib.SMTP, sock: socket.socket) -> Session:
-    """Take the socket out of smtplib's hands."""
-    client.sock = None
-    if client.file is not None:
-        client.file.close()
-        client.file = None
-    name = client.ehlo_resp.partition(b"\n")[0] if client.ehlo_resp else b""
-    return Session(sock, dict(client.esmtp_features), Reply.heard(250, [name]).text)

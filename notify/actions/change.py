@@ -13,6 +13,7 @@ from notify.ledger import CampaignRecord, Version, Versions
 
 #: How much of a changed text is shown.
 _SHOWN_LINES = 12
+_ATTACHMENT = ": attachment "
 
 
 def parts_of(prepared: Prepared) -> dict[str, str]:
@@ -50,7 +51,7 @@ def version_in_force(
     """
     parts = parts_of(prepared)
     latest = versions.latest(record)
-    if latest is not None and dict(latest.parts) == parts:
+    if latest is not None and _without_places(latest.parts) == _without_places(parts):
         return latest
     if latest is not None and not accept and versions.anybody_reached(record):
         raise ChangedError(
@@ -60,6 +61,16 @@ def version_in_force(
             problems=list(_differences(latest.parts, parts)),
         )
     return versions.record(record, parts, now)
+
+
+def name_of(part: str) -> str:
+    """Return what a part is called without the folder, or the message, to which it belongs."""
+    return part.rpartition(_ATTACHMENT)[2] if _ATTACHMENT in part else part.rpartition("/")[2]
+
+
+def _without_places(parts: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the parts as they are wherever the template stands: in a folder with another name it is the same one."""
+    return sorted((name_of(part), text) for part, text in parts.items())
 
 
 def _differences(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Problem]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from notify.actions.prepare import Prepared
+from notify.actions.repeat import refuse_repeat
 from notify.actions.rows import NAMED, Row, Rows, not_meant
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.message import message_id
@@ -19,6 +21,7 @@ from notify.ledger import (
     Enrolment,
     Given,
     Intake,
+    Reports,
     Sorted,
     Store,
     Twin,
@@ -30,8 +33,25 @@ from notify.ledger import (
 #: Those who wait and have left the contact files are withdrawn; more than this part of them, unless few, is refused.
 _GONE = 0.2
 _FEW = 5
+#: So of those whose address is another one now, if some of them were written to at the old one.
+_MOVED = 0.2
 
 _RENDERED = (Enrolled.NEW, Enrolled.UPDATED, Enrolled.BACK)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that is not written to, because its owner was at an older address, or its address when it was another's."""
+
+    origin: str
+    address: str
+    old_address: str
+    is_taken_over: bool
+
+    def __str__(self) -> str:
+        if self.is_taken_over:
+            return f"{self.address} was written to already, when it was somebody else's"
+        return f"{self.address} is a new address of somebody already written to"
 
 
 @dataclass(slots=True)
@@ -42,32 +62,35 @@ class Enrolling:
     counts: dict[Enrolled, int] = field(default_factory=lambda: dict.fromkeys(Enrolled, 0))
     rejected: int = 0
     filtered: int = 0
-    left_out: Counter[Against] = field(default_factory=Counter)
+    #: Whom objections leave out, by the gravest, and to whom some are made who are written to all the same.
+    objected: Counter[Against] = field(default_factory=Counter)
     written_to_though: Counter[Against] = field(default_factory=Counter)
     withdrawn: int = 0
+    #: Rows left out for an address that has changed, which stand for nobody whom the ledger counts; known at the end.
+    left_out: int = 0
     doubted: int = 0
-    with_further: int = 0
+    #: Rows that name more addresses than are written to.
+    with_more_addresses: int = 0
     first_rejected: list[Rejected] = field(default_factory=list)
-    first_left_out: list[str] = field(default_factory=list)
-    first_moved: list[str] = field(default_factory=list)
+    first_objected: list[str] = field(default_factory=list)
+    first_moved: list[LeftOut] = field(default_factory=list)
     unused_overrides: tuple[str, ...] = ()
 
-    def count_objections(self, given: Given, *, is_done: bool) -> None:
+    def count_objections(self, given: Given) -> None:
         """Count what speaks against writing to a recipient: why it is left out, or why some would leave it out."""
         against = [objection.against for objection in objections_of(given)]
         if not given.opted_out:
-            # of whom nothing is left to be decided, nothing is asked
-            self.written_to_though.update([] if is_done else against)
+            self.written_to_though.update(against)
             return
-        self.left_out[against[0]] += 1
-        if len(self.first_left_out) < NAMED:
-            self.first_left_out.append(f"{given.origin}: {against[0]}: {given.opted_out}")
+        self.objected[against[0]] += 1
+        if len(self.first_objected) < NAMED:
+            self.first_objected.append(f"{given.origin}: {against[0]}: {given.opted_out}")
 
     def count(self, row: Row, enrolment: Enrolment) -> None:
         """Count a row, and note in the ledger why it is not written to."""
         self.rows += 1
         self.filtered += not row.is_meant
-        self.with_further += row.has_further
+        self.with_more_addresses += row.has_more_addresses
         for rejected in row.rejected:
             enrolment.reject(str(rejected.origin), rejected.reason)
             self.rejected += 1
@@ -80,32 +103,37 @@ def enrol(
     store: Store,
     record: CampaignRecord,
     version: Version,
+    now: dt.datetime,
     *,
     dead: Iterable[tuple[str, Objection]] = (),
     accept_change: bool = False,
+    accept_repeat: bool = False,
 ) -> Iterator[Enrolling]:
     """Enrol everybody, a row a step. It is durable when it ends, and nothing is changed unless it ends.
 
     Who is new or has changed is rendered; everybody is when the version is newer than the latest enrolment.
 
     :param dead: addresses that are known to be dead, with what says so.
-    :param accept_change: the user accepts that many have left the contact files.
-    :raises InputError: a key has two addresses, the template cannot be rendered for somebody, or too many of those who
-        wait have left the contact files since somebody was reached.
+    :param accept_change: the user accepts that many have left the contact files, or have other addresses now.
+    :param accept_repeat: the user accepts that people were sent the same words in another campaign.
+    :raises InputError: a key has two addresses, the template cannot be rendered for somebody, or since somebody was
+        reached too many of those who wait have left the contact files, or too many keys have other addresses;
+        or people were sent the same words in another campaign.
     """
     done = Enrolling()
     guarded = not accept_change and Versions(store).anybody_reached(record)
     selection, named = prepared.selection, prepared.template.named
-    with Enrolment.of(store, record, version.number) as enrolment, Intake() as intake:
+    with Enrolment.of(store, record, now, version.number) as enrolment, Intake() as intake:
 
         def keep(recipient: Recipient) -> str:
-            return json.dumps(named.of(recipient.fields, recipient.row), ensure_ascii=False)
+            return json.dumps(named.of(recipient.fields, recipient.row) | _greeting(recipient), ensure_ascii=False)
 
         def known(contact: Contact) -> tuple[bytes, Given | None]:
             digest = selection.digest(contact, named.described)
             return digest, enrolment.made_from(digest)
 
-        rows = Rows(prepared.sources, selection, intake, keep, known, dead=dead)
+        enrolled = Reports(store, record).known()
+        rows = Rows(prepared.sources, selection, intake, keep, enrolled=enrolled, known=known, dead=dead)
         yield done
         for row in rows.take_in():
             done.count(row, enrolment)
@@ -115,12 +143,24 @@ def enrol(
         for recipient in rows.sorted():
             _enrol(prepared, enrolment, record, recipient, done, anew=record.rendered != version.number)
             yield done
+        if not accept_repeat and prepared.settings.relays:
+            # rehearsals in the sandbox may be repeated
+            refuse_repeat(prepared, store, record, enrolment)
         if guarded:
+            _refuse_moved(enrolment, done)
             _refuse_shrunk(prepared, enrolment)
     done.withdrawn = enrolment.withdrawn
     # a mended address: nobody new, but somebody who failed before
     done.counts[Enrolled.NEW] -= enrolment.replaced
     done.counts[Enrolled.BACK] += enrolment.replaced
+    done.left_out = done.counts[Enrolled.MOVED_AFTER_SENDING] - enrolment.written_to_before
+
+
+def _greeting(recipient: Recipient) -> dict[str, str]:
+    """Return what is noted of a greeting that is the neutral one, or that names nobody though it is meant so."""
+    if recipient.fell_back:
+        return {"greeting": "neutral"}
+    return {"greeting": "general"} if recipient.salutation == recipient.shared_salutation else {}
 
 
 def _refuse_shrunk(prepared: Prepared, enrolment: Enrolment) -> None:
@@ -146,19 +186,36 @@ def _refuse_shrunk(prepared: Prepared, enrolment: Enrolment) -> None:
         )
 
 
+def _refuse_moved(enrolment: Enrolment, done: Enrolling) -> None:
+    """Refuse when many keys have other addresses now, and some of these are left out: rows may be numbered anew.
+
+    :raises InputError: more than a fifth has.
+    """
+    moved, rows = enrolment.moved, sum(done.counts.values())
+    if enrolment.newly_left_out and moved >= _FEW and moved > rows * _MOVED:
+        raise InputError(
+            f"{moved:,} of {rows:,} rows have another address than before, and {enrolment.newly_left_out:,} of them "
+            "would be left out: the same key was written to at the old address.",
+            hint="Were the rows numbered anew? Bring the old numbers back, or leave key out of [contacts]: then people "
+            "are known by their addresses.\n"
+            "If these people have moved, they are not written to again:  notify send --accept-change",
+            problems=[Problem(row.origin, str(row)) for row in done.first_moved],
+        )
+
+
 def _enrol(
     prepared: Prepared, enrolment: Enrolment, record: CampaignRecord, found: Sorted, done: Enrolling, *, anew: bool
 ) -> None:
-    if found.twin in (Twin.DUPLICATE, Twin.SAME_PERSON):
-        done.counts[Enrolled.DUPLICATE] += 1
-        return
+    who = found.given
     # a key may pass to somebody else, and a recipient may be given a new message: neither must get an old Message-ID
-    mark = f"{enrolment.round}\0{found.given.key}"
-    who = replace(found.given, message_id=message_id(record.secret, record.id, mark, prepared.campaign.sender.domain))
-    result = enrolment.take(who)
+    mark = f"{enrolment.round}\0{who.key}"
+    result = enrolment.take(found, message_id(record.secret, record.id, mark, prepared.campaign.sender.domain))
     done.counts[result.became] += 1
-    done.count_objections(who, is_done=result.is_done)
+    if not result.is_done:
+        # of whom nothing is left to be decided, nothing is said
+        done.count_objections(who)
     if result.became is Enrolled.MOVED_AFTER_SENDING and len(done.first_moved) < NAMED:
-        done.first_moved.append(f"{who.origin}: {who.address}")
+        taken_over = found.twin is Twin.TAKEN_OVER
+        done.first_moved.append(LeftOut(who.origin, who.address, found.old_address, taken_over))
     if result.became in _RENDERED or (anew and result.became is Enrolled.KNOWN):
         prepared.template.render(who.language, who.salutation, json.loads(who.fields), who.origin)

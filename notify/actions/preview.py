@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from notify.actions.addresses import address_of
 from notify.actions.prepare import Prepared
@@ -47,7 +46,7 @@ class Previewed:
         return (*named, ("Date", "set when sent"), ("Message-ID", "set when sent"))
 
 
-def preview(prepared: Prepared, ledger: Path, *, most: int | None, only: str = "") -> Iterator[Previewed]:
+def preview(prepared: Prepared, *, most: int | None, only: str = "") -> Iterator[Previewed]:
     """Yield the messages of the first ``most`` recipients in the order of the files; of all when it is None.
 
     :param only: an address; when given, only its message.
@@ -59,7 +58,7 @@ def preview(prepared: Prepared, ledger: Path, *, most: int | None, only: str = "
     composer = Composer.of(prepared.campaign)
     whose = identity(address_of(only)) if only else ""
     yielded = 0
-    for recipient in _admitted(prepared, ledger):
+    for recipient in _admitted(prepared):
         if only and identity(recipient.address) != whose:
             continue
         if most is not None and yielded >= most:
@@ -80,8 +79,8 @@ def nobody() -> InputError:
     return InputError("There is nobody to write to.", hint="See why:  notify contacts")
 
 
-def _admitted(prepared: Prepared, ledger: Path) -> Iterator[Recipient]:
-    with survey(prepared.sources, prepared.selection, ledger) as surveyed:
+def _admitted(prepared: Prepared) -> Iterator[Recipient]:
+    with survey(prepared.sources, prepared.selection, prepared.settings) as surveyed:
         for _ in surveyed.left_out():
             pass
         surveyed.refuse_keys_twice()

@@ -15,8 +15,8 @@ from notify.core.address import identity
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.objection import Objection
 from notify.errors import InputError, Problem
-from notify.ledger import Given, Group, Groups, Intake, Member, Sorted
-from notify.recipients.admission import identities_of
+from notify.ledger import Given, Group, Groups, Intake, Known, Member, Sorted
+from notify.recipients.admission import addresses_named, identities_of
 
 #: How many rows an error names; all of them are counted.
 NAMED = 10
@@ -28,7 +28,6 @@ class Row:
 
     ``is_meant`` tells whether the campaign is for it (``[contacts] where``), ``is_asked_for`` whether this run is
     (``--where``). Who is not meant is not admitted. ``rejected``: why it, or one of its addresses, is not written to.
-    ``has_further``: it has addresses beside the one that is written to.
     """
 
     found: Contact | Rejected
@@ -36,7 +35,11 @@ class Row:
     is_asked_for: bool = True
     admitted: int = 0
     rejected: tuple[Rejected, ...] = ()
-    has_further: bool = False
+
+    @property
+    def has_more_addresses(self) -> bool:
+        """Whether it is written to, but not at every address that stands in it."""
+        return isinstance(self.found, Contact) and 0 < self.admitted < addresses_named(self.found)
 
 
 class Rows:
@@ -48,13 +51,15 @@ class Rows:
         selection: Selection,
         intake: Intake,
         keep: Callable[[Recipient], str],
-        known: Callable[[Contact], tuple[bytes, Given | None]] = lambda _: (b"", None),
         *,
+        enrolled: Iterable[Known],
+        known: Callable[[Contact], tuple[bytes, Given | None]] = lambda _: (b"", None),
         dead: Iterable[tuple[str, Objection]] = (),
     ) -> None:
         """Walk into an intake.
 
         :param keep: returns what is kept of a recipient beside the columns of the intake, as JSON.
+        :param enrolled: whom earlier enrolments have brought in.
         :param known: returns the digest of a row, and whom an earlier enrolment has made of the same row.
         :param dead: addresses that a ledger knows to be dead.
         """
@@ -62,6 +67,7 @@ class Rows:
         self._selection = selection
         self._intake = intake
         self._keep = keep
+        self._enrolled = enrolled
         self._known = known
         self._dead = dead
 
@@ -72,7 +78,7 @@ class Rows:
         for source in self._sources:
             for found in source:
                 yield Row(found, rejected=(found,)) if isinstance(found, Rejected) else self._take_in(found)
-        self._intake.sort(self._selection.sharing)
+        self._intake.sort(self._selection.sharing, self._enrolled)
 
     def sorted(self) -> Iterator[Sorted]:
         """Yield everybody who was admitted, in the order of the files, with who is there twice."""
@@ -114,21 +120,17 @@ class Rows:
         if not selection.belongs(contact):
             return Row(contact, is_meant=False)
         asked_for = selection.is_asked_for(contact)
-        further = selection.leaves_addresses_out and sum(cell.text.count("@") for cell in contact.addresses) > 1
         digest, known = self._known(contact)
         if known is not None:
             self._intake.add(replace(known, origin=str(contact.origin), opted_out="", selected=asked_for))
-            return Row(contact, is_asked_for=asked_for, admitted=1, has_further=further)
+            return Row(contact, is_asked_for=asked_for, admitted=1)
         admitted = selection.admit(contact)
         recipients = [recipient for recipient in admitted if isinstance(recipient, Recipient)]
         for recipient in recipients:
             alone = digest or None if len(admitted) == 1 else None
             self._intake.add(_given(recipient, self._keep(recipient), selected=asked_for, row_digest=alone))
         rejected = tuple(rejection for rejection in admitted if isinstance(rejection, Rejected))
-        has_further = further and bool(recipients)
-        return Row(
-            contact, is_asked_for=asked_for, admitted=len(recipients), rejected=rejected, has_further=has_further
-        )
+        return Row(contact, is_asked_for=asked_for, admitted=len(recipients), rejected=rejected)
 
 
 def not_meant(sources: Sequence[Source], selection: Selection) -> Iterator[str]:

@@ -38,7 +38,8 @@ class Run:
     """A run that holds its ledger: the job that it has, and the contact files that it is for.
 
     ``recovered`` and ``doubts``: what an earlier run that died has left. ``accept_change``: the user accepts
-    whatever has changed since somebody was reached. ``dead`` are addresses that earlier campaigns know to be dead.
+    whatever has changed since somebody was reached. ``accept_repeat``: that another campaign had the same words.
+    ``dead`` are addresses that earlier campaigns know to be dead.
     """
 
     prepared: Prepared
@@ -46,15 +47,16 @@ class Run:
     recovered: int
     doubts: int
     accept_change: bool
+    accept_repeat: bool
     dead: tuple[tuple[str, Objection], ...] = ()
 
     def enrol(self) -> Iterator[Enrolling]:
         """Enrol everybody, one row a step. Durable when it ends; nothing is enrolled unless it ends.
 
-        :raises InputError: somebody's message cannot be rendered, or too many have left the contact files.
+        :raises InputError: somebody's message cannot be rendered, or what is not accepted has changed.
         """
-        job, accept = self.job, self.accept_change
-        for done in enrol(self.prepared, job.store, job.record, job.version, dead=self.dead, accept_change=accept):
+        job, accepted = self.job, {"accept_change": self.accept_change, "accept_repeat": self.accept_repeat}
+        for done in enrol(self.prepared, job.store, job.record, job.version, job.started, dead=self.dead, **accepted):
             yield done
         job.settle_deadline(job.started)
         done.doubted = job.transitions().set_doubted_aside(job.started)
@@ -62,13 +64,20 @@ class Run:
 
 @contextmanager
 def begun(
-    prepared: Prepared, now: dt.datetime, *, accept_change: bool, rehearsal: bool, trust_ledger: bool = False
+    prepared: Prepared,
+    now: dt.datetime,
+    *,
+    accept_change: bool,
+    rehearsal: bool,
+    trust_ledger: bool = False,
+    accept_repeat: bool = False,
 ) -> Iterator[Run]:
     """Begin a run inside this ``with``.
 
     :param rehearsal: nothing is to be recorded; works on a copy of the ledger and needs no lock.
     :param trust_ledger: send although the ledger is not the latest; whoever is known to be reached is set aside.
-    :raises BusyError: another run holds the ledger.
+    :param accept_repeat: send though people were sent the same words in another campaign.
+    :raises BusyError: another run holds the ledger, or a copy of it.
     :raises ChangedError: the campaign was changed in its middle, and the change is not accepted.
     :raises ConfigError: no relay may send for the campaign's sender.
     :raises WriteError: the ledger cannot be written or trusted.
@@ -102,8 +111,9 @@ def begun(
             now,
             clock_is_behind=clock_is_behind,
             watch=watch,
+            start=settings.send.start if settings.relays else None,
         )
-        yield Run(prepared, job, recovered, doubts, accept_change, tuple(dead.items()))
+        yield Run(prepared, job, recovered, doubts, accept_change, accept_repeat, tuple(dead.items()))
 
 
 def _watched(prepared: Prepared, store: Store, record: CampaignRecord, *, trust: bool) -> AbstractContextManager[Watch]:

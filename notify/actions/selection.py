@@ -46,7 +46,6 @@ class Selection:
             given.key, settings.language, tuple(languages), given.address, given.fallback_address, codes
         )
         self._today = today or dt.datetime.now().astimezone().date()
-        self.campaign_id = settings.campaign().id
         #: Whom the campaign leaves out.
         self.leaves_out = frozenset(left_out(given, settings.campaign().kind))
         self._where = Condition(given.where, "where", headers) if given.where else None
@@ -75,21 +74,15 @@ class Selection:
         """Return whom the contact becomes, or why nobody."""
         return admit(contact, self._rules)
 
-    @property
-    def leaves_addresses_out(self) -> bool:
-        """Whether one address of a row is written to, however many it has."""
-        return self._rules.address != "all"
-
     def digest(self, contact: Contact, named: str) -> bytes:
         """Return the digest of everything that a recipient is made from; the same one gives the same recipient.
 
         :param named: what of a contact is kept.
         """
-        parts = [__version__, named, repr(self._rules)]
-        parts += contact.fields.values()
-        parts += contact.row.values()
-        parts += (f"{cell.text}\0{cell.kind}\0{cell.preferred}" for cell in contact.addresses)
-        return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=_DIGEST_SIZE).digest()
+        cells = [(cell.text, cell.kind, cell.preferred) for cell in contact.addresses]
+        # what stands where counts as well: a header may have been above the wrong column
+        made_from = (__version__, named, self._rules, dict(contact.fields), dict(contact.row), cells)
+        return hashlib.blake2b(repr(made_from).encode(), digest_size=_DIGEST_SIZE).digest()
 
     def unused_overrides(self) -> tuple[str, ...]:
         """Return where overrides stand that no contact was found for, after all contacts were corrected."""

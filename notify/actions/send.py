@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from notify.actions.run import Run
@@ -24,11 +24,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """How long a run takes through its first relay. ``misses_deadline``: somebody still waits when it has passed."""
+    """How long a run takes through its first relay.
 
+    ``starts`` is now, or the start that is to come. ``misses_deadline``: somebody still waits when it has passed.
+    ``days`` is how many leave on which day, where the relay has a ramp.
+    """
+
+    starts: dt.datetime
     takes_s: float
     done: dt.datetime
     misses_deadline: bool
+    days: Mapping[dt.date, int]
 
 
 def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str], stays: bool) -> Plan:
@@ -49,14 +55,16 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
 
 
 def forecast(job: Job, plan: Plan, now: dt.datetime) -> Forecast:
-    """Return how long it takes by rates, pauses and hours; several connections make it no longer."""
+    """Return how long it takes by rates, ramp, pauses and hours; several connections make it no longer."""
     route, orders = job.routes[0], plan.orders
+    starts = max(now, job.start or now)
     domain, there = job.reports().most_waiting(now, orders.only) if route.relay.per_domain else ("", 0)
     most = (domain, min(there, plan.waiting))
-    ends = job.pace(route, now).forecast(now.timestamp(), plan.waiting, orders.batch, orders.pause_s, most)
-    takes_s = ends - now.timestamp()
-    done = now + dt.timedelta(seconds=takes_s)
-    return Forecast(takes_s, done, misses_deadline=job.closes is not None and done >= job.closes)
+    pace, what = job.pace(route, now), (starts.timestamp(), plan.waiting, orders.batch, orders.pause_s)
+    takes_s = pace.forecast(*what, most) - starts.timestamp()
+    done = starts + dt.timedelta(seconds=takes_s)
+    days = pace.days(*what) if route.relay.ramp else {}
+    return Forecast(starts, takes_s, done, misses_deadline=job.closes is not None and done >= job.closes, days=days)
 
 
 def statuses_of(run: Run, wanted: Sequence[str]) -> dict[str, Status]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Sequence
-from pathlib import Path
 
 from notify.accounts import Account, open_session
 from notify.actions.prepare import Prepared
@@ -14,6 +13,7 @@ from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.message import Mailbox, Message
 from notify.core.outcome import Outcome
+from notify.core.verdict import given_up
 from notify.relays import Wire, run_channel
 
 
@@ -42,7 +42,7 @@ class OneMessage:
         self.outcome = outcome
 
 
-def send_one(prepared: Prepared, account: Account, ledger: Path, to: str, only: str) -> tuple[Outcome, str]:
+def send_one(prepared: Prepared, account: Account, to: str, only: str) -> tuple[Outcome, str]:
     """Send the first recipient's message, or that of ``only``, to the address ``to``.
 
     Returns what came of it and whose message it was. Its Message-ID is its own: the real one that follows must not be
@@ -50,7 +50,7 @@ def send_one(prepared: Prepared, account: Account, ledger: Path, to: str, only: 
 
     :raises InputError: there is nobody whose message could be sent.
     """
-    first = next(preview(prepared, ledger, most=1, only=only))
+    first = next(preview(prepared, most=1, only=only))
     sender = prepared.campaign.sender
     message = Composer.of(prepared.campaign).compose(
         first.content,
@@ -60,9 +60,10 @@ def send_one(prepared: Prepared, account: Account, ledger: Path, to: str, only: 
     )
     session = open_session(account)
     if isinstance(session, Outcome):
-        return session, first.recipient.address
+        return given_up(session), first.recipient.address
     dispatcher = OneMessage(message)
-    ended = run_channel(Wire(session.sock), session.features, dispatcher)
+    wire = Wire(session.sock, replies=session.replies, redaction=session.redaction)
+    ended = run_channel(wire, session.features, dispatcher)
     outcome = dispatcher.outcome or ended.outcome
     assert outcome is not None  # noqa: S101  # a dispatcher that gives out a message gets its outcome
-    return outcome, first.recipient.address
+    return given_up(outcome), first.recipient.address

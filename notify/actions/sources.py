@@ -22,7 +22,7 @@ def open_sources(settings: Settings) -> tuple[Source, ...]:
     :raises ConfigError: a column that notify.toml names is in none of them.
     """
     given = settings.contacts
-    beside = _overrides_path(settings)
+    beside = overrides_path(settings)
     sources = tuple(
         open_source(
             path,
@@ -55,13 +55,17 @@ def read_overrides(settings: Settings) -> Overrides:
 
     :raises InputError: it is named and not there, or must be mended.
     """
-    path = _overrides_path(settings)
+    path = overrides_path(settings)
     if path is None:
         return Overrides((), settings.contacts.key)
     return Overrides(read_rows(path, label_of(path, settings.folder)), settings.contacts.key)
 
 
-def _overrides_path(settings: Settings) -> Path | None:
+def overrides_path(settings: Settings) -> Path | None:
+    """Return where the file stands that corrects single contacts, if there is one.
+
+    :raises InputError: it is named and not there.
+    """
     named = settings.contacts.overrides
     path = settings.folder / (named or OVERRIDES)
     if named and not path.is_file():

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from notify.actions.ledgers import ledger_in_use
 from notify.config import Settings
 from notify.core.outcome import Attempt
-from notify.core.status import Status
-from notify.ledger import Reports, Store, Versions, is_held
+from notify.core.ramp import RampDay
+from notify.core.status import WAITING, Status
+from notify.ledger import Reports, Store, Versions, is_held, sending_days
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignStatus:
     """Where a campaign stands. Without a ledger, or before its first run, all counts are 0.
 
-    ``rejected`` is how many rows the latest enrolment rejected, ``last`` the attempt that was made last.
+    ``rejected`` is how many rows the latest enrolment rejected, ``last`` the attempt that was made last through a
+    relay. Nobody is due before ``start``. ``ramps`` are those of the relays that have one, by their names.
     """
 
     campaign: str
@@ -28,6 +31,8 @@ class CampaignStatus:
     next_due: dt.datetime | None
     running: bool
     last: Attempt | None
+    start: dt.datetime | None
+    ramps: Mapping[str, RampDay]
 
     @property
     def recipients(self) -> int:
@@ -41,8 +46,10 @@ def campaign_status(settings: Settings, now: dt.datetime) -> CampaignStatus:
     counts = dict.fromkeys(Status, 0)
     next_due, rejected, last = None, 0, None
     running = path.exists() and is_held(path)
+    ramps = ramps_on(now.astimezone().date(), settings, None)
     if path.exists():
         with Store(path) as store:
+            ramps = ramps_on(now.astimezone().date(), settings, store)
             record = Versions(store).find(settings.campaign().id)
             if record is not None:
                 reports = Reports(store, record)
@@ -53,4 +60,25 @@ def campaign_status(settings: Settings, now: dt.datetime) -> CampaignStatus:
         counts[Status.IN_DOUBT] += counts[Status.IN_FLIGHT]
         counts[Status.PENDING] += counts[Status.CLAIMED]
         counts[Status.IN_FLIGHT] = counts[Status.CLAIMED] = 0
-    return CampaignStatus(settings.campaign().id, path, not settings.relays, counts, rejected, next_due, running, last)
+    start = settings.send.start if settings.relays else None
+    if start and start > now:
+        next_due = _not_before(start, next_due, {status for status, count in counts.items() if count})
+    return CampaignStatus(
+        settings.campaign().id, path, not settings.relays, counts, rejected, next_due, running, last, start, ramps
+    )
+
+
+def ramps_on(today: dt.date, settings: Settings, store: Store | None) -> dict[str, RampDay]:
+    """Return how the ramp of each relay that has one stands on a day; without a ledger nothing was sent."""
+    return {
+        relay.name: relay.ramp.on(today, sending_days(store, relay.name) if store else ())
+        for relay in settings.relays
+        if relay.ramp
+    }
+
+
+def _not_before(start: dt.datetime, due: dt.datetime | None, found: set[Status]) -> dt.datetime | None:
+    """Return when the next message is due while the start is to come; when nobody waits any more, none is."""
+    if not found or Status.PENDING in found:
+        return start
+    return max(start, due or start) if found.intersection(WAITING) else due

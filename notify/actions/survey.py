@@ -3,35 +3,46 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 
+from notify.actions.ledgers import ledger_in_use, real_ledger
 from notify.actions.rows import Rows
 from notify.actions.selection import Selection
+from notify.config import Settings
 from notify.contacts import Source
 from notify.core.contact import Contact, Origin, Recipient, Rejected
+from notify.core.objection import Objection
 from notify.ledger import (
     Given,
     Group,
     Groups,
     Intake,
+    Known,
+    Reports,
     Sharing,
     Sorted,
     Store,
     Suppressions,
     Twin,
+    Versions,
     dead_addresses,
     objections_of,
 )
 
 _NOT_ASKED_FOR = "the condition does not hold"
-#: Why a row is a duplicate; the place is that of the other row.
+#: Why a row is not enrolled; the place is that of the other row, or the address that stood there before.
 _DUPLICATES = {
-    Twin.DUPLICATE: "the address stands in {} already",
-    Twin.SAME_PERSON: "the same person is written to by {}",
+    Twin.DUPLICATE: "the address stands in {other_origin} already",
+    Twin.SAME_PERSON: "the same person is written to by {other_origin}",
+}
+_MOVED = {
+    Twin.MOVED: "written to already, at {old_address}",
+    Twin.TAKEN_OVER: "written to already, when it was somebody else's",
 }
 
 
@@ -43,6 +54,7 @@ class Fate(StrEnum):
     DUPLICATE = "duplicate"
     SUPPRESSED = "suppressed"
     FILTERED = "filtered"
+    MOVED = "moved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +69,19 @@ class Surveyed:
 class Survey:
     """The rows of all contact files, with what becomes of each."""
 
-    def __init__(self, sources: Sequence[Source], selection: Selection, intake: Intake, ledger: Store | None) -> None:
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        selection: Selection,
+        intake: Intake,
+        *,
+        enrolled: Iterable[Known],
+        dead: Iterable[tuple[str, Objection]],
+        suppressions: Suppressions | None,
+    ) -> None:
         self._selection = selection
-        dead = dead_addresses(ledger, selection.campaign_id) if ledger else ()
-        self._rows = Rows(sources, selection, intake, _packed, dead=dead)
-        self._suppressions = Suppressions(ledger) if ledger else None
+        self._rows = Rows(sources, selection, intake, _packed, enrolled=enrolled, dead=dead)
+        self._suppressions = suppressions
 
     def rows(self) -> Iterator[Surveyed]:
         """Yield first who is rejected or filtered, then everybody else; each in the order of the files. Only once."""
@@ -115,8 +135,10 @@ class Survey:
         recipient = _unpacked(found.given)
         if not found.given.selected:
             return Surveyed(recipient, Fate.FILTERED, _NOT_ASKED_FOR)
-        if found.twin in _DUPLICATES:
-            return Surveyed(recipient, Fate.DUPLICATE, _DUPLICATES[found.twin].format(found.other_origin))
+        for fate, reasons in ((Fate.DUPLICATE, _DUPLICATES), (Fate.MOVED, _MOVED)):
+            if found.twin in reasons:
+                places = {"other_origin": found.other_origin, "old_address": found.old_address}
+                return Surveyed(recipient, fate, reasons[found.twin].format_map(places))
         if found.twin is Twin.KEY_TWICE:
             reason = f'the key "{recipient.key}" belongs to another address in {found.other_origin}'
             return Surveyed(Rejected(recipient.origin, reason, recipient.row, recipient.address), Fate.REJECTED, reason)
@@ -128,15 +150,25 @@ class Survey:
 
 
 @contextmanager
-def survey(sources: Sequence[Source], selection: Selection, ledger: Path) -> Iterator[Survey]:
+def survey(sources: Sequence[Source], selection: Selection, settings: Settings) -> Iterator[Survey]:
     """Give a survey of the contact files inside this ``with``.
 
-    :param ledger: the campaign's ledger, which need not be there; its suppression list is honoured, and which addresses
-        it knows to be dead.
+    The campaign's ledger need not be there; its suppression list is honoured, which addresses it knows to be dead, and
+    who was written to before.
     """
     with ExitStack() as stack:
-        store = stack.enter_context(Store(ledger)) if ledger.exists() else None
-        yield Survey(sources, selection, stack.enter_context(Intake()), store)
+        store, in_use = (_opened(path, stack) for path in (real_ledger(settings), ledger_in_use(settings)))
+        campaign_id = settings.campaign().id
+        record = Versions(in_use).find(campaign_id) if in_use else None
+        enrolled = Reports(in_use, record).known() if in_use and record else ()
+        dead = chain.from_iterable(dead_addresses(ledger, campaign_id) for ledger in (in_use, store) if ledger)
+        suppressions = Suppressions(store) if store else None
+        intake = stack.enter_context(Intake())
+        yield Survey(sources, selection, intake, enrolled=enrolled, dead=dead, suppressions=suppressions)
+
+
+def _opened(ledger: Path, stack: ExitStack) -> Store | None:
+    return stack.enter_context(Store(ledger)) if ledger.exists() else None
 
 
 def _packed(recipient: Recipient) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import logging
 import os
 import sys
 from pathlib import Path
@@ -10,9 +10,10 @@ from pathlib import Path
 import click
 
 from notify import __version__
-from notify.cli.exits import Exit, report, report_bug
+from notify.cli.exits import Exit, report, report_bug, report_usage
 from notify.cli.lazy import LazyGroup
-from notify.cli.screen import note
+from notify.cli.screen import Warnings, note
+from notify.cli.wrapping import width_of
 from notify.errors import ConfigError, NotifyError
 
 
@@ -50,14 +51,16 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    logging.getLogger("notify").addHandler(Warnings())
     try:
-        code = group.main(prog_name="notify", standalone_mode=False)
+        # click makes its help 80 columns wide at most, but never narrower than 50
+        width = width_of(sys.stdout)
+        narrow = min(width - 1, 78) if width else None
+        code = group.main(prog_name="notify", standalone_mode=False, terminal_width=narrow)
     except NotifyError as error:
         code = report(error)
     except click.ClickException as error:
-        with contextlib.suppress(OSError):
-            error.show()
-        code = error.exit_code
+        code = report_usage(error)
     except (click.Abort, KeyboardInterrupt):
         note()
         code = Exit.INTERRUPTED

@@ -7,7 +7,7 @@ import sys
 import click
 from click.shell_completion import get_completion_class
 
-from notify.cli.screen import is_terminal, note, put
+from notify.cli.screen import is_terminal, note, put_as_it_is
 
 #: Every shell that there is a script for, and how it is told to read it.
 INSTALL = {
@@ -26,11 +26,11 @@ def completion(ctx: click.Context, shell: str | None) -> None:
     Without SHELL, list the shells that there is one for.
     """
     if shell is None:
-        put("\n".join(INSTALL))
+        put_as_it_is("\n".join(INSTALL))
         return
     script = get_completion_class(shell)
     assert script is not None  # noqa: S101  # click has one for each of INSTALL
-    put(script(ctx.find_root().command, {}, "notify", "_NOTIFY_COMPLETE").source())
+    put_as_it_is(script(ctx.find_root().command, {}, "notify", "_NOTIFY_COMPLETE").source())
     # a shell that reads it at its start has a terminal on standard error, and is to be left in peace
     if is_terminal(sys.stdout):
         note(f"# To have it in every new shell:  {INSTALL[shell]}")

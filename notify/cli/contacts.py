@@ -52,7 +52,6 @@ def contacts(
 
     Your files are only read. With --contacts FILE it needs no notify.toml.
     """
-    from notify.actions.ledgers import real_ledger
     from notify.actions.selection import Selection
     from notify.actions.sources import open_sources
     from notify.actions.survey import survey
@@ -70,7 +69,7 @@ def contacts(
     }
     _warn_of_unread(settings)
     with ExitStack() as stack:
-        surveyed = stack.enter_context(survey(sources, selection, real_ledger(settings)))
+        surveyed = stack.enter_context(survey(sources, selection, settings))
         lists = stack.enter_context(Lists(settings, {name: folder / path for name, path in wanted.items() if path}))
         if as_json:
             _emit(sources, surveyed, lists)
@@ -124,8 +123,8 @@ def _warn_of_unread(settings: Settings) -> None:
 
 
 def _emit(sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:
-    from notify.actions.survey import Fate
     from notify.cli.contacts_files import record_of_contact, record_of_file
+    from notify.cli.contacts_report import shown_fates
 
     counts: Counter[str] = Counter()
     rows_of: Counter[str] = Counter()
@@ -142,6 +141,6 @@ def _emit(sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:
         {
             "files": [record_of_file(source, rows_of[source.label]) for source in sources],
             "contacts": [record for *_, record in found],
-            "counts": {"rows": sum(counts.values()), **{str(fate): counts[fate] for fate in Fate}},
+            "counts": {"rows": sum(counts.values()), **{str(fate): counts[fate] for fate in shown_fates(counts)}},
         }
     )

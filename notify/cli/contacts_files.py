@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from notify.cli.findings import record_of, show_findings
-from notify.cli.screen import columns, how_many, put
+from notify.cli.screen import how_many, put, put_columns
 
 if TYPE_CHECKING:
     from notify.actions.survey import Surveyed
@@ -32,7 +32,7 @@ def show_file(source: Source) -> None:
     put(f"  {', '.join(_described(source))}")
     samples = _samples(source)
     rows = [(header, "→", field, samples.get(header, "")) for header, field in source.columns.items()]
-    put("\n".join(columns(rows, indent="    ")))
+    put_columns(rows, indent="    ")
     others = [header for header in source.headers if header not in source.columns]
     filled = [header for header in others if samples.get(header, "?")]
     if filled:
@@ -72,7 +72,10 @@ def _samples(source: Source) -> dict[str, str]:
 
 def _shortened(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= _SAMPLE_WIDTH else text[: _SAMPLE_WIDTH - 1] + "…"
+    if len(text) <= _SAMPLE_WIDTH:
+        return text
+    words = text[: _SAMPLE_WIDTH - 1].rpartition(" ")[0].rstrip(" ·")
+    return f"{words} …" if words else f"{text[: _SAMPLE_WIDTH - 1]}…"
 
 
 def record_of_file(source: Source, rows: int) -> dict[str, Any]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from notify.cli.findings import listed
 from notify.cli.objections import heading, who_is_left_out, who_is_written_to
-from notify.cli.screen import further_addresses, how_many, note, put, warn
+from notify.cli.screen import how_many, note, put, warn
 
 if TYPE_CHECKING:
-    from notify.actions.survey import Survey, Surveyed
+    from notify.actions.survey import Fate, Survey, Surveyed
     from notify.cli.contacts_lists import Lists
     from notify.core.contact import Recipient
     from notify.core.objection import Against, Objection
@@ -45,7 +45,7 @@ _MENDS = (
 _HEADS = {
     "mistyped-address": "Perhaps mistyped; written to as it stands, unless you give new_email in overrides.csv",
     "letters-beyond-ascii": (
-        "Letters before the @ that only a relay with SMTPUTF8 takes; others refuse these alone, unsent"
+        "Letters before the @ that only a relay with SMTPUTF8 takes; through any other these recipients alone fail"
     ),
     "damaged-name": "Letters of the name are lost, so it is not said; mend it in the list, or in overrides.csv",
     "doubtful-greeting": "Greeted as the file says, though something speaks against it",
@@ -68,6 +68,7 @@ class Report:
         self._reasons: dict[str, _Reason] = {}
         self._suppressed: list[str] = []
         self._on_the_list = 0
+        self._moved: list[str] = []
         self._left_out: Counter[Against] = Counter()
         self._written_to_though: Counter[Against] = Counter()
         self._first_objected: defaultdict[tuple[Against, bool], list[str]] = defaultdict(list)
@@ -93,6 +94,8 @@ class Report:
             else:
                 self._on_the_list += 1
                 _keep(self._suppressed, f"{surveyed.row.origin}: {surveyed.row.address}: {surveyed.reason}")
+        elif surveyed.fate is Fate.MOVED and isinstance(surveyed.row, Recipient):
+            _keep(self._moved, f"{surveyed.row.origin}: {surveyed.row.address}: {surveyed.reason}")
         elif surveyed.fate is Fate.ADMITTED and isinstance(surveyed.row, Recipient):
             self._add_recipient(surveyed.row)
 
@@ -135,12 +138,13 @@ class Report:
 
     def show_counts(self) -> None:
         """Say how many rows there are of each fate, and what is not written to of those who are."""
-        from notify.actions.survey import Fate
-
         counts = self._counts
-        put(f"{how_many(sum(counts.values()), 'row')}: " + ", ".join(f"{counts[fate]:,} {fate}" for fate in Fate))
+        fates = ", ".join(f"{counts[fate]:,} {fate}" for fate in shown_fates(counts))
+        put(f"{how_many(sum(counts.values()), 'row')}: {fates}")
         if self._further:
-            note(further_addresses(self._further))
+            rows = f"{how_many(self._further, 'row')} {'has' if self._further == 1 else 'have'}"
+            which = "which one is, or whether all are, says address in [contacts]"
+            note(f"{rows} further addresses that are not written to; {which}.")
 
     def _sections(self, surveyed: Survey) -> Iterator[list[str]]:
         from notify.ledger import Groups
@@ -155,6 +159,8 @@ class Report:
         for (against, left_out), lines in sorted(self._first_objected.items(), key=lambda item: -item[0][0].weight):
             counts = self._left_out if left_out else self._written_to_though
             yield _listed(heading(against, left_out=left_out), lines, counts[against])
+        if self._moved:
+            yield _listed("At a new address, and not written to again by itself", self._moved, self._counts["moved"])
         for name, head in _HEADS.items():
             if noticed := self._first_noticed.get(name):
                 yield _listed(head, noticed, self._noticed[name])
@@ -183,6 +189,13 @@ class Report:
             note('If you know what these numbers mean, say so:  gender_codes = "1=Frau, 2=Herr"  in [contacts]')
         if "fallbacks" not in lists:
             note("As a list to fill in:  notify contacts --fallbacks overrides.csv")
+
+
+def shown_fates(counts: Mapping[str, int]) -> list[Fate]:
+    """Return the fates that are counted; that of who has moved only where somebody has."""
+    from notify.actions.survey import Fate
+
+    return [fate for fate in Fate if counts[fate] or fate is not Fate.MOVED]
 
 
 def _sort_of(reason: str) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import traceback
 from enum import IntEnum
+
+import click
 
 from notify import errors
 from notify.cli.screen import note
@@ -57,6 +60,16 @@ def report(error: errors.NotifyError) -> Exit:
     if error.hint:
         note("  " + error.hint.replace("\n", "\n  "))
     return next(status for kind, status in _STATUS.items() if isinstance(error, kind))
+
+
+def report_usage(error: click.ClickException) -> int:
+    """Print what was wrong on the command line, in lines that fit; return its exit status."""
+    if isinstance(error, click.NoSuchOption) and error.option_name == "-C":
+        error = click.UsageError("-C DIR stands before the command, as in:  notify -C DIR send", error.ctx)
+    words = io.StringIO()
+    error.show(words)
+    note(words.getvalue(), nl=False)
+    return error.exit_code
 
 
 def report_bug(error: Exception) -> Exit:

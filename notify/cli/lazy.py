@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from difflib import get_close_matches
 
 import click
 
@@ -17,6 +18,17 @@ COMMANDS = {
     "resolve": "Settle what is in doubt, by your word.",
     "suppress": "Keep the list of who must not be written to.",
     "completion": "Print the script that completes commands in your shell.",
+}
+
+
+#: What people try, and what does it here.
+_ALIASES = {
+    "check": "preview",
+    "dry-run": "send --dry-run",
+    "help": "--help",
+    "new": "init",
+    "test": "send --test ADDR",
+    "version": "--version",
 }
 
 
@@ -35,7 +47,48 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(module, cmd_name)
         return command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options before the command; one that belongs behind it is told so."""
+        words = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            owners = self._owners(ctx, words)
+            near = get_close_matches(error.option_name, owners, 1, 0.75)
+            if not near:
+                raise
+            meant = f"notify {owners[near[0]]} {near[0]}"
+            what = f"{error.option_name} does not stand before a command. Did you mean:  {meant}"
+            raise click.UsageError(what, ctx) from None
+
+    def _owners(self, ctx: click.Context, words: list[str]) -> dict[str, str]:
+        """Return the command of each option: one that is among the words, else the first that has it."""
+        owners: dict[str, str] = {}
+        for name in sorted(COMMANDS, key=words.__contains__, reverse=True):
+            command = self.get_command(ctx, name)
+            for parameter in command.params if command else ():
+                owners = {option: name for option in parameter.opts if option.startswith("-")} | owners
+        return owners
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; of one that is not there, say what was probably meant."""
+        name = args[0]
+        if name in COMMANDS or name.startswith("-"):
+            return super().resolve_command(ctx, args)
+        meant = _meant(name.lower())
+        mend = f"Did you mean:  notify {meant}" if meant else f"There are {', '.join(COMMANDS)}."
+        raise click.UsageError(f"No such command '{name}'. {mend}", ctx)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the overview without importing anything."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _meant(name: str) -> str:
+    """Return the command that a word was probably meant to be; empty when it is like none."""
+    begun = [command for command in COMMANDS if len(name) > 1 and command.startswith(name)]
+    near = get_close_matches(name, [*COMMANDS, *_ALIASES], 1)
+    return next((_ALIASES.get(word, word) for word in (*begun, *near)), "")

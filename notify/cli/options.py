@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -14,10 +15,23 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., object])
 
+
+def count(text: str) -> int:
+    """Return the whole number, 1 or more, that is the value of an option.
+
+    :raises click.BadParameter: it is none.
+    """
+    if not re.fullmatch(r"-?[0-9]{1,18}", text):
+        raise click.BadParameter(f"'{text}' is not a whole number, 1 or more.")
+    if int(text) < 1:
+        raise click.BadParameter(f"{text} is not in the range: 1 or more.")
+    return int(text)
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON to standard output, nothing else there.")
 
 where_option = click.option(
-    "--where", metavar="CONDITION", help="""Only contacts for which it holds: --where 'country == "AT"'."""
+    "--where", metavar="CONDITION", help="""Only contacts for which this holds: --where 'country == "AT"'."""
 )
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from notify.cli.findings import show_findings
-from notify.cli.options import campaign_options, json_option, load_settings, shared, where_option
+from notify.cli.options import campaign_options, count, json_option, load_settings, shared, where_option
 from notify.cli.screen import emit, how_many, note, put
-from notify.errors import WriteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,13 +22,13 @@ _DEFAULT = 3
 
 
 @click.command(short_help="Show exactly what each recipient gets.")
-@click.option("-n", "most", type=click.IntRange(min=1), metavar="N", help=f"How many. Default: {_DEFAULT}, --out: all.")
+@click.option("-n", "most", type=count, metavar="N", help=f"How many. Default: {_DEFAULT}, --out: all.")
 @click.option("--to", "only", metavar="ADDR", default="", help="Only the message to this address.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Write them as .eml files, which every mail program opens.",
+    help="Write them as .eml files, which every mail program opens; those of an earlier preview there are removed.",
 )
 @where_option
 @campaign_options
@@ -55,18 +53,16 @@ def preview(
     if as_json:
         emit([_record(previewed) for previewed in previews])
     elif out is not None:
-        place = folder / out
-        note(f"Wrote {how_many(_write(previews, place), 'message')} to {place}/. Open one with your mail program.")
+        _write(previews, folder / out)
     else:
         _show(previews)
 
 
 def _previews(settings: Settings, most: int | None, only: str, where: str) -> Iterator[Previewed]:
-    from notify.actions.ledgers import real_ledger
     from notify.actions.prepare import prepare
     from notify.actions.preview import preview as messages
 
-    return messages(prepare(settings, where), real_ledger(settings), most=most, only=only)
+    return messages(prepare(settings, where), most=most, only=only)
 
 
 def _show(previews: Iterator[Previewed]) -> None:
@@ -78,7 +74,7 @@ def _show(previews: Iterator[Previewed]) -> None:
             put(value, head=f"{name}: ", bold=True)
         show_findings(previewed.findings, "({})")
         put()
-        put(previewed.content.text, nl=False)
+        put(previewed.content.text, nl=False, hang=0)
     note()
     note("Message-ID and Date are set when it is sent. As files for your mail program:  notify preview --out preview/")
 
@@ -100,23 +96,14 @@ def _record(previewed: Previewed) -> dict[str, object]:
     }
 
 
-def _write(previews: Iterator[Previewed], out: Path) -> int:
-    written = 0
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for previewed in previews:
-            (out / _file_name(written + 1, previewed.recipient.address)).write_bytes(previewed.message.octets)
-            written += 1
-    except OSError as error:
-        raise WriteError(
-            f"{out}: cannot be written: {error.strerror}.", hint="Name another folder with --out."
-        ) from error
-    return written
+def _write(previews: Iterator[Previewed], place: Path) -> None:
+    """Write the messages, in the place of those that an earlier preview has left there."""
+    from notify.cli.preview_files import PreviewFiles
 
-
-def _file_name(number: int, address: str) -> str:
-    """Return a file name that every system takes, whatever stands in the address."""
-    plain = "".join(sign if sign.isalnum() or sign in "@.-_" else "_" for sign in address)
-    if len(plain.encode()) > 100:  # a file name has at most 255 bytes
-        plain = plain.encode()[:60].decode(errors="ignore") + hashlib.sha256(address.encode()).hexdigest()[:16]
-    return f"{number:04}-{plain}.eml"
+    files = PreviewFiles(place)
+    for previewed in previews:
+        files.write(previewed.recipient.address, previewed.message.octets)
+    earlier = f" Those of an earlier preview were removed ({files.removed:,})." * bool(files.removed)
+    note(f"Wrote {how_many(files.written, 'message')} to {place}/.{earlier} Open one with your mail program.")
+    if files.others:
+        note(f"{how_many(files.others, 'other file')} in it did not come from a preview and stayed untouched.")

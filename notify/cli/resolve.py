@@ -70,7 +70,8 @@ def _show(settings: Settings, *, as_json: bool) -> None:
         when = f"  {moment(doubt.time)}" if doubt.time else ""
         put(f"{doubt.address}  {doubt.name}{when}  {doubt.reply}".rstrip())
         put(f"    Message-ID {doubt.message_id}")
-    note("They arrived:  notify resolve --sent ADDR…    They did not:  notify resolve --again ADDR…")
+    note("Whoever got it:  notify resolve --sent ADDR…")
+    note("Whoever did not:  notify resolve --again ADDR…")
 
 
 def _record(doubt: RecipientState) -> dict[str, object]:

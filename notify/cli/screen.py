@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 import math
 import os
 import re
@@ -13,6 +14,7 @@ from typing import TextIO
 
 import click
 
+from notify.cli.wrapping import columns, width_of, wrapped
 from notify.core.status import Status
 from notify.errors import WriteError
 
@@ -24,12 +26,12 @@ STATUS_WORDS = {status: status.replace("_", " ") for status in Status}
 
 
 def note(text: str = "", *, nl: bool = True, head: str = "", fg: str | None = None, bold: bool | None = None) -> None:
-    """Say something to a person. That nobody listens any more is no reason to stop.
+    """Say something to a person, in lines that fit. That nobody listens any more is no reason to stop.
 
     :param head: what stands before the text, in this colour and weight.
     """
     try:
-        click.echo(_set(head, fg, bold) + visible(text), nl=nl, err=True)
+        click.echo(wrapped(_set(head, fg, bold) + visible(text), width_of(sys.stderr)), nl=nl, err=True)
     except OSError:
         _silence(sys.stderr)
 
@@ -39,14 +41,66 @@ def warn(text: str) -> None:
     note(head=text, fg="yellow")
 
 
-def put(text: str = "", *, nl: bool = True, head: str = "", fg: str | None = None, bold: bool | None = None) -> None:
-    """Write to standard output. Once nobody reads it any more, as behind ``| head``, the command ends, and all is well.
+class Warnings(logging.Handler):
+    """Says what is logged as a warning, as everything else is said."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say it."""
+        note(self.format(record))
+
+
+#: How people say yes and no; it is the question before they send, and nobody is to be held up by a language.
+_ANSWERS = {
+    **dict.fromkeys(("y", "yes", "j", "ja", "o", "oui"), True),
+    **dict.fromkeys(("n", "no", "nein", "non", ""), False),
+}
+
+
+def confirmed(question: str) -> bool:
+    """Ask a person for a yes or no; just Enter is a no."""
+    while True:
+        answer = click.prompt(f"{question} [y/N]", default="", show_default=False, err=True)
+        if (yes := _ANSWERS.get(answer.strip().strip(".!").casefold())) is not None:
+            return yes
+        note("Please answer y (yes) or n (no).")
+
+
+def put(
+    text: str = "",
+    *,
+    nl: bool = True,
+    hang: int = 2,
+    head: str = "",
+    fg: str | None = None,
+    bold: bool | None = None,
+) -> None:
+    """Write to standard output, at a terminal in lines that fit.
 
     :param head: what stands before the text, in this colour and weight.
+    :param hang: see :func:`notify.cli.wrapping.wrapped`.
+    :raises WriteError: it cannot be written.
+    """
+    put_as_it_is(wrapped(_set(head, fg, bold) + visible(text), width_of(sys.stdout), hang), nl=nl)
+
+
+def put_columns(rows: Sequence[Sequence[str]], indent: str = "  ") -> None:
+    """Write rows to standard output as aligned lines."""
+    for line in columns(rows, indent, width_of(sys.stdout)):
+        put_as_it_is(visible(line))
+
+
+def put_as_it_is(text: str = "", *, nl: bool = True) -> None:
+    """Write to standard output what programs read.
+
+    Once nobody reads it any more, as behind ``| head``, the command ends, and all is well.
+
     :raises WriteError: it cannot be written.
     """
     try:
-        click.echo(_set(head, fg, bold) + visible(text), nl=nl)
+        click.echo(text, nl=nl)
     except BrokenPipeError:
         _silence(sys.stdout)
         raise click.exceptions.Exit from None
@@ -59,12 +113,12 @@ def put(text: str = "", *, nl: bool = True, head: str = "", fg: str | None = Non
 
 def emit(document: object) -> None:
     """Write one JSON document to standard output."""
-    put(_json(document, indent=2))
+    put_as_it_is(_json(document, indent=2))
 
 
 def emit_line(record: object) -> None:
     """Write one JSON line to standard output."""
-    put(_json(record))
+    put_as_it_is(_json(record))
 
 
 def visible(text: str) -> str:
@@ -99,19 +153,19 @@ def how_many(number: int, singular: str, plural: str = "") -> str:
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
-def further_addresses(rows: int) -> str:
-    """Return what to say of rows with more addresses than the one that is written to."""
-    which = "which one is, or whether all are, says address in [contacts]"
-    return (
-        f"{how_many(rows, 'row')} {'has' if rows == 1 else 'have'} further addresses that are not written to; {which}."
-    )
-
-
 def moment(when: dt.datetime) -> str:
     """Return a moment in local time, with the day when it is not today."""
     local = when.astimezone()
     today = dt.datetime.now().astimezone().date()
     return local.strftime("%H:%M:%S" if local.date() == today else "%a %Y-%m-%d %H:%M")
+
+
+def size(octets: int) -> str:
+    """Return the size of a file as people say it: ``12 kB``."""
+    for unit, length in (("MB", 1_000_000), ("kB", 1000)):
+        if octets >= length:
+            return f"{octets / length:.1f} {unit}" if octets < 10 * length else f"{octets / length:.0f} {unit}"
+    return how_many(octets, "byte")
 
 
 def duration(seconds: float) -> str:
@@ -120,11 +174,3 @@ def duration(seconds: float) -> str:
         if seconds >= 1.5 * length:
             return f"about {how_many(math.ceil(seconds / length), unit)}"
     return how_many(max(1, math.ceil(seconds)), "second")
-
-
-def columns(rows: Sequence[Sequence[str]], indent: str = "  ") -> list[str]:
-    """Return rows as aligned lines."""
-    widths = [max(len(row[number]) for row in rows) for number in range(len(rows[0]))] if rows else []
-    return [
-        indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from notify.cli.exits import Exit
-from notify.cli.options import campaign_options, json_option, load_settings, shared, where_option
+from notify.cli.options import campaign_options, count, json_option, load_settings, shared, where_option
 from notify.cli.screen import STATUS_WORDS, emit_line, how_many, is_terminal, note, warn
 from notify.cli.send_question import agreed, say_enrolled, say_what_was_left
 from notify.cli.signals import Signals
@@ -32,11 +32,10 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Send in batches; safe to run again at any time.")
-@click.option(
-    "--batch", type=click.IntRange(min=1), metavar="N", help="How many are handed over, then a pause. Default: 50."
-)
+@click.option("--batch", type=count, metavar="N", help="How many are handed over, then a pause. Default: 50.")
 @click.option("--pause", metavar="TIME", help='How long the pause is: "60s", "2min". Default: 60s.')
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="End this run after N messages.")
+@click.option("--start", metavar="TIME", help="Nothing leaves before: 2026-12-01T08:00, or 2026-12-01.")
+@click.option("--limit", type=count, metavar="N", help="End this run after N messages.")
 @click.option("--only", multiple=True, metavar="ADDR", help="Send to this recipient only; may be repeated.")
 @where_option
 @click.option("--test", "test", metavar="ADDR", help="Send the first message to yourself; nobody counts as reached.")
@@ -44,8 +43,11 @@ if TYPE_CHECKING:
 @click.option("--retry-failed", is_flag=True, help="Try those again who were refused for good.")
 @click.option("--wait", "wait", is_flag=True, help="Stay, and go on by itself until nobody is left to be tried.")
 @click.option("--accept-change", is_flag=True, help="Send the rest although template, change or sender have changed.")
+@click.option("--again", is_flag=True, help="Send though people got the same words before, under another id.")
 @click.option(
-    "--trust-ledger", is_flag=True, help="Send though the ledger is not the latest; whom others reached are in doubt."
+    "--trust-ledger",
+    is_flag=True,
+    help="Send although the ledger is an old copy; whoever a newer one reached is in doubt.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @campaign_options
@@ -55,6 +57,7 @@ def send(
     folder: Path,
     batch: int | None,
     pause: str | None,
+    start: str | None,
     limit: int | None,
     only: tuple[str, ...],
     where: str | None,
@@ -63,6 +66,7 @@ def send(
     retry_failed: bool,
     wait: bool,
     accept_change: bool,
+    again: bool,
     trust_ledger: bool,
     yes: bool,
     contacts: tuple[str, ...],
@@ -82,23 +86,34 @@ def send(
 
     if test and (dry_run or len(only) > 1):
         raise click.UsageError("--test sends one message: without --dry-run, and with one --only at most.")
-    options = shared(contacts, template, sender) | {"send.batch": batch, "send.pause": pause}
+    options = shared(contacts, template, sender) | {
+        "send.batch": batch,
+        "send.pause": pause,
+        "send.start": start,
+    }
     prepared = prepare(load_settings(folder, options), where or "")
     wanted = identities(only)
     if test:
         return _send_test(prepared, test, wanted)
     now = dt.datetime.now(dt.UTC)
-    begin = begun(prepared, now, accept_change=accept_change, rehearsal=dry_run, trust_ledger=trust_ledger)
+    begin = begun(
+        prepared,
+        now,
+        accept_change=accept_change,
+        rehearsal=dry_run,
+        trust_ledger=trust_ledger,
+        accept_repeat=again,
+    )
     with Signals() as signals, begin as run:
         say_what_was_left(run)
         done = _enrol(run)
         _say_who_is_done(statuses_of(run, wanted))
         if retry_failed:
-            note(f"{how_many(run.job.transitions().retry_failed(), 'recipient')} who failed will be tried again.")
+            failed = run.job.transitions().retry_failed()
+            who = how_many(failed, "recipient") if failed else "Nobody"
+            note(f"{who} who failed will be tried again.")
         plan = planned(run, dt.datetime.now(dt.UTC), limit=limit, only=wanted, stays=wait)
-        if not plan.waiting:
-            note("Nothing left to send.")
-        elif not agreed(run, plan, done, dry_run=dry_run, yes=yes):
+        if not agreed(run, plan, done, dry_run=dry_run, yes=yes, as_json=as_json):
             note("Nothing was sent.")
             return Exit.DONE
         if dry_run:
@@ -112,14 +127,13 @@ def _enrol(run: Run) -> Enrolling:
     from notify.actions.enrol import Enrolling
     from notify.actions.preview import nobody
     from notify.cli.send_progress import reading
-    from notify.core.status import WAITING
 
     done = Enrolling()
     for done in reading(run.enrol()):  # noqa: B007  # the last one tells everything
         pass
-    counts = run.job.reports().counts()
-    say_enrolled(done, sum(counts[status] for status in WAITING))
-    if not sum(counts.values()):
+    reports = run.job.reports()
+    say_enrolled(done, reports.counts_in_the_files(), reports.suppressed())
+    if not sum(reports.counts().values()):
         raise nobody()
     return done
 
@@ -212,7 +226,7 @@ def _send_test(prepared: Prepared, to: str, only: tuple[str, ...]) -> int:
     import os
 
     from notify.actions.addresses import address_of
-    from notify.actions.ledgers import outbox_folder, real_ledger
+    from notify.actions.ledgers import outbox_folder
     from notify.actions.send_test import send_one
     from notify.cli.send_summary import status_of_stop
     from notify.core.status import Status
@@ -223,9 +237,7 @@ def _send_test(prepared: Prepared, to: str, only: tuple[str, ...]) -> int:
     routes = routes_of(settings, dt.datetime.now().astimezone().date())
     with accounts_of(routes, outbox_folder(settings), os.environ, _asker()) as accounts:
         for route in routes:
-            outcome, whose = send_one(
-                prepared, accounts(route), real_ledger(settings), address_of(to), only[0] if only else ""
-            )
+            outcome, whose = send_one(prepared, accounts(route), address_of(to), only[0] if only else "")
             through = f" through {route.name}" if len(routes) > 1 else ""
             if outcome.status is Status.SENT:
                 where = "the sandbox kept it in outbox/" if route.is_sandbox else f"{outcome.answer}"

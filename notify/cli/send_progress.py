@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Self, TypeVar, assert_never
 
 from notify.cli.attempts import as_line
 from notify.cli.screen import is_terminal, moment, note
+from notify.cli.wrapping import width_of, wrapped
 from notify.core.outcome import Phase
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ T = TypeVar("T")
 
 #: The speed is measured over so many seconds.
 _ESTIMATE_S = 600
+#: From so many columns on there is room for speed and times beside the bar.
+_WIDE = 64
 #: Where there is no terminal, reading writes a line after so many rows.
 _READ_EVERY = 50_000
 
@@ -140,7 +144,7 @@ class SendProgress:
             note(text)
             return
         with contextlib.suppress(OSError):
-            self._bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
+            self._bar.console.print(wrapped(text, width_of(sys.stderr)), markup=False, highlight=False, soft_wrap=True)
 
 
 def reading(steps: Iterable[T]) -> Iterator[T]:
@@ -205,18 +209,25 @@ def _bar(phases: Callable[[], Sequence[Phase | None]]) -> Progress:
             if words := in_words(phases()):
                 yield Text(words, style="dim")
 
-    return WithConnections(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
+    # the terminal's own size, at each moment: a variable may tell that of another one, or what it was before
+    environment = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+    console = Console(stderr=True, _environ=environment)
+    speed_and_times = (
         TextColumn("{task.fields[rate]}"),
         TimeElapsedColumn(),
         TextColumn("elapsed,"),
         TimeRemainingColumn(),
         TextColumn("left"),
+    )
+    return WithConnections(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        # on a narrow terminal they would be cut to nothing
+        *(speed_and_times if console.width >= _WIDE else ()),
         # pauses between batches are part of it
         speed_estimate_period=_ESTIMATE_S,
-        console=Console(stderr=True),
+        console=console,
         # what goes to a file or a pipe must not land on the terminal
         redirect_stdout=is_terminal(sys.stdout),
     )

@@ -4,19 +4,38 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import click
 
-from notify.cli.screen import duration, further_addresses, how_many, is_terminal, moment, note, warn
+from notify.cli.ramps import by_days
+from notify.cli.screen import (
+    STATUS_WORDS,
+    confirmed,
+    duration,
+    emit_line,
+    how_many,
+    is_terminal,
+    moment,
+    note,
+    size,
+    warn,
+)
 
 if TYPE_CHECKING:
     from notify.actions.enrol import Enrolling
+    from notify.actions.outline import Outline
     from notify.actions.run import Run
     from notify.actions.send import Plan
+    from notify.core.status import Status
     from notify.delivery.job import Job
     from notify.delivery.routes import Route
+
+#: So many rows of each kind are named before the question: it is to stand on one screen with them.
+_NAMED = 5
+
+_LANGUAGE_WORDS = {"de": "German", "en": "English", "fr": "French"}
 
 
 def say_what_was_left(run: Run) -> None:
@@ -25,7 +44,8 @@ def say_what_was_left(run: Run) -> None:
         warn("The clock of this machine is behind what the ledger has recorded. In this run the deadline is ignored.")
     if run.job.watch.trouble:
         warn(
-            f"{run.job.watch.trouble}. So nothing in this run guards against an old copy of the ledger but the ledger."
+            f"{run.job.watch.trouble}. So nothing in this run guards against an old copy of the ledger but the ledger "
+            "itself."
         )
     if run.recovered:
         who = how_many(run.recovered, "recipient")
@@ -37,22 +57,20 @@ def say_what_was_left(run: Run) -> None:
         )
 
 
-def say_enrolled(done: Enrolling, waiting: int) -> None:
-    """Say what was read, and which rows a person must look at.
+def say_enrolled(done: Enrolling, counts: Mapping[Status, int], on_the_list: int) -> None:
+    """Say what was read and what becomes of it, and which rows a person must look at.
 
-    :param waiting: how many are still to be sent to, now or later.
+    :param counts: of those who stand in the contact files, by their status.
+    :param on_the_list: how many are left out because of the suppression list alone.
     """
     from notify.ledger import Enrolled
 
-    counts = done.counts
-    note(f"{how_many(done.rows, 'row')}: {', '.join(_counted(done, waiting)) or 'nothing new'}.")
+    note(_sentence(done, counts, on_the_list))
     # what was said once is not said again by every run
-    if counts[Enrolled.NEW] or done.rejected == done.rows:
+    if done.counts[Enrolled.NEW] or done.rejected == done.rows:
         _say_rejected(done)
-        for line in done.first_left_out:
+        for line in done.first_objected[:_NAMED]:
             warn(f"  {line}")
-    if done.with_further and counts[Enrolled.NEW]:
-        note(further_addresses(done.with_further))
     if done.doubted:
         warn(
             f"{how_many(done.doubted, 'recipient')} in doubt, written to though this ledger does not know it; you "
@@ -60,80 +78,220 @@ def say_enrolled(done: Enrolling, waiting: int) -> None:
         )
     for origin in done.unused_overrides:
         warn(f"  {origin}: no contact was found for this row of the overrides")
-    for line in done.first_moved:
-        warn(f"  {line} is a new address of somebody already written to; not sent again by itself")
+    _say_moved(done, done.counts[Enrolled.MOVED_AFTER_SENDING])
+
+
+def _say_moved(done: Enrolling, moved: int) -> None:
+    if not moved:
+        return
+    warn(f"{how_many(moved, 'row')} left out, because of an address that has changed since somebody was written to:")
+    for row in done.first_moved:
+        before = f" (before: {row.old_address})" if row.old_address else ""
+        warn(f"  {row.origin}: {row}; not sent again by itself{before}")
+    if moved > len(done.first_moved):
+        note(f"  … and {moved - len(done.first_moved):,} more:  notify contacts")
+    note("  If one of them is somebody else, give that row a key of its own.")
 
 
 def _say_rejected(done: Enrolling) -> None:
-    for row in done.first_rejected:
+    for row in done.first_rejected[:_NAMED]:
         warn(f"  {row.origin}: {row.reason}")
-    if done.rejected > len(done.first_rejected):
-        note(f"  … and {done.rejected - len(done.first_rejected):,} more:  notify contacts --rejected rejected.csv")
+    if done.rejected > _NAMED:
+        note(f"  … and {done.rejected - _NAMED:,} more:  notify contacts --rejected rejected.csv")
 
 
-def _counted(done: Enrolling, waiting: int) -> Iterator[str]:
-    """Yield what became of the rows; who is new is told where others were known before."""
+def _sentence(done: Enrolling, counts: Mapping[Status, int], on_the_list: int) -> str:
+    """Return what was read, what is new of it, and what becomes of the rows: parts that make the whole."""
+    rows = how_many(done.rows, "row")
+    if news := list(_news(done)):
+        rows += f", {', '.join(news)} since the last run"
+    gone = ""
+    if done.withdrawn:
+        gone = f" {done.withdrawn:,} no longer in the files{' or not meant any more' * bool(done.filtered)}: withdrawn."
+    return f"{rows}: {', '.join(_fates(done, counts, on_the_list)) or 'nobody to send to'}.{gone}"
+
+
+def _news(done: Enrolling) -> Iterator[str]:
+    """Yield what differs from the last run; nothing at the first one, when all are new."""
     from notify.ledger import Enrolled
 
     new, duplicates = done.counts[Enrolled.NEW], done.counts[Enrolled.DUPLICATE]
     is_first = new + duplicates == sum(done.counts.values())
     counts = (
-        (waiting, "to send"),
         (0 if is_first else new, "new"),
-        (done.counts[Enrolled.UPDATED], "changed since the last run"),
+        (done.counts[Enrolled.UPDATED], "changed"),
         (done.counts[Enrolled.BACK], "back"),
-        (duplicates, "duplicate" if duplicates == 1 else "duplicates"),
-        (done.withdrawn, f"no longer in the files{' or not meant any more' * bool(done.filtered)} and withdrawn"),
-        (done.rejected, "rejected"),
-        (done.left_out.total(), "left out"),
-        (done.filtered, "not meant by where"),
     )
     yield from (f"{count:,} {words}" for count, words in counts if count)
 
 
-def agreed(run: Run, plan: Plan, done: Enrolling, *, dry_run: bool, yes: bool) -> bool:
-    """Show what is about to happen and, towards a real relay, ask."""
-    from notify.actions.send import forecast
+def _fates(done: Enrolling, counts: Mapping[Status, int], on_the_list: int) -> Iterator[str]:
+    from notify.core.objection import Against
+    from notify.core.status import WAITING, Status
+    from notify.ledger import Enrolled
 
-    job = run.job
-    route, sender = job.routes[0], job.campaign.sender.mailbox
-    who = f"{sender.name} <{sender.address}>" if sender.name else sender.address
-    if route.is_sandbox:
-        note(f"From {who} to {how_many(plan.waiting, 'recipient')}, into the sandbox: nothing leaves this machine.")
-        _say_objections(job, done)
+    duplicates = done.counts[Enrolled.DUPLICATE]
+    fates = (
+        (sum(counts[status] for status in WAITING), "to send"),
+        (counts[Status.SENT], "sent already"),
+        *((counts[status], STATUS_WORDS[status]) for status in (Status.FAILED, Status.IN_DOUBT, Status.EXPIRED)),
+        (duplicates, "duplicate" if duplicates == 1 else "duplicates"),
+        (done.rejected, "rejected"),
+        (done.left_out, "left out for a changed address"),
+        *((done.objected[against], f"left out ({against})") for against in reversed(Against)),
+        (on_the_list, "on the suppression list"),
+        (done.filtered, "not meant by where"),
+    )
+    yield from (f"{count:,} {words}" for count, words in fates if count)
+
+
+def agreed(run: Run, plan: Plan, done: Enrolling, *, dry_run: bool, yes: bool, as_json: bool) -> bool:
+    """Show what is about to happen and, towards a real relay, ask.
+
+    :param as_json: write it to standard output too, where nothing else is written because it is a dry run.
+    """
+    from notify.actions.outline import outline
+
+    messages = outline(run, plan, dt.datetime.now(dt.UTC))
+    if dry_run and as_json:
+        emit_line(_record(run, plan, done, messages))
+    if not plan.waiting:
+        note(_nobody_now(run.job, plan))
         return True
-    note(f"From     {who}")
-    note(f"To       {how_many(plan.waiting, 'recipient')}")
-    _say_objections(job, done)
-    note(f"Through  {route.name}, at most {_limits(route)}, {how_many(route.relay.connections, 'connection')}")
-    for other in job.routes[1:]:
-        note(f"         {other.name}, when that is down or used up")
-    expected = forecast(job, plan, dt.datetime.now(dt.UTC))
-    alone = ", through the first alone" if len(job.routes) > 1 else ""
-    note(f"Takes    {duration(expected.takes_s)} at this rate{alone}, done {moment(expected.done)}")
-    if expected.misses_deadline:
-        last = job.campaign.deadline
-        note(f"         The deadline is {last}: whoever still waits when that day is over, expires.")
-    if dry_run or yes:
+    if run.job.routes[0].is_sandbox:
+        sender = _sender(run.job)
+        note(f"From {sender} to {how_many(plan.waiting, 'recipient')}, into the sandbox: nothing leaves this machine.")
+    for label, text in _facts(run.job, plan, done, messages):
+        note(f"{label:<9}{text}")
+    if dry_run or yes or run.job.routes[0].is_sandbox:
         return True
     if not is_terminal(sys.stdin):
         raise click.UsageError("There is no terminal to ask on. If this is what you want, say --yes.")
-    return click.confirm("Send?", default=False, err=True)
+    return confirmed("Send?")
+
+
+def _nobody_now(job: Job, plan: Plan) -> str:
+    if plan.total:
+        return "Nobody is due now; whoever is deferred is waited for."
+    is_deferred = job.reports().waits_until(dt.datetime.now(dt.UTC), plan.orders.only)
+    return "Nobody is due now." if is_deferred else "Nothing left to send."
+
+
+def _facts(job: Job, plan: Plan, done: Enrolling, messages: Outline) -> Iterator[tuple[str, str]]:
+    """Yield what is about to happen, each with its label; an empty one goes on with the line before."""
+    is_real = not job.routes[0].is_sandbox
+    if is_real:
+        yield "From", _sender(job)
+    yield from _about_the_messages(job, messages)
+    if is_real:
+        yield "To", how_many(plan.waiting, "recipient")
+    yield from _about_the_recipients(job, plan, done, messages)
+    if is_real:
+        yield from _about_the_way(job, plan)
+
+
+def _sender(job: Job) -> str:
+    sender = job.campaign.sender.mailbox
+    return f"{sender.name} <{sender.address}>" if sender.name else sender.address
+
+
+def _about_the_messages(job: Job, messages: Outline) -> Iterator[tuple[str, str]]:
+    several = len(messages.subjects) > 1
+    for number, subject in enumerate(messages.subjects):
+        notes = [f"{_LANGUAGE_WORDS.get(subject.language, subject.language)}, to {subject.count:,}"] * several
+        notes += ["the first; others differ"] * subject.varies
+        yield "" if number else "Subject", subject.text + (f"  ({'; '.join(notes)})" if notes else "")
+    kind = job.campaign.kind
+    yield "Kind", f"{kind}, which can be unsubscribed from" if kind == "newsletter" else kind
+    if messages.attachments:
+        yield "Files", ", ".join(f"{file.filename} ({size(len(file.octets))})" for file in messages.attachments)
+
+
+def _about_the_recipients(job: Job, plan: Plan, done: Enrolling, messages: Outline) -> Iterator[tuple[str, str]]:
+    """Yield who is left out, and what of the others a person may want to mend or decide first."""
+    from notify.cli.objections import who_is_left_out, who_is_written_to
+
+    if suppressed := job.reports().suppressed():
+        yield "Without", f"{how_many(suppressed, 'contact')} on the suppression list:  notify suppress --list"
+    yield from (("Without", text) for text in who_is_left_out(done.objected, job.campaign.kind))
+    if done.rejected:
+        yield "Without", f"{how_many(done.rejected, 'rejected row')}:  notify contacts"
+    yield from (("With", text) for text in who_is_written_to(done.written_to_though))
+    if later := _later(job, plan):
+        yield "Later", later
+    if messages.neutral:
+        yield "Greeted", f"{messages.neutral:,} of them neutrally, as nothing better is known:  notify contacts"
+    if done.with_more_addresses:
+        rows = how_many(done.with_more_addresses, "row")
+        yield "Besides", f'{rows} with further addresses, which get nothing; to write to all:  address = "all"'
+
+
+def _later(job: Job, plan: Plan) -> str:
+    """Return how many wait whom this run does not begin with, and why; empty when there are none."""
+    from notify.core.status import WAITING, Status
+
+    counts = job.reports().counts_in_the_files()
+    others = sum(counts[status] for status in WAITING) - plan.waiting
+    if others <= 0:
+        return ""
+    due = job.reports().next_due(dt.datetime.now(dt.UTC)) if counts[Status.DEFERRED] else None
+    why = [f"deferred, the first until {moment(due)}"] if due else []
+    if counts[Status.PENDING] > plan.waiting or not why:
+        why.append("not asked for by this run")
+    return f"{how_many(others, 'other')}, {'; or '.join(why)}"
+
+
+def _about_the_way(job: Job, plan: Plan) -> Iterator[tuple[str, str]]:
+    from notify.actions.send import forecast
+
+    route = job.routes[0]
+    yield "Through", f"{route.name}, at most {_limits(route)}, {how_many(route.relay.connections, 'connection')}"
+    for other in job.routes[1:]:
+        yield "", f"{other.name}, when that is down or used up"
+    now = dt.datetime.now(dt.UTC)
+    expected = forecast(job, plan, now)
+    if expected.starts > now:
+        yield "Start", f"{moment(expected.starts)}: nothing leaves before"
+    if expected.days:
+        yield "Ramp", by_days(expected.days)
+    alone = ", through the first alone" if len(job.routes) > 1 else ""
+    yield "Takes", f"{duration(expected.takes_s)} at this rate{alone}, done {moment(expected.done)}"
+    if expected.misses_deadline:
+        last = job.campaign.deadline
+        yield "", f"The deadline is {last}: whoever still waits when that day is over, expires."
+
+
+def _record(run: Run, plan: Plan, done: Enrolling, messages: Outline) -> dict[str, object]:
+    """Return the same for programs."""
+    from notify.actions.send import forecast
+
+    job, expected = run.job, forecast(run.job, plan, dt.datetime.now(dt.UTC))
+    return {
+        "campaign": job.campaign.id,
+        "kind": job.campaign.kind,
+        "from": _sender(job),
+        "sandbox": job.routes[0].is_sandbox,
+        "relays": [route.name for route in job.routes],
+        "subjects": {subject.language: subject.text for subject in messages.subjects},
+        "attachments": [
+            {"filename": file.filename, "content_type": file.content_type, "size": len(file.octets)}
+            for file in messages.attachments
+        ],
+        "rows": done.rows,
+        "recipients": plan.waiting,
+        "neutral": messages.neutral,
+        "with_further_addresses": done.with_more_addresses,
+        "rejected": done.rejected,
+        "left_out": dict(done.objected),
+        "written_to_though": dict(done.written_to_though),
+        "suppressed": job.reports().suppressed(),
+        "start": expected.starts.astimezone().isoformat(timespec="seconds"),
+        "done": expected.done.astimezone().isoformat(timespec="seconds"),
+        "misses_deadline": expected.misses_deadline,
+    }
 
 
 def _limits(route: Route) -> str:
     """Return the rates and hours of a relay."""
     limits = [*map(str, route.rates), *(f"{rate} to one domain" for rate in route.relay.per_domain)]
     return ", ".join([*limits, *([str(route.window)] if route.window else [])])
-
-
-def _say_objections(job: Job, done: Enrolling) -> None:
-    """Say who is left out, and who is written to though something speaks against it: both are the user's to decide."""
-    from notify.cli.objections import who_is_left_out, who_is_written_to
-
-    if suppressed := job.reports().suppressed():
-        note(f"Without  {how_many(suppressed, 'contact')} on the suppression list:  notify suppress --list")
-    for line in who_is_left_out(done.left_out, job.campaign.kind):
-        note(f"Without  {line}")
-    for line in who_is_written_to(done.written_to_though):
-        note(f"With     {line}")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from notify.cli.exits import Exit
+from notify.cli.ramps import as_lines
 from notify.cli.screen import STATUS_WORDS, moment
 from notify.core.outcome import Action, Outcome, Phase
 from notify.core.status import WAITING, Status
@@ -27,10 +28,15 @@ def tally(counts: Mapping[Status, int]) -> str:
 def next_steps(run: Run, counts: Mapping[Status, int], over: Over | None) -> Iterator[str]:
     """Yield what the user should know or do now."""
     from notify.actions.ledgers import outbox_folder
+    from notify.actions.status import ramps_on
+    from notify.delivery.events import Reason
 
     if over is not None:
         yield from _why(over, counts)
         yield from _notes_of_providers(run, over)
+        if over.reason in {Reason.THROTTLED, Reason.RELAY}:
+            today = dt.datetime.now().astimezone().date()
+            yield from as_lines(ramps_on(today, run.prepared.settings, run.job.store))
     if counts[Status.DEFERRED] and (due := run.job.reports().next_due(dt.datetime.now(dt.UTC))):
         yield f"Deferred means refused for the moment. The first is due {moment(due)}; then:  notify send"
     if counts[Status.IN_DOUBT]:
@@ -107,6 +113,9 @@ def _why(over: Over, counts: Mapping[Status, int]) -> Iterator[str]:
             yield f"{again}; or let it wait by itself:  notify send --wait"
     elif over.reason is Reason.THROTTLED and over.until is not None:
         yield f"Rates and hours allow the next message from {moment(over.until)} on; then:  notify send"
+    elif over.reason is Reason.EARLY and over.until is not None:
+        yield f"Nothing leaves before {moment(over.until)}, the start in [send]; run it again then:  notify send"
+        yield "Or let it wait by itself:  notify send --wait"
     elif over.reason is Reason.LIMIT:
         yield "The limit of this run is reached. To go on:  notify send"
     elif over.reason in {Reason.INTERRUPTED, Reason.TERMINATED}:

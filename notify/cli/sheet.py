@@ -26,15 +26,14 @@ def sheet(
     """
     from notify.core.spreadsheet import harmless
 
-    _refuse_own(settings, path)
-    if not corrections and path.absolute() == corrections_of(settings).absolute():
-        raise _refused(path, "the next run would read it as your corrections")
+    _refuse_own(settings, path, corrections=corrections)
+    _refuse_name(settings, path, corrections=corrections)
     is_new = not path.exists()
     if keep and path.is_file() and path.stat().st_size:
         raise WriteError(f"{path}: there is such a file already. Nothing was written.", hint=keep)
     try:
-        # Excel takes a file for UTF-8 only with the mark in front
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
+        # what comes to be there at this moment is somebody's; Excel takes a file for UTF-8 only with the mark in front
+        with path.open("x" if is_new else "w", encoding="utf-8-sig", newline="") as file:
             if is_new and path in _contact_files(settings):
                 path.unlink()
                 raise _refused(path, "the next run would read it as contacts")
@@ -47,19 +46,30 @@ def sheet(
         ) from error
 
 
-def _refuse_own(settings: Settings, path: Path) -> None:
-    folder = settings.folder
-    own = {
+def _refuse_own(settings: Settings, path: Path, *, corrections: bool) -> None:
+    """Refuse a file that is there and belongs to the campaign, under whatever name it is reached."""
+    if not path.exists():
+        return
+    folder, template = settings.folder, settings.template
+    # SQLite keeps what is new of a ledger in files beside it
+    ledgers = (file for place in (folder, folder / "outbox") for file in place.glob("ledger.db*"))
+    parts = template.rglob("*") if template.is_dir() else (template,)
+    own: dict[str, Iterable[Path]] = {
         "this is one of your contact files": _contact_files(settings),
-        # SQLite keeps what is new of a ledger in files beside it
-        "this is the campaign itself": (folder / "notify.toml", *folder.glob("ledger.db*")),
-        "this is a part of the template": [file for file in (folder / "templates").rglob("*") if file.is_file()],
+        "these are your overrides": () if corrections else (corrections_of(settings),),
+        "this is the campaign itself": (folder / "notify.toml", *ledgers),
+        "this belongs to the template": (*parts, *(folder / "templates").rglob("*")),
     }
     for what, files in own.items():
-        if path.exists() and any(file.exists() and path.samefile(file) for file in files):
+        if any(file.is_file() and path.samefile(file) for file in files):
             raise _refused(path, what)
-    # those that are not there yet would be taken for what they are called
-    if path.parent.absolute() == folder.absolute() and path.name.startswith(("ledger.db", "notify.toml")):
+
+
+def _refuse_name(settings: Settings, path: Path, *, corrections: bool) -> None:
+    """Refuse a file that is not there yet, and would be taken for what it is called."""
+    if not corrections and path.absolute() == corrections_of(settings).absolute():
+        raise _refused(path, "the next run would read it as your overrides")
+    if path.parent.absolute() == settings.folder.absolute() and path.name.startswith(("ledger.db", "notify.toml")):
         raise _refused(path, "this is the name of a part of the campaign")
 
 

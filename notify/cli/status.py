@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from notify.cli.options import campaign_options, json_option, load_settings, shared
-from notify.cli.screen import STATUS_WORDS, columns, emit, moment, note, put
+from notify.cli.ramps import as_lines, as_record
+from notify.cli.screen import STATUS_WORDS, emit, moment, note, put_columns
+
+if TYPE_CHECKING:
+    from notify.actions.status import CampaignStatus
 
 
 @click.command(short_help="Show where the campaign stands.")
@@ -32,26 +37,29 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
                 "recipients": now.recipients,
                 "counts": {str(status): count for status, count in now.counts.items()},
                 "rejected": now.rejected,
-                "next_due": now.next_due.astimezone().isoformat(timespec="seconds") if now.next_due else None,
+                "next_due": _as_json(now.next_due),
+                "start": _as_json(now.start),
+                "ramps": [as_record(relay, day) for relay, day in now.ramps.items()],
             }
         )
         return
     where = "rehearsal in the sandbox" if now.is_sandbox else f"ledger {now.ledger}"
     note(f"Campaign {now.campaign} ({where})" + (", a run is sending now" if now.running else ""))
+    _say_what_holds(now, time)
     if not now.recipients:
         note("Nothing was sent yet. Begin with:  notify send")
         return
     rows = [(STATUS_WORDS[status], f"{count:,}") for status, count in now.counts.items() if count]
     rejected = [("rejected rows", f"{now.rejected:,}")] if now.rejected else []
-    put("\n".join(columns([("recipients", f"{now.recipients:,}"), *rows, *rejected])))
+    put_columns([("recipients", f"{now.recipients:,}"), *rows, *rejected])
     is_over = campaign.is_over(time.astimezone().date())
     if is_over and any(now.counts[status] for status in (*WAITING, Status.EXPIRED)):
         note(deadline_has_passed(campaign))
     if now.counts[Status.PENDING] and not now.running and not is_over:
         if now.last and now.last.status is Status.PENDING:
             note(f"The last try, {moment(now.last.time)}, was not about one recipient alone: {now.last.reply}")
-        note("Who is pending was not sent to yet. To go on:  notify send")
-    if now.next_due and not is_over:
+        note("Who is pending waits to be sent to. To go on:  notify send")
+    if now.counts[Status.DEFERRED] and now.next_due and not is_over:
         note(f"The next deferred one is due {moment(now.next_due)}" + ("." if now.running else "; then:  notify send"))
     if now.counts[Status.IN_DOUBT]:
         note("In doubt means handed over, but the answer was lost. You decide:  notify resolve")
@@ -59,3 +67,19 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
         note("Why they failed:  notify log --failed")
     if now.rejected:
         note("Why rows were rejected:  notify contacts")
+
+
+def _say_what_holds(now: CampaignStatus, time: dt.datetime) -> None:
+    """Say how start and ramps hold the campaign back, unless nobody is left to be written to."""
+    from notify.core.status import WAITING
+
+    if now.recipients and not any(now.counts[status] for status in WAITING):
+        return
+    if now.start and now.start > time:
+        note(f"Nothing leaves before {moment(now.start)}, the start in [send].")
+    for line in as_lines(now.ramps):
+        note(line)
+
+
+def _as_json(when: dt.datetime | None) -> str | None:
+    return when.astimezone().isoformat(timespec="seconds") if when else None

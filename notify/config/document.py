@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from notify.config.dates import dates_meant
 from notify.config.lines import Place, line_index
 from notify.config.problems import config_error
+from notify.config.schema import KEYS
+from notify.config.value_types import DATE, MOMENT
+from notify.config.values import how_to_write, how_to_write_moment, printable
 from notify.errors import ConfigError, Problem
 
 #: What tomllib says, and what people who have never seen TOML need to know then.
@@ -27,6 +31,16 @@ _MENDS = {
     "Invalid initial character": "write: key = value",
     "Invalid statement": "write: key = value",
 }
+
+#: A time without its seconds, which TOML 1.1 allows; tomllib reads 1.0.
+_WITHOUT_SECONDS = re.compile(
+    r"((?:^|[{,])[ \t]*[\w.-]+[ \t]*=[ \t]*\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d)(?![\d:])", re.MULTILINE
+)
+
+#: A key with a value that has no quotes, and maybe a comment.
+_ASSIGNMENT = re.compile(r"\s*(?P<key>[\w.-]+)\s*=\s*(?P<value>[^\"'#\[{]+?)\s*(?:#.*)?")
+_DATE_KEYS = frozenset(key.name for key in KEYS if key.type is DATE)
+_MOMENT_KEYS = frozenset(key.name for key in KEYS if key.type is MOMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +69,22 @@ def read(path: Path) -> Document | None:
             [Problem(f"{path.name}:{line}", "it is not UTF-8; save it again with that encoding")]
         ) from err
     try:
-        return Document(tomllib.loads(text), line_index(text))
+        return Document(tomllib.loads(_WITHOUT_SECONDS.sub(r"\1:00", text)), line_index(text))
     except (ValueError, RecursionError) as err:
         raise _syntax_error(path.name, text, str(err)) from err
+
+
+def _wrong_date(line: str) -> str:
+    """Return what to say of a line that gives a date in a form that TOML does not know; empty for any other."""
+    found = _ASSIGNMENT.fullmatch(line)
+    if found is None or not (found["key"] in _DATE_KEYS | _MOMENT_KEYS or dates_meant(found["value"])):
+        return ""
+    try:
+        tomllib.loads(_WITHOUT_SECONDS.sub(r"\1:00", line))
+    except ValueError:
+        what, mend = ("moment", how_to_write_moment) if found["key"] in _MOMENT_KEYS else ("date", how_to_write)
+        return f"`{found['key']}`: {printable(found['value'])} is not a {what}; {mend(found['value'])}"
+    return ""
 
 
 def _syntax_error(name: str, text: str, words: str) -> ConfigError:
@@ -65,5 +92,12 @@ def _syntax_error(name: str, text: str, words: str) -> ConfigError:
     if found is None:
         return config_error([Problem(name, "a value in it is too long, or too deeply nested")])
     line = found[2] or str(text.rstrip().count("\n") + 1)
+    dates = [
+        Problem(f"{name}:{number}", what)
+        for number, written in enumerate(text.splitlines(), start=1)
+        if (what := _wrong_date(written))
+    ]
+    if any(problem.where == f"{name}:{line}" for problem in dates):
+        return config_error(dates)
     mend = next((f" ({mend})" for fragment, mend in _MENDS.items() if fragment in found[1]), "")
     return config_error([Problem(f"{name}:{line}", found[1] + mend)])

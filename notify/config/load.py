@@ -19,7 +19,9 @@ from notify.config.schema import KEYS
 from notify.config.sections import Key
 from notify.config.send import SEND
 from notify.config.settings import Settings
+from notify.config.unknown import is_mistyped
 from notify.config.values import listed
+from notify.core.local_day import day_of
 from notify.errors import ConfigError, Problem
 
 # Without a notify.toml they must be named: contacts are never taken from a folder by chance.
@@ -57,7 +59,7 @@ def load(
     problems += _writes_to_unsubscribed(merged, places)
     reading = Reading(merged, places)
     settings = _settings(folder, reading)
-    problems += reading.problems or _twice(settings.relays, places)
+    problems += reading.problems or [*_twice(settings.relays, places), *_starts_too_late(settings, places)]
     if problems:
         raise config_error(problems)
     return settings
@@ -79,17 +81,19 @@ def _settings(folder: Path, reading: Reading) -> Settings:
 def _missing(values: Mapping[str, object], required: Sequence[Key], places: Places) -> Iterator[Problem]:
     for key in required:
         section = values[key.section[0]]
-        if isinstance(section, dict) and key.name not in section:
+        if isinstance(section, dict) and key.name not in section and not is_mistyped(key.path, section, values):
             yield missing(key.path, places)
 
 
 def _without_host(relays: object, places: Places) -> Iterator[Problem]:
     """Yield the relays that name no server, and no provider whose server is known."""
     for number, relay in enumerate(relays if isinstance(relays, list) else ()):
-        if not isinstance(relay, dict) or "host" in relay:
+        if not isinstance(relay, dict) or "host" in relay or is_mistyped(("relay", "host"), relay):
             continue
         provider = PROVIDERS.get(str(relay.get("preset", "")).strip().lower())
-        if provider is None or not provider.host:
+        # a preset that is not known is a problem of its own: nobody can tell whether the right one has a host
+        is_unknown = "preset" in relay and provider is None
+        if not is_unknown and not (provider and provider.host) and not is_mistyped(("relay", "preset"), relay):
             yield missing(("relay", number, "host"), places)
 
 
@@ -100,6 +104,17 @@ def _twice(relays: Sequence[RelaySettings], places: Places) -> Iterator[Problem]
         if name in names[:number]:
             what = f"{name} is a [[relay]] already, and its limits are those of both; leave one of them out"
             yield Problem(places.where(("relay", number)), what)
+
+
+def _starts_too_late(settings: Settings, places: Places) -> Iterator[Problem]:
+    """Yield that nothing can leave before the deadline is over, where that is so."""
+    start, window, deadline = settings.send.start, settings.send.window, settings.mailing.deadline
+    if start is None or deadline is None:
+        return
+    opens = day_of(window.opens(start.timestamp()) if window else start.timestamp())
+    if opens > deadline:
+        first = f"with `window` nothing leaves before {opens}" if window else "it is too late"
+        yield places.problem(("send", "start"), f"{first}: the `deadline` in [campaign] is {deadline}")
 
 
 def _writes_to_unsubscribed(values: Mapping[str, object], places: Places) -> Iterator[Problem]:

@@ -27,8 +27,9 @@ Windows), `NOTIFY_RELAY_RATE` several rates and `NOTIFY_RELAY_FROM` several send
 
 The file has sections, each a header in brackets with its keys on the lines below. Unknown keys are errors. The type of
 a key tells how its value is written: a duration is `"60s"`, `"2min"` or `"1h"`, a rate is `"30/min"`, `"400/hour"` or
-`"2000/day"`, a date is `2026-12-01` without quotes. Text stands in quotes, also telephone numbers and postal codes.
-Paths are relative to the folder that `notify.toml` is in.
+`"2000/day"`, a date is `2026-12-01` without quotes, and with a time `2026-12-01T08:00`. A ramp is what the first day
+allows, how that grows (`x1.5`, `+50%` or `+25`), and up to what: `"50/day, x1.5, 2000/day"`. Text stands in quotes,
+also telephone numbers and postal codes. Paths are relative to the folder that `notify.toml` is in.
 
 Neither password nor token of a relay ever stands in `notify.toml`. notify takes what `password_command` prints, else
 the environment variable `NOTIFY_PASSWORD`, else the keyring's entry (`keyring set notify USER`; with the extra

@@ -15,7 +15,9 @@ from notify.config.value_types import (
     COMMAND,
     DATE,
     HOST,
+    OWN_NAME,
     PROVIDER,
+    RAMP,
     RATES,
     SENDERS,
     SWITCH,
@@ -24,6 +26,7 @@ from notify.config.value_types import (
     number,
 )
 from notify.core.pace import Rate
+from notify.core.ramp import Ramp
 
 #: The port of each way to secure a connection (RFC 8314, RFC 6409, RFC 5321).
 PORTS = {"implicit": 465, "starttls": 587, "none": 25}
@@ -38,8 +41,8 @@ class RelaySettings:
 
     ``tls`` is ``implicit``, ``starttls`` or ``none``; ``user``, ``password_command`` and ``token_command`` are empty
     where there is none, and there are never both commands. ``senders`` are patterns of the addresses that it may send
-    for, in lower case and with A-labels. ``provider`` is that of the preset, if there is one; ``since`` is when the
-    account began, if it is new.
+    for, in lower case and with A-labels. ``ehlo`` is as it goes on the wire, or empty. ``provider`` is that of the
+    preset, if there is one; ``since`` is when the account began, if it is new.
     """
 
     provider: Provider | None = setting(
@@ -130,6 +133,17 @@ class RelaySettings:
         default=(),
         name="rate",
     )
+    ramp: Ramp | None = setting(
+        RAMP,
+        About(
+            "for a new account or domain: the first day, growth, the most",
+            "für neue Konten und Domains: erster Tag, Zuwachs, höchstens",
+            "50/day, x1.5, 2000/day",
+            active=False,
+            default="no ramp",
+        ),
+        default=None,
+    )
     per_domain: tuple[Rate, ...] = setting(
         RATES,
         About(
@@ -150,6 +164,17 @@ class RelaySettings:
             active=False,
         ),
         default=True,
+    )
+    ehlo: str = setting(
+        OWN_NAME,
+        About(
+            "the name by which notify greets the server, if it wants one",
+            "mit welchem Namen notify den Server grüßt, wenn er einen will",
+            "mail.neu.example",
+            active=False,
+            default="the address that the connection comes from, such as `[192.0.2.1]`",
+        ),
+        default="",
     )
     senders: tuple[str, ...] = setting(
         SENDERS,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from notify.config.sections import About, Section, declared_keys, setting
-from notify.config.value_types import DURATION, HOURS, number
+from notify.config.value_types import DURATION, HOURS, MOMENT, number
 from notify.core.window import Window
 
 
 @dataclass(frozen=True, slots=True)
 class SendSettings:
-    """The section [send]. Without a ``window`` messages may leave at any hour."""
+    """The section [send]. ``start`` is aware; without a ``window`` messages may leave at any hour."""
 
     batch: int = setting(
         number(1, 1_000_000, "whole number, 1 or more"),
@@ -22,6 +23,18 @@ class SendSettings:
             option="--batch",
         ),
         default=50,
+    )
+    start: dt.datetime | None = setting(
+        MOMENT,
+        About(
+            "nothing leaves before, in local time unless it has an offset",
+            "vorher geht nichts hinaus; in Ortszeit, außer mit Zeitzone",
+            dt.datetime(2026, 12, 1, 8),  # noqa: DTZ001  # as it stands in the file
+            active=False,
+            default="at once",
+            option="--start",
+        ),
+        default=None,
     )
     window: Window | None = setting(
         HOURS,

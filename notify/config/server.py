@@ -1,5 +1,7 @@
 """What is said about a relay: its name, the command that tells the password, its rates, for whom it may send.
 
+And by which name we greet it.
+
 As in :mod:`notify.config.values`: ValueError with one sentence for the user.
 """
 
@@ -14,10 +16,14 @@ from notify.config.providers import PROVIDERS, Provider
 from notify.config.values import as_written, listed, needed_text, printable, text
 from notify.core.address import parse_own_address
 from notify.core.pace import Rate
+from notify.core.ramp import Ramp
 
 # More does not fit into the window that a rate is kept over.
 _LARGEST_RATE = 1_000_000_000
 _WILD = re.compile(r"[A-Za-z0-9-]*[*?][A-Za-z0-9*?-]*")
+# RFC 5321, 4.1.2: letters, digits and hyphens; no top-level domain is a number
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOST_NAME = re.compile(rf"(?:{_LABEL}\.)+(?!\d+$){_LABEL}")
 # idna takes the ideographic full stops for dots
 _DOT = re.compile("[.\u3002\uff0e\uff61]")
 
@@ -33,6 +39,24 @@ def host(value: object) -> str:
         mend = "; the port has a key of its own, `port`" if re.search(r"[^/]:\d+$", line) else ""
         raise ValueError(f"{as_written(line)} is not the name of a server, such as smtp.example.net{mend}")
     return name
+
+
+def own_name(value: object) -> str:
+    """Return the name that we give ourselves in EHLO: a host name with its domain, or an address in brackets.
+
+    Relays refuse any other (RFC 5321, 2.3.5 and 4.1.3).
+    """
+    line = needed_text(value)
+    inner = line.strip("[]")
+    try:
+        address = ipaddress.ip_address(inner[5:] if inner.lower().startswith("ipv6:") else inner)
+    except ValueError:
+        name = _ascii_name(line).removesuffix(".")
+        if not _HOST_NAME.fullmatch(name):
+            example = "such as mail.example.com or [192.0.2.1]"
+            raise ValueError(f"{as_written(line)} is not a host name with its domain, {example}") from None
+        return name
+    return f"[{address}]" if address.version == 4 else f"[IPv6:{address}]"
 
 
 def _ascii_name(name: str) -> str:
@@ -92,6 +116,14 @@ def _rate(value: object) -> Rate:
     if rate.count > _LARGEST_RATE:
         raise ValueError(f"{as_written(value)} is more than notify can count")
     return rate
+
+
+def ramp(value: object) -> Ramp:
+    """Return how a new account or domain is begun with."""
+    try:
+        return Ramp.parse(value if isinstance(value, str) else "")
+    except ValueError as err:
+        raise ValueError(f"{as_written(value)} {err}") from err
 
 
 def senders(value: object) -> tuple[str, ...]:

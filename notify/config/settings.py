@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -17,7 +18,8 @@ from notify.errors import InputError, Problem
 
 __all__ = ["ContactSettings", "RelaySettings", "SendSettings", "Settings"]
 
-_FORMATS = frozenset(".csv .ldif .ods .tsv .txt .vcf .xls .xlsb .xlsm .xlsx".split())
+#: The endings that contact files usually have; for what may be meant, since a file's content decides.
+CONTACT_SUFFIXES = frozenset(".csv .ldif .ods .tsv .txt .vcf .xls .xlsb .xlsm .xlsx".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Settings:
     def campaign(self) -> Campaign:
         """Return who writes and what changes. Without an id of its own it has the template's name."""
         return Campaign(
-            id=self.mailing.id or self.template.absolute().name,
+            id=self.mailing.id or _name_of(self.template.absolute()),
             kind=self.mailing.kind,
             sender=self.sender,
             language=self.mailing.language,
@@ -84,6 +86,11 @@ class Settings:
         return tuple(dict.fromkeys(chain.from_iterable(files.values())))
 
 
+def _name_of(template: Path) -> str:
+    """Return what a template is called: one of its message files like the folder in which it stands."""
+    return template.parent.name if re.fullmatch(r"message\.[a-z]{2}\.(md|txt)", template.name) else template.name
+
+
 def _matches(folder: Path, pattern: str) -> list[Path]:
     """Return what a pattern names; a file whose name has brackets in it is meant as it stands."""
     # Path.glob takes no absolute pattern
@@ -107,7 +114,9 @@ def _meant(folder: Path, pattern: str, found: Iterable[Path]) -> str:
         return f"a folder, not a file; did you mean {Path(pattern) / '*.csv'}?"
     there = (folder / pattern).parent
     try:
-        others = sorted(path.name for path in there.iterdir() if path.suffix.lower() in _FORMATS and path.is_file())
+        others = sorted(
+            path.name for path in there.iterdir() if path.suffix.lower() in CONTACT_SUFFIXES and path.is_file()
+        )
     except OSError:
         others = []
     return f"no such file; did you mean {Path(pattern).parent / others[0]}?" if others else "no such file"

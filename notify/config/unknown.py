@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 
 from notify.config.contacts import COLUMNS
@@ -23,6 +24,17 @@ _NEVER_HERE = {
     "access_token": _NO_TOKENS,
 }
 
+#: What other programs call some keys.
+_SYNONYMS = {
+    "hostname": "host",
+    "login": "user",
+    "mail": "email",
+    "provider": "preset",
+    "server": "host",
+    "smtp": "host",
+    "username": "user",
+}
+
 #: The names of the keys of each section.
 _NAMES = {section.path: [key.name for key in section.keys] for section in SECTIONS}
 
@@ -36,6 +48,23 @@ def unknown(place: Place, value: object) -> str:
     if isinstance(value, dict) or (isinstance(value, list) and value and isinstance(value[0], dict)):
         return _unknown_section((*section, name))
     return _belongs(section, name) or _resembles(section, name) or _known(section, name)
+
+
+def is_mistyped(
+    path: tuple[str, ...], section: Mapping[str, object], values: Mapping[str, object] | None = None
+) -> bool:
+    """Tell whether a key that is missing stands there under a name, or in a section, that is told to be mistyped.
+
+    :param section: what stands in its section.
+    :param values: all sections.
+    """
+    *enclosing, name = path
+    names, sections = _NAMES[tuple(enclosing)], [known[0] for known in _NAMES if len(known) == 1]
+    keys = [written for written in section if written not in names]
+    headers = [written for written in values or () if written not in sections]
+    return any(name in _near(written, names) for written in keys) or any(
+        enclosing[0] in _near(written, sections) for written in headers
+    )
 
 
 def _unknown_section(path: tuple[str, ...]) -> str:
@@ -70,5 +99,7 @@ def _known(section: tuple[str, ...], name: str) -> str:
 
 
 def _near(name: str, names: list[str]) -> list[str]:
+    if (meant := _SYNONYMS.get(name.lower())) in names:
+        return [meant]
     # with difflib's 0.6 `kind` would be `id`, and `surname` would be `name`
     return get_close_matches(name.lower().replace("-", "_"), names, 1, 0.75)

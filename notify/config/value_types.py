@@ -15,6 +15,7 @@ CONDITION = Type("condition", values.text)
 SWITCH = Type("true or false", values.yes_or_no)
 DATE = Type("date", values.day)
 DURATION = Type("duration, or a number of seconds", values.duration)
+MOMENT = Type("date, or date and time", values.moment)
 HOURS = Type("days and hours", values.window)
 
 ADDRESS = Type("e-mail address", details.address)
@@ -27,8 +28,10 @@ BIC = Type("BIC, 8 or 11 characters", details.bic)
 
 PROVIDER = Type("name of a provider", server.provider)
 HOST = Type("host name or IP address", server.host)
+OWN_NAME = Type("host name with its domain, or an IP address in brackets", server.own_name)
 COMMAND = Type("command line", server.command)
 RATES = Type("rate, or a list of rates", server.rates)
+RAMP = Type("first day, growth, most", server.ramp)
 SENDERS = Type("list of addresses, domains or patterns", server.senders)
 
 

@@ -12,10 +12,16 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
+from notify.config.dates import dates_meant, moments_meant
 from notify.core.window import Window
 
+_MOMENT = re.compile(
+    r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(Z|[+-][0-9]{2}:[0-9]{2})?)?\s*"
+)
 _PAUSE_UNITS = {"": 1, "s": 1, "min": 60, "h": 3600}
 _LONGEST_PAUSE_S = 86400
+#: Before and after these some systems know no local time.
+_FIRST_YEAR, _LAST_YEAR = 1970, 3000
 
 
 def as_written(value: object) -> str:
@@ -119,8 +125,42 @@ def day(value: object) -> dt.date:
         except ValueError as err:
             raise ValueError(f"{as_written(value)} is not in the calendar") from err
     if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
-        raise ValueError(f"{as_written(value)} is not a date; write it as 2026-12-01")
+        raise ValueError(f"{as_written(value)} is not a date; {how_to_write(value)}")
     return value
+
+
+def moment(value: object) -> dt.datetime:
+    """Return a moment in UTC. A date is the beginning of its day, and what has no offset is local time."""
+    if isinstance(value, str) and (found := _MOMENT.fullmatch(value.upper())):
+        day, time, offset = found.groups(default="")
+        value = _in_the_calendar(value, f"{day}T{time or '00:00'}{offset}")
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        value = dt.datetime.combine(value, dt.time())
+    if not isinstance(value, dt.datetime):
+        raise ValueError(f"{as_written(value)} is not a moment; {how_to_write_moment(value)}")
+    if not _FIRST_YEAR < value.year < _LAST_YEAR:
+        raise ValueError(f"{as_written(value)} is in a year that notify does not reckon with")
+    # not by astimezone(), which makes too early a moment of a time that is left out when clocks are set forward
+    return dt.datetime.fromtimestamp(value.timestamp(), dt.UTC)
+
+
+def _in_the_calendar(value: str, written: str) -> dt.datetime:
+    try:
+        return dt.datetime.fromisoformat(written)
+    except ValueError as err:
+        raise ValueError(f"{as_written(value)} is not in the calendar") from err
+
+
+def how_to_write(value: object) -> str:
+    """Say how the date is written that a value seems to be."""
+    meant = [str(day) for day in dates_meant(str(value))]
+    return f"write {listed(meant)}" if meant else "write it as 2026-12-01"
+
+
+def how_to_write_moment(value: object) -> str:
+    """Say how the date is written, with its time, that a value seems to be."""
+    meant = moments_meant(str(value))
+    return f"write {listed(meant)}" if meant else "write it as 2026-12-01T08:00, or as 2026-12-01"
 
 
 def duration(value: object) -> float:
@@ -142,4 +182,4 @@ def window(value: object) -> Window:
     try:
         return Window.parse(needed_text(value))
     except ValueError as err:
-        raise ValueError(f'{as_written(value)} is no window; write it as "Mon-Fri 08:00-18:00"') from err
+        raise ValueError(f'{as_written(value)} is not days and hours; write them as "Mon-Fri 08:00-18:00"') from err

@@ -15,6 +15,8 @@ from enum import Enum, StrEnum
 from notify.core.status import Status
 
 _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s+|$)")
+#: Relays that explain themselves at length do it in a few hundred characters.
+_LONGEST_SHOWN = 2000
 
 
 class Phase(StrEnum):
@@ -52,9 +54,9 @@ class Action(Enum):
 
     #: The next message, on this connection.
     GO_ON = "go on"
-    #: The next message, on a new connection.
+    #: The next message, on a new connection; nothing more for now when that is of no use several times in a row.
     RECONNECT = "reconnect"
-    #: Nothing more for now: the relay is away, busy or its quota is used up. Nobody loses a try.
+    #: Nothing more for now: the relay is away, or wants to be left alone. Nobody loses a try.
     PAUSE = "pause"
     #: Nothing more until the user has mended something.
     STOP = "stop"
@@ -93,7 +95,11 @@ class Reply:
         return " ".join(line.strip() for line in self.lines if line.strip())
 
     def __str__(self) -> str:
-        return f"{self.code} {self.text}".strip()
+        """Return it as it is shown and kept: of one that would fill the screen, beginning and end."""
+        text = self.text
+        if len(text) > _LONGEST_SHOWN:
+            text = f"{text[: _LONGEST_SHOWN // 2]} … {text[-_LONGEST_SHOWN // 2 :]}"
+        return f"{self.code} {text}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,14 @@ class Outcome:
     answer: Reply | Loss
     words: str
     wait_s: float = 0
+
+    @property
+    def is_refusal_of_the_message(self) -> bool:
+        """Whether the relay had all of the message and refused it for good: nobody got it, and nobody will.
+
+        After 4xx the same message comes again, so that a relay which took it all the same can tell (RFC 5321, 4.2.1).
+        """
+        return self.phase is Phase.DOT and isinstance(self.answer, Reply) and 500 <= self.answer.code < 600
 
 
 @dataclass(frozen=True, slots=True)

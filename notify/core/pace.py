@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections import OrderedDict, deque
-from collections.abc import Iterable, Sequence
+from collections import Counter, OrderedDict, deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
+from notify.core.local_day import day_of
+from notify.core.ramp import Allowance
 from notify.core.window import Window
 
 _UNITS = {
@@ -26,7 +29,7 @@ _UNITS = {
 #: that greylisting wants (RFC 6647, 2.1).
 RETRY_MINUTES = (15, 30, 60, 120, 240, 360)
 
-#: How long a recipient is tried after its first deferral, as Postfix's ``maximal_queue_lifetime``.
+#: How long a recipient that is deferred is tried, as Postfix's ``maximal_queue_lifetime``; see :func:`is_given_up`.
 LONGEST_DEFERRAL = dt.timedelta(days=5)
 
 #: How long a relay that is in trouble is probed. No recipient is charged for it.
@@ -66,6 +69,18 @@ def retry_delay(deferrals: int) -> dt.timedelta:
     return dt.timedelta(minutes=RETRY_MINUTES[min(deferrals, len(RETRY_MINUTES)) - 1])
 
 
+def is_given_up(deferrals: Sequence[dt.datetime], now: dt.datetime) -> bool:
+    """Tell whether a recipient that is deferred ``now``, after ``deferrals`` in their order, is not tried any more.
+
+    Postfix compares the age of a message. But notify is not there all the time, and a clock may be wrong, so only the
+    time of trying counts: of the wait after each deferral no more than was due, and nothing where a clock was set back.
+    Whatever lies between the tries, nobody is given up after fewer of them than five days hold.
+    """
+    waits = (max(later - earlier, dt.timedelta()) for earlier, later in pairwise([*deferrals, now]))
+    tried = sum((min(wait, retry_delay(number)) for number, wait in enumerate(waits, start=1)), dt.timedelta())
+    return tried > LONGEST_DEFERRAL
+
+
 def probe_delay(probes: int) -> dt.timedelta:
     """Return how long to leave a relay alone that is in trouble, before the ``probes``-th probe, counted from 1.
 
@@ -90,11 +105,13 @@ class Pace:
         *,
         per_domain: Sequence[Rate] = (),
         window: Window | None = None,
+        allowance: Allowance | None = None,
     ) -> None:
         """Begin with what left before, the oldest first: when, and to which domain.
 
         :param per_domain: the rates towards each domain of recipients, kept beside the others and not spread.
         :param window: the hours at which messages may leave.
+        :param allowance: how many may leave on each day; it knows by itself what left before.
         """
         self._all = _Kept(rates, spread=True)
         self._per_domain = tuple(per_domain)
@@ -102,18 +119,26 @@ class Pace:
         self._domains: OrderedDict[str, _Kept] = OrderedDict()
         self._latest = -math.inf
         self._window = window
+        self._allowance = allowance
         for moment, domain in past:
-            self.book(moment, domain)
+            self._keep(moment, domain)
 
     def next_moment(self, now: float, domain: str = "") -> float:
         """Return when the next message to a domain may leave, ``now`` at the earliest."""
         moment = self._all.next_moment(now)
         if domain in self._domains:
             moment = max(moment, self._domains[domain].next_moment(now))
+        if self._allowance:
+            moment = self._allowance.next_moment(now, moment)
         return self._window.opens(moment) if self._window else moment
 
     def book(self, moment: float, domain: str = "") -> None:
         """Take note that a message to a domain leaves at ``moment``."""
+        if self._allowance:
+            self._allowance.book(moment)
+        self._keep(moment, domain)
+
+    def _keep(self, moment: float, domain: str) -> None:
         self._all.book(moment)
         if self._per_domain and domain:
             self._forget_domains(moment)
@@ -126,23 +151,30 @@ class Pace:
 
         :param most: the domain to which most of them go, and how many those are.
         """
-        moment = self._last(self._all, now, messages, batch, pause_s)
+        last = max(self._foreseen(now, messages, batch, pause_s), default=now)
         domain, to_it = most
         if self._per_domain and to_it:
-            moment = max(moment, self._last(self._domains.get(domain, _Kept(self._per_domain)), now, to_it))
-        return moment
+            alone = Pace((), window=self._window)
+            alone._all = self._domains.get(domain, _Kept(self._per_domain))  # private, but of the same class
+            last = max(chain([last], alone._foreseen(now, to_it)))
+        return last
 
-    def _last(self, kept: _Kept, now: float, messages: int, batch: int = 1, pause_s: float = 0) -> float:
-        """Return when the last of ``messages`` would leave by some rates and the hours."""
-        trial = Pace((), window=self._window)
-        trial._all = kept.copy()  # private, but of the same class
+    def days(self, now: float, messages: int, batch: int, pause_s: float) -> dict[dt.date, int]:
+        """Return how many of ``messages`` would leave on which day. Nothing is booked."""
+        return Counter(map(day_of, self._foreseen(now, messages, batch, pause_s)))
+
+    def _foreseen(self, now: float, messages: int, batch: int = 1, pause_s: float = 0) -> Iterator[float]:
+        """Yield when each of ``messages`` would leave."""
+        allowance = self._allowance.foreseen() if self._allowance else None
+        trial = Pace((), window=self._window, allowance=allowance)
+        trial._all = self._all.copy()
         moment = now
         for number in range(messages):
             if number and number % batch == 0:
                 moment += pause_s
             moment = trial.next_moment(moment)
             trial.book(moment)
-        return moment
+            yield moment
 
     def _forget_domains(self, now: float) -> None:
         """Forget the domains that nothing depends on any more: a list may have a million."""

@@ -137,7 +137,22 @@ SENDER = _sign(
 )
 
 #: The relay does not know who we are, for the moment.
-STRANGER = _sign(r"^4\.1\.[78] ", r"client host|sender address|helo command|your ip")
+STRANGER = _sign(r"^4\.1\.[78] ", r"client host|sender address|your ip")
+
+#: The name by which we greeted is not taken, said at whatever phase. Postfix: "Helo command rejected: need
+#: fully-qualified hostname"; Exim: "Syntactically invalid HELO argument(s)"; cPanel: "Access denied - Invalid HELO
+#: name"; qmail's patches: "your helo/ehlo host has been denied". Not in the address of somebody who is called Helo, nor
+#: where it is only named: "helo=" in a receiver's findings, "EHLO first" from who has lost track.
+OUR_NAME = _sign(
+    r"(?<![\w@.+=-])(?:helo|ehlo)(?![\w@=]|[\w-]*[.@]\w)",
+    never=r"^.\.1\.|(?:helo|ehlo)[\"']? first|gr[ae]y[- ]?list|tim(?:eout|ed out)|waiting|too many"
+    r"|\b(?:before|after|send|say|issue|expect\w*) (?:an? )?[\"']?(?:helo|ehlo)",
+)
+
+#: The same where it can be said of nothing else, in answer to EHLO. Sendmail and Exchange: "Invalid domain name".
+HOST_NAME = _sign(
+    r"(?:domain|host) ?name|fully[- ]qualified|\bfqdn\b|address literal|localhost", never=r"client host|\bip\b|\[\d"
+)
 
 #: The relay's own machinery is broken, for the moment.
 TROUBLE = _sign(

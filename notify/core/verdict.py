@@ -8,13 +8,15 @@ day's quota is used up with a 550 after the dot, and Microsoft says "mailbox ful
 Two things are believed without exception. Whatever fails before the final dot has left was not sent, and neither was
 what is answered 4xx or 5xx after it. Only silence, or something that is no answer, leaves a message in doubt.
 
-One reply cannot tell "this recipient is refused" from "all are": :mod:`notify.delivery.breaker` counts them.
+One reply cannot tell "this recipient is refused" from "all are", and one loss cannot tell a moment's trouble from a
+relay that is away: the first is counted by :mod:`notify.delivery.breaker`, the second by
+:mod:`notify.delivery.patience`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from notify.core import reply_patterns
 from notify.core.outcome import Action, Loss, Outcome, Phase, Reply, Scope
@@ -107,6 +109,11 @@ _UNPROVEN = _messages(
 
 _NO_HOST = _relays(Action.STOP, "Server not found ({answer}): mend host in [[relay]] of notify.toml")
 _NO_USE = _relays(Action.STOP, "The relay cannot be used with these settings ({answer}): mend [[relay]] in notify.toml")
+_OUR_NAME = _relays(
+    Action.STOP,
+    "The relay does not take the name by which notify greets it: set a host name of yours that the DNS knows in "
+    '[[relay]] of notify.toml, as in  ehlo = "mail.example.com"',
+)
 _NO_LOGIN = _relays(
     Action.STOP, "The login was refused: mend user, password or token (many providers want an app password)"
 )
@@ -131,11 +138,15 @@ _PARAMETER = _relays(
     Action.STOP, "The relay does not understand a command of ours ({answer}): name another [[relay]], or tell us"
 )
 _OWN_FULL = _relays(Action.STOP, "Your own mailbox at the relay is full: make room in it")
-_UNREACHED = _relays(Action.PAUSE, "The relay cannot be reached ({answer})")
-_AWAY = _relays(Action.PAUSE, "The relay is busy or away")
+_UNREACHED = _relays(Action.RECONNECT, "The relay cannot be reached ({answer})")
+_AWAY = _relays(Action.RECONNECT, "The relay is busy or away")
 #: Most of these locks last a quarter of an hour, and begin anew with every attempt.
 _LOGINS = _relays(Action.PAUSE, "The relay takes no logins for now; leave it alone for 15 minutes", wait_s=900)
-_HASTE = _relays(Action.PAUSE, "The relay takes no more at once; a lower rate or connections = 1 in [[relay]] may help")
+#: Nothing is said of a lock: the relay could not look the login up (RFC 4954, 6).
+_LOGIN_LATER = _relays(Action.RECONNECT, "The relay takes no logins for now", wait_s=900)
+_HASTE = _relays(
+    Action.RECONNECT, "The relay takes no more at once; a lower rate or connections = 1 in [[relay]] may help"
+)
 #: The shortest window that is usual. If it was the day's quota, the next hour says so again, and costs nobody a try.
 _QUOTA = _relays(Action.PAUSE, "The relay takes no more for now, a limit is reached", wait_s=3600)
 _USED_UP = _relays(Action.RECONNECT, "This connection has carried as many messages as it may")
@@ -153,6 +164,7 @@ _UNHEARD = Verdict(
 # --- the table --------------------------------------------------------------------------------------------------------
 
 _OPENING = frozenset({Phase.CONNECT, Phase.BANNER, Phase.EHLO, Phase.STARTTLS})
+_EHLO = frozenset({Phase.EHLO})
 _AUTH = frozenset({Phase.AUTH})
 _MAIL = frozenset({Phase.MAIL})
 _RCPT = frozenset({Phase.RCPT})
@@ -173,7 +185,11 @@ TABLE: tuple[Row, ...] = (
     Row(_UNSENT, "lost|lasting", reply_patterns.ANY, _LOST),
     Row(_DOT, "2..", reply_patterns.ANY, _SENT),
     Row(_DOT, "lost|lasting|1..|3..", reply_patterns.ANY, _IN_DOUBT),
-    # before all others: it may come at any phase, and only one recipient has such an address
+    # it may come at any phase: Postfix by default says it of the first recipient, and means all of them
+    Row(_EHLO, "50[14]|553", reply_patterns.ANY, _OUR_NAME),
+    Row(_EHLO, "4..|5..", reply_patterns.HOST_NAME, _OUR_NAME),
+    Row(_OPEN | _MESSAGE, "4..|50[14]|55.", reply_patterns.OUR_NAME, _OUR_NAME),
+    # this too, and only one recipient has such an address
     Row(_MESSAGE, "5..", reply_patterns.SMTPUTF8, _NO_SMTPUTF8),
     # how much: of this connection, of the recipient's mailbox, of the message, of our account
     Row(_MESSAGE, "4..|5..", reply_patterns.USED_UP, _USED_UP, used=True),
@@ -193,7 +209,7 @@ TABLE: tuple[Row, ...] = (
     Row(_AUTH, "5..", reply_patterns.NO_SUBMISSION, _NO_SUBMISSION),
     Row(_AUTH, "5..", reply_patterns.NO_PASSWORDS, _NO_PASSWORDS),
     Row(_AUTH, "5..|432", reply_patterns.ANY, _NO_LOGIN),
-    Row(_AUTH, "...", reply_patterns.ANY, _LOGINS),
+    Row(_AUTH, "...", reply_patterns.ANY, _LOGIN_LATER),
     # not now
     Row(_MESSAGE, "421", reply_patterns.ANY, _CLOSED),
     Row(_MAIL, "4..", reply_patterns.ANY, _AWAY),
@@ -254,13 +270,32 @@ def judge(phase: Phase, answer: Reply | Loss, *, sent_before: int = 0, unheard: 
         return _outcome(_UNHEARD, _UNHEARD.action, phase, answer)
     verdict = _verdict(phase, answer, used=sent_before > 0)
     action = verdict.action
-    if action is Action.RECONNECT and not sent_before:
-        # connecting at once to a relay that took nothing would be hammering; so two lost in a row always pause
-        action = Action.PAUSE
-    elif action is Action.GO_ON and phase is Phase.BODY:
+    if verdict is _OUR_NAME and phase is Phase.AUTH:
+        # nobody has looked at the password
+        phase = Phase.EHLO
+    if action is Action.GO_ON and phase is Phase.BODY:
         # the message stands half written on this connection
         action = Action.RECONNECT
     return _outcome(verdict, action, phase, answer)
+
+
+def complains_of_rate(phase: Phase, reply: str) -> bool:
+    """Tell whether a relay said that we send too much or too fast; ``reply`` is what an attempt has of it."""
+    code, _, text = reply.partition(" ")
+    if not re.fullmatch(r"[45]\d\d", code):
+        return False
+    # that a connection has carried enough is no complaint, whatever it had carried then
+    return _verdict(phase, Reply(int(code), (text,)), used=True) in (_HASTE, _QUOTA)
+
+
+def given_up(outcome: Outcome) -> Outcome:
+    """Return the outcome that ends a run after one that wanted another connection, when that was of no use."""
+    if outcome.action is not Action.RECONNECT:
+        return outcome
+    words = outcome.words.removesuffix(_THEN[Action.RECONNECT])
+    if words != outcome.words:
+        words += _THEN[Action.PAUSE]
+    return replace(outcome, action=Action.PAUSE, words=words)
 
 
 def _outcome(verdict: Verdict, action: Action, phase: Phase, answer: Reply | Loss) -> Outcome:

@@ -50,7 +50,7 @@ def _account(relay: RelaySettings, environment: Mapping[str, str], ask: Callable
         credential = find_password(
             relay.user, relay.host, command=relay.password_command, environment=environment, ask=ask
         )
-    return Account(relay.host, relay.port, Tls(relay.tls), relay.user, credential)
+    return Account(relay.host, relay.port, Tls(relay.tls), relay.user, credential, relay.ehlo)
 
 
 def _refuse_one_password(relays: Sequence[RelaySettings], environment: Mapping[str, str]) -> None:

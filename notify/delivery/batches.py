@@ -10,29 +10,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from notify.accounts import Account
-from notify.core.outcome import Action, Loss, Outcome, Phase, Scope
-from notify.core.status import Status
+from notify.core.outcome import Phase
 from notify.delivery.breaker import Breaker
 from notify.delivery.clock import Clock
 from notify.delivery.connections import Connections
 from notify.delivery.dispatcher import Dispatcher
 from notify.delivery.events import Over, Pausing, Reason, Stopping, Tried
 from notify.delivery.job import Job, Orders
+from notify.delivery.lost_answers import LOSES_ANSWERS, WINDOW, LostAnswers
+from notify.delivery.patience import Patience
 from notify.delivery.queue import Queue
 from notify.delivery.routes import Route
 from notify.errors import NotifyError
-
-#: After so many lost answers in a row the run stops: else the whole list would end in doubt, one recipient a probe.
-_MOST_LOSSES = 3
-LOSES_ANSWERS = Outcome(
-    Status.PENDING,
-    Scope.RELAY,
-    Action.STOP,
-    Phase.DOT,
-    Loss("the connection was lost after each of the last messages"),
-    "Three times in a row the connection was lost after the message, and nobody knows whether it arrived. Find out and "
-    "say so with notify resolve, ask the relay's provider what is wrong, then run notify send again.",
-)
 
 
 class Delivery:
@@ -47,10 +36,12 @@ class Delivery:
         clock: Clock | None = None,
         *,
         breaker: Breaker | None = None,
+        is_probe: bool = False,
     ) -> None:
         """Prepare to deliver.
 
         :param breaker: of this relay, with what it has seen in deliveries before.
+        :param is_probe: the relay was in trouble: it is called once, to see whether it is back.
         """
         self._clock = clock or Clock()
         self._job = job
@@ -61,7 +52,9 @@ class Delivery:
         # a signal handler may put something in at any moment, even while something is put in or taken out
         self._events: queue.SimpleQueue[Sequence[Tried | Stopping] | _Served] = queue.SimpleQueue()
         self._handover = job.handover(route)
-        self._history = job.relay_history(route)
+        history = job.relay_history(route)
+        self._lost_answers = LostAnswers(history.answers(WINDOW), connections=route.relay.connections)
+        self._patience = Patience(is_spent=is_probe)
         self._queue = Queue(self._handover, job.pace(route, self._clock.now()), limit=orders.limit, only=orders.only)
         self._dispatcher = Dispatcher(
             self._handover,
@@ -70,9 +63,10 @@ class Delivery:
             job.composer(),
             self._events.put,
             relay=route.name,
-            is_proven=self._history.has_sent(),
+            is_proven=history.has_sent(),
             closes=job.closes,
             breaker=breaker,
+            lost_answers=self._lost_answers,
             clock=self._clock,
         )
         self._connections: Connections | None = None
@@ -116,7 +110,7 @@ class Delivery:
 
     def _batches(self) -> Iterator[Tried | Pausing | Stopping]:
         while self._dispatcher.open_batch(self._orders.batch):
-            if self._history.losses() >= _MOST_LOSSES:
+            if self._lost_answers.are_too_many:
                 self._dispatcher.stop(Over(Reason.RELAY, LOSES_ANSWERS))
                 return
             yield from self._batch()
@@ -131,7 +125,9 @@ class Delivery:
         """Hand over a batch in a thread of its own, and yield what it does until it has ended."""
         self._former = [connections for connections in self._former if connections.opening]
         taken = sum(connections.opening for connections in self._former)
-        self._connections = Connections(self._account, self.route, self._dispatcher, self._clock, taken=taken)
+        self._connections = Connections(
+            self._account, self.route, self._dispatcher, self._clock, taken=taken, patience=self._patience
+        )
         self._former.append(self._connections)
         thread = threading.Thread(target=self._serve, args=(self._connections,), name="connections")
         thread.start()

@@ -1,4 +1,4 @@
-"""Notices when refusals are not the recipients' fault, which no single reply can tell.
+"""Notices when refusals and deferrals are not the recipients' fault, which no single reply can tell.
 
 Otherwise a relay that refuses everybody would use up the whole list, one FAILED after the other. So the run is held:
 it stops until the user has looked into it. Two kinds of refusals are told apart:
@@ -10,14 +10,21 @@ tries. With every fourth address dead, chance alone brings 15 of 20 once in 260,
 already once in 1,100 times, and a list of some hundreds has as many windows of 20.
 
 *All others* ("550 Rejected") may be about us. The same refusal three times in a row holds the run, and so do six in the
-last 20 tries, whatever they say. Refusals are compared without everything that differs from mail to
-mail.
+last 20 tries, whatever they say. Refusals are compared without everything that differs from mail to mail.
 
 Certain refusals are skipped when a row is counted: they neither add to it nor end it. A row ends with an answer that
 shows that the relay still takes mail or at least tells recipients apart: a message accepted or deferred. Outcomes that
 say nothing about a recipient (a lost connection, a quota) do not count as tries.
 
-The recipients whose refusals held the run have not failed: :meth:`Breaker.taken_back`.
+*Deferrals* ("450 try again later") are the relay's own trouble when it says them to everybody. Ten recipients in a row
+who are deferred, whatever the words, hold the run; where others had been deferred shortly before, as on a list that
+meets greylisting here and there, it takes twenty. A row ends with whatever is not a deferral, but for certain refusals.
+Where the reply names greylisting it is the recipient's server that asks strangers to come again, everybody perhaps, and
+only the next try of the same recipient gets further: it ends a row too. Such a hold passes. When the run goes on
+(:meth:`Breaker.resume`), the next deferral holds it again, until somebody is not deferred.
+
+The recipients whose refusals or deferrals held the run have not failed and are not deferred:
+:meth:`Breaker.taken_back`.
 
 Known limits: when a relay answers everybody with "no such user", the run is held only after the 20th, which is why all
 20 are taken back. Refusals from before the last 20 tries stay failures.
@@ -39,12 +46,20 @@ _WINDOW = 20
 #: 30 and 75 % of the window.
 _DOUBTFUL = 6
 _ALL = 15
+#: So many deferrals in a row are said to everybody; and so many where deferrals were mixed with other answers before.
+_DEFERRED = 10
+_DEFERRED_AMONG_OTHERS = 20
 #: So many characters of a refusal are compared; a hostile one could be a megabyte long.
 _LONGEST = 500
 
 _MEND = (
     "{why}, which is hardly the recipients' fault; none of them counts as failed. Mend what the relay says, then run "
     "notify send again. Take whoever is really gone out of the contact file, or say notify suppress ADDR."
+)
+
+_NOT_THEIRS = (
+    "{number} recipients in a row were deferred, the last one with: {answer}. That is hardly their fault, and none of "
+    "them counts as deferred. notify send goes on where it stopped."
 )
 
 # what differs from mail to mail: quotations, addresses, links, host names, and whatever has a digit in it
@@ -61,6 +76,7 @@ class _Try:
     recipient: int
     refusal: str
     certain: bool
+    deferred: bool = False
 
     @property
     def doubtful(self) -> bool:
@@ -68,46 +84,72 @@ class _Try:
 
 
 class Breaker:
-    """Counts the refusals of one run; see the module's text. Not for several threads at once."""
+    """Counts the refusals and deferrals of one run; see the module's text. Not for several threads at once."""
 
     def __init__(self) -> None:
         self._tries: deque[_Try] = deque(maxlen=_WINDOW)
+        self._deferred: dict[int, None] = {}
+        self._row_began = 0
+        self._enough = _DEFERRED
         self._held: Outcome | None = None
         self._taken_back: dict[int, None] = {}
+        #: How many tries were counted.
+        self.counted = 0
 
-    def note(self, recipient: int, outcome: Outcome) -> bool:
+    def note(self, recipient: int, outcome: Outcome, *, since: int | None = None) -> bool:
         """Count what one try came to. Returns whether the run is held, by this try or since an earlier one.
 
         ``outcome`` is what the relay's answer was judged to be, before the ledger lets a recipient fail who was
         deferred for too long.
+
+        :param since: :attr:`counted` when the message was given out, None for just now.
         """
-        if outcome.status not in _TRIES or not isinstance(outcome.answer, Reply):
+        if outcome.status not in ANSWERS or not isinstance(outcome.answer, Reply):
             return self._held is not None
-        refused = outcome.status is Status.FAILED and outcome.scope is Scope.RECIPIENT
-        attempt = _Try(
-            recipient,
-            _comparable(outcome, outcome.answer) if refused else "",
-            refused and _certain(outcome.phase, outcome.answer),
-        )
+        attempt = _tried(recipient, outcome, outcome.answer)
+        self._note_row(attempt, self.counted if since is None else since)
         self._tries.append(attempt)
+        self.counted += 1
         if self._held is not None:
             # another channel still had this message under way
-            if refused:
+            if attempt.refusal or attempt.deferred:
                 self._taken_back[recipient] = None
-        elif refused and (why := self._why(attempt)):
+        elif attempt.refusal and (why := self._why(attempt)):
             self._hold(outcome, why)
+        elif len(self._deferred) >= self._enough:
+            self._hold_for_now(outcome)
         return self._held is not None
 
-    def taken_back(self) -> tuple[int, ...]:
-        """Return the recipients who count as failed and should not: they are to be pending again.
+    def resume(self) -> None:
+        """Let the run go on after a hold; whoever was taken back is no concern any more."""
+        self._held, self._taken_back = None, {}
 
-        What was under way when the run was held joins them when it is refused.
+    def taken_back(self) -> tuple[int, ...]:
+        """Return the recipients who count as failed or deferred and should not: they are to be pending again.
+
+        What was under way when the run was held joins them when it is refused or deferred.
         """
         return tuple(self._taken_back)
 
     def hold_outcome(self) -> Outcome | None:
-        """Return the outcome that ends the run, with the refusal that held it; nothing while there is no reason."""
+        """Return the outcome that ends the run, with the answer that held it; nothing while there is no reason."""
         return self._held
+
+    def _note_row(self, latest: _Try, since: int) -> None:
+        """Count the deferrals in a row: everybody, each once.
+
+        A message that was under way on another channel when the row began does not end it: its recipient may have been
+        taken before the relay's trouble.
+        """
+        if not latest.deferred:
+            if not latest.certain and since > self._row_began:
+                self._deferred.clear()
+            return
+        if not self._deferred:
+            self._row_began = self.counted
+            is_mixed = any(attempt.deferred for attempt in self._tries)
+            self._enough = _DEFERRED_AMONG_OTHERS if is_mixed else _DEFERRED
+        self._deferred[latest.recipient] = None
 
     def _why(self, latest: _Try) -> str:
         """Return why the run has to be held after the latest refusal, or an empty string."""
@@ -130,9 +172,24 @@ class Breaker:
         refused = [attempt for attempt in self._tries if attempt.doubtful or (attempt.refusal and not old_list)]
         self._taken_back = dict.fromkeys(attempt.recipient for attempt in refused)
 
+    def _hold_for_now(self, outcome: Outcome) -> None:
+        words = _NOT_THEIRS.replace("{number}", str(len(self._deferred)))
+        words = words.replace("{answer}", str(outcome.answer).rstrip(". "))
+        self._held = Outcome(Status.PENDING, Scope.RELAY, Action.PAUSE, outcome.phase, outcome.answer, words)
+        self._taken_back = dict(self._deferred)
 
-#: The outcomes that count as tries: they tell whether the relay takes mail.
-_TRIES = frozenset({Status.SENT, Status.DEFERRED, Status.FAILED})
+
+#: The outcomes that count as tries: the relay has answered about somebody.
+ANSWERS = frozenset({Status.SENT, Status.DEFERRED, Status.FAILED})
+
+
+def _tried(recipient: int, outcome: Outcome, reply: Reply) -> _Try:
+    if outcome.status is Status.DEFERRED:
+        is_own = reply_patterns.GREY.on(reply_patterns.words_of(reply))
+        return _Try(recipient, "", certain=False, deferred=not is_own)
+    if outcome.status is Status.FAILED and outcome.scope is Scope.RECIPIENT:
+        return _Try(recipient, _comparable(outcome, reply), _certain(outcome.phase, reply))
+    return _Try(recipient, "", certain=False)
 
 
 def _certain(phase: Phase, reply: Reply) -> bool:

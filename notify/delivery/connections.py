@@ -2,6 +2,11 @@
 
 Opening a session blocks, with all that can go wrong there, so each is opened by a thread of its own; one thread then
 drives them all.
+
+A connection that is lost is replaced, at once or after a short wait (:mod:`~notify.delivery.patience`). While others
+work, one that the relay does not want is done without; when none is left and the patience is at its end, the relay
+counts as away and the run ends. No more are opened than have something to write: on those that only wait for the pace a
+relay may hang up.
 """
 
 from __future__ import annotations
@@ -9,31 +14,48 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from notify.accounts import Account, Session, open_session
-from notify.core.outcome import Action, Outcome, Phase
+from notify.core.outcome import Action, Loss, Outcome, Phase
+from notify.core.verdict import given_up
 from notify.delivery.clock import Clock
 from notify.delivery.dispatcher import Dispatcher
 from notify.delivery.events import Over, Reason
+from notify.delivery.patience import WAITS_S, Patience
 from notify.delivery.routes import Route
 from notify.errors import WriteError
 from notify.relays import Channel, End, Ended, EventLoop, Wire
 
 _LOG = logging.getLogger(__name__)
 
-_ANEW = frozenset({End.RECONNECT, End.USED_UP, End.FENCED, End.UNHEARD})
-#: The run ends after so many connections in a row on which the relay took nothing: it wants to be left alone.
-_FRUITLESS = 2
+#: What took so many seconds to fail is no passing loss.
+_SLOW_S = 20.0
 
 
 @dataclass(slots=True)
 class _Place:
-    """One of the connections that a route may have, and how many sessions in a row have carried nothing on it."""
+    """One of the connections that a route may have.
+
+    ``fruitless`` is how many in a row have carried nothing on it, ``wait_s`` what passes before the next is opened, and
+    ``since`` how many losses the relay had when it was begun.
+    """
 
     fruitless: int = 0
+    wait_s: float = 0.0
+    since: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """What came of opening a session on a place; ``is_slow``: it took its time."""
+
+    place: _Place
+    opened: Session | Outcome | Exception
+    is_slow: bool = False
 
 
 class Connections:
@@ -43,12 +65,25 @@ class Connections:
     message of this run: so a text that it refuses is offered to it only once, and after trouble it is not rushed.
     """
 
-    def __init__(self, account: Account, route: Route, dispatcher: Dispatcher, clock: Clock, *, taken: int = 0) -> None:
+    def __init__(
+        self,
+        account: Account,
+        route: Route,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        *,
+        taken: int = 0,
+        patience: Patience | None = None,
+    ) -> None:
         """Prepare.
 
         :param taken: how many of the route's connections earlier batches still open; at least one is left in any case.
+        :param patience: with what this run has seen of the relay before.
         """
         self._account = account
+        self._clock = clock
+        self._patience = patience or Patience()
+        self._is_let_in = False
         #: The route as it has turned out to be: without pipelining, when the relay has lost commands.
         self.route = route
         self._dispatcher = dispatcher
@@ -57,7 +92,7 @@ class Connections:
         self._unopened = [_Place() for _ in range(max(1, route.relay.connections - taken))]
         self._opening = 0
         self._turn = threading.Lock()
-        self._arrived: deque[tuple[_Place, Session | Outcome | Exception]] = deque()
+        self._arrived: deque[_Arrival] = deque()
         self._is_over = False
 
     @property
@@ -89,7 +124,7 @@ class Connections:
         """
         failures = self._loop.failures
         with self._loop as loop, contextlib.closing(self):
-            self._open(self._unopened.pop())
+            self._open_more()
             is_wanted = True
             while loop.busy or (self._opening and is_wanted and not self._dispatcher.is_over):
                 ended = loop.turn()
@@ -97,6 +132,7 @@ class Connections:
                     for channel, how in ended:
                         self._follow(self._places.pop(channel), how)
                     self._let_in()
+                    self._open_more()
                     is_wanted = loop.busy or self._dispatcher.has_more()
                 except Exception as error:  # noqa: BLE001  # the others have dots under way; it is raised at the end
                     failures.append(error)
@@ -110,56 +146,96 @@ class Connections:
             raise next((error for error in reversed(failures) if isinstance(error, WriteError)), failures[0])
 
     def _follow(self, place: _Place, ended: Ended) -> None:
-        """Open another session in place of one that has ended, where there is more to hand over."""
+        """Free the place of a session that has ended; end the run where that is the relay's last word."""
         if ended.end is End.UNHEARD:
             self.route = self.route.without_pipelining()
         place.fruitless = 0 if ended.sent else place.fruitless + 1
-        if ended.end not in _ANEW or not self._dispatcher.has_more():
-            return
-        if place.fruitless >= _FRUITLESS and ended.outcome is not None:
+        place.wait_s = 0.0
+        if ended.end is End.RECONNECT and ended.outcome is not None:
+            silent = isinstance(ended.outcome.answer, Loss) and ended.outcome.answer.silent
+            self._bear(place, ended.outcome, is_slow=silent and not ended.sent)
+        elif ended.end in (End.PAUSE, End.STOP) and ended.outcome is not None:
             self._dispatcher.stop(Over(Reason.RELAY, ended.outcome))
         else:
-            self._open(place)
+            self._unopened.append(place)
+
+    def _bear(self, place: _Place, lost: Outcome, *, is_slow: bool) -> None:
+        """Free a place whose connection was lost, do without it, or count the relay as away."""
+        wait_s = self._patience.wait_s(lost, answers=self._dispatcher.answers, since=place.since, is_slow=is_slow)
+        others_work = bool(self._places)
+        if wait_s is not None and not (others_work and place.fruitless >= len(WAITS_S)):
+            place.wait_s = wait_s
+            self._unopened.append(place)
+        elif others_work or self._opening or not self._dispatcher.has_more():
+            _LOG.info("%s is written to on fewer connections: %s", self.route.name, lost.answer)
+        else:
+            self._dispatcher.stop(Over(Reason.RELAY, given_up(lost)))
 
     def _let_in(self) -> None:
-        """Begin a channel on each session that was opened, and open the others when it is time."""
+        """Begin a channel on each session that was opened."""
         while self._arrived:
-            place, opened = self._arrived.popleft()
+            arrival = self._arrived.popleft()
             self._opening -= 1
+            opened, place = arrival.opened, arrival.place
             if isinstance(opened, Exception):
                 raise opened
             if isinstance(opened, Outcome):
-                self._do_without(opened)
+                self._refused(place, opened, is_slow=arrival.is_slow)
             else:
+                self._is_let_in = True
                 most = self.route.relay.messages_per_connection
-                channel = self._loop.add(Wire(opened.sock), self._features(opened), messages_per_session=most)
+                wire = Wire(opened.sock, replies=opened.replies, redaction=opened.redaction)
+                channel = self._loop.add(wire, self._features(opened), messages_per_session=most)
                 self._places[channel] = place
-        while self._dispatcher.accepted and self._unopened and self._dispatcher.has_more():
+
+    def _refused(self, place: _Place, refused: Outcome, *, is_slow: bool) -> None:
+        """Go on with the connections that there are; if there are none, try again where that may help.
+
+        A login that is refused is not tried again, unless the relay has just let us in with the same one.
+        """
+        is_known = refused.phase is Phase.AUTH and (self._is_let_in or self._dispatcher.answers > 0)
+        if refused.action is Action.STOP and not is_known:
+            self._dispatcher.stop(Over(Reason.RELAY, refused))
+        elif self._places or (refused.phase is Phase.AUTH and self._opening):
+            # a login that is refused on one is not tried by all of them
+            _LOG.info("%s takes no more connections at a time: %s", self.route.name, refused.answer)
+        elif refused.action is Action.PAUSE:
+            if not self._opening and self._dispatcher.has_more():
+                self._dispatcher.stop(Over(Reason.RELAY, refused))
+        else:
+            self._bear(place, refused, is_slow=is_slow)
+
+    def _open_more(self) -> None:
+        """Open the first connection, and the others when the relay has taken a message and they have work."""
+        while self._unopened and self._dispatcher.has_more() and self._is_another_wanted():
             self._open(self._unopened.pop())
 
-    def _do_without(self, refused: Outcome) -> None:
-        """Go on with the connections that there are; if there are none and somebody is left, end the run."""
-        is_last = not (self._loop.busy or self._opening)
-        if refused.action is Action.STOP or (is_last and self._dispatcher.has_more()):
-            self._dispatcher.stop(Over(Reason.RELAY, refused))
-        else:
-            _LOG.info("%s takes no more connections at a time: %s", self.route.name, refused.answer)
+    def _is_another_wanted(self) -> bool:
+        if not (self._places or self._opening):
+            return True
+        return self._dispatcher.accepted > 0 and None not in self._loop.phases and self._dispatcher.is_due()
 
     def _open(self, place: _Place) -> None:
         self._opening += 1
+        place.since = self._patience.losses
         told = {"place": place, "is_proven": self._dispatcher.is_proven}
         threading.Thread(target=self._bring, kwargs=told, name="opens a session", daemon=True).start()
 
     def _bring(self, place: _Place, *, is_proven: bool) -> None:
-        """Open a session, in a thread of its own."""
-        opened: Session | Outcome | Exception
+        """Open a session, in a thread of its own, when its wait is over and it is still wanted."""
+        opened: Session | Outcome | Exception | None = None
+        began = time.monotonic()
         try:
-            opened = open_session(self._account, proven=is_proven)
+            if place.wait_s:
+                self._clock.sleep(place.wait_s)
+                began = time.monotonic()
+            if not self._is_over:
+                opened = open_session(self._account, proven=is_proven)
         except Exception as error:  # noqa: BLE001  # it is raised by the thread that waits for this one
             opened = error
         with self._turn:
-            if not self._is_over:
-                self._arrived.append((place, opened))
+            if opened is not None and not self._is_over:
+                self._arrived.append(_Arrival(place, opened, is_slow=time.monotonic() - began > _SLOW_S))
                 self._loop.wake()
                 return
             self._opening -= 1
@@ -171,9 +247,9 @@ class Connections:
         with self._turn:
             self._is_over = True
             self._opening -= len(self._arrived)
-        for _, opened in self._arrived:
-            if isinstance(opened, Session):
-                opened.sock.close()
+        for arrival in self._arrived:
+            if isinstance(arrival.opened, Session):
+                arrival.opened.sock.close()
 
     def _features(self, session: Session) -> Mapping[str, str]:
         """Return those of the relay's offers that are used."""

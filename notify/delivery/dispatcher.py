@@ -16,9 +16,10 @@ from notify.composing import Composer
 from notify.core.message import Mailbox, Message
 from notify.core.outcome import Action, Attempt, Loss, Outcome, Phase, Scope
 from notify.core.status import Status
-from notify.delivery.breaker import Breaker
+from notify.delivery.breaker import ANSWERS, Breaker
 from notify.delivery.clock import Clock
 from notify.delivery.events import Over, Reason, Tried
+from notify.delivery.lost_answers import LOSES_ANSWERS, LostAnswers
 from notify.delivery.queue import Queue
 from notify.errors import BusyError, LockedError, NotifyError, WriteError
 from notify.ledger import Claimed, Handover, Leaving
@@ -31,9 +32,12 @@ LONGEST_WAIT_S = 300.0
 
 @dataclass(frozen=True, slots=True)
 class _Held:
+    """A message that was given out; ``since`` is how many tries the breaker had counted then."""
+
     claimed: Claimed
     message: Message
     date: dt.datetime
+    since: int
 
 
 class Dispatcher:
@@ -51,6 +55,7 @@ class Dispatcher:
         is_proven: bool,
         closes: dt.datetime | None = None,
         breaker: Breaker | None = None,
+        lost_answers: LostAnswers | None = None,
         clock: Clock | None = None,
     ) -> None:
         """Serve from a ledger.
@@ -58,6 +63,7 @@ class Dispatcher:
         :param is_proven: this relay has taken a message in a run before.
         :param closes: from then on nobody is handed over any more.
         :param breaker: with what it has seen of this relay before.
+        :param lost_answers: with what this relay has lost before.
         """
         self._clock = clock or Clock()
         self._closes = closes
@@ -69,12 +75,14 @@ class Dispatcher:
         self._relay = relay
         self._took_before = is_proven
         self._breaker = breaker or Breaker()
+        self._lost_answers = lost_answers or LostAnswers()
         self._held: dict[str, _Held] = {}
         self._returned: deque[_Held] = deque()
         self._finished: list[tuple[_Held, Outcome]] = []
         self._unrecorded: list[tuple[_Held, Outcome]] = []
-        #: How many messages the relay has taken in this run.
+        #: How many messages the relay has taken in this run, and about how many recipients it has answered.
         self.accepted = 0
+        self.answers = 0
         #: Why no more messages are given out, once that is so.
         self.stopped: Over | None = None
 
@@ -91,6 +99,11 @@ class Dispatcher:
     def has_more(self) -> bool:
         """Tell whether this batch has more messages to take."""
         return self._is_open() and (bool(self._returned) or self._queue.fill(self._clock.now()))
+
+    def is_due(self) -> bool:
+        """Tell whether the next recipient's message may leave now. This batch must have more."""
+        now = self._clock.now()
+        return self._queue.fill(now) and self._queue.next_moment(now) <= now.timestamp()
 
     @property
     def is_proven(self) -> bool:
@@ -110,7 +123,7 @@ class Dispatcher:
     def take(self) -> Message | Later | None:
         """Return the next message if it may leave now, or when it may; None when this batch gives out no more."""
         if self._is_open() and self._returned:
-            held = self._returned.popleft()
+            held = replace(self._returned.popleft(), since=self._breaker.counted)
             self._held[held.message.message_id] = held
             return held.message
         while isinstance(claimed := self._next(), Claimed):
@@ -136,12 +149,15 @@ class Dispatcher:
         self._finished.append((held, outcome))
         if outcome.status is Status.PENDING:
             self._queue.count_back()
-        elif outcome.status is Status.SENT:
-            self.accepted += 1
+        self.accepted += outcome.status is Status.SENT
+        self.answers += outcome.status in ANSWERS
         if outcome.action is Action.STOP or outcome.action is Action.PAUSE:
             self.stop(Over(Reason.RELAY, outcome))
-        if self._breaker.note(held.claimed.id, outcome):
+        if self._breaker.note(held.claimed.id, outcome, since=held.since):
             self.stop(Over(Reason.RELAY, self._breaker.hold_outcome()))
+        self._lost_answers.note(held.claimed.id, outcome)
+        if self._lost_answers.are_too_many:
+            self.stop(Over(Reason.RELAY, LOSES_ANSWERS))
 
     def record(self, beginning: Sequence[Message]) -> list[bool]:
         """Settle what was finished, and record what begins: that is durable when this returns.
@@ -166,7 +182,9 @@ class Dispatcher:
             raise _with_answers(error, self._unrecorded) from error
         may_leave = [False] * len(beginning) if is_over else begun
         for message, may in zip(beginning, may_leave, strict=True):
-            if not may:
+            if may:
+                self._lost_answers.begin(self._held[message.message_id].claimed.id)
+            else:
                 del self._held[message.message_id]
                 self._queue.count_back()
         if finished:
@@ -231,7 +249,7 @@ class Dispatcher:
             claimed.language, claimed.salutation, claimed.fields, f"the contact {claimed.address}"
         )
         message = self._composer.compose(content, Mailbox(claimed.name, claimed.address), claimed.message_id, date)
-        return _Held(claimed, message, date)
+        return _Held(claimed, message, date, self._breaker.counted)
 
 
 #: A relay may have accepted a message that it refused with 4xx after the dot. Only the same octets may be sent again.

@@ -17,7 +17,9 @@ class Reason(Enum):
     EXHAUSTED = "exhausted"
     #: ``--limit`` was reached.
     LIMIT = "limit"
-    #: The rates, or the hours, allow the next message only later.
+    #: The campaign's start has not come.
+    EARLY = "early"
+    #: Rates, ramp or hours allow the next message only later.
     THROTTLED = "throttled"
     #: The campaign's deadline has passed.
     DEADLINE = "deadline"

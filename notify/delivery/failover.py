@@ -10,11 +10,12 @@ from notify.accounts import Account
 from notify.core.outcome import Action, Outcome, Phase
 from notify.core.pace import LONGEST_TROUBLE, probe_delay
 from notify.core.status import Status
-from notify.delivery.batches import LOSES_ANSWERS, Delivery
+from notify.delivery.batches import Delivery
 from notify.delivery.breaker import Breaker
 from notify.delivery.clock import Clock
 from notify.delivery.events import Event, LeftOut, Over, Pausing, Reason, Stopping, Switching, Tried, Waiting
 from notify.delivery.job import Job, Orders
+from notify.delivery.lost_answers import LOSES_ANSWERS
 from notify.delivery.routes import Route
 
 #: A run that does not stay (``--wait``) waits at most so long for rates and hours.
@@ -26,8 +27,9 @@ _SOONEST = dt.timedelta(seconds=1)
 #: A relay that refuses us in one of these phases has not seen a message yet.
 _BEFORE_MAIL = frozenset({Phase.CONNECT, Phase.BANNER, Phase.EHLO, Phase.STARTTLS, Phase.AUTH})
 
-#: What tells that a relay takes mail, or at least tells recipients apart.
-_HEALTHY = frozenset({Status.SENT, Status.DEFERRED, Status.FAILED})
+#: What tells that a relay takes mail, or at least tells recipients apart. That it defers somebody does not: a relay in
+#: trouble may say so to everybody.
+_HEALTHY = frozenset({Status.SENT, Status.FAILED})
 
 
 @dataclass(slots=True)
@@ -109,13 +111,14 @@ class Failover:
         """Run. The last event is :class:`Over`: of all relays, the one that can go on soonest.
 
         When no relay can go on, one that is used up for at most an hour is waited for; a run that stays waits for
-        whatever passes.
+        whatever passes, and for the start.
         """
         while True:
             if self._stopped is not None:
                 yield Over(self._stopped)
                 return
-            ended = yield from self._round()
+            is_early = self._job.is_early(self._clock.now())
+            ended = [Over(Reason.EARLY, until=self._job.start)] if is_early else (yield from self._round())
             over, now = min(ended, key=_soonest), self._clock.now()
             until = _goes_on(self._job, self._orders.only, over, now)
             is_waited_for = self._stays or any(_is_back_soon(end, now) for end in ended)
@@ -164,7 +167,16 @@ class Failover:
     def _through(self, relay: _Relay) -> Generator[Tried | Pausing | Stopping, None, Over]:
         """Deliver through one relay; return how it ended."""
         account = self._accounts(relay.route)
-        self._delivery = Delivery(self._job, relay.route, account, self._orders, self._clock, breaker=relay.breaker)
+        relay.breaker.resume()
+        self._delivery = Delivery(
+            self._job,
+            relay.route,
+            account,
+            self._orders,
+            self._clock,
+            breaker=relay.breaker,
+            is_probe=relay.probes > 0,
+        )
         if self._stopped is not None:
             self._delivery.stop(self._stopped)
         for event in self._delivery.events():

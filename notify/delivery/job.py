@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from notify.composing import Composer
 from notify.core.campaign import Campaign
+from notify.core.local_day import start_of
 from notify.core.pace import Pace
+from notify.core.ramp import Allowance
 from notify.delivery.routes import Route
 from notify.ledger import (
     CampaignRecord,
@@ -22,6 +24,7 @@ from notify.ledger import (
     Version,
     Watch,
     latest_attempt,
+    sending_days,
 )
 from notify.rendering import Template
 
@@ -55,6 +58,8 @@ class Job:
     #: Whether this machine's clock is behind what the ledger has recorded, so that no deadline is judged by it.
     clock_is_behind: bool
     watch: Watch
+    #: Nothing leaves before.
+    start: dt.datetime | None = None
 
     def composer(self) -> Composer:
         """Return what composes the campaign's messages."""
@@ -96,14 +101,23 @@ class Job:
         most, to_a_domain = (max((rate.count for rate in rates), default=0) for rates in (route.rates, per_domain))
         left = self.relay_history(route).handed_over(most, now - longest, now + longest, to_a_domain=to_a_domain)
         past = [(min(moment, now).timestamp(), domain) for moment, domain in left]
-        return Pace(route.rates, past, per_domain=per_domain, window=route.window)
+        ramp = route.relay.ramp
+        allowance = Allowance(ramp, lambda: sending_days(self.store, route.name)) if ramp else None
+        return Pace(route.rates, past, per_domain=per_domain, window=route.window, allowance=allowance)
 
     def settle_deadline(self, now: dt.datetime) -> None:
-        """Expire those who still wait once the deadline has passed; once it was moved, let them wait again."""
+        """Expire those who still wait once the deadline has passed; once it was moved, let them wait again.
+
+        By a clock that is behind, and may have been ahead before, only that there is none any more can be told.
+        """
         if self.is_closed(now):
             self.transitions().expire(now)
-        elif not self.clock_is_behind:
+        elif self.campaign.deadline is None or not self.clock_is_behind:
             self.transitions().unexpire()
+
+    def is_early(self, now: dt.datetime) -> bool:
+        """Tell whether the start is still to come, so that nothing may leave yet."""
+        return self.start is not None and now < self.start
 
     def is_closed(self, now: dt.datetime) -> bool:
         """Tell whether the deadline has passed, so that nobody is left to be sent to."""
@@ -115,7 +129,7 @@ class Job:
         deadline = self.campaign.deadline
         if deadline is None or deadline >= _NEVER or self.clock_is_behind:
             return None
-        return dt.datetime.combine(deadline + dt.timedelta(days=1), dt.time()).astimezone()
+        return dt.datetime.fromtimestamp(start_of(deadline + dt.timedelta(days=1)), dt.UTC).astimezone()
 
 
 def is_behind(store: Store, now: dt.datetime) -> bool:

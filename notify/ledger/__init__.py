@@ -10,13 +10,13 @@ ledger what was begun, :mod:`rollback` compares a ledger with that, and :mod:`di
 from notify.ledger.dead_addresses import dead_addresses
 from notify.ledger.disk import check_disk
 from notify.ledger.enrolment import Enrolled, Enrolment
-from notify.ledger.file import copy_ledger
+from notify.ledger.file import copy_ledger, is_ledger
 from notify.ledger.handover import Claimed, Handover, Leaving
-from notify.ledger.intake import Given, Group, Groups, Intake, Member, Sharing, Sorted, Twin, objections_of
+from notify.ledger.intake import Given, Group, Groups, Intake, Known, Member, Sharing, Sorted, Twin, objections_of
 from notify.ledger.journal import Journal, state_folder
 from notify.ledger.lock import is_held
-from notify.ledger.relay_history import RelayHistory
-from notify.ledger.reports import RecipientState, Reports, latest_attempt
+from notify.ledger.relay_history import RelayHistory, sending_days
+from notify.ledger.reports import Reader, Readers, RecipientState, Reports, latest_attempt
 from notify.ledger.resolution import Resolution, Word
 from notify.ledger.rollback import RollbackCheck, Watch, watched
 from notify.ledger.store import Store, hold
@@ -35,8 +35,11 @@ __all__ = [
     "Handover",
     "Intake",
     "Journal",
+    "Known",
     "Leaving",
     "Member",
+    "Reader",
+    "Readers",
     "RecipientState",
     "RelayHistory",
     "Reports",
@@ -58,8 +61,10 @@ __all__ = [
     "dead_addresses",
     "hold",
     "is_held",
+    "is_ledger",
     "latest_attempt",
     "objections_of",
+    "sending_days",
     "state_folder",
     "watched",
 ]

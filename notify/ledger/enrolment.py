@@ -6,24 +6,29 @@ are in, or the ledger is as it was before.
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 
 from notify.core.status import WAITING, Status
-from notify.ledger.intake import Given
-from notify.ledger.queries import QUERIES
+from notify.ledger.intake import Given, Sorted, Twin
+from notify.ledger.queries import QUERIES, as_text
 from notify.ledger.replacement import replace_failed
 from notify.ledger.store import Store
-from notify.ledger.versions import CampaignRecord
+from notify.ledger.versions import CampaignRecord, Version
 
 #: Where one of these differs from before, the message is made anew.
 _COMPARED = ("identity", "address", "name", "language", "salutation", "fields")
 
 #: Whoever was written to, or may have been, is not written to again, at no other address either.
-_REACHED = frozenset({Status.SENT, Status.IN_DOUBT})
+_LEFT_OUT = frozenset({Twin.MOVED, Twin.TAKEN_OVER})
+
+#: Whoever has one of these is not written to again by itself.
+_DONE = frozenset({Status.SENT, Status.IN_DOUBT, Status.FAILED})
 
 #: Whoever has one of these may still be written to, now or when something has changed.
 _OPEN = frozenset({*WAITING, Status.FAILED, Status.EXPIRED, Status.SUPPRESSED, Status.WITHDRAWN})
@@ -40,31 +45,26 @@ class Enrolled(Enum):
     UPDATED = "updated"
     #: Was withdrawn, or failed under another address, and waits again.
     BACK = "back"
-    #: The address was already given in this enrolment: one message serves both rows.
+    #: Another row stands for it: one message serves both.
     DUPLICATE = "duplicate"
-    #: The key was already given in this enrolment, with another address.
-    KEY_TWICE = "key twice"
-    #: Already written to, or in doubt, under the address it had before. Not sent again.
+    #: Already written to, or in doubt, at an address that it had before, or another one had. Not sent again.
     MOVED_AFTER_SENDING = "moved after sending"
 
 
 @dataclass(frozen=True, slots=True)
 class EnrolResult:
-    """What became of a recipient, and where the other row stands if it is the same as an earlier one.
-
-    ``is_done``: it was written to, or has failed; nothing is left to be decided about it.
-    """
+    """What became of one recipient; ``is_done``: it is not written to anyhow, so nothing is left to be decided."""
 
     became: Enrolled
-    other_origin: str = ""
     is_done: bool = False
 
 
 class Enrolment:
     """One enrolment, inside its transaction. Made by :meth:`Enrolment.of`."""
 
-    def __init__(self, db: sqlite3.Connection, campaign: CampaignRecord, version: int) -> None:
+    def __init__(self, db: sqlite3.Connection, campaign: CampaignRecord, version: int, now: dt.datetime) -> None:
         self._db = db
+        self._now = as_text(now)
         self._campaign = campaign.number
         #: How many waited before anybody was given.
         (self.waited,) = db.execute(QUERIES["still_waiting"], {"campaign": self._campaign}).fetchone()
@@ -75,12 +75,18 @@ class Enrolment:
         #: How many who were new have taken the place of somebody who failed; known at the end.
         self.replaced = 0
         (self._known_before,) = db.execute(QUERIES["newest"]).fetchone()
+        #: How many were given whose key had another address before.
+        self.moved = 0
+        #: How many of those are left out and were not told of before.
+        self.newly_left_out = 0
+        #: How many of those that are left out are, by their key, somebody who was written to, and count as that.
+        self.written_to_before = 0
         #: The number of this enrolment in its campaign; each key is taken at most once in it.
         (self.round,) = db.execute(QUERIES["round"], {"campaign": self._campaign}).fetchone()
 
     @classmethod
     @contextmanager
-    def of(cls, store: Store, campaign: CampaignRecord, version: int = 0) -> Iterator[Enrolment]:
+    def of(cls, store: Store, campaign: CampaignRecord, now: dt.datetime, version: int = 0) -> Iterator[Enrolment]:
         """Enrol inside this ``with``. At its end whoever was not given is withdrawn and the suppressed are set aside.
 
         :param version: the one that everybody is rendered with, or was before; 0 when nobody is rendered.
@@ -88,26 +94,28 @@ class Enrolment:
         An exception inside leaves the ledger as it was.
         """
         with store.transaction() as db:
-            enrolment = cls(db, campaign, version)
+            enrolment = cls(db, campaign, version, now)
             yield enrolment
             enrolment._finish()
 
-    def take(self, given: Given) -> EnrolResult:
-        """Enrol one recipient."""
-        values = self._values(given)
-        with_address = self._db.execute(QUERIES["with_address"], values).fetchone()
-        if with_address is not None and with_address["round"] == self.round:
-            return EnrolResult(Enrolled.DUPLICATE, with_address["origin"])
-        with_key = self._db.execute(QUERIES["with_key"], values).fetchone()
-        if with_key is not None and with_key["round"] == self.round:
-            return EnrolResult(Enrolled.KEY_TWICE, with_key["origin"])
-        # where key and address now name two earlier recipients, the address decides who it is: whoever was reached
-        # under it is not written to again, whatever the key says
-        row = with_address or with_key
+    def take(self, found: Sorted, message_id: str) -> EnrolResult:
+        """Enrol one recipient, after all were sorted; ``message_id`` is for one who is new, or gets a new message."""
+        if found.twin in _LEFT_OUT:
+            self._leave_out(found)
+            return EnrolResult(Enrolled.MOVED_AFTER_SENDING, is_done=True)
+        if found.twin is not None:
+            return EnrolResult(Enrolled.DUPLICATE, is_done=True)
+        self.moved += found.moved_from is not None
+        values = self._values(found.given) | {"message_id": message_id}
+        there = self._db.execute(QUERIES["with_address"], values).fetchone()
+        row = there if found.moved_from is None else self._recipient(found.moved_from)
         if row is None:
             self._db.execute(QUERIES["enrol"], values)
             return EnrolResult(Enrolled.NEW)
-        return self._again(row, given, values)
+        if there is not None and there["id"] != row["id"] and Status(row["status"]) in _OPEN:
+            # who had this address has another one now, in a row that may still come
+            self._db.execute(QUERIES["vacate"], {"id": there["id"]})
+        return self._again(row, found.given, values)
 
     def made_from(self, row_digest: bytes) -> Given | None:
         """Return the recipient that an earlier enrolment made from the same row by the same rules, if it is known."""
@@ -134,6 +142,31 @@ class Enrolment:
         rows = self._db.execute(QUERIES[query], {"campaign": self._campaign, "round": self.round})
         return ((row["address"], row["origin"]) for row in rows)
 
+    def repeated(self, other: CampaignRecord, version: Version, languages: Sequence[str]) -> tuple[int, int]:
+        """Count those who were sent a version in another campaign, in one of these languages.
+
+        Returns how many of them wait in this one now, and how many were sent to in both.
+        """
+        values = {"campaign": self._campaign, "round": self.round, "other": other.number, "version": version.number}
+        row = self._db.execute(QUERIES["repeated"], values | {"languages": json.dumps(list(languages))}).fetchone()
+        return int(row["waiting"]), int(row["reached"])
+
+    def _leave_out(self, found: Sorted) -> None:
+        """Note once that a row is not written to because its owner was, or its address was, before."""
+        self.moved += 1
+        values = self._values(found.given) | {"id": found.moved_from, "now": self._now}
+        if found.twin is Twin.MOVED and self._recipient(found.moved_from)["key"] == found.given.key:
+            self._db.execute(QUERIES["seen"], values | {"row_digest": None})
+            self.written_to_before += 1
+        reply = (
+            f"written to at {found.old_address}" if found.twin is Twin.MOVED else "somebody else was written to there"
+        )
+        self.newly_left_out += self._db.execute(QUERIES["note_move"], values | {"reply": reply}).rowcount
+
+    def _recipient(self, number: int | None) -> sqlite3.Row:
+        row: sqlite3.Row = self._db.execute(QUERIES["recipient"], {"id": number}).fetchone()
+        return row
+
     def _again(self, row: sqlite3.Row, given: Given, values: dict[str, object]) -> EnrolResult:
         """Enrol somebody whom an earlier enrolment brought in."""
         moved = row["identity"] != given.identity
@@ -144,7 +177,7 @@ class Enrolment:
         same_message = row["digest"] is None or not moved
         kept: dict[str, object] = {
             "id": row["id"],
-            "message_id": row["message_id"] if same_message else given.message_id,
+            "message_id": row["message_id"] if same_message else values["message_id"],
             # what is kept instead of the row was not made from it
             "row_digest": None if differs and not changes else given.row_digest,
         }
@@ -152,9 +185,8 @@ class Enrolment:
         if status is Status.WITHDRAWN or (status is Status.FAILED and moved):
             self._db.execute(QUERIES["bring_back"], kept)
             return EnrolResult(Enrolled.BACK)
-        if moved and status in _REACHED:
-            return EnrolResult(Enrolled.MOVED_AFTER_SENDING, row["origin"], is_done=True)
-        is_done = status in _REACHED or status is Status.FAILED
+        # once the deadline has moved, who was out of time waits again, unless it is left out by now
+        is_done = status in _DONE or (status is Status.EXPIRED and bool(given.opted_out))
         return EnrolResult(Enrolled.UPDATED if changes else Enrolled.KNOWN, is_done=is_done)
 
     def _values(self, given: Given) -> dict[str, object]:
@@ -169,7 +201,6 @@ class Enrolment:
             "salutation": given.salutation,
             "origin": given.origin,
             "fields": given.fields,
-            "message_id": given.message_id,
             "opted_out": given.opted_out,
             "selected": given.selected,
             "row_digest": given.row_digest,

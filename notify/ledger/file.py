@@ -43,12 +43,17 @@ def check_is_ours(path: Path) -> None:
         raise WriteError(
             f"{path}: the ledger cannot be read: {error.strerror}.", hint="Mend its permissions (chmod 600)."
         ) from error
-    if len(head) < 100 or not head.startswith(b"SQLite format 3\0") or _number(head, 68) != APPLICATION_ID:
+    if not is_ledger(head):
         raise WriteError(
             f"{path}: this is not a ledger of notify.",
             hint="Move it out of the way, or bring the ledger back from your backup. The file was left as it is.",
         )
     _check_version(path, _number(head, 60))
+
+
+def is_ledger(head: bytes) -> bool:
+    """Tell whether a file that begins so is a ledger, of whatever version."""
+    return len(head) >= 100 and head.startswith(b"SQLite format 3\0") and _number(head, 68) == APPLICATION_ID
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from notify.core.outcome import Outcome
-from notify.core.pace import LONGEST_DEFERRAL, LONGEST_WAIT, retry_delay
+from notify.core.pace import LONGEST_WAIT, is_given_up, retry_delay
 from notify.core.status import Status
 from notify.errors import BusyError
 from notify.ledger.journal import Begun, Journal
@@ -118,9 +118,9 @@ class Handover:
 
         Returns the new status of each recipient that was tried, and for each that leaves whether it may. It may not
         when it is not this run's any more (the process was frozen past its lease, or the recipient was suppressed
-        meanwhile). A recipient that has been deferred for five days fails: nothing is tried for ever.
+        meanwhile). A recipient that has been deferred for five days of trying fails: nothing is tried for ever.
 
-        :param taken_back: who failed in this run and was not at fault, and why: they wait again.
+        :param taken_back: who failed or was deferred in this run and was not at fault, and why: they wait again.
         :raises WriteError: the ledger cannot be written any more.
         :raises LockedError: another process writes to it. Nothing was recorded.
         :raises BusyError: another run was given these recipients. Nothing was recorded.
@@ -152,7 +152,8 @@ class Handover:
         for recipient, outcome in finished:
             status, due = self._end(db, recipient, outcome, now)
             statuses.append(status)
-            values.append({**self._attempt(recipient, outcome, status, time), "run": self._run, "due": due})
+            settled = {"run": self._run, "due": due, "is_refused": outcome.is_refusal_of_the_message}
+            values.append(self._attempt(recipient, outcome, status, time) | settled)
         if db.executemany(QUERIES["settle"], values).rowcount != len(values):
             raise BusyError(
                 "The ledger gave this run's recipients to another run, so this one has stopped.",
@@ -164,10 +165,10 @@ class Handover:
     def _end(self, db: sqlite3.Connection, recipient: int, outcome: Outcome, now: dt.datetime) -> tuple[Status, str]:
         """Return the status to which an outcome leads, and when the recipient is due."""
         if outcome.status is Status.DEFERRED:
-            row = db.execute(QUERIES["deferrals"], {"id": recipient}).fetchone()
-            if row["first"] and now - as_moment(row["first"]) > LONGEST_DEFERRAL:
+            deferrals = [as_moment(row["time"]) for row in db.execute(QUERIES["deferrals"], {"id": recipient})]
+            if is_given_up(deferrals, now):
                 return Status.FAILED, ""
-            return Status.DEFERRED, as_text(now + retry_delay(row["count"] + 1))
+            return Status.DEFERRED, as_text(now + retry_delay(len(deferrals) + 1))
         # behind everybody who was not tried yet: one odd message must not hold up all others at every resume
         return outcome.status, as_text(now) if outcome.status is Status.PENDING else ""
 
@@ -183,12 +184,16 @@ class Handover:
         }
 
     def _take_back(self, db: sqlite3.Connection, recipients: Iterable[int], why: Outcome, time: str) -> None:
-        """Let those wait again who failed though it was not their fault.
+        """Let those wait again who failed, or were deferred, though it was not their fault.
 
         What was refused was certainly not accepted, so their messages may be other ones the next time.
         """
         for recipient in recipients:
-            if db.execute(QUERIES["take_back"], {"id": recipient, "run": self._run, "due": time}).rowcount:
+            values = {"id": recipient, "run": self._run, "due": time}
+            taken = db.execute(QUERIES["take_back"], values).rowcount
+            if not taken and db.execute(QUERIES["take_back_deferred"], values).rowcount:
+                taken = db.execute(QUERIES["give_back_behind"], values).rowcount
+            if taken:
                 # no try: it must not count as one in the rates
                 noted = self._attempt(recipient, why, Status.PENDING, time) | {"phase": ""}
                 db.execute(QUERIES["append_attempt"], noted | {"reply": f"taken back: {why.answer}"})

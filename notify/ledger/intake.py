@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from enum import Enum
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from notify.core.objection import Against, Objection
 from notify.ledger.queries import read_queries
@@ -22,6 +22,12 @@ _QUERIES = read_queries("intake.sql")
 
 #: How many rows of a group are named; all are counted.
 _NAMED = 10
+
+#: The steps that find out whose address has changed, by the keys.
+_MOVES = (
+    *("find_holders", "index_holders", "index_held_keys", "find_sole_keys", "index_sole_keys", "index_sole_identities"),
+    *("find_vacated", "find_moves", "index_moves", "index_movers", "tell_moves", "find_successors", "find_merged"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +50,31 @@ class Given:
     salutation: str
     origin: str
     fields: str
-    message_id: str = ""
     person: str = ""
     shared_salutation: str = ""
     opted_out: str = ""
     objections: str = ""
     selected: bool = True
     row_digest: bytes | None = None
+
+
+class Known(NamedTuple):
+    """A recipient whom an earlier enrolment has brought into the ledger.
+
+    ``round``: the latest enrolment in which it was given. ``is_reached``: it was written to, or may have been.
+    ``left_out`` is the identity that its row had when it was left out, because it has moved; empty when it never was.
+    """
+
+    id: int
+    key: str
+    identity: str
+    address: str
+    name: str
+    person: str
+    origin: str
+    round: int
+    is_reached: bool
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +98,10 @@ class Twin(Enum):
     SAME_PERSON = "same person"
     #: The key was given before, with another address.
     KEY_TWICE = "key twice"
+    #: Somebody who was written to, or may have been, at the address that stood there before.
+    MOVED = "moved"
+    #: The address was written to when it was somebody else's; who has it now was not.
+    TAKEN_OVER = "taken over"
 
 
 class Groups(Enum):
@@ -110,11 +138,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """A recipient after all were given; with why it is not enrolled, and the row it is the twin of."""
+    """A recipient after all were given; with why it is not enrolled, and the row it is the twin of.
+
+    ``moved_from`` is the recipient of an earlier enrolment that its key names, if that had another address:
+    ``old_address``.
+    """
 
     given: Given
     twin: Twin | None
     other_origin: str
+    moved_from: int | None = None
+    old_address: str = ""
 
 
 def objections_of(given: Given) -> tuple[Objection, ...]:
@@ -135,6 +169,7 @@ class Intake:
         self._db.execute("PRAGMA journal_mode = OFF")
         self._db.execute(_QUERIES["given"])
         self._db.execute(_QUERIES["objections"])
+        self._db.execute(_QUERIES["known"])
         self._db.execute("BEGIN")
 
     def __enter__(self) -> Self:
@@ -157,11 +192,27 @@ class Intake:
         values = {"identity": identity, "against": objection.against, "reason": objection.reason}
         self._db.execute(_QUERIES["object"], values | {"weight": objection.against.weight, "leaves_out": leaves_out})
 
-    def sort(self, sharing: Sharing) -> None:
-        """Find out, after all were added, who is there twice. Only then :meth:`rows` and :meth:`groups` can tell."""
-        steps = ["index_identities", "index_keys", "index_people", "find_duplicates", "find_keys_twice"]
-        steps += ["find_same_people"] * sharing.once + ["greet_neutrally"] * sharing.neutral
-        steps += ["ask_for_all_rows", "join_objections"]
+    def sort(self, sharing: Sharing, known: Iterable[Known] = ()) -> None:
+        """Find out, after all were added, who is there twice. Only then :meth:`rows` and :meth:`groups` can tell.
+
+        :param known: whom earlier enrolments have brought in. Nothing depends on the order of the rows but which of
+            several that are the same is enrolled.
+        """
+        self._take("index_identities", "index_keys", "index_people", "find_duplicates", "find_keys_twice")
+        (any_keys,) = self._db.execute(_QUERIES["any_keys"]).fetchone()
+        if any_keys or sharing.once:
+            self._db.executemany(_QUERIES["know"], known)
+            self._take("index_known_identities")
+        if sharing.once:
+            self._take("index_known_people", "find_reached_people", "find_same_people")
+        if any_keys:
+            self._take(*_MOVES)
+        if sharing.neutral:
+            self._take("greet_neutrally")
+        # what speaks against an address is joined to those alone who are to be enrolled, when all others are known
+        self._take("ask_for_all_rows", "join_objections")
+
+    def _take(self, *steps: str) -> None:
         for step in steps:
             self._db.execute(_QUERIES[step])
 
@@ -169,9 +220,9 @@ class Intake:
         """Yield everybody in the order in which they were added."""
         for row in self._db.execute(_QUERIES["sorted"]):
             values = dict(row)
-            became, other_origin = values.pop("became"), values.pop("other_origin")
+            became, *more = (values.pop(name) for name in ("became", "other_origin", "moved_from", "old_address"))
             given = Given(**values | {"selected": bool(values["selected"])})
-            yield Sorted(given, Twin(became) if became else None, other_origin)
+            yield Sorted(given, Twin(became) if became else None, *more)
 
     def groups(self, kind: Groups) -> Iterator[Group]:
         """Yield the groups of a kind, in the order of their first rows."""

@@ -21,6 +21,9 @@ CREATE TABLE given (
     row_digest        BLOB,
     became            TEXT NOT NULL DEFAULT '',
     other_origin      TEXT NOT NULL DEFAULT '',
+    -- the recipient of an earlier enrolment that its key names, which had another address then
+    moved_from        INTEGER,
+    old_address       TEXT NOT NULL DEFAULT '',
     who               TEXT GENERATED ALWAYS AS (
         CASE person WHEN '' THEN lower(name) ELSE substr(person, 1, instr(person || char(10), char(10)) - 1) END) VIRTUAL
 );
@@ -46,6 +49,36 @@ CREATE TABLE objection (
 -- Of each kind the first row that says so is the reason.
 INSERT OR IGNORE INTO objection (identity, against, reason, weight, leaves_out)
 VALUES (:identity, :against, :reason, :weight, :leaves_out);
+
+-- name: known
+-- Whom earlier enrolments have brought into the ledger; who it is, as the row says that was given last.
+CREATE TABLE known (
+    id         INTEGER PRIMARY KEY,
+    key        TEXT NOT NULL,
+    identity   TEXT NOT NULL,
+    address    TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    person     TEXT NOT NULL,
+    origin     TEXT NOT NULL,
+    round      INTEGER NOT NULL,
+    is_reached INTEGER NOT NULL,
+    left_out   TEXT NOT NULL,
+    who        TEXT GENERATED ALWAYS AS (
+        CASE person WHEN '' THEN lower(name) ELSE substr(person, 1, instr(person || char(10), char(10)) - 1) END) VIRTUAL
+);
+
+-- name: know
+INSERT INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: index_known_identities
+CREATE INDEX known_identity ON known (identity);
+
+-- name: index_known_people
+CREATE INDEX known_person ON known (person) WHERE person <> '';
+
+-- name: any_keys
+-- Whether anybody is known by anything but the address.
+SELECT EXISTS (SELECT 1 FROM given WHERE key <> identity);
 
 -- name: index_identities
 CREATE INDEX given_identity ON given (identity, number);
@@ -74,17 +107,128 @@ WHERE EXISTS (
     SELECT 1 FROM given f
     WHERE f.key = given.key AND f.number < given.number AND f.identity <> given.identity);
 
+-- name: find_reached_people
+-- Probably somebody who was written to before, at another address. If that stands in the files no more, the person has
+-- moved. What its own key tells is left to that.
+UPDATE given
+SET became = CASE WHEN EXISTS (SELECT 1 FROM given f WHERE f.identity = k.identity) THEN 'same person' ELSE 'moved' END,
+    other_origin = k.origin, moved_from = k.id, old_address = k.address
+FROM known k
+WHERE given.became = '' AND given.person <> '' AND k.person = given.person AND k.person <> '' AND k.is_reached
+    AND k.identity <> given.identity AND k.key <> given.key
+    AND NOT EXISTS (SELECT 1 FROM known o WHERE o.identity = given.identity AND o.is_reached)
+    AND NOT EXISTS (SELECT 1 FROM given f WHERE f.identity = k.identity AND f.origin = given.origin)
+    AND NOT EXISTS (SELECT 1 FROM given f WHERE f.identity = given.identity AND f.person <> given.person);
+
 -- name: find_same_people
 -- Probably somebody who is written to at another address; not the other addresses of one row, which were asked for, nor
--- an address that somebody else has too, who would be left out with them.
+-- an address that somebody else has too, who would be left out with them, nor one that was written to before.
 UPDATE given
 SET became = 'same person',
     other_origin = (SELECT f.origin FROM given f WHERE f.person = given.person AND f.person <> '' ORDER BY f.number LIMIT 1)
-WHERE became = '' AND person <> '' AND EXISTS (
+WHERE became = '' AND person <> ''
+    AND NOT EXISTS (SELECT 1 FROM known k WHERE k.identity = given.identity AND k.is_reached)
+    AND EXISTS (
     SELECT 1 FROM given f
     WHERE f.person = given.person AND f.person <> '' AND f.number < given.number
         AND f.identity <> given.identity AND f.origin <> given.origin)
     AND NOT EXISTS (SELECT 1 FROM given f WHERE f.identity = given.identity AND f.person <> given.person);
+
+-- name: find_holders
+-- Whose a key is: of all who had it, whoever was given with it last.
+CREATE TABLE holder AS
+SELECT key, id, identity, address, who, is_reached, left_out, max(round) AS round FROM known GROUP BY key;
+
+-- name: index_holders
+CREATE INDEX holder_id ON holder (id);
+
+-- name: index_held_keys
+CREATE INDEX holder_key ON holder (key);
+
+-- name: find_sole_keys
+-- The rows that are to be enrolled and whose address has one key in the files; with several, the address alone counts.
+CREATE TABLE sole AS SELECT number, key, identity, who FROM given
+WHERE became = '' AND key <> identity
+    AND number IN (SELECT min(f.number) FROM given f GROUP BY f.identity HAVING count(DISTINCT f.key) = 1);
+
+-- name: index_sole_keys
+CREATE INDEX sole_key ON sole (key);
+
+-- name: index_sole_identities
+CREATE INDEX sole_identity ON sole (identity);
+
+-- name: find_vacated
+-- Whose address is theirs no more: it has left the files; or they were left out before for the one that they have now; or
+-- names tell that it is somebody else's, and that one or the new address is new; or somebody has it whose own is vacated.
+-- So nobody has moved whose old address still stands there, unless another one has it for such a reason: rows that were
+-- only numbered anew stay who they are. Where names tell that a number has passed on, nobody has moved by it.
+CREATE TABLE vacated AS
+WITH RECURSIVE vacated (id) AS (
+    SELECT id FROM holder WHERE NOT EXISTS (SELECT 1 FROM given g WHERE g.identity = holder.identity)
+    UNION
+    SELECT h.id FROM holder h JOIN sole s ON s.key = h.key WHERE s.identity = h.left_out
+    UNION
+    SELECT h.id FROM holder h
+    JOIN sole s ON s.key = h.key JOIN sole n ON n.identity = h.identity
+    WHERE n.key <> h.key AND h.who <> '' AND s.who = h.who AND n.who <> '' AND n.who <> h.who
+        AND (NOT EXISTS (SELECT 1 FROM known k WHERE k.identity = s.identity)
+            OR NOT EXISTS (SELECT 1 FROM holder o WHERE o.key = n.key))
+    UNION
+    SELECT k.id FROM vacated v
+    JOIN holder h ON h.id = v.id JOIN sole s ON s.key = h.key JOIN known k ON k.identity = s.identity
+    WHERE k.id <> h.id AND (h.who = '' OR s.who = '' OR h.who = s.who))
+SELECT id FROM vacated;
+
+-- name: find_moves
+-- Who of them has another address now, and who had that before. Of a new address in the place of one that has left the
+-- files nobody asks for the name: with a marriage both change.
+CREATE TABLE move AS
+SELECT h.id, h.address, h.is_reached, s.number, k.id AS taken_from, coalesce(k.is_reached, 0) AS is_taken_reached
+FROM vacated v JOIN holder h ON h.id = v.id JOIN sole s ON s.key = h.key LEFT JOIN known k ON k.identity = s.identity
+WHERE s.identity <> h.identity AND (
+    h.who = '' OR s.who = '' OR h.who = s.who
+    OR (k.id IS NULL AND NOT EXISTS (SELECT 1 FROM given g WHERE g.identity = h.identity)));
+
+-- name: index_moves
+CREATE INDEX move_number ON move (number);
+
+-- name: index_movers
+CREATE INDEX mover ON move (id);
+
+-- name: tell_moves
+-- Written to at the old address: not again at the new one. Not written to at the old one, though somebody else was at the
+-- new one: not again either. Where both were, nobody is left out. Else the recipient moves along; but who had the new
+-- address and has left the files leaves it its recipient.
+UPDATE given
+SET became = CASE WHEN m.is_reached = m.is_taken_reached THEN '' WHEN m.is_reached THEN 'moved' ELSE 'taken over' END,
+    moved_from = CASE
+        WHEN m.is_reached OR m.is_taken_reached OR m.taken_from IS NULL OR m.taken_from IN (SELECT id FROM move)
+        THEN m.id END,
+    old_address = m.address
+FROM move m
+WHERE m.number = given.number;
+
+-- name: find_successors
+-- Somebody new has the address at which one was written to who has moved.
+UPDATE given
+SET became = 'taken over', moved_from = m.id
+FROM move m JOIN known k ON k.id = m.id
+WHERE given.became = '' AND given.identity = k.identity AND m.is_reached AND k.key <> given.key
+    AND NOT EXISTS (SELECT 1 FROM move o WHERE o.number = given.number);
+
+-- name: find_merged
+-- Several who were all written to, each at an address of their own, share a new one now.
+UPDATE given
+SET became = 'moved',
+    moved_from = (SELECT h.id FROM holder h WHERE h.key = given.key),
+    old_address = (SELECT h.address FROM holder h WHERE h.key = given.key)
+WHERE became = ''
+    AND identity IN (SELECT f.identity FROM given f GROUP BY f.identity HAVING count(DISTINCT f.key) > 1)
+    AND NOT EXISTS (SELECT 1 FROM known k WHERE k.identity = given.identity)
+    AND NOT EXISTS (
+        SELECT 1 FROM given f WHERE f.identity = given.identity AND NOT EXISTS (
+            SELECT 1 FROM holder h WHERE h.key = f.key AND h.is_reached
+                AND NOT EXISTS (SELECT 1 FROM given g WHERE g.identity = h.identity)));
 
 -- name: greet_neutrally
 -- Several people read what is written to one address, and their rows greet them differently. The row does not say what
@@ -114,7 +258,7 @@ WHERE became = '' AND identity IN (SELECT identity FROM objection);
 
 -- name: sorted
 SELECT key, identity, address, name, language, salutation, origin, fields, person, shared_salutation, opted_out,
-       objections, selected, row_digest, became, other_origin
+       objections, selected, row_digest, became, other_origin, moved_from, old_address
 FROM given ORDER BY number;
 
 -- name: shared_addresses

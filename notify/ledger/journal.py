@@ -144,15 +144,15 @@ class JournalRegister:
     """Which journals a campaign has, known by its id and its sender, wherever its folder stands."""
 
     def __init__(self, state: Path, campaign_id: str, sender: str) -> None:
-        """Look into the state directory ``state``."""
+        """Look into the state directory ``state``. ``path`` is the file of the register, there or not."""
         self._state = state
         name = _hash(f"{campaign_id}\0{sender.casefold()}".encode()).hex()
-        self._path = state / f"{name}.campaign"
+        self.path = state / f"{name}.campaign"
 
     def journals(self) -> list[Journal]:
         """Return all of them, each with the folder that was noted last."""
         found: dict[str, Journal] = {}
-        for line in self._path.read_text("utf-8").splitlines() if self._path.exists() else ():
+        for line in self.path.read_text("utf-8").splitlines() if self.path.exists() else ():
             # a line that a crash has cut in half says nothing
             with contextlib.suppress(ValueError, KeyError, TypeError):
                 noted = json.loads(line)
@@ -168,7 +168,7 @@ class JournalRegister:
         if journal in self.journals():
             return
         noted = {_REGISTERED: journal.path.name, "key": journal.seal.key.hex(), "folder": journal.folder}
-        with _appending(self._path) as file:
+        with _appending(self.path) as file:
             # begun on a new line, whatever a crash has left on the last one
             os.write(file, f"\n{json.dumps(noted)}\n".encode())
             os.fsync(file)

@@ -1,10 +1,14 @@
-"""One ``send`` at a time: a lock held for the whole run, freed by the kernel when the run dies, however it dies."""
+"""One ``send`` at a time: locks held for the whole run, freed by the kernel when the run dies, however it dies.
+
+One lock stands beside the ledger. A copy of its folder has another one; so what both share, in the user's state
+directory, is locked too (:func:`only_run`).
+"""
 
 from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import filelock
@@ -17,8 +21,10 @@ from notify.ledger.queries import QUERIES, as_moment
 _PATIENCE_S = 0.5
 
 
-def _lock_of(ledger: Path) -> filelock.BaseFileLock:
-    return filelock.FileLock(ledger.with_name(ledger.name + ".lock"), timeout=0, mode=0o600)
+def _lock_of(path: Path) -> filelock.BaseFileLock:
+    # what two links lead to is one file
+    path = path.resolve()
+    return filelock.FileLock(path.with_name(path.name + ".lock"), timeout=0, mode=0o600)
 
 
 @contextlib.contextmanager
@@ -48,6 +54,38 @@ def locked(
         yield
     finally:
         lock.release()
+
+
+@contextlib.contextmanager
+def only_run(shared: Sequence[Path], others: Callable[[], Iterable[Path]]) -> Iterator[None]:
+    """Hold the locks of files that several ledgers share, inside this ``with``: no two of them send at one time.
+
+    The folder of the files is made when it is missing.
+
+    :param others: the other ledgers, one of which a second run may have; asked for when it is busy, for the words.
+    :raises BusyError: a run has one of the files.
+    :raises OSError: they cannot be locked.
+    """
+    with contextlib.ExitStack() as stack:
+        try:
+            for path in shared:
+                path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                stack.enter_context(_lock_of(path).acquire())
+        except filelock.Timeout:
+            raise _busy_elsewhere(others) from None
+        yield
+
+
+def _busy_elsewhere(others: Callable[[], Iterable[Path]]) -> BusyError:
+    where = ""
+    # who it is may not be found out, but that somebody is at work is certain
+    with contextlib.suppress(OSError):
+        where = next((f", from {ledger}{_holder(ledger)}" for ledger in others() if is_held(ledger)), "")
+    return BusyError(
+        f"This campaign is being sent by another run{where}: of two copies of a folder only one may send.",
+        hint="Wait until it ends, and go on in that folder only. Is this another mailing? Then give it an id of its "
+        "own in notify.toml.",
+    )
 
 
 def is_held(path: Path) -> bool:

@@ -24,6 +24,25 @@ SELECT number, parts FROM version WHERE campaign = :campaign ORDER BY number DES
 INSERT INTO version (campaign, number, recorded, fingerprint, parts)
 VALUES (:campaign, :number, :recorded, :fingerprint, :parts);
 
+-- name: other_versions
+SELECT v.campaign, v.number, v.parts, c.id, c.secret, c.rendered FROM version v JOIN campaign c ON c.number = v.campaign
+WHERE v.campaign <> :campaign ORDER BY v.campaign, v.number;
+
+-- name: repeated
+-- How many of those who were sent a version in another campaign wait in this one, and how many were sent to in both, by
+-- address or key. What the template names of them must be the same.
+SELECT coalesce(sum(now.status IN ('pending', 'deferred') AND now.round = :round AND now.selected AND now.opted_out = ''
+           AND now.identity NOT IN (SELECT identity FROM suppression)), 0) AS waiting,
+       coalesce(sum(now.status IN ('sent', 'in_doubt')), 0) AS reached
+FROM recipient before
+JOIN recipient now ON now.campaign = :campaign AND (now.identity = before.identity OR now.key = before.key)
+    AND now.language = before.language
+WHERE before.campaign = :other AND before.version = :version AND before.status IN ('sent', 'in_doubt')
+    AND before.language IN (SELECT value FROM json_each(:languages))
+    AND (now.fields = before.fields OR NOT EXISTS (
+        SELECT 1 FROM json_tree(before.fields) b JOIN json_tree(now.fields) n ON n.fullkey = b.fullkey
+        WHERE n.atom IS NOT b.atom));
+
 -- name: anybody_reached
 -- Whether a final dot has ever been about to leave for anybody.
 SELECT 1 FROM recipient WHERE campaign = :campaign AND digest IS NOT NULL LIMIT 1;
@@ -37,9 +56,26 @@ SELECT round FROM campaign WHERE number = :campaign;
 -- name: with_address
 SELECT * FROM recipient WHERE campaign = :campaign AND identity = :identity;
 
--- name: with_key
--- Keys wander between recipients when addresses are exchanged in the files: whoever was given with it last.
-SELECT * FROM recipient WHERE campaign = :campaign AND key = :key ORDER BY round DESC LIMIT 1;
+-- name: recipient
+SELECT * FROM recipient WHERE id = :id;
+
+-- name: known_recipients
+-- Everybody whom earlier enrolments have brought in, for those who sort the rows of the files.
+SELECT id, key, identity, address, name, person, origin, round, status IN ('sent', 'in_doubt'), coalesce((
+    SELECT address FROM attempt WHERE recipient = recipient.id AND status = 'withdrawn' ORDER BY id DESC LIMIT 1), '')
+FROM recipient WHERE campaign = :campaign;
+
+-- name: vacate
+-- Somebody else has this address now; its recipient gets another one before the enrolment ends, or none.
+UPDATE recipient SET identity = 'moves ' || id WHERE id = :id;
+
+-- name: note_move
+-- Once for each new address, in the log: it is not written to.
+INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
+SELECT id, :now, :identity, '', '', 'not sent again: ' || :reply, 'withdrawn', '', ''
+FROM recipient
+WHERE id = :id AND NOT EXISTS (
+    SELECT 1 FROM attempt WHERE recipient = :id AND status = 'withdrawn' AND address = :identity);
 
 -- name: enrol
 INSERT INTO recipient (campaign, key, identity, address, name, language, salutation, origin, fields, person,
@@ -49,7 +85,7 @@ VALUES (:campaign, :key, :identity, :address, :name, :language, :salutation, :or
 
 -- name: made_from
 -- Whom an earlier enrolment made from the same row by the same rules.
-SELECT key, identity, address, name, language, salutation, origin, fields, message_id, person, shared_salutation,
+SELECT key, identity, address, name, language, salutation, origin, fields, person, shared_salutation,
        opted_out, row_digest
 FROM recipient WHERE campaign = :campaign AND row_digest = :row_digest;
 
@@ -78,9 +114,6 @@ WHERE campaign = :campaign AND status = 'failed' AND round < :round ORDER BY id;
 
 -- name: new_in_this_round
 SELECT id, person, name, origin FROM recipient WHERE campaign = :campaign AND id > :known_before ORDER BY id;
-
--- name: recipient
-SELECT * FROM recipient WHERE id = :id;
 
 -- name: remove_recipient
 -- Only one that was enrolled in this very transaction: nothing has been tried, and nothing refers to it.
@@ -232,8 +265,12 @@ UPDATE recipient SET status = :status, digest = '', due = '' WHERE id = :id AND 
 SELECT max(time) AS time FROM attempt INDEXED BY attempt_relay WHERE relay > '';
 
 -- name: settle
--- What a try came to, as long as the lease is this run's.
-UPDATE recipient SET status = :status, due = :due
+-- What a try came to, as long as the lease is this run's. A message that was refused for good need not be the same when
+-- it is tried again.
+UPDATE recipient
+SET status = :status, due = :due,
+    date = CASE WHEN :is_refused THEN NULL ELSE date END,
+    digest = CASE WHEN :is_refused THEN NULL ELSE digest END
 WHERE id = :recipient AND run = :run AND status IN ('claimed', 'in_flight');
 
 -- name: append_attempt
@@ -241,17 +278,32 @@ INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scop
 SELECT id, :time, address, :relay, :phase, :reply, :status, :scope, message_id FROM recipient WHERE id = :recipient;
 
 -- name: deferrals
--- How often a recipient was deferred at the address that it has now, and when first. After a failure, a doubt or a
--- deadline the count begins anew.
-SELECT count(*) AS count, min(time) AS first FROM attempt
+-- When a recipient was deferred at the address that it has now, in the order of the tries, which a clock that is set
+-- back does not change. After a failure, a doubt or a deadline it begins anew. A deferral that was taken back does not
+-- count: that is the next entry, without a phase.
+SELECT time FROM attempt AS deferral
 WHERE recipient = :id AND status = 'deferred' AND address = (SELECT address FROM recipient WHERE id = :id)
     AND id > coalesce(
-        (SELECT max(id) FROM attempt WHERE recipient = :id AND status IN ('failed', 'expired', 'in_doubt')), 0);
+        (SELECT max(id) FROM attempt WHERE recipient = :id AND status IN ('failed', 'expired', 'in_doubt')), 0)
+    AND NOT EXISTS (
+        SELECT 1 FROM attempt AS note
+        WHERE note.id = (SELECT min(id) FROM attempt WHERE recipient = :id AND id > deferral.id)
+            AND note.status = 'pending' AND note.phase = '')
+ORDER BY id;
 
 -- name: take_back
 -- Refused, though it was not the recipient's fault: behind everybody who was not tried yet, as a new message.
 UPDATE recipient SET status = 'pending', due = :due, date = NULL, digest = NULL
 WHERE id = :id AND run = :run AND status = 'failed';
+
+-- name: take_back_deferred
+-- Deferred, though it was not the recipient's trouble: leased once more by this run, so that it can be given back. After
+-- the dot a relay may have accepted what it deferred, so the same message must leave again.
+UPDATE recipient SET status = 'claimed' WHERE id = :id AND run = :run AND status = 'deferred';
+
+-- name: give_back_behind
+-- Leased, and to wait behind everybody who was not tried yet.
+UPDATE recipient SET status = 'pending', due = :due WHERE id = :id AND run = :run AND status = 'claimed';
 
 -- name: give_back
 -- Leased, and not wanted now.
@@ -283,9 +335,9 @@ FROM recipient WHERE campaign = :campaign AND status IN ('pending', 'deferred');
 UPDATE recipient SET status = 'expired', due = '' WHERE campaign = :campaign AND status IN ('pending', 'deferred');
 
 -- name: unexpire
--- Only who still stands in the contact files.
+-- Only who still stands in the contact files, and wants mail.
 UPDATE recipient SET status = 'pending'
-WHERE campaign = :campaign AND status = 'expired'
+WHERE campaign = :campaign AND status = 'expired' AND opted_out = ''
     AND round = (SELECT round FROM campaign WHERE number = :campaign);
 
 -- name: retry_failed
@@ -305,13 +357,24 @@ SELECT a.time, a.status = 'in_doubt' AND r.status = 'in_doubt' AS is_lost
 FROM attempt AS a JOIN recipient AS r ON r.id = a.recipient
 WHERE a.relay = :relay AND a.phase = 'dot' AND r.campaign = :campaign
     AND a.reply NOT IN ('the run ended before the answer was recorded', 'the connection was ended here')
-ORDER BY a.time DESC, a.id DESC LIMIT 100;
+ORDER BY a.time DESC, a.id DESC LIMIT :most;
 
 -- name: handed_over
 -- The latest moments at which this relay was asked to take a message, for the rates.
 SELECT time, address FROM attempt
 WHERE relay = :relay AND time BETWEEN :since AND :until AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot')
 ORDER BY time DESC LIMIT :most;
+
+-- name: sending_days
+-- What a relay was asked to take on each day of local time, by any campaign, and how much it accepted: for its ramp.
+SELECT date(time, 'localtime') AS day, count(*) AS tried, sum(status = 'sent') AS accepted FROM attempt
+WHERE relay = :relay AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot')
+GROUP BY day;
+
+-- name: troubles
+-- What a relay said of itself and not of a recipient when it was asked to take a message; what it said twice a day, once.
+SELECT DISTINCT date(time, 'localtime') AS day, phase, reply FROM attempt
+WHERE relay = :relay AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot') AND status = 'pending' AND scope = 'relay';
 
 -- name: counts
 SELECT status, count(*) AS count FROM recipient WHERE campaign = :campaign GROUP BY status;
@@ -342,6 +405,31 @@ WHERE campaign = :campaign
     AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
 GROUP BY domain ORDER BY count DESC LIMIT 1;
 
+-- name: waiting_by_language
+-- Of those, at most so many, in the order in which they are claimed: how many read a language, how many of them are
+-- greeted neutrally, and two of them to look at. Where nothing is noted about a greeting, one that names nobody is for
+-- several people behind one address.
+SELECT language, count(*) AS count, min(id) AS first, max(id) AS last,
+    sum(coalesce(json_extract(fields, '$.greeting') = 'neutral', salutation = shared_salutation)) AS neutral
+FROM (
+    SELECT id, language, salutation, shared_salutation, fields FROM recipient
+    WHERE campaign = :campaign
+        AND (status = 'pending' OR (status = 'deferred' AND (due <= :now OR due > :beyond)))
+        AND round = (SELECT round FROM campaign WHERE number = :campaign)
+        AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
+    ORDER BY status, due, id LIMIT :most)
+GROUP BY language ORDER BY count DESC, language;
+
+-- name: to_render
+-- What the message of one recipient is made from.
+SELECT salutation, fields, origin FROM recipient WHERE id = :id;
+
+-- name: counts_in_the_files
+-- Of those who stand in the contact files.
+SELECT status, count(*) AS count FROM recipient
+WHERE campaign = :campaign AND round = (SELECT round FROM campaign WHERE number = :campaign)
+GROUP BY status;
+
 -- name: on_the_list
 -- How many would be written to but for the suppression list.
 SELECT count(*) AS count FROM recipient
@@ -368,14 +456,15 @@ SELECT key, address, status, due, origin FROM recipient WHERE campaign = :campai
 SELECT r.key, r.address, r.name, r.origin, r.status, r.due, r.message_id,
        coalesce(a.time, '') AS time, coalesce(a.relay, '') AS relay, coalesce(a.reply, '') AS reply
 FROM recipient r
-LEFT JOIN attempt a ON a.id = (SELECT max(id) FROM attempt WHERE recipient = r.id)
+LEFT JOIN attempt a ON a.id = (SELECT max(id) FROM attempt WHERE recipient = r.id AND status <> 'withdrawn')
 WHERE r.campaign = :campaign AND r.status = :status
 ORDER BY r.id;
 
 -- name: last_attempt
+-- The latest try: the user's word, a doubt that only a journal knew of, and the end of a deadline are none.
 SELECT a.id, a.time, r.key, a.address, a.message_id, a.relay, a.phase, a.reply, a.status, a.scope
 FROM attempt a JOIN recipient r ON r.id = a.recipient
-WHERE r.campaign = :campaign
+WHERE r.campaign = :campaign AND a.relay NOT IN ('', 'you', 'journal')
 ORDER BY a.id DESC LIMIT 1;
 
 -- name: attempts

@@ -5,14 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise, takewhile
 
+from notify.core.outcome import Phase
+from notify.core.ramp import SendingDay
+from notify.core.verdict import complains_of_rate
 from notify.ledger.queries import as_moment, as_text
 from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
 
-#: What happens within it, on several connections, is one event.
-_ONE_MOMENT = dt.timedelta(seconds=20)
+
+def sending_days(store: Store, relay: str) -> list[SendingDay]:
+    """Return the days of local time on which a relay was asked to take messages of any campaign, and what it did."""
+    complaints = {
+        row["day"]
+        for row in store.rows("troubles", relay=relay)
+        if complains_of_rate(Phase(row["phase"]), row["reply"])
+    }
+    return [
+        SendingDay(dt.date.fromisoformat(row["day"]), row["tried"], row["accepted"], row["day"] in complaints)
+        for row in store.rows("sending_days", relay=relay)
+    ]
 
 
 class RelayHistory:
@@ -27,14 +39,13 @@ class RelayHistory:
         """Tell whether this relay has ever taken a message, of any campaign."""
         return self._store.row("sent_through", relay=self._relay) is not None
 
-    def losses(self) -> int:
-        """Return how often in a row this relay's answer was lost, of messages of this campaign that are still in doubt.
+    def answers(self, most: int) -> Sequence[tuple[dt.datetime, bool]]:
+        """Return the latest answers to the final dot in this campaign, the oldest first: when, and whether it was lost.
 
-        What several connections lose at one moment is one loss.
+        :param most: so many. One whose message is in doubt no more was not lost.
         """
-        answers = self._store.rows("answers", relay=self._relay, campaign=self._campaign)
-        moments = [as_moment(row["time"]) for row in takewhile(lambda row: row["is_lost"], answers)]
-        return sum(later - earlier > _ONE_MOMENT for later, earlier in pairwise(moments)) + bool(moments)
+        rows = self._store.rows("answers", relay=self._relay, campaign=self._campaign, most=most)
+        return [(as_moment(row["time"]), bool(row["is_lost"])) for row in rows][::-1]
 
     def handed_over(
         self, most: int, since: dt.datetime, until: dt.datetime, *, to_a_domain: int = 0

@@ -7,10 +7,12 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from notify.core.outcome import Attempt
 from notify.core.pace import LONGEST_WAIT
 from notify.core.status import Status
+from notify.ledger.intake import Known
 from notify.ledger.queries import as_moment, as_text
 from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
@@ -32,6 +34,26 @@ class RecipientState:
     reply: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What the message of one recipient is made from; ``fields`` is JSON."""
+
+    salutation: str
+    fields: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Those who wait and read one language: how many, how many greeted neutrally, and two of them, maybe one."""
+
+    language: str
+    count: int
+    neutral: int
+    first: Reader
+    last: Reader
+
+
 def latest_attempt(store: Store) -> dt.datetime | None:
     """Return the latest moment at which a try was recorded, in any campaign."""
     row = store.row("latest_attempt")
@@ -50,6 +72,11 @@ class Reports:
         found = {row["status"]: int(row["count"]) for row in self._store.rows("counts", campaign=self._campaign)}
         return {status: found.get(status, 0) for status in Status}
 
+    def counts_in_the_files(self) -> dict[Status, int]:
+        """Return the same of those only whom the latest enrolment has found in the contact files."""
+        rows = self._store.rows("counts_in_the_files", campaign=self._campaign)
+        return dict.fromkeys(Status, 0) | {Status(row["status"]): int(row["count"]) for row in rows}
+
     def rejected(self) -> int:
         """Return how many rows the latest enrolment could not take."""
         row = self._store.row("rejected", campaign=self._campaign)
@@ -65,20 +92,37 @@ class Reports:
         row = self._waiting("waiting_at_a_domain", now, only)
         return (str(row["domain"]), int(row["count"])) if row else ("", 0)
 
+    def readers(self, now: dt.datetime, only: Sequence[str], most: int) -> list[Readers]:
+        """Return, of the first ``most`` who could be sent to at this moment, who reads which language."""
+        values = self._values(now, only) | {"most": most}
+        return [
+            Readers(
+                row["language"], row["count"], row["neutral"], self._reader(row["first"]), self._reader(row["last"])
+            )
+            for row in self._store.rows("waiting_by_language", **values)
+        ]
+
+    def _reader(self, number: int) -> Reader:
+        row = self._store.row("to_render", id=number)
+        assert row is not None  # noqa: S101  # it was found a moment ago, and nobody is ever deleted
+        return Reader(row["salutation"], row["fields"], row["origin"])
+
     def suppressed(self) -> int:
         """Return how many of the contacts would be written to but for the suppression list."""
         row = self._store.row("on_the_list", campaign=self._campaign)
         return int(row["count"]) if row else 0
 
     def _waiting(self, query: str, now: dt.datetime, only: Sequence[str]) -> sqlite3.Row | None:
-        return self._store.row(
-            query,
-            campaign=self._campaign,
-            now=as_text(now),
-            beyond=as_text(now + LONGEST_WAIT),
-            only=json.dumps(list(only)),
-            anybody=not only,
-        )
+        return self._store.row(query, **self._values(now, only))
+
+    def _values(self, now: dt.datetime, only: Sequence[str]) -> dict[str, Any]:
+        return {
+            "campaign": self._campaign,
+            "now": as_text(now),
+            "beyond": as_text(now + LONGEST_WAIT),
+            "only": json.dumps(list(only)),
+            "anybody": not only,
+        }
 
     def next_due(self, now: dt.datetime) -> dt.datetime | None:
         """Return when the first deferred recipient is due, whomever the latest run was for."""
@@ -89,16 +133,13 @@ class Reports:
         return self._next_due(now, only)
 
     def _next_due(self, now: dt.datetime, only: Sequence[str] = (), *, whoever: bool = False) -> dt.datetime | None:
-        row = self._store.row(
-            "next_due",
-            campaign=self._campaign,
-            now=as_text(now),
-            beyond=as_text(now + LONGEST_WAIT),
-            whoever=whoever,
-            only=json.dumps(list(only)),
-            anybody=not only,
-        )
+        row = self._store.row("next_due", **self._values(now, only), whoever=whoever)
         return as_moment(row["due"]) if row and row["due"] else None
+
+    def known(self) -> Iterator[Known]:
+        """Yield everybody whom earlier enrolments have brought in, in no order."""
+        for row in self._store.rows("known_recipients", campaign=self._campaign):
+            yield Known(*row)
 
     def status_of(self, identity: str) -> Status | None:
         """Return where one address stands, or None when it was never enrolled."""
@@ -127,7 +168,7 @@ class Reports:
             yield row["id"], _attempt(row)
 
     def last_attempt(self) -> Attempt | None:
-        """Return the attempt that was made last."""
+        """Return the attempt that was made last through a relay."""
         row = self._store.row("last_attempt", campaign=self._campaign)
         return _attempt(row) if row else None
 

@@ -1,7 +1,8 @@
 """Compares a ledger with its journals: was it rolled back, so that it knows nothing of messages that were handed over?
 
 A ledger is rolled back when an earlier state of it takes its place: from a backup, a copied folder, without its
-``-wal``, or as a new one where the old one was deleted.
+``-wal``, or as a new one where the old one was deleted. A comparison holds as long as nobody adds to a journal, so from
+the moment before it until the run ends no second ledger of the campaign sends.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Self
 
 from notify.errors import WriteError
 from notify.ledger.journal import Journal, JournalRegister
+from notify.ledger.lock import only_run
 from notify.ledger.queries import read_queries
 from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
@@ -122,7 +124,7 @@ def _known_tries(store: Store, campaign: CampaignRecord) -> Iterator[tuple[str, 
 class Watch:
     """What keeps a run from sending from a ledger that was rolled back, as far as there is anything.
 
-    ``trouble`` says why the ledger's own journal cannot be used, where there should be one.
+    ``trouble`` says why the ledger's own journal, or its lock, cannot be used, where there should be one.
     """
 
     journal: Journal | None = None
@@ -136,11 +138,21 @@ def watched(
 ) -> Iterator[Watch]:
     """Compare the ledger with its journals in ``state``; from now on it has one of its own there.
 
+    Until this ``with`` ends no other ledger of the campaign sends, be it a copy of this one or another one with the
+    campaign's id and sender, as far as it uses the same state directory.
+
     :param trust: the user wants to send from this ledger, whatever the journals hold.
+    :raises BusyError: another ledger of the campaign is sending.
     :raises WriteError: messages were sent that the ledger does not know.
     """
     own, register = Journal.of(state, campaign.secret, folder), JournalRegister(state, campaign.id, sender)
+    trouble = ""
     with ExitStack() as stack:
+        try:
+            stack.enter_context(only_run((register.path, own.path), lambda: _other_ledgers(register, store.path)))
+        except OSError as error:
+            # what the journals hold is heeded all the same
+            trouble = _in_words(error, state)
         try:
             others = [journal for journal in register.journals() if journal.path != own.path]
             rollback = stack.enter_context(RollbackCheck(own, others, _known_tries(store, campaign)))
@@ -155,11 +167,16 @@ def watched(
             own.open()
             register.add(own)
         except OSError as error:
-            # what the journals hold is heeded all the same
             watch = Watch(rollback=rollback, trouble=_in_words(error, state))
         else:
-            watch = Watch(own, rollback)
+            watch = Watch(own, rollback, trouble)
         yield watch
+
+
+def _other_ledgers(register: JournalRegister, own: Path) -> Iterator[Path]:
+    """Yield the ledgers from which the campaign was sent, as far as is known, but for ``own``."""
+    there = [Path(journal.folder) / own.name for journal in register.journals()]
+    return (path for path in there if path.resolve() != own.resolve())
 
 
 def _in_words(error: OSError, state: Path) -> str:

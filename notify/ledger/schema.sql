@@ -78,7 +78,7 @@ CREATE TABLE rejection (
 
 -- Every try, and every word of the user about one. Rows are appended and never changed. What is no try has another name
 -- in the place of the relay: "you" for the user's word, "journal" for a message of which only a journal tells, and none
--- for who has expired.
+-- for who has expired, or has another address now (``address``) and is left out there.
 CREATE TABLE attempt (
     id         INTEGER PRIMARY KEY,
     recipient  INTEGER NOT NULL REFERENCES recipient,

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from notify.ledger.queries import QUERIES, as_text
@@ -65,6 +65,12 @@ class Versions:
         """Return the version that is in force."""
         row = self._store.row("latest_version", campaign=campaign.number)
         return None if row is None else Version(row["number"], json.loads(row["parts"]))
+
+    def others(self, campaign: CampaignRecord) -> Iterator[tuple[CampaignRecord, Version]]:
+        """Yield every version of every other campaign in this ledger."""
+        for row in self._store.rows("other_versions", campaign=campaign.number):
+            other = CampaignRecord(row["campaign"], row["id"], row["secret"], row["rendered"])
+            yield other, Version(row["number"], json.loads(row["parts"]))
 
     def anybody_reached(self, campaign: CampaignRecord) -> bool:
         """Tell whether a final dot ever left for anybody in this campaign."""

@@ -23,6 +23,7 @@ _SEPARATOR = re.compile(r":::|;|(?<=>)\s*,|\s/\s|[\r\n]")
 # a@firma.example und b@firma.example; in other cells the words belong to a name
 _AND = re.compile(r"(?<=\S)\s+(?:und|oder|and|or|et|ou|&|\+)\s+(?=\S+@)", re.IGNORECASE)
 _DOUBTFUL_SEPARATOR = re.compile(r"[,\v\f]")  # a vertical tab is the line break of some spreadsheets
+_ADDRESS = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+")
 _AROUND = " \t\r\n,;"
 #: Why somebody is not written to who has no address at all.
 NO_ADDRESS = "no address"
@@ -86,6 +87,11 @@ def admit(contact: Contact, rules: Rules) -> tuple[Recipient | Rejected, ...]:
 def address_cells(contact: Contact) -> Iterable[AddressCell]:
     """Return the cells for addresses of a row, empty ones too; without columns for them, its fields."""
     return contact.addresses or (AddressCell(contact.fields.get(field, "")) for field in _ADDRESS_FIELDS)
+
+
+def addresses_named(contact: Contact) -> int:
+    """Return how many addresses seem to stand in a row, each once: looked at, not judged, since that takes its time."""
+    return len({found.casefold() for cell in address_cells(contact) for found in _ADDRESS.findall(cell.text)})
 
 
 def identities_of(contact: Contact) -> frozenset[str]:

@@ -1,12 +1,14 @@
 """A channel: one connection and the dialogue on it, as a generator that never blocks.
 
 What the dialogue wants of the relay is done on the wire here; what it wants of the dispatcher is passed on to whoever
-drives the channel (:mod:`~notify.relays.event_loop`), with whatever has to be waited for.
+drives the channel (:mod:`~notify.relays.event_loop`), with whatever has to be waited for. Outcomes leave it without
+what they repeat of the credentials.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 
 from notify.core.outcome import Phase
 from notify.relays.steps import Answer, Begin, Dialogue, Ended, Finish, GiveBack, Listen, Read, Take, TakeAtOnce, Write
@@ -43,9 +45,12 @@ class Channel:
                     answer = self.wire.take_reply() or (yield from self.wire.read(phase))
                 case Listen(phase):
                     answer = yield from self.wire.listen(phase)
+                case Finish(message, outcome):
+                    answer = yield Finish(message, self.wire.redaction.outcome(outcome))
                 case _:
                     answer = yield step
         if ended.polite:
             self.phase = Phase.QUIT
             yield from self.wire.quit()
-        return ended
+        # the outcomes are judged by now: this is where they leave the dialogue
+        return replace(ended, outcome=self.wire.redaction.outcome(ended.outcome)) if ended.outcome else ended

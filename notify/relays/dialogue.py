@@ -4,7 +4,10 @@ It knows no socket and no ledger, and its clock is given to it, so that every ph
 
 The order around the final dot is the promise of this program. The whole message is written but not ended; then
 ``Begin`` makes durable that the dot may leave; only then does the dot leave. Until ``Begin`` nothing has been sent,
-for certain, and a relay that has already objected is heard before it.
+for certain; and as making it durable takes its time, a relay that has objected or hung up is heard before it and once
+more after it. A message whose dot was never written is not in doubt.
+
+A relay that hangs up while a message waited for its moment is heard before MAIL: that message goes back, untried.
 
 Without PIPELINING every command waits for the reply to the one before. Where the relay offers it (RFC 2920), MAIL, RCPT
 and DATA leave in one write; and once it has taken a message, and the dispatcher has a next one at hand, MAIL, RCPT and
@@ -136,18 +139,35 @@ class _Session:
         return replace(following, sent=self._sent)
 
     def _take(self) -> Generator[Step, Answer, _Open | Ended]:
-        """Take a message; afterwards, as that may have been a long wait, see whether the relay is still there."""
+        """Take a message; afterwards, as that may have been a long wait, see whether the relay is still there.
+
+        If it is not, nothing was lost: the message goes back, and is the first to leave on another connection.
+        """
         if self._is_used_up():
             return Ended(End.USED_UP)
         message = cast("Message | None", (yield Take()))
         if message is None:
             return Ended(End.EXHAUSTED)
         self._messages_left -= 1
-        stale = self._clock() - self._heard > IDLE_S
-        if stale and not (yield from _is_granted(b"NOOP\r\n")):
+        if farewell := (yield from self._farewell()):
             yield GiveBack(message)
-            return Ended(End.RECONNECT, polite=False)
+            outcome = judge(Phase.MAIL, farewell, sent_before=self._sent)
+            return Ended(_END[outcome.action], outcome, polite=False)
         return _Open(message)
+
+    def _farewell(self) -> Generator[Step, Answer, Reply | Loss | None]:
+        """Return what shows that the relay has gone while a message was waited for; nothing when it is there."""
+        if early := (yield from _overhear(Phase.MAIL)):
+            return early
+        if self._clock() - self._heard <= IDLE_S:
+            return None
+        answer = yield from _ask(b"NOOP\r\n", Phase.RSET)
+        if isinstance(answer, Loss):
+            # a line that went dead while nobody used it: that says nothing about the next one
+            return replace(answer, silent=False)
+        if _is_farewell(answer):
+            return answer
+        return None if answer.code // 100 == 2 else Loss(f'the relay said "{answer}" to NOOP')
 
     def _take_at_once(self) -> Generator[Step, Answer, _Open | None]:
         """Take the next message before the dot of the one before leaves, if it can leave with it.
@@ -193,7 +213,7 @@ class _Session:
         if following is not None and following.announced:
             # RSET would come too late. A dot clears the transaction, taken or not (RFC 5321, 4.1.1.4)
             return replace(following, unsure=True)
-        if not heard.in_step or not (yield from _is_granted(b"RSET\r\n")):
+        if not heard.in_step or not (yield from _is_cleared()):
             return (yield from self._end(following, Ended(End.RECONNECT, polite=False)))
         return following
 
@@ -216,6 +236,9 @@ class _Session:
             if following is not None:
                 yield GiveBack(following.message)
             return None
+        # making that durable took its time: a connection that was lost meanwhile carries no dot
+        if objection := (yield from _overhear(Phase.BODY)):
+            return _Heard(Phase.BODY, objection, following=following)
         # nothing is looked at between here and the dot: what fails now leaves the message in doubt
         announced = following is not None and following.announced
         group = b"".join(commands_for(following.message, self._features)) if following and announced else b""
@@ -286,7 +309,7 @@ def _hear_out(phase: Phase, answer: Reply) -> Generator[Step, Answer, _Heard]:
         next_answer = cast("Reply | Loss", (yield _READ[later]))
         if isinstance(next_answer, Loss):
             return _Heard(phase, answer, unheard=next_answer.silent)
-        if next_answer.code == 421:
+        if _is_farewell(next_answer):
             return _Heard(phase, answer)
         if later is Phase.DATA and goes_on(later, next_answer):
             # it waits for a message to nobody
@@ -323,18 +346,23 @@ def _overhear(phase: Phase) -> Generator[Step, Answer, Reply | Loss | None]:
     """
     unasked = cast("Reply | Loss | None", (yield _LISTEN[phase]))
     if isinstance(unasked, Reply) and not (
-        unasked.code == 421 or (phase is Phase.BODY and unasked.code // 100 in (4, 5))
+        _is_farewell(unasked) or (phase is Phase.BODY and unasked.code // 100 in (4, 5))
     ):
         return Loss(f'the relay said "{unasked}" without being asked')
     return unasked
 
 
-def _is_granted(command: bytes) -> Generator[Step, Answer, bool]:
-    """Ask for RSET or NOOP, on which no message depends; return whether the session is good for another message."""
-    answer = yield from _ask(command, Phase.RSET)
+def _is_cleared() -> Generator[Step, Answer, bool]:
+    """Ask for RSET, on which no message depends; return whether the session is good for another message."""
+    answer = yield from _ask(b"RSET\r\n", Phase.RSET)
     return isinstance(answer, Reply) and answer.code // 100 == 2
 
 
 def _refuses(answer: Reply | Loss) -> bool:
-    """Tell whether it is a refusal after which the dialogue can go on; 421 is a farewell."""
-    return isinstance(answer, Reply) and answer.code // 100 in (4, 5) and answer.code != 421
+    """Tell whether it is a refusal after which the dialogue can go on."""
+    return isinstance(answer, Reply) and answer.code // 100 in (4, 5) and not _is_farewell(answer)
+
+
+def _is_farewell(answer: Reply | Loss) -> bool:
+    """Tell whether the relay has gone, with a word (RFC 5321, 3.8) or without."""
+    return isinstance(answer, Loss) or answer.code == 421

@@ -5,7 +5,7 @@ to report at one moment is recorded together: each dot that is about to leave, a
 the price of a durable record is shared, and there is never more than one message in flight on a channel.
 
 To stop in good order, let ``take`` return None. To stop at once, call :meth:`EventLoop.abort`, from any thread: a
-message that had begun is then in doubt, any other is known not to have been sent.
+message whose dot has left is then in doubt, any other is known not to have been sent.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from notify.core.outcome import Loss, Phase, Reply
-from notify.relays.replies import Replies
+from notify.core.redaction import Redaction
+from notify.core.replies import Replies
 
 # the longest record of TLS (RFC 8446, 5.1): with less, octets could stay in its buffer, where select() sees none
 _CHUNK = 16384
@@ -65,11 +66,24 @@ class Timeouts:
 class Wire:
     """A connected socket, from the login to its close. It belongs to one thread; only :meth:`abort` is for others."""
 
-    def __init__(self, sock: socket.socket, timeouts: Timeouts | None = None) -> None:
+    def __init__(
+        self,
+        sock: socket.socket,
+        timeouts: Timeouts | None = None,
+        *,
+        replies: Replies | None = None,
+        redaction: Redaction | None = None,
+    ) -> None:
+        """Take over a socket.
+
+        :param replies: what has read from it until now, if anything has.
+        :param redaction: for whatever is said of the replies later; they are returned here as they came.
+        """
         self.sock = sock
+        self.redaction = redaction or Redaction()
         # looked up several times for each message
         self._seconds = functools.cache((timeouts or Timeouts()).of)
-        self._replies = Replies()
+        self._replies = replies or Replies()
         self._aborted = False
         sock.settimeout(0)
         with contextlib.suppress(OSError):

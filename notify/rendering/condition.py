@@ -8,10 +8,11 @@ from collections.abc import Collection
 
 import jinja2
 import jinja2.meta
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from notify.core.contact import FIELDS, Contact
 from notify.errors import ConfigError, InputError
+from notify.rendering.allowance import within_allowance
+from notify.rendering.environment import BoundedEnvironment
 
 _WRITTEN = 'Compare as in  country == "AT"  or  "GmbH" in company  or  row["Kundengruppe"] == "A".'
 _ASSIGNS = re.compile(r"(?<![=!<>])=(?!=)")
@@ -55,7 +56,7 @@ class Condition:
         values |= {name: contact.row.get(name, "") for name in self._columns}
         values |= {"contact": contact.fields, "row": _Row(contact.row)}
         try:
-            return bool(self._holds(values))
+            return within_allowance(lambda: bool(self._holds(values)))
         except Exception as error:  # an expression may raise anything, as 1/0 does
             raise InputError(
                 f"{self._label}: {_message_of(error)} (for the contact at {contact.origin}).",
@@ -84,7 +85,7 @@ class _Row(dict[str, str]):
 
 
 def _environment() -> jinja2.Environment:
-    environment = ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined)
+    environment = BoundedEnvironment(undefined=jinja2.StrictUndefined)
     for name in _NEVER:
         environment.globals.pop(name, None)
     return environment

@@ -14,11 +14,12 @@ import jinja2
 import jinja2.meta
 from jinja2 import nodes
 from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from notify.errors import InputError
 from notify.rendering import slots
-from notify.rendering.message_file import file_within, read_text
+from notify.rendering.allowance import TooMuchError, within_allowance
+from notify.rendering.environment import BoundedEnvironment
+from notify.rendering.message_file import Private, file_within, read_text, refuse_private
 from notify.rendering.named import Named, named_in, unknown_names
 
 #: Filters that would make HTML of a value before Markdown has run, or differ each time.
@@ -39,8 +40,9 @@ class Engine:
     Includes come from the template's own folder only.
     """
 
-    def __init__(self, folder: Path, label: str) -> None:
+    def __init__(self, folder: Path, label: str, private: Private) -> None:
         self._folder = folder
+        self._private = private
         self._label = PurePath(label)
         #: The text of every file that was included, by its name.
         self.included: dict[str, str] = {}
@@ -119,6 +121,7 @@ class Engine:
                 f"{where}: {name} is not in the template's folder, so it cannot be included.",
                 hint="Put it beside the message.",
             )
+        refuse_private(path, self._private, f"{where}: {name} may not be included")
         return read_text(path, self.label_of(name))
 
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]]:
@@ -132,7 +135,7 @@ def render(template: jinja2.Template, variables: dict[str, object], who: str) ->
     :raises InputError: whatever goes wrong in the template, with file, line and contact.
     """
     try:
-        return template.render(variables)
+        return within_allowance(lambda: template.render(variables))
     except Exception as error:  # a template may raise anything, as 1/0 does
         raise _worded(error, template, who) from error
 
@@ -146,9 +149,15 @@ def _worded(error: Exception, template: jinja2.Template, who: str) -> InputError
     ]
     where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else str(template.name)
     what = _sentence(str(error)) or type(error).__name__
+    if isinstance(error, RecursionError):
+        what = "a macro, a block or a loop calls itself without an end"
+    elif isinstance(error, OverflowError) or "integer string conversion" in what:
+        what = "a number becomes too large"
     if isinstance(error, SecurityError):
         what = f"templates may not do this: {what}"
     hint = "Mend the template, or the contact's row."
+    if isinstance(error, TooMuchError):
+        hint = "Mend the template: no message needs so much."
     if isinstance(error, jinja2.UndefinedError) and "'dict object' has no" in what:
         what = re.sub(r"'dict object' has no \w+", "there is no column", what)
         hint = 'Name the column as the file\'s header does, or write {{ row["…"]|default("") }}.'
@@ -188,7 +197,7 @@ def _refuse_unknown_filters(tree: nodes.Template, environment: jinja2.Environmen
                 )
 
 
-class _Environment(ImmutableSandboxedEnvironment):
+class _Environment(BoundedEnvironment):
     concat = staticmethod(slots.join)
 
 

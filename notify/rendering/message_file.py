@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from notify.errors import InputError
 
 #: What may stand in the header block. Everything else is made by notify.
 HEADERS = ("Subject", "Reply-To", "Attachment")
+
+#: Returns what a file is, in words, that must not leave with a message, and an empty text for any other.
+Private = Callable[[Path], str]
 
 _NAME = re.compile(r"message\.([a-z]{2})\.(md|txt)")
 _HEADER = re.compile(r"([A-Za-z][A-Za-z-]*)[ \t]*:[ \t]*(.*)")
@@ -132,13 +136,27 @@ def read_text(path: Path, label: str) -> str:
         raise InputError(f"{label}:{line}: the file is not UTF-8.", hint="Save it as UTF-8 in your editor.") from error
 
 
-def file_within(folder: Path, name: str) -> Path | None:
-    """Return the file of a folder that a template names, or None when there is none, or when it lies outside."""
+def file_within(folder: Path, name: str, *others: Path) -> Path | None:
+    """Return the file of a folder that a template names, or None when there is none, or when it lies outside.
+
+    :param others: more folders that a link may lead to.
+    """
     try:
         path = (folder / name).resolve()
-        return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+        inside = any(path.is_relative_to(top.resolve()) for top in (folder, *others))
+        return path if inside and path.is_file() else None
     except (OSError, RuntimeError, ValueError):  # a name that no file can have, or links in a circle
         return None
+
+
+def refuse_private(path: Path, private: Private, refusal: str) -> None:
+    """Refuse a file that is for nobody else.
+
+    :param refusal: what may not be done with it, and where it was to be done.
+    :raises InputError: it is.
+    """
+    if what := private(path):
+        raise InputError(f"{refusal}: {what}.", hint="Remove the line, or name a file that everybody may read.")
 
 
 def _header_block(text: str, label: str) -> tuple[dict[str, list[HeaderLine]], int]:

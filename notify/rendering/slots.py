@@ -10,12 +10,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from jinja2 import TemplateRuntimeError, Undefined, UndefinedError, pass_context
 from markupsafe import Markup
+
+from notify.rendering.allowance import MOST_CHARACTERS, TooMuchError, allowance
 
 if TYPE_CHECKING:
     from jinja2.runtime import Context
@@ -78,12 +80,29 @@ current: ContextVar[Slots | None] = ContextVar("current", default=None)
 
 
 def join(pieces: Iterable[str]) -> str:
-    """Jinja's ``concat``: what a block, a macro or the whole template has printed."""
-    text = "".join(pieces)
+    """Jinja's ``concat``: what a block, a macro or the whole template has printed.
+
+    :raises TooMuchError: it is more than a message needs.
+    """
+    text = "".join(_measured(pieces))
     slots = current.get()
     if slots is not None:
         slots.printed.add(text)
     return text
+
+
+def _measured(pieces: Iterable[str]) -> list[str]:
+    """Return the pieces, unless they are too much together; the error then comes from where the last was printed."""
+    taken, length = [], 0
+    for piece in pieces:
+        length += len(piece)
+        if length > MOST_CHARACTERS:
+            error = TooMuchError(f"the template prints more than {MOST_CHARACTERS:,} characters")
+            if isinstance(pieces, Generator):
+                pieces.throw(error)
+            raise error
+        taken.append(piece)
+    return taken
 
 
 @pass_context
@@ -102,6 +121,7 @@ def print_value(_context: Context, value: object) -> object:
     if not isinstance(value, _PRINTABLE):
         raise TemplateRuntimeError(f"a {type(value).__name__} is printed here, which is no text, number or date")
     text = str(value)
+    allowance().spend(len(text))
     slots = current.get()
     if slots is None:
         return text

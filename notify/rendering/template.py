@@ -8,7 +8,7 @@ import hashlib
 import html
 import mimetypes
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import resources
 from pathlib import Path, PurePath
 
@@ -21,7 +21,15 @@ from notify.errors import InputError
 from notify.rendering import markdown, slots
 from notify.rendering.engine import Engine, NotGiven, render
 from notify.rendering.links import BareValueError, find_links, is_safe
-from notify.rendering.message_file import HeaderLine, MessageFile, file_within, find_message_files, read_text
+from notify.rendering.message_file import (
+    HeaderLine,
+    MessageFile,
+    Private,
+    file_within,
+    find_message_files,
+    read_text,
+    refuse_private,
+)
 from notify.rendering.named import Named
 
 #: What makes a layout load something when the message is opened.
@@ -31,24 +39,27 @@ _REMOTE = re.compile(
     re.IGNORECASE,
 )
 
+_MESSAGE_FILE = re.compile(r"message\.[a-z]{2}\.(?:md|txt)", re.IGNORECASE)
+
 
 class Template:
     """A template of a campaign, in all its languages."""
 
-    def __init__(self, path: Path, label: str, campaign: Campaign, root: Path) -> None:
+    def __init__(self, path: Path, label: str, campaign: Campaign, root: Path, private: Private) -> None:
         """Read and compile it.
 
         :param label: its path as the user named it, for error messages.
         :param root: the campaign folder; attachments are looked for in the template's folder, then there.
+        :param private: tells which files may be neither attached nor included.
         :raises InputError: something is missing or wrong in it; with file and line.
         """
         sources = find_message_files(path, label)
         folder = path if path.is_dir() else path.parent
-        engine = Engine(folder, label if path.is_dir() else str(PurePath(label).parent))
+        engine = Engine(folder, label if path.is_dir() else str(PurePath(label).parent), private)
         layout = _Layout(folder, engine)
+        attach = functools.partial(_attachment, folders=(folder, root), private=private)
         self._messages = {
-            language: _CompiledMessage(source, engine, layout, campaign, (folder, root))
-            for language, source in sources.items()
+            language: _CompiledMessage(source, engine, layout, campaign, attach) for language, source in sources.items()
         }
         #: The languages it is written in.
         self.languages = tuple(sources)
@@ -60,6 +71,10 @@ class Template:
         self.parts |= {layout.label: layout.text} if layout.is_own else {}
         for message in self._messages.values():
             self.parts |= message.attachment_parts
+
+    def text_of(self, language: str) -> str:
+        """Return the message file of a language as it is, with its header."""
+        return self._messages[language].text
 
     def render(self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Content:
         """Make the content for one recipient.
@@ -108,7 +123,12 @@ class _CompiledMessage:
     """A message file, compiled."""
 
     def __init__(
-        self, source: MessageFile, engine: Engine, layout: _Layout, campaign: Campaign, folders: tuple[Path, ...]
+        self,
+        source: MessageFile,
+        engine: Engine,
+        layout: _Layout,
+        campaign: Campaign,
+        attach: Callable[[HeaderLine, str], Attachment],
     ) -> None:
         self._source = source
         self._layout = layout
@@ -121,9 +141,14 @@ class _CompiledMessage:
             else None
         )
         self._body = engine.compile(source.body, source.label, source.body_line, marked=source.is_markdown)
-        self._attachments = tuple(_attachment(line, source.label, folders) for line in source.attachments)
+        self._attachments = tuple(attach(line, source.label) for line in source.attachments)
         self._shaped = functools.lru_cache(maxsize=512)(self._shape)
         self._parsed = functools.lru_cache(maxsize=512)(parse_own_address)
+
+    @property
+    def text(self) -> str:
+        """The file as it is."""
+        return self._source.text
 
     @property
     def attachment_parts(self) -> dict[str, str]:
@@ -262,14 +287,21 @@ def _escape(value: str) -> str:
     return html.escape(value).replace("\n", "<br>\n")
 
 
-def _attachment(line: HeaderLine, label: str, folders: tuple[Path, ...]) -> Attachment:
+def _of_a_template(path: Path) -> str:
+    own = path.name.casefold() == "layout.html" or _MESSAGE_FILE.fullmatch(path.name)
+    return "it belongs to a template" if own else ""
+
+
+def _attachment(line: HeaderLine, label: str, folders: tuple[Path, ...], private: Private) -> Attachment:
     """Read a file that a template attaches, once for all recipients.
 
-    :raises InputError: it is not there, or lies outside of the template's and the campaign's folder.
+    :raises InputError: it is not there, or lies outside of the template's and the campaign's folder, or is private.
     """
+    refusal = f"{label}:{line.line}: {line.value} may not be attached"
     for folder in folders:
-        path = file_within(folder, line.value)
+        path = file_within(folder, line.value, *folders)
         if path is not None:
+            refuse_private(path, lambda file: _of_a_template(file) or private(file), refusal)
             try:
                 octets = path.read_bytes()
             except OSError as error:
@@ -278,7 +310,15 @@ def _attachment(line: HeaderLine, label: str, folders: tuple[Path, ...]) -> Atta
                 ) from error
             kind, encoding = mimetypes.guess_type(path.name)
             return Attachment(path.name, kind if kind and not encoding else "application/octet-stream", octets)
+    if "{{" in line.value or "{%" in line.value:
+        raise InputError(
+            f"{label}:{line.line}: attachments are the same for everybody, so no variable may stand here.",
+            hint="Name a file, or write to each group apart:  where = …  in [contacts], with an id of its own.",
+        )
+    # a ledger that is not made yet will be there one day
+    refuse_private(folders[-1] / line.value, private, refusal)
     raise InputError(
         f"{label}:{line.line}: there is no attachment {line.value}.",
-        hint="Put it into the template's folder, or name it as seen from the campaign folder.",
+        hint="Put it into the template's folder, or name it as seen from the campaign folder; no link may lead out of "
+        "them.",
     )

@@ -1,6 +1,6 @@
 """What we use of yagmail, held against yagmail itself: its retry changed between 0.15 and 0.16 without a word.
 
-When one of these fails after an upgrade, read notify/accounts/session.py beside yagmail's new sender.py.
+When one of these fails after an upgrade, read notify/accounts/session.py and client.py beside yagmail's new sender.py.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 import yagmail
 
+from notify.accounts.client import Client, TlsClient
+from notify.accounts.opener import Opener
 from tests.servers.scripted import Certificates, ScriptedServer, make_certificates
 
 
@@ -101,6 +103,31 @@ def test_starttls_that_is_not_offered(tmp_path: Path) -> None:
         opener.is_closed = True
         opener.smtp.close()
     assert server.count("AUTH") == 0
+
+
+@pytest.mark.parametrize("tls", ["none", "starttls", "implicit"])
+def test_it_connects_with_our_client(tmp_path: Path, certificates: Certificates, tls: str) -> None:
+    """The class is taken from ``connection``, and ours reads every reply and says every EHLO."""
+    context = ssl.create_default_context(cafile=str(certificates.authority))
+    with ScriptedServer(tmp_path / "r", tls=tls, certificate=certificates.server if tls != "none" else None) as server:
+        opener = Opener(
+            "nobody@localhost",
+            host="localhost",
+            port=server.port,
+            smtp_ssl=tls == "implicit",
+            smtp_starttls={"context": context} if tls == "starttls" else False,
+            smtp_skip_login=True,
+            timeout=10,
+            ehlo_name="client.example",
+            **({"context": context} if tls == "implicit" else {}),
+        )
+        opener.login()
+        opener.smtp.ehlo()
+        assert type(opener.smtp) is (TlsClient if tls == "implicit" else Client)
+        assert opener.smtp.file is None
+        opener.is_closed = True
+        opener.smtp.close()
+    assert {line for _, line in server.commands} - {"STARTTLS"} == {"ehlo client.example"}
 
 
 def test_is_closed_keeps_it_from_saying_quit(tmp_path: Path) -> None:

@@ -135,14 +135,19 @@ def test_contacts_json(tmp_path: Path) -> None:
         (["contacts", "--rejected", "contacts/people.csv"], "this is one of your contact files"),
         (["contacts", "--rejected", "contacts/rejected.csv"], "the next run would read it as contacts"),
         (["contacts", "--export", "ledger.db-wal"], "this is the name of a part of the campaign"),
-        (["contacts", "--export", "overrides.csv"], "the next run would read it as your corrections"),
-        (["contacts", "--rejected", "templates/change/message.de.md"], "this is a part of the template"),
+        (["contacts", "--rejected", "templates/change/message.de.md"], "this belongs to the template"),
         (["log", "--csv", "notify.toml"], "this is the campaign itself"),
+        (["log", "--csv", "outbox/ledger.db-wal"], "this is the campaign itself"),
+        (["contacts", "--export", "overrides.csv"], "these are your overrides"),
+        (["log", "--csv", "templates/change/message.de.md"], "this belongs to the template"),
     ],
 )
 def test_own_files_are_never_written_over(tmp_path: Path, command: list[str], words: str) -> None:
     """A list is written neither over a file of the campaign nor where the next run would take it for contacts."""
     folder = make_folder(tmp_path / "campaign")
+    (folder / "overrides.csv").write_text("email,form\np000001@example.com,du\n", "utf-8")
+    (folder / "outbox").mkdir()
+    (folder / "outbox" / "ledger.db-wal").touch()
     before = contents(folder)
     done = run(folder, *command)
     assert done.returncode == 73
@@ -321,7 +326,8 @@ def test_reports(tmp_path: Path) -> None:
         assert run(folder, "suppress", "p000001@example.com", "p000003@example.com").returncode == 0
 
         status = json.loads(run(folder, "status", "--json").stdout)
-        assert list(status) == ["campaign", "sandbox", "running", "recipients", "counts", "rejected", "next_due"]
+        names = ["campaign", "sandbox", "running", "recipients", "counts", "rejected", "next_due", "start", "ramps"]
+        assert list(status) == names
         assert status == {
             "campaign": "test",
             "sandbox": False,
@@ -330,6 +336,8 @@ def test_reports(tmp_path: Path) -> None:
             "counts": {**STATUSES, "failed": 1, "suppressed": 1, "in_doubt": 2, "sent": 3},
             "rejected": 1,
             "next_due": None,
+            "start": None,
+            "ramps": [],
         }
         shown = run(folder, "status")
         assert "  in doubt       2\n" in shown.stdout
@@ -422,6 +430,30 @@ def test_help(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash here")
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("sned", "No such command 'sned'. Did you mean:  notify send"),
+        ("STATUS", "No such command 'STATUS'. Did you mean:  notify status"),
+        ("prev -n 2", "No such command 'prev'. Did you mean:  notify preview"),
+        ("kontakte", "No such command 'kontakte'. Did you mean:  notify contacts"),
+        ("help", "No such command 'help'. Did you mean:  notify --help"),
+        ("xyz", "No such command 'xyz'. There are init, contacts, preview,"),
+        ("--limt 5 send", "--limt does not stand before a command. Did you mean:  notify send --limit"),
+        ("--json status", "--json does not stand before a command. Did you mean:  notify status --json"),
+        ("send --limt 5", "No such option '--limt'."),
+        ("send -C .", "-C DIR stands before the command, as in:  notify -C DIR send"),
+        ("send --batch viele", "'viele' is not a whole number, 1 or more."),
+    ],
+)
+def test_mistyped(tmp_path: Path, command: str, words: str) -> None:
+    """A command or an option that is not there is told with the one that was probably meant."""
+    done = run(tmp_path, *command.split())
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "--limit" in done.stderr or "--limt 5" not in command
+
+
 def test_completion(tmp_path: Path) -> None:
     """The shells are given a script, and that script is given commands, options and choices."""
     for name in ("bash", "zsh", "fish"):

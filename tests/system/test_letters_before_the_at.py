@@ -140,7 +140,7 @@ def test_the_report_says_what_such_an_address_needs(tmp_path: Path) -> None:
     done = run(make_folder(tmp_path / "campaign", contacts=PEOPLE), "contacts")
     shown = " ".join(done.stdout.split())
     for words in (
-        "only a relay with SMTPUTF8 takes; others refuse these alone, unsent (2):",
+        "only a relay with SMTPUTF8 takes; through any other these recipients alone fail (2):",
         'contacts/people.csv:3: müller@example.com has "ü"',
         'contacts/people.csv:4: 用户@xn--mnchen-3ya.example has "用户"',
         "not an address: mixes Cyrillic and Latin letters before the @ (1)",

@@ -310,13 +310,13 @@ def test_nothing_hangs_on_rset_and_quit(serve: Serve, phase: str, act: Act, mode
 
 # fault, what the run does, and whether the second connection may go on
 OPENING = {
-    "4xx": (say_and_close("450 4.3.2 not now"), Action.PAUSE),
-    "421": (say_and_close("421 4.7.0 too many connections"), Action.PAUSE),
+    "4xx": (say_and_close("450 4.3.2 not now"), Action.RECONNECT),
+    "421": (say_and_close("421 4.3.2 shutting down"), Action.RECONNECT),
     "5xx": (say_and_close("554 5.7.1 your address is block listed"), Action.STOP),
-    "garbage": (garbage("SSH-2.0-OpenSSH_9.6\r\n"), Action.PAUSE),
-    "close": (close(), Action.PAUSE),
-    "reset": (reset(), Action.PAUSE),
-    "silence": (silence(), Action.PAUSE),
+    "garbage": (garbage("SSH-2.0-OpenSSH_9.6\r\n"), Action.RECONNECT),
+    "close": (close(), Action.RECONNECT),
+    "reset": (reset(), Action.RECONNECT),
+    "silence": (silence(), Action.RECONNECT),
 }
 
 
@@ -338,7 +338,7 @@ def test_fault_while_opening(serve: Serve, phase: str, fault: str, tls: str) -> 
     # who hangs up at once may do so before or after the connection counts as made
     assert first.phase in ({Phase.CONNECT, Phase.BANNER} if phase in ("connect", "banner") else {phase})
     assert PASSWORD not in repr(first)
-    if action is Action.PAUSE:
+    if action is Action.RECONNECT:
         assert set(dispatcher.statuses.values()) == {Status.SENT}
         assert ends[1:] == [End.EXHAUSTED]
     else:

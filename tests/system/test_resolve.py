@@ -49,6 +49,18 @@ def test_again(tmp_path: Path) -> None:
         assert set(addresses(server.accepted())) == {ANNA, DORA}
 
 
+def test_the_word_is_no_try(tmp_path: Path) -> None:
+    """After the user's word the state says nothing of a last try that failed: the word was none."""
+    with ScriptedServer(tmp_path / "record", rules=[Rule("dot", lose_answer(), times=1)]) as server:
+        folder = make_folder(tmp_path / "campaign", contacts=f"E-Mail\n{ANNA}\n", relay_port=server.port)
+        run(folder, "send", "--yes")
+        run(folder, "resolve", "--again", ANNA)
+        said = run(folder, "status").stderr
+    assert "last try" not in said
+    assert "resolved by you" not in said
+    assert "Who is pending waits to be sent to. To go on:  notify send\n" in said
+
+
 def test_nobody_could_be_settled(tmp_path: Path) -> None:
     """What was asked for and could be done to nobody is no success; with nobody in doubt, all of them are settled."""
     folder = make_folder(tmp_path / "campaign", contacts=2)

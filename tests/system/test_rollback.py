@@ -226,6 +226,18 @@ def test_a_journal_that_cannot_be_read(office: Office) -> None:
     assert output.count(f"{journal}: Is a directory. So nothing in this run guards") == 1
 
 
+def test_a_journal_that_cannot_be_locked(office: Office) -> None:
+    """Where no lock keeps a copy from sending at the same time, that is said, and the journal is minded."""
+    office.restore_after()
+    (lock,) = office.state.glob("*.witness.lock")
+    lock.unlink()
+    lock.mkdir()
+    assert office.send()[0] == 73
+    status, output = office.send("--trust-ledger")
+    assert (status, office.times()) == (1, _once()), output
+    assert output.count(f"{lock}: Is a directory. So nothing in this run guards") == 1
+
+
 def test_a_journal_that_is_lost_in_the_middle(tmp_path: Path) -> None:
     """A journal that cannot be written any more in the middle of a run is said once, and the run goes on."""
     slow = Rule("dot", Act(say="250 2.0.0 Ok", wait_s=0.2, accept=True))
@@ -270,7 +282,9 @@ def test_two_campaigns_in_one_ledger(office: Office) -> None:
     second = first.replace('id = "test"', 'id = "second"')
     office.send_to(1)
     toml.write_text(second, "utf-8")
-    office.send_to(2)
+    # the same words to the same people
+    assert office.send("--limit", "2")[0] == 65
+    assert office.send("--limit", "2", "--again")[0] == 75
     copy = shutil.copy(office.ledger, office.path / "backup.db")
     assert office.send()[0] == 0
     shutil.copy(copy, office.ledger)
@@ -294,9 +308,9 @@ def test_the_journal_tells_nobody(office: Office) -> None:
     assert office.send()[0] == 0
     assert stat.S_IMODE(office.state.stat().st_mode) == 0o700
     files = sorted(office.state.iterdir(), key=lambda path: path.suffix)
-    assert [file.suffix for file in files] == [".campaign", ".witness"]
+    assert [file.suffix for file in files] == [".campaign", ".lock", ".lock", ".witness"]
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
-    assert files[1].stat().st_size == 5 * 32
+    assert [file.stat().st_size for file in files[1:]] == [0, 0, 5 * 32]
     with contextlib.closing(sqlite3.connect(office.ledger)) as db:
         secrets = [value for row in db.execute("SELECT message_id, address FROM recipient") for value in row]
         secrets += db.execute("SELECT hex(secret) FROM campaign").fetchone()

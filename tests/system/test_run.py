@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
@@ -52,15 +55,24 @@ class Checkout:
         program.write_text(f'#!/bin/sh\necho "${{0##*/}} $*" >>"{self.log}"\ncase "$*" in\n{cases}esac\n')
         program.chmod(0o755)
 
-    def begin(self, *command: str) -> subprocess.Popen[str]:
-        """Start ``./run COMMAND`` from another folder."""
+    def let_seconds_pass(self) -> None:
+        """Let every ``sleep`` be over at once; ``nap`` takes its time."""
+        (self.programs / "sleep").rename(self.programs / "nap")
+        self.put("sleep", {})
+
+    def begin(self, *command: str, terminal: int | None = None) -> subprocess.Popen[str]:
+        """Start ``./run COMMAND`` from another folder, in a group of processes of its own.
+
+        :param terminal: where its errors go; else they are kept.
+        """
         return subprocess.Popen(
             [self.root / "run", *command],
             cwd=self.programs,
             env={"PATH": str(self.programs)},
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.PIPE if terminal is None else terminal,
             text=True,
+            start_new_session=True,
         )
 
     def run(self, *command: str) -> tuple[int | None, str, str]:
@@ -157,6 +169,63 @@ def test_hands_everything_through(checkout: Checkout) -> None:
         status, output, errors = checkout.run("notify", "a b", "", "$c")
         assert (status, output) == (7, f"-P|-m|notify|a b||$c|{checkout.programs}\n")
         assert bool(errors) == first_time
+
+
+def test_shows_what_goes_on(checkout: Checkout) -> None:
+    """Without a terminal each step is a line, and one that lasts says so; nothing of it is in the command's output."""
+    checkout.put("python3", PYTHON | {"*'install '*": "nap 2; echo Retrying"})
+    checkout.let_seconds_pass()
+    status, output, errors = checkout.run("notify", "send")
+    assert (status, output) == (7, f"-P|-m|notify|send|{checkout.programs}\n")
+    assert "  ... for 15 s now\n" in errors
+    assert re.sub(r"  \.\.\. for \d+ s now\n", "", errors) == (
+        f"Making the environment in {checkout.root}/.venv: once, some 150 MB, about a minute.\n"
+        "  Setting it up ...\n"
+        "  Installing what notify needs ...\n"
+        "Retrying\n"
+    )
+    assert checkout.run("notify", "send")[2] == ""
+
+
+def test_shows_that_it_lives(checkout: Checkout) -> None:
+    """On a terminal a dot for each second follows the step, and what a tool says has a line of its own."""
+    checkout.put("python3", PYTHON | {"*'install '*": "nap 1; echo Retrying; nap 1"})
+    checkout.let_seconds_pass()
+    ours, theirs = os.openpty()
+    with checkout.begin("notify", "send", terminal=theirs) as started:
+        os.close(theirs)
+        output, _ = started.communicate(timeout=20)
+    shown = _all_of(ours)
+    assert output.startswith("-P|-m|notify|send|")
+    assert re.search(r"needs \.+\r\nRetrying\r\n\.+\r\n$", shown), shown
+    assert "for 15 s" not in shown
+
+
+def _all_of(terminal: int) -> str:
+    """Return what was shown on a terminal that nobody writes to any more."""
+    shown = b""
+    # Linux says by an error that the other side is closed
+    with contextlib.suppress(OSError):
+        while octets := os.read(terminal, 4096):
+            shown += octets
+    os.close(terminal)
+    return shown.decode()
+
+
+@pytest.mark.parametrize("status", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_stopped_in_its_middle(checkout: Checkout, status: int) -> None:
+    """Ctrl-C while the environment is made leaves neither half of it nor its lock, and nothing that goes on."""
+    checkout.put("python3", PYTHON | {"*'install '*": "echo Installing; sleep 60"})
+    with checkout.begin("notify", "send") as started:
+        assert started.stderr is not None
+        said = iter(started.stderr.readline, "Installing\n")
+        assert len(list(said)) == 3
+        os.killpg(started.pid, status)
+        # the end of its errors: nobody has them open any more
+        errors = started.stderr.read()
+    assert (started.returncode, checkout.left) == (128 + status, [])
+    # the shell may name the signal that its tool got, too
+    assert errors.endswith("Stopped. The next start makes what is missing.\n")
 
 
 def test_second_start_asks_nobody(checkout: Checkout) -> None:

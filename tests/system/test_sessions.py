@@ -7,18 +7,21 @@ import errno
 import logging
 import socket
 import ssl
+import time
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from notify.accounts import Account, Secret, Session, Tls, open_session
+from notify.accounts.client import address_literal
 from notify.accounts.session import _unreached
 from notify.core.outcome import Action, Loss, Outcome, Phase, Reply
 from notify.core.verdict import refusal
 from notify.errors import LoginError
 from notify.relays import Wire
-from tests.servers.scripted import Act, Certificates, Rule, ScriptedServer, make_certificates, say
+from tests.servers.scripted import Act, Certificates, Rule, ScriptedServer, make_certificates, say, slow
 
 USER, PASSWORD = "anna@alt.example", "gehäim £ secret"
 USERS = {USER: PASSWORD}
@@ -65,7 +68,6 @@ def test_login(serve: Serve, tls: str, mechanisms: str) -> None:
         session = _open(server)
         assert isinstance(session, Session)
         assert session.features["size"] == "10485760"
-        assert session.greeting == "scripted.example"
         assert isinstance(session.sock, ssl.SSLSocket) == (tls != "none")
         session.sock.sendall(b"MAIL FROM:<>\r\n")
         assert session.sock.recv(100).startswith(b"250 ")
@@ -178,7 +180,7 @@ def test_tls_where_there_is_none(serve: Serve) -> None:
         first, later = open_session(account, timeout_s=5), open_session(account, timeout_s=5, proven=True)
     assert isinstance(first, Outcome)
     assert isinstance(later, Outcome)
-    assert (first.action, later.action) == (Action.STOP, Action.PAUSE)
+    assert (first.action, later.action) == (Action.STOP, Action.RECONNECT)
 
 
 def test_broken_handshake(serve: Serve) -> None:
@@ -187,7 +189,7 @@ def test_broken_handshake(serve: Serve) -> None:
         with serve(tls, Rule("tls", Act(close=True))) as server:
             opened = _open(server)
             assert isinstance(opened, Outcome)
-            assert (opened.action, opened.phase) == (Action.PAUSE, phase)
+            assert (opened.action, opened.phase) == (Action.RECONNECT, phase)
 
 
 def test_nobody_there() -> None:
@@ -196,7 +198,7 @@ def test_nobody_there() -> None:
         port = listener.getsockname()[1]
     opened = open_session(Account("127.0.0.1", port, Tls.IMPLICIT), timeout_s=5)
     assert isinstance(opened, Outcome)
-    assert (opened.action, opened.phase) == (Action.PAUSE, Phase.CONNECT)
+    assert (opened.action, opened.phase) == (Action.RECONNECT, Phase.CONNECT)
     assert "Connection refused" in str(opened.answer)
 
 
@@ -229,20 +231,102 @@ def test_nothing_in_clear_to_others() -> None:
 
 
 def test_ehlo_that_is_refused_at_first(serve: Serve) -> None:
-    """The answer to EHLO is passed over by yagmail; what is wrong is still said of EHLO and not of STARTTLS."""
+    """The answer to EHLO is passed over by yagmail; it is heard all the same, and EHLO is not said again."""
     with serve("starttls", Rule("ehlo", say("421 4.3.2 not now"), times=1)) as server:
         opened = _open(server)
         assert isinstance(opened, Outcome)
-        assert (opened.action, opened.phase) == (Action.PAUSE, Phase.EHLO)
-        assert "EHLO" in str(opened.answer)
+        assert (opened.action, opened.phase) == (Action.RECONNECT, Phase.EHLO)
+        assert str(opened.answer) == "421 4.3.2 not now"
+        assert server.count("EHLO") == 1
 
 
-def test_greeting_without_end(serve: Serve) -> None:
-    """A line of ten thousand octets is not SMTP, and no refusal either."""
-    with serve("none", Rule("banner", Act(raw="220 " + "x" * 10_000 + "\r\n"))) as server:
+#: What has no end, and what is said of it.
+_ENDLESS = {
+    "line": ("x" * 10_000_000, "the relay sent a line without an end"),
+    "zeros": ("\0" * 10_000_000, "the relay sent a line without an end"),
+    "lines": ("250-and more\r\n" * 1_000_000, "the relay sent a reply without an end"),
+    "long lines": (f"250-{'x' * 1_000_000}\r\n" * 10, "the relay sent a line without an end"),
+    "wide lines": (f"250-{'x' * 8000}\r\n" * 1_000, "the relay sent a reply without an end"),
+}
+
+
+@pytest.mark.parametrize("tls", ["none", "starttls", "implicit"])
+@pytest.mark.parametrize("phase", ["banner", "ehlo", "starttls", "auth"])
+@pytest.mark.parametrize("endless", _ENDLESS)
+def test_reply_without_end(serve: Serve, phase: str, tls: str, endless: str) -> None:
+    """Whatever has no end is let go after little of it, at each step of the opening, before and under TLS."""
+    if phase == "starttls" and tls != "starttls":
+        return
+    raw, words = _ENDLESS[endless]
+    with serve(tls, Rule(phase, Act(raw=raw))) as server:
+        tracemalloc.start()
         opened = _open(server)
-        assert isinstance(opened, Outcome)
-        assert (opened.action, opened.phase, type(opened.answer)) == (Action.PAUSE, Phase.BANNER, Loss)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert isinstance(opened, Outcome)
+    assert (opened.action, opened.phase) == (Action.RECONNECT, Phase(phase))
+    assert opened.answer == Loss(words)
+    # the server's own octets are counted in
+    assert most < 3 * len(raw) + 5_000_000
+
+
+@pytest.mark.parametrize("phase", ["banner", "ehlo", "auth"])
+def test_reply_that_drips(serve: Serve, phase: str) -> None:
+    """The time is for a whole reply: an octet now and then does not extend it."""
+    with serve("none", Rule(phase, slow("220-" * 1000, 0.05))) as server:
+        begun = time.monotonic()
+        account = Account("127.0.0.1", server.port, Tls.NONE, USER, Secret(PASSWORD))
+        opened = open_session(account, timeout_s=0.5)
+        assert time.monotonic() - begun < 10
+    assert isinstance(opened, Outcome)
+    assert (opened.phase, opened.answer) == (Phase(phase), Loss("no answer in time"))
+
+
+def test_what_was_said_in_clear(serve: Serve) -> None:
+    """What somebody put behind the answer to STARTTLS, in clear, is not taken for an answer under TLS."""
+    injected = Act(say="220 go ahead\n250-scripted.example\n250 AUTH LOGIN")
+    with serve("starttls", Rule("starttls", injected)) as server:
+        session = _open(server)
+        assert isinstance(session, Session)
+        assert session.features["size"] == "10485760"
+        session.sock.close()
+
+
+def test_what_follows_the_login(serve: Serve) -> None:
+    """What the relay says behind the answer to the login is not lost: it is heard before MAIL."""
+    with serve("none", Rule("auth", say("235 2.7.0 welcome\n421 4.3.2 goodbye"))) as server:
+        session = _open(server)
+        assert isinstance(session, Session)
+        assert session.replies.next() == Reply(421, ("4.3.2 goodbye",))
+        session.sock.close()
+
+
+@pytest.mark.parametrize("tls", ["none", "starttls", "implicit"])
+def test_what_we_call_ourselves(serve: Serve, tls: str) -> None:
+    """By default the address that we come from, under TLS as before; else the name that is configured."""
+    with serve(tls) as server:
+        for name in ("", "mail.example.com"):
+            account = Account("127.0.0.1", server.port, Tls(tls), USER, Secret(PASSWORD), name)
+            session = open_session(account, timeout_s=5)
+            assert isinstance(session, Session)
+            session.sock.close()
+    greetings = [line.partition(" ")[2] for _, line in server.commands if line.upper().startswith("EHLO ")]
+    times = 2 if tls == "starttls" else 1
+    assert greetings == ["[127.0.0.1]"] * times + ["mail.example.com"] * times
+
+
+@pytest.mark.parametrize(
+    ("address", "literal"),
+    [
+        ("192.0.2.1", "[192.0.2.1]"),
+        ("2001:db8::1", "[IPv6:2001:db8::1]"),
+        ("fe80::1%eth0", "[IPv6:fe80::1]"),
+        ("::ffff:192.0.2.1", "[192.0.2.1]"),
+    ],
+)
+def test_address_literal(address: str, literal: str) -> None:
+    """An address is written as RFC 5321 has it, without the interface and without being mapped."""
+    assert address_literal(address) == literal
 
 
 def test_terminal_is_safe(serve: Serve) -> None:

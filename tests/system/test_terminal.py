@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -237,3 +238,29 @@ def test_completion_at_a_terminal(tmp_path: Path) -> None:
     piped = Terminal(tmp_path, "completion", "zsh", stdout=os.open(os.devnull, os.O_WRONLY))
     assert piped.end() == 0
     assert piped.shown == ""
+
+
+@pytest.mark.parametrize("wide", [80, 40])
+def test_lines_fit_the_terminal(tmp_path: Path, wide: int) -> None:
+    """Whatever is said at a terminal, help and errors too, breaks at blanks: no line is wider than the terminal."""
+    assert run(tmp_path, "init", "campaign", "--lang", "de").returncode == 0
+    folder = tmp_path / "campaign"
+    (folder / "contacts" / "kunden.csv").write_text(
+        "Anrede;Nachname;Firma;E-Mail;Anmerkung\n;Lorenz;Musterwerkstatt für Instrumente;kim@example.com;eins\n"
+        "Frau;Muster;;anna@@example.com;zwei Wörter\nFrau;Muster;;anna@example.com;drei\n",
+        "utf-8",
+    )
+    wider = []
+    for command in (
+        "--help", "send --help", "contacts", "preview", "send", "send --dry-run", "status", "log", "sned",
+        "send --limt 5", "preview --to niemand@example.com", "resolve --sent", "suppress --list", "--batch 5 send",
+    ):  # fmt: skip
+        terminal = Terminal(folder, *command.split(), wide=wide)
+        terminal.end()
+        shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", terminal.shown).replace("\r\n", "\n")
+        lines = [line.rpartition("\r")[2] for line in shown.split("\n")]
+        # a command to copy, and an address, stay in one piece
+        wider += [
+            (command, line) for line in lines if len(line) > wide and " " in line.strip() and "notify " not in line
+        ]
+    assert wider == []

@@ -93,6 +93,18 @@ def test_login(tmp_path: Path, mechanisms: str, expected: str, initial_response:
     assert _login(server) == [expected, *([] if initial_response else [expected.split()[2]])]
 
 
+def test_later_replies(tmp_path: Path) -> None:
+    """A token is taken out of what the relay says after the login, too, as it is and as it was sent."""
+    said = f"550 5.7.1 {USER} has {OLD.upper()}, AUTH XOAUTH2 {_xoauth2(OLD)}"
+    rules = [Rule("rcpt", say(said))]
+    with ScriptedServer(tmp_path / "record", users={USER: OLD}, mechanisms="XOAUTH2", rules=rules) as server:
+        folder = make_folder(tmp_path / "campaign", contacts=1, relay_port=server.port)
+        given = {"NOTIFY_RELAY_USER": USER, "NOTIFY_RELAY_TOKEN_COMMAND": f"echo {OLD}"}
+        done = run(folder, "send", "--yes", environment=given)
+    assert f"550 5.7.1 {USER} has ***, AUTH XOAUTH2 ***" in done.stderr
+    assert OLD.lower().encode() not in b"".join(contents(folder).values()).lower()
+
+
 @pytest.mark.parametrize(("mechanism", "farewell"), [("XOAUTH2", ""), ("OAUTHBEARER", "AQ==")])
 @pytest.mark.parametrize("initial_response", [True, False])
 def test_refused(tmp_path: Path, mechanism: str, farewell: str, initial_response: bool) -> None:
@@ -116,11 +128,11 @@ def test_refused(tmp_path: Path, mechanism: str, farewell: str, initial_response
     ("act", "action", "calls", "connections"),
     [
         (say("535 5.7.3 Authentication unsuccessful"), Action.STOP, 2, 2),
-        (say("454 4.7.0 Temporary authentication failure"), Action.PAUSE, 1, 1),
+        (say("454 4.7.0 Temporary authentication failure"), Action.RECONNECT, 1, 1),
         (say("535 5.7.0 Too many login attempts, please try again later"), Action.PAUSE, 1, 1),
         (say("534 5.7.9 Please log in with your web browser"), Action.STOP, 1, 1),
-        (say_and_close("421 4.7.0 later"), Action.PAUSE, 1, 1),
-        (close(), Action.PAUSE, 1, 1),
+        (say_and_close("421 4.7.0 later"), Action.RECONNECT, 1, 1),
+        (close(), Action.RECONNECT, 1, 1),
     ],
 )
 def test_when_another_token_is_tried(tmp_path: Path, act: Act, action: Action, calls: int, connections: int) -> None:
@@ -186,7 +198,7 @@ def test_command_that_fails_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         opened = _open(server, f"sh {script}")
         assert time.monotonic() - started < 20
     assert isinstance(opened, Outcome)
-    assert (opened.action, opened.phase, str(opened.answer)) == (Action.PAUSE, Phase.AUTH, said)
+    assert (opened.action, opened.phase, str(opened.answer)) == (Action.RECONNECT, Phase.AUTH, said)
     assert (server.connections, server.count("AUTH")) == (1, 1)
 
 

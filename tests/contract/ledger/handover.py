@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from notify.core.outcome import Loss, Phase, Scope
+from notify.core.outcome import Loss, Phase, Reply, Scope
 from notify.core.pace import LONGEST_DEFERRAL, retry_delay
 from notify.core.status import Status
 from notify.errors import BusyError, WriteError
-from notify.ledger import Leaving, Suppressions, Word
+from notify.ledger import Leaving, Suppressions, Versions, Word
 from tests.contract.ledger.base import LedgerKind
-from tests.unit.ledger.mailing import DATE, NOW, RELAY, Mailing, begin, outcome, settle
+from tests.unit.ledger.mailing import DATE, NOW, RELAY, Mailing, begin, given, outcome, settle
 
 ANNA, BEN, CORA = "anna@example.com", "ben@example.com", "cora@example.com"
 HOUR = dt.timedelta(hours=1)
+DAY = dt.timedelta(days=1)
 MOMENT = dt.timedelta(microseconds=1)
 NEVER = NOW + dt.timedelta(days=99)
 
@@ -29,6 +31,15 @@ def _people(count: int) -> list[str]:
 
 def _claimed(post: Mailing, most: int, now: dt.datetime = NOW, *only: str) -> list[str]:
     return [claimed.address.partition("@")[0] for claimed in post.run().claim(most, now, only)]
+
+
+def _tried_until_given_up(post: Mailing, address: str) -> Iterator[dt.datetime]:
+    """Defer a recipient whenever it is due, until it fails; yield the moments."""
+    now: dt.datetime | None = NOW
+    while now is not None:
+        yield now
+        post.bring(address, Status.DEFERRED, phase=Phase.RCPT, now=now)
+        now = post.reports.next_due(now)
 
 
 def _moments(handed_over: Iterable[tuple[dt.datetime, str]]) -> list[dt.datetime]:
@@ -221,26 +232,30 @@ class Handovers(LedgerKind):
     def test_deferrals(self, post: Mailing) -> None:
         """A recipient is tried ever more rarely, until five days after its first deferral; the next one is its last."""
         post.enrol(f"K1 {ANNA}")
-        now, waits = NOW, []
-        while post.row(ANNA)["status"] != Status.FAILED:
-            claimed = post.claim(ANNA, now)
-            settle(post.run(), claimed.id, outcome(Status.DEFERRED, Phase.RCPT), now)
-            due = post.reports.next_due(now)
-            if due is not None:
-                waits.append(due - now)
-                now = due
+        moments = list(_tried_until_given_up(post, ANNA))
+        waits, now = [later - earlier for earlier, later in pairwise(moments)], moments[-1]
         assert waits == [retry_delay(number + 1) for number in range(len(waits))]
         assert LONGEST_DEFERRAL < now - NOW <= LONGEST_DEFERRAL + retry_delay(99)
         assert [attempt["status"] for attempt in post.attempts()] == [Status.DEFERRED] * len(waits) + [Status.FAILED]
         assert post.attempts()[-1]["reply"] == "451 4.7.1 Greylisted"
 
-    @pytest.mark.parametrize(("late", "status"), [(dt.timedelta(0), Status.DEFERRED), (MOMENT, Status.FAILED)])
-    def test_end_of_five_days(self, post: Mailing, late: dt.timedelta, status: Status) -> None:
-        """Exactly five days after the first deferral there is one more try."""
+    @pytest.mark.parametrize(
+        ("then", "due"),
+        [
+            pytest.param([6 * DAY], 6 * DAY + retry_delay(2), id="a pause of six days"),
+            pytest.param([2 * DAY, 4 * DAY, 6 * DAY], 6 * DAY + retry_delay(4), id="pauses of two days"),
+            pytest.param([365 * DAY, 2 * HOUR], 2 * HOUR + retry_delay(3), id="a clock ahead by a year, set right"),
+            pytest.param([-365 * DAY, HOUR], HOUR + retry_delay(3), id="a clock behind by a year, set right"),
+        ],
+    )
+    def test_days_without_a_try_are_not_charged(
+        self, post: Mailing, then: list[dt.timedelta], due: dt.timedelta
+    ) -> None:
+        """Deferred once, and again when days have passed or a clock says so, a recipient waits for its next try."""
         post.enrol(f"K1 {ANNA}")
-        post.bring(ANNA, Status.DEFERRED)
-        now = NOW + LONGEST_DEFERRAL + late
-        assert settle(post.run(), post.claim(ANNA, now).id, outcome(Status.DEFERRED, Phase.RCPT), now) is status
+        for moment in (dt.timedelta(), *then):
+            assert post.bring(ANNA, Status.DEFERRED, phase=Phase.RCPT, now=NOW + moment) is Status.DEFERRED
+        assert post.row(ANNA)["due"] == (NOW + due).isoformat(timespec="microseconds")
 
     def test_the_relays_trouble_costs_no_try(self, post: Mailing) -> None:
         """An outage of two weeks, met at every phase, makes nobody wait longer and ends nobody's five days."""
@@ -256,16 +271,17 @@ class Handovers(LedgerKind):
     def test_waits_begin_anew(self, post: Mailing, how: str) -> None:
         """Whoever failed, was in doubt or expired, and waits again, begins with the shortest wait and five days."""
         post.enrol(f"K1 {ANNA}")
-        later = NOW + dt.timedelta(days=6)
-        for number in range(3):
-            post.bring(ANNA, Status.DEFERRED, now=NOW + number * HOUR)
+        later = NOW + 6 * DAY
+        if how in {"retry", "word"}:
+            assert max(_tried_until_given_up(post, ANNA)) < later
+            assert post.statuses() == {ANNA: Status.FAILED}
+        else:
+            for number in range(3):
+                post.bring(ANNA, Status.DEFERRED, now=NOW + number * HOUR)
         if how == "doubt":
             post.bring(ANNA, Status.IN_DOUBT, now=later)
         elif how == "deadline":
             post.transitions.expire(later)
-        else:
-            settle(post.run(), post.claim(ANNA, later).id, outcome(Status.DEFERRED, Phase.RCPT), later)
-            assert post.statuses() == {ANNA: Status.FAILED}
         if how == "retry":
             assert post.transitions.retry_failed() == 1
         elif how == "deadline":
@@ -371,12 +387,35 @@ class Handovers(LedgerKind):
         assert post.transitions.unexpire() + post.transitions.retry_failed() == 1
         assert post.statuses() == {ANNA: Status.SUPPRESSED, BEN: Status.PENDING}
 
+    def test_who_opted_out_since_stays_expired(self, post: Mailing) -> None:
+        """A later deadline brings nobody back who wants no mail by now."""
+        post.enrol(f"K1 {ANNA}", f"K2 {BEN}")
+        post.transitions.expire(NOW)
+        post.give(replace(given(f"K1 {ANNA}"), opted_out="Opt-out: yes"), given(f"K2 {BEN}"))
+        assert post.transitions.unexpire() == 1
+        assert post.statuses() == {ANNA: Status.EXPIRED, BEN: Status.PENDING}
+
     def test_retry_failed_keeps_the_message(self, post: Mailing) -> None:
-        """Tried again without a word about the one address, a message whose dot had left must be the same one."""
+        """Tried again by no word about the one address, a message that was put off for five days must be the same."""
         post.enrol(f"K1 {ANNA}")
-        post.bring(ANNA, Status.FAILED)
+        later = NOW
+        while post.bring(ANNA, Status.DEFERRED, now=later) is Status.DEFERRED:
+            later += dt.timedelta(days=1)
         assert post.transitions.retry_failed() == 1
-        assert post.claim(ANNA).digest == "d1"
+        assert post.claim(ANNA, later).digest == "d1"
+
+    @pytest.mark.parametrize("status", [Status.FAILED, Status.PENDING])
+    def test_refused_after_the_dot(self, post: Mailing, status: Status) -> None:
+        """A message that was refused for good is nobody's: it may be mended, and nobody counts as reached by it."""
+        post.enrol(f"K1 {ANNA}")
+        anna = post.claim(ANNA)
+        assert begin(post.run(), anna.id, "d1", DATE)
+        refused = Reply(554, ("5.7.1 Message refused",))
+        settle(post.run(), anna.id, replace(outcome(status), answer=refused), NOW)
+        row = post.row(ANNA)
+        assert (row["status"], row["digest"], row["date"]) == (status, None, None)
+        assert row["message_id"] == anna.message_id
+        assert not Versions(post.store).anybody_reached(post.record)
 
     def test_taken_back(self, post: Mailing) -> None:
         """Who failed by no fault of theirs waits again, as a new message behind all others; it is no try."""
@@ -393,6 +432,42 @@ class Handovers(LedgerKind):
         assert (post.row(ANNA)["digest"], post.attempts()[-1]["reply"]) == (None, f"taken back: {why.answer}")
         assert len(list(post.history().handed_over(99, NOW, NEVER))) == 3
         assert [claimed.key for claimed in post.run().claim(9, NOW)] == ["K3", "K1", "K4"]
+
+    @pytest.mark.parametrize("phase", [Phase.RCPT, Phase.DOT])
+    def test_deferral_taken_back(self, post: Mailing, phase: Phase) -> None:
+        """Who was deferred by no fault of theirs waits behind all others, with the message whose dot has left."""
+        post.enrol(f"K1 {ANNA}", f"K2 {BEN}", f"K3 {CORA}")
+        post.bring(ANNA, Status.DEFERRED, phase=phase)
+        why, anna = outcome(Status.DEFERRED, phase), post.row(ANNA)["id"]
+        dora = post.claim(CORA, run="run 2")
+        post.run("run 2").record([(dora.id, outcome(Status.PENDING, Phase.MAIL))], [], NOW, ([anna], why))
+        assert post.statuses()[ANNA] == Status.DEFERRED, "it was another run's"
+        post.run().record([(post.claim(BEN).id, why)], [], NOW + MOMENT, ([anna, post.row(BEN)["id"]], why))
+        assert post.statuses() == {ANNA: "pending", BEN: "pending", CORA: "pending"}
+        assert post.row(ANNA)["digest"] == ("d1" if phase is Phase.DOT else None)
+        assert [(one["status"], one["phase"], one["reply"]) for one in post.attempts()[-2:]] == [
+            ("pending", "", f"taken back: {why.answer}")
+        ] * 2
+        assert [claimed.key for claimed in post.run().claim(9, NOW + HOUR)] == ["K3", "K1", "K2"]
+
+    def test_a_deferral_taken_back_counts_no_more(self, post: Mailing) -> None:
+        """Neither the waits that grow nor the five days know of it; what was deferred before it does count."""
+        post.enrol(f"K1 {ANNA}")
+        post.bring(ANNA, Status.DEFERRED, phase=Phase.RCPT)
+        days = dt.timedelta(days=1)
+        deferred, anna = outcome(Status.DEFERRED, Phase.RCPT), post.row(ANNA)["id"]
+        for day in range(1, 4):
+            claimed = post.claim(ANNA, NOW + day * days)
+            post.run().record([(claimed.id, deferred)], [], NOW + day * days, ([anna], deferred))
+        later = NOW + 4 * days
+        settle(post.run(), post.claim(ANNA, later).id, deferred, later)
+        assert post.reports.next_due(later) == later + retry_delay(2)
+        other = post.another("weihnachten")
+        other.enrol(f"K1 {ANNA}")
+        claimed = other.claim(ANNA)
+        other.run().record([(claimed.id, deferred)], [], NOW, ([claimed.id], deferred))
+        assert other.bring(ANNA, Status.DEFERRED, phase=Phase.RCPT, now=NOW + 6 * days) is Status.DEFERRED
+        assert other.reports.next_due(NOW + 6 * days) == NOW + 6 * days + retry_delay(1)
 
     def test_handed_over(self, post: Mailing) -> None:
         """The rates count what the relay was asked to take, whatever it said; no word of the user, no other relay."""
@@ -418,30 +493,29 @@ class Handovers(LedgerKind):
         assert _moments(post.history().handed_over(99, NOW, NOW + 2 * HOUR)) == moments[:3]
         assert _moments(post.history("other.example:465").handed_over(99, NOW, NEVER)) == [NOW]
 
-    def test_losses(self, post: Mailing) -> None:
-        """Moments of their own count, of messages in doubt still; what we ended ourselves does not."""
+    def test_answers(self, post: Mailing) -> None:
+        """The latest answers to the dot, the oldest first, and which were lost: not what is settled, or our doing."""
         people = _people(9)
         post.enrol(*people)
-        minute, lost = dt.timedelta(minutes=1), []
 
         def lose(number: int, seconds: float, reply: str = "the connection was closed") -> None:
             claimed = post.claim(f"p{number}@example.com")
             begin(post.run(), claimed.id, "d1", DATE)
             what = replace(outcome(Status.IN_DOUBT, Phase.DOT), answer=Loss(reply))
             settle(post.run(), claimed.id, what, NOW + dt.timedelta(seconds=seconds))
-            lost.append(post.history().losses())
 
         post.bring("p0@example.com", Status.SENT)
-        for number, seconds in enumerate((60, 70, 120, 180), start=1):
+        for number, seconds in ((1, 60), (2, 70)):
             lose(number, seconds)
-        lose(5, 240, "the connection was ended here")
-        lose(8, 300, "the run ended before the answer was recorded")
-        assert lost == [1, 1, 2, 3, 3, 3]
-        post.resolve("p4@example.com", Word.SENT)
-        assert post.history().losses() == 0
-        lose(6, 360)
-        post.bring("p7@example.com", Status.SENT, now=NOW + 9 * minute)
-        assert (lost[-1], post.history().losses()) == (1, 0)
+        lose(3, 80, "the connection was ended here")
+        lose(4, 90, "the run ended before the answer was recorded")
+        post.bring("p5@example.com", Status.FAILED, phase=Phase.RCPT, now=NOW + dt.timedelta(seconds=100))
+        lost = [NOW + dt.timedelta(seconds=seconds) for seconds in (60, 70)]
+        assert post.history().answers(20) == [(NOW, False), (lost[0], True), (lost[1], True)]
+        assert post.history().answers(1) == [(lost[1], True)]
+        assert post.history("other.example:465").answers(20) == []
+        post.resolve("p1@example.com", Word.SENT)
+        assert [is_lost for _, is_lost in post.history().answers(20)] == [False, False, True]
 
     def test_handed_over_to_a_domain(self, post: Mailing) -> None:
         """However many have left to others since, the latest to each domain are told, and no more than asked for."""

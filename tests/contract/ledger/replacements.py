@@ -8,7 +8,7 @@ import pytest
 
 from notify.core.outcome import Phase
 from notify.core.status import Status
-from notify.ledger import Enrolment, Given
+from notify.ledger import Given
 from tests.contract.ledger.base import LedgerKind
 from tests.unit.ledger.mailing import Mailing, given
 
@@ -16,14 +16,12 @@ OLD, NEW, BEN = "anna@exmaple.com", "anna@example.com", "ben@example.com"
 
 
 def _row(line: int, row: str, person: str = "") -> Given:
-    return replace(given(row, f"people.csv:{line}"), person=person, message_id=f"<{row.split()[1]}>")
+    return replace(given(row, f"people.csv:{line}"), person=person)
 
 
 def _give(post: Mailing, *rows: Given) -> int:
-    with Enrolment.of(post.store, post.record) as enrolment:
-        for row in rows:
-            enrolment.take(row)
-    return enrolment.replaced
+    post.give(*rows)
+    return post.replaced
 
 
 class Replacements(LedgerKind):
@@ -45,10 +43,12 @@ class Replacements(LedgerKind):
         """It waits again with a new message, and what was tried before stays on record."""
         _give(post, before, _row(3, f"- {BEN} Ben"))
         post.bring(OLD, Status.FAILED)
+        failed = post.row(OLD)["message_id"]
         assert _give(post, after, _row(3, f"- {BEN} Ben")) == 1
         assert post.statuses() == {NEW: "pending", BEN: "pending"}
         anna = post.row(NEW)
-        assert (anna["message_id"], anna["digest"], anna["origin"]) == (f"<{NEW}>", None, after.origin)
+        assert anna["message_id"] != failed
+        assert (anna["digest"], anna["origin"]) == (None, after.origin)
         assert [attempt["address"] for attempt in post.attempts()] == [OLD]
         assert post.bring(NEW, Status.SENT) is Status.SENT
 
@@ -88,6 +88,22 @@ class Replacements(LedgerKind):
         post.bring(OLD, status)
         assert _give(post, _row(2, f"- {NEW} Anna Muster")) == 0
         assert set(post.statuses()) == {OLD, NEW}
+
+    @pytest.mark.parametrize(("key", "replaced"), [("K1", 0), ("K9", 1)])
+    def test_with_a_key(self, post: Mailing, key: str, replaced: int) -> None:
+        """Nobody was reached there, so a mended address is no move that leaves somebody out; nor is it with a new key.
+
+        Where somebody else was, it is, and who failed has failed.
+        """
+        post.enrol(f"K1 {OLD} Anna Muster", f"K2 {BEN} Ben")
+        post.bring(OLD, Status.FAILED)
+        post.bring(BEN, Status.SENT)
+        moved = given("K2 ben@example.net Ben", "people.csv:3")
+        assert _give(post, _row(2, f"{key} {NEW} Anna Muster"), moved) == replaced
+        assert (post.statuses(), post.left_out) == ({NEW: "pending", BEN: "sent"}, 1)
+        post.bring(NEW, Status.FAILED)
+        assert _give(post, _row(2, f"{key} {BEN} Anna Muster"), moved) == 0
+        assert post.statuses() == {NEW: "failed", BEN: "sent"}
 
     def test_who_opted_out_since(self, post: Mailing) -> None:
         """A mended address whose owner wants no mail is not written to."""

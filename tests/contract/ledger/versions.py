@@ -79,7 +79,8 @@ class Campaigns(LedgerKind):
             (Status.SENT, Phase.DOT, True),
             (Status.IN_DOUBT, Phase.DOT, True),
             (Status.DEFERRED, Phase.DOT, True),
-            (Status.FAILED, Phase.DOT, True),
+            # refused for good, and so nobody's
+            (Status.FAILED, Phase.DOT, False),
         ],
     )
     def test_anybody_reached(self, post: Mailing, status: Status, phase: Phase, *, reached: bool) -> None:

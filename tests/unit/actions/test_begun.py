@@ -126,6 +126,22 @@ def test_no_deadline_is_judged_by_a_clock_that_is_behind(folder: Folder) -> None
     assert list(folder.statuses().values()) == ["sent", "pending", "pending"]
 
 
+def test_expired_by_a_clock_that_was_ahead(folder: Folder) -> None:
+    """Whoever expired while the clock was ahead by a year waits again without the deadline, once it is set right."""
+    ahead = NOW + 365 * DAY
+    with begun(folder.prepared(), ahead, accept_change=False, rehearsal=False) as run:
+        enrolled(run)
+        handover = handover_of(run)
+        settle(handover, send(handover, "anna@example.com", ahead), outcome(Status.SENT), ahead)
+    folder.edit(folder.toml, 'language = "de"', 'language = "de"\ndeadline = 2026-12-20')
+    folder.enrol(ahead)
+    folder.enrol(NOW)
+    assert list(folder.statuses().values()) == ["sent", "expired", "expired"]
+    folder.edit(folder.toml, "deadline = 2026-12-20\n", "")
+    folder.enrol(NOW)
+    assert list(folder.statuses().values()) == ["sent", "pending", "pending"]
+
+
 def test_sandbox_leaves_out_whom_the_campaign_leaves_out(tmp_path: Path) -> None:
     """A rehearsal in the sandbox honours the campaign's suppression list, has a ledger of its own and changes none."""
     folder = Folder(tmp_path / "campaign", real=False)

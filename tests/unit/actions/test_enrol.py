@@ -263,7 +263,9 @@ def test_moved_after_sending(folder: Folder) -> None:
     folder.write("Nr;E-Mail\n8;ben@example.org\n7;anna@example.org\n")
     for _ in range(2):
         done = folder.enrol()
-        assert done.first_moved == ["contacts/people.csv:3: anna@example.org"]
+        assert [(row.origin, row.address, row.old_address) for row in done.first_moved] == [
+            ("contacts/people.csv:3", "anna@example.org", "anna@example.com")
+        ]
     assert folder.statuses() == {"anna@example.com": "sent", "ben@example.org": "pending"}
 
 
@@ -301,7 +303,11 @@ def test_nothing_is_asked_about_who_is_done(folder: Folder) -> None:
     folder.write("\n".join([f"{header};Newsletter;Opt-out", *(f"{row};nein;" for row in rows[:2]), f"{rows[2]};;ja"]))
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         done = enrolled(run)
-        assert (done.written_to_though, done.left_out) == ({Against.ADVERTISING: 2}, {Against.ALL_MAIL: 1})
+        assert (done.written_to_though, done.objected) == ({Against.ADVERTISING: 2}, {Against.ALL_MAIL: 1})
         settle(handover_of(run), send(handover_of(run), "anna@example.com"), outcome(Status.SENT), NOW)
     again = folder.enrol()
-    assert (again.written_to_though, again.left_out) == ({Against.ADVERTISING: 1}, {Against.ALL_MAIL: 1})
+    assert (again.written_to_though, again.objected) == ({Against.ADVERTISING: 1}, {Against.ALL_MAIL: 1})
+    # who was written to counts as that, though it wants no mail by now
+    folder.edit(folder.people, "anna@example.com;nein;", "anna@example.com;nein;ja")
+    assert folder.enrol().objected == {Against.ALL_MAIL: 1}
+    assert folder.statuses()["anna@example.com"] == "sent"

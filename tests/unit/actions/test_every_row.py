@@ -170,7 +170,7 @@ def surveyed(folder: Folder, wish: Wanted) -> list[Surveyed]:
         for who in wish.suppressed:
             Suppressions(store).add(who, "", NOW)
     prepared = prepare(loaded, 'Gruppe == "A"' if wish.narrowed else "")
-    with survey(prepared.sources, prepared.selection, folder.ledger) as found:
+    with survey(prepared.sources, prepared.selection, prepared.settings) as found:
         return list(found.rows())
 
 

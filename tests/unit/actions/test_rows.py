@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,11 @@ from notify.actions.preview import preview
 from notify.actions.run import begun
 from notify.actions.survey import Fate, survey
 from notify.core.contact import Recipient
+from notify.core.outcome import Phase
+from notify.core.status import Status
 from notify.errors import ConfigError, InputError
-from tests.campaign import NOW, Folder, enrolled, handover_of
+from tests.campaign import NOW, Folder, enrolled, handover_of, send
+from tests.unit.ledger.mailing import outcome, settle
 
 SHARED = """\
 Nr;Gruppe;Anrede;Vorname;Nachname;E-Mail
@@ -32,13 +36,83 @@ def test_preview_shows_what_is_sent(tmp_path: Path, where: str, shared_address: 
     settings = folder.settings({"contacts.shared_address": shared_address})
     shown = {
         previewed.recipient.address: previewed.recipient.salutation
-        for previewed in preview(prepare(settings, where), folder.ledger, most=None)
+        for previewed in preview(prepare(settings, where), most=None)
     }
     with begun(prepare(settings, where), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
         claimed = {claimed.address: claimed.salutation for claimed in handover_of(run).claim(9, NOW)}
     assert shown == claimed
     assert len(shown) == (3 if not where else 2)
+
+
+SWAPPED = """\
+Nr;Anrede;Vorname;Nachname;Ort;Neu;Alt;E-Mail
+1;Frau;Anna;Muster;Ulm;A1;A2;anna@example.com
+2;;Ben;Beispiel;Bonn;B1;B2;b@example.com
+"""
+
+
+def _mend_headers(folder: Folder) -> dict[str, object]:
+    folder.write(SWAPPED.replace("Neu;Alt", "Alt;Neu"))
+    return {}
+
+
+def _write_overrides(folder: Folder) -> dict[str, object]:
+    (folder.path / "overrides.csv").write_text("email;first_name\nb@example.com;Benno\n", "utf-8")
+    return {}
+
+
+def _write_english(folder: Folder) -> dict[str, object]:
+    text = "Subject: x\n\n{{ salutation }} {{ contact.first_name }}\n"
+    (folder.message.parent / "message.en.md").write_text(text, "utf-8")
+    return {"campaign.language": "en"}
+
+
+def _name_another_field(folder: Folder) -> dict[str, object]:
+    folder.edit(folder.message, "contact.first_name", "contact.city")
+    return {}
+
+
+def _change_a_detail(folder: Folder) -> dict[str, object]:
+    folder.edit(folder.toml, "info@neu.example", "post@neu.example")
+    return {}
+
+
+#: What is changed between two runs: in the files, and as settings.
+EDITS: dict[str, Callable[[Folder], dict[str, object]]] = {
+    "two headers that were swapped": _mend_headers,
+    "a column assigned otherwise": lambda _: {"contacts.columns.first_name": "Nachname"},
+    "a column that was a salutation": lambda _: {"contacts.columns.salutation": "Ort"},
+    "corrections": _write_overrides,
+    "the language of those who do not say": _write_english,
+    "a field that the template names": _name_another_field,
+    "an announced detail": _change_a_detail,
+    "a key column": lambda _: {"contacts.key": "Nr"},
+}
+
+
+@pytest.mark.parametrize("deferred", [False, True])
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_preview_shows_what_is_sent_after_an_edit(
+    tmp_path: Path, edit: Callable[[Folder], dict[str, object]], *, deferred: bool
+) -> None:
+    """After the first was sent to, and another one perhaps put off, the others get what the preview shows now."""
+    folder = Folder(tmp_path / "campaign", people=SWAPPED)
+    folder.edit(
+        folder.message, "{{ salutation }}", "{{ salutation }} {{ contact.first_name }} {{ row.Alt }} {{ row.Neu }}"
+    )
+    with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
+        enrolled(run)
+        send(handover_of(run), "anna@example.com")
+        if deferred:
+            (ben,) = handover_of(run).claim(1, NOW)
+            settle(handover_of(run), ben.id, outcome(Status.DEFERRED, Phase.RCPT), NOW)
+    prepared = prepare(folder.settings(edit(folder)))
+    shown = next(preview(prepared, most=1, only="b@example.com")).content
+    with begun(prepared, NOW + dt.timedelta(days=1), accept_change=True, rehearsal=False) as run:
+        enrolled(run)
+        (ben,) = handover_of(run).claim(1, NOW + dt.timedelta(days=1))
+        assert prepared.template.render(ben.language, ben.salutation, ben.fields, "") == shown
 
 
 def test_preview_refuses_what_a_run_refuses(tmp_path: Path) -> None:
@@ -48,7 +122,7 @@ def test_preview_refuses_what_a_run_refuses(tmp_path: Path) -> None:
     )
     prepared = prepare(folder.settings({"contacts.key": "Nr"}), 'Gruppe == "A"')
     with pytest.raises(InputError, match="stands with different addresses"):
-        list(preview(prepared, folder.ledger, most=None))
+        list(preview(prepared, most=None))
     run = begun(prepared, NOW, accept_change=False, rehearsal=False)
     with run as begun_run, pytest.raises(InputError, match="stands with different addresses"):
         enrolled(begun_run)
@@ -130,7 +204,7 @@ def test_each_row_has_one_fate(tmp_path: Path, *, fallback: bool) -> None:
     folder = Folder(tmp_path / "campaign", people=MIXED)
     given = {"contacts.where": 'Gruppe == "A"', "contacts.gender_codes": "1=Frau, 2=Herr"}
     prepared = folder.prepared({**given, "contacts.fallback_address": fallback})
-    with survey(prepared.sources, prepared.selection, folder.ledger) as surveyed:
+    with survey(prepared.sources, prepared.selection, prepared.settings) as surveyed:
         rows = list(surveyed.rows())
     fates = {str(row.row.origin).rpartition(":")[2]: row.fate.value for row in rows}
     mended, unsubscribed = ("admitted", "suppressed") if fallback else ("rejected", "rejected")
@@ -149,7 +223,7 @@ def test_each_row_has_one_fate(tmp_path: Path, *, fallback: bool) -> None:
 
 def _admitted(folder: Folder, options: Mapping[str, object]) -> set[str]:
     prepared = folder.prepared(options)
-    with survey(prepared.sources, prepared.selection, folder.ledger) as surveyed:
+    with survey(prepared.sources, prepared.selection, prepared.settings) as surveyed:
         return {
             row.row.address for row in surveyed.rows() if row.fate is Fate.ADMITTED and isinstance(row.row, Recipient)
         }
@@ -161,7 +235,7 @@ def test_numbers_are_read_as_the_user_says(tmp_path: Path) -> None:
     said = [
         previewed.recipient.salutation
         for codes in ("", "1=Frau, 2=Herr", "1=Herr, 2=Frau")
-        for previewed in preview(folder.prepared({"contacts.gender_codes": codes}), folder.ledger, most=None)
+        for previewed in preview(folder.prepared({"contacts.gender_codes": codes}), most=None)
     ]
     assert said == ["Guten Tag,", "Sehr geehrte Frau Muster,", "Sehr geehrter Herr Muster,"]
     with pytest.raises(ConfigError, match=r'gender_codes: "ja" says nothing of how somebody is addressed'):

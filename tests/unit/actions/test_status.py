@@ -65,3 +65,34 @@ def test_ledger_in_use(tmp_path: Path) -> None:
     assert ledger_in_use(Folder(tmp_path / "real").settings()) == tmp_path / "real" / "ledger.db"
     sandbox = Folder(tmp_path / "sandbox", real=False)
     assert ledger_in_use(sandbox.settings()) == tmp_path / "sandbox" / "outbox" / "ledger.db"
+
+
+START = NOW + dt.timedelta(hours=5)
+
+
+@pytest.mark.parametrize(
+    ("people", "tried", "due"),
+    [
+        ({}, NOW, START),
+        ({"anna": Status.PENDING, "ben": Status.SENT}, NOW, START),
+        ({"anna": Status.DEFERRED}, NOW, START),
+        ({"anna": Status.DEFERRED, "ben": Status.PENDING}, START, START),
+        ({"anna": Status.DEFERRED}, START, START + dt.timedelta(minutes=15)),
+        ({"anna": Status.SENT, "ben": Status.FAILED}, NOW, None),
+    ],
+)
+def test_nobody_is_due_before_the_start(
+    tmp_path: Path, people: dict[str, Status], tried: dt.datetime, due: dt.datetime | None
+) -> None:
+    """Until then the start is the next moment, unless nobody waits any more or the first is due later."""
+    folder = Folder(tmp_path / "campaign", more=f"start = {START.isoformat()}\n")
+    folder.write("E-Mail\n" + "".join(f"{name}@example.com\n" for name in people))
+    if people:
+        with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
+            enrolled(run)
+            for name, status in people.items():
+                if status is not Status.PENDING:
+                    recipient = send(handover_of(run), f"{name}@example.com")
+                    settle(handover_of(run), recipient, outcome(status), tried)
+    found = campaign_status(folder.settings(), NOW)
+    assert (found.start, found.next_due) == (START, due)

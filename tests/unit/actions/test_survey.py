@@ -40,7 +40,7 @@ FATES = [
 
 def _survey(folder: Folder) -> list[Surveyed]:
     prepared = folder.prepared({"contacts.key": "Nr"})
-    with survey(prepared.sources, prepared.selection, folder.ledger) as surveyed:
+    with survey(prepared.sources, prepared.selection, prepared.settings) as surveyed:
         return sorted(surveyed.rows(), key=lambda one: one.row.origin.line)
 
 
@@ -77,7 +77,7 @@ def test_survey_changes_nothing(tmp_path: Path) -> None:
 def test_survey_that_is_broken_off(tmp_path: Path) -> None:
     """Whoever needs only the first rows may stop there; the rows are read one by one."""
     prepared = Folder(tmp_path / "campaign", people=PEOPLE).prepared()
-    with survey(prepared.sources, prepared.selection, tmp_path / "ledger.db") as surveyed:
+    with survey(prepared.sources, prepared.selection, prepared.settings) as surveyed:
         assert next(surveyed.rows()).fate is Fate.REJECTED
 
 
@@ -87,7 +87,7 @@ def test_narrowed(tmp_path: Path) -> None:
         tmp_path / "campaign", people="Ort;Gruppe;E-Mail\nKöln;A;a@example.com\nKöln;B;b@example.com\nUlm;A;\n"
     )
     prepared = prepare(folder.settings({"contacts.where": 'city == "Köln"'}), 'Gruppe == "A"')
-    with survey(prepared.sources, prepared.selection, folder.ledger) as surveyed:
+    with survey(prepared.sources, prepared.selection, prepared.settings) as surveyed:
         fates = {one.row.origin.line: one.fate for one in surveyed.rows()}
     assert fates == {2: Fate.ADMITTED, 3: Fate.FILTERED, 4: Fate.FILTERED}
 
@@ -114,7 +114,7 @@ def test_all_addresses(tmp_path: Path) -> None:
 
 def _fates(folder: Folder, options: Mapping[str, object] | None = None) -> list[tuple[Fate, str]]:
     prepared = folder.prepared(options)
-    with survey(prepared.sources, prepared.selection, folder.ledger) as surveyed:
+    with survey(prepared.sources, prepared.selection, prepared.settings) as surveyed:
         return [(one.fate, one.reason) for one in sorted(surveyed.rows(), key=lambda one: one.row.origin.line)]
 
 

@@ -117,6 +117,46 @@ def test_token_command(tmp_path: Path) -> None:
     assert given.token_command == "oauth"
 
 
+START = dt.datetime(2026, 12, 1, 8).astimezone()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "[send]\nstart = 2026-12-01T08:00:00",
+        # as TOML 1.1 lets it be written
+        "[send]\nstart = 2026-12-01T08:00",
+        "[send]\nstart=2026-12-01 08:00 # or later",
+        "[send]\r\nstart = 2026-12-01T08:00\r\n",
+        "send = { batch = 5, start = 2026-12-01T08:00 }",
+        "send.start = 2026-12-01T08:00",
+        '[send]\nstart = "2026-12-01T08:00"',
+    ],
+)
+def test_start(tmp_path: Path, written: str) -> None:
+    """The start stands in the file with seconds or without; on the last day of the deadline is early enough."""
+    (tmp_path / "notify.toml").write_bytes(f"{written}\n[sender]\n".encode())
+    assert load(tmp_path, options=GIVEN, environment={}).send.start == START
+    environment = {"NOTIFY_CAMPAIGN_DEADLINE": "2026-12-01"}
+    assert load(tmp_path, options=GIVEN, environment=environment).send.start == START
+
+
+def test_a_time_in_a_text_stays(tmp_path: Path) -> None:
+    """What only looks like a time is left as it is."""
+    text = MINIMAL + "[contacts]\nwhere = 'Seit == \"2026-12-01T08:00\"'\n"
+    assert loaded(tmp_path, text).contacts.where == 'Seit == "2026-12-01T08:00"'
+
+
+def test_ramp(tmp_path: Path) -> None:
+    """Each relay has its own; a variable gives it to the first."""
+    relays = [
+        f'[[relay]]\nhost = "{name}.example"\n{more}' for name, more in (("a", ""), ("b", 'ramp = "5/day, x2, 9/day"'))
+    ]
+    given = loaded(tmp_path, MINIMAL + "\n".join(relays), environment={"NOTIFY_RELAY_RAMP": "50/day, +25, 200/day"})
+    assert [str(relay.ramp) for relay in given.relays] == ["50/day, +25, 200/day", "5/day, x2, 9/day"]
+    assert loaded(tmp_path, MINIMAL + relays[0]).relays[0].ramp is None
+
+
 TODAY = dt.date(2026, 12, 1)
 
 

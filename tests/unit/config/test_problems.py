@@ -43,8 +43,30 @@ def problems_in(folder: Path, text: str, **more: dict[str, str] | dict[str, obje
             '[campaign]\nsubject = "x"',
             "2: unknown key `subject`: [campaign] has id, template, kind, language and deadline",
         ),
-        ('[send]\nhours = "x"', "2: unknown key `hours`: [send] has batch, window and pause"),
-        ('[send]\nwindow = "x"', '2: `window`: "x" is no window; write it as "Mon-Fri 08:00-18:00"'),
+        ('[send]\nhours = "x"', "2: unknown key `hours`: [send] has batch, start, window and pause"),
+        ('[send]\nwindow = "x"', '2: `window`: "x" is not days and hours; write them as "Mon-Fri 08:00-18:00"'),
+        (
+            '[send]\nstart = "1.12.2026 8:00"',
+            '2: `start`: "1.12.2026 8:00" is not a moment; write 2026-12-01T08:00',
+        ),
+        ("[send]\nstart = 01.12.2026 18:30", "2: `start`: 01.12.2026 18:30 is not a moment; write 2026-12-01T18:30"),
+        ("[send]\nstart = 1.12.2026", "2: `start`: 1.12.2026 is not a moment; write 2026-12-01"),
+        ("[send]\nstart = 5", "2: `start`: 5 is not a moment; write it as 2026-12-01T08:00, or as 2026-12-01"),
+        (
+            "[campaign]\ndeadline = 2026-12-20\n[send]\nstart = 2026-12-21",
+            "4: `start`: it is too late: the `deadline` in [campaign] is 2026-12-20",
+        ),
+        (
+            '[campaign]\ndeadline = 2026-12-20\n[send]\nwindow = "Mon-Fri 8-18"\nstart = 2026-12-18T18:00',
+            "5: `start`: with `window` nothing leaves before 2026-12-21: the `deadline` in [campaign] is 2026-12-20",
+        ),
+        (
+            '[[relay]]\nhost = "x"\nramp = "50/day"',
+            '3: `ramp`: "50/day" is not a ramp; write the first day, the growth and the most, as "50/day, x1.5, ',
+        ),
+        ('[[relay]]\nhost = "x"\nramp = "9/day, x1, 99/day"', '3: `ramp`: "9/day, x1, 99/day" would not grow; write'),
+        ('[[relay]]\nhost = "x"\nramp = {first = 50}', "3: `ramp`: a section is not a ramp; write"),
+        ('[[relay]]\nhost = "x"\nramp = ["50/day", "x2", "99/day"]', "3: `ramp`: a list is not a ramp; write"),
         ('[contacts]\nlast_name = "x"', "2: `last_name` belongs in [contacts.columns]"),
         ('[contacts.columns]\nlastname = "x"', "2: unknown key `lastname`: did you mean `last_name`?"),
         ('[contacts.columns]\nbatch = "x"', "2: `batch` belongs in [send]"),
@@ -188,6 +210,73 @@ pause = "x"
         "notify.toml:14: `batch`: 0 is not a whole number from 1 to 1000000",
         'notify.toml:15: `pause`: "x" is not a duration; write it as "60s", "2min" or "1h"',
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('[[relay]]\npreset = "ioons"', '6: `preset`: "ioons" is not known; did you mean ionos?'),
+        ("[[relay]]\npreset = 5", '6: `preset`: 5 is not text: write it in quotes, "5"'),
+        ('[[relay]]\nprest = "ionos"', "6: unknown key `prest`: did you mean `preset`?"),
+        ('[[relay]]\nprovider = "ionos"', "6: unknown key `provider`: did you mean `preset`?"),
+        ('[[relay]]\nhots = "smtp.example.net"', "6: unknown key `hots`: did you mean `host`?"),
+        ('[[relay]]\nserver = "smtp.example.net"', "6: unknown key `server`: did you mean `host`?"),
+    ],
+)
+def test_a_mistake_has_no_second_problem(tmp_path: Path, text: str, problem: str) -> None:
+    """What is missing only because it is mistyped is not told to be missing too."""
+    assert problems_in(tmp_path, f"{MINIMAL}{text}\n") == [f"notify.toml:{problem}"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("[campaign]", "[campain]", "1: unknown section [campain]: did you mean [campaign]?"),
+        ("[sender]", "[Absender]", "3: unknown section [Absender]: did you mean [sender]?"),
+        ("email", "emial", "4: unknown key `emial`: did you mean `email`?"),
+        ("template", "Template", "2: unknown key `Template`: did you mean `template`?"),
+    ],
+)
+def test_what_is_needed_and_mistyped(tmp_path: Path, old: str, new: str, problem: str) -> None:
+    """The same holds for the keys that everybody needs, and for their sections."""
+    assert problems_in(tmp_path, MINIMAL.replace(old, new)) == [f"notify.toml:{problem}"]
+
+
+@pytest.mark.parametrize(
+    "key", ["campaign.deadline", "change.effective", "change.old_works_until", "relay.new_account"]
+)
+@pytest.mark.parametrize(
+    ("written", "mend"),
+    [
+        ("01.12.2026", "2026-12-01"),
+        ('"1.12.26"', "2026-12-01"),
+        ("12/01/2026", "2026-12-01 or 2026-01-12"),
+        ("1. Dezember 2026  # Stichtag", "2026-12-01"),
+        ("Dec 1, 2026", "2026-12-01"),
+        ("20261201", "2026-12-01"),
+        ("2026-12-01T08:00:00", "2026-12-01"),
+        ("2026-13-01", "it as 2026-12-01"),
+        ("31.13.2026", "it as 2026-12-01"),
+        ("morgen", "it as 2026-12-01"),
+    ],
+)
+def test_dates(tmp_path: Path, key: str, written: str, mend: str) -> None:
+    """A date in another form gets the right one as its mend, at every key, whether TOML can read it or not."""
+    section, _, name = key.partition(".")
+    header = '[[relay]]\nhost = "smtp.example.net"' if section == "relay" else f"[{section}]"
+    head = MINIMAL.replace("[campaign]\n", "") if section == "campaign" else MINIMAL
+    (problem,) = problems_in(tmp_path, f"{header}\n{name} = {written}\n{head}")
+    assert problem.endswith(f" is not a date; write {mend}")
+    assert f": `{name}`: " in problem
+
+
+def test_all_dates_at_once(tmp_path: Path) -> None:
+    """Dates that TOML cannot read are told all together, and those that it can are not."""
+    dates = "[change]\neffective = 01.12.2026\nold_works_until = 31.1.27\n"
+    (tmp_path / "notify.toml").write_text(f"{MINIMAL}deadline = 2026-12-24\n{dates}", "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, options={}, environment={})
+    assert [problem.where for problem in caught.value.problems] == ["notify.toml:7", "notify.toml:8"]
 
 
 def test_an_empty_file(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from notify.config import server, values
 from notify.core.pace import Rate
+from tests.clocks import NEEDS_ZONES, in_zone
 
 
 @pytest.mark.parametrize(
@@ -95,6 +96,74 @@ def test_day_that_is_not_in_the_calendar() -> None:
     """The thirtieth of February is no slip of the format."""
     with pytest.raises(ValueError, match="not in the calendar"):
         values.day("2026-02-30")
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        (dt.datetime(2026, 12, 1, 8), "2026-12-01 08:00"),  # noqa: DTZ001  # as TOML has local time
+        (dt.date(2026, 12, 1), "2026-12-01 00:00"),
+        ("2026-12-01", "2026-12-01 00:00"),
+        (" 2026-12-01T08:00 ", "2026-12-01 08:00"),
+        ("2026-12-01 08:00:30", "2026-12-01 08:00:30"),
+        ("2026-12-01t08:00z", "2026-12-01 08:00+00:00"),
+        ("2026-12-01T08:00+05:30", "2026-12-01 08:00+05:30"),
+        ("2026-12-01T08:00-11:00", "2026-12-01 19:00+00:00"),
+        (dt.datetime(2026, 12, 1, 8, tzinfo=dt.timezone(dt.timedelta(hours=5))), "2026-12-01 03:00+00:00"),
+    ],
+)
+def test_moment(written: object, moment: str) -> None:
+    """A moment is a date or a date and a time, local time unless it has an offset; it may come as text."""
+    read = values.moment(written)
+    assert read == dt.datetime.fromisoformat(moment).astimezone()
+    assert read.tzinfo is dt.UTC
+
+
+@NEEDS_ZONES
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2026-07-01T08:00", "2026-07-01T06:00+00:00"),
+        ("2026-12-01", "2026-11-30T23:00+00:00"),
+        # there are two of them, and there is none: never before the clock on the wall has shown it
+        ("2026-10-25T02:30", "2026-10-25T00:30+00:00"),
+        ("2027-03-28T02:30", "2027-03-28T01:30+00:00"),
+    ],
+)
+def test_moment_of_local_time(written: str, moment: str) -> None:
+    """Summer and winter time are those of its day."""
+    with in_zone():
+        assert values.moment(written) == dt.datetime.fromisoformat(moment)
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("", "is not a moment; write it as 2026-12-01T08:00, or as 2026-12-01"),
+        ("01.12.2026", "write 2026-12-01$"),
+        ("1. Dezember 2026, 8:05 Uhr", "write 2026-12-01T08:05$"),
+        ("12/01/2026 6:00 pm", "write 2026-12-01 or 2026-01-12$"),
+        ("2026-12-01T8:00", "write 2026-12-01T08:00$"),
+        ("2026-12-01T08", "write it as"),
+        ("20261201T0800", "write it as"),
+        ("08:00", "write it as"),
+        ("tomorrow", "write it as"),
+        (dt.time(8), "write it as"),
+        (20261201, "write 2026-12-01$"),
+        (True, "write it as"),
+        (["2026-12-01"], "write it as"),
+        ("2026-02-30", "is not in the calendar"),
+        ("2026-12-01T24:30", "is not in the calendar"),
+        ("2026-12-01T08:00+99:00", "is not in the calendar"),
+        ("0001-01-01", "in a year that notify does not reckon with"),
+        ("9999-12-31T23:59-11:00", "in a year that notify does not reckon with"),
+        (dt.date(1969, 12, 31), "in a year that notify does not reckon with"),
+    ],
+)
+def test_no_moment(written: object, why: str) -> None:
+    """What is none says how one is written; a day that does not exist is no slip of the format."""
+    with pytest.raises(ValueError, match=why):
+        values.moment(written)
 
 
 @pytest.mark.parametrize(
@@ -194,6 +263,49 @@ def test_host_with_a_port() -> None:
     """Who writes the port behind the name learns where it belongs."""
     with pytest.raises(ValueError, match="`port`"):
         server.host("smtp.example.net:587")
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("mail.example.com", "mail.example.com"),
+        ("mail.example.com.", "mail.example.com"),
+        ("post.müller.example", "post.xn--mller-kva.example"),
+        ("192.0.2.1", "[192.0.2.1]"),
+        ("[192.0.2.1]", "[192.0.2.1]"),
+        ("2001:db8::1", "[IPv6:2001:db8::1]"),
+        ("[IPv6:2001:DB8::1]", "[IPv6:2001:db8::1]"),
+    ],
+)
+def test_own_name(written: str, name: str) -> None:
+    """We have a whole host name, or an address as EHLO takes it."""
+    assert server.own_name(written) == name
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "localhost",
+        "mail",
+        "mail_1.example.com",
+        "-a.example",
+        "a b.example",
+        "a@b.example",
+        "300.0.2.1",
+        "x.example\n",
+        "https://mail.example.com",
+        "[mail.example.com]",
+        f"{'a' * 64}.example",
+        "a..example",
+        5,
+        ["mail.example.com"],
+    ],
+)
+def test_no_own_name(written: object) -> None:
+    """A name that a relay would refuse, or that would break out of the command, is refused here."""
+    with pytest.raises(ValueError, match=r".+"):
+        server.own_name(written)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 
 from notify.core.outcome import Action, Phase, Reply, Scope
 from notify.core.status import Status
-from notify.core.verdict import judge
+from notify.core.verdict import complains_of_rate, judge
 
 Expected = tuple[Status, Scope, Action, float]
 
@@ -53,6 +53,8 @@ def _entries() -> Iterator[Entry]:
 
 
 ENTRIES = list(_entries())
+#: Those in which an attempt is recorded.
+_RECORDED = (Phase.MAIL, Phase.RCPT, Phase.DATA, Phase.DOT)
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=str)
@@ -61,6 +63,35 @@ def test_reply(entry: Entry) -> None:
     for sent_before, expected in ((0, entry.fresh), (7, entry.used)):
         outcome = judge(entry.phase, entry.reply, sent_before=sent_before)
         assert (outcome.status, outcome.scope, outcome.action, outcome.wait_s) == expected, outcome.words
+
+
+@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.phase in _RECORDED], ids=str)
+def test_complaint_of_rate(entry: Entry) -> None:
+    """As an attempt has it, a reply still tells whether the relay complained that we send too much."""
+    complains = complains_of_rate(entry.phase, str(entry.reply))
+    if entry.used == VERDICTS["quota"]:
+        assert complains
+    elif entry.used != VERDICTS["anew"]:
+        assert not complains
+
+
+@pytest.mark.parametrize(
+    ("reply", "complains"),
+    [
+        ("454 Throttling failure: Maximum sending rate exceeded.", True),
+        ("421 4.7.0 Too many connections", True),
+        ("421 4.7.0 Too many messages on this connection", False),
+        ("451 4.3.0 Try again later", False),
+        ("the connection was lost", False),
+        ("451", False),
+        ("250 2.0.0 daily limit", False),
+        ("taken back: 550 5.7.1 quota", False),
+        ("", False),
+    ],
+)
+def test_complaint_in_a_few_words(reply: str, *, complains: bool) -> None:
+    """Haste is a complaint too; a connection that is full, trouble of another kind and a lost answer are none."""
+    assert complains_of_rate(Phase.MAIL, reply) is complains
 
 
 def test_corpus_is_large_and_known_by_its_sources() -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notify.core.pace import LONGEST_DEFERRAL, RETRY_MINUTES, Pace, Rate, retry_delay
+from notify.core.pace import LONGEST_DEFERRAL, RETRY_MINUTES, Pace, Rate, is_given_up, retry_delay
 from notify.core.window import Window
 
 RATES = st.lists(st.builds(Rate, st.integers(1, 12), st.sampled_from([1, 60, 3600])), min_size=1, max_size=3)
@@ -82,6 +82,50 @@ def test_retries_within_five_days() -> None:
         tries += 1
         waited += retry_delay(tries)
     assert tries >= 20
+
+
+def _tries(*gaps: dt.timedelta) -> tuple[list[dt.datetime], dt.datetime]:
+    """Return the moments of the deferrals with these gaps between them, and the last of them apart."""
+    first = dt.datetime(2026, 12, 1, 9, 0, tzinfo=dt.UTC)
+    *moments, last = accumulate(gaps, lambda moment, gap: moment + gap, initial=first)
+    return moments, last
+
+
+#: How many waits fill five days.
+_FULL = 24
+DAY = dt.timedelta(days=1)
+WAITS = [retry_delay(number) for number in range(1, _FULL + 1)]
+
+
+@pytest.mark.parametrize(
+    ("gaps", "given_up"),
+    [
+        pytest.param([], False, id="the first deferral"),
+        pytest.param(WAITS[:-1], False, id="tried as planned, one short"),
+        pytest.param(WAITS, True, id="tried as planned"),
+        pytest.param([6 * DAY], False, id="a pause of six days after the first"),
+        pytest.param([3 * DAY, 3 * DAY, 3 * DAY], False, id="pauses of days between the tries"),
+        pytest.param([6 * DAY] * (_FULL - 1), False, id="a pause of six days after each, one short"),
+        pytest.param([6 * DAY] * _FULL, True, id="a pause of six days after each"),
+        pytest.param([*WAITS[:9], 2 * DAY, *WAITS[10:-1]], False, id="a weekend switched off, one short"),
+        pytest.param([*WAITS[:9], 2 * DAY, *WAITS[10:]], True, id="a weekend switched off"),
+        pytest.param([365 * DAY], False, id="a clock that is ahead"),
+        pytest.param([365 * DAY, -365 * DAY], False, id="ahead, and set right"),
+        pytest.param([-365 * DAY, 365 * DAY], False, id="behind, and set right"),
+        pytest.param([*WAITS[:9], -365 * DAY, *WAITS[10:]], False, id="set back: that wait is not known"),
+        pytest.param([*WAITS[:9], -365 * DAY, *WAITS[10:], WAITS[9]], True, id="set back: another wait in its place"),
+        pytest.param([dt.timedelta(minutes=1)] * 1000, False, id="tries that came too soon"),
+    ],
+)
+def test_given_up(gaps: list[dt.timedelta], given_up: bool) -> None:
+    """Only the time of trying counts towards the five days: of each wait no more than was planned."""
+    assert is_given_up(*_tries(*gaps)) is given_up
+
+
+@given(gaps=st.lists(st.timedeltas(min_value=-400 * DAY, max_value=400 * DAY), max_size=_FULL - 1))
+def test_never_given_up_after_fewer_tries(gaps: list[dt.timedelta]) -> None:
+    """Whatever lies between the tries, and whatever a clock does, nobody is given up after too few of them."""
+    assert not is_given_up(*_tries(*gaps))
 
 
 def test_without_rates() -> None:

@@ -6,13 +6,14 @@ The replies are those of real providers, with addresses and host names invented.
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
 from notify.core.outcome import Action, Loss, Phase, Reply, Scope
 from notify.core.reply_patterns import is_of_nobody
 from notify.core.status import TRANSITIONS, Status
-from notify.core.verdict import goes_on, judge, refusal
+from notify.core.verdict import given_up, goes_on, judge, refusal
 from notify.errors import LoginError, RelayError
 
 CONNECT, BANNER, EHLO, STARTTLS, AUTH = Phase.CONNECT, Phase.BANNER, Phase.EHLO, Phase.STARTTLS, Phase.AUTH
@@ -28,15 +29,15 @@ STOP = (Status.PENDING, Scope.RELAY, Action.STOP)
 TEXT = (Status.PENDING, Scope.MESSAGE, Action.STOP)
 
 OPENING = [
-    (BANNER, "421 4.7.0 mail.relay.example Error: too many connections from 192.0.2.7", PAUSE),
-    (BANNER, "421 Too many concurrent connections from this client (G2)", PAUSE),
-    (BANNER, "450 4.3.2 Please try again later", PAUSE),
+    (BANNER, "421 4.7.0 mail.relay.example Error: too many connections from 192.0.2.7", ANEW),
+    (BANNER, "421 Too many concurrent connections from this client (G2)", ANEW),
+    (BANNER, "450 4.3.2 Please try again later", ANEW),
     (BANNER, "554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using zen.dnsbl.example", STOP),
     (BANNER, "554-mail.relay.example\n554-No SMTP service\n554 IP address is block listed.", STOP),
-    (EHLO, "421 4.3.2 Service not available", PAUSE),
+    (EHLO, "421 4.3.2 Service not available", ANEW),
     (EHLO, "501 5.5.4 Invalid domain name", STOP),
     (EHLO, "550 Access denied - Invalid HELO name", STOP),
-    (STARTTLS, "454 4.7.0 TLS not available due to local problem", PAUSE),
+    (STARTTLS, "454 4.7.0 TLS not available due to local problem", ANEW),
     (STARTTLS, "501 5.5.4 Syntax error (no parameters allowed)", STOP),
     (AUTH, "535 5.7.8 Error: authentication failed: UGFzc3dvcmQ6", STOP),
     (AUTH, "535-5.7.8 Username and Password not accepted. For more information, go to\n535 5.7.8 Support page", STOP),
@@ -49,30 +50,70 @@ OPENING = [
     (AUTH, "432 4.7.12 A password transition is needed", STOP),
     (AUTH, "504 5.5.4 Unrecognized authentication type", STOP),
     (AUTH, "503 5.5.1 Error: authentication not enabled", STOP),
-    (AUTH, "454 4.7.0 Temporary authentication failure: Connection lost to authentication server", PAUSE),
+    (AUTH, "454 4.7.0 Temporary authentication failure: Connection lost to authentication server", ANEW),
     (AUTH, "454 4.7.0 Too many login attempts, please try again later.", PAUSE),
     (AUTH, "550 5.7.1 Too many login attempts for this account", PAUSE),
     (AUTH, "432 4.3.2 Concurrent connections limit exceeded.", PAUSE),
-    (AUTH, "421 4.7.0 Temporary System Problem. Try again later", PAUSE),
-    (AUTH, "334 UGFzc3dvcmQ6", PAUSE),
+    (AUTH, "421 4.7.0 Temporary System Problem. Try again later", ANEW),
+    (AUTH, "334 UGFzc3dvcmQ6", ANEW),
+]
+
+# the relay does not take the name by which it was greeted, and says so wherever it likes
+OUR_NAME = [
+    "501 5.5.2 <localhost>: Helo command rejected: Invalid name",
+    "504 5.5.2 <localhost>: Helo command rejected: need fully-qualified hostname",
+    "450 4.7.1 <mail.example.com>: Helo command rejected: Host not found",
+    "554 5.7.1 <localhost>: Helo command rejected: Access denied",
+    "550 5.7.1 <[192.0.2.7]>: Helo command rejected: You are not me",
+    "550 5.7.1 <n@kunde.example>: Recipient address rejected: Ask your administrator to correct HELO and DNS",
+    "501 Syntactically invalid HELO argument(s)",
+    "501-Syntactically invalid\n501 EHLO argument(s)",
+    "550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1)",
+    '550 "REJECTED - Bad HELO - Host impersonating [mail.kunde.example]"',
+    "550 HELO/EHLO is not a FQDN",
+    "553 5.0.0 Your HELO is not welcome here",
+    "501 5.5.4 HELO/EHLO argument is invalid.",
+    "550 sorry, your helo/ehlo host has been denied (#5.7.1)",
+    "550 The host name specified in HELO does not match IP address.",
+    "421 4.7.0 bad EHLO name, goodbye",
+    "554 5.5.0 Fix your (EHLO) greeting, please",
+]
+# the same, in words that could mean something else elsewhere
+AT_EHLO = [
+    "501 5.5.4 Invalid domain name",
+    "501 5.0.0 Invalid domain name",
+    "501 Syntax: EHLO hostname",
+    "504 5.5.2 argument not understood",
+    "550 5.7.1 invalid hostname",
+    "554 5.7.1 localhost is nobody's name",
+    "550 5.7.0 need a FQDN",
+]
+# somebody else's trouble, though the word is there
+NOT_OUR_NAME = [
+    (RCPT, "550 5.1.1 <helo@kunde.example>: Recipient address rejected: User unknown", Status.FAILED),
+    (RCPT, "550 <anna@helo.example>: no such user", Status.FAILED),
+    (RCPT, "550 no such user at helo-shop.example", Status.FAILED),
+    (RCPT, "550 5.1.1 no such mailbox: helo", Status.FAILED),
+    (RCPT, "450 4.2.0 Greylisted; helo mail.example.com", Status.DEFERRED),
+    (RCPT, "550 5.2.1 heloise is no longer here", Status.FAILED),
 ]
 
 # phase, reply, on a fresh connection, after messages were accepted on it
 TRANSACTION = [
     # the connection is used up, or the relay goes
-    (MAIL, "421 4.4.2 mail.relay.example Error: timeout exceeded", PAUSE, ANEW),
-    (MAIL, "421 4.7.0 Try again later, closing connection.", PAUSE, ANEW),
+    (MAIL, "421 4.4.2 mail.relay.example Error: timeout exceeded", ANEW, ANEW),
+    (MAIL, "421 4.7.0 Try again later, closing connection.", ANEW, ANEW),
     (MAIL, "451-Requested action aborted\n451 Mails per session limit exceeded.", PAUSE, ANEW),
     (MAIL, "421 too many messages in this connection", PAUSE, ANEW),
     (RCPT, "452 4.5.3 Error: too many recipients in this session", PAUSE, ANEW),
-    (RCPT, "421 4.7.0 mail.relay.example Error: too many errors", PAUSE, ANEW),
-    (DATA, "421 4.3.2 System shutting down", PAUSE, ANEW),
-    (DOT, "421 4.3.0 Temporary System Problem. Try again later", PAUSE, ANEW),
+    (RCPT, "421 4.7.0 mail.relay.example Error: too many errors", ANEW, ANEW),
+    (DATA, "421 4.3.2 System shutting down", ANEW, ANEW),
+    (DOT, "421 4.3.0 Temporary System Problem. Try again later", ANEW, ANEW),
     # MAIL: the relay for now, the sender for good
-    (MAIL, "450 4.7.1 Client host rejected: cannot find your hostname, [192.0.2.7]", PAUSE, PAUSE),
-    (MAIL, "451 4.3.0 Error: queue file write error", PAUSE, PAUSE),
-    (MAIL, "452 4.3.1 Insufficient system storage", PAUSE, PAUSE),
-    (MAIL, "432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded", PAUSE, PAUSE),
+    (MAIL, "450 4.7.1 Client host rejected: cannot find your hostname, [192.0.2.7]", ANEW, ANEW),
+    (MAIL, "451 4.3.0 Error: queue file write error", ANEW, ANEW),
+    (MAIL, "452 4.3.1 Insufficient system storage", ANEW, ANEW),
+    (MAIL, "432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded", ANEW, ANEW),
     (MAIL, "450 4.2.1 Peak SMTP relay limit exceeded for customer.", PAUSE, PAUSE),
     (MAIL, "450 Requested mail action not taken: Mail send limit exceeded.", PAUSE, PAUSE),
     (MAIL, "550 5.7.1 Your mail limit has been reached.", PAUSE, PAUSE),
@@ -86,8 +127,8 @@ TRANSACTION = [
     (MAIL, "552 5.3.4 Message size exceeds fixed limit", TEXT, TEXT),
     (MAIL, "552 5.3.4 Message size exceeds fixed maximum message size (10485760)", TEXT, TEXT),
     (MAIL, "555 5.5.4 Unsupported option: SIZE=12", STOP, STOP),
-    (MAIL, "503 5.5.1 Error: nested MAIL command", PAUSE, ANEW),
-    (MAIL, "354 go ahead", PAUSE, ANEW),
+    (MAIL, "503 5.5.1 Error: nested MAIL command", ANEW, ANEW),
+    (MAIL, "354 go ahead", ANEW, ANEW),
     # RCPT: nobody there
     (
         RCPT,
@@ -130,10 +171,10 @@ TRANSACTION = [
     (RCPT, "450 4.2.1 <n@kunde.example>: Mailbox received too much email in a short period of time", LATER, LATER),
     (RCPT, "450 4.4.1 <n@kunde.example>: The recipient's server was temporarily unavailable", LATER, LATER),
     # RCPT: the relay for now
-    (RCPT, "451 4.3.0 <n@kunde.example>: Temporary lookup failure", PAUSE, LATER),
-    (RCPT, "451 Temporary local problem - please try later", PAUSE, LATER),
-    (RCPT, "450 4.7.1 Client host rejected: cannot find your reverse hostname, [192.0.2.7]", PAUSE, PAUSE),
-    (RCPT, "450 4.1.8 <info@alt.example>: Sender address rejected: Domain not found", PAUSE, PAUSE),
+    (RCPT, "451 4.3.0 <n@kunde.example>: Temporary lookup failure", ANEW, LATER),
+    (RCPT, "451 Temporary local problem - please try later", ANEW, LATER),
+    (RCPT, "450 4.7.1 Client host rejected: cannot find your reverse hostname, [192.0.2.7]", ANEW, ANEW),
+    (RCPT, "450 4.1.8 <info@alt.example>: Sender address rejected: Domain not found", ANEW, ANEW),
     (RCPT, "550 Send quota exceeded", PAUSE, PAUSE),
     (
         RCPT,
@@ -157,26 +198,26 @@ TRANSACTION = [
     (RCPT, "550 5.7.23 <n@kunde.example>: Recipient address rejected: Message rejected due to: SPF fail", STOP, STOP),
     (RCPT, "554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using ix.dnsbl.example", STOP, STOP),
     (RCPT, "550 5.7.1 Access denied", STOP, STOP),
-    (RCPT, "503 5.5.1 Bad sequence of commands", PAUSE, ANEW),
+    (RCPT, "503 5.5.1 Bad sequence of commands", ANEW, ANEW),
     # DATA
-    (DATA, "554 5.5.1 Error: no valid recipients", PAUSE, ANEW),
-    (DATA, "250 OK", PAUSE, ANEW),
+    (DATA, "554 5.5.1 Error: no valid recipients", ANEW, ANEW),
+    (DATA, "250 OK", ANEW, ANEW),
     (DATA, "550 5.7.1 <DATA>: Data command rejected: only 10 messages per day", PAUSE, PAUSE),
     (DATA, "554 5.7.1 <DATA>: Data command rejected: limit of 400 rcpts per 24 hours reached", PAUSE, PAUSE),
-    (DATA, "451 4.3.0 Internal server error", PAUSE, PAUSE),
+    (DATA, "451 4.3.0 Internal server error", ANEW, ANEW),
     (DATA, "450 4.2.0 try this one later", LATER, LATER),
     # what is said unasked while the message is written
     (BODY, "552 5.3.4 Message too big for system", TEXT, TEXT),
-    (BODY, "421 4.4.2 timeout", PAUSE, ANEW),
-    (BODY, "250 already?", PAUSE, ANEW),
-    (BODY, "354 go on", PAUSE, ANEW),
+    (BODY, "421 4.4.2 timeout", ANEW, ANEW),
+    (BODY, "250 already?", ANEW, ANEW),
+    (BODY, "354 go on", ANEW, ANEW),
     # the dot
     (DOT, "250 2.0.0 Ok: queued as 4XyZ", SENT, SENT),
     (DOT, "250 Requested mail action okay, completed: id=1MtNcp-1uRxcI0001", SENT, SENT),
     (DOT, "252 2.0.0 taken, cannot verify", SENT, SENT),
-    (DOT, "451 4.7.1 Service unavailable - try again later", PAUSE, PAUSE),
-    (DOT, "451 4.3.0 Error: queue file write error", PAUSE, PAUSE),
-    (DOT, "451 Requested action aborted: local error in processing", PAUSE, PAUSE),
+    (DOT, "451 4.7.1 Service unavailable - try again later", ANEW, ANEW),
+    (DOT, "451 4.3.0 Error: queue file write error", ANEW, ANEW),
+    (DOT, "451 Requested action aborted: local error in processing", ANEW, ANEW),
     (DOT, "451 4.7.1 please try this message again", LATER, LATER),
     (DOT, "452 4.2.2 Mailbox full", LATER, LATER),
     (DOT, "450-4.2.1 Daily sending limit exceeded\n450 4.2.1 See the help", PAUSE, PAUSE),
@@ -265,7 +306,7 @@ def test_transaction(phase: Phase, text: str, first: Expected, later: Expected) 
 @pytest.mark.parametrize(("phase", "text", "wait_s"), WAITS)
 def test_wait(phase: Phase, text: str, wait_s: float) -> None:
     """Locked logins want a quarter of an hour and quotas an hour; what is over in a moment is left to the run."""
-    outcome = judge(phase, _reply(text))
+    outcome = given_up(judge(phase, _reply(text)))
     assert (outcome.action, outcome.wait_s) == (Action.PAUSE, wait_s)
 
 
@@ -281,10 +322,10 @@ def test_words(phase: Phase, text: str, expected: str) -> None:
     ("loss", "expected"),
     [
         (Loss("the name smtp.relay.example is not known", lasting=True), STOP),
-        (Loss("the name smtp.relay.example is not known"), PAUSE),
+        (Loss("the name smtp.relay.example is not known"), ANEW),
         (Loss("the certificate of smtp.relay.example cannot be trusted: self-signed certificate", lasting=True), STOP),
         (Loss("it does not offer STARTTLS", lasting=True), STOP),
-        (Loss("TLS with smtp.relay.example failed: handshake failure"), PAUSE),
+        (Loss("TLS with smtp.relay.example failed: handshake failure"), ANEW),
     ],
     ids=str,
 )
@@ -300,18 +341,32 @@ def test_on_the_way_to_the_relay(loss: Loss, expected: Expected) -> None:
 def test_no_session(phase: Phase, loss: Loss) -> None:
     """A relay that cannot be reached is waited for; one that never can be reached like this stops the run."""
     outcome = judge(phase, loss)
-    assert (outcome.status, outcome.scope, outcome.action) == (STOP if loss.lasting else PAUSE)
+    assert (outcome.status, outcome.scope, outcome.action) == (STOP if loss.lasting else ANEW)
     assert loss.reason in outcome.words
 
 
 @pytest.mark.parametrize("loss", LOSSES, ids=str)
 @pytest.mark.parametrize("phase", [MAIL, RCPT, DATA, BODY, DOT])
 def test_lost(phase: Phase, loss: Loss) -> None:
-    """Silence is a doubt after the dot and only there; who is silent twice in a row is not called again at once."""
+    """Silence is a doubt after the dot and only there; whatever was lost, the next message takes another connection."""
     status = Status.IN_DOUBT if phase is DOT else Status.PENDING
-    for sent_before, action in ((0, Action.PAUSE), (5, Action.RECONNECT)):
+    for sent_before in (0, 5):
         outcome = judge(phase, loss, sent_before=sent_before)
-        assert (outcome.status, outcome.scope, outcome.action) == (status, Scope.RELAY, action)
+        assert (outcome.status, outcome.scope, outcome.action) == (status, Scope.RELAY, Action.RECONNECT)
+
+
+@pytest.mark.parametrize(("phase", "answer"), [(MAIL, LOSSES[0]), (BANNER, Reply(421, ("bye",))), (DOT, LOSSES[0])])
+def test_given_up(phase: Phase, answer: Reply | Loss) -> None:
+    """A run that ends after a loss does not say that the message takes another connection; all else stays."""
+    lost = judge(phase, answer)
+    ended = given_up(lost)
+    assert replace(ended, action=lost.action, words=lost.words) == lost
+    assert ended.action is Action.PAUSE
+    assert "another connection" not in ended.words
+    assert ended.words.endswith(".")
+    assert given_up(ended) == ended
+    stopped = judge(AUTH, _reply("535 5.7.8 no"))
+    assert given_up(stopped) == stopped
 
 
 @pytest.mark.parametrize(
@@ -343,7 +398,7 @@ def test_every_answer_has_a_verdict() -> None:
         assert (outcome.status is Status.IN_DOUBT) == (phase is DOT and code // 100 in (1, 3))
         charged = outcome.status in (Status.SENT, Status.DEFERRED, Status.FAILED)
         assert (outcome.scope is Scope.RECIPIENT) == charged, "only their own trouble is charged to recipients"
-        assert outcome.wait_s == 0 or outcome.action is Action.PAUSE
+        assert outcome.wait_s == 0 or given_up(outcome).action is Action.PAUSE
         assert outcome.words.endswith(".")
         assert "{" not in outcome.words
 
@@ -388,3 +443,49 @@ def test_reply_off_the_wire() -> None:
 def test_what_tells_a_dead_address(reply: str, *, dead: bool) -> None:
     """Only who is nobody for good is not tried by the next campaign."""
     assert is_of_nobody(reply) is dead
+
+
+@pytest.mark.parametrize("said", OUR_NAME)
+@pytest.mark.parametrize("phase", [BANNER, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, BODY, DOT])
+@pytest.mark.parametrize("sent_before", [0, 7])
+def test_our_name(phase: Phase, said: str, sent_before: int) -> None:
+    """A relay that does not take our name in EHLO refuses us, wherever it says so: nobody is charged with it."""
+    outcome = judge(phase, _reply(said), sent_before=sent_before)
+    assert (outcome.status, outcome.scope, outcome.action) == STOP
+    assert 'ehlo = "mail.example.com"' in outcome.words
+    assert isinstance(refusal(outcome), RelayError)
+
+
+@pytest.mark.parametrize("said", AT_EHLO)
+def test_our_name_in_answer_to_it(said: str) -> None:
+    """In answer to EHLO itself, what is wrong with a name is wrong with ours."""
+    assert 'ehlo = "mail.example.com"' in judge(EHLO, _reply(said)).words
+
+
+@pytest.mark.parametrize(
+    "said", ["554 5.7.1 Client host rejected: cannot find your hostname, [192.0.2.7]", "550 blocked"]
+)
+def test_not_our_name_in_answer_to_it(said: str) -> None:
+    """The address that we come from is not our name."""
+    outcome = judge(EHLO, _reply(said))
+    assert (outcome.action, "ehlo" in outcome.words) == (Action.STOP, False)
+
+
+@pytest.mark.parametrize(("phase", "said", "status"), NOT_OUR_NAME)
+def test_the_word_alone(phase: Phase, said: str, status: Status) -> None:
+    """Somebody may be called Helo, and a receiver may name what it saw."""
+    assert judge(phase, _reply(said), sent_before=7).status is status
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "503 5.5.1 Error: send HELO/EHLO first",
+        "503 Polite people say HELO first",
+        "421 4.4.2 timeout while waiting for EHLO",
+        "421 4.7.0 too many EHLO commands",
+    ],
+)
+def test_ehlo_that_was_forgotten(said: str) -> None:
+    """Who has lost track of the dialogue has nothing against our name."""
+    assert judge(MAIL, _reply(said), sent_before=7).action is not Action.STOP

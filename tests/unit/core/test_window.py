@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,22 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notify.core.window import Window
+from tests.clocks import NEEDS_ZONES, in_zone
 
 _BERLIN = ZoneInfo("Europe/Berlin")
-_NEEDS_TZSET = pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has one time zone for all programs")
 
 
 def _at(text: str) -> float:
     return dt.datetime.fromisoformat(text).timestamp()
-
-
-@contextmanager
-def _in_berlin() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(os.environ, "TZ", "Europe/Berlin")
-        time.tzset()
-        yield
-    time.tzset()
 
 
 @pytest.mark.parametrize(
@@ -111,7 +98,7 @@ def test_what_opens_is_open(days: set[int], start: int, end: int, moment: int) -
     assert window.opens(opens) == opens
 
 
-@_NEEDS_TZSET
+@NEEDS_ZONES
 @pytest.mark.parametrize(
     ("window", "moment", "opens"),
     [
@@ -128,11 +115,11 @@ def test_what_opens_is_open(days: set[int], start: int, end: int, moment: int) -
 )
 def test_opens_when_clocks_are_changed(window: str, moment: str, opens: str) -> None:
     """Hours are as a clock on the wall shows them: both times when they come twice, never when they are left out."""
-    with _in_berlin():
+    with in_zone():
         assert Window.parse(window).opens(_at(moment)) == _at(opens)
 
 
-@_NEEDS_TZSET
+@NEEDS_ZONES
 @given(
     st.integers(0, 300),
     st.integers(1, 300),
@@ -153,7 +140,7 @@ def test_what_opens_is_open_when_clocks_are_changed(
     if start == end:
         return
     moment = _at(change) + from_change_s
-    with _in_berlin():
+    with in_zone():
         opens = Window(frozenset(range(7)), start, end).opens(moment)
     assert moment <= opens
     assert is_open(opens)

@@ -210,3 +210,114 @@ def test_many_letters_beyond_ascii() -> None:
     """A relay without SMTPUTF8 refuses each of those addresses, and goes on with the others."""
     wide = _refused("553 5.6.7 The relay does not offer SMTPUTF8, which this address needs")
     assert _run(Breaker(), [wide] * 5 + [SENT] * 20 + [wide] * 9) is None
+
+
+def _deferred(text: str, phase: Phase = Phase.RCPT) -> Outcome:
+    outcome = judge(phase, Reply(int(text[:3]), (text[4:],)), sent_before=1)
+    assert outcome.status is Status.DEFERRED
+    return outcome
+
+
+LATER = _deferred("450 4.2.0 try again later")
+SAID_TO_EVERYBODY = [
+    "450 4.2.0 try again later",
+    "450 try again later",
+    "451 Temporary local problem",
+    "451 4.3.0 Temporary lookup failure",
+    "452 4.2.2 mailbox full",
+    "450 4.2.0 <p{}@example.com>: come back (queue 4XyZ{})",
+    "45{} later",
+]
+
+
+@pytest.mark.parametrize("phase", [Phase.RCPT, Phase.DOT])
+@pytest.mark.parametrize("before", [0, 1, 10, 300])
+def test_everybody_deferred(before: int, phase: Phase) -> None:
+    """A relay that defers everybody is held at the tenth in a row, for now; nobody is charged."""
+    breaker, later = Breaker(), _deferred("450 4.2.0 try again later", phase)
+    assert _run(breaker, [SENT] * before + [later] * 20) == before + 9
+    assert breaker.taken_back() == tuple(range(before, before + 10))
+    held = breaker.hold_outcome()
+    assert held is not None
+    assert (held.status, held.scope, held.action) == (Status.PENDING, Scope.RELAY, Action.PAUSE)
+    assert "10 recipients in a row were deferred, the last one with: 450 4.2.0 try again later." in held.words
+    assert "none of them counts as deferred" in held.words
+
+
+@pytest.mark.parametrize("text", SAID_TO_EVERYBODY)
+def test_deferred_in_whatever_words(text: str) -> None:
+    """What is said differs from one to the next, and from relay to relay."""
+    texts = (text.format(number % 10, number) for number in range(20))
+    assert _run(Breaker(), [SENT] * 10 + [_deferred(said) for said in texts]) == 19
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.5])
+def test_some_deferred(share: float, seed: int) -> None:
+    """Where some are deferred and some accepted, each deferral is charged, however chance has mixed them."""
+    chance = random.Random(seed)
+    outcomes = [LATER if chance.random() < share else SENT for _ in range(500)]
+    assert _run(Breaker(), outcomes) is None
+
+
+def test_more_patience_where_some_were_deferred_before() -> None:
+    """On a list of which some are deferred ten in a row may be chance, twenty are not."""
+    breaker = Breaker()
+    assert _run(breaker, [LATER, SENT, *[LATER] * 25]) == 21
+    assert breaker.taken_back() == tuple(range(2, 22))
+
+
+def test_accepted_while_the_deferrals_begin() -> None:
+    """A message that another channel had under way before does not end the row; one given out later does."""
+    breaker = Breaker()
+    _run(breaker, [SENT] * 5)
+    before = breaker.counted
+    _run(breaker, [LATER] * 5)
+    breaker.note(100, SENT, since=before)
+    assert [breaker.note(200 + number, LATER) for number in range(5)] == [*[False] * 4, True]
+    breaker = Breaker()
+    _run(breaker, [LATER] * 5)
+    breaker.note(100, SENT, since=breaker.counted)
+    assert not any(breaker.note(200 + number, LATER) for number in range(5))
+
+
+def test_everybody_greylisted() -> None:
+    """Greylisting that says so may ask everybody to come again: only the next try of each gets further."""
+    assert _run(Breaker(), [GREY] * 500) is None
+    assert _run(Breaker(), ([LATER] * 9 + [GREY]) * 20) is None
+
+
+def test_dead_addresses_among_the_deferred() -> None:
+    """Whoever certainly does not exist is neither part of the row nor its end, and stays failed."""
+    breaker = Breaker()
+    dead = _refused(UNKNOWN)
+    assert _run(breaker, [*[LATER] * 5, dead, *[LATER] * 5]) == 10
+    assert 5 not in breaker.taken_back()
+
+
+def test_one_recipient_deferred_often() -> None:
+    """The same recipient, deferred again and again, says nothing about the others."""
+    breaker = Breaker()
+    assert not any(breaker.note(7, LATER) for _ in range(50))
+
+
+def test_deferrals_under_way_are_taken_back_too() -> None:
+    """What other channels hear after the run was held does not count either."""
+    breaker = Breaker()
+    _run(breaker, [LATER] * 10)
+    assert breaker.note(10, LATER)
+    assert breaker.note(11, GREY)
+    assert breaker.note(12, SENT)
+    assert breaker.taken_back() == tuple(range(11))
+
+
+def test_going_on_after_deferrals() -> None:
+    """When the run goes on, one deferral holds it again; when somebody is accepted it counts anew."""
+    breaker = Breaker()
+    _run(breaker, [LATER] * 10)
+    breaker.resume()
+    assert (breaker.hold_outcome(), breaker.taken_back()) == (None, ())
+    assert breaker.note(20, LATER)
+    assert 20 in breaker.taken_back()
+    breaker.resume()
+    assert _run(breaker, [SENT, *[LATER] * 12]) is None

@@ -7,7 +7,6 @@ import datetime as dt
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +20,12 @@ from notify.ledger import (
     Enrolment,
     Given,
     Handover,
+    Intake,
     Leaving,
     RelayHistory,
     Reports,
     Resolution,
+    Sharing,
     Store,
     Transitions,
     Versions,
@@ -54,7 +55,7 @@ def given(row: str, origin: str = "people.csv:2") -> Given:
     key, address, *name = row.split()
     who = identity(address)
     fields = json.dumps({"contact": {"last_name": " ".join(name)}}, ensure_ascii=False)
-    return Given(who if key == "-" else key, who, address, " ".join(name), "de", "Guten Tag,", origin, fields, "")
+    return Given(who if key == "-" else key, who, address, " ".join(name), "de", "Guten Tag,", origin, fields)
 
 
 def begin(run: Handover, recipient: int, digest: str, date: dt.datetime) -> bool:
@@ -93,7 +94,7 @@ class Mailing:
         self.reports = Reports(store, self.record)
         self.resolution = Resolution(store, self.record)
         self.transitions = Transitions(store, self.record)
-        self.withdrawn = 0
+        self.withdrawn = self.left_out = self.replaced = 0
         self.others: list[str] = []
 
     def another(self, campaign_id: str) -> Mailing:
@@ -102,17 +103,23 @@ class Mailing:
 
     def enrol(self, *rows: str) -> list[Enrolled]:
         """Enrol the rows of a file, written as for :func:`given`; return what became of each."""
+        return self.give(*(given(row, f"people.csv:{line}") for line, row in enumerate(rows, start=2)))
+
+    def give(self, *recipients: Given) -> list[Enrolled]:
+        """Enrol recipients, after all of them were sorted; return what became of each."""
         became = []
-        with Enrolment.of(self.store, self.record, self.version.number) as enrolment:
+        with Enrolment.of(self.store, self.record, NOW, self.version.number) as enrolment, Intake() as intake:
+            for recipient in recipients:
+                intake.add(recipient)
+            intake.sort(Sharing(neutral=False), self.reports.known())
             self.others = []
-            for line, row in enumerate(rows, start=2):
-                recipient = given(row, f"people.csv:{line}")
-                mark = f"{enrolment.round}\0{recipient.key}"
+            for found in intake.rows():
+                mark = f"{enrolment.round}\0{found.given.key}"
                 named = message_id(self.record.secret, self.record.id, mark, self._sender)
-                verdict = enrolment.take(replace(recipient, message_id=named))
-                became.append(verdict.became)
-                self.others.append(verdict.other_origin)
-        self.withdrawn = enrolment.withdrawn
+                became.append(enrolment.take(found, named).became)
+                self.others.append(found.other_origin)
+        self.withdrawn, self.left_out = enrolment.withdrawn, enrolment.newly_left_out
+        self.replaced = enrolment.replaced
         return became
 
     def run(self, name: str = "run 1", relay: str = RELAY) -> Handover:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from notify.core.objection import Against, Objection
-from notify.ledger import Given, Group, Groups, Intake, Sharing, Twin, objections_of
+from notify.ledger import Given, Group, Groups, Intake, Known, Sharing, Twin, objections_of
 from tests.unit.ledger.mailing import given
 
 DUPLICATE, SAME_PERSON, KEY_TWICE = Twin.DUPLICATE, Twin.SAME_PERSON, Twin.KEY_TWICE
@@ -72,6 +72,44 @@ def test_one_person_with_two_addresses(intake: Intake, sharing: Sharing, twins: 
     """Somebody who seems to have two addresses is written to at each, or at the first, as the user wants."""
     rows = ["- anna@example.com Anna Muster", "- anna@example.org Anna Muster", "- ben@example.com"]
     assert [twin for twin, _ in _sorted(intake, sharing, *rows)] == twins
+
+
+WORK, HOME = "- work@example.com Anna Muster", "- home@example.com Anna Muster"
+MOVED = Twin.MOVED
+
+
+@pytest.mark.parametrize(
+    ("rows", "twins"),
+    [
+        ([WORK, HOME], [None, SAME_PERSON]),
+        # the list was sorted otherwise since
+        ([HOME, WORK], [SAME_PERSON, None]),
+        # the row of the address that was written to has gone
+        ([HOME], [MOVED]),
+        ([HOME, "- third@example.com Anna Muster"], [MOVED, MOVED]),
+        # somebody else has the address too
+        ([HOME, "- home@example.com Ben"], [None, DUPLICATE]),
+        (["- ben@example.com Ben", HOME, WORK], [None, SAME_PERSON, None]),
+    ],
+)
+def test_one_person_who_was_written_to(intake: Intake, rows: list[str], twins: list[Twin | None]) -> None:
+    """Somebody who was written to at one address before is not at another one, whatever the files say now."""
+    anna = _row(2, WORK)
+    known = Known(1, anna.key, anna.identity, anna.address, anna.name, anna.person, anna.origin, 1, is_reached=True)
+    for line, row in enumerate(rows, start=2):
+        intake.add(_row(line, row))
+    intake.sort(ONCE, [known])
+    assert [row.twin for row in intake.rows()] == twins
+
+
+def test_all_addresses_of_a_row_were_asked_for_before(intake: Intake) -> None:
+    """Who was written to at one of the addresses of a row is still written to at the others."""
+    anna = _row(2, WORK)
+    known = Known(1, anna.key, anna.identity, anna.address, anna.name, anna.person, anna.origin, 1, is_reached=True)
+    for row in (WORK, HOME):
+        intake.add(_row(7, row))
+    intake.sort(ONCE, [known])
+    assert [row.twin for row in intake.rows()] == [None, None]
 
 
 def test_nobody_is_left_out_with_somebody_else(intake: Intake) -> None:

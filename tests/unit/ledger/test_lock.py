@@ -8,8 +8,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import filelock
@@ -17,6 +17,7 @@ import pytest
 
 from notify.errors import BusyError, InputError, WriteError
 from notify.ledger import Store, Suppressions, hold, is_held
+from notify.ledger.lock import only_run
 from tests.unit.ledger.mailing import NOW
 
 ROOT = Path(__file__).parents[3]
@@ -148,3 +149,53 @@ def test_held_and_not_a_ledger(tmp_path: Path) -> None:
             pass
         path.unlink()
         (tmp_path / "moved.db").rename(path)
+
+
+def _only_run(
+    state: Path, *names: str, others: Callable[[], Sequence[Path]] = lambda: ()
+) -> AbstractContextManager[None]:
+    return only_run([state / name for name in names], others)
+
+
+def test_what_several_ledgers_share(tmp_path: Path) -> None:
+    """Whoever shares one of its files with a run is kept out until that ends, and holds nothing; others are not."""
+    with _only_run(tmp_path, "register", "journal"):
+        for names in (["register", "journal"], ["register", "another journal"], ["another register", "journal"]):
+            with (
+                pytest.raises(BusyError, match="being sent by another run: of two copies"),
+                _only_run(tmp_path, *names),
+            ):
+                pass
+        with _only_run(tmp_path, "another register", "another journal"):
+            pass
+    with _only_run(tmp_path, "register", "journal"):
+        pass
+
+
+def test_which_other_ledger_is_busy(tmp_path: Path) -> None:
+    """Of the other ledgers of the campaign the one that is held is named, with its process, if it can be found."""
+    held, idle = tmp_path / "held" / "ledger.db", tmp_path / "idle" / "ledger.db"
+    with hold(idle, NOW):
+        pass
+
+    def unreadable() -> Sequence[Path]:
+        raise PermissionError
+
+    with _held_by_another_process(held) as process, _only_run(tmp_path, "journal"):
+        named = rf"another run, from {held} \(process {process.pid} on "
+        for others, words in ((lambda: (idle, held), named), (lambda: (idle,), "another run: "), (unreadable, "run: ")):
+            with pytest.raises(BusyError, match=words), _only_run(tmp_path, "journal", others=others):
+                pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links are a privilege there")
+def test_a_link_to_a_ledger(tmp_path: Path) -> None:
+    """A ledger that is reached by a link has the lock of the file to which that leads."""
+    path, link = tmp_path / "ledger.db", tmp_path / "folder" / "ledger.db"
+    link.parent.mkdir()
+    with hold(path, NOW):
+        link.symlink_to(path)
+        assert is_held(link)
+        with pytest.raises(BusyError), hold(link, NOW):
+            pass
+    assert not is_held(link)

@@ -114,13 +114,13 @@ def test_dispatcher_that_fails(where: str) -> None:
     assert b"QUIT\r\n" not in heard
 
 
-@pytest.mark.parametrize(("where", "status"), [("take", Status.PENDING), ("begin", Status.IN_DOUBT)])
-def test_abort(where: str, status: Status) -> None:
-    """Ended at once before begin, nothing was sent; after it, nobody knows. Each outcome is recorded."""
+@pytest.mark.parametrize(("where", "outcomes"), [("take", []), ("begin", [Status.PENDING])])
+def test_abort(where: str, outcomes: list[Status]) -> None:
+    """Ended at once before the dot is written, nothing was sent: the message goes back, or waits again."""
     relay = Relay()
     dispatcher = Dispatcher({where: relay.wire.abort})
     run_channel(relay.wire, {}, dispatcher)
-    assert [outcome.status for outcome in dispatcher.outcomes] == [status]
+    assert [outcome.status for outcome in dispatcher.outcomes] == outcomes
     assert b".\r\n" not in relay.end()
 
 
@@ -137,7 +137,7 @@ def test_several_messages() -> None:
 
 
 def _abort_at_the_second(relay: Relay) -> dict[str, Callable[[], None]]:
-    """Return what goes wrong: the second message is in doubt then, and the third, taken already, goes back."""
+    """Return what goes wrong: the second message is not sent then, and the third, taken already, goes back."""
     count = itertools.count(1)
 
     def abort() -> None:
@@ -159,17 +159,17 @@ def test_dispatcher_that_fails_later(where: str) -> None:
     dispatcher = Dispatcher({where: fail} | _abort_at_the_second(relay), messages=5)
     with pytest.raises(OSError, match="No space"):
         run_channel(relay.wire, {"pipelining": ""}, dispatcher)
-    doubts = [] if where == "take" else [Status.IN_DOUBT]
-    assert [outcome.status for outcome in dispatcher.outcomes] == [Status.SENT, *doubts]
+    waiting = [] if where == "take" else [Status.PENDING]
+    assert [outcome.status for outcome in dispatcher.outcomes] == [Status.SENT, *waiting]
     assert relay.end().count(b".\r\n") == 1
 
 
 def test_abort_with_two_messages() -> None:
-    """Ended at once with two messages open: one is in doubt, the other goes back."""
+    """Ended at once with two messages open: neither was sent, and the one that was not begun goes back."""
     relay = Relay()
     dispatcher = Dispatcher(_abort_at_the_second(relay), messages=5)
     assert run_channel(relay.wire, {"pipelining": ""}, dispatcher).end is End.RECONNECT
-    assert [outcome.status for outcome in dispatcher.outcomes] == [Status.SENT, Status.IN_DOUBT]
+    assert [outcome.status for outcome in dispatcher.outcomes] == [Status.SENT, Status.PENDING]
     assert (dispatcher.given_back, len(dispatcher.waiting)) == (1, 3)
     assert relay.end().count(b".\r\n") == 1
 

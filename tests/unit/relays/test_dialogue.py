@@ -12,7 +12,7 @@ from notify.core.outcome import Action, Loss, Outcome, Phase, Reply, Scope
 from notify.core.status import Status
 from notify.relays.commands import dot_stuffed
 from notify.relays.dialogue import converse
-from notify.relays.steps import Answer, Begin, End, Ended, Finish, Listen, Read, Step, Take, Write
+from notify.relays.steps import Answer, Begin, End, Ended, Finish, GiveBack, Listen, Read, Step, Take, Write
 
 YES = {
     Phase.MAIL: Reply(250, ("2.1.0 Ok",)),
@@ -35,13 +35,14 @@ class Relay:
     """Answers like a relay that takes everything, except where it is told otherwise.
 
     ``said``, ``failed`` and ``unasked`` hold, by phase and number of the message, what is replied to a command, what
-    becomes of a write, and what is heard unasked.
+    becomes of a write, and what is heard unasked; ``while_it_begins`` is what is heard then.
     """
 
     messages: list[Message] = field(default_factory=lambda: [message(1), message(2)])
     said: dict[tuple[Phase, int], Reply | Loss] = field(default_factory=dict)
     failed: dict[tuple[Phase, int], Loss] = field(default_factory=dict)
     unasked: dict[tuple[Phase, int], Reply | Loss] = field(default_factory=dict)
+    while_it_begins: Reply | Loss | None = None
     begins: bool = True
     features: dict[str, str] = field(default_factory=dict)
 
@@ -49,6 +50,7 @@ class Relay:
     trail: list[str] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     number: int = 0
+    given_back: int = 0
 
     def run(self, messages_per_session: int = 100) -> Ended:
         """Hold the dialogue to its end."""
@@ -75,7 +77,10 @@ class Relay:
             case Read(phase):
                 return self.said.get((phase, self.number), YES[phase])
             case Listen(phase):
-                return self.unasked.get((phase, self.number))
+                begins = self.trail[-1:] == ["begin"]
+                return self.while_it_begins if begins else self.unasked.get((phase, self.number))
+            case GiveBack():
+                self.given_back += 1
             case Begin():
                 self.trail.append("begin")
                 return self.begins
@@ -163,13 +168,12 @@ def test_used_up() -> None:
 
 
 def test_first_message_says_421() -> None:
-    """A relay that goes before it took anything is given time; after it took something it is called again at once."""
+    """A relay that goes is called again, whether it has taken something or not."""
     bye = Reply(421, ("4.4.2 bye",))
-    first = Relay(said={(Phase.MAIL, 1): bye})
-    assert first.run().end is End.PAUSE
-    later = Relay(said={(Phase.MAIL, 2): bye})
-    assert later.run().end is End.RECONNECT
-    assert later.outcomes[-1].status is Status.PENDING
+    for number in (1, 2):
+        relay = Relay(said={(Phase.MAIL, number): bye})
+        assert relay.run().end is End.RECONNECT
+        assert relay.outcomes[-1].status is Status.PENDING
 
 
 def test_stop_is_polite() -> None:
@@ -229,18 +233,33 @@ TOO_MANY = [(phase, code) for phase in BEFORE_BODY for code in (250, 354, 550)] 
 def test_reply_too_many(phase: Phase, code: int) -> None:
     """A reply too many is never taken for the answer to the next command: the message would be "sent" or refused."""
     relay = Relay(unasked={(phase, 2): Reply(code, ("surprise",))})
-    assert relay.run().end is End.RECONNECT
-    outcome = relay.outcomes[-1]
-    assert (outcome.status, outcome.scope) == (Status.PENDING, Scope.RELAY)
-    assert "surprise" in str(outcome.answer)
+    ended = relay.run()
+    assert ended.end is End.RECONNECT
+    assert "surprise" in str(ended.outcome and ended.outcome.answer)
+    # before MAIL the second was not tried
+    statuses = [Status.SENT] if phase is Phase.MAIL else [Status.SENT, Status.PENDING]
+    assert [outcome.status for outcome in relay.outcomes] == statuses
+    assert relay.given_back == (phase is Phase.MAIL)
 
 
 @pytest.mark.parametrize("phase", [Phase.MAIL, Phase.RCPT, Phase.DATA, Phase.BODY])
 def test_farewell_at_any_time(phase: Phase) -> None:
-    """421 may come at any time and is then not overlooked."""
+    """421 may come at any time and is then not overlooked; before MAIL it costs the message nothing."""
     relay = Relay(unasked={(phase, 2): Reply(421, ("4.4.2 idle too long",))})
-    assert relay.run().end is End.RECONNECT
-    assert relay.outcomes[-1].answer == Reply(421, ("4.4.2 idle too long",))
+    ended = relay.run()
+    assert ended.end is End.RECONNECT
+    assert ended.outcome is not None
+    assert ended.outcome.answer == Reply(421, ("4.4.2 idle too long",))
+    assert (len(relay.outcomes), relay.given_back) == ((1, 1) if phase is Phase.MAIL else (2, 0))
+
+
+@pytest.mark.parametrize("heard", [Reply(421, ("4.4.2 bye",)), GONE, Reply(552, ("5.3.4 too big",))], ids=str)
+def test_lost_while_it_begins(heard: Reply | Loss) -> None:
+    """Who hangs up while begin is made durable got no dot: the message is known not to be sent, and in no doubt."""
+    relay = Relay(while_it_begins=heard)
+    relay.run()
+    assert relay.trail[: len(ONE) - 1] == [*ONE[:5], "finish"]
+    assert (relay.outcomes[0].status, relay.outcomes[0].phase) == (Status.PENDING, Phase.BODY)
 
 
 def test_size_is_told() -> None:

@@ -239,7 +239,9 @@ def test_only_what_differs_is_announced(workshop: Workshop) -> None:
 )
 def test_the_example_template(tmp_path: Path, language: str, change: Change) -> None:
     """The template that comes with notify renders for whatever is announced, and reads well."""
-    template = Template(OURS, "templates/change-of-details", Campaign("x", SENDER, "de", change), tmp_path)
+    template = Template(
+        OURS, "templates/change-of-details", Campaign("x", SENDER, "de", change), tmp_path, lambda _: ""
+    )
     content = template.render(language, "Guten Tag Kim Yu,", {}, WHO)
     assert content.text.startswith("Guten Tag Kim Yu,\n\n")
     assert "Muster PR" in content.subject

@@ -76,7 +76,7 @@ def test_the_header_block(workshop: Workshop, text: str, line: int, words: str) 
         ("x", "{{ contact }}", 3, "a dict is printed", True),
         ("x", "{{ changes }}", 3, "a tuple is printed", True),
         ("x", "\n{{ effective.isoformat }}", 4, "is printed", True),
-        ("x", "{% for i in range(1000000) %}{% endfor %}", 3, "Range too big", True),
+        ("x", "{% for i in range(1000000) %}{% endfor %}", 3, "a range of more than 100,000 numbers", True),
         ("{{ '' }}", "Text", 1, "the Subject is empty", True),
         ("x", "Text\n![Logo](https://muster.example/logo.png)", 4, "an image", False),
         ("x", "Text\n\n![Logo][1]\n\n[1]: /logo.png", 5, "an image", False),
@@ -324,7 +324,7 @@ def test_the_folder(workshop: Workshop, files: dict[str, str | bytes], where: st
 def test_no_template(tmp_path: Path) -> None:
     """A template that is not there is named as the user named it."""
     with pytest.raises(InputError) as caught:
-        Template(tmp_path / "fehlt", "fehlt", Campaign("x", SENDER), tmp_path)
+        Template(tmp_path / "fehlt", "fehlt", Campaign("x", SENDER), tmp_path, lambda _: "")
     assert caught.value.message == "fehlt: there is no such template."
     assert "--template" in caught.value.hint
 
@@ -359,3 +359,9 @@ def test_the_right_line_of_a_name_that_a_loop_uses_too(workshop: Workshop) -> No
 def test_a_template_may_have_variables_of_its_own(workshop: Workshop, body: str) -> None:
     """Also one that is set in the branches of an if."""
     assert workshop.message(body).render().text == "Sie\n"
+
+
+def test_attachments_for_each_recipient(workshop: Workshop) -> None:
+    """An attachment is the same for everybody; a variable in its name is told so."""
+    error = workshop.message("Text", headers='Subject: x\nAttachment: {{ row["Anhang"] }}\n').refused()
+    assert error.message == (f"{MESSAGE}:2: attachments are the same for everybody, so no variable may stand here.")

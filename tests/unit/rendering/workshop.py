@@ -39,6 +39,8 @@ class Workshop:
         self.folder = root / SHOWN
         self.folder.mkdir(parents=True)
         self.change = CHANGE
+        #: What a file is, by its name, that is for nobody else.
+        self.private: dict[str, str] = {}
 
     def write(self, name: str, text: str | bytes) -> Self:
         """Write a file of the template; a message without headers gets a Subject."""
@@ -55,7 +57,7 @@ class Workshop:
         """Open the template, or one file of it."""
         campaign = Campaign("2026-12", SENDER, "de", self.change)
         shown = f"{SHOWN}/{named}" if named else SHOWN
-        return Template(self.folder / named, shown, campaign, self.root)
+        return Template(self.folder / named, shown, campaign, self.root, lambda path: self.private.get(path.name, ""))
 
     def render(
         self, *, salutation: str = "Guten Tag,", row: Mapping[str, str] | None = None, **contact: str

@@ -1,4 +1,8 @@
-"""Octets in, SMTP replies out (RFC 5321, 4.2)."""
+"""Octets in, SMTP replies out (RFC 5321, 4.2), from the greeting to the farewell, and never more than is kept of one.
+
+RFC 5321 (4.5.3.1.5) allows 512 octets in a line of a reply. It knows no end of lines; but whoever reads until there is
+one gives its memory into the hands of whoever answers, before a certificate has told who that is.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,10 @@ from collections import deque
 
 from notify.core.outcome import Loss, Reply
 
-#: RFC 5321 (4.5.3.1.5) allows 512 octets in a line and relays write more; nobody honest comes near these.
+#: Relays write longer lines than RFC 5321 allows, and long lists of what they offer; nobody honest comes near these.
 LONGEST_LINE = 8192
 MOST_LINES = 100
+MOST_OCTETS = 65536
 
 # 1yz exists in the grammar, and 6 to 9 do not
 _CODES = {f"{code}".encode(): code for code in range(100, 600)}
@@ -25,6 +30,7 @@ class Replies:
         self._rest = b""
         self._code = 0
         self._lines: list[bytes] = []
+        self._octets = 0
         self._garbage: Loss | None = None
 
     def feed(self, octets: bytes) -> None:
@@ -55,17 +61,19 @@ class Replies:
             return self._spoil("a line that is not SMTP")
         if self._lines and code != self._code:
             return self._spoil("a reply with two codes")
-        if len(self._lines) == MOST_LINES:
-            return self._spoil("a reply without an end")
         self._code = code
         self._lines.append(text)
+        self._octets += len(text)
+        if len(self._lines) > MOST_LINES or self._octets > MOST_OCTETS:
+            return self._spoil("a reply without an end")
         if mark == b"-":
             return None
-        lines, self._lines = self._lines, []
+        lines, self._lines, self._octets = self._lines, [], 0
         return Reply.heard(code, lines)
 
     def _spoil(self, what: str) -> Loss:
         self._arrived.clear()
+        self._lines.clear()
         self._rest = b""
         self._garbage = Loss(f"the relay sent {what}")
         return self._garbage

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notify.core.outcome import Loss, Reply
-from notify.relays.replies import LONGEST_LINE, MOST_LINES, Replies
+from notify.core.replies import LONGEST_LINE, MOST_LINES, MOST_OCTETS, Replies
 
 
 def _read(*pieces: bytes) -> list[Reply | Loss]:
@@ -64,6 +64,7 @@ def test_replies(octets: bytes, code: int, lines: tuple[str, ...]) -> None:
         b"250 " + b"x" * LONGEST_LINE + b"\r\n",
         b"x" * LONGEST_LINE,
         b"250-more\r\n" * (MOST_LINES + 1),
+        (b"250-" + b"x" * 8000 + b"\r\n") * (MOST_OCTETS // 8000 + 1) + b"250 x\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\n",
     ],
 )
@@ -131,3 +132,14 @@ def test_cutting_changes_nothing(octets: bytes, cuts: list[int]) -> None:
     assert _read(*(octets[place : place + 1] for place in range(len(octets)))) == whole
     for answer in whole:
         assert str(answer).isprintable()
+
+
+def test_shown() -> None:
+    """A reply that would fill the screen, and the ledger with each recipient, is shown with its beginning and end."""
+    [reply] = _read(b"550-" + b"a" * 5000 + b"\r\n", b"550 5.1.1 no such user\r\n")
+    assert isinstance(reply, Reply)
+    assert len(str(reply)) < 2100
+    assert str(reply).startswith("550 aaaa")
+    assert str(reply).endswith("aaa 5.1.1 no such user")
+    assert len(reply.text) > 5000
+    assert str(Reply(550, ("x" * 2000,))) == f"550 {'x' * 2000}"

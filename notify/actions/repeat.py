@@ -1,0 +1,68 @@
+"""Guards against the same words under another id: whoever got them in one campaign is not to get them in the next.
+
+An id is changed by a slip, and a campaign without one is called like its template: renamed, or named otherwise, it is
+another one, which has written to nobody yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from notify.actions.change import name_of, parts_of
+from notify.actions.prepare import Prepared
+from notify.errors import InputError
+from notify.ledger import CampaignRecord, Enrolment, Store, Versions
+
+#: Parts of a version that are no words of the message.
+_NO_WORDS = frozenset({"kind", "sender", "layout.html"})
+
+
+def refuse_repeat(prepared: Prepared, store: Store, record: CampaignRecord, enrolment: Enrolment) -> None:
+    """Refuse when people who wait were sent the same words in another campaign of this ledger.
+
+    Where some of them were sent the words in both, the user has wanted that before.
+
+    :raises InputError: says how many, and in which campaign.
+    """
+    waiting, reached, campaign = 0, 0, ""
+    for other, version in Versions(store).others(record):
+        if languages := _same_languages(prepared, version.parts):
+            again, twice = enrolment.repeated(other, version, languages)
+            waiting, reached = waiting + again, reached + twice
+            campaign = other.id if again else campaign
+    if waiting and not reached:
+        raise _repeated(waiting, campaign, record.id)
+
+
+def _same_languages(prepared: Prepared, before: Mapping[str, str]) -> list[str]:
+    """Return in which languages the messages say what those of an earlier version said, but for their recipients."""
+    template, now = prepared.template, parts_of(prepared)
+    texts = {language: template.text_of(language) for language in template.languages}
+    # the same text includes and attaches what has the same names; what of that differs makes it another message
+    others = {name_of(name): text for name, text in now.items() if name != "change" and text not in texts.values()}
+    if now["change"] != before.get("change") or not all(
+        _agrees(called, text, before) for called, text in others.items()
+    ):
+        return []
+    said = set(map(_words, before.values()))
+    return [language for language, text in texts.items() if _words(text) in said]
+
+
+def _agrees(called: str, text: str, before: Mapping[str, str]) -> bool:
+    """Tell whether a part is as it was, or of no message that was sent then, or no words at all."""
+    named = [_words(other) for name, other in before.items() if name_of(name) == called]
+    return called in _NO_WORDS or not named or _words(text) in named
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _repeated(people: int, before: str, now: str) -> InputError:
+    who = "1 recipient was" if people == 1 else f"{people:,} recipients were"
+    return InputError(
+        f"{who} sent the same words already, in the campaign {before}; this one is {now}.",
+        hint="If it is the same mailing, say so in [campaign] of notify.toml, and nobody gets it twice:  "
+        f'id = "{before}"\n(without a notify.toml:  NOTIFY_CAMPAIGN_ID={before})\n'
+        "If they are to get it once more:  notify send --again",
+    )
