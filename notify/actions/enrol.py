@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from notify.actions.prepare import Prepared
@@ -12,6 +13,7 @@ from notify.actions.repeat import refuse_repeat
 from notify.actions.rows import NAMED, Row, Rows, not_meant
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.message import message_id
+from notify.core.objection import Against, Objection
 from notify.errors import InputError, Problem
 from notify.ledger import (
     CampaignRecord,
@@ -25,6 +27,7 @@ from notify.ledger import (
     Twin,
     Version,
     Versions,
+    objections_of,
 )
 
 #: Those who wait and have left the contact files are withdrawn; more than this part of them, unless few, is refused.
@@ -59,7 +62,9 @@ class Enrolling:
     counts: dict[Enrolled, int] = field(default_factory=lambda: dict.fromkeys(Enrolled, 0))
     rejected: int = 0
     filtered: int = 0
-    opted_out: int = 0
+    #: Whom objections leave out, by the gravest, and to whom some are made who are written to all the same.
+    objected: Counter[Against] = field(default_factory=Counter)
+    written_to_though: Counter[Against] = field(default_factory=Counter)
     withdrawn: int = 0
     #: Rows left out for an address that has changed, which stand for nobody whom the ledger counts; known at the end.
     left_out: int = 0
@@ -67,9 +72,19 @@ class Enrolling:
     #: Rows that name more addresses than are written to.
     with_more_addresses: int = 0
     first_rejected: list[Rejected] = field(default_factory=list)
-    first_opted_out: list[str] = field(default_factory=list)
+    first_objected: list[str] = field(default_factory=list)
     first_moved: list[LeftOut] = field(default_factory=list)
     unused_overrides: tuple[str, ...] = ()
+
+    def count_objections(self, given: Given) -> None:
+        """Count what speaks against writing to a recipient: why it is left out, or why some would leave it out."""
+        against = [objection.against for objection in objections_of(given)]
+        if not given.opted_out:
+            self.written_to_though.update(against)
+            return
+        self.objected[against[0]] += 1
+        if len(self.first_objected) < NAMED:
+            self.first_objected.append(f"{given.origin}: {against[0]}: {given.opted_out}")
 
     def count(self, row: Row, enrolment: Enrolment) -> None:
         """Count a row, and note in the ledger why it is not written to."""
@@ -90,6 +105,7 @@ def enrol(
     version: Version,
     now: dt.datetime,
     *,
+    dead: Iterable[tuple[str, Objection]] = (),
     accept_change: bool = False,
     accept_repeat: bool = False,
 ) -> Iterator[Enrolling]:
@@ -97,6 +113,7 @@ def enrol(
 
     Who is new or has changed is rendered; everybody is when the version is newer than the latest enrolment.
 
+    :param dead: addresses that are known to be dead, with what says so.
     :param accept_change: the user accepts that many have left the contact files, or have other addresses now.
     :param accept_repeat: the user accepts that people were sent the same words in another campaign.
     :raises InputError: a key has two addresses, the template cannot be rendered for somebody, or since somebody was
@@ -115,7 +132,8 @@ def enrol(
             digest = selection.digest(contact, named.described)
             return digest, enrolment.made_from(digest)
 
-        rows = Rows(prepared.sources, selection, intake, keep, enrolled=Reports(store, record).known(), known=known)
+        enrolled = Reports(store, record).known()
+        rows = Rows(prepared.sources, selection, intake, keep, enrolled=enrolled, known=known, dead=dead)
         yield done
         for row in rows.take_in():
             done.count(row, enrolment)
@@ -132,6 +150,9 @@ def enrol(
             _refuse_moved(enrolment, done)
             _refuse_shrunk(prepared, enrolment)
     done.withdrawn = enrolment.withdrawn
+    # a mended address: nobody new, but somebody who failed before
+    done.counts[Enrolled.NEW] -= enrolment.replaced
+    done.counts[Enrolled.BACK] += enrolment.replaced
     done.left_out = done.counts[Enrolled.MOVED_AFTER_SENDING] - enrolment.written_to_before
 
 
@@ -188,14 +209,13 @@ def _enrol(
     who = found.given
     # a key may pass to somebody else, and a recipient may be given a new message: neither must get an old Message-ID
     mark = f"{enrolment.round}\0{who.key}"
-    became = enrolment.take(found, message_id(record.secret, record.id, mark, prepared.campaign.sender.domain))
-    done.counts[became] += 1
-    if who.opted_out and became is not Enrolled.DUPLICATE:
-        done.opted_out += 1
-        if len(done.first_opted_out) < NAMED:
-            done.first_opted_out.append(f"{who.origin}: {who.opted_out}")
-    if became is Enrolled.MOVED_AFTER_SENDING and len(done.first_moved) < NAMED:
+    result = enrolment.take(found, message_id(record.secret, record.id, mark, prepared.campaign.sender.domain))
+    done.counts[result.became] += 1
+    if not result.is_done:
+        # of whom nothing is left to be decided, nothing is said
+        done.count_objections(who)
+    if result.became is Enrolled.MOVED_AFTER_SENDING and len(done.first_moved) < NAMED:
         taken_over = found.twin is Twin.TAKEN_OVER
         done.first_moved.append(LeftOut(who.origin, who.address, found.old_address, taken_over))
-    if became in _RENDERED or (anew and became is Enrolled.KNOWN):
+    if result.became in _RENDERED or (anew and result.became is Enrolled.KNOWN):
         prepared.template.render(who.language, who.salutation, json.loads(who.fields), who.origin)

@@ -37,7 +37,7 @@ class Previewed:
         named = [("From", _in_words(self.sender.mailbox))]
         reply_to = self.content.reply_to or self.sender.reply_to
         if reply_to and reply_to != self.sender.mailbox.address:
-            named.append(("Reply-To", reply_to))
+            named.append(("Reply-To", _in_words(Mailbox(self.content.reply_to_name, reply_to))))
         named += [("To", _in_words(to)), ("Subject", self.content.subject)]
         named += [
             ("Attachment", f"{attachment.filename} ({attachment.content_type})")

@@ -13,9 +13,10 @@ from notify.actions.selection import Selection
 from notify.contacts import Source
 from notify.core.address import identity
 from notify.core.contact import Contact, Recipient, Rejected
+from notify.core.objection import Objection
 from notify.errors import InputError, Problem
 from notify.ledger import Given, Group, Groups, Intake, Known, Member, Sorted
-from notify.recipients.admission import addresses_named
+from notify.recipients.admission import addresses_named, identities_of
 
 #: How many rows an error names; all of them are counted.
 NAMED = 10
@@ -53,12 +54,14 @@ class Rows:
         *,
         enrolled: Iterable[Known],
         known: Callable[[Contact], tuple[bytes, Given | None]] = lambda _: (b"", None),
+        dead: Iterable[tuple[str, Objection]] = (),
     ) -> None:
         """Walk into an intake.
 
         :param keep: returns what is kept of a recipient beside the columns of the intake, as JSON.
         :param enrolled: whom earlier enrolments have brought in.
         :param known: returns the digest of a row, and whom an earlier enrolment has made of the same row.
+        :param dead: addresses that a ledger knows to be dead.
         """
         self._sources = sources
         self._selection = selection
@@ -66,9 +69,12 @@ class Rows:
         self._keep = keep
         self._enrolled = enrolled
         self._known = known
+        self._dead = dead
 
     def take_in(self) -> Iterator[Row]:
         """Yield every row of every file; after the last one all who were admitted are sorted."""
+        for address, objection in self._dead:
+            self._object(address, objection)
         for source in self._sources:
             for found in source:
                 yield Row(found, rejected=(found,)) if isinstance(found, Rejected) else self._take_in(found)
@@ -100,16 +106,23 @@ class Rows:
             problems=problems,
         )
 
+    def _object(self, address: str, objection: Objection) -> None:
+        self._intake.object(address, objection, leaves_out=objection.against in self._selection.leaves_out)
+
     def _take_in(self, found: Contact) -> Row:
         """Make recipients of a contact, unless an earlier enrolment has made them of the same row."""
         selection = self._selection
         contact = selection.corrected(found)
+        # before any filter: what is said of an address holds, whatever becomes of the row that says so
+        for objection in selection.objections(found):
+            for address in {*identities_of(found), *identities_of(contact)}:
+                self._object(address, objection)
         if not selection.belongs(contact):
             return Row(contact, is_meant=False)
         asked_for = selection.is_asked_for(contact)
         digest, known = self._known(contact)
         if known is not None:
-            self._intake.add(replace(known, origin=str(contact.origin), selected=asked_for))
+            self._intake.add(replace(known, origin=str(contact.origin), opted_out="", selected=asked_for))
             return Row(contact, is_asked_for=asked_for, admitted=1)
         admitted = selection.admit(contact)
         recipients = [recipient for recipient in admitted if isinstance(recipient, Recipient)]
@@ -143,7 +156,6 @@ def _given(recipient: Recipient, fields: str, *, selected: bool, row_digest: byt
         fields=fields,
         person=_unnamed(recipient.person),
         shared_salutation=recipient.shared_salutation,
-        opted_out=recipient.opted_out,
         selected=selected,
         row_digest=row_digest,
     )

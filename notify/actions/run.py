@@ -14,6 +14,7 @@ from notify.actions.change import version_in_force
 from notify.actions.enrol import Enrolling, enrol
 from notify.actions.ledgers import ledger_in_use, real_ledger
 from notify.actions.prepare import Prepared
+from notify.core.objection import Objection
 from notify.delivery.job import Job, is_behind
 from notify.delivery.routes import routes_of
 from notify.ledger import (
@@ -25,6 +26,7 @@ from notify.ledger import (
     Watch,
     check_disk,
     copy_ledger,
+    dead_addresses,
     hold,
     state_folder,
     watched,
@@ -37,6 +39,7 @@ class Run:
 
     ``recovered`` and ``doubts``: what an earlier run that died has left. ``accept_change``: the user accepts
     whatever has changed since somebody was reached. ``accept_repeat``: that another campaign had the same words.
+    ``dead`` are addresses that earlier campaigns know to be dead.
     """
 
     prepared: Prepared
@@ -45,6 +48,7 @@ class Run:
     doubts: int
     accept_change: bool
     accept_repeat: bool
+    dead: tuple[tuple[str, Objection], ...] = ()
 
     def enrol(self) -> Iterator[Enrolling]:
         """Enrol everybody, one row a step. Durable when it ends; nothing is enrolled unless it ends.
@@ -52,7 +56,7 @@ class Run:
         :raises InputError: somebody's message cannot be rendered, or what is not accepted has changed.
         """
         job, accepted = self.job, {"accept_change": self.accept_change, "accept_repeat": self.accept_repeat}
-        for done in enrol(self.prepared, job.store, job.record, job.version, job.started, **accepted):
+        for done in enrol(self.prepared, job.store, job.record, job.version, job.started, dead=self.dead, **accepted):
             yield done
         job.settle_deadline(job.started)
         done.doubted = job.transitions().set_doubted_aside(job.started)
@@ -86,8 +90,9 @@ def begun(
         if is_real:
             check_disk(path, os.environ)
         store = stack.enter_context(_copy(path) if rehearsal else hold(path, now))
+        dead = dict(dead_addresses(store, prepared.campaign.id))
         if not settings.relays:
-            _adopt_suppressions(store, real_ledger(settings))
+            dead |= _as_the_campaign(store, real_ledger(settings), prepared.campaign.id)
         versions = Versions(store)
         record = versions.register(prepared.campaign.id, now)
         clock_is_behind = is_behind(store, now)
@@ -108,7 +113,7 @@ def begun(
             watch=watch,
             start=settings.send.start if settings.relays else None,
         )
-        yield Run(prepared, job, recovered, doubts, accept_change, accept_repeat)
+        yield Run(prepared, job, recovered, doubts, accept_change, accept_repeat, tuple(dead.items()))
 
 
 def _watched(prepared: Prepared, store: Store, record: CampaignRecord, *, trust: bool) -> AbstractContextManager[Watch]:
@@ -126,8 +131,13 @@ def _copy(path: Path) -> Iterator[Store]:
             yield store
 
 
-def _adopt_suppressions(sandbox: Store, real: Path) -> None:
-    """Let a rehearsal leave out whom the campaign leaves out; the real ledger is not even brought up to date by it."""
-    if real.exists():
-        with _copy(real) as store:
-            Suppressions(sandbox).adopt(Suppressions(store))
+def _as_the_campaign(sandbox: Store, real: Path, campaign_id: str) -> dict[str, Objection]:
+    """Let a rehearsal leave out whom the campaign leaves out; return which addresses that knows to be dead.
+
+    The real ledger is not even brought up to date by it.
+    """
+    if not real.exists():
+        return {}
+    with _copy(real) as store:
+        Suppressions(sandbox).adopt(Suppressions(store))
+        return dict(dead_addresses(store, campaign_id))

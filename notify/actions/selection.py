@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
 from notify import __version__
 from notify.actions.sources import headers_of, read_overrides
-from notify.config import Settings
+from notify.config import ContactSettings, Settings
 from notify.contacts import Source
 from notify.core.contact import Contact, Recipient, Rejected
+from notify.core.objection import Against, Objection
+from notify.errors import ConfigError
 from notify.ledger import Sharing
 from notify.recipients.admission import Rules, admit
+from notify.recipients.gender_codes import read_codes
 from notify.rendering import Condition
 
 _DIGEST_SIZE = 16
@@ -22,18 +25,29 @@ class Selection:
     """Corrects, filters and admits the contacts of a campaign."""
 
     def __init__(
-        self, settings: Settings, sources: Sequence[Source], languages: Sequence[str], narrowed: str = ""
+        self,
+        settings: Settings,
+        sources: Sequence[Source],
+        languages: Sequence[str],
+        narrowed: str = "",
+        today: dt.date | None = None,
     ) -> None:
         """Prepare for the contacts of these files.
 
         :param languages: those that the template is written in.
         :param narrowed: a condition (``--where``) beside the one of notify.toml.
-        :raises ConfigError: a condition cannot be read.
+        :param today: the day by which it is told who has left already; that of the clock where it is not given.
+        :raises ConfigError: a condition, or what codes mean, cannot be read.
         :raises InputError: the overrides must be mended.
         """
         given, headers = settings.contacts, headers_of(sources)
-        self._rules = Rules(given.key, settings.language, tuple(languages), given.address)
-        self._writes_anyway = given.opted_out == "write"
+        codes = _codes(given.gender_codes)
+        self._rules = Rules(
+            given.key, settings.language, tuple(languages), given.address, given.fallback_address, codes
+        )
+        self._today = today or dt.datetime.now().astimezone().date()
+        #: Whom the campaign leaves out.
+        self.leaves_out = frozenset(left_out(given, settings.campaign().kind))
         self._where = Condition(given.where, "where", headers) if given.where else None
         self._narrowed = Condition(narrowed, "--where", headers) if narrowed else None
         self._overrides = read_overrides(settings)
@@ -42,8 +56,11 @@ class Selection:
 
     def corrected(self, contact: Contact) -> Contact:
         """Return the contact as the overrides have it."""
-        contact = self._overrides.apply(contact)
-        return replace(contact, opted_out="") if self._writes_anyway and contact.opted_out else contact
+        return self._overrides.apply(contact)
+
+    def objections(self, contact: Contact) -> Iterator[Objection]:
+        """Yield what the contact's row says against writing to it, as far as it holds today."""
+        return (objection for objection in contact.objections if objection.holds(self._today))
 
     def belongs(self, contact: Contact) -> bool:
         """Tell whether the campaign is for this contact (``[contacts] where``)."""
@@ -64,9 +81,29 @@ class Selection:
         """
         cells = [(cell.text, cell.kind, cell.preferred) for cell in contact.addresses]
         # what stands where counts as well: a header may have been above the wrong column
-        made_from = (__version__, named, self._rules, contact.opted_out, dict(contact.fields), dict(contact.row), cells)
+        made_from = (__version__, named, self._rules, dict(contact.fields), dict(contact.row), cells)
         return hashlib.blake2b(repr(made_from).encode(), digest_size=_DIGEST_SIZE).digest()
 
     def unused_overrides(self) -> tuple[str, ...]:
         """Return where overrides stand that no contact was found for, after all contacts were corrected."""
         return tuple(map(str, self._overrides.unused()))
+
+
+def _codes(text: str) -> dict[str, str]:
+    try:
+        return read_codes(text)
+    except ValueError as error:
+        raise ConfigError(f"gender_codes: {error}.", hint="Mend gender_codes in [contacts] of notify.toml.") from error
+
+
+def left_out(given: ContactSettings, kind: str) -> Iterator[Against]:
+    """Yield whom a campaign of this kind leaves out, by the settings."""
+    yield Against.DECEASED
+    if given.unreachable == "leave_out":
+        yield Against.UNREACHABLE
+    if given.former == "leave_out":
+        yield Against.LEFT
+    if kind == "newsletter" or given.opted_out == "leave_out":
+        yield Against.ALL_MAIL
+    if kind == "newsletter" or given.refused_advertising == "leave_out":
+        yield Against.ADVERTISING

@@ -24,7 +24,14 @@ def open_sources(settings: Settings) -> tuple[Source, ...]:
     given = settings.contacts
     beside = overrides_path(settings)
     sources = tuple(
-        open_source(path, label_of(path, settings.folder), given.columns, encoding=given.encoding, sheet=given.sheet)
+        open_source(
+            path,
+            label_of(path, settings.folder),
+            given.columns,
+            encoding=given.encoding,
+            sheet=given.sheet,
+            hidden_rows=given.hidden_rows,
+        )
         for path in settings.contact_files
         if path != beside
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 
 from notify.actions.ledgers import ledger_in_use, real_ledger
@@ -15,6 +16,7 @@ from notify.actions.selection import Selection
 from notify.config import Settings
 from notify.contacts import Source
 from notify.core.contact import Contact, Origin, Recipient, Rejected
+from notify.core.objection import Objection
 from notify.ledger import (
     Given,
     Group,
@@ -28,6 +30,8 @@ from notify.ledger import (
     Suppressions,
     Twin,
     Versions,
+    dead_addresses,
+    objections_of,
 )
 
 _NOT_ASKED_FOR = "the condition does not hold"
@@ -70,11 +74,13 @@ class Survey:
         sources: Sequence[Source],
         selection: Selection,
         intake: Intake,
+        *,
         enrolled: Iterable[Known],
+        dead: Iterable[tuple[str, Objection]],
         suppressions: Suppressions | None,
     ) -> None:
         self._selection = selection
-        self._rows = Rows(sources, selection, intake, _packed, enrolled=enrolled)
+        self._rows = Rows(sources, selection, intake, _packed, enrolled=enrolled, dead=dead)
         self._suppressions = suppressions
 
     def rows(self) -> Iterator[Surveyed]:
@@ -147,14 +153,18 @@ class Survey:
 def survey(sources: Sequence[Source], selection: Selection, settings: Settings) -> Iterator[Survey]:
     """Give a survey of the contact files inside this ``with``.
 
-    The campaign's ledger need not be there; its suppression list is honoured, and who was written to before.
+    The campaign's ledger need not be there; its suppression list is honoured, which addresses it knows to be dead, and
+    who was written to before.
     """
     with ExitStack() as stack:
         store, in_use = (_opened(path, stack) for path in (real_ledger(settings), ledger_in_use(settings)))
-        record = Versions(in_use).find(settings.campaign().id) if in_use else None
+        campaign_id = settings.campaign().id
+        record = Versions(in_use).find(campaign_id) if in_use else None
         enrolled = Reports(in_use, record).known() if in_use and record else ()
+        dead = chain.from_iterable(dead_addresses(ledger, campaign_id) for ledger in (in_use, store) if ledger)
         suppressions = Suppressions(store) if store else None
-        yield Survey(sources, selection, stack.enter_context(Intake()), enrolled, suppressions)
+        intake = stack.enter_context(Intake())
+        yield Survey(sources, selection, intake, enrolled=enrolled, dead=dead, suppressions=suppressions)
 
 
 def _opened(ledger: Path, stack: ExitStack) -> Store | None:
@@ -188,4 +198,5 @@ def _unpacked(given: Given) -> Recipient:
         why=why,
         doubt=doubt,
         opted_out=given.opted_out,
+        objections=objections_of(given),
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from notify.cli.options import F, campaign_options, json_option, load_settings, shared, where_option
-from notify.cli.screen import emit, note
+from notify.cli.screen import emit, note, warn
 from notify.cli.send_progress import reading
 
 if TYPE_CHECKING:
@@ -67,11 +67,14 @@ def contacts(
         "fallbacks": fallbacks,
         "export": export,
     }
+    _warn_of_unread(settings)
     with ExitStack() as stack:
         surveyed = stack.enter_context(survey(sources, selection, settings))
         lists = stack.enter_context(Lists(settings, {name: folder / path for name, path in wanted.items() if path}))
         if as_json:
             _emit(sources, surveyed, lists)
+        elif any(wanted.values()):
+            _write(surveyed, lists, Report(settings.campaign().kind))
         else:
             _show(sources, surveyed, lists, Report(settings.campaign().kind))
     for written in lists.written():
@@ -99,6 +102,24 @@ def _show(sources: Sequence[Source], surveyed: Survey, lists: Lists, report: Rep
         lists.add(row)
         report.add(row)
     report.show(surveyed, lists)
+
+
+def _write(surveyed: Survey, lists: Lists, report: Report) -> None:
+    """Write the lists, and say of the rows only how many they are: whoever wants a list has seen the report."""
+    for row in reading(surveyed.rows()):
+        lists.add(row)
+        report.add(row)
+    report.show_counts()
+
+
+def _warn_of_unread(settings: Settings) -> None:
+    """Name what stands beside the contact files and is none of them, but for the corrections."""
+    from notify.actions.sources import label_of
+    from notify.cli.sheet import corrections_of
+
+    for path in settings.unread_files:
+        if path != corrections_of(settings):
+            warn(f"{label_of(path, settings.folder)} is not read: no pattern of files in [contacts] names it.")
 
 
 def _emit(sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from notify.cli.findings import record_of, show_findings
-from notify.cli.screen import put, put_columns
+from notify.cli.screen import how_many, put, put_columns
 
 if TYPE_CHECKING:
     from notify.actions.survey import Surveyed
@@ -30,14 +28,17 @@ _ENCODINGS = {
 
 def show_file(source: Source) -> None:
     """Show what a file is, what was found in its columns, and what was guessed."""
-    put(click.style(source.label, bold=True))
+    put(head=source.label, bold=True)
     put(f"  {', '.join(_described(source))}")
     samples = _samples(source)
     rows = [(header, "→", field, samples.get(header, "")) for header, field in source.columns.items()]
     put_columns(rows, indent="    ")
     others = [header for header in source.headers if header not in source.columns]
-    if others:
-        put(f'  not used, but row["…"] in a template reads them: {", ".join(others)}')
+    filled = [header for header in others if samples.get(header, "?")]
+    if filled:
+        put(f'  not used, but row["…"] in a template reads them: {", ".join(filled)}')
+    if empty := len(others) - len(filled):
+        put(f"  {how_many(empty, 'column')} more {'is' if empty == 1 else 'are'} empty, as far as the first rows tell")
     show_findings(source.findings)
     put()
 
@@ -121,4 +122,6 @@ def record_of_contact(surveyed: Surveyed) -> dict[str, Any]:
             "neutral_because": row.why,
             "suggestion": suggestion(row.address),
         }
+        if row.objections:
+            found["against"] = [str(objection.against) for objection in row.objections]
     return found

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Self
 
 from notify.cli.screen import how_many
 from notify.cli.sheet import sheet
-from notify.errors import WriteError
 
 if TYPE_CHECKING:
     from notify.actions.survey import Surveyed
@@ -41,10 +40,10 @@ class Lists:
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             for name, path in self._wanted.items():
-                is_filled_in = name == "fallbacks"
-                if is_filled_in and path.exists():
-                    raise WriteError(f"{path}: there is such a file already. Nothing was written.", hint=_FILLED_IN)
-                self._write[name] = stack.enter_context(sheet(self._settings, path, overwrite=not is_filled_in))
+                filled_in = name == "fallbacks"
+                keep = _FILLED_IN if filled_in else _REMOVE
+                writer = sheet(self._settings, path, keep=keep, corrections=filled_in)
+                self._write[name] = stack.enter_context(writer)
             self._stack = stack.pop_all()
         return self
 
@@ -97,6 +96,7 @@ class Lists:
         self._counts[name] += 1
 
 
+_REMOVE = "Name another file, or remove this one first."
 _FILLED_IN = "Name another file; what you have filled in there is not overwritten."
 _FILL_IN = (
     "Fill in a salutation, or a gender (f, m), and leave empty what may stay neutral. As overrides.csv beside "

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from notify.cli.findings import listed
+from notify.cli.objections import heading, who_is_left_out, who_is_written_to
 from notify.cli.screen import how_many, note, put, warn
 
 if TYPE_CHECKING:
     from notify.actions.survey import Fate, Survey, Surveyed
     from notify.cli.contacts_lists import Lists
     from notify.core.contact import Recipient
+    from notify.core.objection import Against, Objection
     from notify.ledger import Group, Groups, Sharing
 
 #: How many rows of each kind are listed; the files that can be written have them all.
@@ -31,6 +33,7 @@ _MENDS = (
     ("no address", "They need a letter or a call. As a list:  notify contacts --without-address FILE.csv"),
     ("not an address", "Mend the address where the list comes from, or give new_email in overrides.csv."),
     ("the row has", "A cell holds the delimiter without quotes around it: mend the row, or export again."),
+    ("a quotation mark opens", 'Remove the stray " in the row, or write it twice ("") inside a quoted cell.'),
     ("a stray quotation mark", 'Remove the stray " in the row, or write it twice ("") inside a quoted cell.'),
     ("it may be the rest", 'Mend the row above first: a stray " has cut it.'),
     ("no value in the key column", "Give the row its key, or leave key out of [contacts]."),
@@ -44,6 +47,7 @@ _HEADS = {
     "letters-beyond-ascii": (
         "Letters before the @ that only a relay with SMTPUTF8 takes; through any other these recipients alone fail"
     ),
+    "damaged-name": "Letters of the name are lost, so it is not said; mend it in the list, or in overrides.csv",
     "doubtful-greeting": "Greeted as the file says, though something speaks against it",
 }
 
@@ -63,11 +67,15 @@ class Report:
         self._counts: Counter[str] = Counter()
         self._reasons: dict[str, _Reason] = {}
         self._suppressed: list[str] = []
+        self._on_the_list = 0
         self._moved: list[str] = []
-        self._opted_out = 0
+        self._left_out: Counter[Against] = Counter()
+        self._written_to_though: Counter[Against] = Counter()
+        self._first_objected: defaultdict[tuple[Against, bool], list[str]] = defaultdict(list)
         self._noticed: Counter[str] = Counter()
         self._first_noticed: defaultdict[str, list[str]] = defaultdict(list)
         self._neutral: Counter[str] = Counter()
+        self._further = 0
 
     def add(self, surveyed: Surveyed) -> None:
         """Take note of a row."""
@@ -81,8 +89,11 @@ class Report:
             if len(reason.first) < _LISTED_OF_A_REASON:
                 reason.first.append(f"{surveyed.row.origin}: {surveyed.reason}")
         elif surveyed.fate is Fate.SUPPRESSED and isinstance(surveyed.row, Recipient):
-            self._opted_out += bool(surveyed.row.opted_out)
-            _keep(self._suppressed, f"{surveyed.row.origin}: {surveyed.row.address}: {surveyed.reason}")
+            if surveyed.row.opted_out:
+                self._object(surveyed.row, surveyed.row.objections[0], left_out=True)
+            else:
+                self._on_the_list += 1
+                _keep(self._suppressed, f"{surveyed.row.origin}: {surveyed.row.address}: {surveyed.reason}")
         elif surveyed.fate is Fate.MOVED and isinstance(surveyed.row, Recipient):
             _keep(self._moved, f"{surveyed.row.origin}: {surveyed.row.address}: {surveyed.reason}")
         elif surveyed.fate is Fate.ADMITTED and isinstance(surveyed.row, Recipient):
@@ -94,8 +105,16 @@ class Report:
         for finding in findings_on(row):
             self._noticed[finding.name] += 1
             _keep(self._first_noticed[finding.name], listed(finding))
+        self._further += bool(row.other_addresses)
+        for objection in row.objections:
+            self._object(row, objection, left_out=False)
         if row.why:
             self._neutral[row.why] += 1
+
+    def _object(self, row: Recipient, objection: Objection, *, left_out: bool) -> None:
+        (self._left_out if left_out else self._written_to_though)[objection.against] += 1
+        listed_there = self._first_objected[objection.against, left_out]
+        _keep(listed_there, f"{row.origin}: {row.address}: {objection.reason}")
 
     def show(self, surveyed: Survey, lists: Lists) -> None:
         """Say everything."""
@@ -105,18 +124,27 @@ class Report:
             for line in lines:
                 put(line)
             put()
+        self.show_counts()
         counts = self._counts
-        fates = ", ".join(f"{counts[fate]:,} {fate}" for fate in shown_fates(counts))
-        put(f"{how_many(sum(counts.values()), 'row')}: {fates}")
         for origin in surveyed.unused_overrides():
             warn(f"{origin}: no contact was found for this row of the overrides.")
-        if self._opted_out:
-            warn(f"{how_many(self._opted_out, 'contact')} said that they want no mail, and none is sent to them.")
-            if self._kind == "notice":
-                note('A notice may go to them all the same, if you decide so:  opted_out = "write"  in [contacts]')
+        for line in who_is_left_out(self._left_out, self._kind):
+            warn(f"Without {line}")
+        for line in who_is_written_to(self._written_to_though):
+            warn(f"With {line}")
         self._say_neutral(lists)
         if counts[Fate.REJECTED] and "rejected" not in lists:
             note("All rejected rows with their reasons as a list:  notify contacts --rejected rejected.csv")
+
+    def show_counts(self) -> None:
+        """Say how many rows there are of each fate, and what is not written to of those who are."""
+        counts = self._counts
+        fates = ", ".join(f"{counts[fate]:,} {fate}" for fate in shown_fates(counts))
+        put(f"{how_many(sum(counts.values()), 'row')}: {fates}")
+        if self._further:
+            rows = f"{how_many(self._further, 'row')} {'has' if self._further == 1 else 'have'}"
+            which = "which one is, or whether all are, says address in [contacts]"
+            note(f"{rows} further addresses that are not written to; {which}.")
 
     def _sections(self, surveyed: Survey) -> Iterator[list[str]]:
         from notify.ledger import Groups
@@ -127,7 +155,10 @@ class Report:
             if lines := list(_grouped(kind, surveyed)):
                 yield lines
         if self._suppressed:
-            yield _listed("Must not be written to", self._suppressed, self._counts["suppressed"])
+            yield _listed("Must not be written to", self._suppressed, self._on_the_list)
+        for (against, left_out), lines in sorted(self._first_objected.items(), key=lambda item: -item[0][0].weight):
+            counts = self._left_out if left_out else self._written_to_though
+            yield _listed(heading(against, left_out=left_out), lines, counts[against])
         if self._moved:
             yield _listed("At a new address, and not written to again by itself", self._moved, self._counts["moved"])
         for name, head in _HEADS.items():
@@ -145,6 +176,8 @@ class Report:
                 yield f"    {mend}"
 
     def _say_neutral(self, lists: Lists) -> None:
+        from notify.recipients.salutation import NUMBERED
+
         if not self._neutral:
             return
         reasons = ", ".join(f"{count:,} {why}" for why, count in self._neutral.most_common())
@@ -152,6 +185,8 @@ class Report:
             f"{how_many(sum(self._neutral.values()), 'salutation')} neutral, because the file does not say how to "
             f"address them ({reasons}); gender is never guessed."
         )
+        if self._neutral[NUMBERED]:
+            note('If you know what these numbers mean, say so:  gender_codes = "1=Frau, 2=Herr"  in [contacts]')
         if "fallbacks" not in lists:
             note("As a list to fill in:  notify contacts --fallbacks overrides.csv")
 
@@ -169,6 +204,10 @@ def _sort_of(reason: str) -> str:
 
 
 def _mend_of(name: str) -> str:
+    from notify.recipients.admission import ANOTHER_ADDRESS
+
+    if ANOTHER_ADDRESS.rstrip(":") in name:
+        return "Mend the address, or have the other one taken:  fallback_address = true  in [contacts]"
     return next((mend for beginning, mend in _MENDS if name.startswith(beginning)), "")
 
 

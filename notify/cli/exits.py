@@ -83,4 +83,4 @@ def report_bug(error: Exception) -> Exit:
 
 
 def _complain(text: str) -> None:
-    note(click.style("Error: ", fg="red", bold=True) + text)
+    note(text, head="Error: ", fg="red", bold=True)

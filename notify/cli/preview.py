@@ -69,9 +69,9 @@ def _show(previews: Iterator[Previewed]) -> None:
     for number, previewed in enumerate(previews, start=1):
         if number > 1:
             put()
-        put(click.style(f"── {number} ── {previewed.recipient.origin} " + "─" * 20, fg="cyan"))
+        put(head=f"── {number} ── {previewed.recipient.origin} " + "─" * 20, fg="cyan")
         for name, value in previewed.headers:
-            put(click.style(f"{name}: ", bold=True) + value)
+            put(value, head=f"{name}: ", bold=True)
         show_findings(previewed.findings, "({})")
         put()
         put(previewed.content.text, nl=False, hang=0)

@@ -7,6 +7,7 @@ import json
 import logging
 import math
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import TextIO
@@ -17,21 +18,27 @@ from notify.cli.wrapping import columns, width_of, wrapped
 from notify.core.status import Status
 from notify.errors import WriteError
 
+_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile(r"[\x7f-\x9f]")
+
 #: What people read for each status.
 STATUS_WORDS = {status: status.replace("_", " ") for status in Status}
 
 
-def note(text: str = "", *, nl: bool = True) -> None:
-    """Say something to a person, in lines that fit. That nobody listens any more is no reason to stop."""
+def note(text: str = "", *, nl: bool = True, head: str = "", fg: str | None = None, bold: bool | None = None) -> None:
+    """Say something to a person, in lines that fit. That nobody listens any more is no reason to stop.
+
+    :param head: what stands before the text, in this colour and weight.
+    """
     try:
-        click.echo(wrapped(text, width_of(sys.stderr)), nl=nl, err=True)
+        click.echo(wrapped(_set(head, fg, bold) + visible(text), width_of(sys.stderr)), nl=nl, err=True)
     except OSError:
         _silence(sys.stderr)
 
 
 def warn(text: str) -> None:
     """Say something that a person should not overlook."""
-    note(click.style(text, fg="yellow"))
+    note(head=text, fg="yellow")
 
 
 class Warnings(logging.Handler):
@@ -61,19 +68,28 @@ def confirmed(question: str) -> bool:
         note("Please answer y (yes) or n (no).")
 
 
-def put(text: str = "", *, nl: bool = True, hang: int = 2) -> None:
+def put(
+    text: str = "",
+    *,
+    nl: bool = True,
+    hang: int = 2,
+    head: str = "",
+    fg: str | None = None,
+    bold: bool | None = None,
+) -> None:
     """Write to standard output, at a terminal in lines that fit.
 
+    :param head: what stands before the text, in this colour and weight.
     :param hang: see :func:`notify.cli.wrapping.wrapped`.
     :raises WriteError: it cannot be written.
     """
-    put_as_it_is(wrapped(text, width_of(sys.stdout), hang), nl=nl)
+    put_as_it_is(wrapped(_set(head, fg, bold) + visible(text), width_of(sys.stdout), hang), nl=nl)
 
 
 def put_columns(rows: Sequence[Sequence[str]], indent: str = "  ") -> None:
     """Write rows to standard output as aligned lines."""
     for line in columns(rows, indent, width_of(sys.stdout)):
-        put_as_it_is(line)
+        put_as_it_is(visible(line))
 
 
 def put_as_it_is(text: str = "", *, nl: bool = True) -> None:
@@ -105,6 +121,15 @@ def emit_line(record: object) -> None:
     put_as_it_is(_json(record))
 
 
+def visible(text: str) -> str:
+    """Return a text without what a terminal would obey: names of files and columns may hold escape sequences."""
+    return text if text.isprintable() else _OBEYED.sub("\ufffd", text)
+
+
+def _set(text: str, fg: str | None, bold: bool | None) -> str:
+    return click.style(visible(text), fg=fg, bold=bold) if text else ""
+
+
 def is_terminal(stream: TextIO | None) -> bool:
     """Tell whether a person sits at a standard stream; a closed one is None."""
     return stream is not None and stream.isatty()
@@ -113,7 +138,9 @@ def is_terminal(stream: TextIO | None) -> bool:
 def _json(value: object, indent: int | None = None) -> str:
     # where umlauts cannot be written, they are escaped and not replaced
     unicode = sys.stdout is not None and sys.stdout.encoding.lower() in {"utf-8", "utf8"}
-    return json.dumps(value, ensure_ascii=not unicode, indent=indent, default=str)
+    text = json.dumps(value, ensure_ascii=not unicode, indent=indent, default=str)
+    # JSON itself escapes only some of them
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _silence(stream: TextIO) -> None:

@@ -61,7 +61,7 @@ def say_enrolled(done: Enrolling, counts: Mapping[Status, int], on_the_list: int
     """Say what was read and what becomes of it, and which rows a person must look at.
 
     :param counts: of those who stand in the contact files, by their status.
-    :param on_the_list: how many of the suppressed are on the suppression list; the others want no mail.
+    :param on_the_list: how many are left out because of the suppression list alone.
     """
     from notify.ledger import Enrolled
 
@@ -69,7 +69,7 @@ def say_enrolled(done: Enrolling, counts: Mapping[Status, int], on_the_list: int
     # what was said once is not said again by every run
     if done.counts[Enrolled.NEW] or done.rejected == done.rows:
         _say_rejected(done)
-        for line in done.first_opted_out[:_NAMED]:
+        for line in done.first_objected[:_NAMED]:
             warn(f"  {line}")
     if done.doubted:
         warn(
@@ -126,6 +126,7 @@ def _news(done: Enrolling) -> Iterator[str]:
 
 
 def _fates(done: Enrolling, counts: Mapping[Status, int], on_the_list: int) -> Iterator[str]:
+    from notify.core.objection import Against
     from notify.core.status import WAITING, Status
     from notify.ledger import Enrolled
 
@@ -137,7 +138,7 @@ def _fates(done: Enrolling, counts: Mapping[Status, int], on_the_list: int) -> I
         (duplicates, "duplicate" if duplicates == 1 else "duplicates"),
         (done.rejected, "rejected"),
         (done.left_out, "left out for a changed address"),
-        (counts[Status.SUPPRESSED] - on_the_list, "left out because they want no mail"),
+        *((done.objected[against], f"left out ({against})") for against in reversed(Against)),
         (on_the_list, "on the suppression list"),
         (done.filtered, "not meant by where"),
     )
@@ -207,17 +208,15 @@ def _about_the_messages(job: Job, messages: Outline) -> Iterator[tuple[str, str]
 
 
 def _about_the_recipients(job: Job, plan: Plan, done: Enrolling, messages: Outline) -> Iterator[tuple[str, str]]:
-    """Yield who is left out, and what of the others a person may want to mend first."""
+    """Yield who is left out, and what of the others a person may want to mend or decide first."""
+    from notify.cli.objections import who_is_left_out, who_is_written_to
+
     if suppressed := job.reports().suppressed():
         yield "Without", f"{how_many(suppressed, 'contact')} on the suppression list:  notify suppress --list"
-    if done.opted_out:
-        # the law lets a notice reach them, a newsletter never
-        decide = ""
-        if job.campaign.kind == "notice":
-            decide = '; a notice may go to them all the same, if you decide so:  opted_out = "write"  in [contacts]'
-        yield "Without", f"{how_many(done.opted_out, 'contact')} who said that they want no mail{decide}"
+    yield from (("Without", text) for text in who_is_left_out(done.objected, job.campaign.kind))
     if done.rejected:
         yield "Without", f"{how_many(done.rejected, 'rejected row')}:  notify contacts"
+    yield from (("With", text) for text in who_is_written_to(done.written_to_though))
     if later := _later(job, plan):
         yield "Later", later
     if messages.neutral:
@@ -283,7 +282,8 @@ def _record(run: Run, plan: Plan, done: Enrolling, messages: Outline) -> dict[st
         "neutral": messages.neutral,
         "with_further_addresses": done.with_more_addresses,
         "rejected": done.rejected,
-        "opted_out": done.opted_out,
+        "left_out": dict(done.objected),
+        "written_to_though": dict(done.written_to_though),
         "suppressed": job.reports().suppressed(),
         "start": expected.starts.astimezone().isoformat(timespec="seconds"),
         "done": expected.done.astimezone().isoformat(timespec="seconds"),

@@ -98,7 +98,7 @@ class Composer:
             return ""
         if not headers.is_address(address):
             raise InputError(f"{address!r} is not an address to reply to.", hint="Mend reply_to in the template.")
-        return headers.mailbox("Reply-To", Mailbox("", address))
+        return headers.mailbox("Reply-To", Mailbox(content.reply_to_name, address))
 
 
 def _unsubscribe(sender: Sender) -> str:

@@ -3,6 +3,6 @@
 from notify.config.load import load
 from notify.config.reference import reference
 from notify.config.sample import sample
-from notify.config.settings import RelaySettings, Settings
+from notify.config.settings import ContactSettings, RelaySettings, Settings
 
-__all__ = ["RelaySettings", "Settings", "load", "reference", "sample"]
+__all__ = ["ContactSettings", "RelaySettings", "Settings", "load", "reference", "sample"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from notify.config.sections import About, Key, Section, declared_keys, setting
-from notify.config.value_types import COLUMN, CONDITION, FILES, TEXT, choice
+from notify.config.value_types import COLUMN, CONDITION, FILES, SWITCH, TEXT, choice
 from notify.core.contact import FIELDS
 
 _COLUMN_EXAMPLES = {"last_name": "Name 1"}
@@ -51,6 +51,16 @@ class ContactSettings:
         ),
         default="first",
     )
+    fallback_address: bool = setting(
+        SWITCH,
+        About(
+            "where the address is not valid, take another one of the row",
+            "wo die Adresse ungültig ist, eine andere der Zeile nehmen",
+            example=True,
+            active=False,
+        ),
+        default=False,
+    )
     shared_address: str = setting(
         choice("neutral", "first"),
         About(
@@ -65,21 +75,63 @@ class ContactSettings:
         choice("each", "once"),
         About(
             'one person in several rows with several addresses: "each", or "once"',
-            'eine Person in mehreren Zeilen mit mehreren Adressen: an jede ("each") oder "once"',
+            'eine Person, mehrere Zeilen und Adressen: an jede ("each") oder "once"',
             "once",
             active=False,
         ),
         default="each",
     )
+    gender_codes: str = setting(
+        TEXT,
+        About(
+            "what numbers in a column for Anrede or gender mean",
+            "was Zahlen in einer Spalte für Anrede oder Geschlecht bedeuten",
+            "1=Frau, 2=Herr",
+            active=False,
+            default="nothing: greeted neutrally",
+        ),
+        default="",
+    )
     opted_out: str = setting(
         choice("leave_out", "write"),
         About(
-            'who unsubscribed, as a column says: "leave_out"; a notice may "write"',
-            'wer abbestellt hat: "leave_out" (auslassen); eine Mitteilung darf auch "write"',
+            'who refused all mail, as a column says: "leave_out"; a notice may "write"',
+            'wer keine Mail will: "leave_out" (auslassen); Mitteilungen auch "write"',
             "write",
             active=False,
         ),
         default="leave_out",
+    )
+    refused_advertising: str = setting(
+        choice("write", "leave_out"),
+        About(
+            'who refused advertising: a notice may "write", or "leave_out"',
+            'wer Werbung ablehnt: Mitteilungen an ihn ("write"), oder "leave_out"',
+            "leave_out",
+            active=False,
+            default='`"write"` for a notice',
+        ),
+        default="",
+    )
+    unreachable: str = setting(
+        choice("leave_out", "write"),
+        About(
+            'dead addresses, by a column or an earlier campaign: "leave_out", "write"',
+            'tote Adressen, laut Spalte oder früherer Kampagne: "leave_out", "write"',
+            "write",
+            active=False,
+        ),
+        default="leave_out",
+    )
+    former: str = setting(
+        choice("write", "leave_out"),
+        About(
+            'who has left, by a column such as Austrittsdatum: "write", "leave_out"',
+            'wer laut Spalte (Austrittsdatum) ausgetreten ist: "write", "leave_out"',
+            "leave_out",
+            active=False,
+        ),
+        default="write",
     )
     where: str = setting(
         CONDITION,
@@ -124,6 +176,16 @@ class ContactSettings:
             default="the first with addresses in it",
         ),
         default="",
+    )
+    hidden_rows: str = setting(
+        choice("read", "leave_out"),
+        About(
+            'rows that a filter hides in a workbook: "read", or "leave_out"',
+            'Zeilen, die ein Filter ausblendet: "read" (lesen) oder "leave_out" (auslassen)',
+            "leave_out",
+            active=False,
+        ),
+        default="read",
     )
     columns: Mapping[str, str] = field(default_factory=dict)
 

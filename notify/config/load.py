@@ -121,9 +121,10 @@ def _writes_to_unsubscribed(values: Mapping[str, object], places: Places) -> Ite
     campaign, contacts = values["campaign"], values["contacts"]
     if not (isinstance(campaign, dict) and isinstance(contacts, dict)):
         return
-    if (campaign.get("kind"), contacts.get("opted_out")) == ("newsletter", "write"):
-        what = "a newsletter is not sent to those who unsubscribed; leave it out"
-        yield places.problem(("contacts", "opted_out"), what)
+    for key, who in (("opted_out", "unsubscribed"), ("refused_advertising", "refused advertising")):
+        if (campaign.get("kind"), contacts.get(key)) == ("newsletter", "write"):
+            what = f"a newsletter is not sent to those who {who}; leave it out"
+            yield places.problem(("contacts", key), what)
 
 
 def _not_there(folder: Path, filename: str, required: Sequence[Key]) -> ConfigError:

@@ -59,6 +59,21 @@ class Settings:
         return self.folder / self.mailing.template
 
     @property
+    def unread_files(self) -> tuple[Path, ...]:
+        """What stands beside the contact files that patterns name, and is none of them, sorted.
+
+        :raises InputError: when a pattern matches no file.
+        """
+        folders = {(self.folder / pattern).parent for pattern in self.contacts.files if glob.has_magic(pattern)}
+        read = {path.resolve() for path in self.contact_files}
+        there = {path for folder in folders if folder.is_dir() and folder != self.folder for path in folder.iterdir()}
+        return tuple(
+            path
+            for path in sorted(there)
+            if path.is_file() and not path.name.startswith((".", "~$")) and path.resolve() not in read
+        )
+
+    @property
     def contact_files(self) -> tuple[Path, ...]:
         """The contact files, each once, in the order of the patterns and sorted within each.
 
@@ -80,9 +95,17 @@ def _matches(folder: Path, pattern: str) -> list[Path]:
     """Return what a pattern names; a file whose name has brackets in it is meant as it stands."""
     # Path.glob takes no absolute pattern
     literal = glob.glob(glob.escape(pattern), root_dir=folder)  # noqa: PTH207
-    names = literal or glob.glob(pattern, root_dir=folder, recursive=True)  # noqa: PTH207
+    names = literal or glob.glob(_in_any_case(pattern), root_dir=folder, recursive=True)  # noqa: PTH207
     # Excel leaves ~$kunden.xlsx beside a file that it has open
     return [folder / name for name in sorted(names) if not Path(name).name.startswith("~$")]
+
+
+def _in_any_case(pattern: str) -> str:
+    """Return a pattern whose suffix ignores case: classic Outlook writes Kontakte.CSV."""
+    stem, dot, suffix = pattern.rpartition(".")
+    if not (dot and suffix.isalnum()):
+        return pattern
+    return stem + dot + "".join(f"[{letter.lower()}{letter.upper()}]" for letter in suffix)
 
 
 def _meant(folder: Path, pattern: str, found: Iterable[Path]) -> str:

@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
-from notify.contacts.encoding import Encoding, tell_encoding
+from notify.contacts.cell_shapes import is_nothing
+from notify.contacts.content_line import Decoder, read_lines
+from notify.contacts.encoding import Encoding, guess_encoding, tell_encoding
 from notify.contacts.encoding_bytes import find_encoding
-from notify.contacts.optouts import findings_on_name, opted_out_by
+from notify.contacts.optouts import NAME_FIELDS, findings_on_name, objection_by_name, objections, tells_wishes
 from notify.contacts.source import Format
 from notify.contacts.vocabulary import matches
 from notify.core.contact import FIELDS, AddressCell, Contact, Origin, Rejected
@@ -74,14 +76,19 @@ class AddressBook(ABC):
         told = tell_encoding(path, label, encoding) if encoding else Encoding(find_encoding(path, label))
         self.path = path
         self.label = label
-        #: What the file looks like as a whole. Each value is decoded by itself, see
-        #: :func:`notify.contacts.content_line.decode`.
-        self.encoding = told.name
+        self._written = told.name
+        self._decoder = Decoder(told.name if encoding else "cp1252")
         #: How many entries are no contacts.
         self.groups = 0
         self._spelling: dict[str, str] = {}
         self.headers = self._look()
-        self._opted_out = opted_out_by(path)
+        if not encoding:
+            told = self._tell_old(told)
+        #: What the file looks like as a whole. Each value is decoded by itself, see
+        #: :class:`notify.contacts.content_line.Decoder`.
+        self.encoding = told.name
+        self._by_name = objection_by_name(path)
+        self._wishes = frozenset(filter(tells_wishes, self.headers))
         #: What was guessed or passed over.
         self.findings = (*told.findings, *self._groups_found(), *findings_on_name(path, label))
 
@@ -106,9 +113,12 @@ class AddressBook(ABC):
             if entry.fault:
                 yield Rejected(origin, entry.fault, self._row(entry))
             elif entry.is_contact:
-                addresses = tuple(entry.addresses())
+                addresses = tuple(cell for cell in entry.addresses() if "@" in cell.text or not is_nothing(cell.text))
                 fields = dict.fromkeys(FIELDS, "") | entry.fields() | _address_fields(addresses)
-                yield Contact(origin, fields, self._row(entry), addresses, self._opted_out)
+                row = self._row(entry)
+                told = ((header, row[header]) for header in self._wishes)
+                against = objections(told, (fields[name] for name in NAME_FIELDS))
+                yield Contact(origin, fields, row, addresses, (*self._by_name, *against))
 
     @abstractmethod
     def _entries(self) -> Iterator[Entry]:
@@ -125,6 +135,19 @@ class AddressBook(ABC):
     @abstractmethod
     def _without_entries(self) -> InputError:
         """Return what to say of a file in which no entry begins."""
+
+    def _lines(self) -> Iterator[tuple[int, bytes]]:
+        """Read the lines of the file, from its beginning."""
+        return read_lines(self.path, self._written, self.label)
+
+    def _tell_old(self, told: Encoding) -> Encoding:
+        """Tell in which encoding the values are that are no UTF-8, now that all were looked at."""
+        doubtful, whole = self._decoder.doubtful, self._decoder.whole
+        if not doubtful:
+            return replace(told, name="utf-8") if told.name == "cp1252" and whole else told
+        guessed = guess_encoding(doubtful, self.label)
+        self._decoder = Decoder(guessed.name)
+        return replace(guessed, name="utf-8") if whole > len(doubtful) else guessed
 
     def _groups_found(self) -> tuple[Finding, ...]:
         if not self.groups:

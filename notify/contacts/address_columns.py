@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from notify.contacts.vocabulary import meanings, vocabulary
@@ -23,6 +23,8 @@ class Holds(enum.Enum):
 
     #: Addresses of the contact.
     ADDRESSES = enum.auto()
+    #: Addresses of a child's parents.
+    OF_PARENTS = enum.auto()
     #: Something that has to do with mail; the cells can tell.
     PERHAPS = enum.auto()
     #: Never an address of the contact: a type, a display name, a date, the address of somebody else.
@@ -47,7 +49,9 @@ class AddressColumn:
     def cell(self, row: Sequence[str]) -> AddressCell:
         """Return the cell of a row, with the kind that the row tells."""
         text = row[self.position] if self.position < len(row) else ""
-        label = row[self.label] if self.label is not None and self.label < len(row) else ""
+        if self.label is None:
+            return AddressCell(text, self.kind, self.preferred)
+        label = row[self.label] if self.label < len(row) else ""
         kind, starred = read_label(label)
         return AddressCell(text, kind or self.kind, self.preferred or starred)
 
@@ -65,9 +69,21 @@ def holds(header: str) -> Holds:
         if lists["mail.never"].intersection(reading):
             return Holds.NEVER
         if all(_is_count(word) or word in _understood() for word in reading):
-            return Holds.ADDRESSES
+            return Holds.OF_PARENTS if lists["mail.parents"].intersection(reading) else Holds.ADDRESSES
         found = Holds.PERHAPS
     return found
+
+
+def called_addresses(headers: Sequence[str], known: Iterable[int], passed_over: Collection[int]) -> list[int]:
+    """Return the columns that are called addresses of the contact; those of parents where there are no others.
+
+    :param known: columns of addresses, whatever they are called.
+    :param passed_over: columns that do not hold what they are called.
+    """
+    held = {place: holds(header) for place, header in enumerate(headers) if place not in passed_over}
+    own = Holds.ADDRESSES in held.values() or any(held.get(place) is not Holds.OF_PARENTS for place in known)
+    meant = Holds.ADDRESSES if own else Holds.OF_PARENTS
+    return [place for place, found in held.items() if found is meant]
 
 
 def address_columns(
@@ -158,7 +174,7 @@ def _never() -> frozenset[str]:
 @functools.cache
 def _understood() -> frozenset[str]:
     """Return the words of which headers of address columns are made."""
-    keys = ("mail", "plain", "first", "second", "third", *_KINDS)
+    keys = ("mail", "plain", "first", "second", "third", "parents", *_KINDS)
     return frozenset().union(*(vocabulary().words[f"mail.{key}"] for key in keys))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from notify.contacts.header import normal, words
+from notify.contacts.header import BROKEN, normal, words
 from notify.contacts.vocabulary import vocabulary
 
 # of the cells of a column so many must agree: there is always a "keine" or a "-" among them
@@ -19,6 +19,7 @@ _POSTCODE = re.compile(
     r"(?:[A-Z]{1,3}-)?\d{4,5}|\d{5}-\d{4}|\d{4} ?[A-Z]{2}|\d{2}-\d{3}|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}"
 )
 _IBAN = re.compile(r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?")
+_ERROR = re.compile(r"#[A-ZÄÖÜ/0-9]{2,}[!?]?|Err:\d{3}", re.IGNORECASE)  # of Excel, of LibreOffice
 _LETTER = re.compile(r"[^\W\d_]")
 _WITH_PREFIX = frozenset("und and et e y en i dr prof professor professorin med phil jur rer nat ing dipl mag".split())
 
@@ -44,11 +45,22 @@ def is_directory_entry(cell: str) -> bool:
     return bool(_DIRECTORY.match(cell))
 
 
+def is_nothing(cell: str) -> bool:
+    """Tell whether a cell says in words or signs that there is nothing: keine, n/a, -, #N/A."""
+    text = normal(cell).strip(BROKEN)
+    return not text or text in vocabulary().words["cells.nothing"] or bool(_ERROR.fullmatch(cell.strip()))
+
+
 def is_prefix(cell: str) -> bool:
     """Tell whether a cell is Herr, Frau Dr., Mr, Familie and nothing else."""
     found = words(cell)
     first = vocabulary().words["cells.prefix"]
     return any(word in first for word in found) and all(word in first or word in _WITH_PREFIX for word in found)
+
+
+def is_whole_name(cell: str) -> bool:
+    """Tell whether a cell may be a name of several words: Frau Muster, Anna Muster."""
+    return " " in cell.strip() and not any(char.isdecimal() or char == "@" for char in cell)
 
 
 def is_gender(cell: str) -> bool:

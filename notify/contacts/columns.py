@@ -6,10 +6,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from notify.contacts import cell_shapes as like
-from notify.contacts.address_columns import ADDRESS_FIELDS, AddressColumn, Holds, address_columns, holds, in_order
+from notify.contacts.address_columns import (
+    ADDRESS_FIELDS,
+    AddressColumn,
+    address_columns,
+    called_addresses,
+    in_order,
+)
 from notify.contacts.field_names import check_assigned, is_called, recognise, with_addresses
-from notify.contacts.guess import Evidence, Guess, contradicted, guess_addresses, guess_by_cells, guess_by_name
-from notify.contacts.optouts import opted_out_by_name, says_no, tells_wishes
+from notify.contacts.guess import (
+    Evidence,
+    Guess,
+    contradicted,
+    guess_addresses,
+    guess_by_cells,
+    guess_by_name,
+    names_nobody,
+)
+from notify.contacts.optouts import tells_wishes
 from notify.contacts.vocabulary import matches
 from notify.core.contact import AddressCell
 
@@ -18,9 +32,7 @@ __all__ = [
     "Columns",
     "Guess",
     "check_assigned",
-    "opted_out_by_name",
     "recognise",
-    "says_no",
     "survey_columns",
 ]
 
@@ -30,24 +42,30 @@ class Columns:
     """What the columns of a file hold; they are counted from 0.
 
     ``fields`` has each field of :data:`notify.core.contact.FIELDS` at most once; ``addresses`` has every column that
-    may hold an address of the contact, the one that is meant first in front; ``opted_out`` those that say who wants no
-    mail, to be read with :func:`says_no`; ``sensitive`` those that are neither shown nor kept unless a template names
-    them. What of ``guesses`` is sure is in the others already.
+    may hold an address of the contact, the one that is meant first in front; ``wishes`` those that say who is not to be
+    written to, to be read with :func:`notify.contacts.optouts.objections`; ``sensitive`` those that are neither shown
+    nor kept unless a template names them. What of ``guesses`` is sure is in the others already.
     """
 
     fields: Mapping[int, str]
     addresses: tuple[AddressColumn, ...] = ()
-    opted_out: tuple[int, ...] = ()
+    wishes: tuple[int, ...] = ()
     guesses: tuple[Guess, ...] = ()
     sensitive: frozenset[int] = frozenset()
 
     def addresses_in(self, row: Sequence[str]) -> tuple[AddressCell, ...]:
-        """Return the cells of a row that may hold addresses, without empty ones, the first address in front.
+        """Return the cells of a row that may hold addresses, without those that say nothing, the first one in front.
 
         Entries of an Exchange directory are left out, unless the row has nothing else: then they are the reason why it
         is not written to.
         """
-        cells = [cell for column in self.addresses if (cell := column.cell(row)).text.strip()]
+        cells = [
+            cell
+            for column in self.addresses
+            if "@" in (cell := column.cell(row)).text or not like.is_nothing(cell.text)
+        ]
+        if not any("=" in cell.text for cell in cells):
+            return tuple(cells)
         return tuple(cell for cell in cells if not like.is_directory_entry(cell.text.strip())) or tuple(cells)
 
 
@@ -76,15 +94,13 @@ def _believed(
 ) -> tuple[Evidence, list[Guess]]:
     """Go by the headers, but pass over the columns whose cells contradict them."""
     passed_over: list[Guess] = []
+    no_names = {place for place, header in enumerate(headers) if names_nobody(header, cells[place])}
     while True:
         wrong = {guess.column for guess in passed_over}
-        fields = recognise(headers, assigned, wrong)
-        addresses = frozenset(
-            place
-            for place, header in enumerate(headers)
-            if fields.get(place) in ADDRESS_FIELDS
-            or (place not in fields and place not in wrong and holds(header) is Holds.ADDRESSES)
-        )
+        fields = recognise(headers, assigned, wrong | no_names)
+        chosen = [place for place, field in fields.items() if field in ADDRESS_FIELDS]
+        called = [place for place in called_addresses(headers, chosen, wrong) if place not in fields]
+        addresses = frozenset([*chosen, *called])
         explained = {*fields, *addresses, *wrong}
         free = [place for place, header in enumerate(headers) if place not in explained and not _has_a_use(header)]
         known = Evidence(headers, cells, fields, addresses, free)
@@ -124,7 +140,7 @@ def _described(known: Evidence, assigned: Mapping[str, str], guesses: Sequence[G
     return Columns(
         fields=known.fields,
         addresses=address_columns(headers, ranked, chosen=by_field["email"] if chosen else None),
-        opted_out=tuple(place for place, header in enumerate(headers) if place not in used and tells_wishes(header)),
+        wishes=tuple(place for place, header in enumerate(headers) if place not in used and tells_wishes(header)),
         guesses=tuple(sorted(guesses, key=lambda guess: guess.column)),
         sensitive=frozenset(
             place

@@ -8,12 +8,12 @@ export each card as it once came in.
 from __future__ import annotations
 
 import base64
-import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from notify.contacts.text_lines import BlankLines, lines_of
 from notify.core.text import one_line
 from notify.errors import InputError
 
@@ -27,17 +27,18 @@ _EDGE = re.compile(rb"(BEGIN|END)\s*:\s*VCARD[\s\xef\xbb\xbf]*", re.IGNORECASE)
 _EDGES = re.compile(rb"(?:%b)+\Z" % _EDGE.pattern, re.IGNORECASE)
 
 _LARGEST_BLOCK = 1 << 20  # without what is dropped; beyond, its end must be missing
+_LOOKED_AT = 1 << 16  # octets of values, to tell their encoding
 _SHOWN = 40  # characters of a line in a reason
 
 _LEFT_AS_IT_IS = frozenset({"utf-8", "utf-8-sig", "cp1252"})
 _BOM = b"\xef\xbb\xbf"
 _FOLD = re.compile(rb"\n[ \t]")
 _QUOTED_PRINTABLE = re.compile(rb"[^:]*;\s*(?:ENCODING\s*=\s*)?\"?QUOTED-PRINTABLE\b", re.IGNORECASE)
-_CONTROLS = dict.fromkeys(code for code in (*range(0x20), 0x7F, *range(0x80, 0xA0)) if chr(code) not in "\t\n")
 _X500 = re.compile(r"\s*(?:(?:EX:|X500:)?/o=|X400:)", re.IGNORECASE)
 
 # what programs declare without looking; of these the bytes tell more
 _DOUBTFUL = re.compile(r"|utf-?\d+|(?:us-)?ascii|iso-?8859-15?|latin-?1|windows-1252|cp1252", re.IGNORECASE)
+_WESTERN = re.compile(r"iso-?8859-15?|latin-?1|windows-1252|cp1252", re.IGNORECASE)
 # codecs of Python that are no charsets stay out: idna, unicode_escape …
 _CHARSET = re.compile(r"(?:big5|cp|euc|gb|iso|koi8|mac|shift|sjis|windows)[\w-]*", re.ASCII | re.IGNORECASE)
 
@@ -92,7 +93,8 @@ class BrokenError(ValueError):
     @classmethod
     def of(cls, line: Line, text: bytes) -> BrokenError:
         """Return what to say of a line that nobody can read."""
-        return cls(f'line {line.number} cannot be read: "{one_line(clean(decode(text)))[:_SHOWN]}"')
+        shown = one_line(Decoder().decode(text))[:_SHOWN]
+        return cls(f'line {line.number} cannot be read: "{shown}"')
 
 
 def read_lines(path: Path, encoding: str, label: str) -> Iterator[tuple[int, bytes]]:
@@ -109,14 +111,12 @@ def read_lines(path: Path, encoding: str, label: str) -> Iterator[tuple[int, byt
         with path.open(encoding=outer, errors="replace", newline="\n") as file:
             head = file.readline(LONGEST_LINE)
             only_cr = "\r" in head and "\n" not in head
-        with path.open(encoding=outer, errors="replace", newline="" if only_cr else "\n") as file:
-            for number in itertools.count(1):
-                line = rest = file.readline(LONGEST_LINE)
-                if not line:
-                    return
-                while len(rest) == LONGEST_LINE and not rest.endswith(("\r", "\n")):
-                    rest = file.readline(LONGEST_LINE)
-                yield number, line.strip("\r\n").encode(inner, "replace").removeprefix(_BOM)
+        with path.open(encoding=outer, errors="replace", newline=None if only_cr else "\n") as file:
+            number = 1
+            for line in lines_of(file, LONGEST_LINE):
+                text = line[:LONGEST_LINE].strip("\r\n")
+                yield number, text.encode(inner, "replace").removeprefix(_BOM) if text else b""
+                number += line.many if isinstance(line, BlankLines) else 1
     except OSError as error:
         raise InputError(f"{label}: the file cannot be read: {error.strerror}.") from error
 
@@ -149,24 +149,46 @@ def unfold(lines: Iterable[tuple[int, bytes]], dropped: re.Pattern[bytes], *, ca
         yield Line(start, held)
 
 
-def decode(raw: bytes, charset: str = "") -> str:
-    """Return the text of a value. Never fails: what cannot be decoded becomes U+FFFD.
+@dataclass(slots=True)
+class Decoder:
+    """Makes text of the values of a file, each by itself: by its charset, as UTF-8, or in the ``old`` encoding.
 
-    Without a charset that can be believed it is UTF-8, or else Windows-1252, each value by itself. Where more
-    characters are right than wrong, it is UTF-8 that was cut off in the middle of one.
+    ``doubtful`` has some values that are no UTF-8, with their lines: what the old encoding can be told by; ``whole``
+    counts those that are UTF-8 and not ASCII.
     """
-    if raw.isascii() and not charset:
-        return raw.decode("ascii")
-    if not _DOUBTFUL.fullmatch(charset) and _CHARSET.fullmatch(charset):
-        try:
-            return raw.decode(charset)
-        except (LookupError, ValueError):
-            pass  # nobody knows it, or it is not true
-    text = raw.decode("utf-8", "replace")
-    wrong = text.count("\ufffd") - raw.count(b"\xef\xbf\xbd")
-    if wrong > 0 and 2 * wrong >= sum(not character.isascii() for character in text):
-        return raw.decode("cp1252", "replace")
-    return text
+
+    old: str = "cp1252"
+    doubtful: list[tuple[int, bytes]] = field(default_factory=list)
+    whole: int = 0
+    _size: int = 0
+
+    def decode(self, raw: bytes, charset: str = "", line: int = 0) -> str:
+        """Return the text of a value. Never fails: what cannot be decoded becomes U+FFFD.
+
+        A charset that programs declare without looking is not believed. Where more characters are right than wrong, it
+        is UTF-8 that was cut off in the middle of one.
+        """
+        if raw.isascii() and not charset:
+            return raw.decode("ascii")
+        if not _DOUBTFUL.fullmatch(charset) and _CHARSET.fullmatch(charset):
+            try:
+                return raw.decode(charset)
+            except (LookupError, ValueError):
+                pass  # nobody knows it, or it is not true
+        text = raw.decode("utf-8", "replace")
+        wrong = text.count("\ufffd") - raw.count(b"\xef\xbf\xbd")
+        if wrong > 0 and 2 * wrong >= sum(not character.isascii() for character in text):
+            return self._old(raw, charset, line)
+        self.whole += not raw.isascii()
+        return text
+
+    def _old(self, raw: bytes, charset: str, line: int) -> str:
+        if _WESTERN.fullmatch(charset):
+            return raw.decode("cp1252", "replace")
+        if self._size < _LOOKED_AT:
+            self._size += len(raw)
+            self.doubtful.append((line, raw))
+        return raw.decode(self.old, "replace")
 
 
 def octets_of(line: Line, raw: bytes, *, in_base64: bool) -> bytes:
@@ -186,14 +208,6 @@ def octets_of(line: Line, raw: bytes, *, in_base64: bool) -> bytes:
     if b"\0" in decoded:
         raise ValueError("holds binary data")
     return decoded
-
-
-def clean(text: str) -> str:
-    """Return a value without blanks around it, with plain line ends and without control characters."""
-    text = text.strip()
-    if text.isprintable():
-        return text
-    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS).strip()
 
 
 def is_directory_entry(address: str) -> bool:

@@ -16,7 +16,6 @@ from notify.contacts.rows import Misshapen, Row
 from notify.contacts.scan import Checked, CheckedRows
 from notify.contacts.source import ContactFile, Format, Kind
 from notify.contacts.table import Table
-from notify.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +25,8 @@ TSV = Format("tsv", "TSV", (".tsv", ".tab"))
 
 # five times as many rows are a microsecond a row faster, and ten megabytes larger
 _CHUNK = 1000
+# so many lines are looked at for samples; what is blank for longer says nothing
+_LOOKED_AT = 10_000
 
 
 class Delimited:
@@ -51,28 +52,26 @@ class Delimited:
         self.findings = (*told.findings, *self._dialect.findings)
 
     def sample(self, many: int) -> list[Sequence[str]]:
-        """Return the cells of the first rows, at most so many; what breaks off early is told when it is read."""
-        found: list[Sequence[str]] = []
-        with closing(Checked(self._path, self.encoding, self._dialect, self._label)) as checked:
-            rows = (row for row in checked if isinstance(row, Row))
-            try:
-                for row in itertools.islice(rows, many):
-                    found.append(row.cells)  # noqa: PERF401  # what comes before an error is kept
-            except InputError:
-                pass
-        return found
+        """Return the cells of the first rows, at most so many."""
+        lines = self._dialect.line + _LOOKED_AT
+        with closing(Checked(self._path, self.encoding, self._dialect, self._label, lines)) as checked:
+            return [row.cells for row in itertools.islice(checked, 2 * many) if isinstance(row, Row)][:many]
 
     def rows(self) -> Iterator[Row | Misshapen]:
         """Read the rows in the order of the file.
 
-        :raises InputError: the file cannot be read any more, or a quotation mark is never closed.
+        :raises InputError: the file cannot be read any more.
         """
         rows = CheckedRows(self._path, self.encoding, self._dialect, self._label)
         with rows:
             for chunk in self._chunks(rows):
                 for line, *cells in zip(*(chunk[column].tolist() for column in chunk.columns), strict=True):
-                    yield from _before(int(line), rows.misshapen)
-                    yield Row(int(line), cells)
+                    number = int(line)
+                    if number < 0:
+                        yield from _before(1 - number, rows.misshapen)
+                        continue
+                    yield from _before(number, rows.misshapen)
+                    yield Row(number, cells)
             yield from _before(math.inf, rows.misshapen)
 
     def _chunks(self, rows: CheckedRows) -> Iterator[pd.DataFrame]:

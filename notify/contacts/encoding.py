@@ -113,6 +113,14 @@ def _guessed(path: Path, label: str) -> Encoding:
     lines = list(_some(_beyond_ascii(path)))
     if 2 * sum(_is_utf_8(octets) for _, octets in lines) > len(lines):
         return Encoding("utf-8")
+    return guess_encoding(lines, label)
+
+
+def guess_encoding(lines: Sequence[tuple[int, bytes]], label: str) -> Encoding:
+    """Tell the encoding of what is not UTF-8 by its letters.
+
+    :param lines: numbers and octets of some lines with letters beyond ASCII.
+    """
     octets = b"\n".join(octets for _, octets in lines)
     found = choose_encoding(octets, functools.partial(_model, octets))
     if found.sure:

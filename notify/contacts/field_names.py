@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from notify.contacts.address_columns import ADDRESS_FIELDS, Holds, holds, in_order
+from notify.contacts.address_columns import ADDRESS_FIELDS, called_addresses, in_order
 from notify.contacts.header import normal
+from notify.contacts.legend import read_legend
 from notify.contacts.vocabulary import names, vocabulary
 from notify.errors import ConfigError, Problem
 
@@ -23,7 +24,7 @@ def recognise(headers: Sequence[str], assigned: Mapping[str, str], passed_over: 
     """
     assigned = {field: header for field, header in assigned.items() if _alike(headers, header)}
     found = _assigned(headers, assigned)
-    columns = [frozenset() if place in passed_over else names(header) for place, header in enumerate(headers)]
+    columns = [frozenset() if place in passed_over else _called(header) for place, header in enumerate(headers)]
     for field in vocabulary().fields:
         if field in assigned:
             continue
@@ -32,11 +33,8 @@ def recognise(headers: Sequence[str], assigned: Mapping[str, str], passed_over: 
             if (place := next(matching, None)) is not None:
                 found[place] = field
                 break
-    others = [
-        place
-        for place, header in enumerate(headers)
-        if place not in found and place not in passed_over and holds(header) is Holds.ADDRESSES
-    ]
+    known = [place for place, field in found.items() if field in ADDRESS_FIELDS]
+    others = [place for place in called_addresses(headers, known, passed_over) if place not in found]
     return with_addresses(found, in_order(headers, others))
 
 
@@ -93,7 +91,13 @@ def _alike(headers: Sequence[str], header: str) -> list[int]:
 def is_called(header: str, name: str) -> bool:
     """Tell whether a header is this name, but for case, blanks and broken letters."""
     called = normal(name)
-    return header == name or (bool(called) and (normal(header) == called or called in names(header)))
+    return header == name or (bool(called) and (normal(header) == called or called in _called(header)))
+
+
+def _called(header: str) -> frozenset[str]:
+    """Return what a header may be called, with the explanation of its codes and without."""
+    legend = read_legend(header)
+    return names(header) | names(legend.bare) if legend else names(header)
 
 
 def _no_column(header: str, headers: Sequence[str]) -> str:

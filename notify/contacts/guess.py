@@ -17,6 +17,7 @@ _NEAR = 0.88
 _SHORTEST = 5
 # below these columns stand names; flags and numbers there mean that the column is called so for another reason
 _TEXTS = ("street", "city", "company", "name", "last_name", "first_name", "salutation")
+_EITHER = frozenset({"kontakt", "contact"})
 # what spreadsheets, databases and notify itself call a column that has no name
 _NAMELESS = re.compile(r"(?:column|spalte|feld|field|unnamed|col|colonne|columna|colonna|kolom|kolumna|[cf])?\d*")
 
@@ -102,7 +103,10 @@ def _addresses(known: Evidence, place: int, *, sure: bool) -> Guess:
 
 
 def _holds_addresses(known: Evidence, place: int) -> bool:
-    cells = [cell for cell in known.cells[place] if not like.is_directory_entry(cell)]
+    cells = [cell for cell in known.cells[place] if not (like.is_directory_entry(cell) or like.is_nothing(cell))]
+    if is_nameless(known.headers[place]):
+        # a column that nobody calls anything may have more slips in it
+        return 2 * sum(map(like.is_address, cells)) >= len(cells) > 0
     return holds(known.headers[place]) is not Holds.NEVER and like.nearly_all(cells, like.is_address)
 
 
@@ -145,6 +149,13 @@ def guess_by_name(known: Evidence) -> Iterator[Guess]:
             yield Guess(place, field, why, sure=agreed and not _of_others(known.headers[place]))
 
 
+def names_nobody(header: str, cells: Sequence[str]) -> bool:
+    """Tell whether a column that may name people, such as Kontakt, has addresses, or how they came: Messe, Telefon."""
+    if normal(header) not in _EITHER or not cells:
+        return False
+    return _repeats(cells) or not like.nearly_all(cells, like.is_whole_name)
+
+
 def _may_be_address(cell: str) -> bool:
     return "@" in cell or like.is_directory_entry(cell)
 
@@ -157,7 +168,7 @@ def is_nameless(header: str) -> bool:
 def _nearest(header: str, fields: Collection[str]) -> tuple[str, str] | None:
     """Return the field and the name that a header comes nearest to."""
     called = normal(header)
-    if len(called) < _SHORTEST or holds(header) is Holds.NEVER:
+    if len(called) < _SHORTEST or called in _EITHER or holds(header) is Holds.NEVER:
         return None
     candidates = {name: field for field, known in vocabulary().fields.items() if field in fields for name in known}
     near = difflib.get_close_matches(called, candidates, n=3, cutoff=_NEAR)
@@ -179,6 +190,6 @@ def _of_others(header: str) -> bool:
     """Tell whether a header speaks of somebody else, or of a second one: Anrede Partner, Betreuer, Anrede 2."""
     if is_nameless(header):
         return False
-    never = vocabulary().words["mail.never"]
+    never = vocabulary().words["mail.never"] | vocabulary().words["mail.parents"]
     spoken = {word for reading in meanings(header) for word in reading}
     return bool(spoken & never) or any(word.isdecimal() and word.strip("01") for word in spoken)

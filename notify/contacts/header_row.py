@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from notify.contacts.address_columns import Holds, holds
 from notify.contacts.cell_shapes import is_address
 from notify.contacts.header import BROKEN, normal
+from notify.contacts.row_signs import signs_of_a_row
 from notify.contacts.vocabulary import names, vocabulary
 from notify.core.finding import Finding, Severity
 
@@ -42,7 +43,8 @@ def find_header(records: Sequence[Sequence[str]], called: Collection[str]) -> St
     """Find the header among the first records of a table; there is at least one.
 
     It is the first record with known names; else the first above all addresses that is as wide as a row. The title
-    "E-Mail-Adressen" has one filled cell, and a header below it wins that has more names.
+    "E-Mail-Adressen" has one filled cell, and a header below it wins that has more names. What looks more like a row is
+    one: "1 E-Mail" may be how somebody gets invoices, and then it stands there again and again.
 
     :param called: what notify.toml calls columns.
     """
@@ -62,13 +64,21 @@ def find_header(records: Sequence[Sequence[str]], called: Collection[str]) -> St
             below = itertools.dropwhile(lambda other: filled[other] == 1, range(place, first_row))
             other = next(below, place)
             place = other if known.get(other, 0) > known[place] else place
+        if signs_of_a_row(records[place], records[place + 1 :]) > known[place]:
+            return Start(_first_row(wide, addressed), has_header=False)
         return Start(place, has_header=True, known=known[place])
     # an unknown header may be below titles, not below somebody's address
     unknown = [place for place in above if wide[place] and not any(addressed[:place])]
-    if not unknown:
-        return Start(next(place for place in range(len(records)) if wide[place] or addressed[place]), has_header=False)
     # in a single column a title is as wide as the header, which stands directly above the rows
-    return Start(unknown[-1] if typical == 1 and first_row < len(records) else unknown[0], has_header=True)
+    place = unknown[-1 if typical == 1 and first_row < len(records) else 0] if unknown else -1
+    if place < 0 or signs_of_a_row(records[place], records[place + 1 :]):
+        return Start(_first_row(wide, addressed), has_header=False)
+    return Start(place, has_header=True)
+
+
+def _first_row(wide: Sequence[bool], addressed: Sequence[bool]) -> int:
+    """Return the first record that may be a row."""
+    return next(place for place, signs in enumerate(zip(wide, addressed, strict=True)) if any(signs))
 
 
 def has_address(record: Sequence[str]) -> bool:
@@ -116,7 +126,7 @@ def _is_known(cell: str) -> bool:
     # of a short word with a letter missing, anything can be made
     if len(normal(cell)) < _SHORTEST_BROKEN and any(sign in cell for sign in BROKEN):
         return False
-    return not _names().isdisjoint(names(cell)) or holds(cell) is Holds.ADDRESSES
+    return not _names().isdisjoint(names(cell)) or holds(cell) in (Holds.ADDRESSES, Holds.OF_PARENTS)
 
 
 @functools.cache

@@ -21,17 +21,26 @@ KINDS = (workbook.KIND, vcard.KIND, ldif.KIND, delimited.KIND)
 FORMATS: tuple[Format, ...] = tuple(form for kind in KINDS for form in kind.formats)
 
 
-def open_source(path: Path, label: str, assigned: Mapping[str, str], *, encoding: str = "", sheet: str = "") -> Source:
+def open_source(
+    path: Path,
+    label: str,
+    assigned: Mapping[str, str],
+    *,
+    encoding: str = "",
+    sheet: str = "",
+    hidden_rows: str = "read",
+) -> Source:
     """Open a contact file.
 
     :param label: its name as the user would write it.
     :param assigned: headers by field, from ``[contacts.columns]`` of notify.toml.
     :param encoding: that of text files; it is found out where that is empty.
     :param sheet: which sheet of a workbook; the first with addresses where that is empty.
+    :param hidden_rows: ``leave_out`` for those of a workbook that cannot be seen, or ``read``.
     :raises InputError: it cannot be read, or nobody can be written to by it.
     :raises ConfigError: an assigned header is assigned twice, or there is no such encoding.
     """
-    file = ContactFile(path, label, assigned, encoding, sheet)
+    file = ContactFile(path, label, assigned, encoding, sheet, hidden_rows)
     kind, form = next((kind, form) for kind in KINDS if (form := kind.recognise(file)))
     return kind.read(file, form)
 

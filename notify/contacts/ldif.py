@@ -14,16 +14,16 @@ from notify.contacts.content_line import (
     NOTHING,
     Block,
     BrokenError,
+    Decoder,
     Line,
-    clean,
-    decode,
     is_directory_entry,
     octets_of,
-    read_lines,
     unfold,
 )
+from notify.contacts.control_characters import without_controls
 from notify.contacts.source import ContactFile, Format, Kind
 from notify.core.contact import AddressCell
+from notify.core.damaged_text import mended
 from notify.core.text import one_line
 from notify.errors import InputError
 
@@ -92,7 +92,8 @@ class LdifFile(AddressBook):
     format = LDIF
 
     def _entries(self) -> Iterator[_Entry]:
-        return map(_read, _records(unfold(read_lines(self.path, self.encoding, self.label), _DROPPED, cards=False)))
+        records = _records(unfold(self._lines(), _DROPPED, cards=False))
+        return (_read(record, self._decoder) for record in records)
 
     def _field(self, name: str) -> str:
         return _FIELD_OF.get(name.casefold(), "")
@@ -172,7 +173,7 @@ def _records(lines: Iterable[Line]) -> Iterator[Block]:
         yield record
 
 
-def _read(record: Block) -> _Entry:
+def _read(record: Block, decoder: Decoder) -> _Entry:
     """Read a record, up to what is wrong in it."""
     begins = bool(_DN.match(record.lines[0].text))
     fault = "" if begins else "the record does not begin with dn:"
@@ -180,21 +181,21 @@ def _read(record: Block) -> _Entry:
         fault = "the record is too large: an empty line must be missing"
     found: list[_Attribute] = []
     try:
-        for attribute in _attributes(record):
+        for attribute in _attributes(record, decoder):
             found.append(attribute)  # noqa: PERF402  # what comes before an error is kept
     except BrokenError as error:
         fault = str(error)
     return _Entry(record.number, begins, fault, tuple(found))
 
 
-def _attributes(record: Block) -> Iterator[_Attribute]:
+def _attributes(record: Block, decoder: Decoder) -> Iterator[_Attribute]:
     """Yield the attributes of a record.
 
     :raises BrokenError: no more of them can be read.
     """
     classes = before = ""
     for line in record.lines:
-        attribute = _attribute(line)
+        attribute = _attribute(line, decoder)
         if not attribute:
             continue
         # no program writes them in two places; a file that has lost the lines between two records does
@@ -207,7 +208,7 @@ def _attributes(record: Block) -> Iterator[_Attribute]:
             return  # what is to be changed is written in another manner
 
 
-def _attribute(line: Line) -> _Attribute | None:
+def _attribute(line: Line, decoder: Decoder) -> _Attribute | None:
     """Return the attribute of a line, None where its value can be read by nobody, or stands in another file.
 
     :raises BrokenError: nobody can read it, and it is needed.
@@ -225,7 +226,11 @@ def _attribute(line: Line) -> _Attribute | None:
         if name in _FIELD_OF:
             raise BrokenError(f"line {line.number}: {spelled} {error}") from error
         return None
-    return None if sort == b"<" else _Attribute(spelled, name, clean(decode(octets)))
+    return (
+        None
+        if sort == b"<"
+        else _Attribute(spelled, name, without_controls(mended(decoder.decode(octets, line=line.number))))
+    )
 
 
 def _is_address(text: str) -> bool:

@@ -14,21 +14,33 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from notify.contacts.dialect import DELIMITERS, Dialect
-from notify.contacts.records import LONGEST_CELL, Record, Records, open_text
+from notify.contacts.records import Record, Records
 from notify.contacts.rows import Misshapen, Row
+from notify.contacts.text_lines import LONGEST_LINE, DoubtfulLine, lines_of, open_text
+from notify.core.damaged_text import mended
 from notify.errors import InputError
 
 _DOUBTFUL_AT_FIRST = 100
 
+#: Behind so many a row without cells follows, with the line of the last one, negative.
+MISSHAPEN_AT_ONCE = 20
 
-def plain_text(delimiter: str, width: int) -> Callable[[str], str]:
-    """Return a function that returns the text of a plain line, without its end, and an empty text for any other line.
+_STRAY = "a stray quotation mark: it cannot be told where a cell ends"
+_UNCLOSED = "a quotation mark opens in this row and is not closed"
+_REST = "it may be the rest of a row that a stray quotation mark above has cut"
+
+
+def plain_text(delimiter: str, width: int) -> Callable[[str], str | None]:
+    """Return a function that returns the text of a plain line, without its end; None for one that says nothing.
+
+    For any other line it returns an empty text.
 
     A plain line is one row with ``width`` cells whichever way it is read: a quotation mark stands only at the beginning
     of a cell and at its end. None of its cells needs cleaning, as
@@ -38,11 +50,13 @@ def plain_text(delimiter: str, width: int) -> Callable[[str], str]:
     cell = rf'(?:"[^"]*"|[^"{sign}]*)'
     is_well_quoted = re.compile(rf"{cell}(?:{sign}{cell}){{{width - 1}}}").fullmatch
     before, behind, marked = f" {delimiter}", f"{delimiter} ", f"{delimiter}'"
-    empty = f'{delimiter}"'
+    empty = f' {delimiter}"'
 
-    def text_of(line: str) -> str:
-        text = line.rstrip("\r\n")
-        if len(text) > LONGEST_CELL or not text.strip(empty):
+    def text_of(line: str) -> str | None:
+        text = line.rstrip("\n")
+        if not text.strip(empty):
+            return "" if '"' in text else None
+        if type(line) is DoubtfulLine or len(text) > LONGEST_LINE:
             return ""
         if not (text.replace("\t", "") if delimiter == "\t" else text).isprintable():
             return ""
@@ -50,9 +64,8 @@ def plain_text(delimiter: str, width: int) -> Callable[[str], str]:
             return ""
         if '"' not in text:
             return text if text.count(delimiter) == width - 1 else ""
-        if '" ' in text or ' "' in text or "\"'" in text:
-            return ""
-        return text if is_well_quoted(text) else ""
+        is_clean = '" ' not in text and ' "' not in text and "\"'" not in text
+        return text if is_clean and is_well_quoted(text) else ""
 
     return text_of
 
@@ -60,22 +73,25 @@ def plain_text(delimiter: str, width: int) -> Callable[[str], str]:
 class Checked:
     """The records of a table behind its header: each with exactly the header's cells, or set aside."""
 
-    def __init__(self, path: Path, encoding: str, dialect: Dialect, label: str) -> None:
+    def __init__(self, path: Path, encoding: str, dialect: Dialect, label: str, most: int | None = None) -> None:
         """Open the table and read up to its header.
 
+        :param most: so many lines are read; all of them where it is None.
         :raises InputError: it cannot be read, or is not the same any more.
         """
         self._file = open_text(path, encoding, label)
         self._width = len(dialect.header)
         self._delimiter = dialect.delimiter
-        for _ in range(dialect.line - 1):
-            next(self._file, "")
-        self._records = Records(iter(self._file), dialect.delimiter, label, dialect.line - 1)
+        self._is_whole = _whole(dialect.delimiter)
+        self._records = Records(itertools.islice(lines_of(self._file), most), dialect.delimiter)
+        self._records.skip_to(dialect.line)
         self._each = iter(self._records)
         # how many cells were missing at the end of rows so far
         self._short: set[int] = set()
         self._astray = False
-        top = self._next()
+        # the line in which the quotation mark was closed that made one record of several lines
+        self._closing = 0
+        top = self._records.first_line() if dialect.is_cut else next(self._each, None)
         if top is None or tuple(top.cells) != (dialect.first or dialect.header):
             self._file.close()
             raise InputError(f"{label}: the file was changed while it was read.", hint="Run the same command again.")
@@ -85,7 +101,7 @@ class Checked:
         yield from map(self._checked, self._first)
         yield from map(self._checked, self._each)
 
-    def mostly_plain(self, text_of: Callable[[str], str]) -> Iterator[tuple[int, str] | Row | Misshapen]:
+    def mostly_plain(self, text_of: Callable[[str], str | None]) -> Iterator[tuple[int, str] | Row | Misshapen]:
         """Yield the same records, but plain ones as their line and their text, not taken apart.
 
         :param text_of: see :func:`plain_text`.
@@ -109,15 +125,13 @@ class Checked:
         """Close the file."""
         self._file.close()
 
-    def _next(self) -> Record | None:
-        try:
-            return next(self._each, None)
-        except InputError:
-            return None
-
     def _checked(self, record: Record) -> Row | Misshapen:
-        cells = record.cells
         reason = self._misshape(record)
+        if reason and len(record.raw) > 1 and not self._has_too_many(record):
+            # its other lines may be rows
+            self._closing = record.line + len(record.raw) - 1
+            record, reason = self._records.again(record), _UNCLOSED
+        cells = [*map(mended, record.cells)]
         if reason:
             return Misshapen(record.line, reason, tuple(cells))
         missing = self._width - len(cells)
@@ -127,22 +141,35 @@ class Checked:
         return Row(record.line, cells)
 
     def _misshape(self, record: Record) -> str:
+        if not record.closed:
+            self._astray = True
+            return f"the row is longer than {LONGEST_LINE:,} characters" if _is_too_long(record) else _UNCLOSED
         cells = record.cells
         missing = self._width - len(cells)
-        if missing < 0 and any(cells[self._width :]):
+        if self._has_too_many(record):
             return f"the row has {len(cells)} fields, the header has {self._width}"
         if missing <= 0 and len(record.raw) == 1 and '"' not in record.raw[0]:
             self._astray = False
             return ""
         if self._is_doubtful(record):
             self._astray = True
-            return "a stray quotation mark: it cannot be told where a cell ends"
-        if reason := self._swallowed(cells):
+            return _STRAY
+        if self._swallows(cells):
             self._astray = True
-            return reason
-        # a stray quotation mark may end inside of a later cell, and what is left of that row looks like a short one
-        self._astray = self._astray and missing > 0 and missing not in self._short
-        return "it may be the rest of a row that a stray quotation mark above has cut" if self._astray else ""
+            return _UNCLOSED
+        # a stray quotation mark may end inside of a later cell, and what is left of that row looks like a short one, or
+        # has a quotation mark where none belongs
+        text = "".join(record.raw)
+        is_odd = '"' in text and not self._is_whole(text)
+        is_left = is_odd or (missing > 0 and missing not in self._short)
+        self._astray = (self._astray and is_left) or (is_odd and record.line == self._closing)
+        return _REST if self._astray else ""
+
+    def _has_too_many(self, record: Record) -> bool:
+        """Tell whether a record has more cells than the header, and each of them ends where it should."""
+        if not any(record.cells[self._width :]):
+            return False
+        return len(record.raw) == 1 or (record.is_well_quoted(self._delimiter) and not self._swallows(record.cells))
 
     def _is_doubtful(self, record: Record) -> bool:
         """Tell whether quotation marks may have put together or cut what they should not.
@@ -161,13 +188,15 @@ class Checked:
             return False
         return not record.is_well_quoted(self._delimiter)
 
-    def _swallowed(self, cells: list[str]) -> str:
-        for place, cell in enumerate(cells):
-            if "\n" in cell and self._swallows(cell, before=place, after=len(cells) - place - 1):
-                return f"a stray quotation mark makes {cell.count(chr(10)) + 1} rows into one cell"
-        return ""
+    def _swallows(self, cells: list[str]) -> bool:
+        """Tell whether a cell has rows in it."""
+        last = min(len(cells), self._width) - 1
+        return any(
+            "\n" in cell and self._holds_rows(cell, before=place, after=max(last - place, 0))
+            for place, cell in enumerate(cells)
+        )
 
-    def _swallows(self, cell: str, before: int, after: int) -> bool:
+    def _holds_rows(self, cell: str, before: int, after: int) -> bool:
         """Tell whether a cell has lines that are rows: one of its own, or the end of one and the beginning of another.
 
         :param before: how many cells are before it.
@@ -178,6 +207,17 @@ class Checked:
         if not enough:
             return False
         return max(first, *inner, last) >= enough or (first + before >= enough and last + after >= enough)
+
+
+def _is_too_long(record: Record) -> bool:
+    return len(record.raw[0]) > LONGEST_LINE
+
+
+def _whole(delimiter: str) -> Callable[[str], object]:
+    """Return a function that tells whether quotation marks stand in a text only where cells begin and end."""
+    sign = re.escape(delimiter)
+    cell = rf'(?: *"[^"]*(?:""[^"]*)*" *|[^"{sign}]*)'
+    return re.compile(rf"{cell}(?:{sign}{cell})*\n?").fullmatch
 
 
 class CheckedRows(io.TextIOBase):
@@ -194,6 +234,7 @@ class CheckedRows(io.TextIOBase):
         self._checked = Checked(path, encoding, dialect, label)
         #: What stands between the cells of this stream.
         self.delimiter = ","
+        self._width = len(dialect.header)
         self._rows: Iterator[tuple[int, str] | Row | Misshapen] = iter(self._checked)
         # a sep= line may name any sign, also one that pandas cannot take
         if dialect.delimiter in DELIMITERS:
@@ -218,8 +259,11 @@ class CheckedRows(io.TextIOBase):
         for row in self._rows:
             if isinstance(row, Misshapen):
                 self.misshapen.append(row)
-                continue
-            if isinstance(row, Row):
+                if len(self.misshapen) % MISSHAPEN_AT_ONCE:
+                    continue
+                # or all of them would wait here for a row that may never come
+                self._writer.writerow([-row.line, *[""] * self._width])
+            elif isinstance(row, Row):
                 self._writer.writerow([row.line, *row.cells])
             else:
                 line, text = row

@@ -89,6 +89,7 @@ class ContactFile:
 
     ``label`` is its name as the user would write it, ``assigned`` has headers by field ([contacts.columns]),
     ``encoding`` is that of text files and ``sheet`` one of a workbook; both are found out where they are empty.
+    ``hidden_rows`` of a sheet are read, or left out (``leave_out``).
     """
 
     path: Path
@@ -96,6 +97,7 @@ class ContactFile:
     assigned: Mapping[str, str] = field(default_factory=dict)
     encoding: str = ""
     sheet: str = ""
+    hidden_rows: str = "read"
 
     @functools.cached_property
     def head(self) -> bytes:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 
-from notify.contacts.columns import says_no, survey_columns
+from notify.contacts.address_columns import ADDRESS_FIELDS
+from notify.contacts.cell_shapes import is_nothing
+from notify.contacts.columns import survey_columns
 from notify.contacts.guess import Guess
-from notify.contacts.optouts import findings_on_name, opted_out_by
+from notify.contacts.legend import read_legend
+from notify.contacts.optouts import NAME_FIELDS, findings_on_name, may_be_marked, objection_by_name, objections
 from notify.contacts.rows import Grid, Row, distinct
 from notify.core.contact import FIELDS, Contact, Origin, Rejected
 from notify.core.finding import Finding, Severity
+from notify.core.objection import Objection
 from notify.errors import InputError
 
 #: So many rows are looked at to find out what the columns hold.
 _SAMPLES = 200
-_SHOWN = 60  # characters of a cell in a reason
+#: Salesforce and HubSpot export some hundred; what has thousands is no list of contacts.
+MOST_COLUMNS = 1024
 
 
 class Table:
@@ -40,12 +46,22 @@ class Table:
         self.encoding = self._grid.encoding
         self.delimiter = self._grid.delimiter
         self.header_line = self._grid.header_line
+        if len(self._grid.header) > MOST_COLUMNS:
+            raise self._with_too_many()
         #: The header of each column; one that is empty or repeated gets a number.
         self.headers = distinct(self._grid.header)
         self._known = survey_columns(self.headers, assigned, self._grid.sample(_SAMPLES))
         if not self._known.addresses:
             raise self._without_addresses()
-        self._opted_out = opted_out_by(path)
+        self._addresses = [(position, name) for position, name in self._known.fields.items() if name in ADDRESS_FIELDS]
+        self._by_name = objection_by_name(path)
+        self._legends = {
+            field: legend
+            for position, field in self._known.fields.items()
+            if field in {"prefix", "gender"} and (legend := read_legend(self.headers[position]))
+        }
+        self._wishes = [(self.headers[position], position) for position in self._known.wishes]
+        self._names = _getter([place for place, field in self._known.fields.items() if field in NAME_FIELDS])
         #: What was guessed.
         self.findings = (
             *self._grid.findings,
@@ -80,21 +96,25 @@ class Table:
         fields = dict.fromkeys(FIELDS, "")
         for position, field in self._known.fields.items():
             fields[field] = cells[position]
+        for position, field in self._addresses:
+            if "@" not in cells[position] and is_nothing(cells[position]):
+                fields[field] = ""
+        if self._legends:
+            fields |= {field: legend.decoded(fields[field]) for field, legend in self._legends.items()}
         return Contact(
             Origin(self.label, line),
             fields,
             dict(zip(self.headers, cells, strict=True)),
             self._known.addresses_in(cells),
-            self._opted_out or self._refusal(cells),
+            self._objections(cells),
         )
 
-    def _refusal(self, cells: Sequence[str]) -> str:
-        """Return the first cell that says that its owner wants no mail, behind its header."""
-        for position in self._known.opted_out:
-            header, cell = self.headers[position], cells[position]
-            if cell and says_no(header, cell):
-                return f"{header}: {cell[:_SHOWN]}"
-        return ""
+    def _objections(self, cells: Sequence[str]) -> tuple[Objection, ...]:
+        told = [(header, cell) for header, position in self._wishes if (cell := cells[position])]
+        names = self._names(cells)
+        if told or may_be_marked(" ".join(names)):
+            return self._by_name + objections(told, names)
+        return self._by_name
 
     def _finding(self, guess: Guess) -> Finding:
         """Return what a person should know about a guess."""
@@ -112,6 +132,14 @@ class Table:
         mend = f"if so, say so in notify.toml:  {_mend(guess, self.headers)}"
         return Finding("proposed-column", Severity.INFO, where, what, mend)
 
+    def _with_too_many(self) -> InputError:
+        where = f"{self.label}:{self.header_line}" if self.header_line else self.label
+        many = len(self._grid.header)
+        return InputError(
+            f"{where}: {many:,} columns; a list of contacts has no more than {MOST_COLUMNS:,}.",
+            hint="Export only the columns that you need.",
+        )
+
     def _without_addresses(self) -> InputError:
         mend = [_mend(guess, self.headers) for guess in self._known.guesses if guess.field == "email"]
         where = f"{self.label}:{self.header_line}" if self.header_line else self.label
@@ -119,6 +147,12 @@ class Table:
             f"{where}: no column holds e-mail addresses. The columns are {', '.join(self.headers)}.",
             hint="Name it in notify.toml:  " + (mend[0] if mend else '[contacts.columns]  email = "…"'),
         )
+
+
+def _getter(positions: Sequence[int]) -> Callable[[Sequence[str]], Sequence[str]]:
+    """Return what takes the cells at these positions out of a row."""
+    # of a single position it would return the cell alone
+    return itemgetter(*positions) if len(positions) > 1 else lambda cells: [cells[place] for place in positions]
 
 
 def _mend(guess: Guess, headers: Sequence[str]) -> str:

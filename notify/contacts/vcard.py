@@ -7,7 +7,7 @@ The properties are those of RFC 2426 and RFC 6350, and what Apple adds to them. 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from notify.contacts.address_book import AddressBook, Entry
@@ -52,7 +52,7 @@ class VCardFile(AddressBook):
     format = VCARD
 
     def _entries(self) -> Iterator[_Entry]:
-        for card in read_cards(self.path, self.encoding, self.label, _FIELDS):
+        for card in read_cards(self._lines(), self._decoder, _FIELDS):
             yield _Entry(card.line, card.begins, card.fault, card.properties)
 
     def _field(self, name: str) -> str:
@@ -97,9 +97,10 @@ class _Entry(Entry):
     def fields(self) -> dict[str, str]:
         """Return what the card says; of a firm that it is called so, and no first name."""
         known = _best(self.properties)
-        single = (("name", "FN"), ("language", "LANG"), ("phone", "TEL"))
+        single = (("name", "FN"), ("phone", "TEL"))
         fields = {name: one_line(known[value].text) if value in known else "" for name, value in single}
         fields["phone"] = fields["phone"].removeprefix("tel:")
+        fields["language"] = _languages(self.properties)
         if "N" in known:
             # prefixes are a list; a comma in a name may be anything
             last, first, _, prefix, *_ = map(one_line, known["N"].parts)
@@ -113,7 +114,8 @@ class _Entry(Entry):
             code, words, *_ = gender.parts
             # nobody knows whose numbers these are: for some programs 1 is a woman, for others a man
             fields["gender"] = "" if code.isdigit() else _GENDERS.get(code.upper(), code) or words
-        if _is_firm(self.properties) and not (fields.get("last_name") and fields.get("first_name")):
+        in_full = fields.get("last_name") and fields.get("first_name")
+        if (_is_firm(self.properties) and not in_full) or _is_called_as_its_firm(fields):
             company = fields.get("company") or fields["name"]
             fields |= {"name": company, "company": company, "first_name": "", "last_name": ""}
         return fields
@@ -142,6 +144,24 @@ def _best(properties: Sequence[Property]) -> dict[str, Property]:
         if item.text.strip(";, ") and not (item.head.name == "TEL" and _NO_TELEPHONE.intersection(item.head.types)):
             found.setdefault(item.head.name, item)
     return found
+
+
+def _languages(properties: Sequence[Property]) -> str:
+    """Return the languages of a card, the preferred one first (RFC 6350, 6.4.4): not everybody can write in it."""
+    told = sorted(
+        (item for item in properties if item.head.name == "LANG" and item.text.strip()),
+        key=lambda item: (item.head.rank, "WORK" not in item.head.types),
+    )
+    return one_line(", ".join(item.text for item in told))
+
+
+def _is_called_as_its_firm(fields: Mapping[str, str]) -> bool:
+    """Tell whether the name on a card is the firm's, and nothing in it speaks for a person, or names one."""
+    name, company, first, last = (
+        fields.get(field, "").casefold() for field in ("name", "company", "first_name", "last_name")
+    )
+    named_besides = {*first.split(), *last.split()} - {*name.split()}
+    return bool(name) and name == company and not (fields.get("gender") or fields.get("prefix") or named_besides)
 
 
 def _is_firm(properties: Sequence[Property]) -> bool:

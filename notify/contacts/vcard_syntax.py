@@ -11,19 +11,18 @@ import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from notify.contacts.content_line import (
     NOTHING,
     Block,
     BrokenError,
+    Decoder,
     Line,
-    clean,
-    decode,
     octets_of,
-    read_lines,
     unfold,
 )
+from notify.contacts.control_characters import without_controls
+from notify.core.damaged_text import mended
 
 #: The rank of a property that nobody prefers; PREF goes from 1 to 100 (RFC 6350, 5.3).
 NOT_PREFERRED = 101
@@ -34,11 +33,12 @@ _DROPPED = re.compile(
     rb"|PRODID|X-MS-CARDPICTURE|X-MS-OL-DESIGN)\s*[;:]",
     re.IGNORECASE,
 )
-#: The properties of all versions; extensions begin with X-.
+#: The properties of all versions, with those of RFC 6474, 6715 and 9554; extensions begin with X-.
 _NAMES = frozenset(
-    "ADR AGENT ANNIVERSARY BDAY BEGIN CALADRURI CALURI CATEGORIES CLASS CLIENTPIDMAP EMAIL END FBURL FN GENDER GEO IMPP"
-    " KEY KIND LABEL LANG LOGO MAILER MEMBER N NAME NICKNAME NOTE ORG PHOTO PRODID PROFILE RELATED REV ROLE SORT-STRING"
-    " SOUND SOURCE TEL TITLE TZ UID URL VERSION XML".split()
+    "ADR AGENT ANNIVERSARY BDAY BEGIN BIRTHPLACE CALADRURI CALURI CATEGORIES CLASS CLIENTPIDMAP CONTACT-URI CREATED"
+    " DEATHDATE DEATHPLACE EMAIL END EXPERTISE FBURL FN GENDER GEO GRAMGENDER HOBBY IMPP INTEREST KEY KIND LABEL LANG"
+    " LANGUAGE LOGO MAILER MEMBER N NAME NICKNAME NOTE ORG ORG-DIRECTORY PHOTO PRODID PROFILE PRONOUNS RELATED REV ROLE"
+    " SOCIALPROFILE SORT-STRING SOUND SOURCE TEL TITLE TZ UID URL VERSION XML".split()
 )
 #: Some programs write the lines of these as they are.
 _SEVERAL_LINES = frozenset({"ADR", "LABEL", "NOTE"})
@@ -80,12 +80,12 @@ class Property:
     @classmethod
     def of(cls, head: Head, value: str) -> Property:
         """Return the property with this value."""
-        return cls(head, value, clean(_unescaped(value)))
+        return cls(head, value, _meant(_unescaped(value)))
 
     @property
     def parts(self) -> list[str]:
         """The parts of a structured value, at least seven."""
-        return [*(clean(_unescaped(part)) for part in _PART.findall(self.value)), *[""] * 7]
+        return [*(_meant(_unescaped(part)) for part in _PART.findall(self.value)), *[""] * 7]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +98,14 @@ class Card:
     properties: tuple[Property, ...]
 
 
-def read_cards(path: Path, encoding: str, label: str, needed: Container[str]) -> Iterator[Card]:
+def read_cards(lines: Iterable[tuple[int, bytes]], decoder: Decoder, needed: Container[str]) -> Iterator[Card]:
     """Yield the cards of a file. What stands outside of all of them is a card with a fault.
 
-    :param encoding: from :func:`notify.contacts.encoding_bytes.find_encoding`.
+    :param lines: from :func:`notify.contacts.content_line.read_lines`.
     :param needed: the names of properties whose values must be readable; others are left out where they are not.
-    :raises InputError: the file cannot be read (any more).
     """
-    lines = unfold(read_lines(path, encoding, label), _DROPPED, cards=True)
-    return (_read(block, needed) for block in _blocks(_without_agents(lines)))
+    blocks = _blocks(_without_agents(unfold(lines, _DROPPED, cards=True)))
+    return (_read(block, decoder, needed) for block in blocks)
 
 
 @dataclass(slots=True)
@@ -136,7 +135,11 @@ def _without_agents(lines: Iterable[Line]) -> Iterator[Line]:
 def _blocks(lines: Iterable[Line]) -> Iterator[_Block]:
     """Take the lines of a file apart into cards."""
     card: _Block | None = None
+    is_above = True
     for line in lines:
+        if is_above and not line.edge and not _is_property(line):
+            continue  # somebody's words above the first card
+        is_above = False
         if line.edge == "BEGIN":
             if card:
                 card.fault = card.fault or "END:VCARD is missing"
@@ -154,20 +157,26 @@ def _blocks(lines: Iterable[Line]) -> Iterator[_Block]:
         yield card
 
 
-def _read(block: _Block, needed: Container[str]) -> Card:
+def _is_property(line: Line) -> bool:
+    """Tell whether a line outside of a card is one of a card that has lost its beginning."""
+    split = _PROPERTY.fullmatch(line.unfolded())
+    return bool(split and _word(split[1]).upper() in _NAMES) or line.text.startswith((b" ", b"\t"))
+
+
+def _read(block: _Block, decoder: Decoder, needed: Container[str]) -> Card:
     """Read a card, up to what is wrong in it."""
     fault = block.fault
     if block.begins and block.too_large:
         fault = "the card is too large: END:VCARD must be missing"
     properties: list[Property] = []
     try:
-        _read_properties(block, needed, properties)
+        _read_properties(block, decoder, needed, properties)
     except BrokenError as error:
         fault = fault or str(error)
     return Card(block.number, block.begins, fault, tuple(properties))
 
 
-def _read_properties(block: _Block, needed: Container[str], properties: list[Property]) -> None:
+def _read_properties(block: _Block, decoder: Decoder, needed: Container[str], properties: list[Property]) -> None:
     """Read the properties of a card.
 
     :param properties: takes them up.
@@ -175,6 +184,7 @@ def _read_properties(block: _Block, needed: Container[str], properties: list[Pro
     """
     singles: dict[str, str] = {}
     old = any(_VERSION_2.match(line.text) for line in block.lines)
+    manners: set[str] = set()
     before = ""
     for line in block.lines:
         if dropped := _DROPPED.match(line.text):
@@ -183,23 +193,42 @@ def _read_properties(block: _Block, needed: Container[str], properties: list[Pro
         # a blank in an address is none, whoever has put it there
         text = line.unfolded(keep_blanks=old and not _EMAIL.match(line.text))
         split = _PROPERTY.fullmatch(text)
-        if not split or (before in _SEVERAL_LINES and _is_prose(split[1])):
-            _go_on(properties, line, text, before)
+        if not split or (before in _SEVERAL_LINES and _is_prose(split[1], split[2], manners)):
+            _go_on(properties, decoder, line, text, before)
             continue
         head = _head(split[1])
+        manners.add(_manner(_word(split[1])))
         before = head.name
-        if (value := _value(line, head, split[2], needed)) is not None:
+        if (value := _value(line, head, split[2], decoder, needed)) is not None:
             _refuse_second(singles, line, head, value)
             properties.append(Property.of(head, value))
 
 
-def _is_prose(head: bytes) -> bool:
-    """Tell whether a word before a colon is the beginning of a sentence, or a heading in a note: "Tel: …"."""
-    word = head.partition(b";")[0].rpartition(b".")[2].strip().decode()
-    return not word.upper().startswith("X-") and (word[1:].islower() or word.upper() not in _NAMES)
+def _is_prose(head: bytes, value: bytes, manners: Container[str]) -> bool:
+    """Tell whether a word before a colon is the beginning of a sentence, or a heading in a note: "Tel: …".
+
+    The case of a name tells nothing (RFC 6350, 3.3), unless no other name of the card is written like it. People set a
+    blank behind a colon, and programs do not.
+
+    :param manners: how the names above are written, see :func:`_manner`.
+    """
+    word = _word(head)
+    if word.upper().startswith("X-"):
+        return False
+    return word.upper() not in _NAMES or (value.startswith(b" ") and _manner(word) not in manners)
 
 
-def _go_on(properties: list[Property], line: Line, text: bytes, before: str) -> None:
+def _word(head: bytes) -> str:
+    """Return the name of a property as it is written, without its group and parameters."""
+    return head.partition(b";")[0].rpartition(b".")[2].strip().decode()
+
+
+def _manner(word: str) -> str:
+    """Return how a name is written: in small letters, in capitals, or otherwise."""
+    return "small" if word.islower() else "capital" if word.isupper() else "mixed"
+
+
+def _go_on(properties: list[Property], decoder: Decoder, line: Line, text: bytes, before: str) -> None:
     """Deal with a line that is no property: it belongs to the property before it, where that may have several.
 
     :raises BrokenError: it may not; the line could be half an address, or half a name.
@@ -210,13 +239,13 @@ def _go_on(properties: list[Property], line: Line, text: bytes, before: str) -> 
         street = properties.pop()
         if len(street.value) > _LONGEST_ADDRESS:
             raise BrokenError(f"line {line.number}: ADR is too long")
-        properties.append(Property.of(street.head, f"{street.value}\n{decode(text)}"))
+        properties.append(Property.of(street.head, f"{street.value}\n{decoder.decode(text)}"))
 
 
 @lru_cache(maxsize=512)
 def _head(raw: bytes) -> Head:
     """Take apart what stands before the colon, in the manner of all three versions."""
-    name, *parameters = _PARAMETER.findall(decode(raw))
+    name, *parameters = _PARAMETER.findall(Decoder().decode(raw))
     group, _, name = name.strip().upper().rpartition(".")
     types: list[str] = []
     rank, encoding, charset, variant = NOT_PREFERRED, "", "", False
@@ -235,7 +264,7 @@ def _head(raw: bytes) -> Head:
     return Head(group, name, tuple(types), 1 if "PREF" in types else rank, encoding, charset, variant, column)
 
 
-def _value(line: Line, head: Head, raw: bytes, needed: Container[str]) -> str | None:
+def _value(line: Line, head: Head, raw: bytes, decoder: Decoder, needed: Container[str]) -> str | None:
     """Return the value of a property, None where it is none that anybody could read.
 
     :raises BrokenError: and it is one that is needed.
@@ -246,7 +275,8 @@ def _value(line: Line, head: Head, raw: bytes, needed: Container[str]) -> str | 
         if head.name in needed:
             raise BrokenError(f"line {line.number}: {head.name} {error}") from error
         return None
-    return decode(binascii.a2b_qp(octets) if head.encoding == "Q" else octets, head.charset)
+    octets = binascii.a2b_qp(octets) if head.encoding == "Q" else octets
+    return decoder.decode(octets, head.charset, line.number)
 
 
 def _refuse_second(singles: dict[str, str], line: Line, head: Head, value: str) -> None:
@@ -264,6 +294,10 @@ def _refuse_second(singles: dict[str, str], line: Line, head: Head, value: str) 
         first != value and not (head.name == "FN" and singles.get("VERSION", "").startswith("4"))
     ):
         raise BrokenError(f"line {line.number} is a second {head.name}: are END and BEGIN missing before it?")
+
+
+def _meant(text: str) -> str:
+    return without_controls(mended(text))
 
 
 def _unescaped(value: str) -> str:

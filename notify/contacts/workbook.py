@@ -1,27 +1,24 @@
-"""XLSX, XLS, XLSB and ODS, by python-calamine: a sheet as records of text, like those of a CSV file."""
+"""XLSX, XLSB, XLS and ODS: a sheet as records of text, as the spreadsheet shows them, like those of a CSV file."""
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import itertools
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from notify.contacts.header_row import find_header, findings_on, has_address
 from notify.contacts.records import clean_cell
 from notify.contacts.rows import Misshapen, Row
+from notify.contacts.sheet_rows import DAMAGED, SheetName, TooLargeError, Workbook
 from notify.contacts.source import ContactFile, Format, Kind
-from notify.contacts.table import Table
+from notify.contacts.table import MOST_COLUMNS, Table
+from notify.core.damaged_text import mended
 from notify.core.finding import Finding, Severity
 from notify.errors import InputError
-
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
 
 XLSX = Format("xlsx", "Excel workbook", (".xlsx", ".xlsm", ".xlsb"))
 XLS = Format("xls", "old Excel workbook", (".xls",))
@@ -34,7 +31,6 @@ _ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 #: So many rows are looked at, to find the sheet that has addresses and the header in it.
 _LOOKED_AT = 200
 
-_LARGEST_EXACT = 1e15  # beyond, a spreadsheet does not know the last digits itself
 _LOCKED = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] 2.3.2: what a workbook with a password consists of
 _ENCRYPTED = 1  # the bit of a part (PKWARE, 4.4.4)
 #: OpenDocument has no others (1.2, part 3, 2.2); bzip2 and LZMA have errors of their own.
@@ -57,111 +53,159 @@ class Sheet:
     encoding = ""
     delimiter = ""
 
-    def __init__(self, path: Path, label: str, form: Format, sheet: str = "", called: Collection[str] = ()) -> None:
+    def __init__(self, file: ContactFile, form: Format) -> None:
         """Open a sheet: the one named, or else the first visible one with something like an address in it.
 
         :param form: XLSX, XLS or ODS.
-        :param called: what notify.toml calls columns.
         :raises InputError: the file is none that can be read, has no such sheet, or nothing on it.
         """
         self.format = form
-        self._label = label
-        with _plain_errors(path, label):
-            workbook = _open(path)
-            filled = _filled(workbook)
-            #: The name of the sheet that is read.
-            self.name = self._existing(workbook, sheet) if sheet else self._chosen(filled)
-            self._sheet = filled.get(self.name) or workbook.get_sheet_by_name(self.name)
-        first = list(itertools.islice(self._records(), _LOOKED_AT))
+        self._file, self._label = file, file.label
+        self._leaves_hidden_out = file.hidden_rows == "leave_out"
+        self._width = 0
+        with _plain_errors(file.path, file.label):
+            self._workbook = _opened(file.path, form)
+            self._sheet = self._named(file.sheet) if file.sheet else self._chosen()
+            first = list(itertools.islice(self._records(), _LOOKED_AT))
+            hidden = self._hidden() if first else 0
         if not first:
-            raise InputError(f'{label}: the sheet "{self.name}" has no row.', hint="Export the contacts again.")
-        start = find_header([row.cells for row in first], called)
+            raise InputError(
+                f'{self._label}: the sheet "{self._sheet.name}" has no row.', hint="Export the contacts again."
+            )
+        widths = [len(row.cells) for row in first]
+        # a stray cell in the last column makes no thousands of columns
+        self._width = max((width for width in widths if width <= MOST_COLUMNS), default=max(widths))
+        first = [self._padded(row) for row in first]
+        start = find_header([row.cells for row in first], file.assigned.values())
         top = first[start.place]
         self._begin = top.line + start.has_header
         self.header_line = top.line if start.has_header else 0
         self.header = tuple(top.cells) if start.has_header else ("",) * len(top.cells)
         ignored = top.line - first[0].line if start.place else 0
-        others = () if sheet else [name for name in filled if name != self.name]
         self.findings = (
-            *_other_sheets(label, self.name, others),
-            *findings_on(start, label, line=top.line, ignored=ignored, columns=len(self.header)),
+            *self._other_sheets(),
+            *findings_on(start, self._label, line=top.line, ignored=ignored, columns=len(self.header)),
+            *self._hidden_rows(hidden),
         )
 
     def sample(self, many: int) -> list[Sequence[str]]:
         """Return the cells of the first rows, at most so many."""
-        return [row.cells for row in itertools.islice(self._rows(), many)]
+        with _plain_errors(self._file.path, self._label):
+            return [row.cells for row in itertools.islice(self._rows(), many)]
 
     def rows(self) -> Iterator[Row | Misshapen]:
-        """Read the rows that are not blank."""
-        return self._rows()
+        """Read the rows that are not blank.
+
+        :raises InputError: the file cannot be read to its end.
+        """
+        with _plain_errors(self._file.path, self._label):
+            yield from self._rows()
 
     def _rows(self) -> Iterator[Row]:
-        return (row for row in self._records() if row.line >= self._begin)
+        records = (row for row in self._records() if row.line >= self._begin)
+        return (Row(row.line, [*map(mended, row.cells)]) for row in map(self._padded, records) if any(row.cells))
 
     def _records(self) -> Iterator[Row]:
-        for number, cells in enumerate(self._sheet.iter_rows(), start=1):
-            record = [clean_cell(_as_text(cell)) for cell in cells]
+        for number, cells, is_hidden in self._workbook.rows(self._sheet):
+            if is_hidden and self._leaves_hidden_out:
+                continue
+            record = [clean_cell(cell) for cell in (cells[: self._width] if self._width else cells)]
             if any(record):
                 yield Row(number, record)
 
-    def _existing(self, workbook: CalamineWorkbook, sheet: str) -> str:
-        if sheet in workbook.sheet_names:
-            return sheet
+    def _padded(self, row: Row) -> Row:
+        return Row(row.line, [*row.cells[: self._width], *[""] * (self._width - len(row.cells))])
+
+    def _hidden(self) -> int:
+        """Return how many rows with something in them are hidden."""
+        if not self._workbook.may_hide_rows(self._sheet):
+            return 0
+        return sum(row.is_hidden and any(row.cells) for row in self._workbook.rows(self._sheet))
+
+    def _named(self, name: str) -> SheetName:
+        if found := next((sheet for sheet in self._workbook.sheets if sheet.name == name), None):
+            return found
+        names = ", ".join(sheet.name for sheet in self._workbook.sheets)
         raise InputError(
-            f'{self._label}: there is no sheet "{sheet}". The sheets are {", ".join(workbook.sheet_names)}.',
+            f'{self._label}: there is no sheet "{name}". The sheets are {names}.',
             hint="Mend sheet in [contacts] of notify.toml.",
         )
 
-    def _chosen(self, filled: dict[str, CalamineSheet]) -> str:
-        for name, sheet in filled.items():
-            rows = itertools.islice(sheet.iter_rows(), _LOOKED_AT)
-            if any(has_address([cell for cell in cells if isinstance(cell, str)]) for cells in rows):
-                return name
+    def _chosen(self) -> SheetName:
+        filled = self._filled()
         if not filled:
             raise InputError(f"{self._label}: the workbook has no sheet with a row.", hint="Export the contacts again.")
-        return next(iter(filled))
+        for sheet in filled:
+            if any(has_address(row.cells) for row in itertools.islice(self._workbook.rows(sheet), _LOOKED_AT)):
+                return sheet
+        return filled[0]
+
+    def _filled(self) -> list[SheetName]:
+        """Return the sheets that can be seen and are not empty."""
+        return [
+            sheet
+            for sheet in self._workbook.sheets
+            if sheet.is_visible and next(iter(self._workbook.rows(sheet)), None)
+        ]
+
+    def _other_sheets(self) -> tuple[Finding, ...]:
+        others = [f'"{sheet.name}"' for sheet in self._filled() if sheet != self._sheet] if not self._file.sheet else []
+        if not others:
+            return ()
+        *most, last = others
+        listed = f"{', '.join(most)} and {last}" if most else last
+        are = "are" if most else "is"
+        what = f'read the sheet "{self._sheet.name}"; there {are} also {listed}'
+        return (Finding("other-sheets", Severity.INFO, self._label, what, 'choose with  sheet = "…"  in [contacts]'),)
+
+    def _hidden_rows(self, many: int) -> tuple[Finding, ...]:
+        if not many:
+            return ()
+        are = f"{many:,} hidden row{'s' * (many > 1)} {'are' if many > 1 else 'is'}"
+        if self._leaves_hidden_out:
+            return (Finding("hidden-rows", Severity.INFO, self._label, f"{are} left out, as hidden_rows says"),)
+        mend = 'Leave what a filter hides out with  hidden_rows = "leave_out"  in [contacts]'
+        return (Finding("hidden-rows", Severity.WARNING, self._label, f"{are} read like all others", mend),)
 
 
-def _open(path: Path) -> CalamineWorkbook:
-    from python_calamine import CalamineWorkbook
+def _opened(path: Path, form: Format) -> Workbook:
+    """Open a workbook with the reader for what it is."""
+    # each of them is asked for by few campaigns only
+    if form is ODS:
+        from notify.contacts.ods import Ods
 
-    # by its content: given the path it would believe the suffix
-    with path.open("rb") as file:
-        return CalamineWorkbook.from_filelike(file)
+        return Ods(path)
+    if form is XLSX and not _is_binary(path):
+        from notify.contacts.xlsx import Xlsx
+
+        return Xlsx(path)
+    from notify.contacts.binary_workbook import BinaryWorkbook
+
+    return BinaryWorkbook(path)
 
 
-def _filled(workbook: CalamineWorkbook) -> dict[str, CalamineSheet]:
-    """Return the sheets that can be seen and are not empty, by name."""
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum
-
-    seen = (
-        sheet.name
-        for sheet in workbook.sheets_metadata
-        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-    )
-    return {name: sheet for name in seen if (sheet := workbook.get_sheet_by_name(name)).height}
+def _is_binary(path: Path) -> bool:
+    with zipfile.ZipFile(path) as parts:
+        return any(name.lower() == "xl/workbook.bin" for name in parts.namelist())
 
 
 @contextmanager
 def _plain_errors(path: Path, label: str) -> Iterator[None]:
-    """Turn what the library says of a workbook into a sentence."""
-    from python_calamine import CalamineError, PasswordError
-
-    locked = InputError(f"{label}: the workbook is locked with a password.", hint="Save a copy of it without one.")
+    """Turn what goes wrong with a workbook into a sentence."""
     try:
         yield
-    except PasswordError as error:
-        raise locked from error
+    except TooLargeError as error:
+        raise InputError(
+            f"{label}: this workbook asks for more cells, or longer ones, than a list of contacts has.",
+            hint="Open it and save the sheet as CSV.",
+        ) from error
     except OSError as error:
         raise InputError(f"{label}: the file cannot be read: {error.strerror or error}.") from error
-    except InputError:
-        raise
-    except BaseException as error:
-        # a broken file makes the library panic, and that is no Exception
-        if not isinstance(error, (CalamineError, ValueError)) and type(error).__name__ != "PanicException":
-            raise
+    except DAMAGED as error:
         if _is_locked(path):
-            raise locked from error
+            raise InputError(
+                f"{label}: the workbook is locked with a password.", hint="Save a copy of it without one."
+            ) from error
         raise InputError(
             f"{label}: this is a workbook that cannot be read; it may be damaged, or locked.",
             hint="Open it and save the sheet as CSV.",
@@ -181,33 +225,6 @@ def _is_locked(path: Path) -> bool:
             return manifest.compress_type in _PACKINGS and b"encryption-data" in parts.read(manifest)
     except _UNREADABLE:
         return False
-
-
-def _other_sheets(label: str, name: str, others: Sequence[str]) -> tuple[Finding, ...]:
-    if not others:
-        return ()
-    *most, last = (f'"{other}"' for other in others)
-    listed = f"{', '.join(most)} and {last}" if most else last
-    are = "are" if most else "is"
-    what = f'read the sheet "{name}"; there {are} also {listed}'
-    return (Finding("other-sheets", Severity.INFO, label, what, 'choose with  sheet = "…"  in [contacts]'),)
-
-
-def _as_text(cell: object) -> str:
-    """Return a cell as its spreadsheet shows it, as far as that is known: 1067.0 was typed as 1067."""
-    match cell:
-        case bool():
-            return str(cell).upper()
-        case float() if cell.is_integer() and abs(cell) < _LARGEST_EXACT:
-            return str(int(cell))
-        case dt.datetime() if cell.time() == dt.time():
-            return cell.date().isoformat()
-        case dt.datetime():
-            return cell.isoformat(" ")
-        case dt.date() | dt.time():
-            return cell.isoformat()
-        case _:
-            return str(cell)
 
 
 def _recognise(file: ContactFile) -> Format | None:
@@ -237,7 +254,7 @@ def _recognise(file: ContactFile) -> Format | None:
 
 
 def _grid(file: ContactFile, form: Format) -> Sheet:
-    return Sheet(file.path, file.label, form, file.sheet, file.assigned.values())
+    return Sheet(file, form)
 
 
 KIND = Kind(

@@ -20,7 +20,10 @@ _MAILTO = re.compile(r"mailto:", re.IGNORECASE)
 _DOT = re.compile("[.\u3002\uff0e\uff61]")
 # what copying from Outlook, Word and web pages leaves around an address; str.strip() knows only blanks
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+# what stands before and behind a quotation, as it is typed, and as Word makes of it
+_QUOTES = frozenset({"''", '""', "“”", "„“", "„”", "‘’", "‚‘", "‚’", "»«", "«»", "‹›", "›‹", "””", "’’", "´´", "``"})
 _LOCAL_PART_LIMIT = 64  # RFC 5321, 4.5.3.1.1
+_LONGEST = 1024  # characters that may still become 254 octets (RFC 5321, 4.5.3.1.3)
 
 
 def parse_address(text: str) -> str:
@@ -75,10 +78,10 @@ def _folded(letter: str) -> str:
 def _bare(text: str) -> str:
     """Take off what may stand around an address."""
     bare = _strip(text)
+    if bare[:1] + bare[-1:] in _QUOTES:
+        bare = _strip(bare[1:-1])
     if bare.endswith(">") and "<" in bare:
         bare = bare[bare.rindex("<") + 1 : -1]
-    elif bare[:1] == bare[-1:] and bare[:1] in ("'", '"'):
-        bare = bare[1:-1]
     if scheme := _MAILTO.match(bare):
         local, at, domain = bare[scheme.end() :].partition("@")
         bare = local + at + domain.partition("?")[0]
@@ -96,6 +99,8 @@ def _split(address: str) -> tuple[str, str]:
     """Return local part and domain, or refuse what is plainly wrong."""
     if not address:
         raise ValueError("is empty")
+    if len(address) > _LONGEST:
+        raise ValueError(f"has {len(address):,} characters; no address has more than 254")
     if _X500.match(address):
         raise ValueError("an entry of an Exchange directory (X.500)")
     if (signs := address.count("@")) != 1:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from notify.core.objection import Objection
+
 #: What notify knows about a contact, with the words for the documentation. Templates say ``contact.last_name``,
 #: notify.toml says ``[contacts.columns]`` ``last_name = "Name 1"``.
 FIELDS: dict[str, str] = {
@@ -14,6 +16,8 @@ FIELDS: dict[str, str] = {
     "name": "the whole name, as one would say it",
     "first_name": "given name",
     "last_name": "family name, with its particles (von der Leyen)",
+    "rank": "title of nobility, where it has a column of its own: Gräfin, Freiherr von",
+    "particle": "what belongs before the family name, where it has a column of its own: von, van der",
     "prefix": "the Anrede column: Herr, Frau Dr., Mr, Firma, Familie",
     "title": "academic title: Dr., Prof. Dr.",
     "gender": "m, f or d, and the words for them",
@@ -56,14 +60,14 @@ class Contact:
 
     ``fields`` has every name of :data:`FIELDS`, empty where the file has no such column; ``row`` has every cell of
     the file by the header above it; ``addresses`` are all cells that may hold addresses, in the file's order;
-    ``opted_out`` is why the row says that its owner wants no mail, such as ``EMAIL_BLACKLISTED: 1``, else empty.
+    ``objections`` are what the row says against writing to it.
     """
 
     origin: Origin
     fields: Mapping[str, str]
     row: Mapping[str, str]
     addresses: tuple[AddressCell, ...] = ()
-    opted_out: str = ""
+    objections: tuple[Objection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,8 @@ class Recipient:
     ``shared_salutation`` is for several people behind one address: it names nobody.
 
     ``person`` says who it is, for comparison alone: recipients who share it are probably one and the same; empty when
-    the name is not known in full. ``opted_out`` is what the file says against writing, empty when it says nothing.
+    the name is not known in full. ``objections`` are what any row with the address says against writing to it, the one
+    that decides in front; ``opted_out`` is why it is left out because of them, empty where it is written to.
     """
 
     key: str
@@ -106,3 +111,4 @@ class Recipient:
     why: str = ""
     doubt: str = ""
     opted_out: str = ""
+    objections: tuple[Objection, ...] = ()

@@ -34,6 +34,7 @@ class Content:
     html: str = ""
     reply_to: str = ""
     attachments: tuple[Attachment, ...] = ()
+    reply_to_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,3 +215,10 @@ REFUSED_TEXT = _sign(r"^5\.[67]\.")
 
 #: The relay has lost track of the dialogue.
 OUT_OF_STEP = _sign(r"^5\.5\.1 ", r"no valid recipients")
+
+
+def is_of_nobody(reply: str) -> bool:
+    """Tell whether a recorded reply, ``550 5.1.1 No such user``, said for good that nobody has the address."""
+    code, _, text = reply.partition(" ")
+    words = words_of(Reply(int(code), (text,))) if code.isdecimal() and code.startswith("5") else ""
+    return bool(words) and (GONE.on(words) or SURELY_NOBODY.on(words))

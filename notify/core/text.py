@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
+_DECIMALS = re.compile(r"(?<=\d)[.,]0+$")
 _JOINERS = "\u200c\u200d"  # invisible, but Persian and Indic names are spelled with them
 
 
@@ -12,6 +14,12 @@ def one_line(text: str) -> str:
     if not text.isprintable():
         text = "".join(filter(_is_seen, text))
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def as_code(text: str) -> str:
+    """Return a code as it is compared with others: 01 is 1, and so are 1.0 and 1,00, as a workbook has it."""
+    code = _DECIMALS.sub("", text.strip().casefold())
+    return code.lstrip("0") or code[:1]
 
 
 def _is_seen(char: str) -> bool:

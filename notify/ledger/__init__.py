@@ -2,16 +2,17 @@
 
 :mod:`file` tells, makes and copies its file, :mod:`lock` lets one run in, :mod:`store` opens it and commits.
 :mod:`intake` sorts what the contact files hold, :mod:`enrolment` brings it in, :mod:`handover` is what a run does with
-recipients, :mod:`transitions` is what else moves them, :mod:`reports` and :mod:`relay_history` only read, and
-:mod:`resolution` and :mod:`suppression` record the user's word. :mod:`journal` notes outside of the ledger what was
-begun, :mod:`rollback` compares a ledger with that, and :mod:`disk` looks at where it lies.
+recipients, :mod:`transitions` is what else moves them, :mod:`reports`, :mod:`relay_history` and :mod:`dead_addresses`
+only read, and :mod:`resolution` and :mod:`suppression` record the user's word. :mod:`journal` notes outside of the
+ledger what was begun, :mod:`rollback` compares a ledger with that, and :mod:`disk` looks at where it lies.
 """
 
+from notify.ledger.dead_addresses import dead_addresses
 from notify.ledger.disk import check_disk
 from notify.ledger.enrolment import Enrolled, Enrolment
 from notify.ledger.file import copy_ledger, is_ledger
 from notify.ledger.handover import Claimed, Handover, Leaving
-from notify.ledger.intake import Given, Group, Groups, Intake, Known, Member, Sharing, Sorted, Twin
+from notify.ledger.intake import Given, Group, Groups, Intake, Known, Member, Sharing, Sorted, Twin, objections_of
 from notify.ledger.journal import Journal, state_folder
 from notify.ledger.lock import is_held
 from notify.ledger.relay_history import RelayHistory, sending_days
@@ -57,10 +58,12 @@ __all__ = [
     "Word",
     "check_disk",
     "copy_ledger",
+    "dead_addresses",
     "hold",
     "is_held",
     "is_ledger",
     "latest_attempt",
+    "objections_of",
     "sending_days",
     "state_folder",
     "watched",

@@ -11,11 +11,13 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import Enum
 
 from notify.core.status import WAITING, Status
 from notify.ledger.intake import Given, Sorted, Twin
 from notify.ledger.queries import QUERIES, as_text
+from notify.ledger.replacement import replace_failed
 from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord, Version
 
@@ -24,6 +26,9 @@ _COMPARED = ("identity", "address", "name", "language", "salutation", "fields")
 
 #: Whoever was written to, or may have been, is not written to again, at no other address either.
 _LEFT_OUT = frozenset({Twin.MOVED, Twin.TAKEN_OVER})
+
+#: Whoever has one of these is not written to again by itself.
+_DONE = frozenset({Status.SENT, Status.IN_DOUBT, Status.FAILED})
 
 #: Whoever has one of these may still be written to, now or when something has changed.
 _OPEN = frozenset({*WAITING, Status.FAILED, Status.EXPIRED, Status.SUPPRESSED, Status.WITHDRAWN})
@@ -46,6 +51,14 @@ class Enrolled(Enum):
     MOVED_AFTER_SENDING = "moved after sending"
 
 
+@dataclass(frozen=True, slots=True)
+class EnrolResult:
+    """What became of one recipient; ``is_done``: it is not written to anyhow, so nothing is left to be decided."""
+
+    became: Enrolled
+    is_done: bool = False
+
+
 class Enrolment:
     """One enrolment, inside its transaction. Made by :meth:`Enrolment.of`."""
 
@@ -59,6 +72,9 @@ class Enrolment:
         db.execute(QUERIES["forget_rejections"], {"campaign": self._campaign})
         #: How many had left the contact files; known at the end.
         self.withdrawn = 0
+        #: How many who were new have taken the place of somebody who failed; known at the end.
+        self.replaced = 0
+        (self._known_before,) = db.execute(QUERIES["newest"]).fetchone()
         #: How many were given whose key had another address before.
         self.moved = 0
         #: How many of those are left out and were not told of before.
@@ -82,19 +98,20 @@ class Enrolment:
             yield enrolment
             enrolment._finish()
 
-    def take(self, found: Sorted, message_id: str) -> Enrolled:
+    def take(self, found: Sorted, message_id: str) -> EnrolResult:
         """Enrol one recipient, after all were sorted; ``message_id`` is for one who is new, or gets a new message."""
         if found.twin in _LEFT_OUT:
-            return self._leave_out(found)
+            self._leave_out(found)
+            return EnrolResult(Enrolled.MOVED_AFTER_SENDING, is_done=True)
         if found.twin is not None:
-            return Enrolled.DUPLICATE
+            return EnrolResult(Enrolled.DUPLICATE, is_done=True)
         self.moved += found.moved_from is not None
         values = self._values(found.given) | {"message_id": message_id}
         there = self._db.execute(QUERIES["with_address"], values).fetchone()
         row = there if found.moved_from is None else self._recipient(found.moved_from)
         if row is None:
             self._db.execute(QUERIES["enrol"], values)
-            return Enrolled.NEW
+            return EnrolResult(Enrolled.NEW)
         if there is not None and there["id"] != row["id"] and Status(row["status"]) in _OPEN:
             # who had this address has another one now, in a row that may still come
             self._db.execute(QUERIES["vacate"], {"id": there["id"]})
@@ -134,7 +151,7 @@ class Enrolment:
         row = self._db.execute(QUERIES["repeated"], values | {"languages": json.dumps(list(languages))}).fetchone()
         return int(row["waiting"]), int(row["reached"])
 
-    def _leave_out(self, found: Sorted) -> Enrolled:
+    def _leave_out(self, found: Sorted) -> None:
         """Note once that a row is not written to because its owner was, or its address was, before."""
         self.moved += 1
         values = self._values(found.given) | {"id": found.moved_from, "now": self._now}
@@ -145,13 +162,12 @@ class Enrolment:
             f"written to at {found.old_address}" if found.twin is Twin.MOVED else "somebody else was written to there"
         )
         self.newly_left_out += self._db.execute(QUERIES["note_move"], values | {"reply": reply}).rowcount
-        return Enrolled.MOVED_AFTER_SENDING
 
     def _recipient(self, number: int | None) -> sqlite3.Row:
         row: sqlite3.Row = self._db.execute(QUERIES["recipient"], {"id": number}).fetchone()
         return row
 
-    def _again(self, row: sqlite3.Row, given: Given, values: dict[str, object]) -> Enrolled:
+    def _again(self, row: sqlite3.Row, given: Given, values: dict[str, object]) -> EnrolResult:
         """Enrol somebody whom an earlier enrolment brought in."""
         moved = row["identity"] != given.identity
         status = Status(row["status"])
@@ -168,8 +184,10 @@ class Enrolment:
         self._db.execute(QUERIES["refresh" if changes else "seen"], values | kept)
         if status is Status.WITHDRAWN or (status is Status.FAILED and moved):
             self._db.execute(QUERIES["bring_back"], kept)
-            return Enrolled.BACK
-        return Enrolled.UPDATED if changes else Enrolled.KNOWN
+            return EnrolResult(Enrolled.BACK)
+        # once the deadline has moved, who was out of time waits again, unless it is left out by now
+        is_done = status in _DONE or (status is Status.EXPIRED and bool(given.opted_out))
+        return EnrolResult(Enrolled.UPDATED if changes else Enrolled.KNOWN, is_done=is_done)
 
     def _values(self, given: Given) -> dict[str, object]:
         return {
@@ -192,6 +210,7 @@ class Enrolment:
 
     def _finish(self) -> None:
         values = {"campaign": self._campaign, "round": self.round}
+        self.replaced = replace_failed(self._db, self._campaign, self.round, self._known_before)
         self.withdrawn = self._db.execute(QUERIES["withdraw_missing"], values).rowcount
         self._db.execute(QUERIES["lift_suppressed"], values)
         self._db.execute(QUERIES["set_suppressed_aside"], values)

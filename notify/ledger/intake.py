@@ -7,6 +7,7 @@ never all in memory, and nothing is known of the first one before the last one w
 from __future__ import annotations
 
 import itertools
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
@@ -14,6 +15,7 @@ from enum import Enum
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from notify.core.objection import Against, Objection
 from notify.ledger.queries import read_queries
 
 _QUERIES = read_queries("intake.sql")
@@ -34,7 +36,9 @@ class Given:
 
     ``fields`` is JSON: exactly what the template names. ``person`` is the same for rows that are probably about one
     person, its name before a line break; ``shared_salutation`` greets whoever reads an address of several people.
-    ``opted_out`` tells why its owner wants no mail; who is not ``selected`` waits for a run that asks for them.
+    ``opted_out`` tells why it is not written to, ``objections`` all that is said against it, as JSON, see
+    :func:`objections_of`; both are known when all were sorted. Who is not ``selected`` waits for a run that asks for
+    them.
     ``row_digest`` is of all that it was made from, or None when it must be made again the next time.
     """
 
@@ -49,6 +53,7 @@ class Given:
     person: str = ""
     shared_salutation: str = ""
     opted_out: str = ""
+    objections: str = ""
     selected: bool = True
     row_digest: bytes | None = None
 
@@ -146,6 +151,13 @@ class Sorted:
     old_address: str = ""
 
 
+def objections_of(given: Given) -> tuple[Objection, ...]:
+    """Return what is said against writing to a recipient; of those that leave it out, the gravest in front."""
+    if not given.objections:
+        return ()
+    return tuple(Objection(Against(against), reason) for against, reason in json.loads(given.objections))
+
+
 class Intake:
     """Takes in all recipients of the contact files, then sorts them. Use it in a ``with``."""
 
@@ -156,6 +168,7 @@ class Intake:
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode = OFF")
         self._db.execute(_QUERIES["given"])
+        self._db.execute(_QUERIES["objections"])
         self._db.execute(_QUERIES["known"])
         self._db.execute("BEGIN")
 
@@ -170,6 +183,14 @@ class Intake:
     def add(self, given: Given) -> None:
         """Take in one recipient."""
         self._db.execute(_QUERIES["give"], _values(given))
+
+    def object(self, identity: str, objection: Objection, *, leaves_out: bool) -> None:
+        """Take note of what a row, whatever becomes of it, says against an address; it holds for all rows with it.
+
+        :param leaves_out: the address is not written to because of it.
+        """
+        values = {"identity": identity, "against": objection.against, "reason": objection.reason}
+        self._db.execute(_QUERIES["object"], values | {"weight": objection.against.weight, "leaves_out": leaves_out})
 
     def sort(self, sharing: Sharing, known: Iterable[Known] = ()) -> None:
         """Find out, after all were added, who is there twice. Only then :meth:`rows` and :meth:`groups` can tell.
@@ -188,7 +209,8 @@ class Intake:
             self._take(*_MOVES)
         if sharing.neutral:
             self._take("greet_neutrally")
-        self._take("join_wishes")
+        # what speaks against an address is joined to those alone who are to be enrolled, when all others are known
+        self._take("ask_for_all_rows", "join_objections")
 
     def _take(self, *steps: str) -> None:
         for step in steps:

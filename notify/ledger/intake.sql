@@ -16,6 +16,7 @@ CREATE TABLE given (
     person            TEXT NOT NULL,
     shared_salutation TEXT NOT NULL,
     opted_out         TEXT NOT NULL,
+    objections        TEXT NOT NULL,
     selected          INTEGER NOT NULL,
     row_digest        BLOB,
     became            TEXT NOT NULL DEFAULT '',
@@ -29,9 +30,25 @@ CREATE TABLE given (
 
 -- name: give
 INSERT INTO given (key, identity, address, name, language, salutation, origin, fields, person, shared_salutation,
-                   opted_out, selected, row_digest)
+                   opted_out, objections, selected, row_digest)
 VALUES (:key, :identity, :address, :name, :language, :salutation, :origin, :fields, :person, :shared_salutation,
-        :opted_out, :selected, :row_digest);
+        :opted_out, :objections, :selected, :row_digest);
+
+-- name: objections
+-- What speaks against writing to an address, whatever else becomes of the rows that say so. The gravest has most weight.
+CREATE TABLE objection (
+    identity   TEXT NOT NULL,
+    against    TEXT NOT NULL,
+    reason     TEXT NOT NULL,
+    weight     INTEGER NOT NULL,
+    leaves_out INTEGER NOT NULL,
+    PRIMARY KEY (identity, against)
+) WITHOUT ROWID;
+
+-- name: object
+-- Of each kind the first row that says so is the reason.
+INSERT OR IGNORE INTO objection (identity, against, reason, weight, leaves_out)
+VALUES (:identity, :against, :reason, :weight, :leaves_out);
 
 -- name: known
 -- Whom earlier enrolments have brought into the ledger; who it is, as the row says that was given last.
@@ -221,19 +238,27 @@ WHERE became = '' AND identity IN (SELECT identity FROM given WHERE became IN ('
     AND (SELECT count(DISTINCT f.who) FROM given f WHERE f.identity = given.identity AND f.who <> '') > 1
     AND (SELECT count(DISTINCT f.salutation) FROM given f WHERE f.identity = given.identity) > 1;
 
--- name: join_wishes
--- Whoever opted out in one row opted out; who was asked for in one row was asked for.
+-- name: ask_for_all_rows
+-- Who was asked for in one row was asked for; the first row stands for all, also where its key is taken.
+UPDATE given SET selected = 1, row_digest = NULL
+WHERE became IN ('', 'key twice') AND NOT selected AND identity IN (SELECT identity FROM given WHERE became IN ('duplicate', 'key twice'))
+    AND EXISTS (SELECT 1 FROM given f WHERE f.identity = given.identity AND f.selected);
+
+-- name: join_objections
+-- What one row says against an address is said in all of them; in front what leaves it out, of that the gravest.
 UPDATE given
-SET opted_out = (SELECT max(f.opted_out) FROM given f WHERE f.identity = given.identity),
-    selected = (SELECT max(f.selected) FROM given f WHERE f.identity = given.identity),
-    row_digest = NULL
-WHERE became = '' AND identity IN (SELECT identity FROM given WHERE became IN ('duplicate', 'key twice'))
-    AND (SELECT count(*) FROM given f
-         WHERE f.identity = given.identity AND (f.opted_out > given.opted_out OR f.selected > given.selected)) > 0;
+SET opted_out = coalesce(
+        (SELECT o.reason FROM objection o WHERE o.identity = given.identity AND o.leaves_out ORDER BY o.weight DESC LIMIT 1),
+        ''),
+    objections = (
+        SELECT json_group_array(json_array(said.against, said.reason)) FROM (
+            SELECT o.against, o.reason FROM objection o WHERE o.identity = given.identity
+            ORDER BY o.leaves_out DESC, o.weight DESC) AS said)
+WHERE became = '' AND identity IN (SELECT identity FROM objection);
 
 -- name: sorted
 SELECT key, identity, address, name, language, salutation, origin, fields, person, shared_salutation, opted_out,
-       selected, row_digest, became, other_origin, moved_from, old_address
+       objections, selected, row_digest, became, other_origin, moved_from, old_address
 FROM given ORDER BY number;
 
 -- name: shared_addresses

@@ -31,7 +31,8 @@ WHERE v.campaign <> :campaign ORDER BY v.campaign, v.number;
 -- name: repeated
 -- How many of those who were sent a version in another campaign wait in this one, and how many were sent to in both, by
 -- address or key. What the template names of them must be the same.
-SELECT coalesce(sum(now.status IN ('pending', 'deferred') AND now.round = :round AND now.selected), 0) AS waiting,
+SELECT coalesce(sum(now.status IN ('pending', 'deferred') AND now.round = :round AND now.selected AND now.opted_out = ''
+           AND now.identity NOT IN (SELECT identity FROM suppression)), 0) AS waiting,
        coalesce(sum(now.status IN ('sent', 'in_doubt')), 0) AS reached
 FROM recipient before
 JOIN recipient now ON now.campaign = :campaign AND (now.identity = before.identity OR now.key = before.key)
@@ -101,6 +102,22 @@ WHERE id = :id;
 -- name: bring_back
 -- Whoever had left the files and is there again, or failed at an address that was mended, waits again.
 UPDATE recipient SET status = 'pending', due = '' WHERE id = :id;
+
+-- name: newest
+-- The highest number of a recipient.
+SELECT coalesce(max(id), 0) AS id FROM recipient;
+
+-- name: failed_and_gone
+-- Who failed and was not given in this round.
+SELECT id, person, name, origin FROM recipient
+WHERE campaign = :campaign AND status = 'failed' AND round < :round ORDER BY id;
+
+-- name: new_in_this_round
+SELECT id, person, name, origin FROM recipient WHERE campaign = :campaign AND id > :known_before ORDER BY id;
+
+-- name: remove_recipient
+-- Only one that was enrolled in this very transaction: nothing has been tried, and nothing refers to it.
+DELETE FROM recipient WHERE id = :id;
 
 -- name: seen
 -- Given again; where it stands in the files may have changed, whatever else stays.
@@ -318,9 +335,9 @@ FROM recipient WHERE campaign = :campaign AND status IN ('pending', 'deferred');
 UPDATE recipient SET status = 'expired', due = '' WHERE campaign = :campaign AND status IN ('pending', 'deferred');
 
 -- name: unexpire
--- Only who still stands in the contact files.
+-- Only who still stands in the contact files, and wants mail.
 UPDATE recipient SET status = 'pending'
-WHERE campaign = :campaign AND status = 'expired'
+WHERE campaign = :campaign AND status = 'expired' AND opted_out = ''
     AND round = (SELECT round FROM campaign WHERE number = :campaign);
 
 -- name: retry_failed
@@ -418,6 +435,17 @@ GROUP BY status;
 SELECT count(*) AS count FROM recipient
 WHERE campaign = :campaign AND status = 'suppressed' AND opted_out = ''
     AND round = (SELECT round FROM campaign WHERE number = :campaign);
+
+-- name: failed_elsewhere
+-- Who failed in another campaign by the own address, with the last answer; not who was reached there by a later message.
+SELECT r.identity, c.id AS campaign, a.time, a.reply
+FROM campaign c
+JOIN recipient r ON r.campaign = c.number AND r.status = 'failed'
+JOIN attempt a ON a.id = (SELECT max(id) FROM attempt WHERE recipient = r.id AND status = 'failed')
+WHERE c.id <> :id AND a.scope = 'recipient' AND NOT EXISTS (
+    SELECT 1 FROM recipient o JOIN attempt t ON t.recipient = o.id AND t.status = 'sent'
+    WHERE o.campaign IN (SELECT number FROM campaign) AND o.identity = r.identity AND t.id > a.id)
+ORDER BY a.id DESC;
 
 -- name: standing_of
 -- Where one address stands.

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from notify.core.address import identity, parse_address
 from notify.core.campaign import LANGUAGES
 from notify.core.contact import AddressCell, Contact, Recipient, Rejected
 from notify.core.text import one_line
+from notify.recipients.damaged_names import without_damaged
+from notify.recipients.gender_codes import decoded
 from notify.recipients.language import language_of
 from notify.recipients.names import full_name
 from notify.recipients.salutation import salute
 from notify.recipients.same_person import person_of
 
 _ADDRESS_FIELDS = ("email", "email_2", "email_3")
+_SEPARATOR = re.compile(r":::|;|(?<=>)\s*,|\s/\s|[\r\n]")
+# a@firma.example und b@firma.example; in other cells the words belong to a name
+_AND = re.compile(r"(?<=\S)\s+(?:und|oder|and|or|et|ou|&|\+)\s+(?=\S+@)", re.IGNORECASE)
+_DOUBTFUL_SEPARATOR = re.compile(r"[,\v\f]")  # a vertical tab is the line break of some spreadsheets
 _ADDRESS = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+")
-_SEPARATOR = re.compile(r":::|;|(?<=>)\s*,|\s/\s|[\r\n\v\f]")
 _AROUND = " \t\r\n,;"
 #: Why somebody is not written to who has no address at all.
 NO_ADDRESS = "no address"
+
+#: What stands behind the reason where another address of the row is one.
+ANOTHER_ADDRESS = "the row has another one that is valid:"
 
 _LONGEST_QUOTED = 60  # characters of a cell in a reason
 
@@ -40,13 +49,17 @@ class Rules:
 
     ``key_column`` is the header above the stable identity; where there is none, the address is the identity.
     ``language`` is for contacts that do not say, or speak another one than ``languages``, those that can be written
-    in. ``address`` tells which of several is written to: ``first``, ``work``, ``private`` or ``all``.
+    in. ``address`` tells which of several is written to: ``first``, ``work``, ``private`` or ``all``. ``fallback`` lets
+    another one of the row take the place of one that is not valid. ``gender_codes`` are words for the numbers in
+    columns for Anrede and gender.
     """
 
     key_column: str = ""
     language: str = "de"
     languages: Collection[str] = LANGUAGES
     address: str = "first"
+    fallback: bool = False
+    gender_codes: Mapping[str, str] = field(default_factory=dict)
 
 
 def admit(contact: Contact, rules: Rules) -> tuple[Recipient | Rejected, ...]:
@@ -59,7 +72,7 @@ def admit(contact: Contact, rules: Rules) -> tuple[Recipient | Rejected, ...]:
     cells = sorted(filter(_is_filled, address_cells(contact)), key=_ORDERS["first" if every else rules.address])
     if not cells:
         return (Rejected(contact.origin, NO_ADDRESS, contact.row),)
-    found, refusals = _chosen(cells, every=every)
+    found, refusals = _chosen(cells, every=every, fallback=rules.fallback)
     rejected = tuple(Rejected(contact.origin, reason, contact.row) for reason in refusals)
     if not found:
         return rejected
@@ -81,6 +94,12 @@ def addresses_named(contact: Contact) -> int:
     return len({found.casefold() for cell in address_cells(contact) for found in _ADDRESS.findall(cell.text)})
 
 
+def identities_of(contact: Contact) -> frozenset[str]:
+    """Return every valid address of a row in its normal form, whichever of them is written to."""
+    cells = filter(_is_filled, address_cells(contact))
+    return frozenset(identity(address) for cell in cells for address in addresses_in(cell.text.strip(_AROUND))[0])
+
+
 def addresses_in(cell: str) -> tuple[list[str], list[str]]:
     """Return the valid addresses of a cell, and why its other pieces are not addresses. One of both is never empty."""
     found, refusals = [], []
@@ -96,25 +115,26 @@ def addresses_in(cell: str) -> tuple[list[str], list[str]]:
 
 def _recipient(contact: Contact, rules: Rules, key: str, addresses: list[str]) -> Recipient:
     """Return the recipient who is written to at the first of these addresses."""
-    told = language_of(contact.fields, addresses[0])
+    found = decoded(contact.fields, rules.gender_codes)
+    told = language_of(found, addresses[0], rules.languages)
     language = told if told in rules.languages and told is not None else rules.language
-    salutation = salute(contact.fields, language)
+    fields, damage = without_damaged(found)
+    salutation = salute(fields, language)
     return Recipient(
         key=key,
         address=addresses[0],
-        name=full_name(contact.fields),
+        name=full_name(found),
         language=language,
         salutation=salutation.text,
-        fell_back=salutation.fell_back,
+        fell_back=salutation.fell_back or bool(damage),
         origin=contact.origin,
-        fields=contact.fields,
+        fields=fields,
         row=contact.row,
         other_addresses=tuple(addresses[1:]),
-        person=person_of(contact.fields),
+        person=person_of(found),
         shared_salutation=salutation.shared,
-        why=salutation.reason,
+        why=damage or salutation.reason,
         doubt=salutation.doubt,
-        opted_out=contact.opted_out,
     )
 
 
@@ -131,16 +151,18 @@ def _is_filled(cell: AddressCell) -> bool:
     return bool(cell.text.strip(" \t\r\n\v\f,;:/"))
 
 
-def _chosen(cells: list[AddressCell], *, every: bool) -> tuple[list[str], list[str]]:
+def _chosen(cells: list[AddressCell], *, every: bool, fallback: bool) -> tuple[list[str], list[str]]:
     """Return the addresses of the row, each once, and the reasons why pieces of its cells are refused.
 
-    If the first cell has no valid address, the row has none: notify does not go on to the next cell, its owner must
-    mend the first. Only where every address is written to (``every``), each cell counts by itself.
+    If the first cell has no valid address, the row has none: its owner must mend the first, or say that the next one
+    may be taken (``fallback``). Where every address is written to (``every``), each cell counts by itself.
     """
     read = [addresses_in(cell.text.strip(_AROUND)) for cell in cells]
     addresses, refusals = read[0]
     if not (every or addresses):
-        return [], refusals[:1]
+        other = next((address for found, _ in read for address in found), "")
+        if not (other and fallback):
+            return [], [f'{refusals[0]}; {ANOTHER_ADDRESS} "{other}"' if other else refusals[0]]
     if len(read) > 1 or len(addresses) > 1:
         distinct: dict[str, str] = {}
         for address in (address for found, _ in read for address in found):
@@ -152,17 +174,25 @@ def _chosen(cells: list[AddressCell], *, every: bool) -> tuple[list[str], list[s
 def _parts(cell: str) -> Iterator[str]:
     """Take apart a cell that holds several addresses."""
     for part in _SEPARATOR.split(cell):
-        listed = [piece for piece in part.split(",") if piece.strip()]
-        # anna,meier@firma.example is one mistyped address; meier@firma.example may be somebody else's
-        if len(listed) > 1 and all("@" in piece for piece in listed):
-            yield from listed
+        if part.count("@") > 1:
+            yield from chain.from_iterable(_apart(piece, _AND) for piece in _apart(part, _DOUBTFUL_SEPARATOR))
         elif part.strip():
             yield part
 
 
+def _apart(part: str, separator: re.Pattern[str]) -> list[str]:
+    """Take apart what is nothing but addresses with a separator between them.
+
+    anna,meier@firma.example is one mistyped address; meier@firma.example may be somebody else's.
+    """
+    pieces = [piece for piece in separator.split(part) if piece.strip()]
+    return pieces if all("@" in piece for piece in pieces) else [part]
+
+
 def _quoted(part: str, cell: str) -> str:
     """Quote what is refused, and the whole cell when it is a piece of it."""
-    quoted, whole = (_shortened(one_line(text)) for text in (part, cell))
+    # of a cell with thousands of lines only the beginning is looked at, or it would take as long again for each of them
+    quoted, whole = (_shortened(one_line(text[: 4 * _LONGEST_QUOTED])) for text in (part, cell))
     return f'"{quoted}"' if quoted == whole else f'"{quoted}" in "{whole}"'
 
 

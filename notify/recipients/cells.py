@@ -12,8 +12,11 @@ _WORD = re.compile(r"[^\W_]+")
 # typed or exported where a field had to be filled; "Na", "Ka" and "Null" are people
 _NOTHING = re.compile(
     r"n ?/ ?a|n\. ?a\.|k\. ?[aA]\.|N\. ?N\.|NN|NULL|null|n[ao]n|NaN|none|None"
-    r"|(?i:keine angabe|ohne angabe|unbekannt|unknown|inconnu|\(?(?:leer|empty|blank)\)?|undefined|#\w+[!?]?)"
+    r"|(?i:keine angabe|ohne angabe|unbekannt|unknown|inconnu|\(?(?:leer|empty|blank)\)?|undefined|#[\w/]+[!?]?)"
+    r"|(?i:t\.?b\.?[dac]\.?|to ?do|xxx+|Err:\d+)"
 )
+_NOTHING_BEGINS = frozenset("nNkKoOuUiIlLeEbBtTxX(# ")
+_LONGEST_NOTHING = 20
 
 
 def meaning(text: str) -> str:
@@ -25,6 +28,13 @@ def meaning(text: str) -> str:
         return ""
     line = text if text.isascii() and text.isalpha() else one_line(text)
     return line if any(map(str.isalpha, line)) and not _NOTHING.fullmatch(line) else ""
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether a cell holds a word for nothing, or an error of a spreadsheet: n/a, tbd, #N/A, Err:508."""
+    if len(text) > _LONGEST_NOTHING or text[:1] not in _NOTHING_BEGINS:
+        return False
+    return bool(_NOTHING.fullmatch(text if text.isprintable() else one_line(text)))
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from notify.core.address import beyond_ascii
 from notify.core.contact import Recipient
 from notify.core.finding import Finding, Severity
-from notify.recipients.language import read_language
+from notify.recipients.damaged_names import DAMAGED
+from notify.recipients.language import read_languages
 from notify.recipients.typos import suggestion
 
 #: The address has a slip in it, as far as one can see.
@@ -16,6 +17,8 @@ MISTYPED_ADDRESS = "mistyped-address"
 LETTERS_BEYOND_ASCII = "letters-beyond-ascii"
 #: Something speaks against the greeting that the file brings along.
 DOUBTFUL_GREETING = "doubtful-greeting"
+#: The name has lost letters on its way.
+DAMAGED_NAME = "damaged-name"
 #: The greeting is the neutral one, because nothing better is known.
 NEUTRAL_GREETING = "neutral-greeting"
 #: The file asks for a language that the template does not have.
@@ -32,10 +35,13 @@ def findings_on(recipient: Recipient) -> Iterator[Finding]:
         yield Finding(MISTYPED_ADDRESS, Severity.WARNING, where, f"{recipient.address}  →  {meant} ?")
     if recipient.doubt:
         yield Finding(DOUBTFUL_GREETING, Severity.WARNING, where, f"{recipient.salutation} {recipient.doubt}")
+    if recipient.why == DAMAGED:
+        yield Finding(DAMAGED_NAME, Severity.WARNING, where, f"{recipient.name}  is greeted  {recipient.salutation}")
     if recipient.fell_back:
         yield Finding(NEUTRAL_GREETING, Severity.INFO, where, f"neutral salutation: {recipient.why}")
     language = recipient.fields.get("language", "").strip()
-    if language and read_language(language) != recipient.language:
+    # a number is a code of the program that nobody else knows
+    if any(map(str.isalpha, language)) and recipient.language not in read_languages(language):
         what = (
             f'language: there is no message for "{language}", which the file says; this one is "{recipient.language}"'
         )

@@ -18,7 +18,7 @@ _LEGAL_FORMS = (
     r"|s\.? ?r\. ?o|a\. ?s|S\. ?p\. ?A|S\. ?r\. ?l|S\. ?à ?r\. ?l|[Ss]p\. ?z ?o\. ?o"
 )
 # only behind a name: Se Yeon has a first name, and B. V. Müller initials
-_LEGAL_FORMS_BEHIND = r"AG|KG|OG|OEG|BV|NV|VOF|AB|ASA|B\. ?V\.|N\. ?V\.|V\. ?O\. ?F\."
+_LEGAL_FORMS_BEHIND = r"AG|ag|KG|kg|OG|og|OEG|KLG|BV|NV|VOF|AB|ASA|B\. ?V\.|N\. ?V\.|V\. ?O\. ?F\."
 _LEGAL_FORMS_AT_THE_END = r"SA|SE|AS|S\. ?A\.|S\. ?L\.|S\. ?R\. ?L\."
 _AND_COMPANY = (
     "Cie|Co|Company|Partners?|Sohn|Söhne|Tochter|Töchter|Sons?|Brüder|Brothers|Fils|Kollegen|Kolleg|Associates|Team"
@@ -65,6 +65,16 @@ _ENDINGS = tuple(
 # the same, but short words end in them as well, and those are surnames
 _LONG_ENDINGS = tuple("amt bank bau bund dienst handel kammer kasse technik verkehr werke wirtschaft".split())
 _LONG = 7
+# with capitals, before the name of a place or another name: TSV Musterstadt, IHK Köln, WEG Musterweg 1
+_ABBREVIATIONS = frozenset(
+    """
+    ADAC ADFC AFC AOK ASB ASC ASKÖ ASV ATSV ATV AWO BAG BBS BDKJ BKK BRK BSC BSG BSV BTV BUND CDU CSU CVJM DAK DAV
+    DBB DGB DIHK DJK DLRG DRK EHC ESV FDP FFW FPÖ FSC FSV FWG GEW GKV GTV HSC HSG HSV HWK IHK IKK JFV JRK JSG JVA
+    KAB KAV KFD KGV KHS KITA KJG KJR KLJB KSC KSV KTV LBS LBV LKA LRA LTC MGV MTV MVZ NABU NGG OGV OSV PSG PSV RFV
+    RSC RSV RTV SAC SAV SBB SGV SKF SKG SKM SPD SPVG SPVGG SPÖ SSC SSG SSV STV STWEG SVG SVP SWR THW TKV TSC TSG
+    TSV TTC TTV TUS TVB TVG USC USV VCD VDK VFB VFL VFR VHS VSG VSV WEG WSC WSV YMCA ZDF ÖAMTC ÖAV ÖRK ÖVP
+    """.split()
+)
 # these are surnames too, but nobody's first name
 _FIRST_WORDS = frozenset(
     """
@@ -77,6 +87,13 @@ _FIRST_WORDS = frozenset(
 def has_legal_form(text: str) -> bool:
     """Tell whether a name has a legal form in it, or another sign of a firm that no person's name has."""
     return bool(text) and _LEGAL.search(text) is not None
+
+
+def is_abbreviated(text: str) -> bool:
+    """Tell whether a name begins with what a club or an office is called for short: TSV, IHK, TuS, VfB."""
+    first, _, rest = text.partition(" ")
+    called = first.rstrip(".:,-")
+    return bool(rest) and sum(map(str.isupper, called)) > 1 and called.upper() in _ABBREVIATIONS
 
 
 def is_body(text: str) -> bool:

@@ -90,7 +90,12 @@ _ENGINEER = re.compile(r"(?<!\w)(?P<found>dipl\S*?[\s-]?ing\w*\b\.?(?:in\b)?|di\
 _GERMAN = Greeting(
     opening="Sehr ",
     between=", sehr ",
-    person={"m": "geehrter Herr {name}", "f": "geehrte Frau {name}"},
+    person={
+        "m": "geehrter Herr {name}",
+        "f": "geehrte Frau {name}",
+        "lord": "geehrter Lord {last}",
+        "lady": "geehrte Lady {last}",
+    },
     pair={},
     titled="",
     firm="Sehr geehrte Damen und Herren",
@@ -109,10 +114,11 @@ _GERMAN = Greeting(
         SpokenTitle(_DOCTOR, _each("Dr.")),
     ),
 )
+_PEERS = {"lord": "Lord {last}", "lady": "Lady {last}"}
 _BRITISH = Greeting(
     opening="Dear ",
     between=" and ",
-    person={"m": "Mr {name}", "f": "Ms {name}", "mrs": "Mrs {name}", "miss": "Miss {name}"},
+    person={"m": "Mr {name}", "f": "Ms {name}", "mrs": "Mrs {name}", "miss": "Miss {name}", **_PEERS},
     pair={frozenset({"mr", "mrs"}): "Dear Mr and Mrs {last}"},
     titled="{name}",
     firm="Dear Sir or Madam",
@@ -130,7 +136,7 @@ _BRITISH = Greeting(
 )
 _AMERICAN = replace(
     _BRITISH,
-    person={"m": "Mr. {name}", "f": "Ms. {name}", "mrs": "Mrs. {name}", "miss": "Miss {name}"},
+    person={"m": "Mr. {name}", "f": "Ms. {name}", "mrs": "Mrs. {name}", "miss": "Miss {name}", **_PEERS},
     pair={frozenset({"mr", "mrs"}): "Dear Mr. and Mrs. {last}"},
     titles=(SpokenTitle(_PROFESSOR, _each("Professor")), SpokenTitle(_DOCTOR, _each("Dr."))),
 )

@@ -20,14 +20,14 @@ Gender = Literal["m", "f", "d"]
 _GENDER_WORDS: dict[str, Gender] = {
     **dict.fromkeys(
         """
-        herr herrn hr hrn mann männlich maennlich mr mister male man monsieur homme masculin señor sr hombre masculino
-        signor signore sig maschio maschile dhr heer meneer mannelijk mężczyzna
+        herr herrn hr hrn mann männlich maennlich mr mister lord male man monsieur homme masculin señor sr hombre
+        masculino signor signore sig maschio maschile dhr heer meneer mannelijk mężczyzna
         """.split(),
         "m",
     ),
     **dict.fromkeys(
         """
-        frau fr frl fräulein fraeulein weiblich mrs ms miss madam female woman madame mme mademoiselle mlle femme
+        frau fr frl fräulein fraeulein weiblich mrs ms miss madam lady female woman madame mme mademoiselle mlle femme
         féminin feminin señora señorita sra srta mujer femenino signora signorina femmina femminile mevr mevrouw mw
         vrouw vrouwelijk kobieta
         """.split(),
@@ -37,10 +37,10 @@ _GENDER_WORDS: dict[str, Gender] = {
         "mx divers diverse diverses binär binary nichtbinär nonbinary enby neutral inter other".split(), "d"
     ),
 }
-# these only when they are the whole cell; 1 and 2 are ISO/IEC 5218
+# these only when they are the whole cell. No numbers: to ISO/IEC 5218 a 1 is a man, to SAP a woman, to others a 0 is
 _GENDER_CODES: dict[str, Gender] = {
-    **dict.fromkeys("m 1 h pan".split(), "m"),
-    **dict.fromkeys("w f 2 pani".split(), "f"),
+    **dict.fromkeys("m h pan".split(), "m"),
+    **dict.fromkeys("w f pani".split(), "f"),
     **dict.fromkeys("d x o nb".split(), "d"),
 }
 _FIRM_WORDS = frozenset(
@@ -52,6 +52,8 @@ _FIRM_WORDS = frozenset(
 _FAMILY_WORDS = frozenset("familie fam family famille".split())
 _SPOUSES_WORDS = frozenset("eheleute ehepaar".split())
 _SEVERAL_WORDS = _SPOUSES_WORDS | frozenset("familien couple époux herren messieurs mesdames dres".split())
+#: The fields in which some programs keep a number in the place of a word.
+CODED = ("gender", "prefix")
 #: A cell of these alone says who somebody is, and is no greeting.
 ANREDE_WORDS = frozenset({*_GENDER_WORDS, *_GENDER_CODES, *_FIRM_WORDS, *_FAMILY_WORDS, *_SEVERAL_WORDS})
 
@@ -72,6 +74,11 @@ class Anrede:
     def firm(self) -> bool:
         """Whether it is a firm or an authority: Firma, Damen und Herren."""
         return not _FIRM_WORDS.isdisjoint(self.words)
+
+    @property
+    def coded(self) -> bool:
+        """Whether it is a number of which nobody has said what it means."""
+        return bool(self.words) and all(map(str.isdecimal, self.words))
 
     @property
     def family(self) -> bool:

@@ -11,10 +11,11 @@ that he never used. So the domain tells the language, and never the custom.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Literal
 
+from notify.core.campaign import LANGUAGES
 from notify.recipients.cells import words
 
 Language = Literal["de", "en", "fr"]
@@ -25,6 +26,7 @@ _LANGUAGE_WORDS: dict[str, Language] = {
     **dict.fromkeys("en e eng englisch english anglais inglese inglés engels angielski".split(), "en"),
     **dict.fromkeys("fr f fra fre französisch franzoesisch french français francais francese francés".split(), "fr"),
 }
+_LISTED = re.compile(r"\s*[,;/|]\s*")
 _NOT = frozenset("kein keine nicht no not non pas ohne".split())
 
 _COUNTRY_NAMES = {
@@ -68,13 +70,16 @@ _BEFORE_A_POSTCODE = re.compile(r"\s*(?:(DE?|FR?)\s?[-–]\s?\d{5}|(AT?|CH|FL|LI
 _DOMAINS = {"uk": "GB", **{code.lower(): code for code in ("DE", "AT", "LI", "FR", "IE", "US", "AU", "NZ")}}
 
 
-def language_of(fields: Mapping[str, str], address: str = "") -> Language | None:
+def language_of(fields: Mapping[str, str], address: str = "", among: Collection[str] = LANGUAGES) -> Language | None:
     """Return the language that a row asks for: by its language, country, postal code or address; None when by none.
 
     :param address: the one that is written to, as :func:`notify.core.address.parse_address` returns it.
+    :param among: of several languages the first one of these is taken.
     """
+    asked_for = read_languages(fields.get("language", ""))
     return (
-        read_language(fields.get("language", ""))
+        next((language for language in asked_for if language in among), None)
+        or next(iter(asked_for), None)
         or _SPOKEN.get(read_country(fields.get("country", "")) or "")
         or _SPOKEN.get(_country_before(fields.get("postcode", "")) or "")
         or _SPOKEN.get(_DOMAINS.get(address.rpartition(".")[2].lower(), ""))
@@ -88,6 +93,14 @@ def country_of(fields: Mapping[str, str]) -> str | None:
         or _country_before(fields.get("postcode", ""))
         or _read_region(fields.get("language", ""))
     )
+
+
+@lru_cache(maxsize=1024)
+def read_languages(text: str) -> tuple[Language, ...]:
+    """Return the languages of a list, the preferred one first: fr, de; a name with a comma is one language."""
+    each = [language for piece in _LISTED.split(text) if (language := read_language(piece))]
+    whole = read_language(text)
+    return tuple(dict.fromkeys(each or ([whole] if whole else [])))
 
 
 @lru_cache(maxsize=1024)

@@ -9,15 +9,16 @@ from functools import lru_cache
 
 from notify.core.text import one_line
 from notify.recipients.cells import meaning
-from notify.recipients.firms import has_legal_form, is_body
+from notify.recipients.firms import has_legal_form, is_abbreviated, is_body
 from notify.recipients.honorifics import read_anrede, read_gender
-from notify.recipients.surname import is_cjk, is_initials, is_particle, with_rank, without_particles
+from notify.recipients.positions import anrede_cell, is_position
+from notify.recipients.surname import is_cjk, is_initials, is_particle, with_particles, without_particles
 from notify.recipients.titles import HONORIFICS, Peeled, peel, titles_in
 from notify.recipients.whole_name import WholeName, read_whole
 
 __all__ = ["Name", "full_name", "read_name"]
 
-_COLUMNS = "first_name last_name name surname_first prefix salutation title company gender".split()
+_COLUMNS = "first_name last_name name surname_first prefix salutation title company gender rank particle".split()
 # around a name: (privat), [alt], a bracket that was cut off, the number of a customer
 _ASIDE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\([^()]*$|\s\d+$)")
 _ATTENTION = re.compile(
@@ -57,6 +58,8 @@ class _Cells:
     title: str
     company: str
     gender: str
+    rank: str
+    particle: str
 
 
 def read_name(fields: Mapping[str, str]) -> Name:
@@ -73,7 +76,7 @@ def full_name(fields: Mapping[str, str]) -> str:
     whole = _bare(fields.get("name", "") or fields.get("surname_first", ""))
     if not (found.whole or found.last):
         return found.company or whole
-    person = found.whole or _with_anrede(found.last, found.honorifics or one_line(fields.get("prefix", "")))
+    person = found.whole or _with_anrede(found.last, found.honorifics or anrede_cell(fields))
     # Robert "Bob" Hanley
     if found.first and found.last and whole.startswith(found.first) and whole.endswith(found.last):
         person = whole
@@ -95,15 +98,17 @@ def _read(row: tuple[str, ...]) -> Name:
     first, last = _completed(given.text, family.text.partition(",")[0].rstrip(), whole)
     if last:
         first, before = without_particles(first)
-        last = with_rank(f"{cells.prefix} {cells.title}", f"{before} {last}".strip())
+        mixed, own = (cells.prefix, cells.title), (cells.rank, cells.particle)
+        last = with_particles(mixed, own, f"{before} {last}".strip())
     honorifics, titles = _around(cells, given, family, whole)
-    return Name(honorifics, titles, first, last, _as_one_says_it(first, last, whole.text), cells.company)
+    return Name(honorifics, titles, first, last, _as_one_says_it(first, last, whole), cells.company)
 
 
 def _cells(row: tuple[str, ...]) -> _Cells:
     """Return the cells of a name, each where it belongs: "Müller, Anna" below Nachname is a whole name."""
     first, last, name, register = map(_bare, row[:4])
     prefix, salutation, title, company = map(meaning, row[4:8])
+    prefix = "" if is_position(prefix) else prefix
     if name == company:
         name = ""
     if "," in first + last and not (first and last):
@@ -112,7 +117,8 @@ def _cells(row: tuple[str, ...]) -> _Cells:
         last = ""
     if not (first or last or name or register):
         name = next(filter(_has_name, (prefix, salutation)), "")
-    return _Cells(first, last, name, register, prefix, salutation, title, company, row[8])
+    rank, particle = map(meaning, row[9:11])
+    return _Cells(first, last, name, register, prefix, salutation, title, company, row[8], rank, particle)
 
 
 def _bare(text: str) -> str:
@@ -140,6 +146,8 @@ def _is_firm(cells: _Cells) -> bool:
         return True
     if cells.prefix or HONORIFICS.match(subject) or read_gender(cells.gender):
         return False
+    if not cells.first and is_abbreviated(subject):
+        return True
     return has_legal_form(cells.first) or is_body(cells.first or subject)
 
 
@@ -167,15 +175,16 @@ def _completed(first: str, last: str, whole: WholeName) -> tuple[str, str]:
     return first, rest if rest != first and alone else ""
 
 
-def _as_one_says_it(first: str, last: str, whole: str) -> str:
+def _as_one_says_it(first: str, last: str, whole: WholeName) -> str:
     """Return the whole name, empty when it is only a surname."""
     if is_cjk(first) and is_cjk(last):
         return last + first
     if first and last:
-        return f"{first} {last}"
+        # capitals make it likely that DUPONT is the surname of DUPONT Jean; but not so that he is turned round
+        return whole.text if whole.text == f"{last} {first}" and not whole.certain else f"{first} {last}"
     if first:
-        return whole or ("" if is_initials(first) else first)
-    return "" if last and not is_cjk(whole) else whole
+        return whole.text or ("" if is_initials(first) else first)
+    return "" if last and not is_cjk(whole.text) else whole.text
 
 
 def _with_anrede(last: str, anrede: str) -> str:

@@ -15,21 +15,10 @@ from notify.recipients.cells import meaning, words
 from notify.recipients.greetings import Greeting
 from notify.recipients.honorifics import ANREDE_WORDS, read_anrede, read_gender
 from notify.recipients.names import Name
+from notify.recipients.openings import opening
+from notify.recipients.positions import anrede_cell
 from notify.recipients.titles import HONORIFICS, TITLES
 
-# by what a greeting begins with: its language, or none
-_OPENINGS = {
-    **dict.fromkeys(
-        """
-        sehr geehrte geehrter werte werter liebe lieber liebes lieben guten grüß grüss gruess grüezi servus moin hoi
-        salü schönen verehrte verehrter hochverehrte
-        """.casefold().split(),
-        "de",
-    ),
-    **dict.fromkeys("dear good hello".split(), "en"),
-    **dict.fromkeys("cher chère chers chères bonjour madame monsieur mesdames messieurs docteur maître".split(), "fr"),
-    **dict.fromkeys("hi hey hallo ciao".split(), ""),
-}
 _FRENCH = re.compile(r"(?:madame|monsieur|mesdames|messieurs|docteur|maître)\b", re.IGNORECASE)
 # no greeting ends with these words: a name is still to be filled in
 _UNFINISHED = frozenset(
@@ -69,7 +58,9 @@ def ready_made(fields: Mapping[str, str], name: Name, language: str) -> ReadyMad
         text = meaning(fields.get(column, "")).rstrip(" ,")
         if is_anrede(text, language) or words(text)[-1] in _UNFINISHED or text in (name.first, name.whole):
             continue
-        if column == "prefix" and (_opening(text) is None or words(text)[-1] in _BARE):
+        if opening(text) is None and (column == "prefix" or len(words(text)) == 1):
+            continue  # Sir and Baroness are no greetings
+        if column == "prefix" and words(text)[-1] in _BARE:
             continue
         if not _FORM.search(text):
             return ReadyMade(text)
@@ -94,7 +85,7 @@ def doubts(
     text: str, fields: Mapping[str, str], name: Name, greeting: Greeting, language: str, *, familiar: bool
 ) -> Iterator[str]:
     """Yield what speaks against a greeting of the file: it names somebody else, it leaves out the doctor."""
-    told = _opening(text)
+    told = opening(text)
     if told is None:
         yield "begins like no greeting"
     elif told not in {"", language}:
@@ -106,18 +97,13 @@ def doubts(
     surname = _folded(name.last)
     if surname and ({word for word in surname if len(word) > 2} or surname).isdisjoint(_folded(text)):
         yield f"does not name {name.last}"
-    prefix = fields.get("prefix", "")
-    gender = read_anrede((fields.get("gender", ""), prefix if _opening(prefix) is None else "")).gender
+    prefix = anrede_cell(fields)
+    gender = read_anrede((fields.get("gender", ""), prefix if opening(prefix) is None else "")).gender
     if gender and read_gender(text) not in {gender, None}:
         yield "has another gender than the row"
     title = greeting.spoken_title(name.titles, gender)
     if title and not greeting.spoken_title(text, gender):
         yield f"leaves out {title}"
-
-
-def _opening(text: str) -> str | None:
-    """Return the language that a greeting begins in, empty for those of all languages, None for no greeting."""
-    return next((_OPENINGS[word] for word in words(text)[:2] if word in _OPENINGS), None)
 
 
 def _folded(text: str) -> set[str]:

@@ -15,6 +15,7 @@ from notify.recipients.greetings import GREETINGS, Greeting
 from notify.recipients.honorifics import Anrede, Gender, read_anrede, read_gender
 from notify.recipients.language import Language, country_of, language_of, read_language
 from notify.recipients.names import Name, full_name, read_name
+from notify.recipients.positions import anrede_cell
 from notify.recipients.ready_made import doubts, ended, ready_made
 from notify.recipients.surname import is_initials
 from notify.recipients.titles import AND, TITLES
@@ -30,6 +31,9 @@ __all__ = [
     "read_language",
     "salute",
 ]
+
+#: Why somebody is greeted neutrally whose Anrede is a number.
+NUMBERED = "the Anrede is a number"
 
 _FAMILIAR_WORDS = frozenset("du duzen familiar informal informell tu tutoyer tutoiement".split())
 _FORMAL_WORDS = frozenset("sie siezen formal förmlich formell vous vouvoyer kein nicht no not".split())
@@ -89,7 +93,7 @@ class _Row:
 
 def _row(fields: Mapping[str, str], name: Name, greeting: Greeting) -> _Row:
     """Put together what the cells of a row say about who is greeted."""
-    prefix, salutation = one_line(fields.get("prefix", "")), one_line(fields.get("salutation", ""))
+    prefix, salutation = anrede_cell(fields), one_line(fields.get("salutation", ""))
     anrede = read_anrede((fields.get("gender", ""), prefix, salutation, name.honorifics))
     cell = one_line(fields.get("name", "") or fields.get("last_name", ""))
     both = next(filter(AND.search, (prefix, salutation, name.honorifics)), "")
@@ -159,7 +163,7 @@ def _addressed(greeting: Greeting, person: Person) -> str:
     if not (person.last or greeting.nameless):
         return ""
     title = greeting.spoken_title(person.titles, person.gender)
-    named = {"title": title, "name": f"{title} {person.last}".strip()}
+    named = {"title": title, "name": f"{title} {person.last}".strip(), "last": person.last}
     if title and greeting.titled:
         return greeting.titled.format_map(named)
     if person.gender is None or person.gender == "d":
@@ -197,4 +201,6 @@ def _reason(row: _Row) -> str:
         return "Anrede and gender contradict each other"
     if anrede.gender:
         return "the surname cannot be told" if " " in name.whole else "only a first name"
+    if anrede.coded:
+        return NUMBERED
     return "no Anrede, no gender" if name.whole else "only a surname"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 
 from notify.recipients.titles import AND
 
@@ -13,6 +15,8 @@ _PARTICLES = frozenset(
     't ’t 's ten ter van vom von vor zu zum zur
     """.split()
 )
+# in a column of their own, where they may be shortened
+_ALONE_ONLY = frozenset("v. v.d. vd. d' d’ o' mc mac frhr. frhr freih. gf. gräf. ritt.".split())
 # only German writes these before a name, whatever their case
 _GERMAN_PARTICLES = frozenset("Von Vom Zum Zur".split())
 _NOBILITY = frozenset(
@@ -21,8 +25,10 @@ _NOBILITY = frozenset(
     baronesse fürst fürstin prinz prinzessin herzog herzogin ritter edler edle
     """.split()
 )
+_ALONE = _PARTICLES | _NOBILITY | _ALONE_ONLY
 _ELIDED = re.compile(r"[dlDL]['’]\w")  # Jeanne d'Arc
 _CAPITALS = re.compile(r"[^\W\d_a-zß-öø-ÿ]{3,}(?:-[^\W\d_]+)?")
+_VOWEL = re.compile("[aeiouyäöüàáâæèéêëìíîïòóôøœùúûýå]", re.IGNORECASE)
 _INITIAL = re.compile(r"(?:[^\W\d_]\.-?)+|[^\W\d_]")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
@@ -39,7 +45,8 @@ def told_apart(name: str) -> tuple[str, str]:
         return _shared(name)
     words = name.split()
     if words and _CAPITALS.fullmatch(words[0]) and not any(map(str.isupper, words[1:])):
-        return " ".join(words[1:]), words[0]
+        # no surname is without a vowel: TSV, BHKW
+        return (" ".join(words[1:]), words[0]) if _VOWEL.search(words[0]) else ("", "")
     start = _start(words)
     return ("", "") if start is None else (" ".join(words[:start]), " ".join(words[start:]))
 
@@ -60,10 +67,44 @@ def from_register(name: str) -> tuple[str, str]:
     return ("", "") if len(words) > end + 1 else (" ".join(words[end:]), " ".join(words[:end]))
 
 
-def with_rank(cell: str, last: str) -> str:
-    """Return the surname with the rank that stands in another cell, which is a part of it: Gräfin Hohenberg."""
-    ranks = [word for word in cell.split() if word.casefold() in _NOBILITY and word not in last.split()]
-    return " ".join([*ranks, last])
+def with_particles(mixed: Iterable[str], own: Iterable[str], last: str) -> str:
+    """Return the surname with what stands in other cells and is a part of it: Gräfin Hohenberg, von Muster, d'Arc.
+
+    :param mixed: cells for Anrede and titles too.
+    :param own: cells for ranks and particles.
+    """
+    found = dict.fromkeys([word for cell in mixed if cell for word in _ranked(cell)])
+    found |= dict.fromkeys([word for cell in own if cell for word in _alone(cell)])
+    if not found:
+        return last
+    there = {word.casefold() for word in last.split()}
+    before = [word for word in found if word.casefold() not in there]
+    return " ".join([*before, last]).replace("' ", "'").replace("’ ", "’")
+
+
+@lru_cache(maxsize=1024)
+def _ranked(cell: str) -> tuple[str, ...]:
+    """Return the ranks in a cell and the particles behind them: Herr Graf von; and a cell of particles alone: von."""
+    words = cell.split()
+    found: list[str] = []
+    for word in words:
+        if word.casefold() in _NOBILITY or (found and word in _PARTICLES):
+            found.append(word)
+    return tuple(found or (words if is_particle(cell) else ()))
+
+
+@lru_cache(maxsize=1024)
+def _alone(cell: str) -> tuple[str, ...]:
+    """Return the ranks and particles of a cell that is for them, however they are written; else nothing: jun."""
+    words = cell.split()
+    if not all(word.casefold() in _ALONE for word in words):
+        return _ranked(cell)
+    return tuple(word.casefold() if word.casefold() in _PARTICLES else word for word in words)
+
+
+def is_rank(word: str) -> bool:
+    """Tell whether a word is a title of nobility: Gräfin; or a particle."""
+    return word.casefold() in _ALONE
 
 
 def is_particle(text: str) -> bool:

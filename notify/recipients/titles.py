@@ -10,11 +10,14 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-#: What joins two people: "Hans und Maria"; not what joins the two halves of "von und zu Hohenberg".
-AND = re.compile(r"(?<!\bvon)\s+(?:und|u\.?|and|et)\s+(?!zu[mr]?\b)|\s*[&+]\s*", re.IGNORECASE)
+#: What joins two people: "Hans und Maria"; not what joins the two halves of "von und zu Hohenberg",
+#: nor the letters of BBA&E and H&M.
+AND = re.compile(
+    r"(?<!\bvon)\s+(?:und|u\.?|and|et)\s+(?!zu[mr]?\b)|\s*[&+](?-i:(?<![A-ZÄÖÜ][&+])|(?![A-ZÄÖÜ]))\s*", re.IGNORECASE
+)
 
 _HONORIFIC = (
-    r"(?:(?:herrn?|frau|frl|fräulein|mrs?|(?-i:Ms|ms)|mx|miss|monsieur|madame|mademoiselle|mme|mlle|familien?|fam|family"
+    r"(?:(?:herrn?|frau|frl|fräulein|mrs?|(?-i:Ms|ms)|mx|miss|monsieur|madame|mademoiselle|mme|mlle|lord|lady|familien?|fam|family"
     r"|eheleute|ehepaar)\b\.?|hrn?\.)"
 )  # MS Nordwind is a ship
 _OR_AND = r"\s*(?:\bund\b|\bu\.|\band\b|\bet\b|\boder\b|[&+/])\s*"
@@ -61,7 +64,9 @@ _DEGREES_BEHIND = re.compile(rf"(?:[\s,]+{_DEGREES})+\s*$", re.IGNORECASE | re.V
 _FORMER = r"(?:geb\.|geborene?[rn]?\b|née?\b|verh\.|verw\.|gesch\.|vormals\b|ehem\.).*"
 _FORMER_BEHIND = re.compile(rf"[\s,]+{_FORMER}$", re.IGNORECASE)
 # behind a comma, where no surname ends in it
-_NO_NAME = re.compile(rf"(?:{_DEGREES}|(?-i:[MB]A|MD|RA|WP)|{_FORMER})(?:\s+{_DEGREES})*", re.IGNORECASE | re.VERBOSE)
+_NO_NAME = re.compile(
+    rf"(?:{_DEGREES}|(?-i:[MB]A|MD|RA|WP|[A-Z]{{2,}}&[A-Z]+)|{_FORMER})(?:\s+{_DEGREES})*", re.IGNORECASE | re.VERBOSE
+)
 
 
 @dataclass(frozen=True, slots=True)

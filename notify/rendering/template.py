@@ -165,19 +165,20 @@ class _CompiledMessage:
             raise InputError(
                 f"{self._source.label}:{self._source.subject.line}: the Subject is empty (for the contact at {who})."
             )
-        reply_to = self._render_reply_to(variables, who)
+        reply_to, name = self._render_reply_to(variables, who)
         if not self._source.is_markdown:
             text = render(self._body, variables, who).strip("\n") + "\n"
-            return Content(subject, text, "", reply_to, self._attachments)
+            return Content(subject, text, "", reply_to, self._attachments, name)
         text, html_text = self._render_markdown(subject, variables, who)
-        return Content(subject, text, html_text, reply_to, self._attachments)
+        return Content(subject, text, html_text, reply_to, self._attachments, name)
 
-    def _render_reply_to(self, variables: dict[str, object], who: str) -> str:
+    def _render_reply_to(self, variables: dict[str, object], who: str) -> tuple[str, str]:
+        """Return the address for answers, and the name before it; both empty where the template has none."""
         if self._reply_to is None or self._source.reply_to is None:
-            return ""
+            return "", ""
         text = render(self._reply_to, variables, who).strip()
         try:
-            return self._parsed(text)
+            return self._parsed(text), text.rpartition("<")[0].strip(' "')
         except ValueError as error:
             raise InputError(
                 f'{self._source.label}:{self._source.reply_to.line}: Reply-To "{text}" is not an address: {error} '

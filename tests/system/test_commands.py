@@ -73,7 +73,7 @@ def test_contacts(tmp_path: Path) -> None:
     """Contacts are shown with what was recognised and what was refused; the list of the refused is safe to open."""
     folder = make_folder(tmp_path / "campaign", contacts=CONTACTS)
     before = contents(folder)
-    done = run(folder, "contacts", "--rejected", "rejected.csv")
+    done = run(folder, "contacts")
     assert done.returncode == 0
     shown = " ".join(done.stdout.split())
     for words in (
@@ -86,6 +86,8 @@ def test_contacts(tmp_path: Path) -> None:
     ):
         assert words in shown
     assert "1 salutation neutral" in done.stderr
+    done = run(folder, "contacts", "--rejected", "rejected.csv")
+    assert done.stdout == "6 rows: 3 admitted, 2 rejected, 1 duplicate, 0 suppressed, 0 filtered\n"
     assert f"Wrote 2 rejected rows to {folder / 'rejected.csv'}." in done.stderr
     with (folder / "rejected.csv").open(encoding="utf-8-sig", newline="") as file:
         header, formula, empty = csv.reader(file, delimiter=";")
@@ -132,6 +134,8 @@ def test_contacts_json(tmp_path: Path) -> None:
     [
         (["contacts", "--rejected", "contacts/people.csv"], "this is one of your contact files"),
         (["contacts", "--rejected", "contacts/rejected.csv"], "the next run would read it as contacts"),
+        (["contacts", "--export", "ledger.db-wal"], "this is the name of a part of the campaign"),
+        (["contacts", "--rejected", "templates/change/message.de.md"], "this belongs to the template"),
         (["log", "--csv", "notify.toml"], "this is the campaign itself"),
         (["log", "--csv", "outbox/ledger.db-wal"], "this is the campaign itself"),
         (["contacts", "--export", "overrides.csv"], "these are your overrides"),

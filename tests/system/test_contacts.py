@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.folders import counts, kept, make_folder, run
-from tests.servers.scripted import ScriptedServer
+from tests.servers.scripted import Rule, ScriptedServer, say
 
 PEOPLE = """\
 Kundennr;Anrede;Vorname;Nachname;Firma;E-Mail;Land;Telefon
@@ -54,6 +54,28 @@ def test_the_report(tmp_path: Path) -> None:
     assert "2 salutations neutral" in done.stderr
     assert "1 no Anrede, no gender" in done.stderr
     assert "1 several people share the address" in done.stderr
+
+
+def test_a_list_is_written_over_no_file(tmp_path: Path) -> None:
+    """Whatever has its name stays as it is, and a person is told."""
+    folder = make_folder(tmp_path / "campaign", contacts=PEOPLE)
+    (folder / "liste.csv").write_text("mein Brief", encoding="utf-8")
+    done = run(folder, "contacts", "--export", "liste.csv")
+    assert (done.returncode, (folder / "liste.csv").read_text("utf-8")) == (73, "mein Brief")
+    assert "there is such a file already. Nothing was written." in done.stderr
+
+
+def test_files_of_the_folder(tmp_path: Path) -> None:
+    """A suffix ignores case, and what no pattern names is not passed over in silence; no escape sequence is shown."""
+    folder = make_folder(tmp_path / "campaign", contacts=PEOPLE)
+    (folder / "contacts" / "people.csv").rename(folder / "contacts" / "Kontakte.CSV")
+    (folder / "contacts" / "alt.xlsx").write_bytes(b"PK")
+    (folder / "contacts" / "\x1b[8malt.csv").write_text("E-Mail;\x1b[31mOrt\ngabi@example.com;Bonn\n", encoding="utf-8")
+    done = run(folder, "contacts")
+    assert "10 rows: 7 admitted" in done.stdout
+    assert "contacts/alt.xlsx is not read: no pattern of files in [contacts] names it." in done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "contacts/alt.xlsx is not read" in run(folder, "contacts", "--json").stderr
 
 
 def test_lists(tmp_path: Path) -> None:
@@ -173,43 +195,120 @@ def test_a_key_with_two_addresses(tmp_path: Path) -> None:
     assert len(kept(folder)) == 6
 
 
-NEWS = "E-Mail;Newsletter\na@example.com;ja\nb@example.com;nein\nc@example.com;\n"
+NEWS = """\
+E-Mail;Newsletter;EMAIL_BLACKLISTED;Status
+a@example.com;ja;;
+b@example.com;nein;;
+c@example.com;;1;
+d@example.com;;;bounced
+e@example.com;;;verstorben
+f@example.com;;;ausgetreten
+"""
+
+LEFT_OUT = {
+    "b": "Newsletter: nein",
+    "c": "EMAIL_BLACKLISTED: 1",
+    "d": "Status: bounced",
+    "e": "Status: verstorben",
+    "f": "Status: ausgetreten",
+}
+
+
+def _news(folder: Path, kind: str, *keys: str, port: int | None = None) -> Path:
+    made = make_folder(folder, contacts=NEWS, relay_port=port)
+    toml = made / "notify.toml"
+    text = toml.read_text("utf-8").replace("[contacts]\n", "\n".join(["[contacts]", *keys, ""]))
+    toml.write_text(text.replace('language = "de"\n', f'language = "de"\nkind = "{kind}"\n'), "utf-8")
+    return made
 
 
 @pytest.mark.parametrize(
-    ("settings", "sent", "said"),
+    ("kind", "keys", "left_out"),
     [
-        ('kind = "newsletter"', 2, False),
-        ('kind = "notice"', 2, True),
-        ('kind = "notice"\n[contacts]\nopted_out = "write"', 3, False),
+        ("newsletter", (), "bcde"),
+        # who refuses advertising has not refused to be told
+        ("notice", (), "cde"),
+        ("notice", ('refused_advertising = "leave_out"', 'former = "leave_out"'), "bcdef"),
+        ("notice", ('opted_out = "write"', 'unreachable = "write"'), "e"),
     ],
 )
-def test_wishes(tmp_path: Path, settings: str, sent: int, *, said: bool) -> None:
-    """Whoever wants no mail gets no newsletter, and a notice only by the user's word, which is asked for."""
-    folder = make_folder(tmp_path / "campaign", contacts=NEWS)
-    toml = folder / "notify.toml"
-    text = toml.read_text("utf-8")
-    if "[contacts]" in settings:
-        text = text.replace("[contacts]\n", '[contacts]\nopted_out = "write"\n')
-    toml.write_text(text.replace('language = "de"\n', f'language = "de"\n{settings.splitlines()[0]}\n'), "utf-8")
+def test_wishes(tmp_path: Path, kind: str, keys: tuple[str, ...], left_out: str) -> None:
+    """Each is left out for a reason of its own, and by the user's word written to, where that is the user's to say."""
+    folder = _news(tmp_path / "campaign", kind, *keys)
     done = run(folder, "send")
-    assert (done.returncode, len(kept(folder))) == (0, sent)
-    assert ("a notice may go to them all the same" in done.stderr) is said
+    assert (done.returncode, len(kept(folder))) == (0, 6 - len(left_out))
     unsubscribe = [
         b"\r\nList-Unsubscribe: <mailto:info@alt.example?subject=unsubscribe>\r\n" in one for one in kept(folder)
     ]
-    assert unsubscribe == ["newsletter" in settings] * sent
+    assert unsubscribe == [kind == "newsletter"] * len(unsubscribe)
     suppressed = [one for one in _json(folder, "contacts")["contacts"] if one["status"] == "suppressed"]
-    assert [one["reason"] for one in suppressed] == ["Newsletter: nein"] * (3 - sent)
+    assert {one["address"][0]: one["reason"] for one in suppressed} == {who: LEFT_OUT[who] for who in left_out}
 
 
-def test_the_question_before_a_relay_names_who_is_left_out(tmp_path: Path) -> None:
-    """What is asked about a notice is asked before anything leaves."""
+def test_the_two_kinds_of_no_are_told_apart(tmp_path: Path) -> None:
+    """In the report as in the question before sending, each with the key that decides about it."""
     with ScriptedServer(tmp_path / "record") as server:
-        folder = make_folder(tmp_path / "campaign", contacts=NEWS, relay_port=server.port)
-        done = run(folder, "send", "--dry-run")
-        assert "Without  1 contact who said that they want no mail; a notice may go to them" in done.stderr
+        folder = _news(tmp_path / "campaign", "notice", port=server.port)
+        asked, told = run(folder, "send", "--dry-run").stderr, run(folder, "contacts")
         assert counts(folder) == {}
+    for words, written_to in (
+        (
+            '1 contact who refused all mail; a notice may go to them all the same, if you decide so:  opted_out = "wri',
+            0,
+        ),
+        ('1 contact whose address is known to be dead; mend the addresses, or try them again:  unreachable = "wri', 0),
+        ("1 contact who died", 0),
+        ('1 contact who refused advertising; to leave them out:  refused_advertising = "leave_out"  in [contacts]', 1),
+        ('1 contact who left; to leave them out:  former = "leave_out"  in [contacts]', 1),
+    ):
+        assert f"{('Without  ', 'With     ')[written_to]}{words}" in asked
+        assert f"{('Without ', 'With ')[written_to]}{words}" in told.stderr
+    assert "Refused advertising, and written to (1):\n  contacts/people.csv:3: b@example.com: News" in told.stdout
+    assert "Refused all mail, and left out (1):\n  contacts/people.csv:4: c@example.com: EMAIL_BL" in told.stdout
+    against = {one["address"][0]: one.get("against") for one in _json(folder, "contacts")["contacts"]}
+    assert (against["a"], against["b"], against["d"]) == (None, ["refused advertising"], ["unreachable"])
+
+
+def test_known_dead_addresses_are_set_aside(tmp_path: Path) -> None:
+    """An address that nobody has, as an earlier campaign was told, is not tried by the next; nor by its rehearsal."""
+    rules = (
+        Rule("rcpt", say("550 5.1.1 No such user"), to="p000001"),
+        Rule("rcpt", say("552 5.3.4 Message size exceeds their limit"), to="p000002", times=1),
+    )
+    with ScriptedServer(tmp_path / "record", rules=rules) as server:
+        folder = make_folder(tmp_path / "campaign", contacts=3, relay_port=server.port)
+        run(folder, "send", "--yes")
+        before = counts(folder)
+        toml = folder / "notify.toml"
+        toml.write_text(toml.read_text("utf-8").replace('id = "test"', 'id = "christmas"'), "utf-8")
+        (suppressed,) = (one for one in _json(folder, "contacts")["contacts"] if one["status"] == "suppressed")
+        done = run(folder, "send", "--yes", "--again")
+        reached = counts(folder)
+        toml.write_text(toml.read_text("utf-8").split("[[relay]]")[0], "utf-8")
+        rehearsed = run(folder, "send")
+    assert before == {"failed": 2, "sent": 1}
+    assert suppressed["address"] == "p000001@example.com"
+    assert suppressed["reason"].startswith("failed in the campaign test on ")
+    assert suppressed["reason"].endswith(": 550 5.1.1 No such user")
+    assert "Without  1 contact whose address is known to be dead" in done.stderr
+    assert reached == {"suppressed": 1, "sent": 2}
+    assert done.returncode == 0
+    assert "Without  1 contact whose address is known to be dead" in rehearsed.stderr
+
+
+def test_a_mended_address_takes_the_place_of_the_one_that_failed(tmp_path: Path) -> None:
+    """Without a key too there are as many recipients as rows, and a campaign in which all were reached is done."""
+    rules = (Rule("rcpt", say("550 5.1.1 No such user"), to="exmaple"),)
+    rows = ["Vorname;Nachname;E-Mail", "Anna;Muster;anna@exmaple.com", "Ben;Probe;ben@example.com"]
+    with ScriptedServer(tmp_path / "record", rules=rules) as server:
+        folder = make_folder(tmp_path / "campaign", contacts="\n".join(rows), relay_port=server.port)
+        assert run(folder, "send", "--yes").returncode == 1
+        mended = [rows[0], rows[2], rows[1].replace("exmaple", "example"), "Cora;Muster;cora@example.com"]
+        (folder / "contacts" / "people.csv").write_text("\n".join(mended), "utf-8")
+        done = run(folder, "send", "--yes")
+        assert (done.returncode, counts(folder)) == (0, {"sent": 3})
+    assert done.stderr.startswith("3 rows, 1 new, 1 back since the last run: 2 to send, 1 sent already.\n")
+    assert _json(folder, "status")["recipients"] == 3
 
 
 CARDS = """\

@@ -11,19 +11,22 @@ from tests.folders import counts, make_folder, run
 from tests.system.test_terminal import Terminal
 
 PEOPLE = """\
-Anrede;Nachname;E-Mail;E-Mail 2;Sprache;Newsletter abbestellt
-Frau;Muster;anna@example.com;anna@example.net;de;
-;Lorenz;kim@example.com;;de;
-Mr;Smith;john@example.org;;en;
-Frau;Muster;anna@example.com;;de;
-Frau;Beispiel;bea@@example.com;;de;
-Herr;Stumm;otto@example.com;;de;ja
-Frau;Weg;weg@example.com;;de;
+Anrede;Nachname;E-Mail;E-Mail 2;Sprache;Unsubscribed;Werbung erlaubt
+Frau;Muster;anna@example.com;anna@example.net;de;;nein
+;Lorenz;kim@example.com;;de;;
+Mr;Smith;john@example.org;;en;;ja
+Frau;Muster;anna@example.com;;de;;
+Frau;Beispiel;bea@@example.com;;de;;
+Herr;Stumm;otto@example.com;;de;ja;
+Frau;Weg;weg@example.com;;de;;
 """
 
 OPTED_OUT = (
-    "Without  1 contact who said that they want no mail; a notice may go to them all the same, if you decide so:"
+    "Without  1 contact who refused all mail; a notice may go to them all the same, if you decide so:"
     '  opted_out = "write"  in [contacts]'
+)
+ADVERTISING = (
+    'With     1 contact who refused advertising; to leave them out:  refused_advertising = "leave_out"  in [contacts]'
 )
 
 
@@ -54,18 +57,21 @@ def test_what_stands_before_the_question(tmp_path: Path) -> None:
         "Without  1 contact on the suppression list:  notify suppress --list",
         OPTED_OUT,
         "Without  1 rejected row:  notify contacts",
+        ADVERTISING,
         "Greeted  1 of them neutrally, as nothing better is known:  notify contacts",
         'Besides  1 row with further addresses, which get nothing; to write to all:  address = "all"',
         "Through  127.0.0.1:9, at most 100000/s, 1 connection",
     ]
     assert dry.stderr.startswith(
-        "7 rows: 3 to send, 1 duplicate, 1 rejected, 1 left out because they want no mail, 1 on the suppression list.\n"
+        "7 rows: 3 to send, 1 duplicate, 1 rejected, 1 left out (refused all mail), 1 on the suppression list.\n"
     )
     document = json.loads(run(folder, "send", "--dry-run", "--json").stdout)
     assert document["subjects"] == {"de": "Neue E-Mail-Adresse ab 1. Dezember 2026", "en": "News for Smith"}
     assert [file["filename"] for file in document["attachments"]] == ["karte.vcf", "preise.pdf"]
-    numbers = ("rows", "recipients", "neutral", "with_further_addresses", "rejected", "opted_out", "suppressed")
-    assert [document[name] for name in numbers] == [7, 3, 1, 1, 1, 1, 1]
+    numbers = ("rows", "recipients", "neutral", "with_further_addresses", "rejected", "suppressed")
+    assert [document[name] for name in numbers] == [7, 3, 1, 1, 1, 1]
+    assert document["left_out"] == {"refused all mail": 1}
+    assert document["written_to_though"] == {"refused advertising": 1}
 
 
 def test_numbers_add_up(tmp_path: Path) -> None:
@@ -74,11 +80,11 @@ def test_numbers_add_up(tmp_path: Path) -> None:
     run(folder, "send", "--dry-run")
     people = folder / "contacts" / "people.csv"
     run(folder, "send", "--yes", "--limit", "1")
-    more = "".join(f"Frau;Neu{n};neu{n}@example.com;;de;{'ja' * (n < 3)}\n" for n in range(5))
+    more = "".join(f"Frau;Neu{n};neu{n}@example.com;;de;{'ja' * (n < 3)};\n" for n in range(5))
     people.write_text(PEOPLE + more, "utf-8")
     said = run(folder, "send", "--dry-run", "--only", "neu4@example.com").stderr
     assert said.startswith(
-        "12 rows, 5 new since the last run: 5 to send, 1 duplicate, 1 rejected, 4 left out because they want no mail, "
+        "12 rows, 5 new since the last run: 5 to send, 1 duplicate, 1 rejected, 4 left out (refused all mail), "
         "1 on the suppression list.\n"
     )
     assert "To       1 recipient\n" in said

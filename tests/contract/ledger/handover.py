@@ -16,7 +16,7 @@ from notify.core.status import Status
 from notify.errors import BusyError, WriteError
 from notify.ledger import Leaving, Suppressions, Versions, Word
 from tests.contract.ledger.base import LedgerKind
-from tests.unit.ledger.mailing import DATE, NOW, RELAY, Mailing, begin, outcome, settle
+from tests.unit.ledger.mailing import DATE, NOW, RELAY, Mailing, begin, given, outcome, settle
 
 ANNA, BEN, CORA = "anna@example.com", "ben@example.com", "cora@example.com"
 HOUR = dt.timedelta(hours=1)
@@ -386,6 +386,14 @@ class Handovers(LedgerKind):
         Suppressions(post.store).add(ANNA, "", NOW)
         assert post.transitions.unexpire() + post.transitions.retry_failed() == 1
         assert post.statuses() == {ANNA: Status.SUPPRESSED, BEN: Status.PENDING}
+
+    def test_who_opted_out_since_stays_expired(self, post: Mailing) -> None:
+        """A later deadline brings nobody back who wants no mail by now."""
+        post.enrol(f"K1 {ANNA}", f"K2 {BEN}")
+        post.transitions.expire(NOW)
+        post.give(replace(given(f"K1 {ANNA}"), opted_out="Opt-out: yes"), given(f"K2 {BEN}"))
+        assert post.transitions.unexpire() == 1
+        assert post.statuses() == {ANNA: Status.EXPIRED, BEN: Status.PENDING}
 
     def test_retry_failed_keeps_the_message(self, post: Mailing) -> None:
         """Tried again by no word about the one address, a message that was put off for five days must be the same."""

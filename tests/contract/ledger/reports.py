@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from notify.core.objection import Against
 from notify.core.outcome import Attempt, Phase
 from notify.core.pace import LONGEST_WAIT
 from notify.core.status import Status
-from notify.ledger import Versions
+from notify.ledger import Versions, dead_addresses
 from notify.ledger.queries import as_text
 from notify.ledger.reports import Reports
 from tests.contract.ledger.base import LedgerKind
@@ -30,6 +31,21 @@ class Reporting(LedgerKind):
         post.another("weihnachten").enrol(f"K1 {ANNA}")
         post.bring(ANNA, Status.SENT)
         assert post.reports.counts() == dict.fromkeys(Status, 0) | {Status.SENT: 1, Status.PENDING: 2}
+
+    def test_dead_addresses(self, post: Mailing) -> None:
+        """Those that another campaign has found to be nobody's, unless a message was taken there since."""
+        cora = "cora@example.com"
+        post.enrol(f"K1 {ANNA}", f"K2 {BEN}", f"K3 {cora}")
+        for address in (ANNA, BEN):
+            post.bring(address, Status.FAILED, phase=Phase.RCPT)
+        post.bring(cora, Status.SENT)
+        summer = post.another("sommer")
+        summer.enrol(f"K1 {BEN}")
+        summer.bring(BEN, Status.SENT)
+        ((address, objection),) = dead_addresses(post.store, "weihnachten")
+        assert (address, objection.against) == (ANNA, Against.UNREACHABLE)
+        assert objection.reason == "failed in the campaign neue-adresse on 2026-12-01: 550 5.1.1 User unknown"
+        assert not list(dead_addresses(post.store, post.record.id))
 
     def test_next_due(self, post: Mailing) -> None:
         """The next due date is that of the first deferred recipient; of nobody else."""

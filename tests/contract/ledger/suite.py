@@ -6,6 +6,7 @@ from tests.contract.ledger.arrows import Arrows
 from tests.contract.ledger.enrolment import Enrolments
 from tests.contract.ledger.handover import Handovers
 from tests.contract.ledger.histories import AnyHistory
+from tests.contract.ledger.replacements import Replacements
 from tests.contract.ledger.reports import Reporting
 from tests.contract.ledger.rollback import Rollbacks
 from tests.contract.ledger.transactions import Transactions
@@ -13,5 +14,16 @@ from tests.contract.ledger.versions import Campaigns
 from tests.contract.ledger.words import UsersWord
 
 
-class LedgerSuite(Arrows, Enrolments, AnyHistory, Handovers, Reporting, Rollbacks, Transactions, Campaigns, UsersWord):
+class LedgerSuite(
+    Arrows,
+    Enrolments,
+    AnyHistory,
+    Handovers,
+    Replacements,
+    Reporting,
+    Rollbacks,
+    Transactions,
+    Campaigns,
+    UsersWord,
+):
     """One suite; a database joins it by a subclass that gives what its base, ``LedgerKind``, asks for."""

@@ -13,6 +13,7 @@ import pytest
 from notify.actions.run import begun
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.message import Content
+from notify.core.objection import Against
 from notify.core.outcome import Phase
 from notify.core.status import Status
 from notify.errors import InputError
@@ -294,3 +295,19 @@ def test_failed_and_corrected(folder: Folder) -> None:
     folder.write("Nr;E-Mail\n7;anna@example.org\n")
     assert folder.enrol().counts[Enrolled.BACK] == 1
     assert folder.statuses() == {"anna@example.org": "pending"}
+
+
+def test_nothing_is_asked_about_who_is_done(folder: Folder) -> None:
+    """Who refused advertising and was written to is not counted again when the others are asked about."""
+    header, *rows = PEOPLE.splitlines()
+    folder.write("\n".join([f"{header};Newsletter;Opt-out", *(f"{row};nein;" for row in rows[:2]), f"{rows[2]};;ja"]))
+    with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
+        done = enrolled(run)
+        assert (done.written_to_though, done.objected) == ({Against.ADVERTISING: 2}, {Against.ALL_MAIL: 1})
+        settle(handover_of(run), send(handover_of(run), "anna@example.com"), outcome(Status.SENT), NOW)
+    again = folder.enrol()
+    assert (again.written_to_though, again.objected) == ({Against.ADVERTISING: 1}, {Against.ALL_MAIL: 1})
+    # who was written to counts as that, though it wants no mail by now
+    folder.edit(folder.people, "anna@example.com;nein;", "anna@example.com;nein;ja")
+    assert folder.enrol().objected == {Against.ALL_MAIL: 1}
+    assert folder.statuses()["anna@example.com"] == "sent"

@@ -20,7 +20,7 @@ from notify.core.contact import Recipient
 from notify.ledger import Store, Suppressions
 from tests.campaign import NOW, Folder
 
-HEADER = ["Nr", "E-Mail", "E-Mail 2", "Gruppe", "Kundennummer", "Newsletter abbestellt", "Vorname", "Nachname", "Notiz"]
+HEADER = ["Nr", "E-Mail", "E-Mail 2", "Gruppe", "Kundennummer", "Unsubscribed", "Vorname", "Nachname", "Notiz"]
 
 COLUMNS = '[contacts.columns]\nemail = "E-Mail"\nemail_2 = "E-Mail 2"\n'
 
@@ -36,7 +36,7 @@ SPELLINGS = {
     "dan@example.org": "dan@example.org",
     "eva@example.net": "eva@example.net",
 }
-NO_ADDRESSES = ("cora@@example.com", "dan", "eva@", "@example.com", "n/a")
+NO_ADDRESSES = ("cora@@example.com", "dan", "eva@", "@example.com", "kaputt")
 PEOPLE = sorted(set(SPELLINGS.values()))
 
 
@@ -127,7 +127,7 @@ class Wanted:
 
     def leaves_out(self, row: Row) -> bool:
         """Tell whether a row says that its owner wants no mail, and that counts."""
-        return self.opted_out == "leave_out" and row.cell("Newsletter abbestellt") == "ja"
+        return self.opted_out == "leave_out" and row.cell("Unsubscribed") == "ja"
 
     def addresses(self, row: Row) -> list[str]:
         """Return whose addresses are taken from a row; empty where it must be mended."""
@@ -240,7 +240,8 @@ def check_people(found: list[tuple[Row, Surveyed]], wish: Wanted) -> None:
 
     there = {id(row): row for row, _ in found}.values()
     meant = [row for row in there if wish.asks_for(row)]
-    unwilling = {who for row in there if wish.means(row) and wish.leaves_out(row) for who in wish.addresses(row)}
+    # whatever becomes of the row that says so
+    unwilling = {who for row in there if row.more <= 0 and wish.leaves_out(row) for who in row.whose(every=True)}
     assert not admitted.keys() & (unwilling | wish.suppressed)
     assert suppressed.keys() <= unwilling | wish.suppressed
 

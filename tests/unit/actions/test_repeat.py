@@ -13,7 +13,7 @@ from notify.actions.prepare import prepare
 from notify.actions.run import begun
 from notify.core.status import Status
 from notify.errors import InputError
-from notify.ledger import Enrolled
+from notify.ledger import Enrolled, Suppressions
 from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import outcome, settle
 
@@ -168,6 +168,15 @@ def test_the_same_template_by_another_name(folder: Folder, template: str) -> Non
     """However its path is written, a template is the same campaign."""
     options: dict[str, object] = {"campaign.template": template.format(folder.message.parent)}
     assert _begin(folder, options).counts[Enrolled.KNOWN] == 3
+
+
+def test_who_is_left_out_is_not_asked_about(folder: Folder) -> None:
+    """Who got the same words and wants no mail since then, or must not be written to, gets nothing twice anyhow."""
+    header, *rows = folder.people.read_text("utf-8").splitlines()
+    folder.write("\n".join([f"{header};Opt-out", f"{rows[0]};ja", *(f"{row};" for row in rows[1:])]))
+    with begun(folder.prepared(), NOW, accept_change=True, rehearsal=False) as run:
+        Suppressions(run.job.store).add("ben@example.com", "", NOW)
+    assert _begin(folder, {"campaign.id": "2"}).counts[Enrolled.NEW] == 3
 
 
 def test_a_rehearsal_may_be_repeated(tmp_path: Path) -> None:

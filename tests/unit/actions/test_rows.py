@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,11 @@ import pytest
 from notify.actions.prepare import prepare
 from notify.actions.preview import preview
 from notify.actions.run import begun
+from notify.actions.survey import Fate, survey
+from notify.core.contact import Recipient
 from notify.core.outcome import Phase
 from notify.core.status import Status
-from notify.errors import InputError
+from notify.errors import ConfigError, InputError
 from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import outcome, settle
 
@@ -124,3 +126,117 @@ def test_preview_refuses_what_a_run_refuses(tmp_path: Path) -> None:
     run = begun(prepared, NOW, accept_change=False, rehearsal=False)
     with run as begun_run, pytest.raises(InputError, match="stands with different addresses"):
         enrolled(begun_run)
+
+
+NEWS = """\
+Nr;Gruppe;E-Mail;E-Mail 2;Unsubscribed
+1;A;anna@example.com;;
+2;A;ben@example.com;;
+3;A;cora@example.com;;
+4;A;dan@example.com;;
+"""
+
+
+@pytest.mark.parametrize(
+    "unsubscribed",
+    [
+        # not meant by the campaign, without a key, with another address in front, or with one that is none
+        "5;B;anna@example.com;;yes",
+        ";A;anna@example.com;;yes",
+        "5;B;Anna Muster <ANNA@Example.com>;;yes",
+        "5;B;eva@example.com;anna@example.com;yes",
+        "5;A;eva@@example.com;anna@example.com;yes",
+        "5;B;eva@example.com, anna@example.com;;yes",
+        ";;anna@example.com;;2026-01-01",
+        # nothing in the first cell, a row that is read again behind a stray quotation mark, a cell with both
+        "5;B;k. A.;anna@example.com;yes",
+        '6;A;"zoe@example.com;;\n5;B;eva@example.com;anna@example.com;yes',
+        "5;B;eva@example.com und anna@example.com;;12. Mai 2020",
+        "5;B;anna@example.com;;1.0",
+    ],
+)
+def test_an_opt_out_is_the_address_s(tmp_path: Path, unsubscribed: str) -> None:
+    """Whatever becomes of the row in which somebody unsubscribed, in front of the others or behind them."""
+    header, *rows = NEWS.splitlines(keepends=True)
+    for number, text in enumerate((NEWS + unsubscribed, "".join([header, f"{unsubscribed}\n", *rows]))):
+        folder = Folder(tmp_path / f"campaign-{number}", people=text)
+        options = {"contacts.where": 'Gruppe == "A"', "contacts.key": "Nr"}
+        assert _admitted(folder, options).isdisjoint({"anna@example.com"})
+        assert {"ben@example.com", "cora@example.com", "dan@example.com"} <= _admitted(folder, options)
+        folder.enrol_with(options)
+        assert folder.statuses()["anna@example.com"] == "suppressed"
+
+
+def test_an_opt_out_in_another_file(tmp_path: Path) -> None:
+    """The file of those who unsubscribed lacks the column that the condition asks for; so do its vCards."""
+    folder = Folder(tmp_path / "campaign", people=NEWS)
+    folder.people.with_name("unsubscribed_members_export_1a2b3c.csv").write_text("Email Address\nANNA@example.com\n")
+    cards = "BEGIN:VCARD\nVERSION:3.0\nFN:Ben\nEMAIL:ben@example.com\nEND:VCARD\n"
+    folder.people.with_name("cleaned_members_export_1a2b3c.csv").write_text(cards)
+    assert _admitted(folder, {"contacts.where": 'row["Gruppe"] == "A"'}) == {"cora@example.com", "dan@example.com"}
+
+
+def test_a_wish_goes_with_the_old_address_and_the_new(tmp_path: Path) -> None:
+    """Somebody who unsubscribed and whose address was corrected gets no mail at either."""
+    folder = Folder(tmp_path / "campaign", people=NEWS + "5;B;eva@example.com;;yes\n6;A;eva@example.com;;\n")
+    (folder.path / "overrides.csv").write_text("key,new_email\n5,ben@example.com\n")
+    admitted = _admitted(folder, {"contacts.key": "Nr"})
+    assert admitted == {"anna@example.com", "cora@example.com", "dan@example.com"}
+
+
+MIXED = """\
+Nr;Gruppe;Anrede;Nachname;E-Mail;E-Mail 2;Unsubscribed
+1;A;1;M?ller;anna@example.com;;n/a
+2;A;1;Muster;ben@@example.com;ben@example.com;-
+3;A;2;Probe;keine;cora@example.com;#N/A
+4;A;2;Beispiel;"dan@example.com;;
+5;A;2;Beispiel;eva@@example.com;eva@example.com;x
+6;A;2;Beispiel;keine;k. A.;x
+7;B;2;Beispiel;fay@example.com;;
+8;A;2;Beispiel;fay@example.com;;
+9;A;2;Beispiel;Fay@Example.com;;
+"""
+
+
+@pytest.mark.parametrize("fallback", [False, True])
+def test_each_row_has_one_fate(tmp_path: Path, *, fallback: bool) -> None:
+    """Rows of every kind beside each other: each is counted once, a word for nothing is no wish, and codes are read."""
+    folder = Folder(tmp_path / "campaign", people=MIXED)
+    given = {"contacts.where": 'Gruppe == "A"', "contacts.gender_codes": "1=Frau, 2=Herr"}
+    prepared = folder.prepared({**given, "contacts.fallback_address": fallback})
+    with survey(prepared.sources, prepared.selection, prepared.settings) as surveyed:
+        rows = list(surveyed.rows())
+    fates = {str(row.row.origin).rpartition(":")[2]: row.fate.value for row in rows}
+    mended, unsubscribed = ("admitted", "suppressed") if fallback else ("rejected", "rejected")
+    assert fates == dict(
+        zip(
+            map(str, range(2, 11)),
+            f"admitted {mended} admitted rejected {unsubscribed} rejected filtered admitted duplicate".split(),
+            strict=True,
+        )
+    )
+    greeted = {row.row.address: row.row.salutation for row in rows if isinstance(row.row, Recipient)}
+    assert greeted["anna@example.com"] == "Guten Tag,"
+    assert greeted["cora@example.com"] == "Sehr geehrter Herr Probe,"
+    assert greeted.get("ben@example.com", "Sehr geehrte Frau Muster,") == "Sehr geehrte Frau Muster,"
+
+
+def _admitted(folder: Folder, options: Mapping[str, object]) -> set[str]:
+    prepared = folder.prepared(options)
+    with survey(prepared.sources, prepared.selection, prepared.settings) as surveyed:
+        return {
+            row.row.address for row in surveyed.rows() if row.fate is Fate.ADMITTED and isinstance(row.row, Recipient)
+        }
+
+
+def test_numbers_are_read_as_the_user_says(tmp_path: Path) -> None:
+    """Without a word of the user or of the header they greet nobody; with one that says nothing, nobody is enrolled."""
+    folder = Folder(tmp_path / "campaign", people="Anrede;Nachname;E-Mail\n1;Muster;anna@example.com\n")
+    said = [
+        previewed.recipient.salutation
+        for codes in ("", "1=Frau, 2=Herr", "1=Herr, 2=Frau")
+        for previewed in preview(folder.prepared({"contacts.gender_codes": codes}), most=None)
+    ]
+    assert said == ["Guten Tag,", "Sehr geehrte Frau Muster,", "Sehr geehrter Herr Muster,"]
+    with pytest.raises(ConfigError, match=r'gender_codes: "ja" says nothing of how somebody is addressed'):
+        folder.prepared({"contacts.gender_codes": "1=ja"})

@@ -356,7 +356,7 @@ FORMATS: dict[str, str] = {
     ),
     "sevDesk": (
         "Kunden-Nr.=customer_number|Anrede=prefix|Titel=title|Nachname=last_name|Vorname=first_name|"
-        "Organisation=company|Namenszusatz|Position|Kategorie|IBAN=sensitive|BIC=sensitive|Umsatzsteuer-ID|"
+        "Organisation=company|Namenszusatz=rank|Position|Kategorie|IBAN=sensitive|BIC=sensitive|Umsatzsteuer-ID|"
         "Strasse=street|PLZ=postcode|Ort=city|Land=country|Adress-Kategorie|Telefon=phone|Telefon-Kategorie|Mobil|"
         "Fax|E-Mail=email|E-Mail-Kategorie|Webseite|Webseiten-Kategorie|Beschreibung=sensitive|Geburtstag=sensitive|"
         "Tags|Debitoren/Kreditoren-Nr."

@@ -45,7 +45,6 @@ NO_ADDRESSES = (
     "alte E-Mail",
     "Owner Email",
     "E-Mail Betreuer",
-    "Mailadresse Vater",
     "Dirección postal de correo",
 )
 
@@ -68,7 +67,7 @@ def test_every_format_is_recognised(name: str) -> None:
         for place, meaning in meanings.items()
         if meaning.startswith(("email", "addr"))
     }
-    assert columns.opted_out == tuple(place for place, meaning in meanings.items() if meaning == "opted_out")
+    assert columns.wishes == tuple(place for place, meaning in meanings.items() if meaning == "opted_out")
     assert columns.sensitive == {place for place, meaning in meanings.items() if meaning == "sensitive"}
     assert columns.guesses == ()
 
@@ -103,6 +102,40 @@ def test_what_is_no_address_is_not_taken_for_one(header: str) -> None:
 @pytest.mark.parametrize(
     ("header", "field"),
     [
+        ("Namensvorsatz", "particle"),
+        ("Vorsatzwort", "particle"),
+        ("Namenspräfix", "particle"),
+        ("Surname Prefix", "particle"),
+        ("Tussenvoegsel", "particle"),
+        ("Adelstitel", "rank"),
+        ("Ansprechperson", "name"),
+        ("Kontakt", "name"),
+        ("z. Hd.", "name"),
+        ("z.Hd. von", "name"),
+        ("zu Händen", "name"),
+        ("Attn.", "name"),
+        ("zu Hd.", "name"),
+        ("Ansprechperson Vorname", "first_name"),
+        ("Nachname Ansprechperson", "last_name"),
+        ("Ansprechperson Anrede", "prefix"),
+        ("Contact Surname", "last_name"),
+        ("Mr/Ms", "prefix"),
+        ("Geschl.", "gender"),
+        ("Vereinsname", "company"),
+        ("Contact", "name"),
+        ("Formatted Name", "name"),
+        ("Honorific Prefixes", "prefix"),
+        ("Anrede-Code", "prefix"),
+        ("Anrede (1=Herr, 2=Frau)", "prefix"),
+        ("Geschlecht(m=1,w=2)", "gender"),
+        ("Geschlecht (m/w/d)", "gender"),
+        ("Forename", "first_name"),
+        ("Given Names", "first_name"),
+        ("Family Names", "last_name"),
+        ("Membership No", "customer_number"),
+        ("Membership No.", "customer_number"),
+        ("Member ID", "customer_number"),
+        ("Mitglieds-ID", "customer_number"),
         ("E-MAIL ADRESSE", "email"),
         ('"Vorname"', "first_name"),
         (" Email", "email"),
@@ -171,7 +204,7 @@ def test_broken_letters_do_not_matter(name: str, breakage: str) -> None:
     before, after = survey_columns(headers, {}), survey_columns(broken, {})
     assert after.fields == before.fields
     assert after.addresses == before.addresses
-    assert after.opted_out == before.opted_out
+    assert after.wishes == before.wishes
 
 
 @pytest.mark.parametrize("header", ["", "???", "?", "\ufffd\ufffd", "P?Z", "Bemerkung", "Name 1", "Geburtstag", "IBAN"])
@@ -356,3 +389,37 @@ def test_what_no_mailing_needs_is_sensitive(header: str) -> None:
 def test_little_is_sensitive(header: str) -> None:
     """A column is not withheld because of letters that it happens to share with another."""
     assert survey_columns([header], {}).sensitive == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("headers", "addresses"),
+    [
+        ("Schueler|E-Mail Mutter|E-Mail Vater", ["E-Mail Mutter", "E-Mail Vater"]),
+        ("Kind|Email Parent 1|Email Parent 2", ["Email Parent 1", "Email Parent 2"]),
+        ("Name|Mail Erziehungsberechtigte", ["Mail Erziehungsberechtigte"]),
+        ("Pupil|Father's email|Guardian Email", ["Guardian Email"]),
+        (
+            "Name|E-Mail Eltern 1|E-Mail Eltern 2|E-Mail Eltern 3|E-Mail Eltern 4",
+            [f"E-Mail Eltern {n}" for n in (1, 2, 3, 4)],
+        ),
+        ("Name|E-Mail|E-Mail Mutter", ["E-Mail"]),
+        ("Name|E-Mail privat|Mailadresse Vater", ["E-Mail privat"]),
+    ],
+)
+def test_the_addresses_of_parents(headers: str, addresses: list[str]) -> None:
+    """They are those of the list where it has no others; beside somebody's own they are somebody else's."""
+    columns = survey_columns(headers.split("|"), {})
+    assert [headers.split("|")[column.position] for column in columns.addresses] == addresses
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["keine", "k.A.", "-", "n/a", "entfällt", "--", "N/A", "#N/A", "Err:508", "keine E-Mail", "?", "unbekannt", "x"],
+)
+def test_words_for_nothing_are_no_address(cell: str) -> None:
+    """A cell that says that there is none is empty, so the other address of the row is taken."""
+    columns = survey_columns(["E-Mail Rechnung", "E-Mail", "Name"], {})
+    found = columns.addresses_in([cell, "a@x.example", "Anna"])
+    assert [address.text for address in found] == ["a@x.example"]
+    assert columns.addresses_in([cell, cell, "Anna"]) == ()
+    assert len(columns.addresses_in(["a@", "kaputt", "Anna"])) == 2

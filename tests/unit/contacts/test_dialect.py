@@ -127,3 +127,56 @@ def test_no_unknown_header_below_an_address(tmp_path: Path) -> None:
     """A first row with hardly anything but an address is not lost."""
     found = dialect(tmp_path, "a@firma.example;\nKim;Ulm\nb@firma.example;Ulm\n")
     assert (found.header_line, found.line) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "Muster;Anna;anna@@firma.example",
+        "Muster;Anna;anna@",
+        "Muster;Anna;@firma.example",
+        "Muster;Anna;anna(at)firma.example",
+        "Muster;Anna;firma.example",
+        "Muster;Anna;/o=ExchangeLabs/cn=anna",
+        "Muster;Anna;keine",
+        "Muster;Anna;",
+        "Firma;Anna GmbH;",
+        "Brief;Anna;-",
+    ],
+)
+def test_a_first_row_without_a_good_address(tmp_path: Path, first: str) -> None:
+    """It is no header: nobody disappears from a list without one, whatever is wrong with the first address."""
+    rows = "Frau;Beispiel;b@firma.example\nFrau;Probe;c@firma.example\nBrief;Probe;d@firma.example\n"
+    found = dialect(tmp_path, f"{first}\n{rows}")
+    assert (found.header_line, found.line, found.first) == (0, 1, tuple(first.split(";")))
+
+
+def test_a_row_with_a_word_that_may_be_a_header(tmp_path: Path) -> None:
+    """Programs that write no header write words such as "1 E-Mail" into their rows, again and again."""
+    rows = [
+        f"CMXKND;{number};1;Frau;Anna;Muster;{mail};DE;1 E-Mail"
+        for number, mail in enumerate(("", "a@", "b@firma.example", "c@firma.example"))
+    ]
+    found = dialect(tmp_path, "\n".join(rows))
+    assert (found.header_line, found.line) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "header", ["Wer;2019;2020;Wie", "Kunde;2019;2020;E-Mail", "E-Mail-Versand;1;2;Wer", "Sähköposti;A;B;Nimi"]
+)
+def test_a_header_with_numbers(tmp_path: Path, header: str) -> None:
+    """A year above figures is a name like any other, where a name of the header is known."""
+    found = dialect(tmp_path, f"{header}\nx;100;7;a@firma.example\ny;200;8;b@firma.example\n")
+    assert (found.header_line == 1) == ("Wer;2019" not in header and "Versand" not in header)
+
+
+def test_a_header_that_is_shorter_than_all_rows(tmp_path: Path) -> None:
+    """Then it is the header that must be mended, and that is said; one row that is as long says otherwise."""
+    rows = "a@firma.example;Anna;Köln\nb@firma.example;Kim;Ulm\n"
+    assert "a name is missing in it" in notes_of(dialect(tmp_path, "E-Mail;Name\n" + rows))[0]
+    assert notes_of(dialect(tmp_path, "E-Mail;Name\n" + rows + "c@firma.example;Jo\n")) == ()
+    assert notes_of(dialect(tmp_path, 'E-Mail;Name\na@x.example;"A\nb@x.example;"B";\n')) == ()
+    assert (
+        notes_of(dialect(tmp_path, "E-Mail;Name\n" + rows.replace(";K", ";").replace("öln", "").replace(";Ulm", ";")))
+        == ()
+    )

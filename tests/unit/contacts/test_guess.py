@@ -47,8 +47,9 @@ def test_a_file_without_header_has_its_addresses() -> None:
 def test_some_odd_cells_do_not_matter() -> None:
     """Of ten cells two may be something else."""
     rows = [f"a{number}@x.example" for number in range(8)]
-    assert fields(survey("Kontakt", *rows, "keine", "-")) == {"email": 0}
-    assert fields(survey("Kontakt", *rows[:7], "keine", "-", "unbekannt")) == {}
+    assert fields(survey("Kontakt", *rows, "Fax", "siehe oben")) == {"email": 0}
+    assert fields(survey("Kontakt", *rows[:7], "Fax", "siehe oben", "Brief")) == {}
+    assert fields(survey("Kontakt", *rows[:7], "keine", "-", "unbekannt")) == {"email": 0}
 
 
 def test_beside_addresses_others_are_only_proposed() -> None:
@@ -115,6 +116,23 @@ def test_a_flag_is_no_address() -> None:
     assert guesses(columns) == [(0, "", True), (1, "email", True)]
     assert fields(survey("E-Mail|Mailadresse", "ja|a@x.example", "nein|b@x.example")) == {"email": 1}
     assert fields(survey("E-Mail|Kontakt", "fehlt|Anna")) == {"email": 0}
+
+
+@pytest.mark.parametrize(
+    ("headers", "rows", "expected"),
+    [
+        ("Firma|Kontakt|E-Mail", ["Muster AG|Frau Probe|a@x.example"], {"company": 0, "name": 1, "email": 2}),
+        ("Name|Kontakt|E-Mail", ["Muster AG|Ben Probe|a@x.example"], {"company": 0, "name": 1, "email": 2}),
+        ("Name|Contact|E-Mail", ["Muster Ltd|Ms Probe|a@x.example"], {"company": 0, "name": 1, "email": 2}),
+        # how somebody was met, or can be reached, is nobody's name
+        ("Name|Kontakt|E-Mail", ["Anna Probe|Messe|a@x.example"], {"name": 0, "email": 2}),
+        ("Name|Kontakt|E-Mail", ["Anna Probe|040 123|a@x.example"], {"name": 0, "email": 2}),
+        ("Name|Kontakt|E-Mail", ["Anna Probe|Messe Nord|a@x.example"] * 6, {"name": 0, "email": 2}),
+    ],
+)
+def test_a_contact_may_be_a_person(headers: str, rows: list[str], expected: dict[str, int]) -> None:
+    """Kontakt is the name of the person, beside that of the firm, where its cells may be names."""
+    assert fields(survey(headers, *rows)) == expected
 
 
 @pytest.mark.parametrize(("header", "cells"), [("Firma", "ja nein"), ("Kunde", "10023 10024"), ("Name", "1 0")])
@@ -237,8 +255,8 @@ def test_whatever_the_file_holds_is_surveyed(headers: list[str], rows: list[list
     assert len(addresses) == len(set(addresses))
     assert {place for place, field in columns.fields.items() if field.startswith("email")} <= {*addresses}
     assert columns.sensitive.isdisjoint({*columns.fields, *addresses})
-    assert set(columns.opted_out).isdisjoint({*columns.fields, *addresses})
-    assert {*columns.fields, *addresses, *columns.opted_out, *columns.sensitive} <= {*range(len(headers))}
+    assert set(columns.wishes).isdisjoint({*columns.fields, *addresses})
+    assert {*columns.fields, *addresses, *columns.wishes, *columns.sensitive} <= {*range(len(headers))}
     for guess in columns.guesses:
         used = guess.column in {*columns.fields, *addresses}
         assert used == (guess.sure and bool(guess.field))

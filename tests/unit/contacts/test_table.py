@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from notify.contacts import Source, open_source
 from notify.core.contact import Contact, Origin, Rejected
+from notify.core.damaged_text import mended
 from notify.errors import InputError
 from tests.unit.contacts.findings import notes_of
 
@@ -195,8 +196,8 @@ def test_all_cells_with_addresses(tmp_path: Path) -> None:
 def test_who_wants_no_mail(tmp_path: Path) -> None:
     """The first cell that says so is the reason; one that says nothing is none."""
     text = "E-Mail;EMAIL_BLACKLISTED;Newsletter abbestellt\na@example.com;1;\nb@example.com;0;ja\nc@example.com;;nein\n"
-    reasons = [row.opted_out for row in table(tmp_path, text) if isinstance(row, Contact)]
-    assert reasons == ["EMAIL_BLACKLISTED: 1", "Newsletter abbestellt: ja", ""]
+    reasons = [[one.reason for one in row.objections] for row in table(tmp_path, text) if isinstance(row, Contact)]
+    assert reasons == [["EMAIL_BLACKLISTED: 1"], ["Newsletter abbestellt: ja"], []]
 
 
 def test_what_is_nobodys_business(tmp_path: Path) -> None:
@@ -234,16 +235,21 @@ def test_rejected_rows(tmp_path: Path) -> None:
         (Rejected, 2),
         (Contact, 3),
         (Rejected, 4),
+        (Contact, 5),
+        (Rejected, 6),
         (Contact, 7),
         (Rejected, 8),
     ]
-    first, _, swallowed, _, last = rows
+    first, _, swallowed, _, rest, _, last = rows
     assert isinstance(first, Rejected)
     assert isinstance(swallowed, Rejected)
     assert isinstance(last, Rejected)
     assert first.reason == "the row has 3 fields, the header has 2"
     assert first.row == {"E-Mail": "a@example.com", "Name": "A"}
-    assert swallowed.reason == "a stray quotation mark makes 3 rows into one cell"
+    assert swallowed.reason == "a quotation mark opens in this row and is not closed"
+    assert swallowed.row == {"E-Mail": "c@example.com", "Name": "C"}
+    assert isinstance(rest, Rejected)
+    assert rest.reason == "it may be the rest of a row that a stray quotation mark above has cut"
     assert last.reason == "the row has 4 fields, the header has 2"
 
 
@@ -257,10 +263,10 @@ def test_nothing_but_rejected_rows(tmp_path: Path) -> None:
     ("rows", "line"), [('a@example.com;"A\n', 2), ("a@example.com;A\n" * 6000 + 'b@example.com;"B\n', 6002)]
 )
 def test_an_unclosed_quotation_mark(tmp_path: Path, rows: str, line: int) -> None:
-    """The file is refused with the line; also when pandas has read a piece of it already."""
-    found = table(tmp_path, f"E-Mail;Name\n{rows}")
-    with pytest.raises(InputError, match=rf"contacts/kunden\.csv:{line}: a quotation mark opens"):
-        list(found)
+    """It costs its own row, and never the file; also when pandas has read a piece of it already."""
+    found = list(table(tmp_path, f"E-Mail;Name\n{rows}c@example.com;C\n"))
+    assert [row.origin.line for row in found if isinstance(row, Rejected)] == [line]
+    assert len(found) == line
 
 
 def test_a_long_table(tmp_path: Path) -> None:
@@ -295,9 +301,7 @@ def test_reading_may_stop_early(tmp_path: Path) -> None:
 def cleaned(cell: str) -> str:
     """Return a cell as a person would copy it."""
     cell = re.sub(r"\r\n?", "\n", cell.strip())
-    return "".join(
-        letter for letter in cell if letter in "\t\n" or not re.match(r"[\x00-\x1f\x7f-\x9f]", letter)
-    ).strip()
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", " ", cell).strip()
 
 
 # a cell has delimiters or line breaks; with both it may look like swallowed rows, which other tests are about
@@ -346,7 +350,7 @@ def test_what_is_written_is_read(  # noqa: PLR0917
     found = table(tmp_path_factory.mktemp("table"), out.getvalue().encode(encoding))
     expected: list[tuple[type, list[str]]] = []
     for row in rows:
-        wanted = [cleaned(cell) for cell in row]
+        wanted = [mended(cleaned(cell)) for cell in row]
         if any(wanted[width:]):
             expected.append((Rejected, wanted[:width]))
         elif any(wanted):
@@ -364,7 +368,7 @@ def test_quoted_only_where_needed(
     writer = csv.writer(out, delimiter=delimiter)
     writer.writerows([["E-Mail", "Name", "Ort"], *rows])
     found = table(tmp_path_factory.mktemp("table"), out.getvalue().encode())
-    wanted = [[cleaned(cell) for cell in row] for row in rows]
+    wanted = [[mended(cleaned(cell)) for cell in row] for row in rows]
     assert [list(cells(row)) for row in found] == [row for row in wanted if any(row)]
 
 
@@ -483,3 +487,14 @@ def test_a_stray_mark_anywhere(tmp_path: Path, style: str) -> None:
             outcomes["whole" if kept == 3 else "some rejected"] += 1
     assert outcomes["whole"] > 20
     assert outcomes["some rejected"] > 30
+
+
+@pytest.mark.parametrize(("delimiter", "encoding"), [(";", "utf-8"), (",", "utf-8"), ("\t", "utf-16")])
+def test_cells_that_were_damaged_on_their_way(tmp_path: Path, delimiter: str, encoding: str) -> None:
+    """They are mended where that is certain, whatever parts the cells, and no cell moves to another column."""
+    row = ["a@example.com", "J&ouml;rg", "MÃ¼ller", '="01067"', "O&#039;Brien &amp; Co", "'0123"]
+    text = "".join(
+        delimiter.join(cells) + "\n" for cells in (["E-Mail", "Vorname", "Nachname", "PLZ", "Firma", "Nr"], row)
+    )
+    (found,) = table(tmp_path, text.encode(encoding))
+    assert list(cells(found)) == ["a@example.com", "Jörg", "Müller", "01067", "O'Brien & Co", "0123"]

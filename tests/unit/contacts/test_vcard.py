@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import quopri
 import re
 import tempfile
 import tracemalloc
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from notify.contacts.vcard import VCardFile
 from notify.core.contact import AddressCell, Contact, Origin, Rejected
+from notify.core.objection import Against
 from notify.errors import InputError
 
 
@@ -47,6 +49,49 @@ def rejected(folder: Path, text: str) -> Rejected:
 def filled(found: Contact) -> dict[str, str]:
     """Return the fields that are not empty."""
     return {name: value for name, value in found.fields.items() if value}
+
+
+@pytest.mark.parametrize(
+    ("lines", "language"),
+    [
+        (["LANG;PREF=2:de", "LANG;PREF=1:fr"], "fr, de"),
+        (["LANG;TYPE=home:de", "LANG;TYPE=work:en"], "en, de"),
+        (["LANG:de"], "de"),
+        (["LANG;PREF=1:es", "LANG:", "LANG;PREF=2:en"], "es, en"),
+        ([], ""),
+    ],
+)
+def test_languages_by_preference(tmp_path: Path, lines: list[str], language: str) -> None:
+    """All that somebody speaks, the preferred one first: a template may not have it."""
+    found = contact(tmp_path, card("FN:Anna Muster", "EMAIL:a@example.com", *lines, version="4.0"))
+    assert found.fields["language"] == language
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (["N:Bau;Muster;;;", "FN:Muster Bau", "ORG:Muster Bau"], ("", "", "Muster Bau")),
+        (["N:Muster Bau;;;;", "FN:MUSTER BAU", "ORG:Muster Bau;Einkauf"], ("", "", "Muster Bau")),
+        (["FN:Muster Bau", "ORG:Muster Bau"], ("", "", "Muster Bau")),
+        # a person whose firm is called so
+        (["N:Muster;Anna;;Frau;", "FN:Anna Muster", "ORG:Anna Muster"], ("Anna", "Muster", "Anna Muster")),
+        (["N:Muster;Anna;;;", "FN:Anna Muster", "ORG:Anna Muster", "GENDER:F"], ("Anna", "Muster", "Anna Muster")),
+        (["N:Muster;Anna;;;", "FN:Anna Muster", "ORG:Muster Bau"], ("Anna", "Muster", "Muster Bau")),
+    ],
+)
+def test_a_card_that_is_called_as_its_firm(tmp_path: Path, lines: list[str], name: tuple[str, str, str]) -> None:
+    """Telephones part the name of a firm into first name and surname; the firm is greeted, unless somebody is there."""
+    found = contact(tmp_path, card("EMAIL:a@example.com", *lines)).fields
+    assert (found["first_name"], found["last_name"], found["company"]) == name
+
+
+def test_what_speaks_against_writing(tmp_path: Path) -> None:
+    """Marks in a name, and values whose names ask for it, are read as in a table."""
+    found = contact(tmp_path, card("FN:Max Muster †", "EMAIL:a@example.com", "NEWSLETTER:no", "BOUNCED:"))
+    assert [(one.against, one.reason) for one in found.objections] == [
+        (Against.ADVERTISING, "NEWSLETTER: no"),
+        (Against.DECEASED, "the name is marked: Max Muster †"),
+    ]
 
 
 def test_a_card_fills_the_fields_of_a_contact(tmp_path: Path) -> None:
@@ -202,7 +247,7 @@ SAID = {
     "GENDER:U": {},
     "X-GENDER:Female": {"gender": "Female"},
     "X-GENDER:1": {},
-    "LANG;PREF=2:de\r\nLANG;PREF=1:fr": {"language": "fr"},
+    "LANG;PREF=2:de\r\nLANG;PREF=1:fr": {"language": "fr, de"},
     "TEL;VALUE=uri;TYPE=work:tel:+49-40-1": {"phone": "+49-40-1"},
     "TEL;TYPE=FAX:1": {},
     "ADR:Postfach 12;;;Hamburg;;20095;": {"street": "Postfach 12", "city": "Hamburg", "postcode": "20095"},
@@ -349,6 +394,36 @@ def test_undeclared_encodings(tmp_path: Path, encoding: str) -> None:
     ]
 
 
+OLD = {
+    "mac_roman": ("Jörg Müßig", "René Dürr"),
+    "cp850": ("Jörg Müßig", "Käthe Größl"),
+    "cp1250": ("Łukasz Wałęsa", "Jiří Dvořák"),
+    "cp1251": ("Иван Петров", "Анна Смирнова"),
+    "cp1253": ("Γιώργος Παπαδόπουλος", "Ελένη Νικολάου"),
+}
+
+
+@pytest.mark.parametrize("encoding", OLD)
+@pytest.mark.parametrize("packed", [False, True])
+def test_old_encodings(tmp_path: Path, encoding: str, packed: bool) -> None:
+    """They are told by their letters, as those of tables are, also where they are quoted-printable."""
+    names = OLD[encoding]
+    octets = b""
+    for name in names:
+        value = name.encode(encoding)
+        line = b"FN;QUOTED-PRINTABLE:" + quopri.encodestring(value) if packed else b"FN:" + value
+        octets += card("EMAIL:a@x.example").encode().replace(b"END", line + b"\r\nEND")
+    assert [one.fields["name"] for one in cards(tmp_path, octets) if isinstance(one, Contact)] == [*names]
+
+
+def test_a_joined_file_in_two_encodings(tmp_path: Path) -> None:
+    """What is UTF-8 stays so, and the others are told without it."""
+    text = card("FN:Jörg Müßig", "N:Müßig;Jörg").encode("mac_roman") + card("FN:Zoë Łęcka").encode() * 3
+    table = cards(tmp_path, text)
+    assert table.encoding == "utf-8"
+    assert [one.row["FN"] for one in table] == ["Jörg Müßig", *["Zoë Łęcka"] * 3]
+
+
 def test_each_value_has_its_own_encoding(tmp_path: Path) -> None:
     """VCardFile that were joined keep their Umlauts; a UTF-8 name that was cut off does not become another one."""
     text = (
@@ -387,6 +462,39 @@ def test_lines_of_notes_and_streets_that_are_not_folded(tmp_path: Path) -> None:
     assert found.fields["street"] == "Hauptstr. 1\nHinterhaus: rechts"
     assert [found.fields[name] for name in ("city", "postcode", "country")] == ["Hamburg", "20095", "DE"]
     assert found.fields["email"] == "neu@firma.example"
+
+
+@pytest.mark.parametrize("above", ["Hallo,\nhier die Kontakte:\n\n", "Export vom 1. 12.\n", "# Kontakte: 1\n"])
+def test_words_above_the_first_card(tmp_path: Path, above: str) -> None:
+    """They are nobody; but a card that has lost its beginning is still named."""
+    found = contact(tmp_path, above + card("EMAIL:a@x.example"))
+    assert (found.fields["email"], found.origin.line) == ("a@x.example", above.count("\n") + 1)
+    lost, kept = cards(tmp_path, above + "TEL:1\nEMAIL:b@x.example\nEND:VCARD\n" + card("EMAIL:a@x.example"))
+    assert isinstance(lost, Rejected)
+    assert isinstance(kept, Contact)
+
+
+MANNERS = {
+    "small": ("version:3.0", "n:Beispiel;Anna", "adr:;;Weg 1;Bonn;;53111;DE", "email:anna@x.example"),
+    "a capital": ("Version:3.0", "N:Beispiel;Anna", "Adr:;;Weg 1;Bonn;;53111;DE", "Email: anna@x.example"),
+    "mixed": ("VERSION:3.0", "n:Beispiel;Anna", "ADR:;;Weg 1;Bonn;;53111;DE", "email:anna@x.example"),
+    "mixed, with a type": (
+        "VERSION:3.0",
+        "n:Beispiel;Anna",
+        "ADR:;;Weg 1;Bonn;;53111;DE",
+        "Email;type=x:anna@x.example",
+    ),
+    "a label": ("VERSION:3.0", "N:Beispiel;Anna", "ADR:;;Weg 1;Bonn;;53111;DE", "label:Weg 1", "email:anna@x.example"),
+    "a note": ("VERSION:3.0", "N:Beispiel;Anna", "adr:;;Weg 1;Bonn;;53111;DE", "note:alt", "email:anna@x.example"),
+    "a group": ("VERSION:3.0", "N:Beispiel;Anna", "ADR:;;Weg 1;Bonn;;53111;DE", "item1.email:anna@x.example"),
+}
+
+
+@pytest.mark.parametrize("lines", MANNERS.values(), ids=MANNERS)
+def test_names_in_any_case(tmp_path: Path, lines: tuple[str, ...]) -> None:
+    """The name of a property ignores case (RFC 6350, 3.3), also behind one that may have several lines."""
+    found = contact(tmp_path, "\n".join(("begin:vcard", *lines, "end:vcard", "")))
+    assert (found.fields["email"], found.fields["country"]) == ("anna@x.example", "DE")
 
 
 # behind a card of four lines

@@ -237,3 +237,148 @@ def test_no_row_of_a_sheet_is_misshapen(tmp_path: Path) -> None:
     assert not isinstance(row, Rejected)
     assert found.headers == (*map(str, HEADER), "column 4", "column 5")
     assert row.row["column 5"] == "x"
+
+
+STYLES = (
+    '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts>'
+    '<numFmt numFmtId="164" formatCode="00000"/><numFmt numFmtId="165" formatCode="&quot;K-&quot;000000"/>'
+    '<numFmt numFmtId="166" formatCode="[h]:mm"/><numFmt numFmtId="167" formatCode="dd.mm.yyyy"/></numFmts>'
+    '<cellXfs><xf/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="166"/><xf numFmtId="167"/>'
+    '<xf numFmtId="9"/><xf numFmtId="14"/></cellXfs></styleSheet>'
+)
+
+
+def replaced(octets: bytes, part: str, old: str, new: str, styles: str = "") -> bytes:
+    """Return a workbook with something else in one of its parts."""
+    with zipfile.ZipFile(io.BytesIO(octets)) as book:
+        parts = {name: book.read(name).decode() for name in book.namelist()}
+    assert old in parts[part]
+    parts[part] = parts[part].replace(old, new)
+    return zipped(parts | ({"xl/styles.xml": styles} if styles else {}))
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+PEOPLE: list[list[Cell]] = [["E-Mail", "Wert"], ["anna@firma.example", "WERT"]]
+WORTH = '<c r="B2" t="inlineStr"><is><t xml:space="preserve">WERT</t></is></c>'
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ('<c r="B2" s="1"><v>1067</v></c>', "01067"),
+        ('<c r="B2" s="2"><v>42</v></c>', "K-000042"),
+        ('<c r="B2"><v>0.30000000000000004</v></c>', "0.3"),
+        ('<c r="B2" s="3"><v>1.5</v></c>', "36:00"),
+        ('<c r="B2" s="4"><v>46357</v></c>', "01.12.2026"),
+        ('<c r="B2" s="5"><v>0.19</v></c>', "19%"),
+        ('<c r="B2" s="6"><v>46357</v></c>', "2026-12-01"),
+        ('<c r="B2" t="e"><v>#N/A</v></c>', "#N/A"),
+        ('<c r="B2" t="b"><v>1</v></c>', "TRUE"),
+        ('<c r="B2" t="str"><f>A2</f><v>anna_x000D_</v></c>', "anna"),
+        ('<c r="B2" t="inlineStr"><is><r><t>An</t></r><r><t>na</t></r><rPh><t>x</t></rPh></is></c>', "Anna"),
+        ('<c r="B2" s="99"><v>7</v></c>', "7"),
+    ],
+)
+def test_cells_are_shown_as_excel_shows_them(tmp_path: Path, cell: str, text: str) -> None:
+    """Leading zeros, prefixes, hours, dates and percentages are the format's; an error is one."""
+    (found,) = workbook(tmp_path, replaced(xlsx({"Kunden": PEOPLE}), SHEET, WORTH, cell, STYLES))
+    assert found.row["Wert"] == text
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ('office:value-type="float" office:value="1067"><text:p>01067</text:p>', "01067"),
+        ('office:value-type="percentage" office:value="0.19"><text:p>19 %</text:p>', "19 %"),
+        ('office:value-type="date" office:date-value="2026-12-01"><text:p>01.12.26</text:p>', "01.12.26"),
+        ('office:value-type="float" office:value="1067">', "1067"),
+        (
+            'office:value-type="string"><text:p>Weg<text:s text:c="2"/>1<text:tab/>a<text:line-break/>b</text:p>',
+            "Weg  1\ta\nb",
+        ),
+        (
+            "><office:annotation><text:p>nie</text:p></office:annotation><text:p><text:span>An</text:span>na</text:p>",
+            "Anna",
+        ),
+    ],
+)
+def test_cells_are_shown_as_libreoffice_shows_them(tmp_path: Path, cell: str, text: str) -> None:
+    """It says itself how; a comment on a cell is none of it."""
+    old = 'office:value-type="string"><text:p>WERT</text:p>'
+    (found,) = workbook(tmp_path, replaced(ods({"Kunden": PEOPLE}), "content.xml", old, cell))
+    assert found.row["Wert"] == text
+
+
+@both
+def test_hidden_rows(tmp_path: Path, written: Writer) -> None:
+    """They are read, and that is said; or left out, as the campaign says."""
+    octets = written({"Kunden": [HEADER, ["anna@firma.example", "Anna", None], ["kim@firma.example", "Kim", None]]})
+    if written is xlsx:
+        octets = replaced(octets, SHEET, '<row r="3">', '<row r="3" hidden="1">')
+    else:
+        row = '<table:table-row><table:table-cell office:value-type="string"><text:p>kim'
+        hidden = row.replace("row>", 'row table:visibility="filter">', 1)
+        octets = replaced(octets, "content.xml", row, hidden)
+    found = workbook(tmp_path, octets)
+    assert len(list(found)) == 2
+    assert notes_of(found)[0].startswith("1 hidden row is read like all others")
+    left = open_source(found.path, "kunden.xlsx", {}, hidden_rows="leave_out")
+    assert [row.row["Name"] for row in left] == ["Anna"]
+    assert notes_of(left) == ("1 hidden row is left out, as hidden_rows says",)
+
+
+BOMBS = {
+    "a giant cell": (xlsx, SHEET, "WERT", "A" * (1 << 24)),
+    "entities": (xlsx, SHEET, "<worksheet", '<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet'),
+    "more columns than there are": (xlsx, SHEET, 'r="B2"', 'r="XFE2"'),
+    "blanks without end": (ods, "content.xml", "WERT", '<text:s text:c="1000000000"/>' * 2000),
+    "rows without end": (
+        ods,
+        "content.xml",
+        "<table:table-row>",
+        '<table:table-row table:number-rows-repeated="99999">',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_bombs(tmp_path: Path, name: str) -> None:
+    """What asks for more than a spreadsheet can hold is refused before it is there, with a sentence."""
+    written, part, old, new = BOMBS[name]
+    error = refused(tmp_path, replaced(written({"Kunden": PEOPLE}), part, old, new))
+    assert "asks for more cells, or longer ones, than a list of contacts has" in error.message
+
+
+FAR = '<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>kim@firma.example</t></is></c></row></sheetData>'
+
+
+@pytest.mark.parametrize(
+    ("written", "old", "new", "many"),
+    [
+        (xlsx, "</sheetData>", FAR, 2),
+        (xlsx, "</row></sheetData>", '<c r="XFD2"><v>1</v></c></row></sheetData>', 1),
+        (ods, "WERT", 'W<text:s text:c="1000000000"/>', 1),
+        (
+            ods,
+            "</table:table>",
+            '<table:table-row table:number-rows-repeated="99999999"/></table:table>',
+            1,
+        ),
+    ],
+)
+def test_cells_far_away(tmp_path: Path, written: Writer, old: str, new: str, many: int) -> None:
+    """A stray cell in the last row or column, or a million blanks, cost nobody else."""
+    found = workbook(
+        tmp_path, replaced(written({"Kunden": PEOPLE}), SHEET if written is xlsx else "content.xml", old, new)
+    )
+    assert [row.row["E-Mail"] for row in found] == ["anna@firma.example", "kim@firma.example"][:many]
+
+
+def test_a_part_that_packs_too_well(tmp_path: Path) -> None:
+    """A gigabyte may come as a megabyte: what packs better than any sheet does is not unpacked at all."""
+    path = tmp_path / "kunden.xlsx"
+    path.write_bytes(xlsx({"Kunden": PEOPLE}))
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/sharedStrings.xml", b"<sst>" + b"<si/>" * 14_000_000)
+    error = refused(tmp_path, path.read_bytes())
+    assert "asks for more cells" in error.message

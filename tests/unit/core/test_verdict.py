@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from notify.core.outcome import Action, Loss, Phase, Reply, Scope
+from notify.core.reply_patterns import is_of_nobody
 from notify.core.status import TRANSITIONS, Status
 from notify.core.verdict import given_up, goes_on, judge, refusal
 from notify.errors import LoginError, RelayError
@@ -421,6 +422,27 @@ def test_reply_off_the_wire() -> None:
     reply = Reply.heard(550, [b"5.1.1 \x1b[31mEmpf\xe4nger\tunbekannt\x07\x9b\x00", "grün\u202e\u2028".encode()])
     assert reply.lines == ("5.1.1 [31mEmpfänger unbekannt", "grün ")
     assert reply.enhanced == "5.1.1"
+
+
+@pytest.mark.parametrize(
+    ("reply", "dead"),
+    [
+        ("550 5.1.1 No such user", True),
+        ("550 5.1.10 RESOLVER.ADR.RecipientNotFound", True),
+        ("550 5.2.1 Mailbox disabled", True),
+        ("550 Requested action not taken: user unknown", True),
+        ("553 sorry, no such mailbox here", True),
+        ("550 5.7.1 Message rejected as spam by Content Filtering.", False),
+        ("552 5.3.4 Message size exceeds fixed limit", False),
+        ("552 5.2.2 Mailbox full", False),
+        ("451 4.1.1 User unknown", False),
+        ("the connection was lost", False),
+        ("", False),
+    ],
+)
+def test_what_tells_a_dead_address(reply: str, *, dead: bool) -> None:
+    """Only who is nobody for good is not tried by the next campaign."""
+    assert is_of_nobody(reply) is dead
 
 
 @pytest.mark.parametrize("said", OUR_NAME)

@@ -94,7 +94,7 @@ class Mailing:
         self.reports = Reports(store, self.record)
         self.resolution = Resolution(store, self.record)
         self.transitions = Transitions(store, self.record)
-        self.withdrawn = self.left_out = 0
+        self.withdrawn = self.left_out = self.replaced = 0
         self.others: list[str] = []
 
     def another(self, campaign_id: str) -> Mailing:
@@ -115,9 +115,11 @@ class Mailing:
             self.others = []
             for found in intake.rows():
                 mark = f"{enrolment.round}\0{found.given.key}"
-                became.append(enrolment.take(found, message_id(self.record.secret, self.record.id, mark, self._sender)))
+                named = message_id(self.record.secret, self.record.id, mark, self._sender)
+                became.append(enrolment.take(found, named).became)
                 self.others.append(found.other_origin)
         self.withdrawn, self.left_out = enrolment.withdrawn, enrolment.newly_left_out
+        self.replaced = enrolment.replaced
         return became
 
     def run(self, name: str = "run 1", relay: str = RELAY) -> Handover:

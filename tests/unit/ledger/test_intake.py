@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from notify.ledger import Given, Group, Groups, Intake, Known, Sharing, Twin
+from notify.core.objection import Against, Objection
+from notify.ledger import Given, Group, Groups, Intake, Known, Sharing, Twin, objections_of
 from tests.unit.ledger.mailing import given
 
 DUPLICATE, SAME_PERSON, KEY_TWICE = Twin.DUPLICATE, Twin.SAME_PERSON, Twin.KEY_TWICE
@@ -123,11 +124,12 @@ def test_a_wish_in_a_row_whose_key_is_taken(intake: Intake) -> None:
     """Who opted out there is seen to have opted out, before the key is mended too."""
     for line, row in enumerate(["K1 anna@example.com Anna", "K2 ben@example.com Ben"], start=2):
         intake.add(_row(line, row))
-    intake.add(_row(4, "K2 anna@example.com Anna", opted_out="Newsletter: no"))
+    intake.add(_row(4, "K2 anna@example.com Anna"))
+    intake.object("anna@example.com", Objection(Against.ALL_MAIL, "Opt-out: yes"), leaves_out=True)
     intake.sort(NEUTRAL)
     rows = list(intake.rows())
     assert [row.twin for row in rows] == [None, None, KEY_TWICE]
-    assert rows[0].given.opted_out == "Newsletter: no"
+    assert rows[0].given.opted_out == "Opt-out: yes"
 
 
 def test_the_addresses_of_one_row_were_asked_for(intake: Intake) -> None:
@@ -168,14 +170,35 @@ def test_a_neutral_greeting_is_not_remembered(intake: Intake) -> None:
 
 
 def test_wishes_of_all_rows_count(intake: Intake) -> None:
-    """Who opted out in one of the rows of an address has opted out; who was asked for in one was asked for."""
+    """Who was asked for in one of the rows of an address was asked for."""
     intake.add(_row(2, "- anna@example.com Anna", selected=False, row_digest=b"row"))
-    intake.add(_row(3, "- anna@example.com Anna", opted_out="Newsletter: nein"))
+    intake.add(_row(3, "- anna@example.com Anna"))
     intake.add(_row(4, "- ben@example.com Ben", selected=False))
     intake.sort(NEUTRAL)
     anna, _, ben = (row.given for row in intake.rows())
-    assert (anna.opted_out, anna.selected, anna.row_digest) == ("Newsletter: nein", True, None)
-    assert (ben.opted_out, ben.selected) == ("", False)
+    assert (anna.selected, anna.row_digest) == (True, None)
+    assert not ben.selected
+
+
+def test_an_objection_is_to_an_address(intake: Intake) -> None:
+    """What a row says that nobody is made of holds for every row with its address; the gravest decides, and is told."""
+    for address in ("anna@example.com", "nobody@example.com"):
+        intake.object(address, Objection(Against.ADVERTISING, "Newsletter: 0"), leaves_out=False)
+    intake.object("anna@example.com", Objection(Against.ALL_MAIL, "UNSUB_TIME: 2026-01-01"), leaves_out=True)
+    intake.object("anna@example.com", Objection(Against.ALL_MAIL, "UNSUB_TIME: 2026-02-02"), leaves_out=True)
+    intake.object("anna@example.com", Objection(Against.UNREACHABLE, "CLEAN_TIME: 2026-01-01"), leaves_out=False)
+    intake.object("cora@example.com", Objection(Against.LEFT, "Austritt: ja"), leaves_out=False)
+    for line, row in enumerate(("anna Anna", "ben Ben", "cora Cora"), start=2):
+        name, said = row.split()
+        intake.add(_row(line, f"- {name}@example.com {said}", row_digest=b"row"))
+    intake.sort(NEUTRAL)
+    anna, ben, cora = (row.given for row in intake.rows())
+    assert (anna.opted_out, ben.opted_out, cora.opted_out) == ("UNSUB_TIME: 2026-01-01", "", "")
+    assert [one.against for one in objections_of(anna)] == [Against.ALL_MAIL, Against.UNREACHABLE, Against.ADVERTISING]
+    assert objections_of(ben) == ()
+    assert objections_of(cora) == (Objection(Against.LEFT, "Austritt: ja"),)
+    # what is said against an address is asked anew by each run, whatever is remembered of the row
+    assert {anna.row_digest, ben.row_digest, cora.row_digest} == {b"row"}
 
 
 def _shown(groups: Iterator[Group]) -> list[tuple[str, list[str], int]]:

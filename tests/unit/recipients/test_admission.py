@@ -143,7 +143,7 @@ def test_the_next_column_is_asked_when_the_first_is_empty() -> None:
 def test_the_next_column_is_not_asked_when_the_first_is_malformed() -> None:
     """A mistyped address must be mended; the second may be one that nobody reads."""
     assert reason(email="a@@firma.example", email_2="b@firma.example") == (
-        '"a@@firma.example" is not an address: two @ signs'
+        '"a@@firma.example" is not an address: two @ signs; the row has another one that is valid: "b@firma.example"'
     )
 
 
@@ -216,7 +216,29 @@ def test_the_campaign_says_which_of_several_addresses_is_meant(cells: str, first
 def test_the_chosen_cell_is_not_passed_over(rule: str) -> None:
     """A mistyped address at work must be mended; the private one was not asked for."""
     verdict = rejected(in_cells("work: a@@x.example | private: b@x.example"), Rules(address=rule))
-    assert verdict.reason == '"a@@x.example" is not an address: two @ signs'
+    assert verdict.reason == (
+        '"a@@x.example" is not an address: two @ signs; the row has another one that is valid: "b@x.example"'
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "address"),
+    [
+        ("work: a@@x.example | private: b@x.example", "b"),
+        ("a@ | b | c@x.example | d@x.example", "c"),
+        ("a@x.example | b@@x.example", "a"),
+    ],
+)
+def test_another_address_takes_the_place_of_one_that_is_not_valid(cells: str, address: str) -> None:
+    """Where the campaign says so; the first one that is valid still wins, and without any the row is rejected."""
+    assert recipient(in_cells(cells), Rules(fallback=True)).address == f"{address}@x.example"
+    assert "another" not in rejected(in_cells("a@ | b@@x.example"), Rules(fallback=True)).reason
+
+
+@pytest.mark.parametrize("sign", ["\x01", "\0", "\x0b", "\x0c", "\x1b", "\x7f", "\x85", "\x9f"])
+def test_a_control_character_makes_no_other_address(sign: str) -> None:
+    """Neither taken out nor taken for a separator: ann and a are two people."""
+    assert '@firma.example" is not an address: contains' in reason(email=f"ann{sign}a@firma.example")
 
 
 @pytest.mark.parametrize(
@@ -322,12 +344,6 @@ def test_it_is_known_what_speaks_against_a_greeting_of_the_file() -> None:
     assert (found.salutation, found.doubt) == ("Sehr geehrte Frau Li,", "does not name Wu")
 
 
-def test_who_wants_no_mail_is_admitted_with_the_reason() -> None:
-    """Whether it is heeded is decided later; here it only must not be lost."""
-    found = replace(contact(email="a@x.example"), opted_out="EMAIL_BLACKLISTED: 1")
-    assert recipient(found).opted_out == "EMAIL_BLACKLISTED: 1"
-
-
 def test_the_key_column_is_the_identity() -> None:
     """With a key column, whoever changes his address stays the same recipient."""
     found = contact({"Kundennummer": " 00123 "}, email="anna@firma.example")
@@ -389,3 +405,25 @@ def test_no_row_is_too_odd(fields: dict[str, str], cells: tuple[AddressCell, ...
         assert verdict.fell_back == bool(verdict.why)
         for shown in (verdict.name, verdict.salutation, verdict.shared_salutation):
             assert shown == " ".join(shown.split())
+
+
+@pytest.mark.parametrize("word", ["und", "oder", "and", "or", "et", "&", "+", "UND"])
+def test_a_word_between_two_addresses(word: str) -> None:
+    """They are two, and not one with two @ signs; in other cells such a word belongs to a name."""
+    found = admitted(email=f"a@firma.example {word} b@firma.example")
+    assert (found.address, found.other_addresses) == ("a@firma.example", ("b@firma.example",))
+    assert admitted(email=f"Anna {word} Max <a@firma.example>").address == "a@firma.example"
+
+
+@pytest.mark.parametrize("quoted", ["“{}”", "„{}“", "‘{}’", "»{}«", "«{}»", '"{}"', "'{}'", "“<{}>”"])
+def test_quotation_marks_around_an_address(quoted: str) -> None:
+    """Those of Word are stripped as those of a keyboard are."""
+    assert admitted(email=quoted.format("a@firma.example")).address == "a@firma.example"
+
+
+def test_a_cell_of_thousands_of_lines() -> None:
+    """What is said of each of them does not look at all of them again."""
+    cell = "\n".join(f"a{number}.firma.example" for number in range(20_000))
+    assert reason(email=cell).startswith('"a0.firma.example" in "a0.firma.example a1.')
+    long = "a" * 100_000 + "@firma.example"
+    assert "no address has more than 254" in reason(email=long)

@@ -28,6 +28,12 @@ def test_nothing_to_say() -> None:
     assert list(findings_on(PLAIN)) == []
 
 
+@pytest.mark.parametrize("language", ["1", "49", " 2 ", "-"])
+def test_a_code_for_a_language(language: str) -> None:
+    """What a program means by a number nobody else knows, so nothing is said about it."""
+    assert list(findings_on(replace(PLAIN, fields={"language": language}))) == []
+
+
 @pytest.mark.parametrize(
     ("recipient", "name", "severity", "what"),
     [

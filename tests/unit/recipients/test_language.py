@@ -120,3 +120,22 @@ def test_a_domain_tells_the_language_where_nothing_else_does(columns: str, addre
     assert language_of(row(columns), address) == language
     assert language_of({"email": address}) is None
     assert country_of({"email": address}) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "among", "language"),
+    [
+        ("fr, de", ("de", "en", "fr"), "fr"),
+        ("fr, de", ("de", "en"), "de"),
+        ("es, en", ("de", "en"), "en"),
+        ("Deutsch / Englisch", ("en",), "en"),
+        # nobody else's language is put in the place of the one that was asked for
+        ("fr", ("de", "en"), "fr"),
+        ("es", ("de",), None),
+    ],
+)
+def test_of_several_languages_the_first_that_can_be_written(
+    cell: str, among: tuple[str, ...], language: str | None
+) -> None:
+    """Who prefers French and speaks German is written to in German where there is no French message."""
+    assert language_of({"language": cell}, among=among) == language

@@ -145,11 +145,21 @@ def test_headers_may_be_longer_than_a_line_of_mail(workshop: Workshop) -> None:
     assert content.subject == "E-Mail, Telefon, Website, ab 1. Dezember 2026"
 
 
-@pytest.mark.parametrize("value", ["{{ sender.reply_to }}", "Muster PR <info@neu.example>", " info@NEU.example "])
-def test_reply_to(workshop: Workshop, value: str) -> None:
-    """An address, its domain in lower case; a name in front of it is left out."""
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("{{ sender.reply_to }}", ""),
+        ("Büro <info@neu.example>", "Büro"),
+        ('"Muster, PR" <info@neu.example>', "Muster, PR"),
+        (" info@NEU.example ", ""),
+        ("<info@neu.example>", ""),
+    ],
+)
+def test_reply_to(workshop: Workshop, value: str, name: str) -> None:
+    """An address, its domain in lower case, and the name before it."""
     workshop.message("x", headers=f"Subject: x\nReply-To: {value}\n")
-    assert workshop.render().reply_to.lower() == "info@neu.example"
+    content = workshop.render()
+    assert (content.reply_to.lower(), content.reply_to_name) == ("info@neu.example", name)
 
 
 def test_attachments(workshop: Workshop) -> None:
