@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from notify.contacts import Source, open_source
 from notify.core.contact import Contact, Origin, Rejected
 from notify.core.damaged_text import mended
+from notify.core.spreadsheet import as_meant
 from notify.errors import InputError
 from tests.unit.contacts.findings import notes_of
 
@@ -301,7 +302,7 @@ def test_reading_may_stop_early(tmp_path: Path) -> None:
 def cleaned(cell: str) -> str:
     """Return a cell as a person would copy it."""
     cell = re.sub(r"\r\n?", "\n", cell.strip())
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", " ", cell).strip()
+    return as_meant(re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", " ", cell).strip())
 
 
 # a cell has delimiters or line breaks; with both it may look like swallowed rows, which other tests are about
