@@ -23,7 +23,8 @@ _SEPARATOR = re.compile(r":::|;|(?<=>)\s*,|\s/\s|[\r\n]")
 # a@firma.example und b@firma.example; in other cells the words belong to a name
 _AND = re.compile(r"(?<=\S)\s+(?:und|oder|and|or|et|ou|&|\+)\s+(?=\S+@)", re.IGNORECASE)
 _DOUBTFUL_SEPARATOR = re.compile(r"[,\v\f]")  # a vertical tab is the line break of some spreadsheets
-_ADDRESS = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+")
+# ben@@firma.example is none that could be written to
+_ADDRESS = re.compile(r"[^\s<>,;:@\"]+@[^\s<>,;:@\"]+")
 _AROUND = " \t\r\n,;"
 #: Why somebody is not written to who has no address at all.
 NO_ADDRESS = "no address"

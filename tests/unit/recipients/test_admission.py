@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from notify.composing import headers
 from notify.core.contact import FIELDS, AddressCell, Contact, Origin, Recipient, Rejected
-from notify.recipients.admission import Rules, admit
+from notify.recipients.admission import Rules, addresses_named, admit
 
 ORIGIN = Origin("contacts/kunden.csv", 214)
 RULES = Rules()
@@ -254,6 +254,22 @@ def test_the_other_addresses_of_a_row_are_known(cells: str, others: tuple[str, .
     """Each once, as it would go on the wire; what is none is left out."""
     verdict = recipient(in_cells(cells))
     assert (verdict.address, verdict.other_addresses) == ("a@x.example", others)
+
+
+@pytest.mark.parametrize(
+    ("cells", "many"),
+    [
+        ("a@x.example | b@x.example", 2),
+        ("a@x.example | A@X.example", 1),
+        ("a@x.example und b@x.example; c@x.example", 3),
+        ("Anna <a@x.example>, b@x.example", 2),
+        ("a@@x.example | b@x.example", 1),
+        ("a@ | b@x.example", 1),
+    ],
+)
+def test_how_many_addresses_a_row_names(cells: str, many: int) -> None:
+    """Each once, and not those in whose place another one was taken: nobody could be written to there."""
+    assert addresses_named(in_cells(cells)) == many
 
 
 ALL = Rules(address="all")
