@@ -62,6 +62,7 @@ class Enrolling:
     counts: dict[Enrolled, int] = field(default_factory=lambda: dict.fromkeys(Enrolled, 0))
     rejected: int = 0
     filtered: int = 0
+    hidden: int = 0
     #: Whom objections leave out, by the gravest, and to whom some are made who are written to all the same.
     objected: Counter[Against] = field(default_factory=Counter)
     written_to_though: Counter[Against] = field(default_factory=Counter)
@@ -89,7 +90,9 @@ class Enrolling:
     def count(self, row: Row, enrolment: Enrolment) -> None:
         """Count a row, and note in the ledger why it is not written to."""
         self.rows += 1
-        self.filtered += not row.is_meant
+        is_hidden = isinstance(row.found, Contact) and row.found.is_hidden
+        self.hidden += is_hidden
+        self.filtered += not row.is_meant and not is_hidden
         self.with_more_addresses += row.has_more_addresses
         for rejected in row.rejected:
             enrolment.reject(str(rejected.origin), rejected.reason)

@@ -26,8 +26,9 @@ NAMED = 10
 class Row:
     """A row of a contact file, and what the walk made of it.
 
-    ``is_meant`` tells whether the campaign is for it (``[contacts] where``), ``is_asked_for`` whether this run is
-    (``--where``). Who is not meant is not admitted. ``rejected``: why it, or one of its addresses, is not written to.
+    ``is_meant`` tells whether the campaign is for it (``[contacts] where`` and ``hidden_rows``), ``is_asked_for``
+    whether this run is (``--where``). Who is not meant is not admitted. ``rejected``: why it, or one of its addresses,
+    is not written to.
     """
 
     found: Contact | Rejected

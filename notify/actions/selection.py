@@ -63,8 +63,8 @@ class Selection:
         return (objection for objection in contact.objections if objection.holds(self._today))
 
     def belongs(self, contact: Contact) -> bool:
-        """Tell whether the campaign is for this contact (``[contacts] where``)."""
-        return self._where is None or self._where.holds(contact)
+        """Tell whether the campaign is for this contact (``[contacts] where`` and ``hidden_rows``)."""
+        return not contact.is_hidden and (self._where is None or self._where.holds(contact))
 
     def is_asked_for(self, contact: Contact) -> bool:
         """Tell whether this run is for this contact (``--where``)."""

@@ -35,6 +35,7 @@ from notify.ledger import (
 )
 
 _NOT_ASKED_FOR = "the condition does not hold"
+_HIDDEN = "the row is hidden in the workbook"
 #: Why a row is not enrolled; the place is that of the other row, or the address that stood there before.
 _DUPLICATES = {
     Twin.DUPLICATE: "the address stands in {other_origin} already",
@@ -94,7 +95,7 @@ class Survey:
             if row.is_meant and row.is_asked_for:
                 yield from (Surveyed(rejected, Fate.REJECTED, rejected.reason) for rejected in row.rejected)
             elif not row.admitted and not isinstance(row.found, Rejected):
-                yield Surveyed(row.found, Fate.FILTERED, _NOT_ASKED_FOR)
+                yield Surveyed(row.found, Fate.FILTERED, _HIDDEN if row.found.is_hidden else _NOT_ASKED_FOR)
 
     def taken_in(self) -> Iterator[Surveyed]:
         """Yield everybody else, after all files were read.

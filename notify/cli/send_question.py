@@ -107,7 +107,8 @@ def _sentence(done: Enrolling, counts: Mapping[Status, int], on_the_list: int) -
         rows += f", {', '.join(news)} since the last run"
     gone = ""
     if done.withdrawn:
-        gone = f" {done.withdrawn:,} no longer in the files{' or not meant any more' * bool(done.filtered)}: withdrawn."
+        or_not_meant = " or not meant any more" if done.filtered or done.hidden else ""
+        gone = f" {done.withdrawn:,} no longer in the files{or_not_meant}: withdrawn."
     return f"{rows}: {', '.join(_fates(done, counts, on_the_list)) or 'nobody to send to'}.{gone}"
 
 
@@ -141,6 +142,7 @@ def _fates(done: Enrolling, counts: Mapping[Status, int], on_the_list: int) -> I
         *((done.objected[against], f"left out ({against})") for against in reversed(Against)),
         (on_the_list, "on the suppression list"),
         (done.filtered, "not meant by where"),
+        (done.hidden, "hidden in a workbook"),
     )
     yield from (f"{count:,} {words}" for count, words in fates if count)
 

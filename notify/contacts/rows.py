@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 
 
 class Row(NamedTuple):
-    """A row with its line, counted from 1, and exactly as many cells as the table has columns."""
+    """A row with its line, counted from 1, and exactly as many cells as the table has columns.
+
+    ``is_hidden``: it cannot be seen in its workbook, and such rows are to be left out.
+    """
 
     line: int
     cells: Sequence[str]
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

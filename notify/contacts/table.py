@@ -92,7 +92,7 @@ class Table:
                 yield Rejected(Origin(self.label, row.line), row.reason, cells)
 
     def _contact(self, row: Row) -> Contact:
-        line, cells = row
+        line, cells, is_hidden = row
         fields = dict.fromkeys(FIELDS, "")
         for position, field in self._known.fields.items():
             fields[field] = cells[position]
@@ -107,6 +107,7 @@ class Table:
             dict(zip(self.headers, cells, strict=True)),
             self._known.addresses_in(cells),
             self._objections(cells),
+            is_hidden,
         )
 
     def _objections(self, cells: Sequence[str]) -> tuple[Objection, ...]:

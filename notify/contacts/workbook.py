@@ -66,7 +66,7 @@ class Sheet:
         with _plain_errors(file.path, file.label):
             self._workbook = _opened(file.path, form)
             self._sheet = self._named(file.sheet) if file.sheet else self._chosen()
-            first = list(itertools.islice(self._records(), _LOOKED_AT))
+            first = list(itertools.islice(filter(_is_seen, self._records()), _LOOKED_AT))
             hidden = self._hidden() if first else 0
         if not first:
             raise InputError(
@@ -91,7 +91,7 @@ class Sheet:
     def sample(self, many: int) -> list[Sequence[str]]:
         """Return the cells of the first rows, at most so many."""
         with _plain_errors(self._file.path, self._label):
-            return [row.cells for row in itertools.islice(self._rows(), many)]
+            return [row.cells for row in itertools.islice(filter(_is_seen, self._rows()), many)]
 
     def rows(self) -> Iterator[Row | Misshapen]:
         """Read the rows that are not blank.
@@ -103,18 +103,16 @@ class Sheet:
 
     def _rows(self) -> Iterator[Row]:
         records = (row for row in self._records() if row.line >= self._begin)
-        return (Row(row.line, [*map(mended, row.cells)]) for row in map(self._padded, records) if any(row.cells))
+        return (row._replace(cells=[*map(mended, row.cells)]) for row in map(self._padded, records) if any(row.cells))
 
     def _records(self) -> Iterator[Row]:
         for number, cells, is_hidden in self._workbook.rows(self._sheet):
-            if is_hidden and self._leaves_hidden_out:
-                continue
             record = [clean_cell(cell) for cell in (cells[: self._width] if self._width else cells)]
             if any(record):
-                yield Row(number, record)
+                yield Row(number, record, is_hidden and self._leaves_hidden_out)
 
     def _padded(self, row: Row) -> Row:
-        return Row(row.line, [*row.cells[: self._width], *[""] * (self._width - len(row.cells))])
+        return row._replace(cells=[*row.cells[: self._width], *[""] * (self._width - len(row.cells))])
 
     def _hidden(self) -> int:
         """Return how many rows with something in them are hidden."""
@@ -263,3 +261,7 @@ KIND = Kind(
     read=lambda file, form: Table(file.path, file.label, file.assigned, _grid(file, form)),
     grid=_grid,
 )
+
+
+def _is_seen(row: Row) -> bool:
+    return not row.is_hidden

@@ -60,7 +60,8 @@ class Contact:
 
     ``fields`` has every name of :data:`FIELDS`, empty where the file has no such column; ``row`` has every cell of
     the file by the header above it; ``addresses`` are all cells that may hold addresses, in the file's order;
-    ``objections`` are what the row says against writing to it.
+    ``objections`` are what the row says against writing to it. ``is_hidden``: it cannot be seen in its workbook, and
+    such rows are to be left out.
     """
 
     origin: Origin
@@ -68,6 +69,7 @@ class Contact:
     row: Mapping[str, str]
     addresses: tuple[AddressCell, ...] = ()
     objections: tuple[Objection, ...] = ()
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from notify.core.outcome import Phase
 from notify.core.status import Status
 from notify.errors import ConfigError, InputError
 from tests.campaign import NOW, Folder, enrolled, handover_of, send
+from tests.unit.contacts.workbooks import Cell, replaced, xlsx
 from tests.unit.ledger.mailing import outcome, settle
 
 SHARED = """\
@@ -182,6 +183,24 @@ def test_a_wish_goes_with_the_old_address_and_the_new(tmp_path: Path) -> None:
     (folder.path / "overrides.csv").write_text("key,new_email\n5,ben@example.com\n")
     admitted = _admitted(folder, {"contacts.key": "Nr"})
     assert admitted == {"anna@example.com", "cora@example.com", "dan@example.com"}
+
+
+def test_an_opt_out_in_a_hidden_row(tmp_path: Path) -> None:
+    """Rows that a filter of the workbook hides are left out, each counted; what they say of an address holds."""
+    folder = Folder(tmp_path / "campaign", people=NEWS)
+    people: list[list[Cell]] = [["anna@example.com", "yes"], ["eva@example.com", None], ["fay@example.com", None]]
+    octets = xlsx({"Kunden": [["E-Mail", "Unsubscribed"], *people]})
+    for number in (2, 3):
+        octets = replaced(octets, "xl/worksheets/sheet1.xml", f'<row r="{number}">', f'<row r="{number}" hidden="1">')
+    folder.people.with_name("workbook.csv").write_bytes(octets)
+    everybody = {"ben@example.com", "cora@example.com", "dan@example.com", "fay@example.com"}
+    assert _admitted(folder, {"contacts.hidden_rows": "leave_out"}) == everybody
+    assert _admitted(folder, {}) == everybody | {"eva@example.com"}
+    with begun(
+        folder.prepared({"contacts.hidden_rows": "leave_out"}), NOW, accept_change=False, rehearsal=False
+    ) as run:
+        done = enrolled(run)
+    assert (done.rows, done.hidden, done.filtered, done.objected.total()) == (7, 2, 0, 1)
 
 
 MIXED = """\

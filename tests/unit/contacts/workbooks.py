@@ -82,6 +82,15 @@ def zipped(parts: Mapping[str, str]) -> bytes:
     return file.getvalue()
 
 
+def replaced(octets: bytes, part: str, old: str, new: str, styles: str = "") -> bytes:
+    """Return a workbook with something else in one of its parts."""
+    with zipfile.ZipFile(io.BytesIO(octets)) as book:
+        parts = {name: book.read(name).decode() for name in book.namelist()}
+    assert old in parts[part]
+    parts[part] = parts[part].replace(old, new)
+    return zipped(parts | ({"xl/styles.xml": styles} if styles else {}))
+
+
 def _relationships(targets: Sequence[tuple[str, str]]) -> str:
     return (
         f'<Relationships xmlns="{_PACKAGE}/relationships">'
