@@ -27,6 +27,7 @@ anna@example.com    Anna      Beispiel   Bonn
 ben@example.com     Ben       Muster     Ulm
 eva@example.com     Eva       Erle       Ulm
 fe@example.com      Maximiliane-Charlotte Fuchs  Ulm
+ina@example.com     Maximiliane Fuchs    Ulm
 gero@example.com    Anna  Maria  Groß
 hugo@example.com    Hugo
 x                   i@example.com  Ina   Ulm
@@ -64,7 +65,7 @@ FILES: dict[str, tuple[str, list[str]]] = {
         "anna@example.com|Anna|Beispiel|Bonn",
         "ben@example.com|Ben|Muster|Ulm",
         "eva@example.com|Eva|Erle|Ulm",
-        "", "",
+        "", "", "",
         "hugo@example.com|Hugo||",
         "",
     ]),
