@@ -15,7 +15,7 @@ _SAMPLE_WIDTH = 56
 #: So many rows are looked at to find two values of each column.
 _LOOKED_AT = 50
 
-_DELIMITERS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars"}
+_DELIMITERS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars", " ": "blanks"}
 _ENCODINGS = {
     "cp1252": "Windows-1252",
     "cp1250": "Windows-1250",

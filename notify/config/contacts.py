@@ -23,8 +23,8 @@ class ContactSettings:
     files: tuple[str, ...] = setting(
         FILES,
         About(
-            "the address lists: csv tsv xlsx xls ods vcf ldif",
-            "die Adresslisten: csv tsv xlsx xls ods vcf ldif",
+            "the address lists: csv tsv prn xlsx xls ods vcf ldif nnt",
+            "die Adresslisten: csv tsv prn xlsx xls ods vcf ldif nnt",
             ("contacts/*.csv",),
             option="--contacts",
         ),

@@ -19,7 +19,7 @@ from notify.errors import InputError, Problem
 __all__ = ["ContactSettings", "RelaySettings", "SendSettings", "Settings"]
 
 #: The endings that contact files usually have; for what may be meant, since a file's content decides.
-CONTACT_SUFFIXES = frozenset(".csv .ldif .ods .tsv .txt .vcf .xls .xlsb .xlsm .xlsx".split())
+CONTACT_SUFFIXES = frozenset(".csv .ldif .nnt .ods .prn .tsv .txt .vcf .xls .xlsb .xlsm .xlsx".split())
 
 
 @dataclass(frozen=True, slots=True)

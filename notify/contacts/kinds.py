@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from notify.contacts import delimited, ldif, vcard, workbook
+from notify.contacts import blanks, delimited, ldif, nicknames, vcard, workbook
 from notify.contacts.rows import Misshapen, distinct
 from notify.contacts.source import ContactFile, Format, Source
 from notify.core.contact import Origin
 from notify.errors import InputError
 
 #: In the order in which they are asked. The last one takes whatever is left: any text can be a table.
-KINDS = (workbook.KIND, vcard.KIND, ldif.KIND, delimited.KIND)
+KINDS = (workbook.KIND, vcard.KIND, ldif.KIND, nicknames.KIND, blanks.KIND, delimited.KIND)
 
 #: Every format that can be read.
 FORMATS: tuple[Format, ...] = tuple(form for kind in KINDS for form in kind.formats)

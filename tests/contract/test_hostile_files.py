@@ -38,6 +38,20 @@ FILES: dict[str, Callable[[], bytes]] = {
     "blank lines.vcf": lambda: CARD + b"END:VCARD\r\n" + b"\n" * MANY,
     "blank lines of Windows.vcf": lambda: CARD + b"END:VCARD\r\n" + b"\r\n" * MANY,
     "a value without end.vcf": lambda: CARD + b"X-A:" + b"x" * 2 * MANY + b"\r\nEND:VCARD\r\n",
+    "a line without end.prn": lambda: b"a@example.com  Anna\n" + b"x " * MANY + b"\nb@example.com  Ben\n",
+    "words without end.prn": lambda: b"a@example.com  Anna  Bonn\n" * 9 + (b"a@b " * 9_000 + b"\n") * 500,
+    "an alias without end.nnt": lambda: b"alias a a@example.com\nalias b " + b"b@example.com," * (MANY // 8) + b"\n",
+    "signs in aliases.nnt": lambda: (
+        b"alias a a@example.com\n"
+        + b"".join(
+            b"alias b " + sign * (60_000 // len(sign)) + b"\n"
+            for sign in (b"@", b"<", b"(", b'"', b" ", b"<a:", b"b ", b"@ ")
+        )
+        * 2
+    ),
+    "nicknames without number.nnt": lambda: b"".join(b"alias %d a@example.com\n" % n for n in range(MANY // 10)),
+    "lines that go on.nnt": lambda: b"alias a a@example.com\n" + b"\\\n" * MANY,
+    "notes.nnt": lambda: b"alias a a@example.com\nalias b b@example.com\n" + b"note a <x:y>\n" * (MANY // 10),
     "blank lines.ldif": lambda: b"dn: cn=a\nobjectclass: person\ncn: A\nmail: a@example.com\n" + b"\n" * MANY,
 }
 PROGRAM = (

@@ -112,3 +112,40 @@ class TestLdif(SourceContract):
             for number, first, last, mail, town in rows
         )
         return text.encode(), [1 + 7 * number for number in range(len(rows))]
+
+
+class TestPrn(SourceContract):
+    """Columns of text with blanks between them."""
+
+    formats = frozenset({"prn"})
+    has_delimiter = True
+    has_header_line = True
+    examples: ClassVar = {
+        "columns": b"E-Mail               Name   IBAN\nanna@firma.example   Anna   DE00\n",
+        "two columns": b"\nName  E-Mail\nAnna  anna@firma.example\n",
+        "single blanks": b"E-Mail Name IBAN\nanna@firma.example Anna DE00\n",
+    }
+
+    def written(self, rows: Sequence[Sequence[str]]) -> tuple[bytes, list[int]]:
+        """Return a table with columns that stand one below the other."""
+        lines = ["".join(cell.ljust(24) for cell in row).rstrip() for row in [HEADER, *rows]]
+        return "".join(f"{line}\r\n" for line in lines).encode(), list(range(2, len(rows) + 2))
+
+
+class TestNnt(SourceContract):
+    """Nicknames of Eudora."""
+
+    formats = frozenset({"nnt"})
+    examples: ClassVar = {
+        "an alias and a note": b"alias Anna anna@firma.example\r\nnote Anna <name:Anna><iban:DE00>\r\n",
+        "a note that is first": b'# Export\n\nnote "Anna" <name:Anna>\nalias "Anna" anna@firma.example\n',
+        "mailx": b'alias Anna "Anna <anna@firma.example>"\n',
+    }
+
+    def written(self, rows: Sequence[Sequence[str]]) -> tuple[bytes, list[int]]:
+        """Return two lines for each."""
+        text = "".join(
+            f"alias {number} {mail}\r\nnote {number} <first:{first}><last:{last}><city:{town}>\r\n"
+            for number, first, last, mail, town in rows
+        )
+        return text.encode(), [1 + 2 * number for number in range(len(rows))]

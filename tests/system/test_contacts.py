@@ -320,6 +320,17 @@ EMAIL;TYPE=WORK:a@example.com
 END:VCARD
 """
 LDIF = "dn: cn=Ben\nobjectclass: person\ncn: Ben Beispiel\nsn: Beispiel\nmail: ben@example.com\n"
+BLANKS = """\
+E-Mail       Anrede  Vorname  Nachname
+a@b.example  Frau    Anna     von Muster
+c@d.example          Carl     Cäsar
+e@f.example  Herr  Emil  Erle
+"""
+NICKNAMES = """\
+alias Anna anna@example.com
+note Anna <name:Anna Beispiel><phone:1>Text
+alias "Kunden Nord" anna@example.com,ben@example.org
+"""
 
 
 def test_files_of_any_format(tmp_path: Path) -> None:
@@ -338,3 +349,18 @@ def test_files_of_any_format(tmp_path: Path) -> None:
     toml = folder / "notify.toml"
     toml.write_text(toml.read_text("utf-8") + 'address = "private"\n', "utf-8")
     assert [one["to"] for one in _json(folder, "preview")] == ["ben@example.com", "anna@example.org", "c@example.org"]
+
+
+def test_lists_of_old_programs(tmp_path: Path) -> None:
+    """Blanks between the cells, and nicknames of Eudora: everybody is in a count, and greeted by what the file says."""
+    folder = make_folder(tmp_path / "campaign", contacts=BLANKS)
+    (folder / "contacts" / "nndbase.csv").write_text(NICKNAMES, "utf-8")
+    document = _json(folder, "contacts")
+    assert [file["format"] for file in document["files"]] == ["nnt", "prn"]
+    assert {one["address"]: one["salutation"] for one in document["contacts"] if one["address"]} == {
+        "a@b.example": "Sehr geehrte Frau von Muster,",
+        "c@d.example": "Guten Tag Carl Cäsar,",
+        "anna@example.com": "Guten Tag Anna Beispiel,",
+        "ben@example.org": "Guten Tag,",
+    }
+    assert [one["origin"] for one in document["contacts"] if one["status"] == "rejected"] == ["contacts/people.csv:4"]
