@@ -6,9 +6,9 @@ import os
 import pytest
 from hypothesis import settings
 
-settings.register_profile("everyday", deadline=None, max_examples=50)
+settings.register_profile("everyday", deadline=None, max_examples=25)
 # in continuous integration the same cases every time
-settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True)
+settings.register_profile("ci", deadline=None, max_examples=25, derandomize=True)
 # by hand, after a change of what is generated for: ./run pytest --hypothesis-profile thorough
 settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile("ci" if os.environ.get("CI") else "everyday")

@@ -91,6 +91,7 @@ def test_restarts_and_another_campaign(tmp_path: Path) -> None:
         assert (over.reason, over.until) == (Reason.THROTTLED, dt.datetime(2026, 12, 2).astimezone())
         assert weeks.send() == [over]
         weeks.folder.edit(weeks.folder.toml, 'id = "test"', 'id = "another"')
+        weeks.folder.edit(weeks.folder.message, "Subject: ", "Subject: Another: ")
         assert weeks.send() == [over]
         # a weekend without a run
         weeks.clock.leap(3 * DAY)
