@@ -125,7 +125,7 @@ def test_template_by_another_name(tmp_path: Path, server: ScriptedServer) -> Non
     assert len(_sent(server)) == 4
 
 
-EVERY_DAY, LONG = 30, 2_000
+EVERY_DAY, LONG = 10, 2_000
 
 
 @pytest.mark.parametrize("many", [EVERY_DAY, pytest.param(LONG, marks=pytest.mark.long)])
