@@ -220,5 +220,5 @@ class AnyHistory(LedgerKind):
                 ledger = first
 
             case = Run.TestCase
-            case.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+            case.settings = settings(stateful_step_count=30)
             case().runTest()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from notify.actions.prepare import prepare
@@ -174,7 +174,6 @@ def surveyed(folder: Folder, wish: Wanted) -> list[Surveyed]:
         return list(found.rows())
 
 
-@settings(max_examples=200)
 @given(rows=st.lists(a_row, max_size=9), others=st.lists(a_row, max_size=3), wish=wanted)
 def test_every_row_has_one_fate(rows: list[Row], others: list[Row], wish: Wanted) -> None:
     """Each row comes once, as what it is; whoever it names is written to once, or there is a reason not to."""

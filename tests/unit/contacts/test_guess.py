@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from notify.contacts.columns import Columns, recognise, survey_columns
@@ -245,7 +245,6 @@ HEADERS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.lists(HEADERS, max_size=12), st.lists(st.lists(CELLS, max_size=14), max_size=6))
 def test_whatever_the_file_holds_is_surveyed(headers: list[str], rows: list[list[str]]) -> None:
     """Nothing raises; each field is found once, each column has one use, and only what is sure is acted upon."""
@@ -264,7 +263,6 @@ def test_whatever_the_file_holds_is_surveyed(headers: list[str], rows: list[list
         assert all(cell.text.strip() for cell in columns.addresses_in(row))
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.lists(HEADERS, max_size=12, unique=True))
 def test_without_cells_nothing_but_names_counts(headers: list[str]) -> None:
     """A survey without rows finds the fields that are recognised by their names, neither more nor fewer."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from notify.contacts import open_source
@@ -27,7 +27,6 @@ words = st.text(st.sampled_from("aeinrstäöüß -."), min_size=1, max_size=8).m
 awkward = st.sampled_from(["Köln; Süd", 'Gasthof "Zum Löwen"', "Weg 1\nHaus 2", "a, b | c\td", '5" Rohr', "00123", ""])
 
 
-@settings(max_examples=80, deadline=None)
 @given(
     dialect=dialects,
     rows=st.lists(st.tuples(words, words, words | awkward, st.integers(2, 5)), min_size=1, max_size=8),

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from notify.contacts.delimited import Delimited
@@ -335,7 +335,6 @@ def test_plain_lines(line: str, width: int) -> None:
 letters = st.sampled_from(" ;\"'=-ab\n\r\t\x85\xa0ä|,\ufeff")
 
 
-@settings(max_examples=300, deadline=None)
 @given(rows=st.lists(st.text(letters, max_size=9), max_size=12), delimiter=st.sampled_from(";,\t|"))
 @example(rows=['a;b"', "x;y;z", "rest;x", "d;e;f"], delimiter=";")
 @example(rows=['"a";" b";c', "'=1;b;c", "a;b;c;;", ";;"], delimiter=";")

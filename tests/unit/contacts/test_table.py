@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from notify.contacts import Source, open_source
@@ -315,7 +315,6 @@ lines_only = st.text(
 a_row = st.lists(a_line | lines_only, max_size=6)
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     width=st.integers(1, 5),
     rows=st.lists(a_row, max_size=8),
@@ -359,7 +358,6 @@ def test_what_is_written_is_read(  # noqa: PLR0917
     assert [(type(row), list(cells(row))) for row in found] == expected
 
 
-@settings(max_examples=150, deadline=None)
 @given(rows=st.lists(st.lists(a_line, min_size=3, max_size=3), max_size=8), delimiter=st.sampled_from(";,\t|"))
 def test_quoted_only_where_needed(
     tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], delimiter: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from notify.rendering.markdown import RemoteContentError, to_html, to_text
@@ -139,7 +139,6 @@ blocks = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.lists(blocks, max_size=5).map("\n\n".join))
 def test_any_markdown_becomes_text(source: str) -> None:
     """Whatever stands in a template: lists in quotations in lists, half a table, nothing at all."""

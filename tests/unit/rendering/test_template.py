@@ -11,7 +11,7 @@ from pathlib import Path
 
 import jinja2
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -295,7 +295,6 @@ PIECES = [
 words = st.text("abcxyzABCXYZäß", min_size=1, max_size=8).map(lambda word: f"q{word}q")
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=8), words, words, words)
 def test_slots_change_nothing(
     tmp_path_factory: pytest.TempPathFactory, pieces: list[str], salutation: str, company: str, ort: str

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from notify.core.message import Content
@@ -168,7 +168,6 @@ def written(template: Template, value: str, company: str, salutation: str) -> Co
     return render(template, row={"Wert": value}, company=company, salutation=salutation)
 
 
-@settings(max_examples=300, deadline=None)
 @given(hostile, hostile, hostile)
 @example("ntfyslot0x", "{{ 7*7 }}", "# h")
 @example("](http://x)", "<script>", "|")
@@ -185,7 +184,6 @@ def test_a_value_is_only_text(everywhere: Template, value: str, company: str, sa
     assert seen.tags == expected.tags
 
 
-@settings(max_examples=100, deadline=None)
 @given(hostile, hostile)
 def test_plain_text_is_not_escaped(tmp_path_factory: pytest.TempPathFactory, value: str, company: str) -> None:
     """A message.de.txt prints values as they are, and has no HTML."""
@@ -195,7 +193,6 @@ def test_plain_text_is_not_escaped(tmp_path_factory: pytest.TempPathFactory, val
     assert (content.text, content.html) == (f"<b>{value}</b> & **{company}**\n", "")
 
 
-@settings(max_examples=100, deadline=None)
 @given(hostile)
 def test_a_subject_is_one_line(tmp_path_factory: pytest.TempPathFactory, value: str) -> None:
     """Whatever a value has in it, the Subject is one line, not escaped; the layout shows it escaped."""
@@ -206,7 +203,6 @@ def test_a_subject_is_one_line(tmp_path_factory: pytest.TempPathFactory, value: 
     assert html.unescape(title) == content.subject
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(hostile))
 def test_slots_give_back_what_was_put_in(values: list[str]) -> None:
     """Each value comes back at its place; a value that looks like a slot, or like a group of a pattern, too."""
