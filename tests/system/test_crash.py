@@ -43,7 +43,7 @@ def _status(folder: Path) -> dict[str, int]:
 @pytest.mark.skipif(sys.platform == "win32", reason="the runs are forked")
 @pytest.mark.parametrize(
     ("connections", "kills"),
-    [(4, 6), *(pytest.param(connections, 334, marks=pytest.mark.long) for connections in (1, 4, 8))],
+    [(4, 8), *(pytest.param(connections, 334, marks=pytest.mark.long) for connections in (1, 4, 8))],
 )
 def test_nobody_is_written_to_twice_or_left_out_when_runs_are_killed(
     tmp_path: Path, connections: int, kills: int
