@@ -351,7 +351,13 @@ class World:
         ):
             return False
         there = [other for other in self.people if other.address.casefold() == person.known[1]]
-        return any(other.known is None or self._is_like_a_shifted_number(other, behind + 1) for other in there)
+        return any(
+            not self._is_known_by_key(other) or self._is_like_a_shifted_number(other, behind + 1) for other in there
+        )
+
+    def _is_known_by_key(self, person: Person) -> bool:
+        """Tell whether the program has seen somebody with this key; a row with another one may be anybody's."""
+        return person.known is not None and self.keyed and person.known[0] == str(person.key)
 
     def judge_end(self, said: Said) -> None:
         """Believe that everybody in the files was written to, failed, or was named."""

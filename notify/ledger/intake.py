@@ -63,6 +63,7 @@ class Known(NamedTuple):
 
     ``round``: the latest enrolment in which it was given. ``is_reached``: it was written to, or may have been.
     ``left_out`` is the identity that its row had when it was left out, because it has moved; empty when it never was.
+    ``stood_at`` is one of those at which another recipient was written to: perhaps the one to whom the row belongs.
     """
 
     id: int
@@ -75,6 +76,7 @@ class Known(NamedTuple):
     round: int
     is_reached: bool
     left_out: str = ""
+    stood_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

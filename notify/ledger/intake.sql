@@ -63,12 +63,13 @@ CREATE TABLE known (
     round      INTEGER NOT NULL,
     is_reached INTEGER NOT NULL,
     left_out   TEXT NOT NULL,
+    stood_at   TEXT NOT NULL,
     who        TEXT GENERATED ALWAYS AS (
         CASE person WHEN '' THEN lower(name) ELSE substr(person, 1, instr(person || char(10), char(10)) - 1) END) VIRTUAL
 );
 
 -- name: know
-INSERT INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: index_known_identities
 CREATE INDEX known_identity ON known (identity);
@@ -137,7 +138,7 @@ WHERE became = '' AND person <> ''
 -- name: find_holders
 -- Whose a key is: of all who had it, whoever was given with it last.
 CREATE TABLE holder AS
-SELECT key, id, identity, address, who, is_reached, left_out, max(round) AS round FROM known GROUP BY key;
+SELECT key, id, identity, address, who, is_reached, left_out, stood_at, max(round) AS round FROM known GROUP BY key;
 
 -- name: index_holders
 CREATE INDEX holder_id ON holder (id);
@@ -181,9 +182,11 @@ SELECT id FROM vacated;
 
 -- name: find_moves
 -- Who of them has another address now, and who had that before. Of a new address in the place of one that has left the
--- files nobody asks for the name: with a marriage both change.
+-- files nobody asks for the name: with a marriage both change. Where the row stood before at an address that was written
+-- to, when it was somebody else's as it seemed, that may have been its own: then it was written to there.
 CREATE TABLE move AS
-SELECT h.id, h.address, h.is_reached, s.number, k.id AS taken_from, coalesce(k.is_reached, 0) AS is_taken_reached
+SELECT h.id, CASE WHEN h.is_reached OR h.stood_at IN ('', s.identity) THEN h.address ELSE h.stood_at END AS address,
+    h.is_reached OR h.stood_at NOT IN ('', s.identity) AS is_reached, s.number, k.id AS taken_from, coalesce(k.is_reached, 0) AS is_taken_reached
 FROM vacated v JOIN holder h ON h.id = v.id JOIN sole s ON s.key = h.key LEFT JOIN known k ON k.identity = s.identity
 WHERE s.identity <> h.identity AND (
     h.who = '' OR s.who = '' OR h.who = s.who

@@ -62,7 +62,12 @@ SELECT * FROM recipient WHERE id = :id;
 -- name: known_recipients
 -- Everybody whom earlier enrolments have brought in, for those who sort the rows of the files.
 SELECT id, key, identity, address, name, person, origin, round, status IN ('sent', 'in_doubt'), coalesce((
-    SELECT address FROM attempt WHERE recipient = recipient.id AND status = 'withdrawn' ORDER BY id DESC LIMIT 1), '')
+    SELECT address FROM attempt WHERE recipient = recipient.id AND status = 'withdrawn' ORDER BY id DESC LIMIT 1), ''),
+    coalesce((
+        SELECT r.identity FROM attempt a JOIN recipient r ON r.campaign = :campaign AND r.identity = a.address
+        WHERE a.recipient = recipient.id AND a.status = 'withdrawn' AND r.id <> recipient.id
+            AND r.status IN ('sent', 'in_doubt')
+        ORDER BY a.id DESC LIMIT 1), '')
 FROM recipient WHERE campaign = :campaign;
 
 -- name: vacate

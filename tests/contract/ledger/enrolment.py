@@ -325,6 +325,22 @@ class Enrolments(LedgerKind):
         }
         assert len({row["message_id"] for row in post.rows()}) == 2
 
+    def test_key_that_moves_on_from_an_address_taken_over(self, post: Mailing) -> None:
+        """Whose row stood at an address that was written to may be who was: it is not written to at the next one."""
+        post.enrol("K1 anna@example.com", "K2 ben@example.com")
+        post.bring(ANNA, SENT)
+        post.bring("ben@example.com", FAILED)
+        for _ in range(2):
+            assert post.enrol("K2 anna@example.com") == [MOVED]
+        for _ in range(2):
+            assert post.enrol("K2 anna@example.org") == [MOVED]
+        assert post.statuses() == {ANNA: SENT, "ben@example.com": FAILED}
+        assert [one["reply"] for one in post.attempts() if one["address"] == "anna@example.org"] == [
+            "not sent again: written to at anna@example.com"
+        ]
+        # what is advised: a key of its own for who is somebody else
+        assert post.enrol("K9 anna@example.org") == [NEW]
+
     def test_key_that_wandered(self, post: Mailing) -> None:
         """A key names whoever was given with it last: when that one was sent to and moves, nobody is sent to again."""
         post.enrol("K1 anna@example.com", "K2 ben@example.com")
