@@ -93,9 +93,8 @@ def _name_of(template: Path) -> str:
 
 def _matches(folder: Path, pattern: str) -> list[Path]:
     """Return what a pattern names; a file whose name has brackets in it is meant as it stands."""
-    # Path.glob takes no absolute pattern
-    literal = glob.glob(glob.escape(pattern), root_dir=folder)  # noqa: PTH207
-    names = literal or glob.glob(_in_any_case(pattern), root_dir=folder, recursive=True)  # noqa: PTH207
+    literal = glob.glob(glob.escape(pattern), root_dir=folder)  # noqa: PTH207  # Path.glob takes no absolute pattern
+    names = literal or glob.glob(_in_any_case(pattern), root_dir=folder, recursive=True)  # noqa: PTH207  # as above
     # Excel leaves ~$kunden.xlsx beside a file that it has open
     return [folder / name for name in sorted(names) if not Path(name).name.startswith("~$")]
 

@@ -49,7 +49,7 @@ class BinaryWorkbook:
         # what is called notify in the folder that the user stands in is not this program
         command = [sys.executable, "-P", "-m", __name__, str(self._path), sheet]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONIOENCODING": "utf-8"}
-        with subprocess.Popen(  # noqa: S603
+        with subprocess.Popen(  # noqa: S603  # this program itself, and no shell sees it
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8", env=environment
         ) as child:
             assert child.stdout is not None  # noqa: S101  # it was asked for

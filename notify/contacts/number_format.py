@@ -50,7 +50,7 @@ _LEAP_DAY = 60  # 1900-02-29, which never was, and Excel has it
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_(?P<blank>.)|\*(?P<fill>.)|\[\$(?P<symbol>[^\]-]*)(?:-(?P<language>\w+))?\]'
-    r"|\[(?P<elapsed>h+|m+|s+)\]|\[(?P<condition>[<>=]+-?[\d.]+)\]|\[[^\]]*\]|(?P<half>AM/PM|A/P)|(?P<general>General)"
+    r"|\[(?P<elapsed>h+|m+|s+)\]|\[(?P<test>[<>=]+)(?P<limit>-?[\d.]+)\]|\[[^\]]*\]|(?P<half>AM/PM|A/P)|(?P<general>General)"
     r"|(?P<exponent>E[+-])|(?P<date>y+|m+|d+|h+|s+(?:\.0+)?)|(?P<digit>[0#?])|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -63,6 +63,8 @@ _TESTS = {
     ">=": operator.ge,
     "<>": operator.ne,
 }
+#: The day from which a spreadsheet counts, before and since the day that never was.
+_FIRST_DAYS = (dt.datetime(1899, 12, 31), dt.datetime(1899, 12, 30))  # noqa: DTZ001  # its dates are of no zone
 _GERMAN = frozenset({"407", "807", "c07", "1007", "1407", "de"})
 _MONTHS = {
     True: "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
@@ -76,10 +78,13 @@ _DAYS = {
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """One of the parts of a format: its tokens as pairs of a sort and a text, and for which numbers it is."""
+    """One of the parts of a format: its tokens as pairs of a sort and a text, and for which numbers it is.
+
+    ``condition`` is a comparison and a number; None: it is for all that no other one is for.
+    """
 
     tokens: tuple[tuple[str, str], ...]
-    condition: str
+    condition: tuple[str, float] | None
     is_german: bool
 
     def has(self, *sorts: str) -> bool:
@@ -126,11 +131,11 @@ def _sections(code: str) -> tuple[_Section, ...]:
 
 def _section(code: str) -> _Section:
     tokens: list[tuple[str, str]] = []
-    condition, is_german = "", False
+    condition, is_german = None, False
     for found in _TOKEN.finditer(code):
         sort = found.lastgroup or ""
-        if found["condition"]:
-            condition = found["condition"]
+        if found["test"]:
+            condition = found["test"], float(found["limit"])
         elif found["symbol"] is not None:
             is_german |= (found["language"] or "").lower().lstrip("0") in _GERMAN
             tokens.append(("literal", found["symbol"]))
@@ -149,8 +154,8 @@ def _chosen(value: float, sections: Sequence[_Section]) -> tuple[_Section, bool]
     """Return the section for a number, and whether its sign is shown: a section for negative ones shows it itself."""
     for section in sections:
         if section.condition:
-            signs, limit = re.fullmatch(r"([<>=]+)(.*)", section.condition, re.DOTALL).groups()  # type: ignore[union-attr]
-            if _TESTS.get(signs, operator.eq)(value, float(limit)):
+            test, limit = section.condition
+            if _TESTS.get(test, operator.eq)(value, limit):
                 return section, True
     plain = [section for section in sections if not section.condition] or [sections[-1]]
     if value < 0 and len(plain) > 1 and len(plain) == len(sections):
@@ -210,22 +215,22 @@ def _as_date(value: float, section: _Section, *, since_1904: bool) -> str | None
     if not 0 <= value < _LARGEST_DATE:
         return None
     days = value + 1462 if since_1904 else value
-    start = dt.datetime(1899, 12, 30) if days >= _LEAP_DAY else dt.datetime(1899, 12, 31)  # noqa: DTZ001
     parts = [text for sort, text in section.tokens if sort in ("date", "elapsed")]
     exact = any("." in text for text in parts)
     seconds = Decimal(repr(days)) * 86400
     whole = seconds.quantize(Decimal("0.001") if exact else Decimal(1), ROUND_HALF_UP)
-    when = start + dt.timedelta(seconds=float(whole))
-    text = []
-    for number, (sort, token) in enumerate(section.tokens):
-        if sort == "date" and set(token) == {"m"} and _is_minute(section.tokens, number):
-            token = token.replace("m", "n")  # noqa: PLW2901  # it is a minute
-        text.append(_dated(sort, token, when, whole, section))
-    return "".join(text).strip()
+    when = _FIRST_DAYS[days >= _LEAP_DAY] + dt.timedelta(seconds=float(whole))
+    tokens = [
+        (sort, token.replace("m", "n") if sort == "date" and _is_minute(section.tokens, number) else token)
+        for number, (sort, token) in enumerate(section.tokens)
+    ]
+    return "".join(_dated(sort, token, when, whole, section) for sort, token in tokens).strip()
 
 
 def _is_minute(tokens: Sequence[tuple[str, str]], number: int) -> bool:
-    """Tell whether an m behind an hour, or before a second, is a minute."""
+    """Tell whether a token is an m behind an hour, or before a second: a minute, and no month."""
+    if set(tokens[number][1]) != {"m"}:
+        return False
     times = [(sort, text) for sort, text in tokens[:number] if sort in ("date", "elapsed")]
     behind = [text for sort, text in tokens[number + 1 :] if sort in ("date", "elapsed")]
     return bool(times and times[-1][1][0] == "h") or bool(behind and behind[0][0] == "s")
