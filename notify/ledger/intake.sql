@@ -182,11 +182,10 @@ SELECT id FROM vacated;
 
 -- name: find_moves
 -- Who of them has another address now, and who had that before. Of a new address in the place of one that has left the
--- files nobody asks for the name: with a marriage both change. Where the row stood before at an address that was written
--- to, when it was somebody else's as it seemed, that may have been its own: then it was written to there.
+-- files nobody asks for the name: with a marriage both change.
 CREATE TABLE move AS
-SELECT h.id, CASE WHEN h.is_reached OR h.stood_at IN ('', s.identity) THEN h.address ELSE h.stood_at END AS address,
-    h.is_reached OR h.stood_at NOT IN ('', s.identity) AS is_reached, s.number, k.id AS taken_from, coalesce(k.is_reached, 0) AS is_taken_reached
+SELECT h.id, h.address, h.is_reached, CASE h.stood_at WHEN s.identity THEN '' ELSE h.stood_at END AS stood_at,
+    s.number, k.id AS taken_from, coalesce(k.is_reached, 0) AS is_taken_reached
 FROM vacated v JOIN holder h ON h.id = v.id JOIN sole s ON s.key = h.key LEFT JOIN known k ON k.identity = s.identity
 WHERE s.identity <> h.identity AND (
     h.who = '' OR s.who = '' OR h.who = s.who
@@ -200,14 +199,18 @@ CREATE INDEX mover ON move (id);
 
 -- name: tell_moves
 -- Written to at the old address: not again at the new one. Not written to at the old one, though somebody else was at the
--- new one: not again either. Where both were, nobody is left out. Else the recipient moves along; but who had the new
--- address and has left the files leaves it its recipient.
+-- new one: not again either. Where both were, nobody is left out. Whose row stood before at an address that had been
+-- written to, when it was somebody else's as it seemed, may have been who was: not again at the next one. Else the
+-- recipient moves along; but who had the new address and has left the files leaves it its recipient.
 UPDATE given
-SET became = CASE WHEN m.is_reached = m.is_taken_reached THEN '' WHEN m.is_reached THEN 'moved' ELSE 'taken over' END,
+SET became = CASE
+        WHEN m.is_taken_reached THEN CASE WHEN m.is_reached THEN '' ELSE 'taken over' END
+        WHEN m.is_reached OR m.stood_at <> '' THEN 'moved' ELSE '' END,
     moved_from = CASE
-        WHEN m.is_reached OR m.is_taken_reached OR m.taken_from IS NULL OR m.taken_from IN (SELECT id FROM move)
+        WHEN m.is_reached OR m.is_taken_reached OR m.stood_at <> '' OR m.taken_from IS NULL
+            OR m.taken_from IN (SELECT id FROM move)
         THEN m.id END,
-    old_address = m.address
+    old_address = CASE WHEN m.is_reached OR m.stood_at = '' THEN m.address ELSE m.stood_at END
 FROM move m
 WHERE m.number = given.number;
 

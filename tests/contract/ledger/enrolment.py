@@ -341,6 +341,15 @@ class Enrolments(LedgerKind):
         # what is advised: a key of its own for who is somebody else
         assert post.enrol("K9 anna@example.org") == [NEW]
 
+    def test_key_that_moves_from_one_address_taken_over_to_another(self, post: Mailing) -> None:
+        """Both had been written to; nobody is sent to there again, and the row is told of each time."""
+        post.enrol("K1 anna@example.com", "K2 ben@example.com", "K3 cora@example.com")
+        post.bring(ANNA, SENT)
+        post.bring("cora@example.com", SENT)
+        assert post.enrol("K2 anna@example.com", "K3 cora@example.com") == [MOVED, KNOWN]
+        assert post.enrol("K2 cora@example.com") == [MOVED]
+        assert post.statuses() == {ANNA: SENT, "ben@example.com": WITHDRAWN, "cora@example.com": SENT}
+
     def test_key_that_wandered(self, post: Mailing) -> None:
         """A key names whoever was given with it last: when that one was sent to and moves, nobody is sent to again."""
         post.enrol("K1 anna@example.com", "K2 ben@example.com")
