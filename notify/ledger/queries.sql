@@ -270,12 +270,14 @@ UPDATE recipient SET status = :status, digest = '', due = '' WHERE id = :id AND 
 SELECT max(time) AS time FROM attempt INDEXED BY attempt_relay WHERE relay > '';
 
 -- name: settle
--- What a try came to, as long as the lease is this run's. A message that was refused for good need not be the same when
--- it is tried again.
+-- What a try came to, as long as the lease is this run's. A message that was refused for good, or whose dot has never
+-- left, need not be the same when it is tried again.
 UPDATE recipient
-SET status = :status, due = :due,
-    date = CASE WHEN :is_refused THEN NULL ELSE date END,
-    digest = CASE WHEN :is_refused THEN NULL ELSE digest END
+SET (status, due, date, digest) = (
+    SELECT :status, :due, CASE WHEN is_new THEN NULL ELSE date END, CASE WHEN is_new THEN NULL ELSE digest END
+    FROM (SELECT :is_refused OR (:phase <> 'dot' AND NOT EXISTS (
+        SELECT 1 FROM attempt a
+        WHERE a.recipient = :recipient AND a.phase = 'dot' AND a.message_id = recipient.message_id)) AS is_new))
 WHERE id = :recipient AND run = :run AND status IN ('claimed', 'in_flight');
 
 -- name: append_attempt

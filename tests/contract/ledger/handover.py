@@ -404,6 +404,20 @@ class Handovers(LedgerKind):
         assert post.transitions.retry_failed() == 1
         assert post.claim(ANNA, later).digest == "d1"
 
+    @pytest.mark.parametrize("before", [None, Status.DEFERRED])
+    def test_lost_before_the_dot(self, post: Mailing, before: Status | None) -> None:
+        """When the connection is found lost after the mark, no dot has left: only an earlier one keeps the message."""
+        post.enrol(f"K1 {ANNA}")
+        now = NOW
+        if before:
+            post.bring(ANNA, before, digest="d1")
+            now = NOW + DAY
+        claimed = post.claim(ANNA, now, "run 2")
+        assert begin(post.run("run 2"), claimed.id, "d1", DATE)
+        settle(post.run("run 2"), claimed.id, outcome(Status.PENDING, Phase.BODY), now)
+        assert post.row(ANNA)["digest"] == ("d1" if before else None)
+        assert (post.row(ANNA)["date"] is None) == (before is None)
+
     @pytest.mark.parametrize("status", [Status.FAILED, Status.PENDING])
     def test_refused_after_the_dot(self, post: Mailing, status: Status) -> None:
         """A message that was refused for good is nobody's: it may be mended, and nobody counts as reached by it."""
