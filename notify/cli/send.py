@@ -14,7 +14,8 @@ import click
 from notify.cli.exits import Exit
 from notify.cli.options import campaign_options, count, json_option, load_settings, shared, where_option
 from notify.cli.screen import STATUS_WORDS, emit_line, how_many, is_terminal, note, warn
-from notify.cli.send_question import agreed, say_enrolled, say_what_was_left
+from notify.cli.send_enrolment import say_enrolled, say_what_was_left
+from notify.cli.send_question import agreed
 from notify.cli.signals import Signals
 from notify.errors import LoginError, WriteError
 
