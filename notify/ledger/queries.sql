@@ -71,8 +71,9 @@ SELECT id, key, identity, address, name, person, origin, round, status IN ('sent
 FROM recipient WHERE campaign = :campaign;
 
 -- name: vacate
--- Somebody else has this address now; its recipient gets another one before the enrolment ends, or none.
-UPDATE recipient SET identity = 'moves ' || id WHERE id = :id;
+-- Somebody else has this address now; its recipient gets another one before the enrolment ends, or none, and is not what
+-- its row would be made into.
+UPDATE recipient SET identity = 'moves ' || id, row_digest = NULL WHERE id = :id;
 
 -- name: note_move
 -- Once for each new address, in the log: it is not written to.

@@ -341,6 +341,15 @@ class Enrolments(LedgerKind):
         # what is advised: a key of its own for who is somebody else
         assert post.enrol("K9 anna@example.org") == [NEW]
 
+    def test_row_of_who_had_an_address_before(self, post: Mailing) -> None:
+        """Ben's row is kept by its digest; once Anna has his address, the same row is not made into Ben again."""
+        digest = b"ben's row"
+        ben = replace(given("K2 ben@example.com"), row_digest=digest)
+        post.give(given("K1 anna@example.com"), ben)
+        assert _made_from(post, digest) == ben
+        post.enrol("K1 ben@example.com")
+        assert _made_from(post, digest) is None
+
     def test_key_that_moves_from_one_address_taken_over_to_another(self, post: Mailing) -> None:
         """Both had been written to; nobody is sent to there again, and the row is told of each time."""
         post.enrol("K1 anna@example.com", "K2 ben@example.com", "K3 cora@example.com")
