@@ -345,9 +345,10 @@ class Enrolments(LedgerKind):
         """Ben's row is kept by its digest; once Anna has his address, the same row is not made into Ben again."""
         digest = b"ben's row"
         ben = replace(given("K2 ben@example.com"), row_digest=digest)
-        post.give(given("K1 anna@example.com"), ben)
+        post.give(given("K1 anna@example.com"), ben, given("K3 cora@example.com"))
+        post.bring("cora@example.com", SENT)
         assert _made_from(post, digest) == ben
-        post.enrol("K1 ben@example.com")
+        assert post.enrol("K1 ben@example.com", "K2 cora@example.com") == [UPDATED, MOVED]
         assert _made_from(post, digest) is None
 
     def test_key_that_moves_from_one_address_taken_over_to_another(self, post: Mailing) -> None:
