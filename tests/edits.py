@@ -278,19 +278,29 @@ class World:
         self.write()
         before = len(self.server.accepted())
         accepted: list[str] = []
+        heeded: list[str] = []
         for _ in range(6):
             said = self.run("send", "--yes", *options, *accepted)
             self.history.append(f"send {' '.join([*options, *accepted])} = {said.status}")
             if said.status in {0, 1, 75}:
                 self.judge(said, before)
                 return said
-            self._heed(said, accepted)
+            self._heed(said, accepted, heeded)
         raise AssertionError(f"no end of refusals: {said.text}")
 
-    def _heed(self, said: Said, accepted: list[str]) -> None:
-        """Do what an error advises."""
+    def _heed(self, said: Said, accepted: list[str], heeded: list[str]) -> None:
+        """Do what an error advises.
+
+        :param accepted: the options that it advised before.
+        :param heeded: the ids that it advised before.
+        """
         if "sent the same words already" in said.text:
-            self.with_id, self.id = True, said.text.partition('id = "')[2].partition('"')[0]
+            campaign = said.text.partition('id = "')[2].partition('"')[0]
+            if campaign in heeded:
+                # some were sent it there and some here: those who are named have it
+                self.people = [person for person in self.people if person.address not in said.text]
+            heeded.append(campaign)
+            self.with_id, self.id = True, campaign
             self.write()
         elif "--accept-change" in said.text and "--accept-change" not in accepted:
             accepted.append("--accept-change")

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 
 from notify.actions.change import name_of, parts_of
 from notify.actions.prepare import Prepared
-from notify.errors import InputError
+from notify.actions.rows import NAMED
+from notify.errors import InputError, Problem
 from notify.ledger import CampaignRecord, Enrolment, Store, Versions
 
 #: Parts of a version that are no words of the message.
@@ -24,14 +25,18 @@ def refuse_repeat(prepared: Prepared, store: Store, record: CampaignRecord, enro
 
     :raises InputError: says how many, and in which campaign.
     """
-    waiting, reached, campaign = 0, 0, ""
+    waiting, campaign = 0, ""
+    first: list[Problem] = []
     for other, version in Versions(store).others(record):
-        if languages := _same_languages(prepared, version.parts):
-            again, twice = enrolment.repeated(other, version, languages)
-            waiting, reached = waiting + again, reached + twice
-            campaign = other.id if again else campaign
-    if waiting and not reached:
-        raise _repeated(waiting, campaign, record.id)
+        languages = _same_languages(prepared, version.parts)
+        for address, origin, waits in enrolment.repeated(other, version, languages) if languages else ():
+            if not waits:
+                return
+            waiting, campaign = waiting + 1, other.id
+            if len(first) < NAMED:
+                first.append(Problem(origin, address))
+    if waiting:
+        raise _repeated(waiting, campaign, record.id, first)
 
 
 def _same_languages(prepared: Prepared, before: Mapping[str, str]) -> list[str]:
@@ -58,11 +63,13 @@ def _words(text: str) -> str:
     return " ".join(text.split())
 
 
-def _repeated(people: int, before: str, now: str) -> InputError:
+def _repeated(people: int, before: str, now: str, first: list[Problem]) -> InputError:
     who = "1 recipient was" if people == 1 else f"{people:,} recipients were"
     return InputError(
         f"{who} sent the same words already, in the campaign {before}; this one is {now}.",
         hint="If it is the same mailing, say so in [campaign] of notify.toml, and nobody gets it twice:  "
         f'id = "{before}"\n(without a notify.toml:  NOTIFY_CAMPAIGN_ID={before})\n'
+        "If they are not to get it, and all others are, take their rows out of the contact files.\n"
         "If they are to get it once more:  notify send --again",
+        problems=first,
     )

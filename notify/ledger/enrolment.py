@@ -142,14 +142,16 @@ class Enrolment:
         rows = self._db.execute(QUERIES[query], {"campaign": self._campaign, "round": self.round})
         return ((row["address"], row["origin"]) for row in rows)
 
-    def repeated(self, other: CampaignRecord, version: Version, languages: Sequence[str]) -> tuple[int, int]:
-        """Count those who were sent a version in another campaign, in one of these languages.
+    def repeated(
+        self, other: CampaignRecord, version: Version, languages: Sequence[str]
+    ) -> Iterator[tuple[str, str, bool]]:
+        """Yield those who were sent a version in another campaign, in one of these languages.
 
-        Returns how many of them wait in this one now, and how many were sent to in both.
+        Each with address and origin, and whether they wait in this campaign; if not, they were sent to in both.
         """
         values = {"campaign": self._campaign, "round": self.round, "other": other.number, "version": version.number}
-        row = self._db.execute(QUERIES["repeated"], values | {"languages": json.dumps(list(languages))}).fetchone()
-        return int(row["waiting"]), int(row["reached"])
+        rows = self._db.execute(QUERIES["repeated"], values | {"languages": json.dumps(list(languages))})
+        return ((row["address"], row["origin"], bool(row["waits"])) for row in rows)
 
     def _leave_out(self, found: Sorted) -> None:
         """Note once that a row is not written to because its owner was, or its address was, before."""

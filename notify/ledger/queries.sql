@@ -29,11 +29,9 @@ SELECT v.campaign, v.number, v.parts, c.id, c.secret, c.rendered FROM version v 
 WHERE v.campaign <> :campaign ORDER BY v.campaign, v.number;
 
 -- name: repeated
--- How many of those who were sent a version in another campaign wait in this one, and how many were sent to in both, by
--- address or key. What the template names of them must be the same.
-SELECT coalesce(sum(now.status IN ('pending', 'deferred') AND now.round = :round AND now.selected AND now.opted_out = ''
-           AND now.identity NOT IN (SELECT identity FROM suppression)), 0) AS waiting,
-       coalesce(sum(now.status IN ('sent', 'in_doubt')), 0) AS reached
+-- Who was sent a version in another campaign and waits in this one, or was sent to in both, by address or key. What the
+-- template names of them must be the same.
+SELECT now.address, now.origin, now.status IN ('pending', 'deferred') AS waits
 FROM recipient before
 JOIN recipient now ON now.campaign = :campaign AND (now.identity = before.identity OR now.key = before.key)
     AND now.language = before.language
@@ -41,7 +39,11 @@ WHERE before.campaign = :other AND before.version = :version AND before.status I
     AND before.language IN (SELECT value FROM json_each(:languages))
     AND (now.fields = before.fields OR NOT EXISTS (
         SELECT 1 FROM json_tree(before.fields) b JOIN json_tree(now.fields) n ON n.fullkey = b.fullkey
-        WHERE n.atom IS NOT b.atom));
+        WHERE n.atom IS NOT b.atom))
+    AND (now.status IN ('sent', 'in_doubt') OR (
+        now.status IN ('pending', 'deferred') AND now.round = :round AND now.selected AND now.opted_out = ''
+        AND now.identity NOT IN (SELECT identity FROM suppression)))
+ORDER BY now.id;
 
 -- name: anybody_reached
 -- Whether a final dot has ever been about to leave for anybody.

@@ -103,6 +103,10 @@ def test_same_words(folder: Folder, edit: Callable[[Folder], dict[str, object]])
     ) as refused:
         _begin(folder, options)
     assert 'id = "change"' in refused.value.hint
+    assert [(problem.what, problem.where) for problem in refused.value.problems] == [
+        ("anna@example.com", "contacts/people.csv:2"),
+        ("ben@example.com", "contacts/people.csv:3"),
+    ]
     assert _begin(folder, options | {"campaign.id": "change"}).counts[Enrolled.NEW] <= 1
     assert _begin(folder, options, repeat=True, deliver=["anna@example.com"]).counts[Enrolled.NEW] >= 3
     assert _begin(folder, options).counts[Enrolled.KNOWN] >= 2
