@@ -20,6 +20,7 @@ VARIABLES: dict[str, tuple[str, ...] | None] = {
     "row": None,
     "salutation": None,
     "language": None,
+    "form": None,
     "old": _DETAILS,
     "new": _DETAILS,
     "changes": None,

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from notify.core.address import parse_own_address
 from notify.core.campaign import DETAIL_LABELS, Campaign, Details, in_words
+from notify.core.form import Form, Wording, chosen
 from notify.core.message import Attachment, Content
 from notify.errors import InputError
 from notify.rendering import markdown, slots
@@ -39,11 +40,11 @@ _REMOTE = re.compile(
     re.IGNORECASE,
 )
 
-_MESSAGE_FILE = re.compile(r"message\.[a-z]{2}\.(?:md|txt)", re.IGNORECASE)
+_MESSAGE_FILE = re.compile(r"message\.[a-z]{2}(?:\.du)?\.(?:md|txt)", re.IGNORECASE)
 
 
 class Template:
-    """A template of a campaign, in all its languages."""
+    """A template of a campaign, in all its languages and forms."""
 
     def __init__(self, path: Path, label: str, campaign: Campaign, root: Path, private: Private) -> None:
         """Read and compile it.
@@ -59,10 +60,12 @@ class Template:
         layout = _Layout(folder, engine)
         attach = functools.partial(_attachment, folders=(folder, root), private=private)
         self._messages = {
-            language: _CompiledMessage(source, engine, layout, campaign, attach) for language, source in sources.items()
+            wording: _CompiledMessage(source, engine, layout, campaign, attach) for wording, source in sources.items()
         }
+        #: Its texts: in which language and form each of them is.
+        self.wordings = tuple(sources)
         #: The languages it is written in.
-        self.languages = tuple(sources)
+        self.languages = tuple(dict.fromkeys(wording.language for wording in sources))
         #: What it names of a contact: all that has to be kept of one.
         self.named: Named = engine.named
         #: Everything it is made of, by name: texts as they are, attachments by their digest.
@@ -72,18 +75,39 @@ class Template:
         for message in self._messages.values():
             self.parts |= message.attachment_parts
 
-    def text_of(self, language: str) -> str:
-        """Return the message file of a language as it is, with its header."""
-        return self._messages[language].text
+    def text_of(self, wording: Wording) -> str:
+        """Return the message file of one of :attr:`wordings` as it is, with its header."""
+        return self._messages[wording].text
 
-    def render(self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Content:
+    def label_of(self, wording: Wording) -> str:
+        """Return how the user knows the message file of one of :attr:`wordings`."""
+        return self._messages[wording].label
+
+    def wording_for(self, language: str, form: Form) -> Wording | None:
+        """Return which of its texts is for a reader of this language who is greeted in this form; None for no text."""
+        return chosen(self.wordings, language, form)
+
+    def render(
+        self,
+        language: str,
+        salutation: str,
+        fields: Mapping[str, Mapping[str, str]],
+        who: str,
+        *,
+        form: Form = Form.FORMAL,
+    ) -> Content:
         """Make the content for one recipient.
 
         :param fields: what :attr:`named` kept of the contact: ``{"contact": {…}, "row": {…}}``.
         :param who: where the contact stands, for error messages.
-        :raises InputError: an undefined variable, or whatever else goes wrong; with file, line and contact.
+        :param form: how the recipient is greeted.
+        :raises InputError: no text for this form, an undefined variable, or whatever else goes wrong; with file, line
+            and contact.
         """
-        return self._messages[language].render(salutation, fields, who)
+        wording = self.wording_for(language, form)
+        if wording is None:
+            raise InputError(f"There is no message.{Wording(language, form)}.md for the contact at {who}.")
+        return self._messages[wording].render(salutation, fields, who)
 
 
 class _Layout:
@@ -133,7 +157,7 @@ class _CompiledMessage:
         self._source = source
         self._layout = layout
         self._engine = engine
-        self._variables = _of_campaign(campaign, source.language)
+        self._variables = _of_campaign(campaign, source.wording)
         self._subject = engine.compile(source.subject.value, source.label, source.subject.line, marked=False)
         self._reply_to = (
             engine.compile(source.reply_to.value, source.label, source.reply_to.line, marked=False)
@@ -149,6 +173,11 @@ class _CompiledMessage:
     def text(self) -> str:
         """The file as it is."""
         return self._source.text
+
+    @property
+    def label(self) -> str:
+        """Its path as the user knows it."""
+        return self._source.label
 
     @property
     def attachment_parts(self) -> dict[str, str]:
@@ -248,10 +277,12 @@ class _Day(dt.date):
         return self.words
 
 
-def _of_campaign(campaign: Campaign, language: str) -> dict[str, object]:
-    """Return the variables that are the same for every recipient of one language."""
+def _of_campaign(campaign: Campaign, wording: Wording) -> dict[str, object]:
+    """Return the variables that are the same for every reader of one text."""
+    language = wording.language
     return {
         "language": language,
+        "form": str(wording.form),
         "old": _announced("old", campaign.change.old),
         "new": _announced("new", campaign.change.new),
         "changes": tuple(campaign.change.changes(language)),
