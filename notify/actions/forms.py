@@ -81,7 +81,7 @@ class MissingTexts:
         if not self._counts:
             return None
         needed = sorted(self._counts, key=lambda wording: -self._counts[wording])
-        greeted = ", ".join(self._greeted(wording, first=not number) for number, wording in enumerate(needed))
+        greeted = "; ".join(self._greeted(wording, first=not number) for number, wording in enumerate(needed))
         hints = [self._mend(wording) for wording in needed]
         hints += [_GREET_OTHERWISE[form] for form in Form if form in {wording.form for wording in needed}]
         return InputError(f"{greeted}.", hint="\n".join(hints), problems=self._first)
@@ -89,7 +89,7 @@ class MissingTexts:
     def _greeted(self, wording: Wording, *, first: bool) -> str:
         """Return how many need a text, and which there is instead of it."""
         count, language = self._counts[wording], LANGUAGE_NAMES[wording.language]
-        who = ("1 recipient is" if count == 1 else f"{count:,} recipients are") if first else f"{count:,}"
+        who = f"{count:,}{' recipient' * first}{'s' * (first and count != 1)} {'is' if count == 1 else 'are'}"
         greeted = f"{who} greeted with {wording.form} in {language}"
         there = Wording(wording.language, wording.form.other)
         if there not in self._template.wordings:
@@ -135,7 +135,8 @@ class FormNotes:
         """Yield one for each value, the most frequent first; of many only the first few. Then one for the greetings."""
         yield from self.unclear()
         for first in self._mixed:
-            what = f'the greeting "{first.salutation.rstrip(",")}" is not in the form of its text ({_rows(self._mixed_rows)})'
+            greeting, rows = first.salutation.rstrip(","), _rows(self._mixed_rows)
+            what = f'the greeting "{greeting}" is not in the form of the text below it ({rows})'
             mend = "- in the column salutation of overrides.csv leaves the greeting to notify"
             yield Finding(MIXED_FORM, Severity.WARNING, str(first.origin), what, mend)
 

@@ -41,13 +41,19 @@ def outline(run: Run, plan: Plan, now: dt.datetime) -> Outline:
     contents = [(group, _rendered(run, group, group.first), _rendered(run, group, group.last)) for group in groups]
     subjects: dict[Wording, Subject] = {}
     for group, first, last in contents:
-        wording = run.job.template.wording_for(group.language, group.form) or Wording(group.language, group.form)
+        wording = _cohort(run, group)
         earlier = subjects.get(wording, Subject(first.subject, wording, 0, varies=False))
         varies = earlier.varies or not earlier.text == first.subject == last.subject
-        # in a language with one text for both forms these are its readers as well
         subjects[wording] = replace(earlier, count=earlier.count + group.count, varies=varies)
     attachments = dict.fromkeys(attachment for _, first, _ in contents for attachment in first.attachments)
     return Outline(tuple(subjects.values()), tuple(attachments), sum(group.neutral for group in groups))
+
+
+def _cohort(run: Run, group: Readers) -> Wording:
+    """Return of which text these are the readers; of one that speaks otherwise to those of the other form, apart."""
+    template, cohort = run.job.template, Wording(group.language, group.form)
+    text = template.wording_for(group.language, group.form) or cohort
+    return cohort if template.asks_for_form(text) else text
 
 
 def _rendered(run: Run, group: Readers, reader: Reader) -> Content:

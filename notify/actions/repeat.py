@@ -13,7 +13,7 @@ from notify.actions.change import name_of, parts_of
 from notify.actions.prepare import Prepared
 from notify.actions.rows import NAMED
 from notify.core.campaign import LANGUAGES
-from notify.core.form import Form, Wording, chosen
+from notify.core.form import Form, Wording
 from notify.errors import InputError, Problem
 from notify.ledger import CampaignRecord, Enrolment, Store, Versions
 from notify.rendering import wording_in
@@ -58,8 +58,10 @@ def _same_texts(prepared: Prepared, before: Mapping[str, str]) -> Iterator[tuple
         return
     said = {wording: _words(text) for name, text in before.items() if (wording := wording_in(name_of(name)))}
     for language, then, form in product(LANGUAGES, Form, Form):
-        earlier, present = chosen(said, language, then), template.wording_for(language, form)
-        if earlier and present and said[earlier] == _words(texts[present]):
+        # where there was none for a form, whoever was sent to was sent the other one
+        earlier = said.get(Wording(language, then), said.get(Wording(language, then.other)))
+        present = template.wording_for(language, form)
+        if present and earlier == _words(texts[present]):
             yield Wording(language, then), form
 
 

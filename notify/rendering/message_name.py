@@ -11,8 +11,8 @@ from notify.core.form import Form, Wording
 from notify.errors import InputError
 
 _NAME = re.compile(r"message\.([a-z]{2})(\.du)?\.(?:md|txt)")
-# what somebody may have meant by a name that is none
-_MEANT = re.compile(r"message\b(?P<words>.*)\.(?P<suffix>md|markdown|mdown|txt|text)", re.IGNORECASE)
+# what somebody takes for such a name; message-old.md is put aside, and message_de.md is a slip
+_MEANT = re.compile(r"message(?P<words>(?:\.|[ _-](?:de|en|fr)\b).*|)\.(?P<suffix>md|markdown|txt|text)", re.IGNORECASE)
 _FAMILIAR: Final = frozenset("du tu duzen familiar informal informell tutoiement".split())
 _FORMAL: Final = frozenset("sie vous siezen formal formell förmlich vouvoiement".split())
 _LANGUAGES: Final = {
@@ -47,7 +47,8 @@ def unreadable(label: str) -> InputError:
     """Make the error for a message file whose name does not say for whom it is."""
     return InputError(
         f"{label}: the name of a message says its language and form: {_WRITTEN}.",
-        hint=_nearest(PurePath(label).name) or f"LANG is one of {', '.join(LANGUAGES)}.",
+        hint=_nearest(PurePath(label).name)
+        or f"LANG is one of {', '.join(LANGUAGES)}; a file that is no message is called otherwise.",
     )
 
 

@@ -65,6 +65,18 @@ def named_in(tree: nodes.Template) -> Named:
     return Named(_names_behind(tree, "contact"), _names_behind(tree, "row"))
 
 
+def compares_form(tree: nodes.Template) -> bool:
+    """Tell whether a template asks itself how its reader is greeted: then it has words for both."""
+    asked: list[nodes.Node] = [*tree.find_all(nodes.Compare)]
+    asked += [node.test for node in tree.find_all(nodes.If)]
+    asked += [node.test for node in tree.find_all(nodes.CondExpr)]
+    return any(
+        _member(node) == ("contact", "form") or (isinstance(node, nodes.Name) and node.name == "form")
+        for question in asked
+        for node in (question, *question.find_all((nodes.Name, nodes.Getattr, nodes.Getitem)))
+    )
+
+
 def unknown_names(tree: nodes.Template, undeclared: Iterable[str]) -> list[UnknownName]:
     """Return every variable and every name behind a dot that does not exist, in the order of the lines.
 

@@ -84,8 +84,16 @@ class Template:
         return self._messages[wording].label
 
     def wording_for(self, language: str, form: Form) -> Wording | None:
-        """Return which of its texts is for a reader of this language who is greeted in this form; None for no text."""
-        return chosen(self.wordings, language, form)
+        """Return which of its texts is for a reader of this language who is greeted in this form; None for no text.
+
+        A text that asks for the form itself serves both, where there is none for the other.
+        """
+        other = Wording(language, form.other)
+        return chosen(self.wordings, language, form) or (other if self.asks_for_form(other) else None)
+
+    def asks_for_form(self, wording: Wording) -> bool:
+        """Tell whether there is such a text, and it says one thing to those greeted with Sie, another with Du."""
+        return wording in self._messages and self._messages[wording].asks_for_form
 
     def render(
         self,
@@ -107,7 +115,7 @@ class Template:
         wording = self.wording_for(language, form)
         if wording is None:
             raise InputError(f"There is no message.{Wording(language, form)}.md for the contact at {who}.")
-        return self._messages[wording].render(salutation, fields, who)
+        return self._messages[wording].render(salutation, fields, who, form)
 
 
 class _Layout:
@@ -157,7 +165,7 @@ class _CompiledMessage:
         self._source = source
         self._layout = layout
         self._engine = engine
-        self._variables = _of_campaign(campaign, source.wording)
+        self._variables = _of_campaign(campaign, source.wording.language)
         self._subject = engine.compile(source.subject.value, source.label, source.subject.line, marked=False)
         self._reply_to = (
             engine.compile(source.reply_to.value, source.label, source.reply_to.line, marked=False)
@@ -165,6 +173,8 @@ class _CompiledMessage:
             else None
         )
         self._body = engine.compile(source.body, source.label, source.body_line, marked=source.is_markdown)
+        #: Whether it has words for either form.
+        self.asks_for_form = any(map(engine.compares_form, (source.subject.value, source.body)))
         self._attachments = tuple(attach(line, source.label) for line in source.attachments)
         self._shaped = functools.lru_cache(maxsize=512)(self._shape)
         self._parsed = functools.lru_cache(maxsize=512)(parse_own_address)
@@ -187,8 +197,11 @@ class _CompiledMessage:
             for line, attachment in zip(self._source.attachments, self._attachments, strict=True)
         }
 
-    def render(self, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Content:
-        variables = self._variables | {"salutation": salutation, **fields}
+    def render(self, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str, form: Form) -> Content:
+        variables = self._variables | {"salutation": salutation, "form": str(form), **fields}
+        if "form" in fields.get("contact", {}):
+            # of the cell, of overrides and conditions only what has come of them counts
+            variables["contact"] = {**fields["contact"], "form": str(form)}
         subject = " ".join(render(self._subject, variables, who).split())
         if not subject:
             raise InputError(
@@ -277,12 +290,10 @@ class _Day(dt.date):
         return self.words
 
 
-def _of_campaign(campaign: Campaign, wording: Wording) -> dict[str, object]:
-    """Return the variables that are the same for every reader of one text."""
-    language = wording.language
+def _of_campaign(campaign: Campaign, language: str) -> dict[str, object]:
+    """Return the variables that are the same for every recipient of one language."""
     return {
         "language": language,
-        "form": str(wording.form),
         "old": _announced("old", campaign.change.old),
         "new": _announced("new", campaign.change.new),
         "changes": tuple(campaign.change.changes(language)),
