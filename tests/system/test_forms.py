@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from notify.cli.exits import Exit
 from tests.folders import counts, kept, make_folder, run
 from tests.servers.scripted import ScriptedServer
@@ -26,18 +28,30 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_without_a_text(tmp_path: Path) -> None:
-    """Whatever way it would be sent, it is refused before a connection; preview shows the others and tells of it."""
+WAYS = [
+    ["--yes"],
+    ["--test", "me@example.com"],
+    pytest.param(["--dry-run"], marks=pytest.mark.long),
+    pytest.param(["--only", "ben@example.com", "--yes"], marks=pytest.mark.long),
+]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=" ".join)
+def test_without_a_text(tmp_path: Path, way: list[str]) -> None:
+    """Whatever way it would be sent, it is refused before a connection."""
     with ScriptedServer(tmp_path / "record") as server:
         folder = make_folder(tmp_path / "campaign", contacts=PEOPLE, relay_port=server.port)
-        for way in (["--yes"], ["--dry-run"], ["--test", "me@example.com"], ["--only", "ben@example.com", "--yes"]):
-            refused = run(folder, "send", *way)
-            assert (refused.returncode, refused.stdout) == (Exit.INPUT, ""), refused.stderr
-            said = _one_line(refused.stderr)
-            for told in (TOLD, "contacts/people.csv:2: anna@example.com: Liebe Anna,", _one_line(MEND)):
-                assert told in said
+        refused = run(folder, "send", *way)
+        assert (refused.returncode, refused.stdout) == (Exit.INPUT, ""), refused.stderr
+        said = _one_line(refused.stderr)
+        for told in (TOLD, "contacts/people.csv:2: anna@example.com: Liebe Anna,", _one_line(MEND)):
+            assert told in said
         assert (server.accepted(), counts(folder)) == ([], {})
-    shown = run(folder, "preview")
+
+
+def test_previewed_without_a_text(tmp_path: Path) -> None:
+    """A preview shows the others, and says who has no text, where the other one stands, and which to write."""
+    shown = run(make_folder(tmp_path / "campaign", contacts=PEOPLE), "preview")
     assert shown.returncode == 0
     assert ("ben@example.com" in shown.stdout, "anna@example.com" in shown.stdout) == (True, False)
     assert all(_one_line(told) in _one_line(shown.stderr) for told in (TOLD, MEND, UNCLEAR))
@@ -50,9 +64,6 @@ def test_with_a_text(tmp_path: Path) -> None:
     report = run(folder, "contacts")
     assert f"Forms that say neither Sie nor Du:\n  {UNCLEAR}" in report.stdout
     assert "1 recipient is greeted with Du." in report.stderr
-    listed = json.loads(run(folder, "contacts", "--json").stdout)
-    assert [contact["form"] for contact in listed["contacts"]] == ["Du", "Sie", "Sie"]
-    assert [finding["name"] for finding in listed["findings"]] == ["unclear-form"]
     previewed = json.loads(run(folder, "preview", "--json").stdout)
     assert [(message["form"], message["language"], message["subject"][:8]) for message in previewed] == [
         ("Du", "de", "Für Dich"),
@@ -70,14 +81,17 @@ def test_with_a_text(tmp_path: Path) -> None:
     assert all(b"erreichen Sie uns" in octets for octets in sie)
 
 
+@pytest.mark.long
 def test_exported_and_read_back(tmp_path: Path) -> None:
     """The cleaned list says Du of everybody who is greeted so, for whatever reason, and is read back as the same."""
     folder = make_folder(tmp_path / "campaign", contacts=PEOPLE, more="\ndu = 'row.Gruppe == \"Kunden\"'\n")
     assert run(folder, "contacts", "--export", "cleaned.csv").returncode == 0
     other = make_folder(tmp_path / "other", contacts=(folder / "cleaned.csv").read_text("utf-8-sig"))
+    documents = [json.loads(run(place, "contacts", "--json").stdout) for place in (folder, other)]
+    assert [[finding["name"] for finding in document["findings"]] for document in documents] == [["unclear-form"], []]
     forms = [
         {contact["address"]: (contact["form"], contact["salutation"]) for contact in document["contacts"]}
-        for document in (json.loads(run(place, "contacts", "--json").stdout) for place in (folder, other))
+        for document in documents
     ]
     assert forms[0] == forms[1]
     assert {form for form, _ in forms[0].values()} == {"Du"}
