@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from dataclasses import dataclass
 
+from notify.actions.message_size import octets_of
 from notify.actions.run import Run
 from notify.actions.send import Plan
 from notify.core.message import Attachment, Content
@@ -24,10 +25,15 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What the messages of a run are. ``neutral``: how many are greeted neutrally, since nothing better is known."""
+    """What the messages of a run are. ``neutral``: how many are greeted neutrally, since nothing better is known.
+
+    ``attachments`` are those that go to everybody who reads a language, ``octets`` the size of the largest message seen.
+    """
 
     subjects: tuple[Subject, ...]
     attachments: tuple[Attachment, ...]
+    pictures: tuple[Attachment, ...]
+    octets: int
     neutral: int
 
 
@@ -42,8 +48,18 @@ def outline(run: Run, plan: Plan, now: dt.datetime) -> Outline:
         Subject(first.subject, group.language, group.count, varies=first.subject != last.subject)
         for group, first, last in contents
     ]
-    attachments = dict.fromkeys(attachment for _, first, _ in contents for attachment in first.attachments)
-    return Outline(tuple(subjects), tuple(attachments), sum(group.neutral for group in groups))
+    rendered = [content for _, *both in contents for content in both]
+    pictures = dict.fromkeys(picture for content in rendered for picture in content.pictures)
+    # one that is shown as a picture is not attached
+    attached = {file for content in rendered for file in content.attachments}
+    common = dict.fromkeys(file for group in groups for file in run.job.template.attachments_of(group.language))
+    return Outline(
+        tuple(subjects),
+        tuple(file for file in common if file in attached),
+        tuple(pictures),
+        max(map(octets_of, rendered), default=0),
+        sum(group.neutral for group in groups),
+    )
 
 
 def _rendered(run: Run, group: Readers, reader: Reader) -> Content:

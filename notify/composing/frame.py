@@ -35,7 +35,12 @@ class Frame:
     closing: bytes
 
     def around(
-        self, headers: bytes, text: bytes, html: bytes, pictures: Iterable[bytes] = (), attachments: Iterable[bytes] = ()
+        self,
+        headers: bytes,
+        text: bytes,
+        html: bytes,
+        pictures: Iterable[bytes] = (),
+        attachments: Iterable[bytes] = (),
     ) -> bytes:
         """Return a message. The bodies are encoded and end in CRLF, as all parts do.
 
