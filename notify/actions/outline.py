@@ -27,7 +27,8 @@ class Subject:
 class Outline:
     """What the messages of a run are. ``neutral``: how many are greeted neutrally, since nothing better is known.
 
-    ``attachments`` are those that go to everybody who reads a language, ``octets`` the size of the largest message seen.
+    ``attachments`` are those that go to everybody who reads a language, ``octets`` the size of the largest message
+    that was rendered for it.
     """
 
     subjects: tuple[Subject, ...]

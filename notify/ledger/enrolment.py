@@ -132,7 +132,7 @@ class Enrolment:
         return row is not None and Status(row["status"]) in _REACHED
 
     def changed_files(self, most: int) -> Iterator[tuple[str, int]]:
-        """Yield the names of files that somebody waits for and that others were sent with other octets; and how many."""
+        """Yield the files that some wait for and others were sent with other octets: their names, and how many wait."""
         values = {"campaign": self._campaign, "round": self.round, "most": most}
         rows = self._db.execute(QUERIES["changed_files"], values)
         return ((row["name"], row["waits"]) for row in rows)
