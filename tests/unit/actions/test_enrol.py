@@ -82,6 +82,10 @@ class Counting:
         self.named, self.parts, self.languages = template.named, template.parts, template.languages
         self.rendered: list[str] = []
 
+    def has_own_files(self, language: str) -> bool:
+        """Tell what the template tells."""
+        return self._template.has_own_files(language)
+
     def render(self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Content:
         """Render, and take note."""
         self.rendered.append(who.rpartition(":")[2])
