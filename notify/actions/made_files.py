@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from notify.cards import Person, QrError, appointment, qr_code, vcard
+from notify.cards import SUMMARY, Person, QrError, appointment, qr_code, vcard
 from notify.config import Settings
 from notify.core.campaign import Details, Sender
 from notify.core.made import Made, MadeFile
@@ -63,7 +63,7 @@ def _day(settings: Settings, person: Person, language: str) -> Iterator[MadeFile
         campaign = settings.campaign()
         address = campaign.sender.reply_to or campaign.sender.mailbox.address
         text = appointment(person, settings.change, day, language, campaign_id=campaign.id, sender=address)
-        yield _made(f"{person.file_name} {day}.ics", "text/calendar; charset=utf-8; method=PUBLISH", text)
+        yield _made(f"{SUMMARY[language]} {person.file_name}.ics", "text/calendar; charset=utf-8; method=PUBLISH", text)
 
 
 def _code(person: Person) -> MadeFile:

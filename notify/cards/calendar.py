@@ -9,7 +9,8 @@ from notify.cards.lines import text, written
 from notify.cards.person import Person
 from notify.core.campaign import DETAIL_LABELS, Change
 
-_SUMMARY = {"de": "Neue Kontaktdaten", "en": "New contact details", "fr": "Nouvelles coordonnées"}
+#: What the appointment is called, before the name.
+SUMMARY = {"de": "Neue Kontaktdaten", "en": "New contact details", "fr": "Nouvelles coordonnées"}
 #: An account number does not belong into everybody's calendar.
 _LEFT_OUT = frozenset({"iban", "bic", "bank", "account_holder"})
 
@@ -35,7 +36,7 @@ def _lines(  # noqa: PLR0917  # what an appointment has
     if day < dt.date.max:
         yield f"DTEND;VALUE=DATE:{day + dt.timedelta(days=1):%Y%m%d}"
     yield f'ORGANIZER;CN="{_parameter(person.name)}":mailto:{sender}'
-    yield f"SUMMARY:{text(f'{_SUMMARY[language]}: {person.name}')}"
+    yield f"SUMMARY:{text(f'{SUMMARY[language]}: {person.name}')}"
     if lines := [*_new_details(change, language)]:
         yield f"DESCRIPTION:{text(chr(10).join(lines))}"
     yield from ("TRANSP:TRANSPARENT", "END:VEVENT", "END:VCALENDAR")

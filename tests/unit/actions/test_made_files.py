@@ -33,7 +33,7 @@ def files(folder: Folder) -> tuple[dict[str, str], list[str]]:
 
 
 CARD = ("Muster PR.vcf", "text/vcard; charset=utf-8")
-DAY = ("Muster PR 2026-12-01.ics", "text/calendar; charset=utf-8; method=PUBLISH")
+DAY = ("Neue Kontaktdaten Muster PR.ics", "text/calendar; charset=utf-8; method=PUBLISH")
 CODE = ("qr.png", "image/png")
 
 
@@ -104,7 +104,7 @@ def test_they_are_parts_of_the_campaign(tmp_path: Path) -> None:
     folder = folder_with(tmp_path, ALL)
     parts = parts_of(folder.prepared())
     assert parts["Muster PR.vcf (de)"].startswith("BEGIN:VCARD\nVERSION:3.0\n")
-    assert "DTSTART;VALUE=DATE:20261201\n" in parts["Muster PR 2026-12-01.ics (de)"]
+    assert "DTSTART;VALUE=DATE:20261201\n" in parts["Neue Kontaktdaten Muster PR.ics (de)"]
     assert parts["qr.png (de)"].startswith("MECARD:N:Muster PR;")
     folder.edit(folder.toml, "qr = true", "qr = false")
     assert parts.keys() - parts_of(folder.prepared()).keys() == {"qr.png (de)"}
