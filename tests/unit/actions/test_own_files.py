@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,11 @@ from notify.actions.run import begun
 from notify.core.status import Status
 from notify.errors import ChangedError, InputError
 from notify.ledger import Enrolled
+from notify.rendering import OwnFiles, Template
 from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import outcome, read, settle
+
+Fields = Mapping[str, Mapping[str, str]]
 
 PEOPLE = """\
 Nachname;E-Mail;Datei
@@ -114,13 +118,22 @@ def test_a_file_that_some_were_sent_is_the_same_for_the_others(folder: Folder) -
     folder.enrol()
 
 
-def test_who_was_sent_to_needs_the_file_no_more(folder: Folder) -> None:
-    """It may be gone; what the ledger keeps of it stays."""
+def test_who_was_sent_to_needs_the_file_no_more(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be gone, and nobody looks at it again; what the ledger keeps of it stays."""
     sent_to(folder, "ben@example.com", "dora@example.com")
     before = kept(folder)
     (folder.path / "b.pdf").unlink()
+    looked_at = []
+    own_files = Template.own_files
+
+    def counting(template: Template, language: str, salutation: str, fields: Fields, who: str) -> OwnFiles:
+        looked_at.append(who)
+        return own_files(template, language, salutation, fields, who)
+
+    monkeypatch.setattr(Template, "own_files", counting)
     folder.enrol()
     assert kept(folder) == before
+    assert looked_at == ["contacts/people.csv:2", "contacts/people.csv:4"]
 
 
 def test_what_is_rendered_in_a_run_is_what_was_enrolled(folder: Folder) -> None:
