@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from notify.actions.addresses import address_of
 from notify.actions.forms import FormNotes, MissingTexts
+from notify.actions.message_size import findings_on_size
 from notify.actions.prepare import Prepared
 from notify.actions.survey import Fate, survey
 from notify.composing import Composer
@@ -53,6 +54,7 @@ class Previewed:
             ("Attachment", f"{attachment.filename} ({attachment.content_type})")
             for attachment in self.content.attachments
         ]
+        named += [("Picture", f"{picture.filename} ({picture.content_type})") for picture in self.content.pictures]
         return (*named, ("Date", "set when sent"), ("Message-ID", "set when sent"))
 
 
@@ -144,7 +146,9 @@ def _message(prepared: Prepared, composer: Composer, recipient: Recipient) -> Pr
         f"<set-when-sent@{prepared.campaign.sender.domain}>",
         dt.datetime.now().astimezone(),
     )
-    return Previewed(recipient, content, message, tuple(_findings(recipient)), prepared.campaign.sender)
+    return Previewed(
+        recipient, content, message, (*_findings(recipient), *findings_on_size(content)), prepared.campaign.sender
+    )
 
 
 def _findings(recipient: Recipient) -> Iterator[Finding]:
