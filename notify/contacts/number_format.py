@@ -218,13 +218,16 @@ def _as_date(value: float, section: _Section, *, since_1904: bool) -> str | None
     parts = [text for sort, text in section.tokens if sort in ("date", "elapsed")]
     exact = any("." in text for text in parts)
     seconds = Decimal(repr(days)) * 86400
-    whole = seconds.quantize(Decimal("0.001") if exact else Decimal(1), ROUND_HALF_UP)
+    unit = Decimal("0.001") if exact else Decimal(1)
+    whole = seconds.quantize(unit, ROUND_HALF_UP)
+    # hours that are counted on are a length of time, and begin with no day
+    passed = (Decimal(repr(value)) * 86400).quantize(unit, ROUND_HALF_UP)
     when = _FIRST_DAYS[days >= _LEAP_DAY] + dt.timedelta(seconds=float(whole))
     tokens = [
         (sort, token.replace("m", "n") if sort == "date" and _is_minute(section.tokens, number) else token)
         for number, (sort, token) in enumerate(section.tokens)
     ]
-    return "".join(_dated(sort, token, when, whole, section) for sort, token in tokens).strip()
+    return "".join(_dated(sort, token, when, passed, section) for sort, token in tokens).strip()
 
 
 def _is_minute(tokens: Sequence[tuple[str, str]], number: int) -> bool:

@@ -7,6 +7,7 @@ may be larger than a spreadsheet makes them.
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Generator, Iterator, Sequence
@@ -31,6 +32,7 @@ DAMAGED = (
     KeyError,  # a part is missing
     IndexError,  # a cell refers to what is not there
     ValueError,  # a number is none, or a part begins before the file does
+    struct.error,  # a record is too short
     zipfile.BadZipFile,
     NotImplementedError,  # the part needs a newer version of zip
     RuntimeError,  # the part is encrypted
@@ -73,6 +75,25 @@ class Workbook(Protocol):
 
 class TooLargeError(Exception):
     """A workbook asks for more than a spreadsheet can hold."""
+
+
+class LockedError(Exception):
+    """A workbook was saved with a password."""
+
+
+def put(cells: list[str], place: int, text: str) -> None:
+    """Put a text in its place in a row.
+
+    :raises TooLargeError: no row has so many cells.
+    """
+    if place >= MOST_COLUMNS:
+        raise TooLargeError
+    if missing := place - len(cells):
+        if missing < 0:
+            cells[place] = text
+            return
+        cells += [""] * missing
+    cells.append(text)
 
 
 class Texts:

@@ -13,7 +13,7 @@ from pathlib import Path
 from notify.contacts.header_row import find_header, findings_on, has_address
 from notify.contacts.records import clean_cell
 from notify.contacts.rows import Misshapen, Row
-from notify.contacts.sheet_rows import DAMAGED, SheetName, TooLargeError, Workbook
+from notify.contacts.sheet_rows import DAMAGED, LockedError, SheetName, TooLargeError, Workbook
 from notify.contacts.source import ContactFile, Format, Kind
 from notify.contacts.table import MOST_COLUMNS, Table
 from notify.core.damaged_text import mended
@@ -173,13 +173,17 @@ def _opened(path: Path, form: Format) -> Workbook:
         from notify.contacts.ods import Ods
 
         return Ods(path)
-    if form is XLSX and not _is_binary(path):
-        from notify.contacts.xlsx import Xlsx
+    if form is XLS:
+        from notify.contacts.xls import Xls
 
-        return Xlsx(path)
-    from notify.contacts.binary_workbook import BinaryWorkbook
+        return Xls(path)
+    if _is_binary(path):
+        from notify.contacts.xlsb import Xlsb
 
-    return BinaryWorkbook(path)
+        return Xlsb(path)
+    from notify.contacts.xlsx import Xlsx
+
+    return Xlsx(path)
 
 
 def _is_binary(path: Path) -> bool:
@@ -199,8 +203,8 @@ def _plain_errors(path: Path, label: str) -> Iterator[None]:
         ) from error
     except OSError as error:
         raise InputError(f"{label}: the file cannot be read: {error.strerror or error}.") from error
-    except DAMAGED as error:
-        if _is_locked(path):
+    except (LockedError, *DAMAGED) as error:
+        if isinstance(error, LockedError) or _is_locked(path):
             raise InputError(
                 f"{label}: the workbook is locked with a password.", hint="Save a copy of it without one."
             ) from error

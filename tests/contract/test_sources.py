@@ -54,7 +54,6 @@ class TestXlsx(SourceContract):
     examples: ClassVar = {"a workbook": xlsx(SHEETS)}
     is_text = False
     has_header_line = True
-    not_imported = ("pandas",)
 
     def written(self, rows: Sequence[Sequence[str]]) -> tuple[bytes, list[int]]:
         """Return a workbook with one sheet."""
@@ -68,7 +67,6 @@ class TestOds(SourceContract):
     examples: ClassVar = {"a sheet": ods(SHEETS)}
     is_text = False
     has_header_line = True
-    not_imported = ("pandas",)
 
     def written(self, rows: Sequence[Sequence[str]]) -> tuple[bytes, list[int]]:
         """Return a workbook with one sheet."""
