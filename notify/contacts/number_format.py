@@ -44,6 +44,7 @@ BUILT_IN = {
     49: "@",
 }
 
+_LONGEST = 1024  # Excel takes 255 characters
 _LARGEST_EXACT = 1e15  # beyond, a spreadsheet does not know the last digits itself
 _LARGEST_DATE = 2958466  # behind 9999-12-31
 _LEAP_DAY = 60  # 1900-02-29, which never was, and Excel has it
@@ -104,7 +105,7 @@ def shown(value: float, code: str, *, since_1904: bool = False) -> str:
     :param since_1904: days are counted from 1904-01-01, as old Macs did.
     """
     value = float(value)
-    if code in ("General", "@", ""):
+    if code in ("General", "@", "") or len(code) > _LONGEST:
         return general(value)
     try:
         return _formatted(value, code, since_1904=since_1904)

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterable
 from typing import TypeVar
 
-from notify.contacts.sheet_rows import SheetName, parsed
+from notify.contacts.sheet_rows import SheetName, check_packing, parsed
 
 
 class Nothing:
@@ -42,7 +42,9 @@ class Package:
 
         :param main: how the part is called that lists the sheets.
         :raises KeyError: there is none.
+        :raises TooLargeError: its parts unpack to more than sheets do.
         """
+        check_packing(archive)
         self._names = {name.lower(): name for name in archive.namelist()}
         #: The part that lists the sheets.
         self.main = next((name for name in self._names.values() if main.fullmatch(name)), "")
@@ -57,11 +59,14 @@ class Package:
 
     def worksheets(self, sheets: Iterable[tuple[str, str, bool]]) -> tuple[SheetName, ...]:
         """Return those of some sheets that have cells, each given by its name, its id, and whether it can be seen."""
-        return tuple(
-            SheetName(name, self._names[self._places[key].lstrip("/").lower()], is_visible)
-            for name, key, is_visible in sheets
-            if "worksheets" in self._places.get(key, "") or "sheet" in posixpath.basename(self._places.get(key, ""))
-        )
+        found: dict[str, SheetName] = {}
+        for name, key, is_visible in sheets:
+            place = self._places.get(key, "")
+            if "worksheets" in place or "sheet" in posixpath.basename(place):
+                part = self._names[place.lstrip("/").lower()]
+                # a part is one sheet, however often it is listed
+                found.setdefault(part, SheetName(name, part, is_visible))
+        return tuple(found.values())
 
 
 class _Relations(Nothing):

@@ -137,14 +137,27 @@ class Handler(Protocol):
         """Take characters."""
 
 
+def check_packing(archive: zipfile.ZipFile) -> None:
+    """Look at all parts of a zip file together, so that many small bombs are no way around.
+
+    :raises TooLargeError: they unpack to more than sheets do.
+    """
+    parts = archive.infolist()
+    if _packs_too_well(sum(part.file_size for part in parts), sum(part.compress_size for part in parts)):
+        raise TooLargeError
+
+
+def _packs_too_well(size: int, packed: int) -> bool:
+    return size > _LARGE and size > _BEST_RATIO * packed
+
+
 def pieces(archive: zipfile.ZipFile, part: str) -> Generator[bytes, None, None]:
     """Yield a part of a zip file piece by piece.
 
     :raises TooLargeError: it unpacks to more than a sheet can be.
     """
     found = archive.getinfo(part)
-    packs_too_well = found.file_size > _LARGE and found.file_size > _BEST_RATIO * found.compress_size
-    if packs_too_well or found.file_size > _LARGEST:
+    if _packs_too_well(found.file_size, found.compress_size) or found.file_size > _LARGEST:
         raise TooLargeError
     with archive.open(found) as file:
         while piece := file.read(_PIECE):

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 from notify.contacts.header_row import find_header, findings_on, has_address
@@ -130,7 +131,7 @@ class Sheet:
         )
 
     def _chosen(self) -> SheetName:
-        filled = self._filled()
+        filled = self._filled
         if not filled:
             raise InputError(f"{self._label}: the workbook has no sheet with a row.", hint="Export the contacts again.")
         for sheet in filled:
@@ -138,8 +139,9 @@ class Sheet:
                 return sheet
         return filled[0]
 
+    @cached_property
     def _filled(self) -> list[SheetName]:
-        """Return the sheets that can be seen and are not empty."""
+        """The sheets that can be seen and are not empty."""
         return [
             sheet
             for sheet in self._workbook.sheets
@@ -147,7 +149,7 @@ class Sheet:
         ]
 
     def _other_sheets(self) -> tuple[Finding, ...]:
-        others = [f'"{sheet.name}"' for sheet in self._filled() if sheet != self._sheet] if not self._file.sheet else []
+        others = [f'"{sheet.name}"' for sheet in self._filled if sheet != self._sheet] if not self._file.sheet else []
         if not others:
             return ()
         *most, last = others

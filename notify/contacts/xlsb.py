@@ -140,11 +140,17 @@ def _records(archive: zipfile.ZipFile, part: str, wanted: AbstractSet[int]) -> _
     with closing(pieces(archive, part)) as octets:
         for piece in octets:
             rest += piece
-            at = 0
-            while (head := _head(rest, at)) and head[2] <= len(rest):
-                kind, begin, at = head
+            at, end = 0, len(rest)
+            while at + 2 <= end:
+                kind, length, begin = rest[at], rest[at + 1], at + 2
+                if (kind | length) & 0x80:
+                    kind, length, begin = _head(rest, at)
+                behind = begin + length
+                if behind > end:
+                    break
+                at = behind
                 if kind in wanted:
-                    yield kind, rest[begin:at]
+                    yield kind, rest[begin:behind]
                 else:
                     empty.add()
             rest = rest[at:]
@@ -154,26 +160,23 @@ def _records(archive: zipfile.ZipFile, part: str, wanted: AbstractSet[int]) -> _
         raise ValueError
 
 
-def _head(octets: bytes, at: int) -> tuple[int, int, int] | None:
-    """Return the number of a record, where its body begins, and where it ends; None where that is not there yet.
+def _head(octets: bytes, at: int) -> tuple[int, int, int]:
+    """Return the number of a record, its length, and where its body begins; behind the end where that is not there yet.
 
-    Both the number and the length are written in groups of seven bits, the lowest first.
+    Both are written in groups of seven bits, the lowest first; a length takes four of them at most.
     """
-    if len(octets) - at < 2:
-        return None
     kind = octets[at]
     if kind & 0x80:
         at += 1
         kind = kind & 0x7F | (octets[at] & 0x7F) << 7
-    length = shift = 0
-    for begin in range(at + 1, min(at + 5, len(octets))):
-        length |= (octets[begin] & 0x7F) << shift
-        if not octets[begin] & 0x80:
-            return kind, begin + 1, begin + 1 + length
-        shift += 7
-    if len(octets) > at + 5:
+    length = 0
+    for number, octet in enumerate(octets[at + 1 : at + 5]):
+        length |= (octet & 0x7F) << 7 * number
+        if not octet & 0x80:
+            return kind, length, at + 2 + number
+    if len(octets) >= at + 5:
         raise ValueError
-    return None
+    return kind, 0, len(octets) + 1
 
 
 def _is_hidden(row: bytes) -> bool:

@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import struct
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 EXCEL_97, EXCEL_95 = 0x600, 0x500
@@ -64,56 +64,66 @@ def xls(
     by_columns: bool = False,
     since_1904: bool = False,
     more: bytes = b"",
+    book: bytes = b"",
 ) -> bytes:
     """Return an old workbook.
 
     :param hidden: the sheets that cannot be seen.
     :param hidden_rows: the numbers of rows that cannot be seen, as they stand beside them.
     :param by_columns: the cells stand in the order of their columns.
-    :param more: records that follow the cells of each sheet.
+    :param more: records behind the cells of each sheet.
+    :param book: records before the list of the sheets.
     """
-    return compound(stream(**locals()), "Workbook" if version == EXCEL_97 else "Book")
+    octets = xls_stream(
+        sheets,
+        hidden=hidden,
+        hidden_rows=hidden_rows,
+        version=version,
+        by_columns=by_columns,
+        since_1904=since_1904,
+        more=more,
+        book=book,
+    )
+    return compound(octets, "Workbook" if version == EXCEL_97 else "Book")
 
 
-def stream(
+def xls_stream(
     sheets: Sheets,
     *,
-    hidden: Sequence[str],
-    hidden_rows: Sequence[int],
-    version: int,
-    by_columns: bool,
-    since_1904: bool,
-    more: bytes,
+    hidden: Sequence[str] = (),
+    hidden_rows: Sequence[int] = (),
+    version: int = EXCEL_97,
+    by_columns: bool = False,
+    since_1904: bool = False,
+    more: bytes = b"",
+    book: bytes = b"",
+    shared: bytes = b"",
 ) -> bytes:
-    """Return the records of an old workbook, without the file around them."""
+    """Return the records of an old workbook, without the file around them.
+
+    :param shared: records behind the texts that cells share; it is said that there are as many as can be.
+    """
     codes = _codes(sheets)
     is_new = version == EXCEL_97
     texts = sorted({cell for rows in sheets.values() for row in rows for cell in row if isinstance(cell, str)})
-    first = record(0x42, struct.pack("<H", 1200 if is_new else 1252)) + record(0x22, struct.pack("<H", since_1904))
-    for number, code in enumerate(codes):
-        text = letters(code) if is_new else bytes([len(code)]) + code.encode("cp1252")
-        first += record(0x41E, struct.pack("<H", _OWN + number) + text)
-    numbers = [0, *range(_OWN, _OWN + len(codes))]
-    first += b"".join(record(0xE0, struct.pack("<HH", 0, number) + bytes(16)) for number in numbers)
-    shared = record(0xFC, struct.pack("<II", len(texts), len(texts)) + b"".join(map(letters, texts))) if is_new else b""
+    first = _begin(5, version) + _formats(codes, is_new=is_new, since_1904=since_1904) + book
+    texts_of_all = _shared(texts, many=0xFFFFFFFF if shared else len(texts)) + shared if is_new else b""
     parts = [
-        b"".join(record(0x208, struct.pack("<H10xH2x", row - 1, 0x20)) for row in hidden_rows)
+        _begin(0x10, version)
+        + b"".join(record(0x208, struct.pack("<H10xH2x", row - 1, 0x20)) for row in hidden_rows)
         + b"".join(
-            _xls_cell(row, place, cell, codes, texts if is_new else None)
-            for row, place, cell in _cells(rows, by_columns)
+            _xls_cell(*place, cell, codes, texts if is_new else None) for place, cell in _cells(rows, by_columns)
         )
         + more
+        + record(0x0A, b"")
         for rows in sheets.values()
     ]
-    begin = record(0x809, struct.pack("<HHHH", version, 5, 0, 0))
-    begin_sheet, end = record(0x809, struct.pack("<HHHH", version, 0x10, 0, 0)), record(0x0A, b"")
     names = [letters(name, "<B") if is_new else bytes([len(name)]) + name.encode("cp1252") for name in sheets]
-    at = len(begin + first + shared + end) + sum(4 + 6 + len(name) for name in names)
-    listed = b""
+    at = len(first + texts_of_all) + 4 + sum(10 + len(name) for name in names)
     for title, name, part in zip(sheets, names, parts, strict=True):
-        listed += record(0x85, struct.pack("<IBB", at, title in hidden, 0) + name)
-        at += len(begin_sheet + part + end)
-    return begin + first + listed + shared + end + b"".join(begin_sheet + part + end for part in parts)
+        first += record(0x85, struct.pack("<IBB", at, title in hidden, 0) + name)
+        at += len(part)
+    return first + texts_of_all + record(0x0A, b"") + b"".join(parts)
 
 
 def compound(octets: bytes, name: str = "Workbook", *, shift: int = 9, is_small: bool = False) -> bytes:
@@ -151,17 +161,21 @@ def xlsb(
     hidden_rows: Sequence[int] = (),
     since_1904: bool = False,
     more: bytes = b"",
+    parts: Mapping[str, bytes] | None = None,
 ) -> bytes:
-    """Return a binary workbook of today; the parameters are those of :func:`xls`."""
+    """Return a binary workbook of today; the parameters are those of :func:`xls`.
+
+    :param parts: others than would be written, by their names.
+    """
     codes = _codes(sheets)
     texts = sorted({cell for rows in sheets.values() for row in rows for cell in row if isinstance(cell, str)})
     book = packed(153, struct.pack("<II", since_1904, 0) + wide(""))
     targets = {"rIdS": ("styles", "styles.bin"), "rIdT": ("sharedStrings", "sharedStrings.bin")}
-    parts = {}
+    written = {}
     for number, (name, rows) in enumerate(sheets.items(), start=1):
         book += packed(156, struct.pack("<II", name in hidden, number) + wide(f"rId{number}") + wide(name))
         targets[f"rId{number}"] = ("worksheet", f"worksheets/sheet{number}.bin")
-        parts[f"xl/worksheets/sheet{number}.bin"] = _xlsb_sheet(rows, codes, texts, hidden_rows, more)
+        written[f"xl/worksheets/sheet{number}.bin"] = _xlsb_sheet(rows, codes, texts, hidden_rows, more)
     styles = b"".join(packed(44, struct.pack("<H", _OWN + n) + wide(code)) for n, code in enumerate(codes))
     # the styles of styles come first, and are no styles of cells
     styles += packed(626, bytes(4)) + packed(47, struct.pack("<HH12x", 0, 9)) + packed(627, b"") + packed(617, bytes(4))
@@ -177,7 +191,8 @@ def xlsb(
             "xl/workbook.bin": book,
             "xl/styles.bin": styles + packed(618, b""),
             "xl/sharedStrings.bin": b"".join(packed(19, b"\0" + wide(text)) for text in texts),
-            **parts,
+            **written,
+            **(parts or {}),
         }
     )
 
@@ -207,6 +222,30 @@ def zipped(parts: Mapping[str, bytes]) -> bytes:
     return file.getvalue()
 
 
+def _begin(kind: int, version: int) -> bytes:
+    return record(0x809, struct.pack("<HHHH", version, kind, 0, 0))
+
+
+def _formats(codes: Sequence[str], *, is_new: bool, since_1904: bool) -> bytes:
+    """Return the records of the formats, and of a style for each."""
+    octets = record(0x42, struct.pack("<H", 1200 if is_new else 1252)) + record(0x22, struct.pack("<H", since_1904))
+    for number, code in enumerate(codes):
+        text = letters(code) if is_new else bytes([len(code)]) + code.encode("cp1252")
+        octets += record(0x41E, struct.pack("<H", _OWN + number) + text)
+    numbers = [0, *range(_OWN, _OWN + len(codes))]
+    return octets + b"".join(record(0xE0, struct.pack("<HH", 0, number) + bytes(16)) for number in numbers)
+
+
+def _shared(texts: Sequence[str], many: int) -> bytes:
+    """Return the records of the shared texts: none is longer than 8,224 octets."""
+    bodies = [struct.pack("<II", many, many)]
+    for text in map(letters, texts):
+        if len(bodies[-1]) + len(text) > 8224:
+            bodies.append(b"")
+        bodies[-1] += text
+    return b"".join(record(0x3C if number else 0xFC, body) for number, body in enumerate(bodies))
+
+
 def _codes(sheets: Sheets) -> list[str]:
     """Return the formats that these sheets need."""
     cells = [cell for rows in sheets.values() for row in rows for cell in row]
@@ -217,10 +256,10 @@ def _style(cell: Cell, codes: Sequence[str]) -> int:
     return 0 if cell is None or isinstance(cell, str) else 1 + codes.index(formatted(cell).code)
 
 
-def _cells(rows: Sequence[Sequence[Cell]], by_columns: bool) -> Iterator[tuple[int, int, Cell]]:
-    found = [(row, place, cell) for row, cells in enumerate(rows) for place, cell in enumerate(cells)]
-    found = [one for one in found if one[2] is not None]
-    return iter(sorted(found, key=lambda one: one[1]) if by_columns else found)
+def _cells(rows: Sequence[Sequence[Cell]], by_columns: bool) -> list[tuple[tuple[int, int], Cell]]:
+    found = [((row, place), cell) for row, cells in enumerate(rows) for place, cell in enumerate(cells)]
+    found = [one for one in found if one[1] is not None]
+    return sorted(found, key=lambda one: one[0][1]) if by_columns else found
 
 
 def _number(value: float) -> tuple[bool, bytes]:
