@@ -12,7 +12,7 @@ from notify.contacts.number_format import general, shown
 from notify.contacts.sheet_rows import TooLargeError
 
 #: So many records without anything in them are no list of contacts: a million rows have a record each.
-_MOST_EMPTY = 1 << 22
+MOST_EMPTY = 3_000_000
 
 #: [MS-XLS] 2.5.10
 _ERRORS = {
@@ -79,5 +79,5 @@ class Emptiness:
         :raises TooLargeError: they are more than any list has.
         """
         self._many += many
-        if self._many > _MOST_EMPTY:
+        if self._many > MOST_EMPTY:
             raise TooLargeError

@@ -5,11 +5,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 
+from notify.contacts.binary_cells import MOST_EMPTY
 from tests.unit.contacts.binary_workbooks import compound, letters, packed, record, wide, xls_stream, xlsb, zipped
 
 PEOPLE = [["E-Mail", "Ort"], ["a@example.com", "Bonn"]]
 MANY = 10_000_000  # a record takes four octets or more, two in a binary workbook of today
-FEW = 4_000_000  # what is just about read
+FEW = MOST_EMPTY
 BEGIN, BEGIN_SHEET = (record(0x809, struct.pack("<HHHH", 0x600, kind, 0, 0)) for kind in (5, 0x10))
 END = record(0x0A, b"")
 EMPTY = record(0x201, b"")
