@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import itertools
 import zipfile
@@ -204,16 +205,27 @@ def _plain_errors(path: Path, label: str) -> Iterator[None]:
             hint="Open it and save the sheet as CSV.",
         ) from error
     except OSError as error:
+        if error.errno == errno.EINVAL:  # a part begins before the file does
+            raise _not_readable(path, label) from error
         raise InputError(f"{label}: the file cannot be read: {error.strerror or error}.") from error
-    except (LockedError, *DAMAGED) as error:
-        if isinstance(error, LockedError) or _is_locked(path):
-            raise InputError(
-                f"{label}: the workbook is locked with a password.", hint="Save a copy of it without one."
-            ) from error
-        raise InputError(
-            f"{label}: this is a workbook that cannot be read; it may be damaged, or locked.",
-            hint="Open it and save the sheet as CSV.",
-        ) from error
+    except LockedError as error:
+        raise _locked(label) from error
+    except DAMAGED as error:
+        raise _not_readable(path, label) from error
+
+
+def _not_readable(path: Path, label: str) -> InputError:
+    """Return what to say of a workbook in which something leads nowhere."""
+    if _is_locked(path):
+        return _locked(label)
+    return InputError(
+        f"{label}: this is a workbook that cannot be read; it may be damaged, or locked.",
+        hint="Open it and save the sheet as CSV.",
+    )
+
+
+def _locked(label: str) -> InputError:
+    return InputError(f"{label}: the workbook is locked with a password.", hint="Save a copy of it without one.")
 
 
 def _is_locked(path: Path) -> bool:

@@ -54,7 +54,10 @@ def test_defaults(tmp_path: Path) -> None:
 
 def test_a_name_for_answers(tmp_path: Path) -> None:
     """Answers go to an address with a name in front, where notify.toml gives one."""
-    text = 'campaign = { id = "neu", template = "t/x" }\nsender = { email = "a@x.example", reply_to = "Büro <b@x.example>" }\n'
+    text = """
+        campaign = { id = "neu", template = "t/x" }
+        sender = { email = "a@x.example", reply_to = "Büro <b@x.example>" }
+        """
     sender = loaded(tmp_path, text).campaign().sender
     assert (sender.reply_to, sender.reply_to_name) == ("b@x.example", "Büro")
 

@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import struct
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 EXCEL_97, EXCEL_95 = 0x600, 0x500
@@ -105,7 +105,7 @@ def xls_stream(
     """
     codes = _codes(sheets)
     is_new = version == EXCEL_97
-    texts = sorted({cell for rows in sheets.values() for row in rows for cell in row if isinstance(cell, str)})
+    texts = _texts(sheets)
     first = _begin(5, version) + _formats(codes, is_new=is_new, since_1904=since_1904) + book
     texts_of_all = _shared(texts, many=0xFFFFFFFF if shared else len(texts)) + shared if is_new else b""
     parts = [
@@ -168,7 +168,7 @@ def xlsb(
     :param parts: others than would be written, by their names.
     """
     codes = _codes(sheets)
-    texts = sorted({cell for rows in sheets.values() for row in rows for cell in row if isinstance(cell, str)})
+    texts = _texts(sheets)
     book = packed(153, struct.pack("<II", since_1904, 0) + wide(""))
     targets = {"rIdS": ("styles", "styles.bin"), "rIdT": ("sharedStrings", "sharedStrings.bin")}
     written = {}
@@ -236,13 +236,15 @@ def _formats(codes: Sequence[str], *, is_new: bool, since_1904: bool) -> bytes:
     return octets + b"".join(record(0xE0, struct.pack("<HH", 0, number) + bytes(16)) for number in numbers)
 
 
-def _shared(texts: Sequence[str], many: int) -> bytes:
+def _shared(texts: Iterable[str], many: int) -> bytes:
     """Return the records of the shared texts: none is longer than 8,224 octets."""
     bodies = [struct.pack("<II", many, many)]
     for text in map(letters, texts):
         if len(bodies[-1]) + len(text) > 8224:
             bodies.append(b"")
-        bodies[-1] += text
+        bodies[-1] += text[:8224]
+        # what does not fit goes on in others, each of which says how wide its letters are
+        bodies += [text[2:3] + text[at : at + 8222] for at in range(8224, len(text), 8222)]
     return b"".join(record(0x3C if number else 0xFC, body) for number, body in enumerate(bodies))
 
 
@@ -250,6 +252,12 @@ def _codes(sheets: Sheets) -> list[str]:
     """Return the formats that these sheets need."""
     cells = [cell for rows in sheets.values() for row in rows for cell in row]
     return sorted({formatted(cell).code for cell in cells if cell is not None and not isinstance(cell, str)})
+
+
+def _texts(sheets: Sheets) -> dict[str, int]:
+    """Return the texts that cells share, each with its number."""
+    found = {cell for rows in sheets.values() for row in rows for cell in row if isinstance(cell, str)}
+    return {text: number for number, text in enumerate(sorted(found))}
 
 
 def _style(cell: Cell, codes: Sequence[str]) -> int:
@@ -269,13 +277,13 @@ def _number(value: float) -> tuple[bool, bytes]:
     return False, struct.pack("<d", value)
 
 
-def _xls_cell(row: int, place: int, cell: Cell, codes: Sequence[str], texts: Sequence[str] | None) -> bytes:
+def _xls_cell(row: int, place: int, cell: Cell, codes: Sequence[str], texts: Mapping[str, int] | None) -> bytes:
     head = struct.pack("<HHH", row, place, _style(cell, codes))
     match cell:
         case bool():
             return record(0x205, head + bytes([cell, 0]))
         case str() if texts is not None:
-            return record(0xFD, head + struct.pack("<I", texts.index(cell)))
+            return record(0xFD, head + struct.pack("<I", texts[cell]))
         case str():
             return record(0x204, head + struct.pack("<H", len(cell)) + cell.encode("cp1252"))
         case None:
@@ -286,22 +294,22 @@ def _xls_cell(row: int, place: int, cell: Cell, codes: Sequence[str], texts: Seq
 
 
 def _xlsb_sheet(
-    rows: Sequence[Sequence[Cell]], codes: Sequence[str], texts: Sequence[str], hidden: Sequence[int], more: bytes
+    rows: Sequence[Sequence[Cell]], codes: Sequence[str], texts: Mapping[str, int], hidden: Sequence[int], more: bytes
 ) -> bytes:
-    octets = packed(129, b"") + packed(145, b"")
+    octets = bytearray(packed(129, b"") + packed(145, b""))
     for number, cells in enumerate(rows, start=1):
         octets += packed(0, struct.pack("<IIHBBB4x", number - 1, 0, 300, 0, 0x10 * (number in hidden), 0))
         octets += b"".join(_xlsb_cell(place, cell, codes, texts) for place, cell in enumerate(cells))
-    return octets + more + packed(146, b"") + packed(130, b"")
+    return bytes(octets) + more + packed(146, b"") + packed(130, b"")
 
 
-def _xlsb_cell(place: int, cell: Cell, codes: Sequence[str], texts: Sequence[str]) -> bytes:
+def _xlsb_cell(place: int, cell: Cell, codes: Sequence[str], texts: Mapping[str, int]) -> bytes:
     head = struct.pack("<II", place, _style(cell, codes))
     match cell:
         case bool():
             return packed(4, head + bytes([cell]))
         case str():
-            return packed(7, head + struct.pack("<I", texts.index(cell)))
+            return packed(7, head + struct.pack("<I", texts[cell]))
         case None:
             return packed(1, head)
         case _:
