@@ -36,7 +36,7 @@ def parts_of(prepared: Prepared) -> dict[str, str]:
             {
                 "name": sender.mailbox.name,
                 "email": sender.mailbox.address,
-                "reply_to": sender.reply_to,
+                "reply_to": f"{sender.reply_to_name} <{sender.reply_to}>" if sender.reply_to_name else sender.reply_to,
                 "return_path": sender.return_path,
             }
         ),

@@ -46,9 +46,9 @@ class Previewed:
         """The headers that a person looks at, in words."""
         to = Mailbox(self.recipient.name, self.recipient.address)
         named = [("From", _in_words(self.sender.mailbox))]
-        reply_to = self.content.reply_to or self.sender.reply_to
-        if reply_to and reply_to != self.sender.mailbox.address:
-            named.append(("Reply-To", _in_words(Mailbox(self.content.reply_to_name, reply_to))))
+        answers = self.sender.answers(self.content.reply_to, self.content.reply_to_name)
+        if answers.address and answers.address != self.sender.mailbox.address:
+            named.append(("Reply-To", _in_words(answers)))
         named += [("To", _in_words(to)), ("Subject", self.content.subject)]
         named += [
             ("Attachment", f"{attachment.filename} ({attachment.content_type})")

@@ -106,12 +106,13 @@ class Composer:
         )
 
     def _reply_to(self, content: Content) -> str:
-        address = content.reply_to or self._sender.reply_to
+        answers = self._sender.answers(content.reply_to, content.reply_to_name)
+        address = answers.address
         if not address or address == self._sender.mailbox.address:
             return ""
         if not headers.is_address(address):
             raise InputError(f"{address!r} is not an address to reply to.", hint="Mend reply_to in the template.")
-        return headers.mailbox("Reply-To", Mailbox(content.reply_to_name, address))
+        return headers.mailbox("Reply-To", answers)
 
 
 def _unsubscribe(sender: Sender) -> str:
