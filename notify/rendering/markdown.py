@@ -1,19 +1,39 @@
 """Markdown to HTML and to plain text, on shapes (:mod:`notify.rendering.slots`).
 
 A line break in the source is a line break in the message: people write letters here, and an address block is lines.
+Which marks there are, and where they stay what was typed, say :mod:`notify.rendering.block_marks` and
+:mod:`notify.rendering.inline_marks`.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
+from notify.rendering.block_marks import add_block_marks
+from notify.rendering.inline_marks import add_inline_marks
+
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
+
+class _Parser(MarkdownIt):
+    """CommonMark, less what it would take from a letter; targets of links stay as they were typed."""
+
+    def __init__(self) -> None:
+        super().__init__("commonmark", {"html": False, "breaks": True})
+        self.enable(["table", "strikethrough"])
+        add_block_marks(self)
+        add_inline_marks(self)
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802  # named by the parser
+        return url
+
+
+_MARKDOWN = _Parser()
 # its rules are put together at the first use, which must not be that of two threads at once
 _MARKDOWN.parse("x")
 
@@ -36,6 +56,8 @@ def to_text(shape: str) -> str:
     return "\n\n".join(_Block(_parse(shape)).paragraphs()).strip("\n") + "\n"
 
 
+# each shape is asked for twice, as HTML and as text
+@functools.lru_cache(maxsize=4)
 def _parse(shape: str) -> list[Token]:
     tokens = _MARKDOWN.parse(shape)
     for token in tokens:
@@ -63,7 +85,9 @@ class _Block:
                 yield _indented("\n\n".join(self.paragraphs("blockquote_close")), "> ", "> ")
             elif token.type == "table_open":
                 yield "\n".join(self._table())
-            elif token.type in {"fence", "code_block"}:
+            elif token.type == "indented_open":
+                yield _indented("\n\n".join(self.paragraphs("indented_close")), "    ", "    ")
+            elif token.type == "fence":
                 yield _indented(token.content.rstrip("\n"), "    ", "    ")
             elif token.type == "hr":
                 yield "-" * 20
@@ -121,6 +145,9 @@ def _inline(children: list[Token]) -> str:
             label = "".join(parts[start:])
             if href not in {label, f"mailto:{label}", f"tel:{label}", f"https://{label}", f"http://{label}"}:
                 parts.append(f" ({href.removeprefix('mailto:').removeprefix('tel:')})")
+        elif child.type in {"s_open", "s_close"}:
+            # an old detail must not look like a valid one
+            parts.append("~~")
         else:
             parts.append(child.content)
     return "".join(parts)
