@@ -26,13 +26,43 @@ if TYPE_CHECKING:
 _MARK = f"ntfy{secrets.token_hex(6)}"
 
 #: A slot, and its number.
-SLOT = re.compile(rf"{_MARK}s(\d+)x")
+SLOT = re.compile(rf"{_MARK}[saph](\d+)x")
+
+#: The slot of an address of the campaign's own, of a page, and of a page without its ``https://``: patterns.
+OWN_ADDRESS, OWN_PAGE, OWN_HOST = rf"{_MARK}a\d+x", rf"{_MARK}p\d+x", rf"{_MARK}h\d+x"
 
 #: Stands in a layout for the message's own HTML until that is put in.
 BODY = f"{_MARK}body"
 
+_KINDS = {
+    "a": re.compile(r"[^\s@:/<>]+@[^\s@:/<>]+\.[^\s@:/<>]+"),
+    "p": re.compile(r"https?://[^\s<>]+", re.IGNORECASE),
+    "h": re.compile(r"[^\s@:/<>]+\.[^\W\d_]{2,}(?:[/?#][^\s<>]*)?"),
+}
 _PRINTABLE = (str, int, float, dt.date)
 _CHANGED_BLOCK = "what a block or macro has printed is changed here; change the values before they are printed"
+
+
+class OwnLink(str):
+    """A detail of the campaign's own that people may click: the same for every recipient, and nobody's cell.
+
+    What a filter or ``~`` makes of it is a text like any other.
+    """
+
+    __slots__ = ()
+
+
+def own_link(value: str) -> str:
+    """Return a mail address or a website of the campaign's own as one that may be clicked, if it is one."""
+    return OwnLink(value) if _kind(value) != "s" else value
+
+
+def _kind(value: str) -> str:
+    """Return the letter of a slot: address, page, host, or any other string."""
+    for letter, pattern in _KINDS.items():
+        if pattern.fullmatch(value):
+            return letter
+    return "s"
 
 
 class Slots:
@@ -44,12 +74,15 @@ class Slots:
         self.printed: set[str] = {BODY}
         self._numbers: dict[str, int] = {}
 
-    def put(self, value: str) -> str:
-        """Return the slot that stands for a value."""
+    def put(self, value: str, kind: str = "s") -> str:
+        """Return the slot that stands for a value.
+
+        :param kind: the letter of an own link; equal values share a number, whatever their letter.
+        """
         number = self._numbers.setdefault(value, len(self.values))
         if number == len(self.values):
             self.values.append(value)
-        return f"{_MARK}s{number}x"
+        return f"{_MARK}{kind}{number}x"
 
     def fill(self, shape: str, write: Callable[[str], str]) -> str:
         """Put the values back, each as ``write`` writes it. Values are not searched for slots."""
@@ -67,12 +100,12 @@ class SeparateSlots(Slots):
         super().__init__()
         self._refused = refused
 
-    def put(self, value: str) -> str:
+    def put(self, value: str, kind: str = "s") -> str:
         """Return the slot that stands for this print of a value."""
         if self._refused is not None and self._refused[0] == len(self.values):
             raise TemplateRuntimeError(self._refused[1])
         self._numbers.pop(value, None)
-        return super().put(value)
+        return super().put(value, kind)
 
 
 #: The slots of the rendering that this thread is in; without any, values are printed as they are.
@@ -132,4 +165,5 @@ def print_value(_context: Context, value: object) -> object:
         return value
     if _MARK in text:
         raise TemplateRuntimeError(_CHANGED_BLOCK)
-    return Markup(slots.put(text) if text else "")  # noqa: S704  # a slot is letters and digits
+    kind = _kind(text) if isinstance(value, OwnLink) else "s"
+    return Markup(slots.put(text, kind) if text else "")  # noqa: S704  # a slot is letters and digits

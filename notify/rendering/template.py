@@ -7,14 +7,14 @@ import functools
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path, PurePath
 
 from markupsafe import Markup
 
 from notify.core.address import parse_own_address
-from notify.core.campaign import DETAIL_LABELS, Campaign, Details, in_words
+from notify.core.campaign import DETAIL_LABELS, Campaign, ChangedDetail, Details, in_words
 from notify.core.form import Form, Wording, chosen
 from notify.core.made import Made, nothing_made
 from notify.core.message import Attachment, Content
@@ -34,6 +34,9 @@ _REMOTE = re.compile(
     r"""|url\(\s*["']?\s*(?:https?:)?//""",
     re.IGNORECASE,
 )
+
+#: The details that are links in HTML.
+_CLICKABLE = ("email", "website")
 
 
 class Template:
@@ -366,20 +369,34 @@ def _of_campaign(campaign: Campaign, language: str) -> dict[str, object]:
         "language": language,
         "old": _announced("old", campaign.change.old),
         "new": _announced("new", campaign.change.new),
-        "changes": tuple(campaign.change.changes(language)),
+        "changes": tuple(_with_link(change, language) for change in campaign.change.changes(language)),
         "sender": {
             "name": campaign.sender.mailbox.name or campaign.sender.mailbox.address,
-            "email": campaign.sender.mailbox.address,
-            "reply_to": campaign.sender.reply_to or campaign.sender.mailbox.address,
+            "email": _clickable(campaign.sender.mailbox.address, campaign),
+            "reply_to": _clickable(campaign.sender.reply_to or campaign.sender.mailbox.address, campaign),
         },
         "effective": _day("effective", campaign.change.effective, language),
         "old_works_until": _day("old_works_until", campaign.change.old_works_until, language),
     }
 
 
+def _clickable(address: str, campaign: Campaign) -> str:
+    """Return an address of the sender as a link, unless it is the one that is given up."""
+    old, new = campaign.change.old.email, campaign.change.new.email
+    return address if address == old != new else slots.own_link(address)
+
+
+def _with_link(change: ChangedDetail, language: str) -> ChangedDetail:
+    """Return a changed detail whose new side may be clicked, if it is an address or a website; nobody needs the old."""
+    labels = {DETAIL_LABELS[language][name] for name in _CLICKABLE}
+    return replace(change, new=slots.own_link(change.new)) if change.label in labels else change
+
+
 def _announced(side: str, details: Details) -> dict[str, str | NotGiven]:
     """Return every detail; one that is not given can be asked for, but not printed."""
     given = details.given()
+    if side == "new":
+        given |= {name: slots.own_link(given[name]) for name in _CLICKABLE if name in given}
     return {name: given.get(name) or _not_given(f"{side}.{name}") for name in DETAIL_LABELS["en"]}
 
 

@@ -84,7 +84,7 @@ def test_the_header_block(workshop: Workshop, text: str, line: int, words: str) 
         ("x", "[x](https://a.example)\n[x]({{ contact.company }})", 4, 'a link leads to "javascript:alert(1)"', True),
         ("x", "{{ contact.company }}\n[x]({{ contact.company }})", 4, 'a link leads to "javascript:alert(1)"', True),
         ("x", "[x](java{{ contact.city }})", 3, 'a link leads to "javascript:alert(2)"', True),
-        ("x", "[a]\n\n[a]: {{ contact.company }}", 5, 'a link leads to "javascript:alert(1)"', True),
+        ("x", "[a][a]\n\n[a]: {{ contact.company }}", 5, 'a link leads to "javascript:alert(1)"', True),
     ],
 )
 def test_file_line_and_contact(  # noqa: PLR0917
