@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
+from notify.rendering.rows import set_in_rows
+
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
@@ -22,12 +24,13 @@ class RemoteContentError(ValueError):
     """The template has an image. A remote one is tracking, and looks like it."""
 
 
-def to_html(shape: str) -> str:
+def to_html(shape: str, *, in_rows: bool = False) -> str:
     """Return the HTML of a shape.
 
+    :param in_rows: make its tables of rows that fit on a narrow screen (:mod:`notify.rendering.rows`).
     :raises RemoteContentError: it has an image.
     """
-    tokens = _parse(shape)
+    tokens = set_in_rows(_parse(shape)) if in_rows else _parse(shape)
     return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
 
 

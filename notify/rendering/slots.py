@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import secrets
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextvars import ContextVar
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from jinja2 import TemplateRuntimeError, Undefined, UndefinedError, pass_context
@@ -25,12 +26,18 @@ if TYPE_CHECKING:
 # drawn anew in every run, so that no file can hold it
 _MARK = f"ntfy{secrets.token_hex(6)}"
 
-#: A slot, and its number.
-SLOT = re.compile(rf"{_MARK}s(\d+)x")
+#: A slot, its kind and its number.
+SLOT = re.compile(rf"{_MARK}([stc])(\d+)x")
+
+#: The kinds of slots: as Jinja prints them, and in HTML those of its text and of its tables' cells (see ``of_kind``).
+PLAIN, TEXT, CELL = "s", "t", "c"
 
 #: Stands in a layout for the message's own HTML until that is put in.
 BODY = f"{_MARK}body"
 
+#: What is done to written values, by kind of slot.
+Changes = Mapping[str, Callable[[str], str]]
+_UNCHANGED: Changes = MappingProxyType({})
 _PRINTABLE = (str, int, float, dt.date)
 _CHANGED_BLOCK = "what a block or macro has printed is changed here; change the values before they are printed"
 
@@ -51,10 +58,14 @@ class Slots:
             self.values.append(value)
         return f"{_MARK}s{number}x"
 
-    def fill(self, shape: str, write: Callable[[str], str]) -> str:
-        """Put the values back, each as ``write`` writes it. Values are not searched for slots."""
-        written = [write(value) for value in self.values]
-        return SLOT.sub(lambda found: written[int(found[1])], shape)
+    def fill(self, shape: str, write: Callable[[str], str], also: Changes = _UNCHANGED) -> str:
+        """Put the values back, each as ``write`` writes it. Values are not searched for slots.
+
+        :param also: what is done to what was written, for slots of these kinds.
+        """
+        plain = [write(value) for value in self.values]
+        written = {PLAIN: plain} | {kind: list(map(change, plain)) for kind, change in also.items()}
+        return SLOT.sub(lambda found: written[found[1]][int(found[2])], shape)
 
 
 class SeparateSlots(Slots):
@@ -73,6 +84,11 @@ class SeparateSlots(Slots):
             raise TemplateRuntimeError(self._refused[1])
         self._numbers.pop(value, None)
         return super().put(value)
+
+
+def of_kind(text: str, kind: str) -> str:
+    """Return a piece of a shape with its slots made those of a kind."""
+    return SLOT.sub(rf"{_MARK}{kind}\g<2>x", text)
 
 
 #: The slots of the rendering that this thread is in; without any, values are printed as they are.

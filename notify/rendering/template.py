@@ -19,7 +19,7 @@ from notify.core.campaign import DETAIL_LABELS, Campaign, Details, in_words
 from notify.core.form import Form, Wording, chosen
 from notify.core.message import Attachment, Content
 from notify.errors import InputError
-from notify.rendering import markdown, slots
+from notify.rendering import inlining, markdown, slots, soft_breaks
 from notify.rendering.engine import Engine, NotGiven, render
 from notify.rendering.links import BareValueError, find_links, is_safe
 from notify.rendering.message_file import (
@@ -130,6 +130,8 @@ class _Layout:
             if self.is_own
             else resources.files(__package__).joinpath("layout.html").read_text("utf-8")
         )
+        #: Whether it has rules for tables that are made of rows.
+        self.sets_rows = ".rows" in self.text
         if remote := _REMOTE.search(self.text):
             line = self.text[: remote.start()].count("\n") + 1
             raise InputError(
@@ -233,7 +235,7 @@ class _CompiledMessage:
         for link in links:
             if not is_safe(filled.fill(link, str)):
                 raise self._refused_link(subject, variables, who)
-        return filled.fill(text_shape, str), filled.fill(html_shape, _escape)
+        return filled.fill(text_shape, str), filled.fill(html_shape, _escape, soft_breaks.WRITTEN)
 
     def _render_shapes(
         self, into: slots.Slots, subject: str, variables: dict[str, object], who: str
@@ -248,12 +250,17 @@ class _CompiledMessage:
     def _shape(self, body: str, layout: str) -> tuple[str, str, tuple[str, ...]]:
         """Return the shapes of HTML and text, and the links with slots."""
         try:
-            html_shape = layout.replace(slots.BODY, markdown.to_html(body))
-            return html_shape, markdown.to_text(body), find_links(html_shape)
+            html_shape = layout.replace(slots.BODY, self._html_of(body))
+            return inlining.inline(html_shape), markdown.to_text(body), find_links(html_shape)
         except markdown.RemoteContentError as error:
             raise InputError(f"{self._line_of('![')}: {error}.") from error
         except BareValueError as error:
             raise InputError(f"{self._layout.label}: {error}.", hint='Write  href="{{ … }}".') from error
+
+    def _html_of(self, body: str) -> str:
+        if not self._layout.sets_rows:
+            return markdown.to_html(body)
+        return soft_breaks.soften(markdown.to_html(body, in_rows=True))
 
     def _line_of(self, mark: str) -> str:
         """Return the first line of the message and of what it includes that has a mark."""
@@ -271,7 +278,7 @@ class _CompiledMessage:
         separate = slots.SeparateSlots()
         _, _, links = self._shape(*self._render_shapes(separate, subject, variables, who))
         link = next(link for link in links if not is_safe(separate.fill(link, str)))
-        number = next(int(found[1]) for found in slots.SLOT.finditer(link))
+        number = next(int(found[2]) for found in slots.SLOT.finditer(link))
         try:
             why = f'a link leads to "{separate.fill(link, str)}"'
             self._render_shapes(slots.SeparateSlots(refused=(number, why)), subject, variables, who)
