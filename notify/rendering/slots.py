@@ -12,7 +12,7 @@ import re
 import secrets
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextvars import ContextVar
-from types import MappingProxyType
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from jinja2 import TemplateRuntimeError, Undefined, UndefinedError, pass_context
@@ -30,14 +30,14 @@ _MARK = f"ntfy{secrets.token_hex(6)}"
 SLOT = re.compile(rf"{_MARK}([stc])(\d+)x")
 
 #: The kinds of slots: as Jinja prints them, and in HTML those of its text and of its tables' cells (see ``of_kind``).
-PLAIN, TEXT, CELL = "s", "t", "c"
+PLAIN, TEXT, CELL = KINDS = ("s", "t", "c")
+
+#: What writes a value, for each kind of slot.
+Writers = Mapping[str, Callable[[str], str]]
 
 #: Stands in a layout for the message's own HTML until that is put in.
 BODY = f"{_MARK}body"
 
-#: What is done to written values, by kind of slot.
-Changes = Mapping[str, Callable[[str], str]]
-_UNCHANGED: Changes = MappingProxyType({})
 _PRINTABLE = (str, int, float, dt.date)
 _CHANGED_BLOCK = "what a block or macro has printed is changed here; change the values before they are printed"
 
@@ -58,14 +58,26 @@ class Slots:
             self.values.append(value)
         return f"{_MARK}s{number}x"
 
-    def fill(self, shape: str, write: Callable[[str], str], also: Changes = _UNCHANGED) -> str:
-        """Put the values back, each as ``write`` writes it. Values are not searched for slots.
+    def fill(self, shape: str, write: Callable[[str], str]) -> str:
+        """Put the values back, each as ``write`` writes it. Values are not searched for slots."""
+        return Shape(shape).fill(self, dict.fromkeys(KINDS, write))
 
-        :param also: what is done to what was written, for slots of these kinds.
-        """
-        plain = [write(value) for value in self.values]
-        written = {PLAIN: plain} | {kind: list(map(change, plain)) for kind, change in also.items()}
-        return SLOT.sub(lambda found: written[found[1]][int(found[2])], shape)
+
+class Shape:
+    """A text with slots, taken apart once for all who share it."""
+
+    def __init__(self, text: str) -> None:
+        self._first, *rest = SLOT.split(text)
+        self._slots = tuple(zip(rest[0::3], map(int, rest[1::3]), strict=True))
+        self._texts = rest[2::3]
+        self._distinct = tuple(dict.fromkeys(self._slots))
+
+    def fill(self, slots: Slots, writers: Writers) -> str:
+        """Return the text with its values, each as the writer for its kind of slot writes it."""
+        values = slots.values
+        written = {slot: writers[slot[0]](values[slot[1]]) for slot in self._distinct}
+        filled = chain.from_iterable(zip(map(written.__getitem__, self._slots), self._texts, strict=True))
+        return self._first + "".join(filled)
 
 
 class SeparateSlots(Slots):

@@ -71,7 +71,3 @@ def _grouped(number: re.Match[str]) -> str:
 def _whole(group: re.Match[str]) -> str:
     text = group[0]
     return f'<span style="white-space: nowrap;">{text}</span>' if len(text) <= _LONGEST_GROUP else text
-
-
-#: What is done to values in the slots of either kind.
-WRITTEN = {slots.TEXT: in_text, slots.CELL: in_cell}

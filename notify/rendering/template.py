@@ -235,7 +235,7 @@ class _CompiledMessage:
         for link in links:
             if not is_safe(filled.fill(link, str)):
                 raise self._refused_link(subject, variables, who)
-        return filled.fill(text_shape, str), filled.fill(html_shape, _escape, soft_breaks.WRITTEN)
+        return text_shape.fill(filled, _AS_TEXT), html_shape.fill(filled, _AS_HTML)
 
     def _render_shapes(
         self, into: slots.Slots, subject: str, variables: dict[str, object], who: str
@@ -247,11 +247,12 @@ class _CompiledMessage:
         finally:
             slots.current.reset(token)
 
-    def _shape(self, body: str, layout: str) -> tuple[str, str, tuple[str, ...]]:
+    def _shape(self, body: str, layout: str) -> tuple[slots.Shape, slots.Shape, tuple[str, ...]]:
         """Return the shapes of HTML and text, and the links with slots."""
         try:
             html_shape = layout.replace(slots.BODY, self._html_of(body))
-            return inlining.inline(html_shape), markdown.to_text(body), find_links(html_shape)
+            links = find_links(html_shape)
+            return slots.Shape(inlining.inline(html_shape)), slots.Shape(markdown.to_text(body)), links
         except markdown.RemoteContentError as error:
             raise InputError(f"{self._line_of('![')}: {error}.") from error
         except BareValueError as error:
@@ -334,6 +335,15 @@ def _day(name: str, date: dt.date | None, language: str) -> _Day | NotGiven:
 
 def _escape(value: str) -> str:
     return html.escape(value).replace("\n", "<br>\n")
+
+
+#: What a value becomes, by kind of slot; what stands in cells is mostly the same for everybody.
+_AS_TEXT = dict.fromkeys(slots.KINDS, str)
+_AS_HTML: slots.Writers = {
+    slots.PLAIN: _escape,
+    slots.TEXT: lambda value: soft_breaks.in_text(_escape(value)),
+    slots.CELL: functools.lru_cache(maxsize=1024)(lambda value: soft_breaks.in_cell(_escape(value))),
+}
 
 
 def _of_a_template(path: Path) -> str:
