@@ -89,18 +89,16 @@ def _order(heads: list[str]) -> tuple[list[int], list[str]]:
 def _cell(head: _Cell, cell: _Cell, kind: str, *, is_name: bool, is_again: bool) -> Iterator[Token]:
     """Yield a cell. The first of a row is what the row is about: its name."""
     tag, attributes = ("th", {"scope": "row", "role": "rowheader"}) if is_name else ("td", {"role": "cell"})
-    kinds = " ".join(filter(None, (kind, cell.alignment)))
+    has_caption = bool(head.inline.content.strip())
+    # beside the captions of the others, where the cells stand side by side
+    lowered = "below" if is_name and not is_again and not has_caption else ""
+    kinds = " ".join(filter(None, (kind, cell.alignment, lowered)))
     yield _open(tag, attributes | ({"class": kinds} if kinds else {}))
-    if head.inline.content.strip():
+    if has_caption:
         yield _open("span", {"class": "caption again" if is_again else "caption"})
         yield head.inline
         yield _close("span")
         yield _words(" ")
-    elif is_name and not is_again:
-        # an empty line beside the captions of the others, where the cells stand side by side
-        yield _open("span", {"class": "caption lead"})
-        yield _words("\u00a0")
-        yield _close("span")
     yield cell.inline
     yield _close(tag)
 
