@@ -94,22 +94,25 @@ def _cell(head: _Cell, cell: _Cell, kind: str, *, is_name: bool, is_again: bool)
     lowered = "below" if is_name and not is_again and not has_caption else ""
     kinds = " ".join(filter(None, (kind, cell.alignment, lowered)))
     yield _open(tag, attributes | ({"class": kinds} if kinds else {}))
-    if has_caption:
-        yield _open("span", {"class": "caption again" if is_again else "caption"})
-        yield head.inline
-        yield _close("span")
-        yield _words(" ")
-    yield cell.inline
+    yield _inline(cell.inline, _caption(head.inline, is_again=is_again) if has_caption else [])
     yield _close(tag)
 
 
+def _caption(head: Token, *, is_again: bool) -> list[Token]:
+    """Return the words of a heading as a caption; ``again``: they stand above in the same column already."""
+    attributes: dict[str, str | int | float] = {"class": "caption again" if is_again else "caption"}
+    opening = Token("span_open", "span", 1, attrs=attributes)
+    closing = Token("span_close", "span", -1)
+    return [opening, *(head.children or ()), closing, Token("text", "", 0, content=" ")]
+
+
+def _inline(words: Token, before: list[Token]) -> Token:
+    return Token("inline", "", 0, content=words.content, children=[*before, *(words.children or ())])
+
+
 def _open(tag: str, attributes: dict[str, str]) -> Token:
-    return Token(f"{tag}_open", tag, 1, attrs=dict(attributes), block=tag != "span")
+    return Token(f"{tag}_open", tag, 1, attrs=dict(attributes), block=True)
 
 
 def _close(tag: str) -> Token:
-    return Token(f"{tag}_close", tag, -1, block=tag != "span")
-
-
-def _words(text: str) -> Token:
-    return Token("inline", "", 0, content=text, children=[Token("text", "", 0, content=text)])
+    return Token(f"{tag}_close", tag, -1, block=True)

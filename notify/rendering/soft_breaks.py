@@ -24,7 +24,7 @@ _BREAK = re.compile(rf"({_BEHIND})|([.@])")
 _PHONE = r"\+?[\d(](?:[ \u00a0\u202f()/.\-–]{0,3}\d){5,18}\)?"
 _IBAN = r"[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9•*]{1,4}){3,8}"
 #: In a cell: such a number, or a word that is long for its large letters.
-_IN_CELL = re.compile(rf"(?P<number>(?<![\w@/=.])(?:{_IBAN}|{_PHONE})(?![\w@]))|[^\s<>]{{20,}}")
+_IN_CELL = re.compile(rf"(?P<number>(?<![\w@/=.])(?:{_IBAN}|{_PHONE})(?![\w@]|[-/.–]\d))|[^\s<>]{{20,}}")
 _GROUP = re.compile(r"[^ ]+")
 #: A longer group would stick out of a narrow screen.
 _LONGEST_GROUP = 22
