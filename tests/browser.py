@@ -18,7 +18,7 @@ PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "
 
 _QUIET = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --disable-extensions --hide-scrollbars --no-default-browser-check "
+    "--disable-component-update --disable-sync --disable-lcd-text --disable-extensions --hide-scrollbars --no-default-browser-check "
     "--host-resolver-rules=MAP#*#~NOTFOUND --remote-debugging-pipe"
 ).split()
 #: Chromium reads from the descriptor 3 and writes to 4; the pipes' own numbers may be just these.
@@ -56,10 +56,10 @@ class Browser:
             raise AssertionError(answer["exceptionDetails"])
         return answer["result"].get("value")
 
-    def picture(self) -> bytes:
-        """Return the whole page as a PNG."""
+    def picture(self, most_px: int = 20_000) -> bytes:
+        """Return the page as a PNG, of which so much is shown from above."""
         size = self._ask("Page.getLayoutMetrics")["cssContentSize"]
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], most_px), "scale": 1}
         shot = self._ask("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True)
         return base64.b64decode(shot["data"])
 

@@ -2,7 +2,8 @@
 
 A table of three columns has no room on a telephone, and mail programs that drop ``<style>`` know no narrow screen. So
 every cell says itself what it is: a caption, which is its column's heading, stands before the value. The layout sets
-the cells one below the other, and side by side only where a program tells it that there is room.
+the cells one below the other, and those of a table with few columns side by side where a program tells it that there is
+room.
 
 In a table of what changes, the new stands before the old, whichever of the two was typed first.
 """
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 #: The headings of the columns that tell what is and what was, in every language of ours.
 _NEW = frozenset({"neu", "new", "nouveau", "nouvelle"})
 _OLD = frozenset({"bisher", "alt", "old", "previous", "until now", "ancien", "ancienne", "jusqu’ici", "jusqu'ici"})
+
+#: So many columns have room side by side on a screen that is not narrow.
+_FEW = 3
 
 _ALIGNED = {"text-align:right": "right", "text-align:center": "center"}
 
@@ -62,7 +66,8 @@ def _rows(walk: Iterator[Token]) -> Iterator[list[_Cell]]:
 def _arranged(rows: list[list[_Cell]]) -> Iterator[Token]:
     heads = rows[0]
     order, kinds = _order([head.inline.content.strip().casefold() for head in heads])
-    yield _open("table", {"class": "rows", "role": "table", "width": "100%", "cellpadding": "0", "cellspacing": "0"})
+    kind = "rows few" if len(heads) <= _FEW else "rows"
+    yield _open("table", {"class": kind, "role": "table", "width": "100%", "cellpadding": "0", "cellspacing": "0"})
     yield _open("tbody", {"role": "rowgroup"})
     for number, cells in enumerate(rows[1:]):
         yield _open("tr", {"role": "row"})

@@ -25,6 +25,9 @@ _PHONE = r"\+?[\d(](?:[ \u00a0\u202f()/.\-–]{0,3}\d){5,18}\)?"
 _IBAN = r"[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9•*]{1,4}){3,8}"
 #: In a cell: such a number, or a word that is long for its large letters.
 _IN_CELL = re.compile(rf"(?P<number>(?<![\w@/=.])(?:{_IBAN}|{_PHONE})(?![\w@]|[-/.–]\d))|[^\s<>]{{20,}}")
+#: So much of a word without any place to break leaves no room for the other columns, and so much of it does.
+_UNBROKEN = re.compile(r"(?:&#?\w+;|[^\s<>&]){20,}")
+_STRETCH = re.compile(r"(?:&#?\w+;|[^\s<>&]){12}(?=[^\s<>])")
 _GROUP = re.compile(r"[^ ]+")
 #: A longer group would stick out of a narrow screen.
 _LONGEST_GROUP = 22
@@ -55,13 +58,19 @@ def in_cell(text: str) -> str:
     """Return the escaped text of a table's cell: as in other text, and with numbers whose groups are held together."""
     if len(text) < 6:
         return text
-    return _IN_CELL.sub(lambda found: _grouped(found) if found["number"] else _broken(found), text)
+    return _IN_CELL.sub(lambda found: _grouped(found) if found["number"] else _cut(_broken(found)), text)
 
 
 def _broken(word: re.Match[str]) -> str:
     if slots.SLOT.search(word[0]):
         return word[0]
     return _BREAK.sub(lambda found: f"{found[1]}<wbr>" if found[1] else f"<wbr>{found[2]}", word[0])
+
+
+def _cut(word: str) -> str:
+    if slots.SLOT.search(word):
+        return word
+    return _UNBROKEN.sub(lambda stretch: _STRETCH.sub(r"\g<0><wbr>", stretch[0]), word)
 
 
 def _grouped(number: re.Match[str]) -> str:
