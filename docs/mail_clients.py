@@ -1,7 +1,7 @@
 """Renews notify/checks/mail_clients.json, what mail programs do to HTML and CSS, from the data of Can I email.
 
     npm pack caniemail && tar xzf caniemail-*.tgz
-    ./run python docs/mail_clients.py package/data/caniemail.json
+    PYTHONPATH=. ./run python docs/mail_clients.py package/data/caniemail.json
 
 Of each feature that `notify.checks.mail_features` knows, only the newest answer of every program is kept.
 """

@@ -18,7 +18,7 @@ PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "
 
 _QUIET = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --disable-lcd-text --disable-extensions --hide-scrollbars --no-default-browser-check "
+    "--disable-component-update --disable-sync --disable-lcd-text --hide-scrollbars "
     "--host-resolver-rules=MAP#*#~NOTFOUND --remote-debugging-pipe"
 ).split()
 #: Chromium reads from the descriptor 3 and writes to 4; the pipes' own numbers may be just these.
