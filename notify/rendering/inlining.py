@@ -9,11 +9,12 @@ import re
 
 import css_inline
 
-_INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+_INLINER = css_inline.CSSInliner(keep_at_rules=True, minify_css=True, load_remote_stylesheets=False)
 
 _STYLE = re.compile(r"(<style\b[^>]*>)(.*?)(</style>)", re.IGNORECASE | re.DOTALL)
 _DOCTYPE = re.compile(r"^<!doctype html>\n?", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_BLANKS = re.compile(r"\s+")
 #: The beginning of a block, with the name of an at-rule, and its end.
 _BRACES = re.compile(r"@(?P<name>[\w-]+)[^{};]*\{|\{|\}")
 #: A declaration; a semicolon in a string or in url(…) is part of it.
@@ -31,7 +32,7 @@ def inline(html: str) -> str:
 
 def _winning(css: str) -> str:
     """Return the rules; those under a condition ``!important``, or they would lose against what stands in the tags."""
-    css = _COMMENT.sub("", css)
+    css = _BLANKS.sub(" ", _COMMENT.sub("", css))
     written: list[str] = []
     blocks: list[str] = []
     at = 0

@@ -67,7 +67,7 @@ def test_an_own_layout_gets_plain_tables(workshop: Workshop) -> None:
     assert "<thead>" in workshop.render().html
     workshop.write("layout.html", "<style>.rows td { color: #111111 }</style>{{ body }}")
     assert "<thead>" not in workshop.render().html
-    assert workshop.render().html.count(' style="color: #111111;">') == 4
+    assert workshop.render().html.count(' style="color:#111111">') == 4
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_rules_stand_in_the_tags(workshop: Workshop) -> None:
     )
     html = workshop.render().html
     assert html.startswith("<!doctype html>\n<html>")
-    assert '<p style="color: #111111;margin: 0;">Hallo</p>' in html
+    assert '<p style="color:#111111;margin:0">Hallo</p>' in html
     style = html.partition("<style>")[2].partition("</style>")[0]
     assert "p {color: #222222 !important; background: url('data:x;y') !important;}" in style
     assert "td {margin: 0 !important;}" in style
