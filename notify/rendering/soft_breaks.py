@@ -62,13 +62,11 @@ def in_cell(text: str) -> str:
 
 
 def _broken(word: re.Match[str]) -> str:
-    if slots.SLOT.search(word[0]):
-        return word[0]
     return _BREAK.sub(lambda found: f"{found[1]}<wbr>" if found[1] else f"<wbr>{found[2]}", word[0])
 
 
 def _cut(word: str) -> str:
-    if slots.SLOT.search(word):
+    if slots.SLOT.search(word):  # a slot in pieces is none
         return word
     return _UNBROKEN.sub(lambda stretch: _STRETCH.sub(r"\g<0><wbr>", stretch[0]), word)
 
