@@ -12,6 +12,7 @@ import css_inline
 _INLINER = css_inline.CSSInliner(keep_at_rules=True, minify_css=True, load_remote_stylesheets=False)
 
 _STYLE = re.compile(r"(<style\b[^>]*>)(.*?)(</style>)", re.IGNORECASE | re.DOTALL)
+_FIRST_STYLE = re.compile(r"<head>\s*(<style>.*?</style>)(.*?)</head>", re.DOTALL)
 _DOCTYPE = re.compile(r"^<!doctype html>\n?", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
@@ -27,6 +28,8 @@ def inline(html: str) -> str:
     if not _STYLE.search(html):
         return html
     inlined = _INLINER.inline(_STYLE.sub(lambda style: style[1] + _winning(style[2]) + style[3], html))
+    # behind <meta charset>, which must stand within the first 1,024 octets
+    inlined = _FIRST_STYLE.sub(r"<head>\2\1</head>", inlined, count=1)
     return _DOCTYPE.sub("<!doctype html>\n" if _DOCTYPE.match(html) else "", inlined)
 
 

@@ -67,7 +67,7 @@ def _arranged(rows: list[list[_Cell]]) -> Iterator[Token]:
     heads = rows[0]
     order, kinds = _order([head.inline.content.strip().casefold() for head in heads])
     kind = "rows few" if len(heads) <= _FEW else "rows"
-    yield _open("table", {"class": kind, "role": "table", "width": "100%", "cellpadding": "0", "cellspacing": "0"})
+    yield _open("table", {"class": kind, "role": "table"})
     yield _open("tbody", {"role": "rowgroup"})
     for number, cells in enumerate(rows[1:]):
         yield _open("tr", {"role": "row"})
