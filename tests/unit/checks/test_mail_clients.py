@@ -7,6 +7,7 @@ from importlib import resources
 
 import pytest
 
+from docs.mail_clients import condensed, written
 from notify.checks.mail_clients import Audience, find_losses, program_of
 from notify.checks.mail_features import FEATURES
 from notify.checks.mail_page import Page
@@ -128,3 +129,18 @@ def test_the_data() -> None:
         for answer in platforms.values()
     }
     assert answers == {"y", "a", "n"}
+
+
+def test_the_data_are_condensed() -> None:
+    """The newest answer of a program counts, without its notes; what nobody tested is left out."""
+    stats = {
+        "gmx": {"desktop-webmail": {"2019-01": "y", "2022-06": "n #1"}, "ios": {"2022-06": "u"}},
+        "hey": {"desktop-webmail": {"2022-06": "u"}},
+    }
+    data = [{"slug": feature.slug, "last_test_date": "2022-06-01", "stats": stats} for feature in FEATURES]
+    short = condensed({"last_update_date": "2025-09-09 18:08:06 +0000", "data": [*data, {"slug": "amp"}]})
+    assert short["updated"] == "2025-09-09"
+    assert short["features"]["html-style"] == {"tested": "2022-06-01", "programs": {"gmx": {"desktop-webmail": "n"}}}
+    assert json.loads(written(short)) == short
+    with pytest.raises(SystemExit, match="html-style"):
+        condensed({"last_update_date": "2025-09-09", "data": data[1:]})
