@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 
 from notify.rendering.block_marks import add_block_marks
 from notify.rendering.inline_marks import add_inline_marks
+from notify.rendering.rows import set_in_rows
 
 if TYPE_CHECKING:
     from markdown_it.renderer import RendererHTML
@@ -50,12 +51,14 @@ _MARKDOWN = _Parser()
 _MARKDOWN.parse("x")
 
 
-def to_html(shape: str, show: Callable[[str], Mapping[str, str]]) -> str:
+def to_html(shape: str, show: Callable[[str], Mapping[str, str]], *, in_rows: bool = False) -> str:
     """Return the HTML of a shape.
 
     :param show: returns the attributes of a picture instead of its source, or raises when it cannot be shown.
+    :param in_rows: make its tables of rows that fit on a narrow screen (:mod:`notify.rendering.rows`).
     """
-    return str(_MARKDOWN.renderer.render(_parse(shape), _MARKDOWN.options, {"show": show}))
+    tokens = set_in_rows(_parse(shape)) if in_rows else _parse(shape)
+    return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {"show": show}))
 
 
 def to_text(shape: str) -> str:

@@ -19,7 +19,7 @@ from notify.core.form import Form, Wording, chosen
 from notify.core.made import Made, nothing_made
 from notify.core.message import Attachment, Content
 from notify.errors import InputError
-from notify.rendering import markdown, slots
+from notify.rendering import inlining, markdown, slots, soft_breaks
 from notify.rendering.attachments import Attachments, OwnFiles
 from notify.rendering.engine import Engine, NotGiven, render
 from notify.rendering.files import Files
@@ -173,6 +173,8 @@ class _Layout:
             if self.is_own
             else resources.files(__package__).joinpath("layout.html").read_text("utf-8")
         )
+        #: Whether it has rules for tables that are made of rows.
+        self.sets_rows = ".rows" in self.text
         if remote := _REMOTE.search(self.text):
             line = self.text[: remote.start()].count("\n") + 1
             raise InputError(
@@ -204,6 +206,10 @@ class _Parts:
     layout: _Layout
     files: Files
     pictures: Pictures
+
+
+#: HTML and text, the links with slots, and the pictures that are shown.
+_Shaped = tuple[slots.Shape, slots.Shape, tuple[str, ...], tuple[Attachment, ...]]
 
 
 class _CompiledMessage:
@@ -300,7 +306,7 @@ class _CompiledMessage:
         for link in links:
             if not is_safe(filled.fill(link, str)):
                 raise self._refused_link(subject, variables, who)
-        return filled.fill(text_shape, str), filled.fill(html_shape, _escape), pictures
+        return text_shape.fill(filled, _AS_TEXT), html_shape.fill(filled, _AS_HTML), pictures
 
     def _render_shapes(
         self, into: slots.Slots, subject: str, variables: dict[str, object], who: str
@@ -312,15 +318,23 @@ class _CompiledMessage:
         finally:
             slots.current.reset(token)
 
-    def _shape(self, body: str, layout: str) -> tuple[str, str, tuple[str, ...], tuple[Attachment, ...]]:
+    def _shape(self, body: str, layout: str) -> _Shaped:
         """Return the shapes of HTML and text, the links with slots, and the pictures that are shown."""
         try:
-            html_shape = layout.replace(slots.BODY, markdown.to_html(body, self._show))
-            return html_shape, markdown.to_text(body), find_links(html_shape), self._pictures.shown_in(html_shape)
+            html_shape = layout.replace(slots.BODY, self._html_of(body))
+            links = find_links(html_shape)
+            html_shape = inlining.inline(html_shape)
+            text_shape = markdown.to_text(body)
+            return slots.Shape(html_shape), slots.Shape(text_shape), links, self._pictures.shown_in(html_shape)
         except PictureError as error:
             raise InputError(f"{self._line_of(error.source)}: {error}.", hint=error.hint) from error
         except BareValueError as error:
             raise InputError(f"{self._layout.label}: {error}.", hint='Write  href="{{ … }}".') from error
+
+    def _html_of(self, body: str) -> str:
+        if not self._layout.sets_rows:
+            return markdown.to_html(body, self._show)
+        return soft_breaks.soften(markdown.to_html(body, self._show, in_rows=True))
 
     def _show(self, source: str) -> dict[str, str]:
         """Return the attributes of a picture: no wider than a letter, nor than the screen."""
@@ -344,7 +358,7 @@ class _CompiledMessage:
         separate = slots.SeparateSlots()
         _, _, links, _ = self._shape(*self._render_shapes(separate, subject, variables, who))
         link = next(link for link in links if not is_safe(separate.fill(link, str)))
-        number = next(int(found[1]) for found in slots.SLOT.finditer(link))
+        number = next(int(found[2]) for found in slots.SLOT.finditer(link))
         try:
             why = f'a link leads to "{separate.fill(link, str)}"'
             self._render_shapes(slots.SeparateSlots(refused=(number, why)), subject, variables, who)
@@ -414,3 +428,12 @@ def _day(name: str, date: dt.date | None, language: str) -> _Day | NotGiven:
 
 def _escape(value: str) -> str:
     return html.escape(value).replace("\n", "<br>\n")
+
+
+#: What a value becomes, by kind of slot; what stands in cells is mostly the same for everybody.
+_AS_TEXT = dict.fromkeys(slots.KINDS, str)
+_AS_HTML: slots.Writers = {
+    **dict.fromkeys(slots.PRINTED, _escape),
+    slots.TEXT: lambda value: soft_breaks.in_text(_escape(value)),
+    slots.CELL: functools.lru_cache(maxsize=1024)(lambda value: soft_breaks.in_cell(_escape(value))),
+}

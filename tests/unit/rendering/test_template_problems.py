@@ -172,7 +172,7 @@ def test_escaping_is_not_the_template_s_business(workshop: Workshop, name: str, 
     workshop.message(f"{{{{ contact.company|{name} }}}}", name=f"message.de.{form}")
     content = workshop.render(company=value)
     assert content.text == f"{value}\n"
-    assert form == "txt" or "<p>[Müller &amp; Söhne](https://x.example) **&lt;b&gt;**</p>" in content.html
+    assert form == "txt" or ">[Müller &amp; Söhne](https://x.example) **&lt;b&gt;**</p>" in content.html
 
 
 @pytest.mark.parametrize(
