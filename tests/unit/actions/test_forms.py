@@ -170,13 +170,28 @@ def test_only_who_is_sent_to(folder: Folder) -> None:
     assert folder.enrol_with({}, 'form not in ["Du", "tu"] or language == "en"').counts[Enrolled.NEW] == 5
     with pytest.raises(InputError, match="2 recipients are greeted with Du"):
         folder.enrol()
+
+
+def test_who_must_not_be_written_to_needs_no_text(folder: Folder) -> None:
+    """Those on the suppression list are greeted by nobody, whether they stand in the ledger yet or not."""
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         for name in ("anna", "eva"):
             Suppressions(run.job.store).add(f"{name}@example.com", "", NOW)
         enrolled(run)
-    Path(folder.path / "overrides.csv").write_text("email,form\ncora@example.com,Du\n", "utf-8")
+        assert run.job.reports().counts()[Status.SUPPRESSED] == 2
+    (folder.path / "overrides.csv").write_text("email,form\ncora@example.com,Du\n", "utf-8")
     with pytest.raises(InputError, match="1 recipient is greeted with Du"):
         folder.enrol()
+
+
+def test_the_form_alone_has_changed(folder: Folder) -> None:
+    """Whoever is greeted alike in both forms gets the other text all the same."""
+    _write(folder, "message.de.du.md")
+    folder.write("Vorname;E-Mail;Form;Briefanrede\nAnna;anna@example.com;;Hallo zusammen\n")
+    folder.enrol()
+    folder.edit(folder.people, "anna@example.com;", "anna@example.com;Du")
+    assert folder.enrol().counts[Enrolled.UPDATED] == 1
+    assert _forms(folder) == {"anna": "de Du"}
 
 
 def test_who_was_sent_to_needs_no_text(folder: Folder) -> None:
