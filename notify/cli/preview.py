@@ -108,7 +108,6 @@ def _record(previewed: Previewed) -> dict[str, object]:
         "key": previewed.recipient.key,
         "origin": str(previewed.recipient.origin),
         "to": previewed.recipient.address,
-        "language": previewed.recipient.language,
         "form": str(previewed.recipient.form),
         "subject": previewed.content.subject,
         "text": previewed.content.text,

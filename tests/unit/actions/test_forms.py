@@ -56,7 +56,7 @@ def test_refused(folder: Folder) -> None:
     with pytest.raises(InputError) as refused:
         folder.enrol()
     assert refused.value.message == (
-        f"2 recipients are greeted with Du in German, and the only text there is with Sie ({TEMPLATE}/message.de.md)."
+        f"2 recipients are greeted with Du, and in German there is only a text with Sie: {TEMPLATE}/message.de.md."
     )
     assert [str(problem) for problem in refused.value.problems] == [
         "contacts/people.csv:2: anna@example.com: Liebe Anna,",
@@ -64,7 +64,7 @@ def test_refused(folder: Folder) -> None:
     ]
     assert refused.value.hint == (
         f"Write the text with Du:  {TEMPLATE}/message.de.du.md\n"
-        "To greet somebody with Sie: Sie in the column form of overrides.csv; and - in its column salutation, "
+        "To greet somebody with Sie, write Sie into the column form of overrides.csv, and - into its column salutation "
         "where the contact file has a greeting."
     )
     assert _forms(folder) == {}
@@ -92,8 +92,8 @@ def test_french_and_german_at_once(folder: Folder) -> None:
     with pytest.raises(InputError) as refused:
         folder.enrol()
     assert refused.value.message == (
-        f"1 recipient is greeted with Du in German, and the only text there is with Sie ({TEMPLATE}/message.de.md); "
-        f"1 is greeted with Du in French, and the only text there is with Sie ({TEMPLATE}/message.fr.txt)."
+        f"1 recipient is greeted with Du, and in German there is only a text with Sie: {TEMPLATE}/message.de.md; "
+        f"1 is greeted with Du, and in French there is only a text with Sie: {TEMPLATE}/message.fr.txt."
     )
     assert f"{TEMPLATE}/message.fr.du.txt" in refused.value.hint
 
@@ -102,7 +102,7 @@ def test_a_text_with_du_only(folder: Folder) -> None:
     """Whoever is greeted with Sie is not sent it either; one key greets all with Du who do not say otherwise."""
     folder.message.rename(folder.message.with_name("message.de.du.md"))
     with pytest.raises(
-        InputError, match=r"2 recipients are greeted with Sie in German, .* with Du \(.*de\.du\.md\)"
+        InputError, match=r"2 recipients are greeted with Sie, and in German .* with Du: .*de\.du\.md"
     ) as no:
         folder.enrol()
     assert f"Write the text with Sie:  {TEMPLATE}/message.de.md" in no.value.hint
@@ -267,7 +267,7 @@ def test_previewed(folder: Folder) -> None:
     assert shown == ["ben@example.com"]
     error = seen.missing.error()
     assert error is not None
-    assert error.message.startswith("2 recipients are greeted with Du in German")
+    assert error.message.startswith("2 recipients are greeted with Du, and in German")
     with pytest.raises(InputError, match="1 recipient is greeted with Du"):
         list(preview(prepared, most=None, only="anna@example.com"))
     assert [message.recipient.form for message in preview(prepared, most=None, only="dan@example.com")] == [
