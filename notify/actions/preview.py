@@ -10,6 +10,7 @@ from notify.actions.addresses import address_of
 from notify.actions.forms import FormNotes, MissingTexts
 from notify.actions.html_check import HtmlCheck
 from notify.actions.message_size import findings_on_size
+from notify.actions.own_files import Counted
 from notify.actions.prepare import Prepared
 from notify.actions.survey import Fate, survey
 from notify.composing import Composer
@@ -89,14 +90,15 @@ def preview(
     :param seen: takes note of the forms of all recipients, when the last message was taken.
     :param check: looks at what is yielded, and counts all recipients, when the last message was taken.
     :raises InputError: a message that cannot be rendered, a key that has two addresses, nobody to write to, or nobody
-        has the address ``only``; or no text for anybody whose message was asked for.
+        has the address ``only``; or no text for anybody whose message was asked for; and, after all others, files of
+        single recipients that cannot be attached.
     :raises ConfigError: no relay may send for the campaign's sender.
     """
     seen = seen or FormsSeen(prepared)
     routes_of(prepared.settings, dt.datetime.now().astimezone().date())
     composer = Composer.of(prepared.campaign)
     whose = identity(address_of(only)) if only else ""
-    yielded = 0
+    yielded, own_files = 0, Counted()
     for recipient in _admitted(prepared):
         if check:
             check.count(recipient.address)
@@ -105,10 +107,13 @@ def preview(
         if not seen.has_text(recipient) or (most is not None and yielded >= most):
             continue
         yielded += 1
+        if not _has_its_files(prepared, recipient, own_files):
+            continue
         previewed = _message(prepared, composer, recipient)
         if check:
             check.look(previewed.content)
         yield previewed
+    own_files.refuse_problems()
     if not yielded and (error := seen.missing.error()):
         raise error
     if only and not yielded:
@@ -145,6 +150,19 @@ def _admitted(prepared: Prepared) -> Iterator[Recipient]:
         for row in surveyed.taken_in():
             if row.fate is Fate.ADMITTED and isinstance(row.row, Recipient):
                 yield row.row
+
+
+def _has_its_files(prepared: Prepared, recipient: Recipient, counted: Counted) -> bool:
+    """Tell whether what the recipient's row names can be attached; what is wrong is said of all together."""
+    template = prepared.template
+    if not template.has_own_files(recipient.language, recipient.form):
+        return True
+    fields = template.named.of(recipient.fields, recipient.row)
+    own = template.own_files(
+        recipient.language, recipient.salutation, fields, str(recipient.origin), form=recipient.form
+    )
+    counted.note(own)
+    return not own.problems
 
 
 def _message(prepared: Prepared, composer: Composer, recipient: Recipient) -> Previewed:
