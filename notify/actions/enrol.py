@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from notify.actions.prepare import Prepared
 from notify.actions.repeat import refuse_repeat
 from notify.actions.rows import NAMED, Row, Rows, not_meant
+from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.message import message_id
 from notify.core.objection import Against, Objection
@@ -126,7 +127,8 @@ def enrol(
     done = Enrolling()
     guarded = not accept_change and Versions(store).anybody_reached(record)
     selection, named = prepared.selection, prepared.template.named
-    with Enrolment.of(store, record, now, version.number) as enrolment, Intake() as intake:
+    codes = prepared.template.prints_codes
+    with Enrolment.of(store, record, now, version.number, with_codes=codes) as enrolment, Intake() as intake:
 
         def keep(recipient: Recipient) -> str:
             return json.dumps(named.of(recipient.fields, recipient.row) | _greeting(recipient), ensure_ascii=False)
@@ -221,4 +223,6 @@ def _enrol(
         taken_over = found.twin is Twin.TAKEN_OVER
         done.first_moved.append(LeftOut(who.origin, who.address, found.old_address, taken_over))
     if result.became in _RENDERED or (anew and result.became is Enrolled.KNOWN):
-        prepared.template.render(who.language, who.salutation, json.loads(who.fields), who.origin)
+        # the code is given when all are enrolled; here it matters only that the message can be made
+        fields = json.loads(who.fields) | {"code": SAMPLE_CODES[who.language]}
+        prepared.template.render(who.language, who.salutation, fields, who.origin)

@@ -47,4 +47,5 @@ def outline(run: Run, plan: Plan, now: dt.datetime) -> Outline:
 
 
 def _rendered(run: Run, group: Readers, reader: Reader) -> Content:
-    return run.job.template.render(group.language, reader.salutation, json.loads(reader.fields), reader.origin)
+    fields = json.loads(reader.fields) | ({"code": reader.code} if reader.code else {})
+    return run.job.template.render(group.language, reader.salutation, fields, reader.origin)

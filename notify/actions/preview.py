@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from notify.actions.addresses import address_of
+from notify.actions.issued import Issued, issued
 from notify.actions.prepare import Prepared
 from notify.actions.survey import Fate, survey
 from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.campaign import Sender
+from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Recipient
 from notify.core.finding import Finding
 from notify.core.message import Content, Mailbox, Message
@@ -22,13 +24,17 @@ from notify.recipients.findings import NEUTRAL_GREETING, OTHER_LANGUAGE, finding
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
-    """One recipient's message. Its Message-ID and Date are placeholders: both are set when it is sent."""
+    """One recipient's message. Its Message-ID and Date are placeholders: both are set when it is sent.
+
+    ``code`` is what is said of its call-back code; empty where the template prints none.
+    """
 
     recipient: Recipient
     content: Content
     message: Message
     findings: tuple[Finding, ...]
     sender: Sender
+    code: str = ""
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
@@ -43,7 +49,8 @@ class Previewed:
             ("Attachment", f"{attachment.filename} ({attachment.content_type})")
             for attachment in self.content.attachments
         ]
-        return (*named, ("Date", "set when sent"), ("Message-ID", "set when sent"))
+        codes = [("Code", self.code)] if self.code else []
+        return (*named, *codes, ("Date", "set when sent"), ("Message-ID", "set when sent"))
 
 
 def preview(prepared: Prepared, *, most: int | None, only: str = "") -> Iterator[Previewed]:
@@ -58,13 +65,14 @@ def preview(prepared: Prepared, *, most: int | None, only: str = "") -> Iterator
     composer = Composer.of(prepared.campaign)
     whose = identity(address_of(only)) if only else ""
     yielded = 0
-    for recipient in _admitted(prepared):
-        if only and identity(recipient.address) != whose:
-            continue
-        if most is not None and yielded >= most:
-            return
-        yielded += 1
-        yield _message(prepared, composer, recipient)
+    with issued(prepared) as given:
+        for recipient in _admitted(prepared):
+            if only and identity(recipient.address) != whose:
+                continue
+            if most is not None and yielded >= most:
+                return
+            yielded += 1
+            yield _message(prepared, composer, recipient, given)
     if only and not yielded:
         raise InputError(
             f"{only}: nobody in the contact files is written to at this address.",
@@ -89,8 +97,8 @@ def _admitted(prepared: Prepared) -> Iterator[Recipient]:
                 yield row.row
 
 
-def _message(prepared: Prepared, composer: Composer, recipient: Recipient) -> Previewed:
-    fields = prepared.template.named.of(recipient.fields, recipient.row)
+def _message(prepared: Prepared, composer: Composer, recipient: Recipient, given: Issued) -> Previewed:
+    fields = prepared.template.named.of(recipient.fields, recipient.row) | given.variables(recipient)
     content = prepared.template.render(recipient.language, recipient.salutation, fields, str(recipient.origin))
     message = composer.compose(
         content,
@@ -98,7 +106,12 @@ def _message(prepared: Prepared, composer: Composer, recipient: Recipient) -> Pr
         f"<set-when-sent@{prepared.campaign.sender.domain}>",
         dt.datetime.now().astimezone(),
     )
-    return Previewed(recipient, content, message, tuple(_findings(recipient)), prepared.campaign.sender)
+    code = _about_the_code(recipient, given) if prepared.template.prints_codes else ""
+    return Previewed(recipient, content, message, tuple(_findings(recipient)), prepared.campaign.sender, code)
+
+
+def _about_the_code(recipient: Recipient, given: Issued) -> str:
+    return given.code(recipient) or f'set when sent; "{SAMPLE_CODES[recipient.language]}" stands for it here'
 
 
 def _findings(recipient: Recipient) -> Iterator[Finding]:

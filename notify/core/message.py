@@ -27,7 +27,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What one recipient reads. ``html`` is empty when the template is plain text."""
+    """What one recipient reads. ``html`` is empty when the template is plain text.
+
+    ``unsubscribe`` is the page on which this reader unsubscribes from a newsletter; empty where there is none.
+    """
 
     subject: str
     text: str
@@ -35,6 +38,7 @@ class Content:
     reply_to: str = ""
     attachments: tuple[Attachment, ...] = ()
     reply_to_name: str = ""
+    unsubscribe: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,13 @@ _PRINTABLE = (str, int, float, dt.date)
 _CHANGED_BLOCK = "what a block or macro has printed is changed here; change the values before they are printed"
 
 
+class WithHtml(str):
+    """A value that is written into HTML in a way of its own."""
+
+    __slots__ = ("html",)
+    html: str
+
+
 class Slots:
     """The values of one rendering, in the order of their slots. Equal values share a slot."""
 
@@ -132,4 +139,4 @@ def print_value(_context: Context, value: object) -> object:
         return value
     if _MARK in text:
         raise TemplateRuntimeError(_CHANGED_BLOCK)
-    return Markup(slots.put(text) if text else "")  # noqa: S704  # a slot is letters and digits
+    return Markup(slots.put(value if isinstance(value, WithHtml) else text) if text else "")  # noqa: S704  # a slot is letters and digits

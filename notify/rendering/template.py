@@ -17,6 +17,7 @@ from markupsafe import Markup
 from notify.core.address import parse_own_address
 from notify.core.campaign import DETAIL_LABELS, Campaign, Details, in_words
 from notify.core.message import Attachment, Content
+from notify.core.unsubscribing import NO_TOKEN, page_of
 from notify.errors import InputError
 from notify.rendering import markdown, slots
 from notify.rendering.engine import Engine, NotGiven, render
@@ -31,6 +32,7 @@ from notify.rendering.message_file import (
     refuse_private,
 )
 from notify.rendering.named import Named
+from notify.rendering.unsubscribe import UnsubscribeLine, check_is_printed, unsubscribe_line
 
 #: What makes a layout load something when the message is opened.
 _REMOTE = re.compile(
@@ -65,6 +67,8 @@ class Template:
         self.languages = tuple(sources)
         #: What it names of a contact: all that has to be kept of one.
         self.named: Named = engine.named
+        #: Whether it prints call-back codes.
+        self.prints_codes = "code" in engine.used
         #: Everything it is made of, by name: texts as they are, attachments by their digest.
         self.parts: dict[str, str] = {source.label: source.text for source in sources.values()}
         self.parts |= {engine.label_of(name): text for name, text in engine.included.items()}
@@ -76,10 +80,13 @@ class Template:
         """Return the message file of a language as it is, with its header."""
         return self._messages[language].text
 
-    def render(self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Content:
+    def render(
+        self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str] | str], who: str
+    ) -> Content:
         """Make the content for one recipient.
 
-        :param fields: what :attr:`named` kept of the contact: ``{"contact": {…}, "row": {…}}``.
+        :param fields: what :attr:`named` kept of the contact: ``{"contact": {…}, "row": {…}}``; with its ``code``, if
+            the template prints codes, and its ``token``, if a newsletter has a page to unsubscribe.
         :param who: where the contact stands, for error messages.
         :raises InputError: an undefined variable, or whatever else goes wrong; with file, line and contact.
         """
@@ -134,6 +141,8 @@ class _CompiledMessage:
         self._layout = layout
         self._engine = engine
         self._variables = _of_campaign(campaign, source.language)
+        self._unsubscribe = functools.partial(unsubscribe_line, campaign, source.language)
+        self._page = campaign.unsubscribe if campaign.kind == "newsletter" else ""
         self._subject = engine.compile(source.subject.value, source.label, source.subject.line, marked=False)
         self._reply_to = (
             engine.compile(source.reply_to.value, source.label, source.reply_to.line, marked=False)
@@ -158,19 +167,24 @@ class _CompiledMessage:
             for line, attachment in zip(self._source.attachments, self._attachments, strict=True)
         }
 
-    def render(self, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Content:
-        variables = self._variables | {"salutation": salutation, **fields}
+    def render(self, salutation: str, fields: Mapping[str, Mapping[str, str] | str], who: str) -> Content:
+        token = str(fields.get("token", NO_TOKEN))
+        line = self._unsubscribe(token)
+        variables = self._variables | {"salutation": salutation, "unsubscribe": line, **fields}
         subject = " ".join(render(self._subject, variables, who).split())
         if not subject:
             raise InputError(
                 f"{self._source.label}:{self._source.subject.line}: the Subject is empty (for the contact at {who})."
             )
         reply_to, name = self._render_reply_to(variables, who)
-        if not self._source.is_markdown:
-            text = render(self._body, variables, who).strip("\n") + "\n"
-            return Content(subject, text, "", reply_to, self._attachments, name)
-        text, html_text = self._render_markdown(subject, variables, who)
-        return Content(subject, text, html_text, reply_to, self._attachments, name)
+        if self._source.is_markdown:
+            text, html_text = self._render_markdown(subject, variables, who)
+        else:
+            text, html_text = render(self._body, variables, who).strip("\n") + "\n", ""
+        if isinstance(line, UnsubscribeLine):
+            check_is_printed(line, text, html_text, self._source.label, who)
+        page = page_of(self._page, token)
+        return Content(subject, text, html_text, reply_to, self._attachments, name, page)
 
     def _render_reply_to(self, variables: dict[str, object], who: str) -> tuple[str, str]:
         """Return the address for answers, and the name before it; both empty where the template has none."""
@@ -284,6 +298,8 @@ def _day(name: str, date: dt.date | None, language: str) -> _Day | NotGiven:
 
 
 def _escape(value: str) -> str:
+    if isinstance(value, slots.WithHtml):
+        return value.html
     return html.escape(value).replace("\n", "<br>\n")
 
 

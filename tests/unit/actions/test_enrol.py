@@ -80,6 +80,7 @@ class Counting:
     def __init__(self, template: Template) -> None:
         self._template = template
         self.named, self.parts, self.languages = template.named, template.parts, template.languages
+        self.prints_codes = template.prints_codes
         self.rendered: list[str] = []
 
     def render(self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Content:

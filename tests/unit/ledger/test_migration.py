@@ -49,7 +49,7 @@ def _contents(path: Path) -> dict[str, list[dict[str, Any]]]:
 
 
 def _as_migrated(contents: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
-    """Return what a ledger of version 1 holds after the step to version 2."""
+    """Return what an earlier ledger holds after the steps to this version; what is new is empty."""
     attempts = [row | ({"relay": "journal"} if row["relay"] == "witness" else {}) for row in contents["attempt"]]
     return contents | {"attempt": attempts}
 
@@ -75,7 +75,7 @@ def test_what_changes_the_schema_raises_its_number() -> None:
     schema = (ROOT / "notify" / "ledger" / "schema.sql").read_text("utf-8")
     statements = "\n".join(line for line in schema.splitlines() if not line.lstrip().startswith("--"))
     digest = hashlib.sha256(f"{statements}\n{sorted(ARROWS)}".encode()).hexdigest()
-    assert (SCHEMA_VERSION, digest[:16]) == (2, "f9ac7ad7324b56fe")
+    assert (SCHEMA_VERSION, digest[:16]) == (3, "27ca7084445d433d")
 
 
 @every_version
@@ -232,6 +232,7 @@ def test_damaged(path: Path) -> None:
 def test_a_step_that_fails(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When a step fails in its middle the ledger is of the version before it, and the next opening takes the step."""
     held = _contents(path)
+    before = _as_migrated(held) | {"arrow": held["arrow"]}
 
     def fail(_: sqlite3.Connection) -> None:
         raise sqlite3.OperationalError("database or disk is full")
@@ -240,11 +241,12 @@ def test_a_step_that_fails(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         patched.setattr(migration, "draw_arrows", fail)
         with pytest.raises(WriteError, match="disk is full"):
             Store(path)
-    assert (_version(path), _contents(path)) == (1, held)
+    assert (_version(path), _contents(path)) == (SCHEMA_VERSION - 1, before)
     with Store(path):
         pass
     assert _contents(path) == _as_migrated(held)
-    assert [file.name for file in path.parent.glob("*version*")] == ["ledger.db.version-1"]
+    first, second = (f"ledger.db.version-{version}" for version in (1, SCHEMA_VERSION - 1))
+    assert sorted(file.name for file in path.parent.glob("*version*")) == [first, second]
 
 
 @FORKS
@@ -304,7 +306,10 @@ def _check_after_a_kill(path: Path, held: dict[str, list[dict[str, Any]]]) -> in
         assert _version(path) == SCHEMA_VERSION
     whole = _contents(path)
     assert whole | {"holder": []} == _as_migrated(held) | {"holder": []}
-    assert sorted(file.name for file in path.parent.iterdir()) == ["ledger.db", "ledger.db.lock", copy.name]
+    # between two steps it is a ledger of its own, of which a copy is kept too
+    between = [f"ledger.db.version-{version}"] * (1 < version < SCHEMA_VERSION)
+    names = ["ledger.db", "ledger.db.lock", copy.name, *between]
+    assert sorted(file.name for file in path.parent.iterdir()) == names
     assert _contents(copy) == held
     return version
 
