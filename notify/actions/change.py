@@ -30,6 +30,7 @@ def parts_of(prepared: Prepared) -> dict[str, str]:
     return {
         **prepared.template.parts,
         "kind": prepared.campaign.kind,
+        **({"unsubscribe": campaign.unsubscribe} if campaign.unsubscribe and campaign.kind == "newsletter" else {}),
         "change": _lines(change),
         "sender": _lines(
             {

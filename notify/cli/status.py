@@ -37,11 +37,11 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
                 "recipients": now.recipients,
                 "counts": {str(status): count for status, count in now.counts.items()},
                 "rejected": now.rejected,
-                "verified_by_phone": now.verified,
-                "alarms": now.alarms,
                 "next_due": _as_json(now.next_due),
                 "start": _as_json(now.start),
                 "ramps": [as_record(relay, day) for relay, day in now.ramps.items()],
+                "verified_by_phone": now.verified,
+                "alarms_by_phone": now.alarms,
             }
         )
         return

@@ -28,6 +28,15 @@ VALUES (:campaign, :number, :recorded, :fingerprint, :parts);
 SELECT v.campaign, v.number, v.parts, c.id, c.secret, c.rendered FROM version v JOIN campaign c ON c.number = v.campaign
 WHERE v.campaign <> :campaign ORDER BY v.campaign, v.number;
 
+-- name: all_versions
+SELECT v.campaign, v.number, v.parts, c.id, c.secret, c.rendered FROM version v JOIN campaign c ON c.number = v.campaign
+ORDER BY v.campaign, v.number;
+
+-- name: version_sent
+-- When the messages of a version were sent, the first and the last one; in doubt is probably sent.
+SELECT min(a.time) AS first, max(a.time) AS last FROM recipient r JOIN attempt a ON a.recipient = r.id
+WHERE r.campaign = :campaign AND r.version = :version AND a.status IN ('sent', 'in_doubt');
+
 -- name: repeated
 -- Who was sent a version in another campaign and waits in this one, or was sent to in both, by address or key. What the
 -- template names of them must be the same.
@@ -207,6 +216,10 @@ DELETE FROM suppression WHERE identity = :identity;
 
 -- name: forget_suppressions
 DELETE FROM suppression;
+
+-- name: everybody
+-- Everybody in every campaign, to find out for whom a token stands.
+SELECT c.id AS campaign, c.secret, r.identity FROM campaign c JOIN recipient r ON r.campaign = c.number;
 
 -- name: suppressions
 SELECT identity, reason, time FROM suppression ORDER BY identity;

@@ -50,10 +50,10 @@ def check_is_printed(line: UnsubscribeLine, text: str, html_text: str, label: st
     :raises InputError: it does not.
     """
     in_text = line in text or line.link.removeprefix("mailto:") in text
-    in_html = not html_text or html.escape(line.link) in html_text
-    if in_text and in_html:
+    in_html = html.escape(line.link) in html_text
+    if in_text and (in_html or not html_text):
         return
-    part = "It" if not (in_text or in_html) else "Its HTML" if in_text else "Its plain text"
+    part = "Its HTML" if in_text else "Its plain text" if in_html else "It"
     raise InputError(
         f"{label}: a newsletter says how to unsubscribe. {part} has no such line (for the contact at {who}).",
         hint="Write  {{ unsubscribe }}  on a line of its own, where the text ends.",

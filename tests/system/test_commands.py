@@ -327,6 +327,7 @@ def test_reports(tmp_path: Path) -> None:
 
         status = json.loads(run(folder, "status", "--json").stdout)
         names = ["campaign", "sandbox", "running", "recipients", "counts", "rejected", "next_due", "start", "ramps"]
+        names += ["verified_by_phone", "alarms_by_phone"]
         assert list(status) == names
         assert status == {
             "campaign": "test",
