@@ -55,6 +55,10 @@ class CallBackCodes(LedgerKind):
         coded.enrol(f"K9 {ANNA} Anna Neu", f"K2 {BEN}")
         assert coded.claim(ANNA, NOW + dt.timedelta(days=1)).code == code
         coded.run().release()
+        coded.bring(ANNA, Status.FAILED, now=NOW + dt.timedelta(days=1))
+        assert coded.transitions.retry_failed() == 1
+        assert coded.claim(ANNA).code == code
+        coded.run().release()
         other = _code(coded, BEN)
         coded.enrol(f"K9 {ANNA}", f"K2 {CORA}")
         assert (_code(coded, CORA), _code(coded, BEN), _code(coded, ANNA)) == (other, "", code)
