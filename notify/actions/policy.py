@@ -43,7 +43,8 @@ class _Risk:
         return bool((self.account and other.contacts) or (self.contacts and other.account))
 
     def __str__(self) -> str:
-        return " and ".join([*["a new IBAN"] * self.account, *(f"a new {words}" for words in self.contacts)])
+        named = [*["a new IBAN"] * self.account, *(f"a new {words}" for words in self.contacts)]
+        return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
 
 
 def keep_apart(prepared: Prepared, store: Store, record: CampaignRecord, now: dt.datetime) -> tuple[str, ...]:

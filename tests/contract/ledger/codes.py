@@ -10,7 +10,8 @@ import pytest
 from notify.core.codes import CODE_LENGTHS, CodeLength, length_of, make_code
 from notify.core.outcome import Phase
 from notify.core.status import Status
-from notify.ledger import Codes, GivenCode, codes
+from notify.core.unsubscribing import unsubscribe_token
+from notify.ledger import Codes, GivenCode, Suppressions, codes
 from tests.contract.ledger.base import LedgerKind
 from tests.unit.ledger.mailing import NOW, Mailing
 
@@ -62,6 +63,13 @@ class CallBackCodes(LedgerKind):
         other = _code(coded, BEN)
         coded.enrol(f"K9 {ANNA}", f"K2 {CORA}")
         assert (_code(coded, CORA), _code(coded, BEN), _code(coded, ANNA)) == (other, "", code)
+
+    def test_the_token_of_a_reader(self, post: Mailing) -> None:
+        """Whoever is claimed has the token by which a page knows the reader, and the ledger the address."""
+        post.enrol(f"K1 {ANNA}", f"K2 {BEN}")
+        token = post.claim("Anna@Example.com").token
+        assert token == unsubscribe_token(post.record.secret, post.record.id, ANNA)
+        assert Suppressions(post.store).whose({token, "x" * 26}) == {token: ANNA}
 
     def test_longer_for_those_who_join(self, coded: Mailing, monkeypatch: pytest.MonkeyPatch) -> None:
         """When a length is full, whoever comes later gets a longer code, in every campaign; nobody's is changed."""

@@ -130,11 +130,14 @@ def test_how_long(folder: Folder) -> None:
 
 
 def test_only_what_was_sent_counts(folder: Folder) -> None:
-    """A campaign that was enrolled and sent to nobody holds nothing back."""
+    """A campaign that was enrolled, and that a relay has refused to everybody, holds nothing back."""
     _announce(folder, "erst", PHONE)
-    folder.enrol()
+    with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
+        enrolled(run)
+        handover = handover_of(run)
+        settle(handover, send(handover, "anna@example.com"), outcome(Status.FAILED), NOW)
     _announce(folder, "dann", IBAN)
-    assert _send(folder, NOW) == ()
+    assert _send(folder, NOW, "ben@example.com") == ()
 
 
 def test_begun_first_may_be_finished(folder: Folder) -> None:
