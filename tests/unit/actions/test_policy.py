@@ -156,3 +156,12 @@ def test_changed_in_its_middle(folder: Folder) -> None:
     _send(folder, NOW)
     _announce(folder, "eins", IBAN)
     assert "The campaign eins announced a new telephone number" in _refused(folder, NOW + DAY).message
+
+
+def test_rehearsals_hold_nothing_back(tmp_path: Path) -> None:
+    """What only the sandbox was sent was announced to nobody."""
+    folder = Folder(tmp_path / "campaign", real=False)
+    _announce(folder, "erst", PHONE)
+    _send(folder, NOW)
+    _announce(folder, "dann", IBAN)
+    assert _send(folder, NOW) == ()
