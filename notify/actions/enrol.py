@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from notify.actions.forms import FormNotes, refuse_without_text
 from notify.actions.prepare import Prepared
 from notify.actions.repeat import refuse_repeat
 from notify.actions.rows import NAMED, Row, Rows, not_meant
@@ -77,6 +78,8 @@ class Enrolling:
     first_objected: list[str] = field(default_factory=list)
     first_moved: list[LeftOut] = field(default_factory=list)
     unused_overrides: tuple[str, ...] = ()
+    #: Of the rows that were read anew.
+    form_notes: FormNotes = field(default_factory=FormNotes)
 
     def count_objections(self, given: Given) -> None:
         """Count what speaks against writing to a recipient: why it is left out, or why some would leave it out."""
@@ -120,8 +123,9 @@ def enrol(
     :param dead: addresses that are known to be dead, with what says so.
     :param accept_change: the user accepts that many have left the contact files, or have other addresses now.
     :param accept_repeat: the user accepts that people were sent the same words in another campaign.
-    :raises InputError: a key has two addresses, the template cannot be rendered for somebody, or since somebody was
-        reached too many of those who wait have left the contact files, or too many keys have other addresses;
+    :raises InputError: a key has two addresses, the template cannot be rendered for somebody, or has no text for the
+        form in which somebody is greeted, or since somebody was reached too many of those who wait have left the
+        contact files, or too many keys have other addresses;
         or people were sent the same words in another campaign.
     """
     done = Enrolling()
@@ -131,6 +135,7 @@ def enrol(
     with Enrolment.of(store, record, now, version.number, with_codes=codes) as enrolment, Intake() as intake:
 
         def keep(recipient: Recipient) -> str:
+            done.form_notes.add(recipient)
             return json.dumps(named.of(recipient.fields, recipient.row) | _greeting(recipient), ensure_ascii=False)
 
         def known(contact: Contact) -> tuple[bytes, Given | None]:
@@ -151,6 +156,7 @@ def enrol(
         if not accept_repeat and prepared.settings.relays:
             # rehearsals in the sandbox may be repeated
             refuse_repeat(prepared, store, record, enrolment)
+        refuse_without_text(prepared.settings, prepared.template, Reports(store, record))
         if guarded:
             _refuse_moved(enrolment, done)
             _refuse_shrunk(prepared, enrolment)
@@ -222,7 +228,11 @@ def _enrol(
     if result.became is Enrolled.MOVED_AFTER_SENDING and len(done.first_moved) < NAMED:
         taken_over = found.twin is Twin.TAKEN_OVER
         done.first_moved.append(LeftOut(who.origin, who.address, found.old_address, taken_over))
+    template = prepared.template
+    if template.wording_for(who.language, who.form) is None:
+        # refused when all were taken, if it is to be sent to
+        return
     if result.became in _RENDERED or (anew and result.became is Enrolled.KNOWN):
         # the code is given when all are enrolled; here it matters only that the message can be made
         fields = json.loads(who.fields) | {"code": SAMPLE_CODES[who.language]}
-        prepared.template.render(who.language, who.salutation, fields, who.origin)
+        template.render(who.language, who.salutation, fields, who.origin, form=who.form)

@@ -93,7 +93,7 @@ class Settings:
 
 def _name_of(template: Path) -> str:
     """Return what a template is called: one of its message files like the folder in which it stands."""
-    return template.parent.name if re.fullmatch(r"message\.[a-z]{2}\.(md|txt)", template.name) else template.name
+    return template.parent.name if re.fullmatch(r"message\.[a-z]{2}(\.du)?\.(md|txt)", template.name) else template.name
 
 
 def _matches(folder: Path, pattern: str) -> list[Path]:

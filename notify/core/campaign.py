@@ -11,6 +11,9 @@ from notify.core.message import Mailbox
 #: The languages that salutations, labels and dates are written in.
 LANGUAGES = ("de", "en", "fr")
 
+#: How they are called.
+LANGUAGE_NAMES = {"de": "German", "en": "English", "fr": "French"}
+
 #: How each detail is called on a message, per language.
 DETAIL_LABELS: dict[str, dict[str, str]] = {
     "de": {

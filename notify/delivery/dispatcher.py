@@ -246,7 +246,11 @@ class Dispatcher:
     def _compose(self, claimed: Claimed) -> _Held:
         date = claimed.date or self._clock.now().astimezone().replace(microsecond=0)
         content = self._template.render(
-            claimed.language, claimed.salutation, claimed.variables, f"the contact {claimed.address}"
+            claimed.language,
+            claimed.salutation,
+            claimed.variables,
+            f"the contact {claimed.address}",
+            form=claimed.form,
         )
         message = self._composer.compose(content, Mailbox(claimed.name, claimed.address), claimed.message_id, date)
         return _Held(claimed, message, date, self._breaker.counted)

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from notify.core.address import identity
+from notify.core.form import Form
 from notify.core.outcome import Outcome
 from notify.core.pace import LONGEST_WAIT, is_given_up, retry_delay
 from notify.core.status import Status
@@ -37,6 +38,7 @@ class Claimed:
     address: str
     name: str
     language: str
+    form: Form
     salutation: str
     fields: dict[str, Any]
     message_id: str
@@ -229,6 +231,7 @@ class Handover:
             address=row["address"],
             name=row["name"],
             language=row["language"],
+            form=Form(row["form"]),
             salutation=row["salutation"],
             fields=json.loads(row["fields"]),
             message_id=row["message_id"],

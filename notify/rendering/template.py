@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from notify.core.address import parse_own_address
 from notify.core.campaign import DETAIL_LABELS, Campaign, Details, in_words
+from notify.core.form import Form, Wording, chosen
 from notify.core.message import Attachment, Content
 from notify.core.unsubscribing import NO_TOKEN, page_of
 from notify.errors import InputError
@@ -41,11 +42,11 @@ _REMOTE = re.compile(
     re.IGNORECASE,
 )
 
-_MESSAGE_FILE = re.compile(r"message\.[a-z]{2}\.(?:md|txt)", re.IGNORECASE)
+_MESSAGE_FILE = re.compile(r"message\.[a-z]{2}(?:\.du)?\.(?:md|txt)", re.IGNORECASE)
 
 
 class Template:
-    """A template of a campaign, in all its languages."""
+    """A template of a campaign, in all its languages and forms."""
 
     def __init__(self, path: Path, label: str, campaign: Campaign, root: Path, private: Private) -> None:
         """Read and compile it.
@@ -61,10 +62,12 @@ class Template:
         layout = _Layout(folder, engine)
         attach = functools.partial(_attachment, folders=(folder, root), private=private)
         self._messages = {
-            language: _CompiledMessage(source, engine, layout, campaign, attach) for language, source in sources.items()
+            wording: _CompiledMessage(source, engine, layout, campaign, attach) for wording, source in sources.items()
         }
+        #: Its texts: in which language and form each of them is.
+        self.wordings = tuple(sources)
         #: The languages it is written in.
-        self.languages = tuple(sources)
+        self.languages = tuple(dict.fromkeys(wording.language for wording in sources))
         #: What it names of a contact: all that has to be kept of one.
         self.named: Named = engine.named
         #: Whether it prints call-back codes.
@@ -76,21 +79,48 @@ class Template:
         for message in self._messages.values():
             self.parts |= message.attachment_parts
 
-    def text_of(self, language: str) -> str:
-        """Return the message file of a language as it is, with its header."""
-        return self._messages[language].text
+    def text_of(self, wording: Wording) -> str:
+        """Return the message file of one of :attr:`wordings` as it is, with its header."""
+        return self._messages[wording].text
+
+    def label_of(self, wording: Wording) -> str:
+        """Return how the user knows the message file of one of :attr:`wordings`."""
+        return self._messages[wording].label
+
+    def wording_for(self, language: str, form: Form) -> Wording | None:
+        """Return which of its texts is for a reader of this language who is greeted in this form; None for no text.
+
+        A text that asks for the form itself serves both, where there is none for the other.
+        """
+        other = Wording(language, form.other)
+        return chosen(self.wordings, language, form) or (other if self.asks_for_form(other) else None)
+
+    def asks_for_form(self, wording: Wording) -> bool:
+        """Tell whether there is such a text, and it says one thing to those greeted with Sie, another with Du."""
+        return wording in self._messages and self._messages[wording].asks_for_form
 
     def render(
-        self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str] | str], who: str
+        self,
+        language: str,
+        salutation: str,
+        fields: Mapping[str, Mapping[str, str] | str],
+        who: str,
+        *,
+        form: Form = Form.FORMAL,
     ) -> Content:
         """Make the content for one recipient.
 
         :param fields: what :attr:`named` kept of the contact: ``{"contact": {…}, "row": {…}}``; with its ``code``, if
             the template prints codes, and its ``token``, if a newsletter has a page to unsubscribe.
         :param who: where the contact stands, for error messages.
-        :raises InputError: an undefined variable, or whatever else goes wrong; with file, line and contact.
+        :param form: how the recipient is greeted.
+        :raises InputError: no text for this form, an undefined variable, or whatever else goes wrong; with file, line
+            and contact.
         """
-        return self._messages[language].render(salutation, fields, who)
+        wording = self.wording_for(language, form)
+        if wording is None:
+            raise InputError(f"There is no message.{Wording(language, form)}.md for the contact at {who}.")
+        return self._messages[wording].render(salutation, fields, who, form)
 
 
 class _Layout:
@@ -140,8 +170,8 @@ class _CompiledMessage:
         self._source = source
         self._layout = layout
         self._engine = engine
-        self._variables = _of_campaign(campaign, source.language)
-        self._unsubscribe = functools.partial(unsubscribe_line, campaign, source.language)
+        self._variables = _of_campaign(campaign, source.wording.language)
+        self._unsubscribe = functools.partial(unsubscribe_line, campaign, source.wording.language)
         self._page = campaign.unsubscribe if campaign.kind == "newsletter" else ""
         self._subject = engine.compile(source.subject.value, source.label, source.subject.line, marked=False)
         self._reply_to = (
@@ -150,6 +180,8 @@ class _CompiledMessage:
             else None
         )
         self._body = engine.compile(source.body, source.label, source.body_line, marked=source.is_markdown)
+        #: Whether it has words for either form.
+        self.asks_for_form = any(map(engine.compares_form, (source.subject.value, source.body)))
         self._attachments = tuple(attach(line, source.label) for line in source.attachments)
         self._shaped = functools.lru_cache(maxsize=512)(self._shape)
         self._parsed = functools.lru_cache(maxsize=512)(parse_own_address)
@@ -160,6 +192,11 @@ class _CompiledMessage:
         return self._source.text
 
     @property
+    def label(self) -> str:
+        """Its path as the user knows it."""
+        return self._source.label
+
+    @property
     def attachment_parts(self) -> dict[str, str]:
         """The digest of each attachment, by its name as the template says it."""
         return {
@@ -167,10 +204,14 @@ class _CompiledMessage:
             for line, attachment in zip(self._source.attachments, self._attachments, strict=True)
         }
 
-    def render(self, salutation: str, fields: Mapping[str, Mapping[str, str] | str], who: str) -> Content:
+    def render(self, salutation: str, fields: Mapping[str, Mapping[str, str] | str], who: str, form: Form) -> Content:
         token = str(fields.get("token", NO_TOKEN))
         line = self._unsubscribe(token)
-        variables = self._variables | {"salutation": salutation, "unsubscribe": line, **fields}
+        variables = self._variables | {"salutation": salutation, "form": str(form), "unsubscribe": line, **fields}
+        contact = fields.get("contact", {})
+        if isinstance(contact, Mapping) and "form" in contact:
+            # of the cell, of overrides and conditions only what has come of them counts
+            variables["contact"] = {**contact, "form": str(form)}
         subject = " ".join(render(self._subject, variables, who).split())
         if not subject:
             raise InputError(
