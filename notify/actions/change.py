@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import json
+import re
 from collections.abc import Iterator, Mapping
 
 from notify.actions.prepare import Prepared
@@ -14,7 +15,8 @@ from notify.ledger import CampaignRecord, Version, Versions
 
 #: How much of a changed text is shown.
 _SHOWN_LINES = 12
-_ATTACHMENT = ": attachment "
+#: What belongs to a message or a template, and is called by its own name behind that.
+_FILE = re.compile(r".*?: (?:attachment|picture) ")
 
 
 def parts_of(prepared: Prepared) -> dict[str, str]:
@@ -36,7 +38,7 @@ def parts_of(prepared: Prepared) -> dict[str, str]:
             {
                 "name": sender.mailbox.name,
                 "email": sender.mailbox.address,
-                "reply_to": sender.reply_to,
+                "reply_to": f"{sender.reply_to_name} <{sender.reply_to}>" if sender.reply_to_name else sender.reply_to,
                 "return_path": sender.return_path,
             }
         ),
@@ -79,7 +81,8 @@ def version_in_force(
 
 def name_of(part: str) -> str:
     """Return what a part is called without the folder, or the message, to which it belongs."""
-    return part.rpartition(_ATTACHMENT)[2] if _ATTACHMENT in part else part.rpartition("/")[2]
+    found = _FILE.match(part)
+    return part[found.end() :] if found else part.rpartition("/")[2]
 
 
 def _without_places(parts: Mapping[str, str]) -> list[tuple[str, str]]:

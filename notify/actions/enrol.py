@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from notify.actions.forms import FormNotes, refuse_without_text
+from notify.actions.own_files import Counted, refuse_changed_files, with_own_files
 from notify.actions.prepare import Prepared
 from notify.actions.repeat import refuse_repeat
 from notify.actions.rows import NAMED, Row, Rows, not_meant
@@ -77,6 +78,8 @@ class Enrolling:
     first_rejected: list[Rejected] = field(default_factory=list)
     first_objected: list[str] = field(default_factory=list)
     first_moved: list[LeftOut] = field(default_factory=list)
+    #: The files that only one recipient gets.
+    own_files: Counted = field(default_factory=Counted)
     unused_overrides: tuple[str, ...] = ()
     #: Of the rows that were read anew.
     form_notes: FormNotes = field(default_factory=FormNotes)
@@ -153,6 +156,9 @@ def enrol(
         for recipient in rows.sorted():
             _enrol(prepared, enrolment, record, recipient, done, anew=record.rendered != version.number)
             yield done
+        done.own_files.refuse_problems()
+        if guarded:
+            refuse_changed_files(enrolment)
         if not accept_repeat and prepared.settings.relays:
             # rehearsals in the sandbox may be repeated
             refuse_repeat(prepared, store, record, enrolment)
@@ -217,6 +223,8 @@ def _refuse_moved(enrolment: Enrolment, done: Enrolling) -> None:
 def _enrol(
     prepared: Prepared, enrolment: Enrolment, record: CampaignRecord, found: Sorted, done: Enrolling, *, anew: bool
 ) -> None:
+    template = prepared.template
+    found, own = with_own_files(template, enrolment, found)
     who = found.given
     # a key may pass to somebody else, and a recipient may be given a new message: neither must get an old Message-ID
     mark = f"{enrolment.round}\0{who.key}"
@@ -232,7 +240,10 @@ def _enrol(
     if template.wording_for(who.language, who.form) is None:
         # refused when all were taken, if it is to be sent to
         return
-    if result.became in _RENDERED or (anew and result.became is Enrolled.KNOWN):
+    if own is not None and not result.is_done:
+        done.own_files.note(own)
+    # without its files a message cannot be made; which those are is said when all are known
+    if (result.became in _RENDERED or (anew and result.became is Enrolled.KNOWN)) and not (own and own.problems):
         # the code is given when all are enrolled; here it matters only that the message can be made
         fields = json.loads(who.fields) | {"code": SAMPLE_CODES[who.language]}
         template.render(who.language, who.salutation, fields, who.origin, form=who.form)

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from dataclasses import dataclass, replace
 
+from notify.actions.message_size import octets_of
 from notify.actions.run import Run
 from notify.actions.send import Plan
 from notify.core.form import Wording
@@ -25,10 +26,16 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What the messages of a run are. ``neutral``: how many are greeted neutrally, since nothing better is known."""
+    """What the messages of a run are. ``neutral``: how many are greeted neutrally, since nothing better is known.
+
+    ``attachments`` are those that go to everybody who reads a language, ``octets`` the size of the largest message
+    that was rendered for it.
+    """
 
     subjects: tuple[Subject, ...]
     attachments: tuple[Attachment, ...]
+    pictures: tuple[Attachment, ...]
+    octets: int
     neutral: int
 
 
@@ -45,8 +52,20 @@ def outline(run: Run, plan: Plan, now: dt.datetime) -> Outline:
         earlier = subjects.get(wording, Subject(first.subject, wording, 0, varies=False))
         varies = earlier.varies or not earlier.text == first.subject == last.subject
         subjects[wording] = replace(earlier, count=earlier.count + group.count, varies=varies)
-    attachments = dict.fromkeys(attachment for _, first, _ in contents for attachment in first.attachments)
-    return Outline(tuple(subjects.values()), tuple(attachments), sum(group.neutral for group in groups))
+    rendered = [content for _, *both in contents for content in both]
+    pictures = dict.fromkeys(picture for content in rendered for picture in content.pictures)
+    # one that is shown as a picture is not attached
+    attached = {file for content in rendered for file in content.attachments}
+    common = dict.fromkeys(
+        file for group in groups for file in run.job.template.attachments_of(group.language, group.form)
+    )
+    return Outline(
+        tuple(subjects.values()),
+        tuple(file for file in common if file in attached),
+        tuple(pictures),
+        max(map(octets_of, rendered), default=0),
+        sum(group.neutral for group in groups),
+    )
 
 
 def _cohort(run: Run, group: Readers) -> Wording:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from notify.actions.made_files import made_files
 from notify.actions.private_files import PrivateFiles
 from notify.actions.selection import Selection
 from notify.actions.sources import label_of, open_sources
@@ -49,4 +50,5 @@ def open_template(settings: Settings) -> Template:
     :raises InputError: it must be mended.
     """
     label, private = label_of(settings.template, settings.folder), PrivateFiles(settings)
-    return Template(settings.template, label, settings.campaign(), settings.folder, private.what)
+    made = made_files(settings)
+    return Template(settings.template, label, settings.campaign(), settings.folder, private.what, made=made)

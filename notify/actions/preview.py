@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from notify.actions.addresses import address_of
 from notify.actions.forms import FormNotes, MissingTexts
 from notify.actions.issued import Issued, issued
+from notify.actions.message_size import findings_on_size
 from notify.actions.prepare import Prepared
 from notify.actions.survey import Fate, survey
 from notify.composing import Composer
@@ -51,14 +52,15 @@ class Previewed:
         """The headers that a person looks at, in words."""
         to = Mailbox(self.recipient.name, self.recipient.address)
         named = [("From", _in_words(self.sender.mailbox))]
-        reply_to = self.content.reply_to or self.sender.reply_to
-        if reply_to and reply_to != self.sender.mailbox.address:
-            named.append(("Reply-To", _in_words(Mailbox(self.content.reply_to_name, reply_to))))
+        answers = self.sender.answers(self.content.reply_to, self.content.reply_to_name)
+        if answers.address and answers.address != self.sender.mailbox.address:
+            named.append(("Reply-To", _in_words(answers)))
         named += [("To", _in_words(to)), ("Subject", self.content.subject)]
         named += [
             ("Attachment", f"{attachment.filename} ({attachment.content_type})")
             for attachment in self.content.attachments
         ]
+        named += [("Picture", f"{picture.filename} ({picture.content_type})") for picture in self.content.pictures]
         codes = [("Code", self.code)] if self.code else []
         return (*named, *codes, ("Date", "set when sent"), ("Message-ID", "set when sent"))
 
@@ -152,8 +154,9 @@ def _message(prepared: Prepared, composer: Composer, recipient: Recipient, given
         f"<set-when-sent@{prepared.campaign.sender.domain}>",
         dt.datetime.now().astimezone(),
     )
+    findings = (*_findings(recipient), *findings_on_size(content))
     code = _about_the_code(recipient, given) if prepared.template.prints_codes else ""
-    return Previewed(recipient, content, message, tuple(_findings(recipient)), prepared.campaign.sender, code)
+    return Previewed(recipient, content, message, findings, prepared.campaign.sender, code)
 
 
 def _about_the_code(recipient: Recipient, given: Issued) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from notify.cli.files import file_record
 from notify.cli.findings import listed, show_findings
 from notify.cli.options import campaign_options, count, json_option, load_settings, shared, where_option
 from notify.cli.screen import emit, how_many, note, put, warn
@@ -99,10 +100,8 @@ def _record(previewed: Previewed) -> dict[str, object]:
         "subject": previewed.content.subject,
         "text": previewed.content.text,
         "html": previewed.content.html,
-        "attachments": [
-            {"filename": attachment.filename, "content_type": attachment.content_type, "size": len(attachment.octets)}
-            for attachment in previewed.content.attachments
-        ],
+        "attachments": [*map(file_record, previewed.content.attachments)],
+        "pictures": [*map(file_record, previewed.content.pictures)],
         "size": len(previewed.message.octets),
         "warnings": [str(finding) for finding in previewed.findings],
     }

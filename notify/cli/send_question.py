@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from notify.cli.files import about_the_files, file_record
 from notify.cli.ramps import by_days
 from notify.cli.screen import (
     confirmed,
@@ -18,7 +19,6 @@ from notify.cli.screen import (
     is_terminal,
     moment,
     note,
-    size,
     warn,
 )
 
@@ -71,7 +71,7 @@ def _facts(job: Job, plan: Plan, done: Enrolling, messages: Outline) -> Iterator
     is_real = not job.routes[0].is_sandbox
     if is_real:
         yield "From", _sender(job)
-    yield from _about_the_messages(job, messages)
+    yield from _about_the_messages(job, done, messages)
     if is_real:
         yield "To", how_many(plan.waiting, "recipient")
     yield from _about_the_recipients(job, plan, done, messages)
@@ -84,7 +84,7 @@ def _sender(job: Job) -> str:
     return f"{sender.name} <{sender.address}>" if sender.name else sender.address
 
 
-def _about_the_messages(job: Job, messages: Outline) -> Iterator[tuple[str, str]]:
+def _about_the_messages(job: Job, done: Enrolling, messages: Outline) -> Iterator[tuple[str, str]]:
     from notify.core.form import Form
 
     several = len(messages.subjects) > 1
@@ -96,8 +96,7 @@ def _about_the_messages(job: Job, messages: Outline) -> Iterator[tuple[str, str]
         yield "" if number else "Subject", subject.text + (f"  ({'; '.join(notes)})" if notes else "")
     kind = job.campaign.kind
     yield "Kind", f"{kind}, which can be unsubscribed from" if kind == "newsletter" else kind
-    if messages.attachments:
-        yield "Files", ", ".join(f"{file.filename} ({size(len(file.octets))})" for file in messages.attachments)
+    yield from about_the_files(messages, done.own_files)
 
 
 def _named(wording: Wording, messages: Outline) -> str:
@@ -177,10 +176,9 @@ def _record(run: Run, plan: Plan, done: Enrolling, messages: Outline) -> dict[st
         "relays": [route.name for route in job.routes],
         "subjects": {str(subject.wording): subject.text for subject in messages.subjects},
         "cohorts": {str(subject.wording): subject.count for subject in messages.subjects},
-        "attachments": [
-            {"filename": file.filename, "content_type": file.content_type, "size": len(file.octets)}
-            for file in messages.attachments
-        ],
+        "attachments": [*map(file_record, messages.attachments)],
+        "pictures": [*map(file_record, messages.pictures)],
+        "own_files": {"recipients": done.own_files.recipients, "files": done.own_files.files},
         "rows": done.rows,
         "recipients": plan.waiting,
         "neutral": messages.neutral,

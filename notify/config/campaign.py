@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from notify.config.sections import About, Key, Section, declared_keys, setting
 from notify.config.value_types import (
     ADDRESS,
-    ADDRESS_OR_NONE,
     DATE,
     LANGUAGE,
+    MAILBOX_OR_NONE,
     NEEDED_TEXT,
     PATH,
     TEXT,
@@ -83,13 +83,10 @@ CAMPAIGN = Section(
 )
 
 
-def _sender(name: str = "", email: str = "", reply_to: str | None = None, return_path: str | None = None) -> Sender:
+def _sender(name: str = "", email: str = "", reply_to: Mailbox | None = None, return_path: str | None = None) -> Sender:
     """Make the core's sender. An empty ``reply_to`` is for no Reply-To."""
-    return Sender(
-        Mailbox(name, email),
-        reply_to=email if reply_to is None else reply_to,
-        return_path=return_path or email,
-    )
+    answers = Mailbox("", email) if reply_to is None else reply_to
+    return Sender(Mailbox(name, email), answers.address, return_path or email, answers.name)
 
 
 SENDER = Section(
@@ -110,10 +107,10 @@ SENDER = Section(
         ),
         Key(
             "reply_to",
-            ADDRESS_OR_NONE,
+            MAILBOX_OR_NONE,
             About(
-                'where answers go; "" for no Reply-To',
-                'wohin Antworten gehen; "" für kein Reply-To',
+                'where answers go, with a name in front if you like; "" for no Reply-To',
+                'wohin Antworten gehen, gern mit einem Namen davor; "" für kein Reply-To',
                 "info@neu.example",
                 default="`email`",
             ),

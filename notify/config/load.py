@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from notify.config.attach import ATTACH
 from notify.config.campaign import CAMPAIGN, SENDER
 from notify.config.change import CHANGE, NEW_DETAILS, OLD_DETAILS
 from notify.config.contacts import COLUMNS, CONTACTS
@@ -61,7 +62,11 @@ def load(
     problems += _writes_to_unsubscribed(merged, places)
     reading = Reading(merged, places)
     settings = _settings(folder, reading)
-    problems += reading.problems or [*_twice(settings.relays, places), *_starts_too_late(settings, places)]
+    problems += reading.problems or [
+        *_twice(settings.relays, places),
+        *_starts_too_late(settings, places),
+        *_without_day(settings, places),
+    ]
     if problems:
         raise config_error(problems)
     return settings
@@ -77,6 +82,7 @@ def _settings(folder: Path, reading: Reading) -> Settings:
         contacts=replace(reading.section(CONTACTS), columns=reading.section(COLUMNS)),
         relays=reading.repeated(RELAY),
         send=reading.section(SEND),
+        attach=reading.section(ATTACH),
         newsletter=reading.section(NEWSLETTER),
         policy=reading.section(POLICY),
     )
@@ -119,6 +125,12 @@ def _starts_too_late(settings: Settings, places: Places) -> Iterator[Problem]:
     if opens > deadline:
         first = f"with `window` nothing leaves before {opens}" if window else "it is too late"
         yield places.problem(("send", "start"), f"{first}: the `deadline` in [campaign] is {deadline}")
+
+
+def _without_day(settings: Settings, places: Places) -> Iterator[Problem]:
+    """Yield that there is no day for an appointment."""
+    if settings.attach.calendar and settings.change.effective is None:
+        yield places.problem(("attach", "calendar"), "there is no day for it: set `effective` in [change]")
 
 
 def _writes_to_unsubscribed(values: Mapping[str, object], places: Places) -> Iterator[Problem]:

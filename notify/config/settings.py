@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from notify.config.attach import AttachSettings
 from notify.config.campaign import CampaignSettings
 from notify.config.contacts import ContactSettings
 from notify.config.newsletter import NewsletterSettings
@@ -18,7 +19,7 @@ from notify.config.send import SendSettings
 from notify.core.campaign import Campaign, Change, Sender
 from notify.errors import InputError, Problem
 
-__all__ = ["ContactSettings", "RelaySettings", "SendSettings", "Settings"]
+__all__ = ["AttachSettings", "ContactSettings", "RelaySettings", "SendSettings", "Settings"]
 
 #: The endings that contact files usually have; for what may be meant, since a file's content decides.
 CONTACT_SUFFIXES = frozenset(".csv .ldif .nnt .ods .prn .tsv .txt .vcf .xls .xlsb .xlsm .xlsx".split())
@@ -38,6 +39,7 @@ class Settings:
     contacts: ContactSettings
     relays: tuple[RelaySettings, ...]
     send: SendSettings
+    attach: AttachSettings
     newsletter: NewsletterSettings
     policy: PolicySettings
 

@@ -32,6 +32,9 @@ _LEFT_OUT = frozenset({Twin.MOVED, Twin.TAKEN_OVER})
 #: Whoever has one of these is not written to again by itself.
 _DONE = frozenset({Status.SENT, Status.IN_DOUBT, Status.FAILED})
 
+#: Whoever has one of these was written to, or may have been.
+_REACHED = frozenset({Status.SENT, Status.IN_DOUBT})
+
 #: Whoever has one of these may still be written to, now or when something has changed.
 _OPEN = frozenset({*WAITING, Status.FAILED, Status.EXPIRED, Status.SUPPRESSED, Status.WITHDRAWN})
 
@@ -137,6 +140,17 @@ class Enrolment:
         values = {"campaign": self._campaign, "row_digest": row_digest}
         row = self._db.execute(QUERIES["made_from"], values).fetchone()
         return None if row is None else Given(**dict(row) | {"form": Form(row["form"])})
+
+    def was_reached(self, given: Given) -> bool:
+        """Tell whether a recipient was written to at this address, or may have been."""
+        row = self._db.execute(QUERIES["with_address"], self._values(given)).fetchone()
+        return row is not None and Status(row["status"]) in _REACHED
+
+    def changed_files(self, most: int) -> Iterator[tuple[str, int]]:
+        """Yield the files that some wait for and others were sent with other octets: their names, and how many wait."""
+        values = {"campaign": self._campaign, "round": self.round, "most": most}
+        rows = self._db.execute(QUERIES["changed_files"], values)
+        return ((row["name"], row["waits"]) for row in rows)
 
     def reject(self, origin: str, reason: str) -> None:
         """Take note of a row that gives nobody to write to."""

@@ -63,6 +63,19 @@ WHERE campaign = :campaign AND status IN ('pending', 'deferred') AND selected AN
     AND identity NOT IN (SELECT identity FROM suppression)
 ORDER BY id;
 
+-- name: changed_files
+-- The files of their own that some wait for, under a name under which others were sent other octets.
+WITH file AS (
+    SELECT status IN ('sent', 'in_doubt') AS is_sent, f.key AS name, f.value AS digest, count(*) AS count
+    FROM recipient, json_each(recipient.fields, '$.files') f
+    WHERE campaign = :campaign
+        AND (status IN ('sent', 'in_doubt') OR (status IN ('pending', 'deferred') AND round = :round))
+    GROUP BY 1, 2, 3)
+SELECT w.name, w.count AS waits FROM file w
+WHERE NOT w.is_sent AND EXISTS (SELECT 1 FROM file s WHERE s.is_sent AND s.name = w.name)
+    AND NOT EXISTS (SELECT 1 FROM file s WHERE s.is_sent AND s.name = w.name AND s.digest = w.digest)
+ORDER BY w.name LIMIT :most;
+
 -- name: anybody_reached
 -- Whether a final dot has ever been about to leave for anybody.
 SELECT 1 FROM recipient WHERE campaign = :campaign AND digest IS NOT NULL LIMIT 1;

@@ -85,6 +85,10 @@ class Counting:
         self.wording_for = template.wording_for
         self.rendered: list[str] = []
 
+    def has_own_files(self, language: str, form: Form) -> bool:
+        """Tell what the template tells."""
+        return self._template.has_own_files(language, form)
+
     def render(
         self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str, *, form: Form
     ) -> Content:
