@@ -339,6 +339,8 @@ def test_reports(tmp_path: Path) -> None:
             "next_due": None,
             "start": None,
             "ramps": [],
+            "verified_by_phone": 0,
+            "alarms_by_phone": 0,
         }
         shown = run(folder, "status")
         assert "  in doubt       2\n" in shown.stdout
