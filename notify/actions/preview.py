@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from notify.actions.addresses import address_of
 from notify.actions.forms import FormNotes, MissingTexts
+from notify.actions.html_check import HtmlCheck
 from notify.actions.issued import Issued, issued
 from notify.actions.message_size import findings_on_size
 from notify.actions.prepare import Prepared
@@ -80,7 +81,12 @@ class FormsSeen:
 
 
 def preview(
-    prepared: Prepared, *, most: int | None, only: str = "", seen: FormsSeen | None = None
+    prepared: Prepared,
+    *,
+    most: int | None,
+    only: str = "",
+    seen: FormsSeen | None = None,
+    check: HtmlCheck | None = None,
 ) -> Iterator[Previewed]:
     """Yield the messages of the first ``most`` recipients in the order of the files; of all when it is None.
 
@@ -88,6 +94,7 @@ def preview(
 
     :param only: an address; when given, only its message.
     :param seen: takes note of the forms of all recipients, when the last message was taken.
+    :param check: looks at what is yielded, and counts all recipients, when the last message was taken.
     :raises InputError: a message that cannot be rendered, a key that has two addresses, nobody to write to, or nobody
         has the address ``only``; or no text for anybody whose message was asked for.
     :raises ConfigError: no relay may send for the campaign's sender.
@@ -99,12 +106,17 @@ def preview(
     yielded = 0
     with issued(prepared) as given:
         for recipient in _admitted(prepared):
+            if check:
+                check.count(recipient.address)
             if only and identity(recipient.address) != whose:
                 continue
             if not seen.has_text(recipient) or (most is not None and yielded >= most):
                 continue
             yielded += 1
-            yield _message(prepared, composer, recipient, given)
+            previewed = _message(prepared, composer, recipient, given)
+            if check:
+                check.look(previewed.content)
+            yield previewed
     if not yielded and (error := seen.missing.error()):
         raise error
     if only and not yielded:

@@ -6,21 +6,21 @@ import datetime as dt
 import functools
 import html
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path, PurePath
 
 from markupsafe import Markup
 
 from notify.core.address import parse_own_address
-from notify.core.campaign import DETAIL_LABELS, Campaign, Details, in_words
+from notify.core.campaign import DETAIL_LABELS, Campaign, ChangedDetail, Details, in_words
 from notify.core.form import Form, Wording, chosen
 from notify.core.made import Made, nothing_made
 from notify.core.message import Attachment, Content
 from notify.core.unsubscribing import NO_TOKEN, page_of
 from notify.errors import InputError
-from notify.rendering import markdown, slots
+from notify.rendering import inlining, markdown, slots, soft_breaks
 from notify.rendering.attachments import Attachments, OwnFiles
 from notify.rendering.engine import Engine, NotGiven, render
 from notify.rendering.files import Files
@@ -36,6 +36,9 @@ _REMOTE = re.compile(
     r"""|url\(\s*["']?\s*(?:https?:)?//""",
     re.IGNORECASE,
 )
+
+#: The details that are links in HTML.
+_CLICKABLE = ("email", "website")
 
 
 #: What is known of a recipient under one name: fields or cells by theirs, or one text.
@@ -179,6 +182,8 @@ class _Layout:
             if self.is_own
             else resources.files(__package__).joinpath("layout.html").read_text("utf-8")
         )
+        #: Whether it has rules for tables that are made of rows.
+        self.sets_rows = ".rows" in self.text
         if remote := _REMOTE.search(self.text):
             line = self.text[: remote.start()].count("\n") + 1
             raise InputError(
@@ -210,6 +215,10 @@ class _Parts:
     layout: _Layout
     files: Files
     pictures: Pictures
+
+
+#: HTML and text, the links with slots, and the pictures that are shown.
+_Shaped = tuple[slots.Shape, slots.Shape, tuple[str, ...], tuple[Attachment, ...]]
 
 
 class _CompiledMessage:
@@ -316,7 +325,7 @@ class _CompiledMessage:
         for link in links:
             if not is_safe(filled.fill(link, str)):
                 raise self._refused_link(subject, variables, who)
-        return filled.fill(text_shape, str), filled.fill(html_shape, _escape), pictures
+        return text_shape.fill(filled, _AS_TEXT), html_shape.fill(filled, _AS_HTML), pictures
 
     def _render_shapes(
         self, into: slots.Slots, subject: str, variables: dict[str, object], who: str
@@ -328,15 +337,23 @@ class _CompiledMessage:
         finally:
             slots.current.reset(token)
 
-    def _shape(self, body: str, layout: str) -> tuple[str, str, tuple[str, ...], tuple[Attachment, ...]]:
+    def _shape(self, body: str, layout: str) -> _Shaped:
         """Return the shapes of HTML and text, the links with slots, and the pictures that are shown."""
         try:
-            html_shape = layout.replace(slots.BODY, markdown.to_html(body, self._show))
-            return html_shape, markdown.to_text(body), find_links(html_shape), self._pictures.shown_in(html_shape)
+            html_shape = layout.replace(slots.BODY, self._html_of(body))
+            links = find_links(html_shape)
+            html_shape = inlining.inline(html_shape)
+            text_shape = markdown.to_text(body)
+            return slots.Shape(html_shape), slots.Shape(text_shape), links, self._pictures.shown_in(html_shape)
         except PictureError as error:
             raise InputError(f"{self._line_of(error.source)}: {error}.", hint=error.hint) from error
         except BareValueError as error:
             raise InputError(f"{self._layout.label}: {error}.", hint='Write  href="{{ … }}".') from error
+
+    def _html_of(self, body: str) -> str:
+        if not self._layout.sets_rows:
+            return markdown.to_html(body, self._show)
+        return soft_breaks.soften(markdown.to_html(body, self._show, in_rows=True))
 
     def _show(self, source: str) -> dict[str, str]:
         """Return the attributes of a picture: no wider than a letter, nor than the screen."""
@@ -360,7 +377,7 @@ class _CompiledMessage:
         separate = slots.SeparateSlots()
         _, _, links, _ = self._shape(*self._render_shapes(separate, subject, variables, who))
         link = next(link for link in links if not is_safe(separate.fill(link, str)))
-        number = next(int(found[1]) for found in slots.SLOT.finditer(link))
+        number = next(int(found[2]) for found in slots.SLOT.finditer(link))
         try:
             why = f'a link leads to "{separate.fill(link, str)}"'
             self._render_shapes(slots.SeparateSlots(refused=(number, why)), subject, variables, who)
@@ -385,20 +402,34 @@ def _of_campaign(campaign: Campaign, language: str) -> dict[str, object]:
         "language": language,
         "old": _announced("old", campaign.change.old),
         "new": _announced("new", campaign.change.new),
-        "changes": tuple(campaign.change.changes(language)),
+        "changes": tuple(_with_link(change, language) for change in campaign.change.changes(language)),
         "sender": {
             "name": campaign.sender.mailbox.name or campaign.sender.mailbox.address,
-            "email": campaign.sender.mailbox.address,
-            "reply_to": campaign.sender.reply_to or campaign.sender.mailbox.address,
+            "email": _clickable(campaign.sender.mailbox.address, campaign),
+            "reply_to": _clickable(campaign.sender.reply_to or campaign.sender.mailbox.address, campaign),
         },
         "effective": _day("effective", campaign.change.effective, language),
         "old_works_until": _day("old_works_until", campaign.change.old_works_until, language),
     }
 
 
+def _clickable(address: str, campaign: Campaign) -> str:
+    """Return an address of the sender as a link, unless it is the one that is given up."""
+    old, new = campaign.change.old.email, campaign.change.new.email
+    return address if address == old != new else slots.own_link(address)
+
+
+def _with_link(change: ChangedDetail, language: str) -> ChangedDetail:
+    """Return a changed detail whose new side may be clicked, if it is an address or a website; nobody needs the old."""
+    labels = {DETAIL_LABELS[language][name] for name in _CLICKABLE}
+    return replace(change, new=slots.own_link(change.new)) if change.label in labels else change
+
+
 def _announced(side: str, details: Details) -> dict[str, str | NotGiven]:
     """Return every detail; one that is not given can be asked for, but not printed."""
     given = details.given()
+    if side == "new":
+        given |= {name: slots.own_link(given[name]) for name in _CLICKABLE if name in given}
     return {name: given.get(name) or _not_given(f"{side}.{name}") for name in DETAIL_LABELS["en"]}
 
 
@@ -414,7 +445,21 @@ def _day(name: str, date: dt.date | None, language: str) -> _Day | NotGiven:
     return day
 
 
+def _unless_written(write: Callable[[str], str]) -> Callable[[str], str]:
+    """Return what writes a value, unless that has its own HTML already."""
+    return lambda value: value.html if isinstance(value, slots.WithHtml) else write(value)
+
+
 def _escape(value: str) -> str:
     if isinstance(value, slots.WithHtml):
         return value.html
     return html.escape(value).replace("\n", "<br>\n")
+
+
+#: What a value becomes, by kind of slot; what stands in cells is mostly the same for everybody.
+_AS_TEXT = dict.fromkeys(slots.KINDS, str)
+_AS_HTML: slots.Writers = {
+    **dict.fromkeys(slots.PRINTED, _escape),
+    slots.TEXT: _unless_written(lambda value: soft_breaks.in_text(_escape(value))),
+    slots.CELL: _unless_written(functools.lru_cache(maxsize=1024)(lambda value: soft_breaks.in_cell(_escape(value)))),
+}
