@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from notify.actions.addresses import address_of
 from notify.actions.forms import FormNotes, MissingTexts
 from notify.actions.html_check import HtmlCheck
+from notify.actions.issued import Issued, issued
 from notify.actions.message_size import findings_on_size
 from notify.actions.own_files import Counted
 from notify.actions.prepare import Prepared
@@ -16,6 +17,7 @@ from notify.actions.survey import Fate, survey
 from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.campaign import Sender
+from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Recipient
 from notify.core.finding import Finding
 from notify.core.message import Content, Mailbox, Message
@@ -35,13 +37,17 @@ _OF_THE_MESSAGE = frozenset({NEUTRAL_GREETING, OTHER_LANGUAGE, DOUBTFUL_GREETING
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
-    """One recipient's message. Its Message-ID and Date are placeholders: both are set when it is sent."""
+    """One recipient's message. Its Message-ID and Date are placeholders: both are set when it is sent.
+
+    ``code`` is what is said of its call-back code; empty where the template prints none.
+    """
 
     recipient: Recipient
     content: Content
     message: Message
     findings: tuple[Finding, ...]
     sender: Sender
+    code: str = ""
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
@@ -57,7 +63,8 @@ class Previewed:
             for attachment in self.content.attachments
         ]
         named += [("Picture", f"{picture.filename} ({picture.content_type})") for picture in self.content.pictures]
-        return (*named, ("Date", "set when sent"), ("Message-ID", "set when sent"))
+        codes = [("Code", self.code)] if self.code else []
+        return (*named, *codes, ("Date", "set when sent"), ("Message-ID", "set when sent"))
 
 
 class FormsSeen:
@@ -99,20 +106,21 @@ def preview(
     composer = Composer.of(prepared.campaign)
     whose = identity(address_of(only)) if only else ""
     yielded, own_files = 0, Counted()
-    for recipient in _admitted(prepared):
-        if check:
-            check.count(recipient.address)
-        if only and identity(recipient.address) != whose:
-            continue
-        if not seen.has_text(recipient) or (most is not None and yielded >= most):
-            continue
-        yielded += 1
-        if not _has_its_files(prepared, recipient, own_files):
-            continue
-        previewed = _message(prepared, composer, recipient)
-        if check:
-            check.look(previewed.content)
-        yield previewed
+    with issued(prepared) as given:
+        for recipient in _admitted(prepared):
+            if check:
+                check.count(recipient.address)
+            if only and identity(recipient.address) != whose:
+                continue
+            if not seen.has_text(recipient) or (most is not None and yielded >= most):
+                continue
+            yielded += 1
+            if not _has_its_files(prepared, recipient, own_files):
+                continue
+            previewed = _message(prepared, composer, recipient, given)
+            if check:
+                check.look(previewed.content)
+            yield previewed
     own_files.refuse_problems()
     if not yielded and (error := seen.missing.error()):
         raise error
@@ -165,8 +173,8 @@ def _has_its_files(prepared: Prepared, recipient: Recipient, counted: Counted) -
     return not own.problems
 
 
-def _message(prepared: Prepared, composer: Composer, recipient: Recipient) -> Previewed:
-    fields = prepared.template.named.of(recipient.fields, recipient.row)
+def _message(prepared: Prepared, composer: Composer, recipient: Recipient, given: Issued) -> Previewed:
+    fields = prepared.template.named.of(recipient.fields, recipient.row) | given.variables(recipient)
     content = prepared.template.render(
         recipient.language, recipient.salutation, fields, str(recipient.origin), form=recipient.form
     )
@@ -176,9 +184,13 @@ def _message(prepared: Prepared, composer: Composer, recipient: Recipient) -> Pr
         f"<set-when-sent@{prepared.campaign.sender.domain}>",
         dt.datetime.now().astimezone(),
     )
-    return Previewed(
-        recipient, content, message, (*_findings(recipient), *findings_on_size(content)), prepared.campaign.sender
-    )
+    findings = (*_findings(recipient), *findings_on_size(content))
+    code = _about_the_code(recipient, given) if prepared.template.prints_codes else ""
+    return Previewed(recipient, content, message, findings, prepared.campaign.sender, code)
+
+
+def _about_the_code(recipient: Recipient, given: Issued) -> str:
+    return given.code(recipient) or f'set when sent; "{SAMPLE_CODES[recipient.language]}" stands for it here'
 
 
 def _findings(recipient: Recipient) -> Iterator[Finding]:

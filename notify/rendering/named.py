@@ -27,6 +27,8 @@ VARIABLES: dict[str, tuple[str, ...] | None] = {
     "sender": _SENDER,
     "effective": None,
     "old_works_until": None,
+    "code": None,
+    "unsubscribe": ("link",),
 }
 
 

@@ -56,6 +56,13 @@ _PRINTABLE = (str, int, float, dt.date)
 _CHANGED_BLOCK = "what a block or macro has printed is changed here; change the values before they are printed"
 
 
+class WithHtml(str):
+    """A value that is written into HTML in a way of its own."""
+
+    __slots__ = ("html",)
+    html: str
+
+
 class OwnLink(str):
     """A detail of the campaign's own that people may click: the same for every recipient, and nobody's cell.
 
@@ -200,4 +207,5 @@ def print_value(_context: Context, value: object) -> object:
     if _MARK in text:
         raise TemplateRuntimeError(_CHANGED_BLOCK)
     kind = _kind(text) if isinstance(value, OwnLink) else "s"
-    return Markup(slots.put(text, kind) if text else "")  # noqa: S704  # a slot is letters and digits
+    put = value if isinstance(value, WithHtml) else text
+    return Markup(slots.put(put, kind) if text else "")  # noqa: S704  # a slot is letters and digits

@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path, PurePath
@@ -18,6 +18,7 @@ from notify.core.campaign import DETAIL_LABELS, Campaign, ChangedDetail, Details
 from notify.core.form import Form, Wording, chosen
 from notify.core.made import Made, nothing_made
 from notify.core.message import Attachment, Content
+from notify.core.unsubscribing import NO_TOKEN, page_of
 from notify.errors import InputError
 from notify.rendering import inlining, markdown, slots, soft_breaks
 from notify.rendering.attachments import Attachments, OwnFiles
@@ -27,6 +28,7 @@ from notify.rendering.links import BareValueError, find_links, is_safe
 from notify.rendering.message_file import MessageFile, Private, find_message_files, read_text
 from notify.rendering.named import Named
 from notify.rendering.pictures import PictureError, Pictures
+from notify.rendering.unsubscribe import UnsubscribeLine, check_is_printed, unsubscribe_line
 
 #: What makes a layout load something when the message is opened.
 _REMOTE = re.compile(
@@ -37,6 +39,10 @@ _REMOTE = re.compile(
 
 #: The details that are links in HTML.
 _CLICKABLE = ("email", "website")
+
+
+#: What is known of a recipient under one name: fields or cells by theirs, or one text.
+Field = Mapping[str, str] | str
 
 
 class Template:
@@ -76,6 +82,8 @@ class Template:
         self.languages = tuple(dict.fromkeys(wording.language for wording in sources))
         #: What it names of a contact: all that has to be kept of one.
         self.named: Named = engine.named
+        #: Whether it prints call-back codes.
+        self.prints_codes = "code" in engine.used
         #: Everything it is made of, by name: texts as they are, attachments and pictures by their digest.
         self.parts: dict[str, str] = {source.label: source.text for source in sources.values()}
         self.parts |= {engine.label_of(name): text for name, text in engine.included.items()}
@@ -137,15 +145,16 @@ class Template:
         self,
         language: str,
         salutation: str,
-        fields: Mapping[str, Mapping[str, str]],
+        fields: Mapping[str, Field],
         who: str,
         *,
         form: Form = Form.FORMAL,
     ) -> Content:
         """Make the content for one recipient.
 
-        :param fields: what :attr:`named` kept of the contact: ``{"contact": {…}, "row": {…}}``; and ``"files"``, the
-            digests of its own ones as :meth:`own_files` found them, once it was enrolled.
+        :param fields: what :attr:`named` kept of the contact: ``{"contact": {…}, "row": {…}}``; ``"files"``, the
+            digests of its own ones as :meth:`own_files` found them, once it was enrolled; its ``"code"``, if the
+            template prints codes, and its ``"token"``, if a newsletter has a page to unsubscribe.
         :param who: where the contact stands, for error messages.
         :param form: how the recipient is greeted.
         :raises ChangedError: one of its own files is another one than it was.
@@ -222,6 +231,8 @@ class _CompiledMessage:
         self._pictures = parts.pictures
         self._pictures.read_named(source.body)
         self._variables = _of_campaign(campaign, source.wording.language)
+        self._unsubscribe = functools.partial(unsubscribe_line, campaign, source.wording.language)
+        self._page = campaign.unsubscribe if campaign.kind == "newsletter" else ""
         self._subject = engine.compile(source.subject.value, source.label, source.subject.line, marked=False)
         self._reply_to = (
             engine.compile(source.reply_to.value, source.label, source.reply_to.line, marked=False)
@@ -257,28 +268,36 @@ class _CompiledMessage:
         """What goes to everybody."""
         return self.attachments.common + self._made
 
-    def variables(self, salutation: str, fields: Mapping[str, Mapping[str, str]], form: Form) -> dict[str, object]:
+    def variables(self, salutation: str, fields: Mapping[str, Field], form: Form) -> dict[str, object]:
         """Return what its pieces may use."""
         variables = self._variables | {"salutation": salutation, "form": str(form), **fields}
-        if "form" in fields.get("contact", {}):
+        contact = fields.get("contact", {})
+        if isinstance(contact, Mapping) and "form" in contact:
             # of the cell, of overrides and conditions only what has come of them counts
-            variables["contact"] = {**fields["contact"], "form": str(form)}
+            variables["contact"] = {**contact, "form": str(form)}
         return variables
 
-    def render(self, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str, form: Form) -> Content:
-        variables = self.variables(salutation, fields, form)
+    def render(self, salutation: str, fields: Mapping[str, Field], who: str, form: Form) -> Content:
+        token = str(fields.get("token", NO_TOKEN))
+        line = self._unsubscribe(token)
+        variables = self.variables(salutation, fields, form) | {"unsubscribe": line}
         subject = " ".join(render(self._subject, variables, who).split())
         if not subject:
             raise InputError(
                 f"{self._source.label}:{self._source.subject.line}: the Subject is empty (for the contact at {who})."
             )
         reply_to, name = self._render_reply_to(variables, who)
-        attachments = self.attachments.of(variables, fields.get("files", {}), who)
-        if not self._source.is_markdown:
-            text = render(self._body, variables, who).strip("\n") + "\n"
-            return Content(subject, text, "", reply_to, attachments + self._made, name)
-        text, html_text, pictures = self._render_markdown(subject, variables, who)
-        return Content(subject, text, html_text, reply_to, attachments + self._not_in(pictures), name, pictures)
+        files = fields.get("files", {})
+        attachments = self.attachments.of(variables, files if isinstance(files, Mapping) else {}, who)
+        if self._source.is_markdown:
+            text, html_text, pictures = self._render_markdown(subject, variables, who)
+        else:
+            text, html_text, pictures = render(self._body, variables, who).strip("\n") + "\n", "", ()
+        if isinstance(line, UnsubscribeLine):
+            check_is_printed(line, text, html_text, self._source.label, who)
+        attachments += self._not_in(pictures)
+        page = page_of(self._page, token)
+        return Content(subject, text, html_text, reply_to, attachments, name, pictures, page)
 
     def _not_in(self, pictures: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
         """Return what notify attaches by itself, but for what the message shows."""
@@ -426,7 +445,14 @@ def _day(name: str, date: dt.date | None, language: str) -> _Day | NotGiven:
     return day
 
 
+def _unless_written(write: Callable[[str], str]) -> Callable[[str], str]:
+    """Return what writes a value, unless that has its own HTML already."""
+    return lambda value: value.html if isinstance(value, slots.WithHtml) else write(value)
+
+
 def _escape(value: str) -> str:
+    if isinstance(value, slots.WithHtml):
+        return value.html
     return html.escape(value).replace("\n", "<br>\n")
 
 
@@ -434,6 +460,6 @@ def _escape(value: str) -> str:
 _AS_TEXT = dict.fromkeys(slots.KINDS, str)
 _AS_HTML: slots.Writers = {
     **dict.fromkeys(slots.PRINTED, _escape),
-    slots.TEXT: lambda value: soft_breaks.in_text(_escape(value)),
-    slots.CELL: functools.lru_cache(maxsize=1024)(lambda value: soft_breaks.in_cell(_escape(value))),
+    slots.TEXT: _unless_written(lambda value: soft_breaks.in_text(_escape(value))),
+    slots.CELL: _unless_written(functools.lru_cache(maxsize=1024)(lambda value: soft_breaks.in_cell(_escape(value)))),
 }

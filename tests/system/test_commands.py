@@ -328,6 +328,7 @@ def test_reports(tmp_path: Path) -> None:
 
         status = json.loads(run(folder, "status", "--json").stdout)
         names = ["campaign", "sandbox", "running", "recipients", "counts", "rejected", "next_due", "start", "ramps"]
+        names += ["verified_by_phone", "alarms_by_phone"]
         assert list(status) == names
         assert status == {
             "campaign": "test",
@@ -339,6 +340,8 @@ def test_reports(tmp_path: Path) -> None:
             "next_due": None,
             "start": None,
             "ramps": [],
+            "verified_by_phone": 0,
+            "alarms_by_phone": 0,
         }
         shown = run(folder, "status")
         assert "  in doubt       2\n" in shown.stdout
