@@ -8,7 +8,7 @@ import hashlib
 import html
 import mimetypes
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from importlib import resources
 from pathlib import Path, PurePath
 
@@ -56,6 +56,7 @@ class Template:
         sources = find_message_files(path, label)
         folder = path if path.is_dir() else path.parent
         engine = Engine(folder, label if path.is_dir() else str(PurePath(label).parent), private)
+        self._engine = engine
         layout = _Layout(folder, engine)
         attach = functools.partial(_attachment, folders=(folder, root), private=private)
         self._messages = {
@@ -71,6 +72,10 @@ class Template:
         self.parts |= {layout.label: layout.text} if layout.is_own else {}
         for message in self._messages.values():
             self.parts |= message.attachment_parts
+
+    def know_headers(self, headers: Collection[str]) -> None:
+        """Take note of the columns of the contact files: an error about one that is missing names the nearest."""
+        self._engine.know_headers(headers)
 
     def text_of(self, language: str) -> str:
         """Return the message file of a language as it is, with its header."""
