@@ -10,14 +10,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 import secrets
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Collection, Generator, Iterable
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from jinja2 import TemplateRuntimeError, Undefined, UndefinedError, pass_context
 from markupsafe import Markup
 
+from notify.core.rendered import GAP
 from notify.rendering.allowance import MOST_CHARACTERS, TooMuchError, allowance
+from notify.rendering.traced import Traced
 
 if TYPE_CHECKING:
     from jinja2.runtime import Context
@@ -50,6 +52,11 @@ class Slots:
         if number == len(self.values):
             self.values.append(value)
         return f"{_MARK}s{number}x"
+
+    def with_gaps(self, shape: str, kept: Collection[str] = (), write: Callable[[str], str] = str) -> str:
+        """Put back only the values that are kept; every other one becomes a gap."""
+        written = [write(value) if value in kept else GAP for value in self.values]
+        return SLOT.sub(lambda found: written[int(found[1])], shape)
 
     def fill(self, shape: str, write: Callable[[str], str]) -> str:
         """Put the values back, each as ``write`` writes it. Values are not searched for slots."""
@@ -84,10 +91,11 @@ def join(pieces: Iterable[str]) -> str:
 
     :raises TooMuchError: it is more than a message needs.
     """
-    text = "".join(_measured(pieces))
     slots = current.get()
-    if slots is not None:
-        slots.printed.add(text)
+    if slots is None:
+        return Traced.joined(_measured(pieces))
+    text = "".join(_measured(pieces))
+    slots.printed.add(text)
     return text
 
 
@@ -124,7 +132,7 @@ def print_value(_context: Context, value: object) -> object:
     allowance().spend(len(text))
     slots = current.get()
     if slots is None:
-        return text
+        return text if isinstance(text, Traced) else Traced.value(text)
     # Markup that no block has printed has values in it as they are: a block that went through a filter, or was joined
     if isinstance(value, Markup):
         if text not in slots.printed:

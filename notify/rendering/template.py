@@ -17,6 +17,7 @@ from markupsafe import Markup
 from notify.core.address import parse_own_address
 from notify.core.campaign import DETAIL_LABELS, Campaign, Details, in_words
 from notify.core.message import Attachment, Content
+from notify.core.rendered import Rendered
 from notify.errors import InputError
 from notify.rendering import markdown, slots
 from notify.rendering.engine import Engine, NotGiven, render
@@ -31,6 +32,7 @@ from notify.rendering.message_file import (
     refuse_private,
 )
 from notify.rendering.named import Named
+from notify.rendering.wordings import Wordings
 
 #: What makes a layout load something when the message is opened.
 _REMOTE = re.compile(
@@ -88,6 +90,10 @@ class Template:
         :param who: where the contact stands, for error messages.
         :raises InputError: an undefined variable, or whatever else goes wrong; with file, line and contact.
         """
+        return self._messages[language].render(salutation, fields, who).content
+
+    def rendered(self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Rendered:
+        """Make the content as :meth:`render` does; with what is known of its words."""
         return self._messages[language].render(salutation, fields, who)
 
 
@@ -148,6 +154,7 @@ class _CompiledMessage:
         self._body = engine.compile(source.body, source.label, source.body_line, marked=source.is_markdown)
         self._attachments = tuple(attach(line, source.label) for line in source.attachments)
         self._shaped = functools.lru_cache(maxsize=512)(self._shape)
+        self._wordings = Wordings(source.language, self._variables)
         self._parsed = functools.lru_cache(maxsize=512)(parse_own_address)
 
     @property
@@ -163,19 +170,28 @@ class _CompiledMessage:
             for line, attachment in zip(self._source.attachments, self._attachments, strict=True)
         }
 
-    def render(self, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Content:
+    def render(self, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Rendered:
         variables = self._variables | {"salutation": salutation, **fields}
-        subject = " ".join(render(self._subject, variables, who).split())
+        headline = render(self._subject, variables, who)
+        subject = " ".join(headline.split())
         if not subject:
             raise InputError(
                 f"{self._source.label}:{self._source.subject.line}: the Subject is empty (for the contact at {who})."
             )
         reply_to, name = self._render_reply_to(variables, who)
         if not self._source.is_markdown:
-            text = render(self._body, variables, who).strip("\n") + "\n"
-            return Content(subject, text, "", reply_to, self._attachments, name)
-        text, html_text = self._render_markdown(subject, variables, who)
-        return Content(subject, text, html_text, reply_to, self._attachments, name)
+            text = render(self._body, variables, who)
+            content = Content(subject, text.strip("\n") + "\n", "", reply_to, self._attachments, name)
+            return self._wordings.of_text(content, headline, text)
+        filled = slots.Slots()
+        shapes = self._render_shapes(filled, subject, variables, who)
+        html_shape, text_shape, links = self._shaped(*shapes)
+        for link in links:
+            if not is_safe(filled.fill(link, str)):
+                raise self._refused_link(subject, variables, who)
+        text, html_text = filled.fill(text_shape, str), filled.fill(html_shape, _escape)
+        content = Content(subject, text, html_text, reply_to, self._attachments, name)
+        return self._wordings.of_shapes(content, headline, filled, text_shape, html_shape)
 
     def _render_reply_to(self, variables: dict[str, object], who: str) -> tuple[str, str]:
         """Return the address for answers, and the name before it; both empty where the template has none."""
@@ -189,14 +205,6 @@ class _CompiledMessage:
                 f'{self._source.label}:{self._source.reply_to.line}: Reply-To "{text}" is not an address: {error} '
                 f"(for the contact at {who})."
             ) from error
-
-    def _render_markdown(self, subject: str, variables: dict[str, object], who: str) -> tuple[str, str]:
-        filled = slots.Slots()
-        html_shape, text_shape, links = self._shaped(*self._render_shapes(filled, subject, variables, who))
-        for link in links:
-            if not is_safe(filled.fill(link, str)):
-                raise self._refused_link(subject, variables, who)
-        return filled.fill(text_shape, str), filled.fill(html_shape, _escape)
 
     def _render_shapes(
         self, into: slots.Slots, subject: str, variables: dict[str, object], who: str
