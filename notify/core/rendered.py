@@ -24,9 +24,11 @@ class Wording:
     """What all messages have in common that differ in values of their contacts only; each is compared by identity.
 
     ``typed`` has a gap for every value that was printed: what is left was typed by the author. ``read`` has gaps for
-    the contact's own values only; what the campaign announces, and who sends it, stands in its place.
+    the contact's own values only; what the campaign announces, and who sends it, stands in its place. ``label`` is the
+    message file as the user named it.
     """
 
+    label: str
     language: str
     typed: Words
     read: Words

@@ -15,10 +15,10 @@ import jinja2.meta
 from jinja2 import nodes
 from jinja2.exceptions import SecurityError
 
+from notify.core.column_words import nearest_header
 from notify.errors import InputError
 from notify.rendering import slots
 from notify.rendering.allowance import TooMuchError, within_allowance
-from notify.rendering.column_words import nearest_header
 from notify.rendering.environment import BoundedEnvironment
 from notify.rendering.message_file import Private, file_within, read_text, refuse_private
 from notify.rendering.named import Named, named_in, unknown_names

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from jinja2 import nodes
 
 from notify.core.campaign import DETAIL_LABELS
+from notify.core.column_words import field_of
 from notify.core.contact import FIELDS
-from notify.rendering.column_words import field_of
 from notify.rendering.syntax import as_column
 
 _DETAILS = tuple(DETAIL_LABELS["en"])

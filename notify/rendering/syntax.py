@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from notify.rendering.column_words import field_of
+from notify.core.column_words import field_of
 
 #: Quotation marks and apostrophes as word processors and phones write them.
 _TYPOGRAPHIC = re.compile("[„“”‟«»‹›‚‘’‛]")

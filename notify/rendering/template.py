@@ -72,6 +72,8 @@ class Template:
         self.parts: dict[str, str] = {source.label: source.text for source in sources.values()}
         self.parts |= {engine.label_of(name): text for name, text in engine.included.items()}
         self.parts |= {layout.label: layout.text} if layout.is_own else {}
+        #: The texts of its files, by name.
+        self.texts: dict[str, str] = dict(self.parts)
         for message in self._messages.values():
             self.parts |= message.attachment_parts
 
@@ -154,7 +156,7 @@ class _CompiledMessage:
         self._body = engine.compile(source.body, source.label, source.body_line, marked=source.is_markdown)
         self._attachments = tuple(attach(line, source.label) for line in source.attachments)
         self._shaped = functools.lru_cache(maxsize=512)(self._shape)
-        self._wordings = Wordings(source.language, self._variables)
+        self._wordings = Wordings(source.label, source.language, self._variables)
         self._parsed = functools.lru_cache(maxsize=512)(parse_own_address)
 
     @property

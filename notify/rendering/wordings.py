@@ -21,8 +21,9 @@ _KEPT = 512
 class Wordings:
     """Finds the wording of each message of one file."""
 
-    def __init__(self, language: str, variables: Mapping[str, object]) -> None:
+    def __init__(self, label: str, language: str, variables: Mapping[str, object]) -> None:
         """Tell the contact's values from those of the campaign, which are among ``variables``."""
+        self._label = label
         self._language = language
         self._campaign = frozenset(_texts(variables[name] for name in _OF_CAMPAIGN))
         self._of_text = lru_cache(_KEPT)(self._plain)
@@ -43,7 +44,7 @@ class Wordings:
         return Rendered(content, wording, (*self._of_contact(subject), *own))
 
     def _plain(self, subject: str, read_subject: str, text: str, read_text: str) -> Wording:
-        return Wording(self._language, Words(subject, text, ""), Words(read_subject, read_text, ""))
+        return Wording(self._label, self._language, Words(subject, text, ""), Words(read_subject, read_text, ""))
 
     def _marked(
         self, subject: str, read_subject: str, text: str, html_text: str, known: tuple[str | None, ...]
@@ -52,7 +53,7 @@ class Wordings:
         slots.values = [value or "" for value in known]
         typed = Words(subject, slots.with_gaps(text), slots.with_gaps(html_text))
         read = slots.with_gaps(text, self._campaign), slots.with_gaps(html_text, self._campaign, html.escape)
-        return Wording(self._language, typed, Words(read_subject, *read))
+        return Wording(self._label, self._language, typed, Words(read_subject, *read))
 
     def _without_values(self, text: str) -> tuple[str, str]:
         """Return a text without all values, and without those of the contact."""
