@@ -8,9 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from notify.actions.check import begin_inspection, refuse_grave
 from notify.actions.prepare import Prepared
 from notify.actions.repeat import refuse_repeat
 from notify.actions.rows import NAMED, Row, Rows, not_meant
+from notify.checks import Inspection, Reader
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.message import message_id
 from notify.core.objection import Against, Objection
@@ -76,6 +78,8 @@ class Enrolling:
     first_objected: list[str] = field(default_factory=list)
     first_moved: list[LeftOut] = field(default_factory=list)
     unused_overrides: tuple[str, ...] = ()
+    #: What was noticed in the messages that were rendered; None before the first.
+    inspection: Inspection | None = None
 
     def count_objections(self, given: Given) -> None:
         """Count what speaks against writing to a recipient: why it is left out, or why some would leave it out."""
@@ -111,6 +115,7 @@ def enrol(
     dead: Iterable[tuple[str, Objection]] = (),
     accept_change: bool = False,
     accept_repeat: bool = False,
+    rehearsal: bool = False,
 ) -> Iterator[Enrolling]:
     """Enrol everybody, a row a step. It is durable when it ends, and nothing is changed unless it ends.
 
@@ -119,11 +124,13 @@ def enrol(
     :param dead: addresses that are known to be dead, with what says so.
     :param accept_change: the user accepts that many have left the contact files, or have other addresses now.
     :param accept_repeat: the user accepts that people were sent the same words in another campaign.
+    :param rehearsal: nothing is sent, so nothing that is wrong in the text is refused.
     :raises InputError: a key has two addresses, the template cannot be rendered for somebody, or since somebody was
         reached too many of those who wait have left the contact files, or too many keys have other addresses;
-        or people were sent the same words in another campaign.
+        or people were sent the same words in another campaign; or what nobody can mean stands in the text.
+    :raises ConfigError: what nobody can mean stands in notify.toml.
     """
-    done = Enrolling()
+    done = Enrolling(inspection=begin_inspection(prepared))
     guarded = not accept_change and Versions(store).anybody_reached(record)
     selection, named = prepared.selection, prepared.template.named
     with Enrolment.of(store, record, now, version.number) as enrolment, Intake() as intake:
@@ -146,9 +153,14 @@ def enrol(
         for recipient in rows.sorted():
             _enrol(prepared, enrolment, record, recipient, done, anew=record.rendered != version.number)
             yield done
+        if done.inspection and done.inspection.wants_all_again:
+            for recipient in rows.sorted():
+                done.inspection.look_again(recipient.given.identity, recipient.given.origin)
         if not accept_repeat and prepared.settings.relays:
             # rehearsals in the sandbox may be repeated
             refuse_repeat(prepared, store, record, enrolment)
+        if done.inspection and prepared.settings.relays and not rehearsal:
+            refuse_grave(done.inspection)
         if guarded:
             _refuse_moved(enrolment, done)
             _refuse_shrunk(prepared, enrolment)
@@ -221,4 +233,6 @@ def _enrol(
         taken_over = found.twin is Twin.TAKEN_OVER
         done.first_moved.append(LeftOut(who.origin, who.address, found.old_address, taken_over))
     if result.became in _RENDERED or (anew and result.became is Enrolled.KNOWN):
-        prepared.template.render(who.language, who.salutation, json.loads(who.fields), who.origin)
+        rendered = prepared.template.rendered(who.language, who.salutation, json.loads(who.fields), who.origin)
+        if done.inspection:
+            done.inspection.look(rendered, Reader(who.address, who.name, who.salutation, who.origin))

@@ -6,8 +6,10 @@ import datetime as dt
 import json
 from dataclasses import dataclass
 
+from notify import checks
 from notify.actions.run import Run
 from notify.actions.send import Plan
+from notify.checks import Inspection
 from notify.core.message import Attachment, Content
 from notify.ledger import Reader, Readers
 
@@ -31,13 +33,17 @@ class Outline:
     neutral: int
 
 
-def outline(run: Run, plan: Plan, now: dt.datetime) -> Outline:
+def outline(run: Run, plan: Plan, now: dt.datetime, inspection: Inspection | None = None) -> Outline:
     """Return what this run hands over, rendered for two readers of each language.
 
+    :param inspection: looks at these where nobody was rendered by this run, as all are known from an earlier one.
     :raises InputError: a message cannot be rendered.
     """
     groups = run.job.reports().readers(now, plan.orders.only, plan.waiting)
-    contents = [(group, _rendered(run, group, group.first), _rendered(run, group, group.last)) for group in groups]
+    looks = inspection if inspection and not inspection.messages else None
+    contents = [
+        (group, _rendered(run, group, group.first, looks), _rendered(run, group, group.last, looks)) for group in groups
+    ]
     subjects = [
         Subject(first.subject, group.language, group.count, varies=first.subject != last.subject)
         for group, first, last in contents
@@ -46,5 +52,9 @@ def outline(run: Run, plan: Plan, now: dt.datetime) -> Outline:
     return Outline(tuple(subjects), tuple(attachments), sum(group.neutral for group in groups))
 
 
-def _rendered(run: Run, group: Readers, reader: Reader) -> Content:
-    return run.job.template.render(group.language, reader.salutation, json.loads(reader.fields), reader.origin)
+def _rendered(run: Run, group: Readers, reader: Reader, looks: Inspection | None) -> Content:
+    salutation, origin = reader.salutation, reader.origin
+    rendered = run.job.template.rendered(group.language, salutation, json.loads(reader.fields), origin)
+    if looks:
+        looks.look(rendered, checks.Reader("", "", salutation, origin))
+    return rendered.content

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 from notify.actions.addresses import address_of
 from notify.actions.prepare import Prepared
-from notify.actions.survey import Fate, survey
+from notify.actions.survey import Fate, Survey, survey
+from notify.checks import Inspection, Reader
 from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.campaign import Sender
 from notify.core.contact import Recipient
 from notify.core.finding import Finding
 from notify.core.message import Content, Mailbox, Message
+from notify.core.rendered import Rendered
 from notify.delivery.routes import routes_of
 from notify.errors import InputError
 from notify.recipients.findings import NEUTRAL_GREETING, OTHER_LANGUAGE, findings_on
@@ -22,13 +24,17 @@ from notify.recipients.findings import NEUTRAL_GREETING, OTHER_LANGUAGE, finding
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
-    """One recipient's message. Its Message-ID and Date are placeholders: both are set when it is sent."""
+    """One recipient's message. Its Message-ID and Date are placeholders: both are set when it is sent.
+
+    ``findings`` are about the greeting and the language, ``noticed`` is what is wrong in the text.
+    """
 
     recipient: Recipient
     content: Content
     message: Message
     findings: tuple[Finding, ...]
     sender: Sender
+    noticed: tuple[Finding, ...] = ()
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
@@ -46,10 +52,13 @@ class Previewed:
         return (*named, ("Date", "set when sent"), ("Message-ID", "set when sent"))
 
 
-def preview(prepared: Prepared, *, most: int | None, only: str = "") -> Iterator[Previewed]:
+def preview(
+    prepared: Prepared, *, most: int | None, only: str = "", inspection: Inspection | None = None
+) -> Iterator[Previewed]:
     """Yield the messages of the first ``most`` recipients in the order of the files; of all when it is None.
 
     :param only: an address; when given, only its message.
+    :param inspection: looks at the messages of everybody, also of those who come after the last that is yielded.
     :raises InputError: a message that cannot be rendered, a key that has two addresses, nobody to write to, or nobody
         has the address ``only``.
     :raises ConfigError: no relay may send for the campaign's sender.
@@ -58,13 +67,21 @@ def preview(prepared: Prepared, *, most: int | None, only: str = "") -> Iterator
     composer = Composer.of(prepared.campaign)
     whose = identity(address_of(only)) if only else ""
     yielded = 0
-    for recipient in _admitted(prepared):
-        if only and identity(recipient.address) != whose:
-            continue
-        if most is not None and yielded >= most:
-            return
-        yielded += 1
-        yield _message(prepared, composer, recipient)
+    with survey(prepared.sources, prepared.selection, prepared.settings) as surveyed:
+        for recipient in _admitted(surveyed, first=True):
+            if only and identity(recipient.address) != whose:
+                continue
+            is_wanted = most is None or yielded < most
+            if not is_wanted and inspection is None:
+                return
+            rendered = _rendered(prepared, recipient)
+            noticed = inspection.look(rendered, _reader(recipient)) if inspection else ()
+            if is_wanted:
+                yielded += 1
+                yield _message(prepared, composer, recipient, rendered.content, noticed)
+        if inspection and inspection.wants_all_again:
+            for recipient in _admitted(surveyed):
+                inspection.look_again(identity(recipient.address), str(recipient.origin))
     if only and not yielded:
         raise InputError(
             f"{only}: nobody in the contact files is written to at this address.",
@@ -79,26 +96,36 @@ def nobody() -> InputError:
     return InputError("There is nobody to write to.", hint="See why:  notify contacts")
 
 
-def _admitted(prepared: Prepared) -> Iterator[Recipient]:
-    with survey(prepared.sources, prepared.selection, prepared.settings) as surveyed:
+def _admitted(surveyed: Survey, *, first: bool = False) -> Iterator[Recipient]:
+    """Yield everybody who is written to; the ``first`` time, after the files were read."""
+    if first:
         for _ in surveyed.left_out():
             pass
         surveyed.refuse_keys_twice()
-        for row in surveyed.taken_in():
-            if row.fate is Fate.ADMITTED and isinstance(row.row, Recipient):
-                yield row.row
+    for row in surveyed.taken_in():
+        if row.fate is Fate.ADMITTED and isinstance(row.row, Recipient):
+            yield row.row
 
 
-def _message(prepared: Prepared, composer: Composer, recipient: Recipient) -> Previewed:
+def _rendered(prepared: Prepared, recipient: Recipient) -> Rendered:
     fields = prepared.template.named.of(recipient.fields, recipient.row)
-    content = prepared.template.render(recipient.language, recipient.salutation, fields, str(recipient.origin))
+    return prepared.template.rendered(recipient.language, recipient.salutation, fields, str(recipient.origin))
+
+
+def _reader(recipient: Recipient) -> Reader:
+    return Reader(recipient.address, recipient.name, recipient.salutation, str(recipient.origin))
+
+
+def _message(
+    prepared: Prepared, composer: Composer, recipient: Recipient, content: Content, noticed: tuple[Finding, ...]
+) -> Previewed:
     message = composer.compose(
         content,
         Mailbox(recipient.name, recipient.address),
         f"<set-when-sent@{prepared.campaign.sender.domain}>",
         dt.datetime.now().astimezone(),
     )
-    return Previewed(recipient, content, message, tuple(_findings(recipient)), prepared.campaign.sender)
+    return Previewed(recipient, content, message, tuple(_findings(recipient)), prepared.campaign.sender, noticed)
 
 
 def _findings(recipient: Recipient) -> Iterator[Finding]:

@@ -39,7 +39,7 @@ class Run:
 
     ``recovered`` and ``doubts``: what an earlier run that died has left. ``accept_change``: the user accepts
     whatever has changed since somebody was reached. ``accept_repeat``: that another campaign had the same words.
-    ``dead`` are addresses that earlier campaigns know to be dead.
+    ``dead`` are addresses that earlier campaigns know to be dead. ``is_rehearsal``: nothing is to be recorded or sent.
     """
 
     prepared: Prepared
@@ -49,6 +49,7 @@ class Run:
     accept_change: bool
     accept_repeat: bool
     dead: tuple[tuple[str, Objection], ...] = ()
+    is_rehearsal: bool = False
 
     def enrol(self) -> Iterator[Enrolling]:
         """Enrol everybody, one row a step. Durable when it ends; nothing is enrolled unless it ends.
@@ -56,6 +57,7 @@ class Run:
         :raises InputError: somebody's message cannot be rendered, or what is not accepted has changed.
         """
         job, accepted = self.job, {"accept_change": self.accept_change, "accept_repeat": self.accept_repeat}
+        accepted["rehearsal"] = self.is_rehearsal
         for done in enrol(self.prepared, job.store, job.record, job.version, job.started, dead=self.dead, **accepted):
             yield done
         job.settle_deadline(job.started)
@@ -113,7 +115,7 @@ def begun(
             watch=watch,
             start=settings.send.start if settings.relays else None,
         )
-        yield Run(prepared, job, recovered, doubts, accept_change, accept_repeat, tuple(dead.items()))
+        yield Run(prepared, job, recovered, doubts, accept_change, accept_repeat, tuple(dead.items()), rehearsal)
 
 
 def _watched(prepared: Prepared, store: Store, record: CampaignRecord, *, trust: bool) -> AbstractContextManager[Watch]:

@@ -8,22 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from notify.checks.facts import Facts
 from notify.checks.nearness import digits
 from notify.checks.remark import Remark, line_of, short
+from notify.core.example_names import RESERVED, is_reserved
 
-#: RFC 2606 and RFC 6761: no such name is ever registered.
-_RESERVED = re.compile(
-    r"(?<![\w\-])(?:[\w\-]+\.)*(?:[\w\-]+\.(?:example|invalid|test)|example\.(?:com|net|org))(?![\w\-])", re.IGNORECASE
-)
 _PEOPLE = re.compile(r"\b(?:Muster PR|Musterm[aä]nn(?:er)?|Musterfrau|Musterweg \d+|Musterbank|Musterfirma)\b")
-
-
-def is_reserved(address: str) -> bool:
-    """Tell whether a domain or address is one of those that are reserved for examples."""
-    return _RESERVED.fullmatch(address.rpartition("@")[2]) is not None
 
 
 def example_in(text: str) -> str:
     """Return the first name in a text that is an example; empty when there is none."""
-    found = _RESERVED.search(text) or _PEOPLE.search(text)
+    found = RESERVED.search(text) or _PEOPLE.search(text)
     return found[0] if found else ""
 
 

@@ -79,6 +79,7 @@ class Inspection:
         self._of_wording = lru_cache(_KEPT)(self._look_at_wording)
         self._found: dict[Finding, Found] = {}
         self._named: Counter[str] = Counter()
+        self._examples: dict[str, Remark] = {}
         #: How many messages were looked at.
         self.messages = 0
         remarks = [*old_and_new.of_settings(facts), *fraud.bank_with_contact(facts)]
@@ -125,6 +126,11 @@ class Inspection:
         return self._named.total()
 
     @property
+    def counts(self) -> dict[str, int]:
+        """How many findings there are of each name."""
+        return dict(self._named)
+
+    @property
     def grave(self) -> int:
         """How many there are that nothing may be sent with."""
         return sum(count for name, count in self._named.items() if name in GRAVE)
@@ -158,12 +164,24 @@ class Inspection:
             what = "the HTML is over 102 KB, so Gmail cuts the message off"
             yield Remark("too-large", what, "Leave pictures out of the layout, or say less.")
         if not _has_words(rendered.wording.typed.text):
-            rest = rendered.content.text.replace(reader.salutation, "", 1)
-            if not _has_words(rest):
-                what = "nothing is in the message but the greeting"
-                yield Remark("empty-body", what, "Write the text below the headers, or mend its conditions.")
+            yield from _empty(rendered.content.text, reader.salutation)
         if self._looks_for_examples:
-            yield from examples.recipient(reader.address, reader.origin)
+            yield from self._example_rows(reader)
+
+    def _example_rows(self, reader: Reader) -> Iterator[Remark]:
+        """Yield that a recipient is an example: of each file the first, which stands for all in it."""
+        file = reader.origin.rpartition(":")[0]
+        for remark in examples.recipient(reader.address, reader.origin):
+            yield self._examples.setdefault(file, remark)
+
+
+def _empty(text: str, salutation: str) -> Iterator[Remark]:
+    """Yield that nothing was written to somebody, or nothing but a greeting."""
+    mend = "Write the text below the headers, or mend its conditions."
+    if not _has_words(text):
+        yield Remark("empty-body", "no word is in the message", mend)
+    elif not _has_words(text.replace(salutation, "", 1)):
+        yield Remark("greeting-only", "nothing is in the message but the greeting", mend)
 
 
 def _has_words(text: str) -> bool:

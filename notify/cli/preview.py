@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notify.cli.findings import show_findings
+from notify.cli.findings import record_of, show_findings
+from notify.cli.noticed import say_noticed
 from notify.cli.options import campaign_options, count, json_option, load_settings, shared, where_option
 from notify.cli.screen import emit, how_many, note, put
 
@@ -15,10 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from notify.actions.preview import Previewed
+    from notify.checks import Inspection
     from notify.config import Settings
 
 #: How many are shown in the terminal without ``-n``.
 _DEFAULT = 3
+#: How many findings are told; each name has at most a few in full.
+_NOTICED = 50
 
 
 @click.command(short_help="Show exactly what each recipient gets.")
@@ -45,24 +49,28 @@ def preview(
     sender: str | None,
     as_json: bool,
 ) -> None:
-    """Show exactly what each recipient gets. Nothing is sent, and nothing is recorded."""
+    """Show exactly what each recipient gets, and what is wrong in the text of all. Nothing is sent or recorded."""
     settings = load_settings(folder, shared(contacts, template, sender))
     if out is None and most is None and not as_json:
         most = _DEFAULT
-    previews = _previews(settings, most, only, where or "")
+    inspection, previews = _previews(settings, most, only, where or "")
     if as_json:
         emit([_record(previewed) for previewed in previews])
     elif out is not None:
         _write(previews, folder / out)
     else:
         _show(previews)
+    say_noticed(inspection, _NOTICED)
 
 
-def _previews(settings: Settings, most: int | None, only: str, where: str) -> Iterator[Previewed]:
+def _previews(settings: Settings, most: int | None, only: str, where: str) -> tuple[Inspection, Iterator[Previewed]]:
+    from notify.actions.check import begin_inspection
     from notify.actions.prepare import prepare
     from notify.actions.preview import preview as messages
 
-    return messages(prepare(settings, where), most=most, only=only)
+    prepared = prepare(settings, where)
+    inspection = begin_inspection(prepared)
+    return inspection, messages(prepared, most=most, only=only, inspection=inspection)
 
 
 def _show(previews: Iterator[Previewed]) -> None:
@@ -93,6 +101,7 @@ def _record(previewed: Previewed) -> dict[str, object]:
         ],
         "size": len(previewed.message.octets),
         "warnings": [str(finding) for finding in previewed.findings],
+        "findings": [record_of(finding) for finding in previewed.noticed],
     }
 
 

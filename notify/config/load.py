@@ -8,6 +8,7 @@ from pathlib import Path
 
 from notify.config.campaign import CAMPAIGN, SENDER
 from notify.config.change import CHANGE, NEW_DETAILS, OLD_DETAILS
+from notify.config.checks import CHECK_SECTION
 from notify.config.contacts import COLUMNS, CONTACTS
 from notify.config.document import Document, read
 from notify.config.layers import from_environment, from_options, lay_over
@@ -75,6 +76,7 @@ def _settings(folder: Path, reading: Reading) -> Settings:
         contacts=replace(reading.section(CONTACTS), columns=reading.section(COLUMNS)),
         relays=reading.repeated(RELAY),
         send=reading.section(SEND),
+        checks=reading.section(CHECK_SECTION),
     )
 
 

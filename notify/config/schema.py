@@ -6,6 +6,7 @@ from typing import Any
 
 from notify.config.campaign import CAMPAIGN, SENDER
 from notify.config.change import CHANGE, NEW_DETAILS, OLD_DETAILS
+from notify.config.checks import CHECK_SECTION
 from notify.config.contacts import COLUMNS, CONTACTS
 from notify.config.relay import RELAY
 from notify.config.sections import Key, Section
@@ -22,6 +23,7 @@ SECTIONS: tuple[Section[Any], ...] = (
     COLUMNS,
     RELAY,
     SEND,
+    CHECK_SECTION,
 )
 
 #: All keys, in the order of the file.

@@ -10,10 +10,13 @@ from itertools import chain
 from pathlib import Path
 
 from notify.config.campaign import CampaignSettings
+from notify.config.checks import CheckSettings
 from notify.config.contacts import ContactSettings
 from notify.config.relay import RelaySettings
 from notify.config.send import SendSettings
+from notify.config.server import is_loopback
 from notify.core.campaign import Campaign, Change, Sender
+from notify.core.example_names import is_reserved
 from notify.errors import InputError, Problem
 
 __all__ = ["ContactSettings", "RelaySettings", "SendSettings", "Settings"]
@@ -36,6 +39,7 @@ class Settings:
     contacts: ContactSettings
     relays: tuple[RelaySettings, ...]
     send: SendSettings
+    checks: CheckSettings
 
     def campaign(self) -> Campaign:
         """Return who writes and what changes. Without an id of its own it has the template's name."""
@@ -47,6 +51,11 @@ class Settings:
             change=self.change,
             deadline=self.mailing.deadline,
         )
+
+    @property
+    def reaches_others(self) -> bool:
+        """Whether a relay is named that is neither on this machine nor an example: what it is sent reaches people."""
+        return any(not (is_loopback(relay.host) or is_reserved(relay.host)) for relay in self.relays)
 
     @property
     def language(self) -> str:

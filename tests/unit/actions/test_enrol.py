@@ -12,9 +12,9 @@ import pytest
 
 from notify.actions.run import begun
 from notify.core.contact import Contact, Recipient, Rejected
-from notify.core.message import Content
 from notify.core.objection import Against
 from notify.core.outcome import Phase
+from notify.core.rendered import Rendered
 from notify.core.status import Status
 from notify.errors import InputError
 from notify.ledger import Enrolled
@@ -80,12 +80,13 @@ class Counting:
     def __init__(self, template: Template) -> None:
         self._template = template
         self.named, self.parts, self.languages = template.named, template.parts, template.languages
-        self.rendered: list[str] = []
+        self.texts = template.texts
+        self.lines: list[str] = []
 
-    def render(self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Content:
+    def rendered(self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Rendered:
         """Render, and take note."""
-        self.rendered.append(who.rpartition(":")[2])
-        return self._template.render(language, salutation, fields, who)
+        self.lines.append(who.rpartition(":")[2])
+        return self._template.rendered(language, salutation, fields, who)
 
 
 def _rendered(folder: Folder) -> list[str]:
@@ -95,7 +96,7 @@ def _rendered(folder: Folder) -> list[str]:
     counted = replace(prepared, template=cast("Template", counting))
     with begun(counted, NOW, accept_change=True, rehearsal=False) as run:
         enrolled(run)
-    return counting.rendered
+    return counting.lines
 
 
 def test_who_is_rendered(folder: Folder) -> None:

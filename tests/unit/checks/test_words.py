@@ -251,19 +251,25 @@ def test_a_new_account_together_with_what_it_is_checked_by(tmp_path: Path, detai
 
 
 @pytest.mark.parametrize(
-    ("text", "is_empty"), [("", True), ("{{ salutation }}", True), ("{{ salutation }} Ja.", False)]
+    ("text", "name"),
+    [
+        ("", "empty-body"),
+        ("{% if new.fax %}Fax: {{ new.fax }}{% endif %} –", "empty-body"),
+        ("{{ salutation }}", "greeting-only"),
+        ("{{ salutation }} Ja.", ""),
+    ],
 )
 @pytest.mark.parametrize("suffix", ["md", "txt"])
-def test_an_empty_body(tmp_path: Path, text: str, suffix: str, is_empty: bool) -> None:
-    """A greeting alone is no message, as when all conditions are false; it is grave."""
-    assert Mailing(tmp_path).names(text, suffix=suffix) == ["empty-body"] * is_empty
+def test_an_empty_body(tmp_path: Path, text: str, suffix: str, name: str) -> None:
+    """No word at all is grave; a greeting alone is no message either, as when all conditions are false."""
+    assert Mailing(tmp_path).names(text, suffix=suffix) == [name] * bool(name)
 
 
 def test_a_body_that_comes_from_a_cell(tmp_path: Path) -> None:
     """It is not empty, unless the cell is."""
     people = [{"email": "a@kunde.example", "company": "Ein Text."}, {"email": "b@kunde.example", "company": ""}]
     mailing = Mailing(tmp_path, people=people)
-    assert mailing.names("{{ salutation }}\n\n{{ contact.company }}") == ["empty-body"]
+    assert mailing.names("{{ salutation }}\n\n{{ contact.company }}") == ["greeting-only"]
     mailing.people = people[:1]
     assert mailing.names("{{ salutation }}\n\n{{ contact.company }}") == []
 
