@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.checks.mailing import BANK, CHANGE, Mailing
+from notify.core.campaign import Campaign, Change
+from notify.rendering import Template
+from tests.unit.checks.mailing import BANK, CHANGE, SENDER, Mailing, inspected
 
 HONEST = Path(__file__).parents[2] / "data" / "honest"
 #: Two who get it, of whom one writes in capitals and is called like a missing value.
@@ -31,3 +33,18 @@ def test_nothing_is_found_in_an_honest_text(tmp_path: Path, path: Path) -> None:
         people=PEOPLE,
     )
     assert mailing.findings(text, subject=subject.removeprefix("Subject: "), suffix=suffix) == []
+
+
+SHIPPED = Path(__file__).parents[3] / "notify" / "examples" / "templates"
+
+
+@pytest.mark.parametrize("change", [CHANGE, BANK], ids=["details", "bank"])
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*/message.*")), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_nothing_is_found_in_what_is_shipped(tmp_path: Path, path: Path, change: Change) -> None:
+    """Whatever changes: the templates of `notify init` are honest texts, too."""
+    shutil.copytree(path.parent, tmp_path, dirs_exist_ok=True)
+    language, kind = path.name.split(".")[1], "newsletter" if path.parent.name == "newsletter" else "notice"
+    campaign = Campaign("test", SENDER, language, change, kind=kind)
+    template = Template(tmp_path, "templates/change", campaign, tmp_path, lambda _: "")
+    mailing = Mailing(tmp_path, change, language=language, people=PEOPLE)
+    assert inspected(mailing, template, campaign).found() == []
