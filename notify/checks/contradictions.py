@@ -17,7 +17,7 @@ from notify.core.rendered import Wording
 
 #: An address in a text; it begins at the beginning of a word, or a long one would be gone over again and again.
 ADDRESS = re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@(?:[\w\-]+\.)+[\w\-]{2,}")
-_PHONE = re.compile(r"(?<![\w.,/\-+])(?:\+|\(?0)\d?[\d ()/\-]{4,24}\d(?![\w%€])")
+PHONE = re.compile(r"(?<![\w.,/\-+])(?:\+|\(?0)\d?[\d ()/\-]{4,24}\d(?![\w%€])")
 _IBAN = re.compile(r"\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?)\b")
 _NEW = r"\b(?:neue?[nrsm]?|new|nouve(?:au|lle))\s"
 _NEW_ADDRESS = re.compile(rf"{_NEW}(?:e-?mail|mail|adresse?|courriel)[^.\n]{{0,30}}$", re.IGNORECASE)
@@ -49,6 +49,19 @@ def contradictions(wording: Wording, facts: Facts) -> Iterator[Remark]:
     yield from _streets(without_ibans, facts)
     if facts.is_notice:
         yield from _dates(without_ibans, wording.language, facts)
+
+
+def as_announced(text: str, facts: Facts) -> str:
+    """Return a text in which numbers and accounts are grouped as they are in [change], where they are the same ones."""
+
+    def number(found: re.Match[str]) -> str:
+        return next((value for _, value in facts.phones if same_number(found[0], value)), found[0])
+
+    def account(found: re.Match[str]) -> str:
+        compact = found[0].replace(" ", "")
+        return next((value for _, value in facts.of("iban") if value.replace(" ", "") == compact), found[0])
+
+    return _IBAN.sub(account, PHONE.sub(number, text))
 
 
 def ibans_in(text: str) -> Iterator[str]:
@@ -87,7 +100,7 @@ def _addresses(typed: str, facts: Facts) -> Iterator[Remark]:
 
 
 def _phones(typed: str, facts: Facts) -> Iterator[Remark]:
-    for found in _PHONE.finditer(typed):
+    for found in PHONE.finditer(typed):
         number, before = found[0].strip(" -/"), typed[: found.start()]
         if any(same_number(number, value) for _, value in facts.phones):
             continue

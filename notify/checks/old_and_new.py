@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from notify.checks.contradictions import as_announced
 from notify.checks.facts import Facts
 from notify.checks.prose import sentences
 from notify.checks.remark import Remark
@@ -30,7 +31,7 @@ def old_called_new(wording: Wording, facts: Facts) -> Iterator[Remark]:
     """Yield the details that a sentence calls the wrong way."""
     values = [(value, "old", name) for name, value in facts.old_only.items()]
     values += [(value, "new", name) for name, value in facts.new_only.items()]
-    for sentence in [wording.read.subject, *sentences(wording.read.text)]:
+    for sentence in sentences(as_announced(f"{wording.read.subject}\n{wording.read.text}", facts)):
         for value, side, name in values:
             if len(value) >= 5 and (said := _called(sentence, value, [other for other, *_ in values])) and said != side:
                 place = facts.place(f"change.{side}.{name}")

@@ -39,7 +39,9 @@ SHIPPED = Path(__file__).parents[3] / "notify" / "examples" / "templates"
 
 
 @pytest.mark.parametrize("change", [CHANGE, BANK], ids=["details", "bank"])
-@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*/message.*")), ids=lambda path: f"{path.parent.name}/{path.name}")
+@pytest.mark.parametrize(
+    "path", sorted(SHIPPED.glob("*/message.*")), ids=lambda path: f"{path.parent.name}/{path.name}"
+)
 def test_nothing_is_found_in_what_is_shipped(tmp_path: Path, path: Path, change: Change) -> None:
     """Whatever changes: the templates of `notify init` are honest texts, too."""
     shutil.copytree(path.parent, tmp_path, dirs_exist_ok=True)

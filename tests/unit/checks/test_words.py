@@ -129,6 +129,7 @@ def test_a_firm_that_is_called_like_advertising(tmp_path: Path) -> None:
     [
         "Unsere neue Telefonnummer: +49 40 111111.",
         "Die neue Adresse lautet info@alt.example.",
+        "Unsere neue Telefonnummer ist 040 / 111 111.",
         "Bitte schreiben Sie künftig an {{ old.email }}.",
         "Bitte schreiben Sie nicht mehr an info@neu.example.",
         "Bisher: {{ new.phone }}",
