@@ -92,11 +92,13 @@ class Template:
         :param who: where the contact stands, for error messages.
         :raises InputError: an undefined variable, or whatever else goes wrong; with file, line and contact.
         """
-        return self._messages[language].render(salutation, fields, who).content
+        content, _ = self._messages[language].render(salutation, fields, who)
+        return content
 
     def rendered(self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Rendered:
         """Make the content as :meth:`render` does; with what is known of its words."""
-        return self._messages[language].render(salutation, fields, who)
+        _, with_wording = self._messages[language].render(salutation, fields, who)
+        return with_wording()
 
 
 class _Layout:
@@ -172,7 +174,10 @@ class _CompiledMessage:
             for line, attachment in zip(self._source.attachments, self._attachments, strict=True)
         }
 
-    def render(self, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Rendered:
+    def render(
+        self, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str
+    ) -> tuple[Content, Callable[[], Rendered]]:
+        """Return the content, and what returns it with its wording: a run that sends has no use for that."""
         variables = self._variables | {"salutation": salutation, **fields}
         headline = render(self._subject, variables, who)
         subject = " ".join(headline.split())
@@ -184,7 +189,7 @@ class _CompiledMessage:
         if not self._source.is_markdown:
             text = render(self._body, variables, who)
             content = Content(subject, text.strip("\n") + "\n", "", reply_to, self._attachments, name)
-            return self._wordings.of_text(content, headline, text)
+            return content, functools.partial(self._wordings.of_text, content, headline, text)
         filled = slots.Slots()
         shapes = self._render_shapes(filled, subject, variables, who)
         html_shape, text_shape, links = self._shaped(*shapes)
@@ -193,7 +198,8 @@ class _CompiledMessage:
                 raise self._refused_link(subject, variables, who)
         text, html_text = filled.fill(text_shape, str), filled.fill(html_shape, _escape)
         content = Content(subject, text, html_text, reply_to, self._attachments, name)
-        return self._wordings.of_shapes(content, headline, filled, text_shape, html_shape)
+        marked = (headline, filled, text_shape, html_shape)
+        return content, functools.partial(self._wordings.of_shapes, content, *marked)
 
     def _render_reply_to(self, variables: dict[str, object], who: str) -> tuple[str, str]:
         """Return the address for answers, and the name before it; both empty where the template has none."""

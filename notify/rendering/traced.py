@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Self
 
 from notify.core.rendered import GAP
 
 
 class Traced(str):
-    """A text, and the places in it at which values were printed. Whatever changes it makes an ordinary text of it."""
+    """A text, and what it was put together from. Whatever changes it makes an ordinary text of it."""
 
-    __slots__ = ("spans",)
+    __slots__ = ("_pieces",)
 
-    #: Where each value begins and ends.
-    spans: tuple[tuple[int, int], ...]
+    #: What was joined; None of a value that was printed.
+    _pieces: Sequence[str] | None
 
     @classmethod
     def value(cls, text: str) -> Self:
         """Make a text that was printed as a whole."""
         traced = cls(text)
-        traced.spans = ((0, len(text)),) if text else ()
+        traced._pieces = None
         return traced
 
     @classmethod
-    def joined(cls, pieces: Iterable[str]) -> Self:
-        """Join pieces; those that are traced keep their places."""
-        taken, spans, end = [*pieces], [], 0
-        for piece in taken:
-            if isinstance(piece, Traced):
-                spans += [(end + first, end + last) for first, last in piece.spans]
-            end += len(piece)
-        traced = cls("".join(taken))
-        traced.spans = tuple(spans)
+    def joined(cls, pieces: Sequence[str]) -> Self:
+        """Join pieces; those that are traced are known again in it."""
+        traced = cls("".join(pieces))
+        traced._pieces = pieces
         return traced
 
     def __str__(self) -> str:
@@ -41,13 +36,19 @@ class Traced(str):
 
     def values(self) -> Iterator[str]:
         """Yield what was printed."""
-        return (self[first:last] for first, last in self.spans)
+        return (piece for piece, is_value in self.parts() if is_value)
 
     def with_gaps(self, kept: Collection[str] = ()) -> str:
         """Return the text with a gap in the place of every value but those that are kept."""
-        parts, end = [], 0
-        for first, last in self.spans:
-            value = self[first:last]
-            parts += [self[end:first], value if value in kept else GAP]
-            end = last
-        return "".join([*parts, self[end:]])
+        return "".join(GAP if is_value and piece not in kept else piece for piece, is_value in self.parts())
+
+    def parts(self) -> Iterator[tuple[str, bool]]:
+        """Yield every part, with whether it is a value; an empty one is none."""
+        if self._pieces is None:
+            yield self[:], len(self) > 0
+            return
+        for piece in self._pieces:
+            if isinstance(piece, Traced):
+                yield from piece.parts()
+            else:
+                yield piece, False

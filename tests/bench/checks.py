@@ -44,11 +44,11 @@ class NoInspection(Inspection):
 def without_checks() -> Iterator[None]:
     """Let no message be looked at inside this ``with``."""
     look = Inspection.look
-    Inspection.look = NoInspection.look  # type: ignore[assignment, method-assign]
+    Inspection.look = NoInspection.look  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:
-        Inspection.look = look  # type: ignore[assignment, method-assign]
+        Inspection.look = look  # type: ignore[method-assign]
 
 
 def rendering(prepared: Prepared) -> None:
