@@ -69,9 +69,9 @@ def placeholders_in(text: str) -> Iterator[str]:
     """Yield what stands in a text for something that should have been put there."""
     for found in _ALWAYS.finditer(text):
         yield found[0]
-    for found in _CALLED.finditer(text):
+    for found in _CALLED.finditer(_ALWAYS.sub(" ", text)):
         name = next(filter(None, found.groups())).strip()
-        if _is_column(name, is_quoted=found[0].startswith("«")) and f"{{{found[0]}}}" not in text:
+        if _is_column(name, is_quoted=found[0].startswith("«")):
             yield found[0]
 
 

@@ -124,6 +124,21 @@ def test_an_address_that_a_row_prints_and_nobody_is_written_to_at(tmp_path: Path
     assert Mailing(tmp_path, people=group).names("Text {{ contact.company }}") == []
 
 
+def test_two_addresses_of_one_row(tmp_path: Path) -> None:
+    """Where all addresses of a row are written to, each of its messages may name the other."""
+    (tmp_path / "message.de.txt").write_text("Subject: x\n\nText {{ contact.email_2 }}\n", "utf-8")
+    campaign = Campaign("test", SENDER, "de", CHANGE)
+    template = Template(tmp_path, "t", campaign, tmp_path, lambda _: "")
+    inspection = Inspection(Facts(campaign, template.texts))
+    fields = {"contact": {"email_2": "ben@kunde.example"}, "row": {}}
+    inspection.look(template.rendered("de", "", fields, ROW), Reader("anna@kunde.example", "", "", ROW))
+    assert inspection.wants_all_again
+    inspection.look_again("ben@kunde.example", ROW)
+    assert inspection.total == 0
+    inspection.look_again("ben@kunde.example", "kunden.csv:7")
+    assert [found.finding.where for found in inspection.found()] == [ROW]
+
+
 def test_messages_are_counted(tmp_path: Path) -> None:
     """A finding in the author's words is one, in however many messages; one in a row is of that row."""
     (tmp_path / "message.de.txt").write_text("Subject: x\n\n<b>Text</b> {{ contact.city }}\n", "utf-8")
