@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 
 from notify import checks
+from notify.actions.check import refuse_grave
 from notify.actions.run import Run
 from notify.actions.send import Plan
 from notify.checks import Inspection
@@ -37,13 +38,15 @@ def outline(run: Run, plan: Plan, now: dt.datetime, inspection: Inspection | Non
     """Return what this run hands over, rendered for two readers of each language.
 
     :param inspection: looks at these where nobody was rendered by this run, as all are known from an earlier one.
-    :raises InputError: a message cannot be rendered.
+    :raises InputError: a message cannot be rendered, or what nobody can mean stands in it.
     """
     groups = run.job.reports().readers(now, plan.orders.only, plan.waiting)
     looks = inspection if inspection and not inspection.messages else None
     contents = [
         (group, _rendered(run, group, group.first, looks), _rendered(run, group, group.last, looks)) for group in groups
     ]
+    if looks and run.prepared.settings.relays and not run.is_rehearsal:
+        refuse_grave(looks)
     subjects = [
         Subject(first.subject, group.language, group.count, varies=first.subject != last.subject)
         for group, first, last in contents

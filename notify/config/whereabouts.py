@@ -6,7 +6,7 @@ from notify.config.campaign import SENDER
 from notify.config.change import NEW_DETAILS, OLD_DETAILS
 from notify.config.document import read
 from notify.config.schema import KEYS
-from notify.config.sections import Example, header
+from notify.config.sections import Example, Key, header
 from notify.config.settings import Settings
 
 _FILE = "notify.toml"
@@ -20,8 +20,17 @@ def places(settings: Settings) -> dict[str, str]:
     found: dict[str, str] = {}
     for key in KEYS:
         line = document.lines.get(key.path) if document else None
-        found[".".join(key.path)] = f"{_FILE}:{line}" if line else f"{key.name} in {header(key.section)}"
+        found[".".join(key.path)] = f"{_FILE}:{line}" if line else _named(key)
+    sender = settings.sender.mailbox
+    for key, value in zip(SENDER.keys, (sender.name, sender.address), strict=False):
+        # --from, or a variable, has given another one
+        if document and document.values.get("sender", {}).get(key.name, value) != value:
+            found[".".join(key.path)] = _named(key)
     return found
+
+
+def _named(key: Key) -> str:
+    return f"{key.name} in {header(key.section)}"
 
 
 def sample_values() -> tuple[str, ...]:

@@ -23,6 +23,14 @@ PEOPLE = "Anrede;Nachname;E-Mail;Ort\nFrau;Muster;anna@example.com;nan\n" + "".j
 )
 
 
+REAL = """
+[[relay]]
+host = "192.0.2.1"
+user = "x"
+password_command = "echo x"
+"""
+
+
 def test_the_preview_looks_at_everybody(tmp_path: Path) -> None:
     """Also at those who are not shown; each finding has its place, its mend and the name by which it is silenced."""
     folder = make_folder(tmp_path / "c", contacts=PEOPLE.replace("Ort\n", "Ort\n", 1), message=WRONG)
@@ -64,6 +72,34 @@ def test_the_worst_is_not_sent_and_the_rest_is_counted(tmp_path: Path) -> None:
     assert len(kept(sandbox)) == 10
 
 
+def test_what_was_noticed_is_said_before_every_question(tmp_path: Path) -> None:
+    """Also when everybody is known from a run that was not agreed to; and what is grave is refused then, too."""
+    folder = make_folder(tmp_path / "c", contacts=PEOPLE, message=WRONG, relay_port=9)
+    toml = folder / "notify.toml"
+    text = toml.read_text("utf-8")
+    toml.write_text(text + '[checks]\nsilence = ["leftover-placeholder"]\n', "utf-8")
+    for many in ("2 things were noticed in 10 messages", "2 things were noticed in 2 messages"):
+        done = run(folder, "send")
+        assert done.returncode == 2
+        assert many in done.stderr
+    assert counts(folder) == {"pending": 10}
+    toml.write_text(text, "utf-8")
+    done = run(folder, "send", "--yes")
+    assert done.returncode == 65
+    assert "(leftover-placeholder)" not in done.stdout
+    assert counts(folder) == {"pending": 10}
+
+
+def test_a_sender_that_is_named_on_the_command_line(tmp_path: Path) -> None:
+    """It stands on no line of notify.toml."""
+    folder = make_folder(tmp_path / "c", contacts="E-Mail\nanna@kunde.internal\n", more=REAL)
+    done = run(folder, "send", "--yes", "--from", "Muster PR <post@alt.example>")
+    said = " ".join(done.stderr.split())
+    assert "email in [sender]: email is still an example: post@alt.example" in said
+    assert "notify.toml:7: name is still an example: Muster PR" in said
+    assert done.returncode == 78
+
+
 def test_what_is_meant_so_is_silenced(tmp_path: Path) -> None:
     """By its name, which must be one."""
     more = '[checks]\nsilence = ["leftover-placeholder", "advertising", "value-missing"]\n'
@@ -74,14 +110,6 @@ def test_what_is_meant_so_is_silenced(tmp_path: Path) -> None:
     done = run(folder, "preview")
     assert done.returncode == 78
     assert 'no check is called "advertisng"; did you mean "advertising"?' in done.stderr
-
-
-REAL = """
-[[relay]]
-host = "192.0.2.1"
-user = "x"
-password_command = "echo x"
-"""
 
 
 @pytest.mark.parametrize("others", ["", "ben@example.com\nc@example.org\n"])
