@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from notify.checks.facts import Facts
-from notify.checks.prose import without_code
+from notify.checks.prose import sentences, without_code
 from notify.checks.remark import Remark
 from notify.core.rendered import Wording
 
@@ -35,6 +35,11 @@ _THEIRS = re.compile(
     r"\b(?:vereinbart\w*|bestehend\w*|laufend\w*|gekauft\w*|ausgegeben\w*|ihre?[nrms]?|bisherig\w*|existing|agreed|your)\s$",
     re.IGNORECASE,
 )
+#: Nor is it to say that prices and discounts stay as they are.
+_STAYS = re.compile(
+    r"\b(?:bleib(?:t|en)\b(?!\ssie)|unverändert|gelten weiter|stays?|remains?|unchanged|rest(?:e|ent)\b|inchangée?s?)",
+    re.IGNORECASE,
+)
 _PRICE = re.compile(
     r"\b(?:nur|schon ab|jetzt|statt|für nur|only|just|seulement)\s(?:noch\s)?"
     r"(?:€|EUR|\$|£)?\s?\d+(?:[.,]\d{2}|,-)?\s?(?:€|EUR|Euro)?",
@@ -48,7 +53,8 @@ def advertising(wording: Wording, facts: Facts) -> Iterator[Remark]:
     """Yield the words of a notice that sell something; only the author's own."""
     if not facts.is_notice:
         return
-    typed = f"{wording.typed.subject}\n{without_code(wording.typed)}"
+    said = sentences(f"{wording.typed.subject}\n{without_code(wording.typed)}")
+    typed = "\n".join(sentence for sentence in said if not _STAYS.search(sentence))
     found = [match[0] for match in _WORDS.finditer(typed) if not _THEIRS.search(typed[: match.start()])]
     found += [match[0] for match in _PRICE.finditer(typed) if _CURRENCY.search(match[0])]
     for words in dict.fromkeys(" ".join(text.split()) for text in found):

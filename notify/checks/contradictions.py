@@ -18,6 +18,8 @@ from notify.core.rendered import Wording
 #: An address in a text; it begins at the beginning of a word, or a long one would be gone over again and again.
 ADDRESS = re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@(?:[\w\-]+\.)+[\w\-]{2,}")
 PHONE = re.compile(r"(?<![\w.,/\-+])(?:\+|\(?0)\d?[\d ()/\-]{4,24}\d(?![\w%€])")
+#: A direct line, behind the number of the house.
+_DIRECT = re.compile(r"\s?-\s?\d{1,4}$")
 _IBAN = re.compile(r"\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?)\b")
 _NEW = r"\b(?:neue?[nrsm]?|new|nouve(?:au|lle))\s"
 _NEW_ADDRESS = re.compile(rf"{_NEW}(?:e-?mail|mail|adresse?|courriel)[^.\n]{{0,30}}$", re.IGNORECASE)
@@ -46,7 +48,7 @@ def contradictions(wording: Wording, facts: Facts) -> Iterator[Remark]:
     without_ibans = _IBAN.sub(" ", typed)
     yield from _addresses(without_ibans, facts)
     yield from _phones(without_ibans, facts)
-    yield from _streets(without_ibans, facts)
+    yield from _streets(without_ibans, wording.read.text, facts)
     if facts.is_notice:
         yield from _dates(without_ibans, wording.language, facts)
 
@@ -102,7 +104,8 @@ def _addresses(typed: str, facts: Facts) -> Iterator[Remark]:
 def _phones(typed: str, facts: Facts) -> Iterator[Remark]:
     for found in PHONE.finditer(typed):
         number, before = found[0].strip(" -/"), typed[: found.start()]
-        if any(same_number(number, value) for _, value in facts.phones):
+        house = _DIRECT.sub("", number)
+        if any(same_number(number, value) or same_number(house, value) for _, value in facts.phones):
             continue
         kind = next((kind for kind, said in _KINDS.items() if said.search(before)), "")
         meant = [item for item in facts.phones if kind in {"", item[0].rpartition(".")[2]}]
@@ -115,8 +118,10 @@ def _phones(typed: str, facts: Facts) -> Iterator[Remark]:
             yield _contradiction(number, near[0].rpartition(".")[2], near, facts)
 
 
-def _streets(typed: str, facts: Facts) -> Iterator[Remark]:
+def _streets(typed: str, read: str, facts: Facts) -> Iterator[Remark]:
     for key, street in facts.of("street"):
+        if street in read:
+            continue  # another house of the same street, beside the right one
         name, number = re.fullmatch(r"(.*?)\s*(\d*\s?[a-zA-Z]?)", street).groups()  # type: ignore[union-attr]  # matches
         if not number or len(name) < 4:
             continue

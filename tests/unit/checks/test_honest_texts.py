@@ -35,6 +35,45 @@ def test_nothing_is_found_in_an_honest_text(tmp_path: Path, path: Path) -> None:
     assert mailing.findings(text, subject=subject.removeprefix("Subject: "), suffix=suffix) == []
 
 
+SENTENCES = [
+    (
+        "de",
+        "Unser Büro zieht um: ab dem 1. Dezember 2026 finden Sie uns im Musterweg 2. Parken können Sie im Musterweg 8.",
+    ),
+    ("de", "Bitte verwenden Sie die alte Adresse info@alt.example nicht mehr, sondern nur noch info@neu.example."),
+    ("de", "Wenn Sie dringend etwas brauchen, rufen Sie an: +49 40 222222."),
+    ("de", "Ihr Ansprechpartner bleibt Herr Beispiel, Durchwahl +49 40 222222-17."),
+    ("de", "Die Rechnung vom 12.11.2026 über 50 % des Betrags (2.500 €) bleibt gültig. Siehe § 7 [2]."),
+    ("de", "Öffnungszeiten: Mo–Fr 8–17 Uhr, ab 2. Januar 2027 auch samstags."),
+    ("de", "Bis zum 15. Januar 2027 nehmen wir Ihre Unterlagen entgegen."),
+    (
+        "de",
+        "Wir freuen uns, Sie auch künftig zu beraten. Telefonisch erreichen Sie uns unter 040 222222 oder mobil 0171 2345678.",
+    ),
+    ("de", "Neu ist nur die Nummer: +49 40 222222. Die Faxnummer 040 111119 entfällt."),
+    ("de", "Liebe Kundinnen und Kunden, liebe Freunde des Hauses,"),
+    ("de", "Unser Notdienst ist weiterhin unter 0800 1234567 erreichbar."),
+    ("de", "Die neuen Preise finden Sie in der Preisliste [PL-2027]; Ihr Rabatt bleibt."),
+    ("de", "Sie müssen nichts tun. Nur das Adressbuch sollten Sie ändern."),
+    ("de", "Achtung, die Hausnummer ist neu: Musterweg 2!"),
+    ("en", "Our old number, +49 40 111111, will be switched off; please use +49 40 222222 from now on."),
+    ("en", "If it is urgent, please call us."),
+    ("en", "Nothing changes for you: prices, discounts and contracts stay as they are."),
+    ("en", "We have moved to Musterweg 2, 20095 Hamburg. Please send mail to that address only."),
+    ("en", "Dear friends and colleagues,"),
+    ("fr", "En cas d'urgence, appelez le +49 40 222222. L'ancien numéro, +49 40 111111, sera coupé."),
+    ("fr", "Nos bureaux déménagent le 1er décembre 2026. Veuillez noter notre nouvelle adresse : Musterweg 2."),
+    ("de", "Preise, Rabatte und Gutscheine bleiben unverändert."),
+    ("fr", "Les remises de 10 % restent les mêmes."),
+]
+
+
+@pytest.mark.parametrize(("language", "sentence"), SENTENCES, ids=lambda words: words[:30])
+def test_nothing_is_found_in_an_honest_sentence(tmp_path: Path, language: str, sentence: str) -> None:
+    """Each is beside something that is found: a direct line, another house, a case of need, a discount that stays."""
+    assert Mailing(tmp_path, language=language).names(sentence) == []
+
+
 SHIPPED = Path(__file__).parents[3] / "notify" / "examples" / "templates"
 
 
