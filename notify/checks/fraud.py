@@ -30,10 +30,11 @@ _AT_ONCE = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-#: "If it is urgent, call us" presses nobody.
+#: "If it is urgent, call us" presses nobody; "if you do not answer" does.
 _IN_CASE = re.compile(
-    r"\b(?:wenn|falls|sollten?|im notfall|in dringenden fällen|if|should|in case|si|en cas)\b", re.IGNORECASE
+    r"\b(?:wenn|falls|sollten?|im notfall|in dringenden|if|should|in case|si|en cas)\b", re.IGNORECASE
 )
+_OR_ELSE = re.compile(r"\b(?:nicht|sonst|not|otherwise|pas|sinon)\b", re.IGNORECASE)
 _ASKED = re.compile(r"\b(?:bitte|müssen|musst|muss|please|must|veuillez|merci de|vous devez)\b", re.IGNORECASE)
 _SHOUTED = re.compile(r"\b(?:WICHTIG\w*|ACHTUNG|EILT|IMPORTANT|ATTENTION|WARNING|DRINGEND)\b|!{2,}")
 _URL = re.compile(r"\bhttps?://[^\s<>()\"']+|\bwww\.[\w\-.]+\.\w{2,}", re.IGNORECASE)
@@ -47,7 +48,7 @@ def urgency(wording: Wording, facts: Facts) -> Iterator[Remark]:
     if not facts.is_notice:
         return
     typed = f"{wording.typed.subject}\n{without_code(wording.typed)}"
-    said = [sentence for sentence in sentences(typed) if not _IN_CASE.search(sentence)]
+    said = [sentence for sentence in sentences(typed) if _OR_ELSE.search(sentence) or not _IN_CASE.search(sentence)]
     asked = [sentence for sentence in said if _ASKED.search(sentence)]
     found = [*_URGENT.findall("\n".join(said)), *_SHOUTED.findall(typed), *_AT_ONCE.findall("\n".join(asked))]
     for words in dict.fromkeys(found):

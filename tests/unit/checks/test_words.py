@@ -93,6 +93,7 @@ def test_the_mend_of_a_placeholder_names_the_field(tmp_path: Path) -> None:
         ("urgency", "Dringend: neue Adresse", "txt"),
         ("urgency", "Sie müssen innerhalb von 24 Stunden antworten", "md"),
         ("urgency", "Please update this immediately", "md"),
+        ("urgency", "Wenn Sie nicht innerhalb von 24 Stunden antworten, sperren wir das Konto", "md"),
         ("urgency", "ACHTUNG, neue Adresse", "md"),
         ("urgency", "Neue Adresse!!!", "txt"),
         ("mixed-forms", "Bitte melden Sie sich, wenn du etwas brauchst. Ich danke dir.", "md"),
