@@ -8,11 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from notify.actions.check import begin_inspection, refuse_grave
 from notify.actions.forms import FormNotes, refuse_without_text
 from notify.actions.own_files import Counted, refuse_changed_files, with_own_files
 from notify.actions.prepare import Prepared
 from notify.actions.repeat import refuse_repeat
 from notify.actions.rows import NAMED, Row, Rows, not_meant
+from notify.checks import Inspection, Reader
 from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.message import message_id
@@ -83,6 +85,8 @@ class Enrolling:
     unused_overrides: tuple[str, ...] = ()
     #: Of the rows that were read anew.
     form_notes: FormNotes = field(default_factory=FormNotes)
+    #: What was noticed in the messages that were rendered; None before the first.
+    inspection: Inspection | None = None
 
     def count_objections(self, given: Given) -> None:
         """Count what speaks against writing to a recipient: why it is left out, or why some would leave it out."""
@@ -118,6 +122,7 @@ def enrol(
     dead: Iterable[tuple[str, Objection]] = (),
     accept_change: bool = False,
     accept_repeat: bool = False,
+    rehearsal: bool = False,
 ) -> Iterator[Enrolling]:
     """Enrol everybody, a row a step. It is durable when it ends, and nothing is changed unless it ends.
 
@@ -126,12 +131,14 @@ def enrol(
     :param dead: addresses that are known to be dead, with what says so.
     :param accept_change: the user accepts that many have left the contact files, or have other addresses now.
     :param accept_repeat: the user accepts that people were sent the same words in another campaign.
+    :param rehearsal: nothing is sent, so nothing that is wrong in the text is refused.
     :raises InputError: a key has two addresses, the template cannot be rendered for somebody, or has no text for the
         form in which somebody is greeted, or since somebody was reached too many of those who wait have left the
         contact files, or too many keys have other addresses;
-        or people were sent the same words in another campaign.
+        or people were sent the same words in another campaign; or what nobody can mean stands in the text.
+    :raises ConfigError: what nobody can mean stands in notify.toml.
     """
-    done = Enrolling()
+    done = Enrolling(inspection=begin_inspection(prepared))
     guarded = not accept_change and Versions(store).anybody_reached(record)
     selection, named = prepared.selection, prepared.template.named
     codes = prepared.template.prints_codes
@@ -163,6 +170,8 @@ def enrol(
             # rehearsals in the sandbox may be repeated
             refuse_repeat(prepared, store, record, enrolment)
         refuse_without_text(prepared.settings, prepared.template, Reports(store, record))
+        if done.inspection:
+            _finish_inspection(done.inspection, rows, refuses=bool(prepared.settings.relays) and not rehearsal)
         if guarded:
             _refuse_moved(enrolment, done)
             _refuse_shrunk(prepared, enrolment)
@@ -220,6 +229,15 @@ def _refuse_moved(enrolment: Enrolment, done: Enrolling) -> None:
         )
 
 
+def _finish_inspection(inspection: Inspection, rows: Rows, *, refuses: bool) -> None:
+    """Look at everybody once more where that is needed, and refuse what nobody can mean."""
+    if inspection.wants_all_again:
+        for recipient in rows.sorted():
+            inspection.look_again(recipient.given.identity, recipient.given.origin)
+    if refuses:
+        refuse_grave(inspection)
+
+
 def _enrol(
     prepared: Prepared, enrolment: Enrolment, record: CampaignRecord, found: Sorted, done: Enrolling, *, anew: bool
 ) -> None:
@@ -246,4 +264,6 @@ def _enrol(
     if (result.became in _RENDERED or (anew and result.became is Enrolled.KNOWN)) and not (own and own.problems):
         # the code is given when all are enrolled; here it matters only that the message can be made
         fields = json.loads(who.fields) | {"code": SAMPLE_CODES[who.language]}
-        template.render(who.language, who.salutation, fields, who.origin, form=who.form)
+        rendered = template.rendered(who.language, who.salutation, fields, who.origin, form=who.form)
+        if done.inspection:
+            done.inspection.look(rendered, Reader(who.address, who.name, who.salutation, who.origin))

@@ -39,7 +39,7 @@ class HtmlCheck:
         found: dict[tuple[str, str], Finding] = {}
         for html in self._looked_at:
             page = Page(html)
-            for finding in (*self._losses(page, self._audience), *find_flaws(html, page, label)):
+            for finding in (*self._losses(page, self._audience), *find_flaws(page, label)):
                 found.setdefault((finding.name, finding.what), finding)
         return tuple(found.values())
 

@@ -6,9 +6,12 @@ import datetime as dt
 import json
 from dataclasses import dataclass, replace
 
+from notify import checks
+from notify.actions.check import refuse_grave
 from notify.actions.message_size import octets_of
 from notify.actions.run import Run
 from notify.actions.send import Plan
+from notify.checks import Inspection
 from notify.core.form import Wording
 from notify.core.message import Attachment, Content
 from notify.ledger import Reader, Readers
@@ -39,13 +42,19 @@ class Outline:
     neutral: int
 
 
-def outline(run: Run, plan: Plan, now: dt.datetime) -> Outline:
+def outline(run: Run, plan: Plan, now: dt.datetime, inspection: Inspection | None = None) -> Outline:
     """Return what this run hands over, rendered for two readers of each language and form.
 
-    :raises InputError: a message cannot be rendered.
+    :param inspection: looks at these where nobody was rendered by this run, as all are known from an earlier one.
+    :raises InputError: a message cannot be rendered, or what nobody can mean stands in it.
     """
     groups = run.job.reports().readers(now, plan.orders.only, plan.waiting)
-    contents = [(group, _rendered(run, group, group.first), _rendered(run, group, group.last)) for group in groups]
+    looks = inspection if inspection and not inspection.messages else None
+    contents = [
+        (group, _rendered(run, group, group.first, looks), _rendered(run, group, group.last, looks)) for group in groups
+    ]
+    if looks and run.prepared.settings.relays and not run.is_rehearsal:
+        refuse_grave(looks)
     subjects: dict[Wording, Subject] = {}
     for group, first, last in contents:
         wording = _cohort(run, group)
@@ -75,6 +84,10 @@ def _cohort(run: Run, group: Readers) -> Wording:
     return cohort if template.asks_for_form(text) else text
 
 
-def _rendered(run: Run, group: Readers, reader: Reader) -> Content:
+def _rendered(run: Run, group: Readers, reader: Reader, looks: Inspection | None) -> Content:
+    salutation, origin = reader.salutation, reader.origin
     fields = json.loads(reader.fields) | ({"code": reader.code} if reader.code else {})
-    return run.job.template.render(group.language, reader.salutation, fields, reader.origin, form=group.form)
+    rendered = run.job.template.rendered(group.language, salutation, fields, origin, form=group.form)
+    if looks:
+        looks.look(rendered, checks.Reader("", "", salutation, origin))
+    return rendered.content

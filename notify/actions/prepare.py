@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from notify.actions.made_files import made_files
 from notify.actions.private_files import PrivateFiles
 from notify.actions.selection import Selection
-from notify.actions.sources import label_of, open_sources
+from notify.actions.sources import headers_of, label_of, open_sources
 from notify.config import Settings
 from notify.contacts import Source
 from notify.core.campaign import Campaign
@@ -41,6 +41,7 @@ def prepare(settings: Settings, narrowed: str = "") -> Prepared:
             hint=f"Write it, or set language to one of: {', '.join(template.languages)}.",
         )
     sources = open_sources(settings)
+    template.know_headers(headers_of(sources))
     return Prepared(settings, campaign, template, sources, Selection(settings, sources, template.languages, narrowed))
 
 

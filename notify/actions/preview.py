@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from notify.actions.addresses import address_of
+from notify.actions.check import begin_inspection
 from notify.actions.forms import FormNotes, MissingTexts
 from notify.actions.html_check import HtmlCheck
 from notify.actions.issued import Issued, issued
 from notify.actions.message_size import findings_on_size
 from notify.actions.own_files import Counted
 from notify.actions.prepare import Prepared
-from notify.actions.survey import Fate, survey
+from notify.actions.survey import Fate, Survey, survey
+from notify.checks import Reader
 from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.campaign import Sender
@@ -40,6 +42,7 @@ class Previewed:
     """One recipient's message. Its Message-ID and Date are placeholders: both are set when it is sent.
 
     ``code`` is what is said of its call-back code; empty where the template prints none.
+    ``findings`` are about the greeting and the language, ``noticed`` is what is wrong in the text.
     """
 
     recipient: Recipient
@@ -48,6 +51,7 @@ class Previewed:
     findings: tuple[Finding, ...]
     sender: Sender
     code: str = ""
+    noticed: tuple[Finding, ...] = ()
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
@@ -67,69 +71,78 @@ class Previewed:
         return (*named, *codes, ("Date", "set when sent"), ("Message-ID", "set when sent"))
 
 
-class FormsSeen:
-    """What a preview finds out of the forms of all whom it has gone past, also of those whom it does not show."""
+class Noticed:
+    """What a preview finds out of all whom it goes past, also of those whom it does not show."""
 
     def __init__(self, prepared: Prepared) -> None:
         """Begin with nobody seen."""
+        #: Who has no text in the own form.
         self.missing = MissingTexts(prepared.settings, prepared.template)
-        self.notes = FormNotes()
+        self.forms = FormNotes()
+        self.html = HtmlCheck(prepared.template)
+        self.words = begin_inspection(prepared)
+        self.own_files = Counted()
+
+    def counted(self, recipients: Iterator[Recipient]) -> Iterator[Recipient]:
+        """Count all who are written to: what their mail programs drop is weighed by them."""
+        for recipient in recipients:
+            self.html.count(recipient.address)
+            yield recipient
 
     def has_text(self, recipient: Recipient) -> bool:
         """Look at a recipient; tell whether there is a text."""
-        self.notes.add(recipient)
+        self.forms.add(recipient)
         return not self.missing.lacks(recipient)
+
+    def look_again(self, surveyed: Survey) -> None:
+        """Look at everybody once more where that is needed to tell whose name stands in whose message."""
+        if self.words.wants_all_again:
+            for recipient in _taken_in(surveyed):
+                self.words.look_again(identity(recipient.address), str(recipient.origin))
 
 
 def preview(
-    prepared: Prepared,
-    *,
-    most: int | None,
-    only: str = "",
-    seen: FormsSeen | None = None,
-    check: HtmlCheck | None = None,
+    prepared: Prepared, *, most: int | None, only: str = "", noticed: Noticed | None = None
 ) -> Iterator[Previewed]:
     """Yield the messages of the first ``most`` recipients in the order of the files; of all when it is None.
 
     Whoever is greeted in a form for which there is no text is left out.
 
     :param only: an address; when given, only its message.
-    :param seen: takes note of the forms of all recipients, when the last message was taken.
-    :param check: looks at what is yielded, and counts all recipients, when the last message was taken.
+    :param noticed: looks at everybody, also at those who come after the last that is yielded.
     :raises InputError: a message that cannot be rendered, a key that has two addresses, nobody to write to, or nobody
         has the address ``only``; or no text for anybody whose message was asked for; and, after all others, files of
         single recipients that cannot be attached.
     :raises ConfigError: no relay may send for the campaign's sender.
     """
-    seen = seen or FormsSeen(prepared)
+    looks_at_all = noticed is not None
+    noticed = noticed or Noticed(prepared)
     routes_of(prepared.settings, dt.datetime.now().astimezone().date())
-    composer = Composer.of(prepared.campaign)
     whose = identity(address_of(only)) if only else ""
-    yielded, own_files = 0, Counted()
-    with issued(prepared) as given:
-        for recipient in _admitted(prepared):
-            if check:
-                check.count(recipient.address)
-            if only and identity(recipient.address) != whose:
-                continue
-            if not seen.has_text(recipient) or (most is not None and yielded >= most):
-                continue
-            yielded += 1
-            if not _has_its_files(prepared, recipient, own_files):
-                continue
-            previewed = _message(prepared, composer, recipient, given)
-            if check:
-                check.look(previewed.content)
-            yield previewed
-    own_files.refuse_problems()
-    if not yielded and (error := seen.missing.error()):
+    seen_any = False
+    with issued(prepared) as given, survey(prepared.sources, prepared.selection, prepared.settings) as surveyed:
+        making = _Making(prepared, Composer.of(prepared.campaign), given, noticed)
+        meant = (one for one in noticed.counted(_admitted(surveyed)) if not only or identity(one.address) == whose)
+        for number, recipient in enumerate(one for one in meant if noticed.has_text(one)):
+            seen_any = True
+            is_wanted = most is None or number < most
+            if not (is_wanted or looks_at_all):
+                break
+            looked_at = making.look(recipient)
+            if is_wanted and looked_at:
+                noticed.html.look(looked_at[0])
+                yield making.message(recipient, *looked_at)
+        if looks_at_all:
+            noticed.look_again(surveyed)
+    noticed.own_files.refuse_problems()
+    if not seen_any and (error := noticed.missing.error()):
         raise error
-    if only and not yielded:
+    if only and not seen_any:
         raise InputError(
             f"{only}: nobody in the contact files is written to at this address.",
             hint="See who is, and which rows are rejected:  notify contacts",
         )
-    if not yielded:
+    if not seen_any:
         raise nobody()
 
 
@@ -139,8 +152,9 @@ def refuse_without_text(prepared: Prepared) -> None:
     :raises InputError: says how many, who the first are, and which files to write.
     """
     missing = MissingTexts(prepared.settings, prepared.template)
-    for recipient in _admitted(prepared):
-        missing.lacks(recipient)
+    with survey(prepared.sources, prepared.selection, prepared.settings) as surveyed:
+        for recipient in _admitted(surveyed):
+            missing.lacks(recipient)
     if error := missing.error():
         raise error
 
@@ -150,43 +164,60 @@ def nobody() -> InputError:
     return InputError("There is nobody to write to.", hint="See why:  notify contacts")
 
 
-def _admitted(prepared: Prepared) -> Iterator[Recipient]:
-    with survey(prepared.sources, prepared.selection, prepared.settings) as surveyed:
-        for _ in surveyed.left_out():
-            pass
-        surveyed.refuse_keys_twice()
-        for row in surveyed.taken_in():
-            if row.fate is Fate.ADMITTED and isinstance(row.row, Recipient):
-                yield row.row
+def _admitted(surveyed: Survey) -> Iterator[Recipient]:
+    """Yield everybody who is written to, once the files were read."""
+    for _ in surveyed.left_out():
+        pass
+    surveyed.refuse_keys_twice()
+    yield from _taken_in(surveyed)
 
 
-def _has_its_files(prepared: Prepared, recipient: Recipient, counted: Counted) -> bool:
-    """Tell whether what the recipient's row names can be attached; what is wrong is said of all together."""
-    template = prepared.template
-    if not template.has_own_files(recipient.language, recipient.form):
-        return True
-    fields = template.named.of(recipient.fields, recipient.row)
-    own = template.own_files(
-        recipient.language, recipient.salutation, fields, str(recipient.origin), form=recipient.form
-    )
-    counted.note(own)
-    return not own.problems
+def _taken_in(surveyed: Survey) -> Iterator[Recipient]:
+    for row in surveyed.taken_in():
+        if row.fate is Fate.ADMITTED and isinstance(row.row, Recipient):
+            yield row.row
 
 
-def _message(prepared: Prepared, composer: Composer, recipient: Recipient, given: Issued) -> Previewed:
-    fields = prepared.template.named.of(recipient.fields, recipient.row) | given.variables(recipient)
-    content = prepared.template.render(
-        recipient.language, recipient.salutation, fields, str(recipient.origin), form=recipient.form
-    )
-    message = composer.compose(
-        content,
-        Mailbox(recipient.name, recipient.address),
-        f"<set-when-sent@{prepared.campaign.sender.domain}>",
-        dt.datetime.now().astimezone(),
-    )
-    findings = (*_findings(recipient), *findings_on_size(content))
-    code = _about_the_code(recipient, given) if prepared.template.prints_codes else ""
-    return Previewed(recipient, content, message, findings, prepared.campaign.sender, code)
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """What the messages of a preview are made with."""
+
+    prepared: Prepared
+    composer: Composer
+    given: Issued
+    noticed: Noticed
+
+    def look(self, recipient: Recipient) -> tuple[Content, tuple[Finding, ...]] | None:
+        """Return the content for a recipient, and what is wrong in its text.
+
+        None where a file is missing that the recipient's row names: that is said of all together.
+        """
+        template = self.prepared.template
+        fields = template.named.of(recipient.fields, recipient.row)
+        of_whom = (recipient.language, recipient.salutation)
+        where = str(recipient.origin)
+        if template.has_own_files(recipient.language, recipient.form):
+            own = template.own_files(*of_whom, fields, where, form=recipient.form)
+            self.noticed.own_files.note(own)
+            if own.problems:
+                return None
+        fields_and_code = fields | self.given.variables(recipient)
+        rendered = template.rendered(*of_whom, fields_and_code, where, form=recipient.form)
+        reader = Reader(recipient.address, recipient.name, recipient.salutation, where)
+        return rendered.content, self.noticed.words.look(rendered, reader)
+
+    def message(self, recipient: Recipient, content: Content, found: tuple[Finding, ...]) -> Previewed:
+        """Compose a message."""
+        template, campaign = self.prepared.template, self.prepared.campaign
+        message = self.composer.compose(
+            content,
+            Mailbox(recipient.name, recipient.address),
+            f"<set-when-sent@{campaign.sender.domain}>",
+            dt.datetime.now().astimezone(),
+        )
+        findings = (*_findings(recipient), *findings_on_size(content))
+        code = _about_the_code(recipient, self.given) if template.prints_codes else ""
+        return Previewed(recipient, content, message, findings, campaign.sender, code, found)
 
 
 def _about_the_code(recipient: Recipient, given: Issued) -> str:

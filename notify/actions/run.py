@@ -41,7 +41,7 @@ class Run:
     ``recovered`` and ``doubts``: what an earlier run that died has left. ``accept_change``: the user accepts
     whatever has changed since somebody was reached. ``accept_repeat``: that another campaign had the same words.
     ``dead`` are addresses that earlier campaigns know to be dead. ``accepted`` is what looks like fraud, and the user
-    accepts it by name.
+    accepts it by name. ``is_rehearsal``: nothing is to be recorded or sent.
     """
 
     prepared: Prepared
@@ -52,6 +52,7 @@ class Run:
     accept_repeat: bool
     dead: tuple[tuple[str, Objection], ...] = ()
     accepted: tuple[str, ...] = ()
+    is_rehearsal: bool = False
 
     def enrol(self) -> Iterator[Enrolling]:
         """Enrol everybody, one row a step. Durable when it ends; nothing is enrolled unless it ends.
@@ -59,6 +60,7 @@ class Run:
         :raises InputError: somebody's message cannot be rendered, or what is not accepted has changed.
         """
         job, accepted = self.job, {"accept_change": self.accept_change, "accept_repeat": self.accept_repeat}
+        accepted["rehearsal"] = self.is_rehearsal
         for done in enrol(self.prepared, job.store, job.record, job.version, job.started, dead=self.dead, **accepted):
             yield done
         job.settle_deadline(job.started)
@@ -118,7 +120,8 @@ def begun(
             watch=watch,
             start=settings.send.start if settings.relays else None,
         )
-        yield Run(prepared, job, recovered, doubts, accept_change, accept_repeat, tuple(dead.items()), accepted)
+        known = tuple(dead.items())
+        yield Run(prepared, job, recovered, doubts, accept_change, accept_repeat, known, accepted, rehearsal)
 
 
 def _watched(prepared: Prepared, store: Store, record: CampaignRecord, *, trust: bool) -> AbstractContextManager[Watch]:

@@ -9,23 +9,17 @@ from notify.checks.colours import Colour, contrast
 from notify.checks.mail_page import Element, Look, Page
 from notify.core.finding import Finding, Severity
 
-#: Gmail shows so many octets of HTML, and a link to the rest.
-MOST_OCTETS = 102 * 1024
 #: The narrowest screen that is still in use.
 _NARROW_PX = 320
 _PIXELS = re.compile(r"(\d+(?:\.\d+)?)(?:px)?")
 _UNSEEN = frozenset({"title", "style", "script"})
 
 
-def find_flaws(html: str, page: Page, label: str) -> Iterator[Finding]:
-    """Yield what is too long, too wide, too faint, or a picture without words.
+def find_flaws(page: Page, label: str) -> Iterator[Finding]:
+    """Yield what is too wide, too faint, or a picture without words.
 
     :param label: the file that it comes from.
     """
-    size = len(html.encode())
-    if size > MOST_OCTETS:
-        what = f"the HTML has {size // 1024:,} KB; Gmail cuts it off after 102 KB"
-        yield Finding("long-html", Severity.WARNING, label, what, "Shorten it, or link to the rest")
     for what in dict.fromkeys(filter(None, map(_too_wide, page.elements))):
         mend = "Write  width: 100%; max-width: …  instead"
         yield Finding("wide-html", Severity.WARNING, label, what, mend)

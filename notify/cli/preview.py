@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING
 import click
 
 from notify.cli.files import file_record
-from notify.cli.findings import listed, show_findings
+from notify.cli.findings import listed, record_of, show_findings
+from notify.cli.noticed import say_noticed
 from notify.cli.options import campaign_options, count, json_option, load_settings, shared, where_option
 from notify.cli.screen import emit, how_many, note, put, warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from notify.actions.html_check import HtmlCheck
-    from notify.actions.preview import FormsSeen, Previewed
+    from notify.actions.preview import Noticed, Previewed
 
 #: How many are shown in the terminal without ``-n``.
 _DEFAULT = 3
+#: How many findings are told; each name has at most a few in full.
+_NOTICED = 50
 
 
 @click.command(short_help="Show exactly what each recipient gets.")
@@ -46,43 +48,42 @@ def preview(
     sender: str | None,
     as_json: bool,
 ) -> None:
-    """Show exactly what each recipient gets. Nothing is sent, and nothing is recorded."""
-    from notify.actions.html_check import HtmlCheck
+    """Show exactly what each recipient gets, and what is wrong in the text of all. Nothing is sent or recorded."""
     from notify.actions.prepare import prepare
-    from notify.actions.preview import FormsSeen
+    from notify.actions.preview import Noticed
     from notify.actions.preview import preview as messages
 
     settings = load_settings(folder, shared(contacts, template, sender))
     if out is None and most is None and not as_json:
         most = _DEFAULT
     prepared = prepare(settings, where or "")
-    seen = FormsSeen(prepared)
-    check = HtmlCheck(prepared.template)
-    previews = messages(prepared, most=most, only=only, seen=seen, check=check)
+    noticed = Noticed(prepared)
+    previews = messages(prepared, most=most, only=only, noticed=noticed)
     if as_json:
         emit([_record(previewed) for previewed in previews])
     elif out is not None:
         _write(previews, folder / out)
     else:
         _show(previews)
-    _say_of_forms(seen)
-    _say_of_html(check)
+    _say_of_forms(noticed)
+    say_noticed(noticed.words, _NOTICED)
+    _say_of_html(noticed)
 
 
-def _say_of_forms(seen: FormsSeen) -> None:
+def _say_of_forms(noticed: Noticed) -> None:
     """Say who has no text, and which forms say nothing: of everybody, shown or not."""
-    for finding in seen.notes.findings():
+    for finding in noticed.forms.findings():
         warn(listed(finding))
-    if error := seen.missing.error():
+    if error := noticed.missing.error():
         warn(f"{error.message} They are not shown, and nothing can be sent until there is a text for them:")
         for problem in error.problems:
             warn(f"  {problem}")
         note("  " + error.hint.replace("\n", "\n  "))
 
 
-def _say_of_html(check: HtmlCheck) -> None:
+def _say_of_html(noticed: Noticed) -> None:
     """Say what is wrong with the HTML of all messages."""
-    if findings := check.findings():
+    if findings := noticed.html.findings():
         note()
         note("In the HTML of these messages:")
         for finding in findings:
@@ -116,6 +117,7 @@ def _record(previewed: Previewed) -> dict[str, object]:
         "pictures": [*map(file_record, previewed.content.pictures)],
         "size": len(previewed.message.octets),
         "warnings": [str(finding) for finding in previewed.findings],
+        "findings": [record_of(finding) for finding in previewed.noticed],
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from notify.cli.findings import listed
+from notify.cli.noticed import say_noticed
 from notify.cli.screen import STATUS_WORDS, how_many, note, warn
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def say_enrolled(done: Enrolling, counts: Mapping[Status, int], on_the_list: int
             f"{how_many(done.doubted, 'recipient')} in doubt, written to though this ledger does not know it; you "
             "decide:  notify resolve"
         )
+    if done.inspection:
+        say_noticed(done.inspection, _NAMED)
     for origin in done.unused_overrides:
         warn(f"  {origin}: no contact was found for this row of the overrides")
     _say_moved(done, done.counts[Enrolled.MOVED_AFTER_SENDING])

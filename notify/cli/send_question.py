@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from notify.cli.files import about_the_files, file_record
+from notify.cli.noticed import summary
 from notify.cli.ramps import by_days
 from notify.cli.screen import (
     confirmed,
@@ -39,7 +40,7 @@ def agreed(run: Run, plan: Plan, done: Enrolling, *, dry_run: bool, yes: bool, a
     """
     from notify.actions.outline import outline
 
-    messages = outline(run, plan, dt.datetime.now(dt.UTC))
+    messages = outline(run, plan, dt.datetime.now(dt.UTC), done.inspection)
     if dry_run and as_json:
         emit_line(_record(run, plan, done, messages))
     if not plan.waiting:
@@ -72,6 +73,8 @@ def _facts(job: Job, plan: Plan, done: Enrolling, messages: Outline) -> Iterator
     if is_real:
         yield "From", _sender(job)
     yield from _about_the_messages(job, done, messages)
+    if done.inspection and done.inspection.total:
+        yield "Noticed", f"{summary(done.inspection)}:  notify preview"
     if is_real:
         yield "To", how_many(plan.waiting, "recipient")
     yield from _about_the_recipients(job, plan, done, messages)
@@ -182,6 +185,7 @@ def _record(run: Run, plan: Plan, done: Enrolling, messages: Outline) -> dict[st
         "rows": done.rows,
         "recipients": plan.waiting,
         "neutral": messages.neutral,
+        "findings": done.inspection.counts if done.inspection else {},
         "with_further_addresses": done.with_more_addresses,
         "rejected": done.rejected,
         "left_out": dict(done.objected),

@@ -4,5 +4,6 @@ from notify.config.load import load
 from notify.config.reference import reference
 from notify.config.sample import sample
 from notify.config.settings import ContactSettings, RelaySettings, Settings
+from notify.config.whereabouts import places, sample_values
 
-__all__ = ["ContactSettings", "RelaySettings", "Settings", "load", "reference", "sample"]
+__all__ = ["ContactSettings", "RelaySettings", "Settings", "load", "places", "reference", "sample", "sample_values"]

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from notify.config.iban import parse_iban
 from notify.config.values import as_written, needed_text, printable, text
 from notify.core.address import parse_own_address
+from notify.core.iban import parse_iban
 from notify.core.message import Mailbox
 from notify.core.unsubscribing import TOKEN
 

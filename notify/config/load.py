@@ -9,6 +9,7 @@ from pathlib import Path
 from notify.config.attach import ATTACH
 from notify.config.campaign import CAMPAIGN, SENDER
 from notify.config.change import CHANGE, NEW_DETAILS, OLD_DETAILS
+from notify.config.checks import CHECK_SECTION
 from notify.config.contacts import COLUMNS, CONTACTS
 from notify.config.document import Document, read
 from notify.config.layers import from_environment, from_options, lay_over
@@ -85,6 +86,7 @@ def _settings(folder: Path, reading: Reading) -> Settings:
         attach=reading.section(ATTACH),
         newsletter=reading.section(NEWSLETTER),
         policy=reading.section(POLICY),
+        checks=reading.section(CHECK_SECTION),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from notify.config.attach import ATTACH
 from notify.config.campaign import CAMPAIGN, SENDER
 from notify.config.change import CHANGE, NEW_DETAILS, OLD_DETAILS
+from notify.config.checks import CHECK_SECTION
 from notify.config.contacts import COLUMNS, CONTACTS
 from notify.config.newsletter import NEWSLETTER
 from notify.config.policy import POLICY
@@ -28,6 +29,7 @@ SECTIONS: tuple[Section[Any], ...] = (
     SEND,
     NEWSLETTER,
     POLICY,
+    CHECK_SECTION,
 )
 
 #: All keys, in the order of the file.

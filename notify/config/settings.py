@@ -11,12 +11,15 @@ from pathlib import Path
 
 from notify.config.attach import AttachSettings
 from notify.config.campaign import CampaignSettings
+from notify.config.checks import CheckSettings
 from notify.config.contacts import ContactSettings
 from notify.config.newsletter import NewsletterSettings
 from notify.config.policy import PolicySettings
 from notify.config.relay import RelaySettings
 from notify.config.send import SendSettings
+from notify.config.server import is_loopback
 from notify.core.campaign import Campaign, Change, Sender
+from notify.core.example_names import is_reserved
 from notify.errors import InputError, Problem
 
 __all__ = ["AttachSettings", "ContactSettings", "RelaySettings", "SendSettings", "Settings"]
@@ -42,6 +45,7 @@ class Settings:
     attach: AttachSettings
     newsletter: NewsletterSettings
     policy: PolicySettings
+    checks: CheckSettings
 
     def campaign(self) -> Campaign:
         """Return who writes and what changes. Without an id of its own it has the template's name."""
@@ -54,6 +58,11 @@ class Settings:
             deadline=self.mailing.deadline,
             unsubscribe=self.newsletter.unsubscribe,
         )
+
+    @property
+    def reaches_others(self) -> bool:
+        """Whether a relay is named that is neither on this machine nor an example: what it is sent reaches people."""
+        return any(not (is_loopback(relay.host) or is_reserved(relay.host)) for relay in self.relays)
 
     @property
     def language(self) -> str:

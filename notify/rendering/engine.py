@@ -15,12 +15,14 @@ import jinja2.meta
 from jinja2 import nodes
 from jinja2.exceptions import SecurityError
 
+from notify.core.column_words import nearest_header
 from notify.errors import InputError
 from notify.rendering import slots
 from notify.rendering.allowance import TooMuchError, within_allowance
 from notify.rendering.environment import BoundedEnvironment
 from notify.rendering.message_file import Private, file_within, read_text, refuse_private
 from notify.rendering.named import Named, compares_form, named_in, unknown_names
+from notify.rendering.syntax import header_on, wrong_quotes_on
 
 #: Filters that would make HTML of a value before Markdown has run, or differ each time.
 _LEFT_OUT = ("random", "tojson", "urlize", "xmlattr")
@@ -61,7 +63,7 @@ class Engine:
         :param also: variables that this piece knows beside those of every template.
         :raises InputError: syntax, an unknown filter or test, or a name that cannot be known; with file and line.
         """
-        environment = self._marked if marked else self._plain
+        environment: jinja2.Environment = self._marked if marked else self._plain
         # Jinja counts lines from the beginning of what it is given: so the lines before it are given as empty ones
         text = "\n" * (line - 1) + text
         self._check(text, label, (PurePath(label).name,), marked=marked, also=also)
@@ -74,6 +76,10 @@ class Engine:
     def compares_form(self, text: str) -> bool:
         """Tell whether a piece that was compiled asks how its reader is greeted; what it includes does not count."""
         return compares_form(self._plain.parse(text))
+
+    def know_headers(self, headers: Collection[str]) -> None:
+        """Take note of the columns that the contact files have, for what is said of one that is not there."""
+        self._plain.headers = self._marked.headers = tuple(headers)
 
     def label_of(self, name: str) -> str:
         """Return a file of the template's folder as the user would name it."""
@@ -90,9 +96,7 @@ class Engine:
             _refuse_unknown_filters(tree, environment, label)
             undeclared = jinja2.meta.find_undeclared_variables(tree)
         except jinja2.TemplateSyntaxError as error:
-            raise InputError(
-                f"{label}:{error.lineno}: {_sentence(error.message or '')}.", hint="Mend the template."
-            ) from error
+            raise _unreadable(text, label, error) from error
         except (RecursionError, ValueError) as error:
             raise InputError(f"{label}: the template cannot be read: {_sentence(str(error))}.") from error
         if marked and (block := tree.find(nodes.FilterBlock)) is not None:
@@ -101,7 +105,8 @@ class Engine:
                 hint="Put the filter on the values: {{ value|upper }}",
             )
         for unknown in unknown_names(tree, undeclared - set(also)):
-            raise InputError(f"{label}:{unknown.line}: {unknown.what}.", hint=unknown.hint)
+            wrong = header_on(text, unknown.line) or unknown
+            raise InputError(f"{label}:{wrong.line}: {wrong.what}.", hint=wrong.hint)
         self.named |= named_in(tree)
         self.used |= undeclared
         for name, line in _includes(tree):
@@ -144,6 +149,12 @@ def render(template: jinja2.Template, variables: dict[str, object], who: str) ->
         raise _worded(error, template, who) from error
 
 
+def _unreadable(text: str, label: str, error: jinja2.TemplateSyntaxError) -> InputError:
+    if meant := wrong_quotes_on(text, error.lineno) or header_on(text, error.lineno):
+        return InputError(f"{label}:{meant.line}: {meant.what}.", hint=meant.hint)
+    return InputError(f"{label}:{error.lineno}: {_sentence(error.message or '')}.", hint="Mend the template.")
+
+
 def _worded(error: Exception, template: jinja2.Template, who: str) -> InputError:
     # Jinja puts the template's own files and lines into the traceback; all others are Python's
     frames = [
@@ -164,9 +175,19 @@ def _worded(error: Exception, template: jinja2.Template, who: str) -> InputError
         hint = "Mend the template: no message needs so much."
     if isinstance(error, jinja2.UndefinedError) and "'dict object' has no" in what:
         what = re.sub(r"'dict object' has no \w+", "there is no column", what)
-        hint = 'Name the column as the file\'s header does, or write {{ row["…"]|default("") }}.'
+        hint = _no_column(what, template)
     what = re.sub(r"'[^']* object' has no \w+", "there is no", what)
     return InputError(f"{where}: {what} (for the contact at {who}).", hint=hint)
+
+
+def _no_column(what: str, template: jinja2.Template) -> str:
+    """Return the mend for a column that is not there: the one that is probably meant, where the files have one."""
+    name = what.partition("'")[2].rpartition("'")[0]
+    headers = template.environment.headers if isinstance(template.environment, _Environment) else ()
+    # one that some of the files have is lacking in the contact's own alone
+    if name not in headers and (near := nearest_header(name, headers)):
+        return f'Did you mean row["{near}"]?'
+    return 'Name the column as the file\'s header does, or write {{ row["…"]|default("") }}.'
 
 
 def _sentence(text: str) -> str:
@@ -203,9 +224,11 @@ def _refuse_unknown_filters(tree: nodes.Template, environment: jinja2.Environmen
 
 class _Environment(BoundedEnvironment):
     concat = staticmethod(slots.join)
+    #: The columns of the contact files, where they are known.
+    headers: tuple[str, ...] = ()
 
 
-def _environment(loader: jinja2.BaseLoader, *, autoescape: bool) -> jinja2.Environment:
+def _environment(loader: jinja2.BaseLoader, *, autoescape: bool) -> _Environment:
     environment = _Environment(
         loader=loader,
         autoescape=autoescape,

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from jinja2 import nodes
 
 from notify.core.campaign import DETAIL_LABELS
+from notify.core.column_words import field_of
 from notify.core.contact import FIELDS
+from notify.rendering.syntax import as_column
 
 _DETAILS = tuple(DETAIL_LABELS["en"])
 _SENDER = ("name", "email", "reply_to")
@@ -161,11 +163,16 @@ def _nearest_variable(name: str) -> str:
         return f"Did you mean {near[0]}?"
     if name in FIELDS:
         return f"Did you mean contact.{name}?"
+    if field_of(name):
+        return as_column(name)
     return f'The variables are {", ".join(VARIABLES)}; a column of your file is row["{name}"].'
 
 
 def _nearest(base: str, attribute: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(attribute, known, 1)
+    field = field_of(attribute)
+    if base == "contact" and field:
+        near = [field]
     if near:
         return f"Did you mean {base}.{near[0]}?"
     column = f' A column of your file is row["{attribute}"].' if base == "contact" else ""

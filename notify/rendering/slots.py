@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import secrets
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping
 from contextvars import ContextVar
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 from jinja2 import TemplateRuntimeError, Undefined, UndefinedError, pass_context
 from markupsafe import Markup
 
+from notify.core.rendered import GAP
 from notify.rendering.allowance import MOST_CHARACTERS, TooMuchError, allowance
+from notify.rendering.traced import Traced
 
 if TYPE_CHECKING:
     from jinja2.runtime import Context
@@ -104,6 +106,11 @@ class Slots:
             self.values.append(value)
         return f"{_MARK}{kind}{number}x"
 
+    def with_gaps(self, shape: str, kept: Collection[str] = (), write: Callable[[str], str] = str) -> str:
+        """Put back only the values that are kept; every other one becomes a gap."""
+        written = [write(value) if value in kept else GAP for value in self.values]
+        return SLOT.sub(lambda found: written[int(found[2])], shape)
+
     def fill(self, shape: str, write: Callable[[str], str]) -> str:
         """Put the values back, each as ``write`` writes it. Values are not searched for slots."""
         return Shape(shape).fill(self, dict.fromkeys(KINDS, write))
@@ -113,6 +120,7 @@ class Shape:
     """A text with slots, taken apart once for all who share it."""
 
     def __init__(self, text: str) -> None:
+        self.text = text
         self._first, *rest = SLOT.split(text)
         self._slots = tuple(zip(rest[0::3], map(int, rest[1::3]), strict=True))
         self._texts = rest[2::3]
@@ -158,10 +166,11 @@ def join(pieces: Iterable[str]) -> str:
 
     :raises TooMuchError: it is more than a message needs.
     """
-    text = "".join(_measured(pieces))
     slots = current.get()
-    if slots is not None:
-        slots.printed.add(text)
+    if slots is None:
+        return Traced.joined(_measured(pieces))
+    text = "".join(_measured(pieces))
+    slots.printed.add(text)
     return text
 
 
@@ -198,7 +207,7 @@ def print_value(_context: Context, value: object) -> object:
     allowance().spend(len(text))
     slots = current.get()
     if slots is None:
-        return text
+        return text if isinstance(text, Traced) else Traced.value(text)
     # Markup that no block has printed has values in it as they are: a block that went through a filter, or was joined
     if isinstance(value, Markup):
         if text not in slots.printed:

@@ -6,10 +6,11 @@ import datetime as dt
 import functools
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path, PurePath
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -18,6 +19,7 @@ from notify.core.campaign import DETAIL_LABELS, Campaign, ChangedDetail, Details
 from notify.core.form import Form, Wording, chosen
 from notify.core.made import Made, nothing_made
 from notify.core.message import Attachment, Content
+from notify.core.rendered import Rendered
 from notify.core.unsubscribing import NO_TOKEN, page_of
 from notify.errors import InputError
 from notify.rendering import inlining, markdown, slots, soft_breaks
@@ -29,6 +31,7 @@ from notify.rendering.message_file import MessageFile, Private, find_message_fil
 from notify.rendering.named import Named
 from notify.rendering.pictures import PictureError, Pictures
 from notify.rendering.unsubscribe import UnsubscribeLine, check_is_printed, unsubscribe_line
+from notify.rendering.wordings import Wordings
 
 #: What makes a layout load something when the message is opened.
 _REMOTE = re.compile(
@@ -69,6 +72,7 @@ class Template:
         sources = find_message_files(path, label)
         folder = path if path.is_dir() else path.parent
         engine = Engine(folder, label if path.is_dir() else str(PurePath(label).parent), private)
+        self._engine = engine
         files = Files(folder, root, private)
         pictures = Pictures(files, campaign.sender.domain, {one.name: one.octets for one in made("de")})
         layout = _Layout(folder, engine, pictures)
@@ -88,12 +92,18 @@ class Template:
         self.parts: dict[str, str] = {source.label: source.text for source in sources.values()}
         self.parts |= {engine.label_of(name): text for name, text in engine.included.items()}
         self.parts |= {layout.label: layout.text} if layout.is_own else {}
+        #: The texts of its files, by name.
+        self.texts: dict[str, str] = dict(self.parts)
         for text in engine.included.values():
             pictures.read_named(text)
         self.parts |= {f"{engine.label_of('')}: picture {name}": digest for name, digest in pictures.digests.items()}
         for message in self._messages.values():
             self.parts |= message.attachments.parts
             self.parts |= {f"{one.name} ({message.language})": one.source for one in made(message.language)}
+
+    def know_headers(self, headers: Collection[str]) -> None:
+        """Take note of the columns of the contact files: an error about one that is missing names the nearest."""
+        self._engine.know_headers(headers)
 
     def text_of(self, wording: Wording) -> str:
         """Return the message file of one of :attr:`wordings` as it is, with its header."""
@@ -161,7 +171,15 @@ class Template:
         :raises InputError: no text for this form, an undefined variable, or whatever else goes wrong; with file, line
             and contact.
         """
-        return self._message_for(language, form, who).render(salutation, fields, who, form)
+        content, _ = self._message_for(language, form, who).render(salutation, fields, who, form)
+        return content
+
+    def rendered(
+        self, language: str, salutation: str, fields: Mapping[str, Field], who: str, *, form: Form = Form.FORMAL
+    ) -> Rendered:
+        """Make the content as :meth:`render` does; with what is known of its words."""
+        _, with_wording = self._message_for(language, form, who).render(salutation, fields, who, form)
+        return with_wording()
 
     def _message_for(self, language: str, form: Form, who: str) -> _CompiledMessage:
         wording = self.wording_for(language, form)
@@ -221,6 +239,15 @@ class _Parts:
 _Shaped = tuple[slots.Shape, slots.Shape, tuple[str, ...], tuple[Attachment, ...]]
 
 
+class _Body(NamedTuple):
+    """Text and HTML, the pictures that are shown, and what finds the wording by content and subject."""
+
+    text: str
+    html: str
+    pictures: tuple[Attachment, ...]
+    worded: Callable[[Content, str], Rendered]
+
+
 class _CompiledMessage:
     """A message file, compiled."""
 
@@ -246,6 +273,7 @@ class _CompiledMessage:
         self.attachments = Attachments(source, engine, parts.files)
         self._made = tuple(one.attachment for one in made(source.wording.language))
         self._shaped = functools.lru_cache(maxsize=512)(self._shape)
+        self._wordings = Wordings(source.label, source.wording.language, self._variables)
         self._parsed = functools.lru_cache(maxsize=512)(parse_own_address)
 
     @property
@@ -277,11 +305,15 @@ class _CompiledMessage:
             variables["contact"] = {**contact, "form": str(form)}
         return variables
 
-    def render(self, salutation: str, fields: Mapping[str, Field], who: str, form: Form) -> Content:
+    def render(
+        self, salutation: str, fields: Mapping[str, Field], who: str, form: Form
+    ) -> tuple[Content, Callable[[], Rendered]]:
+        """Return the content, and what returns it with its wording: a run that sends has no use for that."""
         token = str(fields.get("token", NO_TOKEN))
         line = self._unsubscribe(token)
         variables = self.variables(salutation, fields, form) | {"unsubscribe": line}
-        subject = " ".join(render(self._subject, variables, who).split())
+        headline = render(self._subject, variables, who)
+        subject = " ".join(headline.split())
         if not subject:
             raise InputError(
                 f"{self._source.label}:{self._source.subject.line}: the Subject is empty (for the contact at {who})."
@@ -289,15 +321,13 @@ class _CompiledMessage:
         reply_to, name = self._render_reply_to(variables, who)
         files = fields.get("files", {})
         attachments = self.attachments.of(variables, files if isinstance(files, Mapping) else {}, who)
-        if self._source.is_markdown:
-            text, html_text, pictures = self._render_markdown(subject, variables, who)
-        else:
-            text, html_text, pictures = render(self._body, variables, who).strip("\n") + "\n", "", ()
+        text, html_text, pictures, worded = self._render_body(subject, variables, who)
         if isinstance(line, UnsubscribeLine):
             check_is_printed(line, text, html_text, self._source.label, who)
         attachments += self._not_in(pictures)
         page = page_of(self._page, token)
-        return Content(subject, text, html_text, reply_to, attachments, name, pictures, page)
+        content = Content(subject, text, html_text, reply_to, attachments, name, pictures, page)
+        return content, functools.partial(worded, content, headline)
 
     def _not_in(self, pictures: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
         """Return what notify attaches by itself, but for what the message shows."""
@@ -317,15 +347,28 @@ class _CompiledMessage:
                 f"(for the contact at {who})."
             ) from error
 
-    def _render_markdown(
-        self, subject: str, variables: dict[str, object], who: str
-    ) -> tuple[str, str, tuple[Attachment, ...]]:
+    def _render_body(self, subject: str, variables: dict[str, object], who: str) -> _Body:
+        if not self._source.is_markdown:
+            text = render(self._body, variables, who)
+            return _Body(
+                text.strip("\n") + "\n",
+                "",
+                (),
+                lambda content, headline: self._wordings.of_text(content, headline, text),
+            )
         filled = slots.Slots()
         html_shape, text_shape, links, pictures = self._shaped(*self._render_shapes(filled, subject, variables, who))
         for link in links:
             if not is_safe(filled.fill(link, str)):
                 raise self._refused_link(subject, variables, who)
-        return text_shape.fill(filled, _AS_TEXT), html_shape.fill(filled, _AS_HTML), pictures
+        text, html_text = text_shape.fill(filled, _AS_TEXT), html_shape.fill(filled, _AS_HTML)
+        shapes = (text_shape.text, html_shape.text)
+        return _Body(
+            text,
+            html_text,
+            pictures,
+            lambda content, headline: self._wordings.of_shapes(content, headline, filled, *shapes),
+        )
 
     def _render_shapes(
         self, into: slots.Slots, subject: str, variables: dict[str, object], who: str

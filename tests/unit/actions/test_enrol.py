@@ -13,9 +13,9 @@ import pytest
 from notify.actions.run import begun
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.form import Form
-from notify.core.message import Content
 from notify.core.objection import Against
 from notify.core.outcome import Phase
+from notify.core.rendered import Rendered
 from notify.core.status import Status
 from notify.errors import InputError
 from notify.ledger import Enrolled
@@ -83,18 +83,19 @@ class Counting:
         self.named, self.parts, self.languages = template.named, template.parts, template.languages
         self.prints_codes = template.prints_codes
         self.wording_for = template.wording_for
-        self.rendered: list[str] = []
+        self.texts = template.texts
+        self.lines: list[str] = []
 
     def has_own_files(self, language: str, form: Form) -> bool:
         """Tell what the template tells."""
         return self._template.has_own_files(language, form)
 
-    def render(
+    def rendered(
         self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str, *, form: Form
-    ) -> Content:
+    ) -> Rendered:
         """Render, and take note."""
-        self.rendered.append(who.rpartition(":")[2])
-        return self._template.render(language, salutation, fields, who, form=form)
+        self.lines.append(who.rpartition(":")[2])
+        return self._template.rendered(language, salutation, fields, who, form=form)
 
 
 def _rendered(folder: Folder) -> list[str]:
@@ -104,7 +105,7 @@ def _rendered(folder: Folder) -> list[str]:
     counted = replace(prepared, template=cast("Template", counting))
     with begun(counted, NOW, accept_change=True, rehearsal=False) as run:
         enrolled(run)
-    return counting.rendered
+    return counting.lines
 
 
 def test_who_is_rendered(folder: Folder) -> None:

@@ -11,7 +11,7 @@ from notify.actions.enrol import Enrolling
 from notify.actions.forms import FormNotes
 from notify.actions.outline import outline
 from notify.actions.prepare import prepare
-from notify.actions.preview import FormsSeen, preview, refuse_without_text
+from notify.actions.preview import Noticed, preview, refuse_without_text
 from notify.actions.run import begun
 from notify.actions.send import planned
 from notify.core.contact import FIELDS, Origin, Recipient
@@ -262,8 +262,8 @@ def _cohorts(folder: Folder, options: dict[str, object]) -> dict[str, int]:
 def test_previewed(folder: Folder) -> None:
     """A preview shows the others, counts all without a text, also beyond what it shows; it refuses if none is left."""
     prepared = folder.prepared()
-    seen = FormsSeen(prepared)
-    shown = [message.recipient.address for message in preview(prepared, most=1, seen=seen)]
+    seen = Noticed(prepared)
+    shown = [message.recipient.address for message in preview(prepared, most=1, noticed=seen)]
     assert shown == ["ben@example.com"]
     error = seen.missing.error()
     assert error is not None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from notify.actions.html_check import HtmlCheck
-from notify.actions.preview import preview
+from notify.actions.preview import Noticed, preview
 from notify.core.campaign import Campaign, Change, Details, Sender
 from notify.core.finding import Finding
 from notify.core.message import Mailbox
@@ -27,9 +27,9 @@ PEOPLE = (
 def found(folder: Folder, most: int | None = 1, only: str = "") -> tuple[Finding, ...]:
     """Return what is found when so many messages are looked at."""
     prepared = folder.prepared()
-    check = HtmlCheck(prepared.template)
-    list(preview(prepared, most=most, only=only, check=check))
-    return check.findings()
+    noticed = Noticed(prepared)
+    list(preview(prepared, most=most, only=only, noticed=noticed))
+    return noticed.html.findings()
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

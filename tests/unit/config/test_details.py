@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notify.config import details
-from notify.config.iban import LENGTHS, parse_iban
+from notify.core.iban import LENGTHS, parse_iban
 from notify.core.message import Mailbox
 
 

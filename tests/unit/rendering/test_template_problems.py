@@ -9,7 +9,7 @@ import pytest
 from notify.core.campaign import Campaign
 from notify.errors import InputError
 from notify.rendering import Template
-from tests.unit.rendering.workshop import SENDER, SHOWN, WHO, Workshop
+from tests.unit.rendering.workshop import SENDER, SHOWN, WHO, Workshop, render
 
 MESSAGE = f"{SHOWN}/message.de.md"
 
@@ -112,11 +112,85 @@ def test_file_line_and_contact(  # noqa: PLR0917
         ("{{ contact.Abteilung }}", 'row["Abteilung"]'),
         ("{{ new.emial }}", "Did you mean new.email?"),
         ("{{ salutation|uppr }}", "Did you mean upper?"),
+        ("{{ contact.vorname }}", "Did you mean contact.first_name?"),
+        ("{{ contact.Straße }}", "Did you mean contact.street?"),
+        ("{{ contact['prénom'] }}", "Did you mean contact.first_name?"),
+        ("{{ Vorname }}", 'row["Vorname"], the column of your file, or contact.first_name'),
+        ("{{ PLZ }}", 'row["PLZ"], the column of your file, or contact.postcode'),
     ],
 )
 def test_the_mend_is_told(workshop: Workshop, name: str, hint: str) -> None:
     """The nearest name that there is, or how a column is named."""
     assert hint in workshop.message(name).refused().hint
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "hint"),
+    [
+        (
+            "{{ First Name }}",
+            '"First Name" is not the name',
+            'row["First Name"], the column of your file, or contact.first_name,',
+        ),
+        (
+            "{{ E-Mail-Adresse }}",
+            '"E-Mail-Adresse" is not the name',
+            'row["E-Mail-Adresse"], the column of your file, or contact.email,',
+        ),
+        ("{{Nom de famille}}", '"Nom de famille" is not the name', "contact.last_name"),
+        ("{{- Kunden-Nr. }}", '"Kunden-Nr." is not the name', "contact.customer_number"),
+        ("{{ Name des Hundes }}", '"Name des Hundes" is not the name', 'row["Name des Hundes"].'),
+        ("{{ row[“Ort”] }}", "typographic quotation marks (“ ”)", '{{ row["Ort"] }}'),
+        ("{{ row[„Ort“] }}", "typographic quotation marks (“ „)", '{{ row["Ort"] }}'),
+        ("{{ row[‘Ort’] }}", "typographic quotation marks (‘ ’)", "{{ row['Ort'] }}"),
+        ("{{ row[«Ort»] }}", "typographic quotation marks (« »)", '{{ row["Ort"] }}'),
+        ("{% if language == ”de” %}x{% endif %}", "typographic quotation marks (”)", '{% if language == "de" %}'),
+    ],
+)
+@pytest.mark.parametrize("name", ["message.de.md", "message.de.txt"])
+def test_what_people_write_who_know_their_table(workshop: Workshop, name: str, text: str, what: str, hint: str) -> None:
+    """Headers with blanks and hyphens, and typographic quotes, are told by name, with what to write instead."""
+    error = workshop.message(f"Guten Tag,\n\n{text}", name=name).refused()
+    assert error.message.startswith(f"{SHOWN}/{name}:5: {what}")
+    assert hint in error.hint
+
+
+@pytest.mark.parametrize("text", ['{{ "„Ort“" }} {{ x y }}', "{{ 'a“' }}{% foo %}", "{# “ #}{% foo %}"])
+def test_typographic_quotes_in_a_text_are_no_mistake(workshop: Workshop, text: str) -> None:
+    """What is wrong beside them is told instead."""
+    assert "typographic" not in workshop.message(text).refused().message
+
+
+@pytest.mark.parametrize(
+    ("named", "headers", "near"),
+    [
+        ("Vorname", ("E-Mail", "vorname "), "vorname "),
+        ("Vorname", ("E-Mail", "First Name"), "First Name"),
+        ("Strasse", ("Straße", "Ort"), "Straße"),
+        ("Prénom", ("Nachname", "Vorname"), "Vorname"),
+        ("Kundennumer", ("Kundennummer", "Ort"), "Kundennummer"),
+    ],
+)
+def test_a_column_that_is_missing_names_the_nearest(
+    workshop: Workshop, named: str, headers: tuple[str, ...], near: str
+) -> None:
+    """By its letters, or by what it means in another language; of all columns that the contact files have."""
+    template = workshop.message(f'{{{{ row["{named}"] }}}}').open()
+    template.know_headers(headers)
+    with pytest.raises(InputError) as caught:
+        render(template)
+    assert f"there is no column '{named}'" in caught.value.message
+    assert caught.value.hint == f'Did you mean row["{near}"]?'
+
+
+@pytest.mark.parametrize("headers", [(), ("Ort",), ("Abteilung", "Abteilungen")])
+def test_a_column_that_nothing_is_like_or_that_other_files_have(workshop: Workshop, headers: tuple[str, ...]) -> None:
+    """No other column is suggested then."""
+    template = workshop.message('{{ row["Abteilung"] }}').open()
+    template.know_headers(headers)
+    with pytest.raises(InputError) as caught:
+        render(template)
+    assert caught.value.hint.startswith("Name the column as the file's header does")
 
 
 @pytest.mark.parametrize(

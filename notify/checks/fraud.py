@@ -1,0 +1,94 @@
+"""What makes an honest notice look like fraud: the signs that banks and police tell people to look for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from notify.checks.contradictions import ibans_in
+from notify.checks.facts import Facts
+from notify.checks.markup import host_name
+from notify.checks.prose import sentences, without_code
+from notify.checks.remark import Remark, short
+from notify.core.rendered import Wording
+
+_URGENT = re.compile(
+    r"""\b(?:
+    dringend\w* | eilt\b | eilig\w* | innerhalb\s(?:von\s)?(?:24|48)\sstunden | letzte\s(?:warnung|mahnung|chance)
+    | sonst\s(?:wird|sperren|müssen) | urgent\w* | act\snow | final\s(?:warning|notice) | within\s(?:24|48)\shours
+    | dans\sles\s(?:24|48)\sheures
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+#: These press only where something is asked for.
+_AT_ONCE = re.compile(
+    r"""\b(?:
+    umgehend\w* | unverzüglich\w* | schnellstmöglich\w* | (?<!ab\s)sofort(?:ig\w*)?\b
+    | immediately | as\ssoon\sas\spossible
+    | sans\sdélai | immédiatement | au\splus\svite
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+#: "If it is urgent, call us" presses nobody; "if you do not answer" does.
+_IN_CASE = re.compile(
+    r"\b(?:wenn|falls|sollten?|im notfall|in dringenden|if|should|in case|si|en cas)\b", re.IGNORECASE
+)
+_OR_ELSE = re.compile(r"\b(?:nicht|sonst|not|otherwise|pas|sinon)\b", re.IGNORECASE)
+_ASKED = re.compile(r"\b(?:bitte|müssen|musst|muss|please|must|veuillez|merci de|vous devez)\b", re.IGNORECASE)
+_SHOUTED = re.compile(r"\b(?:WICHTIG\w*|ACHTUNG|EILT|IMPORTANT|ATTENTION|WARNING|DRINGEND)\b|!{2,}")
+_URL = re.compile(r"\bhttps?://[^\s<>()\"']+|\bwww\.[\w\-.]+\.\w{2,}", re.IGNORECASE)
+_INFORMAL = re.compile(r"\b(?:dich|dir|deine?[nmrs]?|[Dd]u\s\w+st|\w+st\s[Dd]u)\b", re.IGNORECASE)
+#: Only inside a sentence: at its beginning they may be she and they.
+_FORMAL = re.compile(r"(?<=[a-zäöüß,]\s)(?:Sie|Ihnen|Ihr(?:e[mnrs]?)?)\b")
+
+
+def urgency(wording: Wording, facts: Facts) -> Iterator[Remark]:
+    """Yield the words of a notice that press for time."""
+    if not facts.is_notice:
+        return
+    typed = f"{wording.typed.subject}\n{without_code(wording.typed)}"
+    said = [sentence for sentence in sentences(typed) if _OR_ELSE.search(sentence) or not _IN_CASE.search(sentence)]
+    asked = [sentence for sentence in said if _ASKED.search(sentence)]
+    found = [*_URGENT.findall("\n".join(said)), *_SHOUTED.findall(typed), *_AT_ONCE.findall("\n".join(asked))]
+    for words in dict.fromkeys(found):
+        what = f'"{words}" presses the reader, as fraud does; careful people will not believe the notice'
+        yield Remark("urgency", what, "Say what changes and from when, calmly.", words)
+
+
+def bank_with_contact(facts: Facts) -> Iterator[Remark]:
+    """Yield that a bank account changes together with what people would check it by."""
+    contact = [name for name in ("phone", "mobile", "email") if name in facts.new_only and name in facts.old_only]
+    if facts.bank_changes and contact:
+        words = {"phone": "telephone number", "mobile": "mobile number", "email": "mail address"}
+        named = " and ".join(f"a new {words[name]}" for name in contact)
+        what = f"a new IBAN is announced together with {named}: exactly what banks warn of, and nobody can check it"
+        mend = "Send two campaigns: first how you are reached, two weeks later the account."
+        yield Remark("bank-with-contact", what, mend, where=facts.place("change.new.iban"))
+
+
+def link_beside_iban(wording: Wording, facts: Facts) -> Iterator[Remark]:
+    """Yield the links beside an IBAN, and those that lead from a bank notice to somebody else."""
+    lines = wording.read.text.split("\n")
+    has_iban = [any(True for _ in ibans_in(line)) for line in lines]
+    if not facts.bank_changes and not any(has_iban):
+        return
+    for line, beside in zip(lines, has_iban, strict=True):
+        for url in _URL.findall(line):
+            address = url if "://" in url.casefold() else f"https://{url}"
+            is_own = host_name(urlsplit(address).hostname or "") in {host_name(host) for host in facts.own_hosts}
+            if beside or (facts.bank_changes and not is_own):
+                where = "beside an IBAN" if beside else "in the notice of a new bank account, to somebody else's site"
+                what = f"the link {short(url)} stands {where}, as in fraud"
+                yield Remark("link-beside-iban", what, "Leave the link out.", url)
+
+
+def mixed_forms(wording: Wording, _: Facts) -> Iterator[Remark]:
+    """Yield that a German text says both Sie and du."""
+    if wording.language != "de":
+        return
+    text = without_code(wording.typed)
+    informal, formal = _INFORMAL.search(text), _FORMAL.search(text)
+    if informal and formal:
+        what = f'the text says both "{formal[0]}" and "{informal[0]}"; police and banks call that a sign of fraud'
+        yield Remark("mixed-forms", what, "Say one of the two throughout.", informal[0])

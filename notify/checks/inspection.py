@@ -1,0 +1,197 @@
+"""Looks at every message of a mailing; cheap enough for all of them, because most is looked at once for many.
+
+What the author typed is the same in all messages of one wording: a check of it runs once. Of each single message only
+the values are left, and a glance at most of these is enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from notify.checks import examples, fraud, leftovers, markup, old_and_new
+from notify.checks.advertising import advertising
+from notify.checks.contradictions import contradictions
+from notify.checks.facts import Facts
+from notify.checks.people import People
+from notify.checks.remark import Remark
+from notify.core.check_names import GRAVE
+from notify.core.finding import Finding, Severity
+from notify.core.rendered import Rendered, Wording, Words
+
+_CHECKS = (
+    leftovers.leftovers,
+    markup.markup,
+    markup.links,
+    old_and_new.old_called_new,
+    contradictions,
+    advertising,
+    fraud.urgency,
+    fraud.link_beside_iban,
+    fraud.mixed_forms,
+)
+#: Gmail shows no more of a message's HTML than this.
+_LARGEST = 102 * 1024
+_KEPT = 512
+_LONGEST = 50_000
+_WORD = re.compile(r"[^\W_]")
+#: So many findings of each name are kept in full.
+_NAMED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The recipient of a message, as far as that matters here. ``origin`` is file and line of the row."""
+
+    address: str
+    name: str
+    salutation: str
+    origin: str
+
+
+@dataclass(slots=True)
+class Found:
+    """A finding, and in how many messages it was found; 0 for one that is about none in particular."""
+
+    finding: Finding
+    messages: int = 0
+
+
+class Inspection:
+    """Everything that was found so far, in the settings, the template, and the messages that were looked at."""
+
+    def __init__(
+        self, facts: Facts, silenced: Collection[str] = (), examples_of: Collection[str] | None = None
+    ) -> None:
+        """Begin with what is no message: settings and template.
+
+        :param silenced: names of checks that are not wanted.
+        :param examples_of: the values of the sample campaign, where the mailing is about to leave this machine and
+            they must not be in it; None where they may stay.
+        """
+        self._facts = facts
+        self._silenced = frozenset(silenced)
+        self._looks_for_examples = examples_of is not None
+        self._people = People(facts)
+        self._of_wording = lru_cache(_KEPT)(self._look_at_wording)
+        self._found: dict[Finding, Found] = {}
+        self._named: Counter[str] = Counter()
+        self._examples: dict[str, Remark] = {}
+        #: How many messages were looked at.
+        self.messages = 0
+        remarks = [*old_and_new.of_settings(facts), *fraud.bank_with_contact(facts)]
+        if examples_of is not None:
+            remarks += [*examples.in_settings(facts, examples_of), *examples.in_texts(facts.texts, examples_of)]
+        for finding in self._findings(remarks, ""):
+            self._note(finding)
+
+    def look(self, rendered: Rendered, reader: Reader) -> tuple[Finding, ...]:
+        """Look at the next message; return what was found in it."""
+        self.messages += 1
+        findings = [*self._of_wording(rendered.wording)]
+        if remarks := [*self._look_at_message(rendered, reader)]:
+            findings += self._findings(remarks, rendered.wording.label)
+        for remark, label in self._people.meet(reader.address, reader.name, reader.origin):
+            findings += self._findings([remark], label)
+        for finding in findings:
+            self._note(finding).messages += 1
+        return tuple(findings)
+
+    @property
+    def wants_all_again(self) -> bool:
+        """Whether :meth:`look_again` is to be asked about every recipient, after all were looked at."""
+        return self._people.is_anybody_printed and "another-recipient" not in self._silenced
+
+    def look_again(self, who: str, origin: str) -> None:
+        """Look whether a recipient's address was printed in the message to somebody else.
+
+        :param who: the identity of the address.
+        """
+        for finding in self._findings([*self._people.meet_printed(who, origin)], ""):
+            self._note(finding).messages += 1
+
+    def found(self) -> list[Found]:
+        """Return what was found: the grave first, otherwise in the order in which it was found.
+
+        Of each name the first few are there; :meth:`total` counts all.
+        """
+        return sorted(self._found.values(), key=lambda found: found.finding.severity is not Severity.ERROR)
+
+    @property
+    def total(self) -> int:
+        """How many findings there are."""
+        return self._named.total()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many findings there are of each name."""
+        return dict(self._named)
+
+    @property
+    def grave(self) -> int:
+        """How many there are that nothing may be sent with."""
+        return sum(count for name, count in self._named.items() if name in GRAVE)
+
+    def _note(self, finding: Finding) -> Found:
+        """Count a finding, unless it is known already."""
+        if known := self._found.get(finding):
+            return known
+        self._named[finding.name] += 1
+        found = Found(finding)
+        if self._named[finding.name] <= _NAMED:
+            self._found[finding] = found
+        return found
+
+    def _findings(self, remarks: Iterable[Remark], label: str) -> list[Finding]:
+        wanted = (remark for remark in remarks if remark.name not in self._silenced)
+        return [remark.finding(label, self._facts.texts) for remark in wanted]
+
+    def _look_at_wording(self, wording: Wording) -> tuple[Finding, ...]:
+        short = _shortened(wording)
+        remarks = [remark for check in _CHECKS for remark in check(short, self._facts)]
+        remarks += self._people.greetings(short)
+        return tuple(self._findings(remarks, wording.label))
+
+    def _look_at_message(self, rendered: Rendered, reader: Reader) -> Iterator[Remark]:
+        """Yield what is wrong with a single message: its values, its size, an empty body."""
+        yield from leftovers.of_values(rendered.values, reader.origin)
+        self._people.note_printed(rendered.values, reader.address, reader.origin)
+        html = rendered.content.html
+        if len(html) * 4 > _LARGEST and len(html.encode()) > _LARGEST:
+            what = "the HTML is over 102 KB, so Gmail cuts the message off"
+            yield Remark("too-large", what, "Leave pictures out of the layout, or say less.")
+        if not _has_words(rendered.wording.typed.text):
+            yield from _empty(rendered.content.text, reader.salutation)
+        if self._looks_for_examples:
+            yield from self._example_rows(reader)
+
+    def _example_rows(self, reader: Reader) -> Iterator[Remark]:
+        """Yield that a recipient is an example: of each file the first, which stands for all in it."""
+        file = reader.origin.rpartition(":")[0]
+        for remark in examples.recipient(reader.address, reader.origin):
+            yield self._examples.setdefault(file, remark)
+
+
+def _empty(text: str, salutation: str) -> Iterator[Remark]:
+    """Yield that nothing was written to somebody, or nothing but a greeting."""
+    mend = "Write the text below the headers, or mend its conditions."
+    if not _has_words(text):
+        yield Remark("empty-body", "no word is in the message", mend)
+    elif not _has_words(text.replace(salutation, "", 1)):
+        yield Remark("greeting-only", "nothing is in the message but the greeting", mend)
+
+
+def _has_words(text: str) -> bool:
+    return _WORD.search(text) is not None
+
+
+def _shortened(wording: Wording) -> Wording:
+    """Return a wording of bounded length: no text of people is longer, and a hostile one must take no time."""
+    return replace(wording, typed=_cut(wording.typed), read=_cut(wording.read))
+
+
+def _cut(words: Words) -> Words:
+    return Words(words.subject[:_LONGEST], words.text[:_LONGEST], words.html[: 2 * _LONGEST])

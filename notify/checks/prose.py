@@ -1,0 +1,48 @@
+"""The words of a message apart from what is quoted in it: code, tags, links."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from notify.core.rendered import Words
+
+_CODE = re.compile(r"<(code|pre)\b[^>]*>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+# neither part goes over the next tag of its kind: a hostile text would be gone over again and again
+_ANCHOR = re.compile(r"<a\b([^<>]*)>([^<]*(?:<(?!/?a\b)[^<]*)*)</a>", re.IGNORECASE)
+_HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_FENCE = re.compile(r"^(?:    |\t).*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link: where it leads, and the words that people click."""
+
+    target: str
+    label: str
+
+
+def without_code(words: Words) -> str:
+    """Return the plain text without the code that is quoted in it."""
+    text = words.text
+    for found in _CODE.finditer(words.html):
+        for line in html.unescape(_TAG.sub("", found[2])).split("\n"):
+            if line.strip():
+                text = text.replace(line.strip(), "", 1)
+    return text if words.html else _FENCE.sub("", text)
+
+
+def links_in(html_text: str) -> Iterator[Link]:
+    """Yield the links of an HTML text."""
+    for attributes, label in _ANCHOR.findall(html_text):
+        if href := _HREF.search(attributes):
+            yield Link(html.unescape(href[1] or href[2] or ""), html.unescape(_TAG.sub("", label)).strip())
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of a text, none of which goes over the end of a line."""
+    for line in text.split("\n"):
+        yield from (part for part in re.split(r"(?<=[^\W\d]{3}[.!?])\s+(?=\W?[A-ZÄÖÜÉÈÀ])", line) if part.strip())
