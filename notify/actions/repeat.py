@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from notify.actions.change import name_of, parts_of
+from notify.actions.change import DAY, name_of, parts_of
 from notify.actions.prepare import Prepared
 from notify.actions.rows import NAMED
 from notify.errors import InputError, Problem
 from notify.ledger import CampaignRecord, Enrolment, Store, Versions
 
 #: Parts of a version that are no words of the message.
-_NO_WORDS = frozenset({"kind", "sender", "layout.html"})
+_NO_WORDS = frozenset({"kind", "sender", "layout.html", DAY})
 
 
 def refuse_repeat(prepared: Prepared, store: Store, record: CampaignRecord, enrolment: Enrolment) -> None:

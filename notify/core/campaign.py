@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
+from notify.core.letterhead import Letterhead
 from notify.core.message import Mailbox
 
 #: The languages that salutations, labels and dates are written in.
@@ -14,6 +15,8 @@ LANGUAGES = ("de", "en", "fr")
 #: How each detail is called on a message, per language.
 DETAIL_LABELS: dict[str, dict[str, str]] = {
     "de": {
+        "name": "Name",
+        "owner": "Inhaber/in",
         "email": "E-Mail",
         "phone": "Telefon",
         "mobile": "Mobil",
@@ -29,6 +32,8 @@ DETAIL_LABELS: dict[str, dict[str, str]] = {
         "account_holder": "Kontoinhaber",
     },
     "en": {
+        "name": "Name",
+        "owner": "Owner",
         "email": "E-mail",
         "phone": "Phone",
         "mobile": "Mobile",
@@ -44,6 +49,8 @@ DETAIL_LABELS: dict[str, dict[str, str]] = {
         "account_holder": "Account holder",
     },
     "fr": {
+        "name": "Nom",
+        "owner": "Propriétaire",
         "email": "E-mail",
         "phone": "Téléphone",
         "mobile": "Portable",
@@ -75,8 +82,13 @@ def in_words(day: dt.date, language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """Contact details as they are announced; an empty string where there is none."""
+    """Contact details as they are announced; an empty string where there is none.
 
+    ``name`` is what the sender is called, ``owner`` whose firm it is.
+    """
+
+    name: str = ""
+    owner: str = ""
     email: str = ""
     phone: str = ""
     mobile: str = ""
@@ -116,19 +128,23 @@ class Change:
 
     def changes(self, language: str) -> Iterator[ChangedDetail]:
         """Yield only what differs. A detail named on one side only has come or gone; one that stays is left out."""
-        for field in fields(Details):
-            old, new = getattr(self.old, field.name), getattr(self.new, field.name)
+        for detail in fields(Details):
+            old, new = getattr(self.old, detail.name), getattr(self.new, detail.name)
             if old != new:
-                yield ChangedDetail(DETAIL_LABELS[language][field.name], old, new)
+                yield ChangedDetail(DETAIL_LABELS[language][detail.name], old, new)
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who writes: the From mailbox, where replies go and where bounces go (both default to the From address)."""
+    """Who writes: the From mailbox, where replies go and where bounces go (both default to the From address).
+
+    ``letterhead`` is what the law wants on the business letters of a firm.
+    """
 
     mailbox: Mailbox
     reply_to: str
     return_path: str
+    letterhead: Letterhead = field(default_factory=Letterhead)
 
     @property
     def domain(self) -> str:
@@ -138,7 +154,10 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """One mailing. A new ``id`` starts afresh for everyone; ``kind`` is ``notice`` or ``newsletter``."""
+    """One mailing. A new ``id`` starts afresh for everyone; ``kind`` is ``notice`` or ``newsletter``.
+
+    ``written`` is the day from which its texts tell what is to come from what is over: the same for all recipients.
+    """
 
     id: str
     sender: Sender
@@ -146,6 +165,7 @@ class Campaign:
     change: Change = Change()
     deadline: dt.date | None = None
     kind: str = "notice"
+    written: dt.date | None = None
 
     def is_over(self, day: dt.date) -> bool:
         """Tell whether the deadline has passed: its own day is still a day to send on."""

@@ -17,7 +17,7 @@ HEADERS = ("Subject", "Reply-To", "Attachment")
 #: Returns what a file is, in words, that must not leave with a message, and an empty text for any other.
 Private = Callable[[Path], str]
 
-_NAME = re.compile(r"message\.([a-z]{2})\.(md|txt)")
+_NAME = re.compile(r"message\.([a-z]{2})(?:\.du)?\.(md|txt)")
 _HEADER = re.compile(r"([A-Za-z][A-Za-z-]*)[ \t]*:[ \t]*(.*)")
 
 
@@ -67,7 +67,7 @@ def find_message_files(template: Path, label: str) -> dict[str, MessageFile]:
     except OSError as error:
         raise InputError(f"{label}: the folder cannot be read: {error.strerror}.") from error
     for path in paths:
-        if not path.name.startswith("message.") or path.suffix not in {".md", ".txt"}:
+        if not path.name.startswith("message.") or path.suffix not in {".md", ".txt"} or ".du." in path.name:
             continue
         source = read_message_file(path, f"{label}/{path.name}")
         if source.language in found:

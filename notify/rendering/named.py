@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from jinja2 import nodes
 
+from notify.core.announcement import THINGS
 from notify.core.campaign import DETAIL_LABELS
 from notify.core.contact import FIELDS
 
 _DETAILS = tuple(DETAIL_LABELS["en"])
-_SENDER = ("name", "email", "reply_to")
+_SENDER = ("name", "email", "reply_to", "footer")
 
 #: Every variable of a template, with the names behind its dot; None where there is no dot or any name will do.
 VARIABLES: dict[str, tuple[str, ...] | None] = {
@@ -26,6 +27,16 @@ VARIABLES: dict[str, tuple[str, ...] | None] = {
     "sender": _SENDER,
     "effective": None,
     "old_works_until": None,
+    "announcement": None,
+    "what_changes": None,
+    "when": None,
+    "changed": tuple(THINGS),
+    "unchanged": None,
+    "comparison": None,
+    "effective_is": None,
+    "old_works_until_is": None,
+    "sent_from": None,
+    "verify_by": None,
 }
 
 

@@ -19,6 +19,7 @@ from notify.core.campaign import DETAIL_LABELS, Campaign, Details, in_words
 from notify.core.message import Attachment, Content
 from notify.errors import InputError
 from notify.rendering import markdown, slots
+from notify.rendering.announced import announced, as_read, changes
 from notify.rendering.engine import Engine, NotGiven, render
 from notify.rendering.links import BareValueError, find_links, is_safe
 from notify.rendering.message_file import (
@@ -250,24 +251,27 @@ class _Day(dt.date):
 
 def _of_campaign(campaign: Campaign, language: str) -> dict[str, object]:
     """Return the variables that are the same for every recipient of one language."""
+    footer = "\n".join(campaign.sender.letterhead.lines(language))
     return {
         "language": language,
         "old": _announced("old", campaign.change.old),
         "new": _announced("new", campaign.change.new),
-        "changes": tuple(campaign.change.changes(language)),
+        "changes": tuple(changes(campaign, language)),
         "sender": {
             "name": campaign.sender.mailbox.name or campaign.sender.mailbox.address,
             "email": campaign.sender.mailbox.address,
             "reply_to": campaign.sender.reply_to or campaign.sender.mailbox.address,
+            "footer": footer or _not_given("sender.footer"),
         },
         "effective": _day("effective", campaign.change.effective, language),
         "old_works_until": _day("old_works_until", campaign.change.old_works_until, language),
+        **announced(campaign, language),
     }
 
 
 def _announced(side: str, details: Details) -> dict[str, str | NotGiven]:
     """Return every detail; one that is not given can be asked for, but not printed."""
-    given = details.given()
+    given = {name: as_read(name, value, is_old=side == "old") for name, value in details.given().items()}
     return {name: given.get(name) or _not_given(f"{side}.{name}") for name in DETAIL_LABELS["en"]}
 
 
