@@ -101,7 +101,7 @@ def _sender(
         Mailbox(name, email),
         reply_to=email if reply_to is None else reply_to,
         return_path=return_path or email,
-        letterhead=Letterhead(**{"legal_name": name} | letterhead),
+        letterhead=Letterhead(**{"legal_name": name} | letterhead) if letterhead else Letterhead(),
     )
 
 

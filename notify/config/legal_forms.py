@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from notify.core.campaign import Sender
+from notify.core.letterhead import Letterhead
 
 _REGISTERED = ("seat", "register_court", "register_number")
 
@@ -62,6 +63,10 @@ def what_is_missing(sender: Sender, failed: Collection[str]) -> Iterator[tuple[s
     :param failed: those that are given, but could not be read.
     """
     letterhead = sender.letterhead
+    if letterhead != Letterhead() and not letterhead.legal_form and "legal_form" not in failed:
+        # the name of the sender stands for that of the firm, so it tells nothing
+        given = [name for name in _EXAMPLES if getattr(letterhead, name)]
+        yield (given or ["legal_name"])[0], "it is printed below messages with a `legal_form` only; add one"
     form = LEGAL_FORMS.get(letterhead.legal_form, LegalForm())
     for name in form.needs:
         if not getattr(letterhead, name) and name not in failed:

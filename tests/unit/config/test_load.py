@@ -71,7 +71,7 @@ def test_everything(tmp_path: Path) -> None:
         old.email = "info@alt.example"
         new.email = "info@müller.example"
         new.iban = "de89 3704 0044 0532 0130 00"
-            new.account_holder = "Müller & Söhne"
+        new.account_holder = "Müller & Söhne"
         [[relay]]
         host = "smtp.müller.example"
         tls = "starttls"
