@@ -33,6 +33,9 @@ THINGS: dict[str, tuple[str, ...]] = {
 #: What belongs to an account and is not named besides, when the account itself is another one.
 _OF_AN_ACCOUNT = ("account_holder", "bank_name", "bic")
 
+#: By what one reaches somebody, as long as it works.
+_REACHED_BY = ("email", "phone", "mobile", "fax", "website")
+
 
 class When(StrEnum):
     """Where a date stands, seen from the day on which a campaign is written."""
@@ -81,6 +84,8 @@ class Announcement:
     gone: tuple[str, ...] = ()
     #: What is named on both sides and is the same; a thing that nobody named is not known to stay.
     unchanged: tuple[str, ...] = ()
+    #: What works until some day though it changes: it was named, and one reaches the sender by it.
+    former: tuple[str, ...] = ()
     effective: When = When.OPEN
     old_works_until: When = When.OPEN
     origin: Origin = Origin.SAME
@@ -96,6 +101,7 @@ def announce(campaign: Campaign) -> Announcement:
         new=tuple(thing for thing in moved if _has(change.new, thing)),
         gone=tuple(thing for thing in moved if not _has(change.new, thing)),
         unchanged=tuple(thing for thing in unchanged if "bank" not in unchanged or thing not in _OF_AN_ACCOUNT),
+        former=tuple(thing for thing in _REACHED_BY if thing in moved and _has(change.old, thing)),
         effective=when(change.effective, written),
         old_works_until=when(change.old_works_until, written),
         origin=_origin(campaign) if "email" in moved else Origin.SAME,

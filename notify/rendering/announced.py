@@ -26,7 +26,9 @@ def announced(campaign: Campaign, language: str) -> dict[str, object]:
         "what_changes": phrases.what_changes(facts, language) if moved else _nothing("what_changes"),
         "when": phrases.when(facts, effective, language),
         "changed": {thing: thing in moved for thing in THINGS},
-        "unchanged": phrases.names(facts.unchanged, language) if facts.unchanged else _unstated(),
+        "unchanged": phrases.names(facts.unchanged, language),
+        "former": phrases.names(facts.former, language),
+        "former_count": len(facts.former),
         "comparison": tuple(_comparison(campaign, facts, language)),
         "effective_is": facts.effective.value,
         "old_works_until_is": facts.old_works_until.value,
@@ -74,6 +76,3 @@ def _on_one_line(details: Details) -> str:
 def _nothing(name: str) -> NotGiven:
     return NotGiven(f"{name} is not given, as nothing changes: [change.old] and [change.new] say the same")
 
-
-def _unstated() -> NotGiven:
-    return NotGiven("unchanged is not given, as no detail is the same in both; print it inside {% if unchanged %} only")

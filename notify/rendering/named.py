@@ -32,6 +32,8 @@ VARIABLES: dict[str, tuple[str, ...] | None] = {
     "when": None,
     "changed": tuple(THINGS),
     "unchanged": None,
+    "former": None,
+    "former_count": None,
     "comparison": None,
     "effective_is": None,
     "old_works_until_is": None,
