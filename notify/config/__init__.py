@@ -1,8 +1,9 @@
 """The settings of a campaign: notify.toml, the environment and the options."""
 
 from notify.config.load import load
+from notify.config.occasions import OCCASIONS
 from notify.config.reference import reference
 from notify.config.sample import sample
 from notify.config.settings import ContactSettings, RelaySettings, Settings
 
-__all__ = ["ContactSettings", "RelaySettings", "Settings", "load", "reference", "sample"]
+__all__ = ["OCCASIONS", "ContactSettings", "RelaySettings", "Settings", "load", "reference", "sample"]

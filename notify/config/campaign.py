@@ -146,7 +146,7 @@ SENDER = Section(
             choice(*LEGAL_FORMS),
             About(
                 "the law wants more of such a firm on letters: the keys below",
-                "was dann auf Briefen stehen muss, folgt",
+                "die Rechtsform; was dann auf Briefen stehen muss, folgt",
                 "GmbH",
                 active=False,
             ),

@@ -54,8 +54,8 @@ _DETAILS = (
         "account_holder",
         TEXT,
         About(
-            "whose account it is, letter for letter as the bank has it",
-            "Buchstabe für Buchstabe wie bei der Bank",
+            "its holder, letter for letter as the bank has it",
+            "der Inhaber, Buchstabe für Buchstabe wie bei der Bank",
             "Muster PR",
             active=False,
         ),

@@ -75,4 +75,3 @@ def _on_one_line(details: Details) -> str:
 
 def _nothing(name: str) -> NotGiven:
     return NotGiven(f"{name} is not given, as nothing changes: [change.old] and [change.new] say the same")
-
