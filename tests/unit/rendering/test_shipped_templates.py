@@ -102,7 +102,7 @@ class Facts:
         return bool(self.case.kinds & {"phone", "mobile"})
 
     def stays(self, kind: str) -> bool:
-        """It is said to stay."""
+        """Tell whether it is said to stay."""
         return kind in self.case.unchanged
 
 
