@@ -1,4 +1,4 @@
-"""The day from which texts tell past from future: the same for everybody who is reached, however often it is resumed."""
+"""The day from which texts tell past from future: the same for all who are reached, however often it is resumed."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def _lines(form: str, names: tuple[str, ...], name: str = "Muster PR") -> str:
 
 @pytest.mark.parametrize("form", LEGAL_FORMS)
 def test_what_a_law_asks_for(tmp_path: Path, form: str) -> None:
-    """Complete, it loads and every value is in the footer; each key that is missing is named with its law and its line."""
+    """Complete, it loads and every value is in the footer; each missing key is named with law and line."""
     needs = LEGAL_FORMS[form].needs
     footer = "\n".join(_sender(tmp_path, _lines(form, needs)).letterhead.lines("de"))
     assert (form in footer) == (form != "freelance")
