@@ -61,8 +61,7 @@ def open_template(settings: Settings, campaign: Campaign | None = None) -> Templ
 def _day_of_writing(settings: Settings) -> dt.date:
     """Return from which day the texts tell what is to come from what is over.
 
-    It is that of the first run that reached somebody, so that whoever is written to later reads the same; before, and
-    in rehearsals, it is today.
+    It is that of the first run that reached somebody, so that whoever is written to later reads the same; before, it
+    is today, whatever was rehearsed.
     """
-    written = day_written(real_ledger(settings), settings.campaign().id) if settings.relays else None
-    return written or day_of(time.time())
+    return day_written(real_ledger(settings), settings.campaign().id) or day_of(time.time())

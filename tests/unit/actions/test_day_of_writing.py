@@ -13,10 +13,11 @@ import pytest
 from notify.actions.prepare import Prepared
 from notify.actions.run import begun
 from notify.core.local_day import day_of
-from notify.errors import ChangedError
+from notify.core.status import Status
+from notify.errors import ChangedError, InputError
 from notify.rendering import Template
 from tests.campaign import NOW, Folder, enrolled, handover_of, send
-from tests.unit.ledger.mailing import read
+from tests.unit.ledger.mailing import outcome, read, settle
 
 EARLIER = dt.date(2025, 3, 1)
 MESSAGE = "Subject: {{ announcement }}\n\n{{ salutation }}\n\n{{ when }} haben wir {{ what_changes }}.\n"
@@ -39,7 +40,7 @@ def _begin(folder: Folder, *, reach: bool) -> None:
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
         if reach:
-            send(handover_of(run), "anna@example.com")
+            settle(handover_of(run), send(handover_of(run), "anna@example.com"), outcome(Status.SENT), NOW)
 
 
 def _write_earlier(folder: Folder, json: str = "json_set(parts, '$.written', '2025-03-01')") -> None:
@@ -101,6 +102,25 @@ def test_a_ledger_that_knows_no_day(folder: Folder) -> None:
     assert folder.prepared().campaign.written == _today()
     folder.enrol()
     assert len(read(folder.ledger, "SELECT * FROM version")) == 1
+
+
+def test_of_a_day_nothing_is_said(folder: Folder) -> None:
+    """Where a change is refused, a day that was not known before is none of its parts."""
+    _begin(folder, reach=True)
+    _write_earlier(folder, "json_remove(parts, '$.written')")
+    folder.edit(folder.message, "haben wir", "haben wir nun")
+    with pytest.raises(ChangedError) as refused:
+        folder.enrol()
+    assert [problem.where for problem in refused.value.problems] == ["templates/change/message.de.md"]
+
+
+def test_the_same_words_on_another_day(folder: Folder) -> None:
+    """Under another id, whoever was sent them is not sent them again: the day makes no other words of them."""
+    _begin(folder, reach=True)
+    _write_earlier(folder)
+    folder.edit(folder.toml, 'id = "test"', 'id = "other"')
+    with pytest.raises(InputError, match="sent the same words already, in the campaign test"):
+        folder.enrol()
 
 
 @pytest.mark.parametrize("octets", [b"", b"x" * 500, b"SQLite format 3\0" + b"\0" * 500])

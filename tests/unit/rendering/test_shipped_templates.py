@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import itertools
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -177,6 +178,14 @@ def truths(name: str, case: Case) -> Iterator[tuple[bool, str, str]]:
 
 JOINTS = (("de", "und"), ("en", "and"))
 
+#: What begins a paragraph.
+OPENINGS = re.compile(
+    r"Unverändert:|Die bisherige|Bevor |Kontoinhaber: Bitte|Was (?:Sie tun|du tun)|So prüf|Diese Nachricht kommt|Mit freund|"
+    r"Viele Grüße|Unsere Angaben|Telefonisch|Mobil erreich|Briefe und|Auch Betrüger|Wir heißen|"
+    r"Unchanged:|Our old|Before you pay|Account holder: please|What you can|How to check|This message|Kind regards|"
+    r"Our details|Please call|Letters and|Fraudsters|Our new name"
+)
+
 
 def assert_true(name: str, file: str, case: Case, content: Content) -> None:
     """Hold a message against the facts."""
@@ -190,6 +199,8 @@ def assert_true(name: str, file: str, case: Case, content: Content) -> None:
     assert _listed([WORDS[language][kind][1] for kind in KINDS if kind in case.kinds], joint) in text, where
     _assert_unchanged(case, language, text, where)
     _assert_details(case, content, where)
+    lines = text.split("\n")
+    assert all(not before for before, line in itertools.pairwise(lines) if OPENINGS.match(line)), where
     assert not TORN.search(_without_table(text)), f"{TORN.search(_without_table(text))} in {where}"
     assert not (SIE if ".du." in file else DU).search(text) or language == "en", where
     assert not (GERMAN if language == "en" else ENGLISH).search(f"{content.subject}\n{text}"), where
