@@ -180,7 +180,7 @@ JOINTS = (("de", "und"), ("en", "and"))
 
 #: What begins a paragraph.
 OPENINGS = re.compile(
-    r"Unverändert:|Die bisherige|Bevor |Kontoinhaber: Bitte|Was (?:Sie tun|du tun)|So prüf|Diese Nachricht kommt|Mit freund|"
+    r"Unverändert:|Die bisherige|Bevor |Kontoinhaber: Bitte|Was (?:Sie tun|du tun)|So prüf|Diese Nachricht|Mit freund|"
     r"Viele Grüße|Unsere Angaben|Telefonisch|Mobil erreich|Briefe und|Auch Betrüger|Wir heißen|"
     r"Unchanged:|Our old|Before you pay|Account holder: please|What you can|How to check|This message|Kind regards|"
     r"Our details|Please call|Letters and|Fraudsters|Our new name"
