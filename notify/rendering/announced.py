@@ -26,7 +26,7 @@ def announced(campaign: Campaign, language: str) -> dict[str, object]:
         "what_changes": phrases.what_changes(facts, language) if moved else _nothing("what_changes"),
         "when": phrases.when(facts, effective, language),
         "changed": {thing: thing in moved for thing in THINGS},
-        "unchanged": phrases.names(facts.unchanged, language),
+        "unchanged": phrases.unchanged(facts.unchanged, language),
         "former": phrases.names(facts.former, language),
         "former_count": len(facts.former),
         "comparison": tuple(_comparison(campaign, facts, language)),

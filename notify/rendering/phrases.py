@@ -88,6 +88,9 @@ _HEADS = {"de": {"owner": "Inhaberwechsel"}}
 
 _AND = {"de": "und", "en": "and", "fr": "et"}
 
+#: SpamAssassin takes five such English nouns in a row for a form that is to be filled in (FILL_THIS_FORM_LONG).
+_MOST_IN_A_ROW = 4
+
 #: From when, in a sentence and in a headline; a day that has passed by when somebody reads it makes none of them wrong.
 _WHEN: dict[str, dict[When, str]] = {
     "de": {When.PAST: "seit dem {}", When.TODAY: "ab sofort", When.FUTURE: "ab dem {}", When.OPEN: "ab sofort"},
@@ -114,6 +117,12 @@ def listed(words: Sequence[str], language: str) -> str:
 def names(things: Sequence[str], language: str) -> str:
     """Return what things are called, one after the other: ``E-Mail-Adresse und Telefonnummer``."""
     return listed([_NOUNS[language][thing].word for thing in things], language)
+
+
+def unchanged(things: Sequence[str], language: str) -> str:
+    """Return what things that stay are called; in English each is ours, for the sake of :data:`_MOST_IN_A_ROW`."""
+    ours = "our " if language == "en" else ""
+    return listed([ours + _NOUNS[language][thing].word for thing in things], language)
 
 
 def when(announcement: Announcement, effective: str, language: str) -> str:
@@ -152,6 +161,8 @@ def _new_in_headline(things: Sequence[str], language: str) -> str:
     words: list[str] = []
     for adjective, group in groupby(things, key=lambda thing: "" if thing in heads else nouns[thing].adjective):
         first, *others = (heads.get(thing, nouns[thing].word) for thing in group)
+        if language == "en" and len(things) > _MOST_IN_A_ROW:
+            others = [f"{adjective} {other}" for other in others]
         words += [f"{adjective} {first}".strip(), *others]
     return listed(words, language)
 

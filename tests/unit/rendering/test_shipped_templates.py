@@ -60,7 +60,10 @@ def _subject(case: Case, language: str) -> str:
     words = [WORDS[language][kind][0] for kind in KINDS if kind in case.kinds]
     if language == "en":
         when = {"past": f" since {date}", "today": " from now on", "future": f" from {date}", "none": ""}
-        return f"New {_listed(words, 'and')}{when[case.effective]}"
+        new = " new " if len(words) > 4 else " "
+        return (
+            f"New {_listed(words, 'and').replace(', ', f',{new}').replace(' and ', f' and{new}')}{when[case.effective]}"
+        )
     when = {"past": f" seit {date}", "today": " ab sofort", "future": f" ab {date}", "none": ""}
     if "name" in case.kinds:
         words = ["Neuer Name", *(["neue " + words[1], *words[2:]] if words[1:] else [])]
@@ -213,7 +216,8 @@ def _assert_unchanged(case: Case, language: str, text: str, where: str) -> None:
     if "bank" in case.kinds:
         # its holder is the same, and both sides say so
         words.append("Kontoinhaber" if language == "de" else "account holder")
-    assert (found[1] if found else "") == _listed(words, dict(JOINTS)[language]), where
+    ours = "our " if language == "en" else ""
+    assert (found[1] if found else "") == _listed([ours + word for word in words], dict(JOINTS)[language]), where
 
 
 def _assert_details(case: Case, content: Content, where: str) -> None:
