@@ -118,3 +118,11 @@ def test_a_new_account_needs_its_holder(tmp_path: Path) -> None:
     _sender(tmp_path, f'[change.new]\n{iban}account_holder = "Anna Muster"\n')
     with pytest.raises(ConfigError, match=r"notify\.toml:8: `iban`: it needs `account_holder` beside it, such as"):
         _sender(tmp_path, f"[change.new]\n{iban}")
+
+
+@pytest.mark.parametrize("key", ["name", "owner"])
+def test_a_name_does_not_end(tmp_path: Path, key: str) -> None:
+    """Another detail may be dropped; who had a name has one afterwards."""
+    _sender(tmp_path, f'[change.old]\n{key} = "A"\nfax = "040 12345"\n[change.new]\n{key} = "A"\n')
+    with pytest.raises(ConfigError, match=rf"notify\.toml:8: `{key}`: it needs `{key}` in \[change\.new\]"):
+        _sender(tmp_path, f'[change.old]\n{key} = "A"\n')
