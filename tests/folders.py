@@ -199,41 +199,6 @@ def _environment(more: Mapping[str, str], folder: Path) -> dict[str, str]:
     return ours | dict(more)
 
 
-#: Loads what is slow once. Each run is a process of its own nevertheless.
-_EACH = """
-import os, sys
-from notify.actions import preview
-from notify.cli import main
-from notify.delivery import accounts, batches
-for folder in sys.argv[2:]:
-    if os.fork() == 0:
-        for number in (1, 2):
-            os.dup2(os.open(f"{folder}.{number}", os.O_CREAT | os.O_WRONLY), number)
-        sys.argv = ["notify", "-C", folder, sys.argv[1]]
-        main()
-    print(os.waitstatus_to_exitcode(os.wait()[1]), flush=True)
-"""
-
-
-def run_in_each(folders: Sequence[Path], command: str) -> list[subprocess.CompletedProcess[str]]:
-    """Run a command in each of many campaign folders, in a fraction of the time that :func:`run` would take."""
-    done = subprocess.run(
-        [sys.executable, "-c", _EACH, command, *map(str, folders)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=_environment({}, folders[0]),
-        check=True,
-        timeout=120,
-    )
-    return [
-        subprocess.CompletedProcess(
-            [command], int(status), *(Path(f"{folder}.{number}").read_text("utf-8") for number in (1, 2))
-        )
-        for folder, status in zip(folders, done.stdout.split(), strict=True)
-    ]
-
-
 def shell(folder: Path, line: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Run a line of bash in a campaign folder; notify is ``"$PYTHON" -m notify`` in it."""
     return subprocess.run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import json
+import re
 from collections.abc import Iterator, Mapping
 
 from notify.actions.prepare import Prepared
@@ -13,9 +14,10 @@ from notify.ledger import CampaignRecord, Version, Versions
 
 #: How much of a changed text is shown.
 _SHOWN_LINES = 12
-_ATTACHMENT = ": attachment "
 #: The part that tells on which day the messages were written (:attr:`Campaign.written`); it is no change of the user's.
 DAY = "written"
+#: What belongs to a message or a template, and is called by its own name behind that.
+_FILE = re.compile(r".*?: (?:attachment|picture) ")
 
 
 def parts_of(prepared: Prepared) -> dict[str, str]:
@@ -36,7 +38,7 @@ def parts_of(prepared: Prepared) -> dict[str, str]:
             {
                 "name": sender.mailbox.name,
                 "email": sender.mailbox.address,
-                "reply_to": sender.reply_to,
+                "reply_to": f"{sender.reply_to_name} <{sender.reply_to}>" if sender.reply_to_name else sender.reply_to,
                 "return_path": sender.return_path,
                 "footer": "\n".join(sender.letterhead.lines("de")),
             }
@@ -72,7 +74,8 @@ def version_in_force(
 
 def name_of(part: str) -> str:
     """Return what a part is called without the folder, or the message, to which it belongs."""
-    return part.rpartition(_ATTACHMENT)[2] if _ATTACHMENT in part else part.rpartition("/")[2]
+    found = _FILE.match(part)
+    return part[found.end() :] if found else part.rpartition("/")[2]
 
 
 def _without_places(parts: Mapping[str, str]) -> list[tuple[str, str]]:

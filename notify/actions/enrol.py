@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from notify.actions.forms import FormNotes, refuse_without_text
+from notify.actions.own_files import Counted, refuse_changed_files, with_own_files
 from notify.actions.prepare import Prepared
 from notify.actions.repeat import refuse_repeat
 from notify.actions.rows import NAMED, Row, Rows, not_meant
@@ -75,7 +77,11 @@ class Enrolling:
     first_rejected: list[Rejected] = field(default_factory=list)
     first_objected: list[str] = field(default_factory=list)
     first_moved: list[LeftOut] = field(default_factory=list)
+    #: The files that only one recipient gets.
+    own_files: Counted = field(default_factory=Counted)
     unused_overrides: tuple[str, ...] = ()
+    #: Of the rows that were read anew.
+    form_notes: FormNotes = field(default_factory=FormNotes)
 
     def count_objections(self, given: Given) -> None:
         """Count what speaks against writing to a recipient: why it is left out, or why some would leave it out."""
@@ -119,8 +125,9 @@ def enrol(
     :param dead: addresses that are known to be dead, with what says so.
     :param accept_change: the user accepts that many have left the contact files, or have other addresses now.
     :param accept_repeat: the user accepts that people were sent the same words in another campaign.
-    :raises InputError: a key has two addresses, the template cannot be rendered for somebody, or since somebody was
-        reached too many of those who wait have left the contact files, or too many keys have other addresses;
+    :raises InputError: a key has two addresses, the template cannot be rendered for somebody, or has no text for the
+        form in which somebody is greeted, or since somebody was reached too many of those who wait have left the
+        contact files, or too many keys have other addresses;
         or people were sent the same words in another campaign.
     """
     done = Enrolling()
@@ -129,6 +136,7 @@ def enrol(
     with Enrolment.of(store, record, now, version.number) as enrolment, Intake() as intake:
 
         def keep(recipient: Recipient) -> str:
+            done.form_notes.add(recipient)
             return json.dumps(named.of(recipient.fields, recipient.row) | _greeting(recipient), ensure_ascii=False)
 
         def known(contact: Contact) -> tuple[bytes, Given | None]:
@@ -146,9 +154,13 @@ def enrol(
         for recipient in rows.sorted():
             _enrol(prepared, enrolment, record, recipient, done, anew=record.rendered != version.number)
             yield done
+        done.own_files.refuse_problems()
+        if guarded:
+            refuse_changed_files(enrolment)
         if not accept_repeat and prepared.settings.relays:
             # rehearsals in the sandbox may be repeated
             refuse_repeat(prepared, store, record, enrolment)
+        refuse_without_text(prepared.settings, prepared.template, Reports(store, record))
         if guarded:
             _refuse_moved(enrolment, done)
             _refuse_shrunk(prepared, enrolment)
@@ -209,6 +221,8 @@ def _refuse_moved(enrolment: Enrolment, done: Enrolling) -> None:
 def _enrol(
     prepared: Prepared, enrolment: Enrolment, record: CampaignRecord, found: Sorted, done: Enrolling, *, anew: bool
 ) -> None:
+    template = prepared.template
+    found, own = with_own_files(template, enrolment, found)
     who = found.given
     # a key may pass to somebody else, and a recipient may be given a new message: neither must get an old Message-ID
     mark = f"{enrolment.round}\0{who.key}"
@@ -220,5 +234,12 @@ def _enrol(
     if result.became is Enrolled.MOVED_AFTER_SENDING and len(done.first_moved) < NAMED:
         taken_over = found.twin is Twin.TAKEN_OVER
         done.first_moved.append(LeftOut(who.origin, who.address, found.old_address, taken_over))
-    if result.became in _RENDERED or (anew and result.became is Enrolled.KNOWN):
-        prepared.template.render(who.language, who.salutation, json.loads(who.fields), who.origin)
+    template = prepared.template
+    if template.wording_for(who.language, who.form) is None:
+        # refused when all were taken, if it is to be sent to
+        return
+    if own is not None and not result.is_done:
+        done.own_files.note(own)
+    # without its files a message cannot be made; which those are is said when all are known
+    if (result.became in _RENDERED or (anew and result.became is Enrolled.KNOWN)) and not (own and own.problems):
+        template.render(who.language, who.salutation, json.loads(who.fields), who.origin, form=who.form)

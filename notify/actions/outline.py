@@ -4,47 +4,77 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from notify.actions.message_size import octets_of
 from notify.actions.run import Run
 from notify.actions.send import Plan
+from notify.core.form import Wording
 from notify.core.message import Attachment, Content
 from notify.ledger import Reader, Readers
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The subject that the first of ``count`` readers of a language gets; ``varies``: not all of them get the same."""
+    """The subject that the first of ``count`` readers of one text gets; ``varies``: not all of them get the same."""
 
     text: str
-    language: str
+    wording: Wording
     count: int
     varies: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What the messages of a run are. ``neutral``: how many are greeted neutrally, since nothing better is known."""
+    """What the messages of a run are. ``neutral``: how many are greeted neutrally, since nothing better is known.
+
+    ``attachments`` are those that go to everybody who reads a language, ``octets`` the size of the largest message
+    that was rendered for it.
+    """
 
     subjects: tuple[Subject, ...]
     attachments: tuple[Attachment, ...]
+    pictures: tuple[Attachment, ...]
+    octets: int
     neutral: int
 
 
 def outline(run: Run, plan: Plan, now: dt.datetime) -> Outline:
-    """Return what this run hands over, rendered for two readers of each language.
+    """Return what this run hands over, rendered for two readers of each language and form.
 
     :raises InputError: a message cannot be rendered.
     """
     groups = run.job.reports().readers(now, plan.orders.only, plan.waiting)
     contents = [(group, _rendered(run, group, group.first), _rendered(run, group, group.last)) for group in groups]
-    subjects = [
-        Subject(first.subject, group.language, group.count, varies=first.subject != last.subject)
-        for group, first, last in contents
-    ]
-    attachments = dict.fromkeys(attachment for _, first, _ in contents for attachment in first.attachments)
-    return Outline(tuple(subjects), tuple(attachments), sum(group.neutral for group in groups))
+    subjects: dict[Wording, Subject] = {}
+    for group, first, last in contents:
+        wording = _cohort(run, group)
+        earlier = subjects.get(wording, Subject(first.subject, wording, 0, varies=False))
+        varies = earlier.varies or not earlier.text == first.subject == last.subject
+        subjects[wording] = replace(earlier, count=earlier.count + group.count, varies=varies)
+    rendered = [content for _, *both in contents for content in both]
+    pictures = dict.fromkeys(picture for content in rendered for picture in content.pictures)
+    # one that is shown as a picture is not attached
+    attached = {file for content in rendered for file in content.attachments}
+    common = dict.fromkeys(
+        file for group in groups for file in run.job.template.attachments_of(group.language, group.form)
+    )
+    return Outline(
+        tuple(subjects.values()),
+        tuple(file for file in common if file in attached),
+        tuple(pictures),
+        max(map(octets_of, rendered), default=0),
+        sum(group.neutral for group in groups),
+    )
+
+
+def _cohort(run: Run, group: Readers) -> Wording:
+    """Return of which text these are the readers; of one that speaks otherwise to those of the other form, apart."""
+    template, cohort = run.job.template, Wording(group.language, group.form)
+    text = template.wording_for(group.language, group.form) or cohort
+    return cohort if template.asks_for_form(text) else text
 
 
 def _rendered(run: Run, group: Readers, reader: Reader) -> Content:
-    return run.job.template.render(group.language, reader.salutation, json.loads(reader.fields), reader.origin)
+    fields = json.loads(reader.fields)
+    return run.job.template.render(group.language, reader.salutation, fields, reader.origin, form=group.form)

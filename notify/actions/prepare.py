@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, replace
 
 from notify.actions.ledgers import real_ledger
+from notify.actions.made_files import made_files
 from notify.actions.private_files import PrivateFiles
 from notify.actions.selection import Selection
 from notify.actions.sources import label_of, open_sources
@@ -55,7 +56,8 @@ def open_template(settings: Settings, campaign: Campaign | None = None) -> Templ
     :raises InputError: it must be mended.
     """
     label, private = label_of(settings.template, settings.folder), PrivateFiles(settings)
-    return Template(settings.template, label, campaign or settings.campaign(), settings.folder, private.what)
+    made = made_files(settings)
+    return Template(settings.template, label, campaign or settings.campaign(), settings.folder, private.what, made=made)
 
 
 def _day_of_writing(settings: Settings) -> dt.date:

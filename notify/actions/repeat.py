@@ -6,13 +6,17 @@ another one, which has written to nobody yet.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import product
 
 from notify.actions.change import DAY, name_of, parts_of
 from notify.actions.prepare import Prepared
 from notify.actions.rows import NAMED
+from notify.core.campaign import LANGUAGES
+from notify.core.form import Form, Wording
 from notify.errors import InputError, Problem
 from notify.ledger import CampaignRecord, Enrolment, Store, Versions
+from notify.rendering import wording_in
 
 #: Parts of a version that are no words of the message.
 _NO_WORDS = frozenset({"kind", "sender", "layout.html", DAY})
@@ -28,8 +32,8 @@ def refuse_repeat(prepared: Prepared, store: Store, record: CampaignRecord, enro
     waiting, campaign = 0, ""
     first: list[Problem] = []
     for other, version in Versions(store).others(record):
-        languages = _same_languages(prepared, version.parts)
-        for address, origin, waits in enrolment.repeated(other, version, languages) if languages else ():
+        texts = list(_same_texts(prepared, version.parts))
+        for address, origin, waits in enrolment.repeated(other, version, texts) if texts else ():
             if not waits:
                 return
             waiting, campaign = waiting + 1, other.id
@@ -39,18 +43,26 @@ def refuse_repeat(prepared: Prepared, store: Store, record: CampaignRecord, enro
         raise _repeated(waiting, campaign, record.id, first)
 
 
-def _same_languages(prepared: Prepared, before: Mapping[str, str]) -> list[str]:
-    """Return in which languages the messages say what those of an earlier version said, but for their recipients."""
+def _same_texts(prepared: Prepared, before: Mapping[str, str]) -> Iterator[tuple[Wording, Form]]:
+    """Yield which texts say, but for their recipients, what a text of an earlier version in that language said.
+
+    Each is that of the earlier version, and the form that its readers of now are greeted in.
+    """
     template, now = prepared.template, parts_of(prepared)
-    texts = {language: template.text_of(language) for language in template.languages}
+    texts = {wording: template.text_of(wording) for wording in template.wordings}
     # the same text includes and attaches what has the same names; what of that differs makes it another message
     others = {name_of(name): text for name, text in now.items() if name != "change" and text not in texts.values()}
     if now["change"] != before.get("change") or not all(
         _agrees(called, text, before) for called, text in others.items()
     ):
-        return []
-    said = set(map(_words, before.values()))
-    return [language for language, text in texts.items() if _words(text) in said]
+        return
+    said = {wording: _words(text) for name, text in before.items() if (wording := wording_in(name_of(name)))}
+    for language, then, form in product(LANGUAGES, Form, Form):
+        # where there was none for a form, whoever was sent to was sent the other one
+        earlier = said.get(Wording(language, then), said.get(Wording(language, then.other)))
+        present = template.wording_for(language, form)
+        if present and earlier == _words(texts[present]):
+            yield Wording(language, then), form
 
 
 def _agrees(called: str, text: str, before: Mapping[str, str]) -> bool:

@@ -159,6 +159,7 @@ def _given(recipient: Recipient, fields: str, *, selected: bool, row_digest: byt
         shared_salutation=recipient.shared_salutation,
         selected=selected,
         row_digest=row_digest,
+        form=recipient.form,
     )
 
 

@@ -49,6 +49,8 @@ class Selection:
         #: Whom the campaign leaves out.
         self.leaves_out = frozenset(left_out(given, settings.campaign().kind))
         self._where = Condition(given.where, "where", headers) if given.where else None
+        self._du_condition = given.du
+        self._du = Condition(given.du, "du", headers) if given.du else None
         self._narrowed = Condition(narrowed, "--where", headers) if narrowed else None
         self._overrides = read_overrides(settings)
         #: What is done where several rows seem to mean the same.
@@ -72,7 +74,7 @@ class Selection:
 
     def admit(self, contact: Contact) -> tuple[Recipient | Rejected, ...]:
         """Return whom the contact becomes, or why nobody."""
-        return admit(contact, self._rules)
+        return admit(contact, self._rules, du=self._du is not None and self._du.holds(contact))
 
     def digest(self, contact: Contact, named: str) -> bytes:
         """Return the digest of everything that a recipient is made from; the same one gives the same recipient.
@@ -81,7 +83,15 @@ class Selection:
         """
         cells = [(cell.text, cell.kind, cell.preferred) for cell in contact.addresses]
         # what stands where counts as well: a header may have been above the wrong column
-        made_from = (__version__, named, self._rules, dict(contact.fields), dict(contact.row), cells)
+        made_from = (
+            __version__,
+            named,
+            self._rules,
+            self._du_condition,
+            dict(contact.fields),
+            dict(contact.row),
+            cells,
+        )
         return hashlib.blake2b(repr(made_from).encode(), digest_size=_DIGEST_SIZE).digest()
 
     def unused_overrides(self) -> tuple[str, ...]:

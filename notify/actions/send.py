@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from notify.actions.forms import refuse_without_text
 from notify.actions.run import Run
 from notify.core.pace import LONGEST_WAIT
 from notify.core.status import Status
@@ -43,8 +44,11 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
     :param limit: how many are handed over at most; None is all.
     :param only: identities; empty is everybody.
     :param stays: the run waits for whoever is deferred.
+    :raises InputError: there is no text for the form in which somebody who waits is greeted.
     """
     settings, reports = run.prepared.settings, run.job.reports()
+    # since the enrolment some of those may wait again who had failed or expired
+    refuse_without_text(settings, run.job.template, reports)
     # the sandbox takes everything at once
     pause_s = 0.0 if run.job.routes[0].is_sandbox else settings.send.pause_s
     waiting = reports.waiting(now, only)

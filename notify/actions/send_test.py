@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from notify.accounts import Account, open_session
 from notify.actions.prepare import Prepared
-from notify.actions.preview import preview
+from notify.actions.preview import preview, refuse_without_text
 from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.message import Mailbox, Message
@@ -48,8 +48,10 @@ def send_one(prepared: Prepared, account: Account, to: str, only: str) -> tuple[
     Returns what came of it and whose message it was. Its Message-ID is its own: the real one that follows must not be
     taken for a duplicate of it.
 
-    :raises InputError: there is nobody whose message could be sent.
+    :raises InputError: there is nobody whose message could be sent, or no text for the form in which somebody is
+        greeted.
     """
+    refuse_without_text(prepared)
     first = next(preview(prepared, most=1, only=only))
     sender = prepared.campaign.sender
     message = Composer.of(prepared.campaign).compose(

@@ -200,4 +200,5 @@ def _unpacked(given: Given) -> Recipient:
         doubt=doubt,
         opted_out=given.opted_out,
         objections=objections_of(given),
+        form=given.form,
     )

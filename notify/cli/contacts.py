@@ -123,10 +123,15 @@ def _warn_of_unread(settings: Settings) -> None:
 
 
 def _emit(sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:
+    from notify.actions.forms import FormNotes
+    from notify.actions.survey import Fate
     from notify.cli.contacts_files import record_of_contact, record_of_file
     from notify.cli.contacts_report import shown_fates
+    from notify.cli.findings import record_of
+    from notify.core.contact import Recipient
 
     counts: Counter[str] = Counter()
+    notes = FormNotes()
     rows_of: Counter[str] = Counter()
     found = []
     files = [source.label for source in sources]
@@ -134,6 +139,8 @@ def _emit(sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:
         origin = surveyed_row.row.origin
         lists.add(surveyed_row)
         counts[surveyed_row.fate] += 1
+        if surveyed_row.fate is Fate.ADMITTED and isinstance(surveyed_row.row, Recipient):
+            notes.add(surveyed_row.row)
         rows_of[origin.path] += 1
         found.append((files.index(origin.path), origin.line, record_of_contact(surveyed_row)))
     found.sort(key=lambda place: place[:2])
@@ -141,6 +148,7 @@ def _emit(sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:
         {
             "files": [record_of_file(source, rows_of[source.label]) for source in sources],
             "contacts": [record for *_, record in found],
+            "findings": [record_of(finding) for finding in notes.findings()],
             "counts": {"rows": sum(counts.values()), **{str(fate): counts[fate] for fate in shown_fates(counts)}},
         }
     )

@@ -108,6 +108,7 @@ def record_of_contact(surveyed: Surveyed) -> dict[str, Any]:
         "other_addresses": [],
         "salutation": "",
         "language": "",
+        "form": "",
         "status": str(surveyed.fate),
         "reason": surveyed.reason,
     }
@@ -119,6 +120,7 @@ def record_of_contact(surveyed: Surveyed) -> dict[str, Any]:
             "other_addresses": list(row.other_addresses),
             "salutation": row.salutation,
             "language": row.language,
+            "form": str(row.form),
             "neutral_because": row.why,
             "suggestion": suggestion(row.address),
         }

@@ -106,6 +106,8 @@ _FILL_IN = (
 
 def _cleaned(row: Recipient) -> dict[str, str]:
     """Return a recipient as a row that notify reads back as the same one: its columns are named as the fields."""
+    from notify.core.form import Form
+
     others = dict(zip(("email_2", "email_3"), (*row.other_addresses, "", ""), strict=False))
     return {
         **row.fields,
@@ -114,4 +116,6 @@ def _cleaned(row: Recipient) -> dict[str, str]:
         "name": row.name,
         "salutation": row.salutation,
         "language": row.language,
+        # of what is not clear the file's own words are kept
+        "form": str(row.form) if row.form is Form.FAMILIAR else row.fields["form"],
     }

@@ -63,6 +63,8 @@ class Report:
 
     def __init__(self, kind: str) -> None:
         """Begin one for a campaign of this kind: ``notice`` or ``newsletter``."""
+        from notify.actions.forms import FormNotes
+
         self._kind = kind
         self._counts: Counter[str] = Counter()
         self._reasons: dict[str, _Reason] = {}
@@ -75,6 +77,8 @@ class Report:
         self._noticed: Counter[str] = Counter()
         self._first_noticed: defaultdict[str, list[str]] = defaultdict(list)
         self._neutral: Counter[str] = Counter()
+        self._familiar = 0
+        self._form_notes = FormNotes()
         self._further = 0
 
     def add(self, surveyed: Surveyed) -> None:
@@ -100,12 +104,15 @@ class Report:
             self._add_recipient(surveyed.row)
 
     def _add_recipient(self, row: Recipient) -> None:
+        from notify.core.form import Form
         from notify.recipients.findings import findings_on
 
         for finding in findings_on(row):
             self._noticed[finding.name] += 1
             _keep(self._first_noticed[finding.name], listed(finding))
         self._further += bool(row.other_addresses)
+        self._familiar += row.form is Form.FAMILIAR
+        self._form_notes.add(row)
         for objection in row.objections:
             self._object(row, objection, left_out=False)
         if row.why:
@@ -132,6 +139,8 @@ class Report:
             warn(f"Without {line}")
         for line in who_is_written_to(self._written_to_though):
             warn(f"With {line}")
+        if self._familiar:
+            note(f"{how_many(self._familiar, 'recipient')} {'is' if self._familiar == 1 else 'are'} greeted with Du.")
         self._say_neutral(lists)
         if counts[Fate.REJECTED] and "rejected" not in lists:
             note("All rejected rows with their reasons as a list:  notify contacts --rejected rejected.csv")
@@ -161,6 +170,8 @@ class Report:
             yield _listed(heading(against, left_out=left_out), lines, counts[against])
         if self._moved:
             yield _listed("At a new address, and not written to again by itself", self._moved, self._counts["moved"])
+        if unclear := [listed(finding) for finding in self._form_notes.unclear()]:
+            yield ["Forms that say neither Sie nor Du:", *(f"  {line}" for line in unclear)]
         for name, head in _HEADS.items():
             if noticed := self._first_noticed.get(name):
                 yield _listed(head, noticed, self._noticed[name])

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notify.cli.findings import show_findings
+from notify.cli.files import file_record
+from notify.cli.findings import listed, show_findings
 from notify.cli.options import campaign_options, count, json_option, load_settings, shared, where_option
-from notify.cli.screen import emit, how_many, note, put
+from notify.cli.screen import emit, how_many, note, put, warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from notify.actions.preview import Previewed
-    from notify.config import Settings
+    from notify.actions.preview import FormsSeen, Previewed
 
 #: How many are shown in the terminal without ``-n``.
 _DEFAULT = 3
@@ -46,23 +46,34 @@ def preview(
     as_json: bool,
 ) -> None:
     """Show exactly what each recipient gets. Nothing is sent, and nothing is recorded."""
+    from notify.actions.prepare import prepare
+    from notify.actions.preview import FormsSeen
+    from notify.actions.preview import preview as messages
+
     settings = load_settings(folder, shared(contacts, template, sender))
     if out is None and most is None and not as_json:
         most = _DEFAULT
-    previews = _previews(settings, most, only, where or "")
+    prepared = prepare(settings, where or "")
+    seen = FormsSeen(prepared)
+    previews = messages(prepared, most=most, only=only, seen=seen)
     if as_json:
         emit([_record(previewed) for previewed in previews])
     elif out is not None:
         _write(previews, folder / out)
     else:
         _show(previews)
+    _say_of_forms(seen)
 
 
-def _previews(settings: Settings, most: int | None, only: str, where: str) -> Iterator[Previewed]:
-    from notify.actions.prepare import prepare
-    from notify.actions.preview import preview as messages
-
-    return messages(prepare(settings, where), most=most, only=only)
+def _say_of_forms(seen: FormsSeen) -> None:
+    """Say who has no text, and which forms say nothing: of everybody, shown or not."""
+    for finding in seen.notes.findings():
+        warn(listed(finding))
+    if error := seen.missing.error():
+        warn(f"{error.message} They are not shown, and nothing can be sent until there is a text for them:")
+        for problem in error.problems:
+            warn(f"  {problem}")
+        note("  " + error.hint.replace("\n", "\n  "))
 
 
 def _show(previews: Iterator[Previewed]) -> None:
@@ -84,13 +95,13 @@ def _record(previewed: Previewed) -> dict[str, object]:
         "key": previewed.recipient.key,
         "origin": str(previewed.recipient.origin),
         "to": previewed.recipient.address,
+        "language": previewed.recipient.language,
+        "form": str(previewed.recipient.form),
         "subject": previewed.content.subject,
         "text": previewed.content.text,
         "html": previewed.content.html,
-        "attachments": [
-            {"filename": attachment.filename, "content_type": attachment.content_type, "size": len(attachment.octets)}
-            for attachment in previewed.content.attachments
-        ],
+        "attachments": [*map(file_record, previewed.content.attachments)],
+        "pictures": [*map(file_record, previewed.content.pictures)],
         "size": len(previewed.message.octets),
         "warnings": [str(finding) for finding in previewed.findings],
     }

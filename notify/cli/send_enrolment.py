@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from notify.cli.findings import listed
 from notify.cli.screen import STATUS_WORDS, how_many, note, warn
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def say_enrolled(done: Enrolling, counts: Mapping[Status, int], on_the_list: int
         _say_rejected(done)
         for line in done.first_objected[:_NAMED]:
             warn(f"  {line}")
+    for finding in done.form_notes.findings():
+        warn(f"  {listed(finding)}")
     if done.doubted:
         warn(
             f"{how_many(done.doubted, 'recipient')} in doubt, written to though this ledger does not know it; you "

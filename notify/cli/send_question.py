@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from notify.cli.files import about_the_files, file_record
 from notify.cli.ramps import by_days
 from notify.cli.screen import (
     confirmed,
@@ -18,7 +19,6 @@ from notify.cli.screen import (
     is_terminal,
     moment,
     note,
-    size,
 )
 
 if TYPE_CHECKING:
@@ -26,10 +26,9 @@ if TYPE_CHECKING:
     from notify.actions.outline import Outline
     from notify.actions.run import Run
     from notify.actions.send import Plan
+    from notify.core.form import Wording
     from notify.delivery.job import Job
     from notify.delivery.routes import Route
-
-_LANGUAGE_WORDS = {"de": "German", "en": "English", "fr": "French"}
 
 
 def agreed(run: Run, plan: Plan, done: Enrolling, *, dry_run: bool, yes: bool, as_json: bool) -> bool:
@@ -69,7 +68,7 @@ def _facts(job: Job, plan: Plan, done: Enrolling, messages: Outline) -> Iterator
     is_real = not job.routes[0].is_sandbox
     if is_real:
         yield "From", _sender(job)
-    yield from _about_the_messages(job, messages)
+    yield from _about_the_messages(job, done, messages)
     if is_real:
         yield "To", how_many(plan.waiting, "recipient")
     yield from _about_the_recipients(job, plan, done, messages)
@@ -82,16 +81,29 @@ def _sender(job: Job) -> str:
     return f"{sender.name} <{sender.address}>" if sender.name else sender.address
 
 
-def _about_the_messages(job: Job, messages: Outline) -> Iterator[tuple[str, str]]:
+def _about_the_messages(job: Job, done: Enrolling, messages: Outline) -> Iterator[tuple[str, str]]:
+    from notify.core.form import Form
+
     several = len(messages.subjects) > 1
     for number, subject in enumerate(messages.subjects):
-        notes = [f"{_LANGUAGE_WORDS.get(subject.language, subject.language)}, to {subject.count:,}"] * several
+        notes = [f"{_named(subject.wording, messages)}, to {subject.count:,}"] * (
+            several or subject.wording.form is Form.FAMILIAR
+        )
         notes += ["the first; others differ"] * subject.varies
         yield "" if number else "Subject", subject.text + (f"  ({'; '.join(notes)})" if notes else "")
     kind = job.campaign.kind
     yield "Kind", f"{kind}, which can be unsubscribed from" if kind == "newsletter" else kind
-    if messages.attachments:
-        yield "Files", ", ".join(f"{file.filename} ({size(len(file.octets))})" for file in messages.attachments)
+    yield from about_the_files(messages, done.own_files)
+
+
+def _named(wording: Wording, messages: Outline) -> str:
+    """Return the language of a text, and its form where there is one with Du."""
+    from notify.core.campaign import LANGUAGE_NAMES
+    from notify.core.form import Form
+
+    forms = {subject.wording.form for subject in messages.subjects if subject.wording.language == wording.language}
+    tells = len(forms) > 1 or Form.FAMILIAR in forms
+    return LANGUAGE_NAMES[wording.language] + f" with {wording.form}" * tells
 
 
 def _about_the_recipients(job: Job, plan: Plan, done: Enrolling, messages: Outline) -> Iterator[tuple[str, str]]:
@@ -159,11 +171,11 @@ def _record(run: Run, plan: Plan, done: Enrolling, messages: Outline) -> dict[st
         "from": _sender(job),
         "sandbox": job.routes[0].is_sandbox,
         "relays": [route.name for route in job.routes],
-        "subjects": {subject.language: subject.text for subject in messages.subjects},
-        "attachments": [
-            {"filename": file.filename, "content_type": file.content_type, "size": len(file.octets)}
-            for file in messages.attachments
-        ],
+        "subjects": {str(subject.wording): subject.text for subject in messages.subjects},
+        "cohorts": {str(subject.wording): subject.count for subject in messages.subjects},
+        "attachments": [*map(file_record, messages.attachments)],
+        "pictures": [*map(file_record, messages.pictures)],
+        "own_files": {"recipients": done.own_files.recipients, "files": done.own_files.files},
         "rows": done.rows,
         "recipients": plan.waiting,
         "neutral": messages.neutral,

@@ -1,4 +1,4 @@
-"""An attachment as a part of a message: base64, its name for every script (RFC 2183, RFC 2231).
+"""An attachment or a picture as a part of a message: base64, its name for every script (RFC 2183, RFC 2231).
 
 Written here and not by :mod:`email`, which decodes a filename that looks like an encoded word, and whose folding is not
 the same in all versions of Python: then a resend would not be the same message.
@@ -6,7 +6,7 @@ the same in all versions of Python: then a resend would not be the same message.
 
 from __future__ import annotations
 
-import base64
+import binascii
 import re
 from collections.abc import Iterable
 from urllib.parse import quote
@@ -22,18 +22,38 @@ _UNKNOWN = "application/octet-stream"
 _PLAIN = re.compile(r"[A-Za-z0-9 ,;()&+_.-]{1,60}")
 # leaves room for " filename*0*=utf-8''" in front and ";" behind
 _CHUNK = 54
+#: RFC 2045, 6.8: no encoded line is longer.
+_LONGEST_LINE = 76
+# what an address in angle brackets may hold: one that is none would leave its picture unfound (RFC 2392)
+_CONTENT_ID = re.compile(r"[A-Za-z0-9._-]+@[A-Za-z0-9._-]+")
 
 
 def part(attachment: Attachment) -> bytes:
-    """Return an attachment with its headers, in CRLF lines. An invalid type becomes application/octet-stream."""
+    """Return an attachment with its headers, in CRLF lines. An invalid type becomes application/octet-stream.
+
+    :raises ValueError: it has a Content-ID that is none; those are ours.
+    """
     content_type = attachment.content_type if _TYPE.fullmatch(attachment.content_type) else _UNKNOWN
-    disposition = ["attachment", *_filename(one_line(attachment.filename))]
+    disposition = ["inline" if attachment.content_id else "attachment", *_filename(one_line(attachment.filename))]
     headers = (
         f"Content-Type: {_folded(re.split('; ?', content_type))}\r\n"
         "Content-Transfer-Encoding: base64\r\n"
+        f"{_content_id(attachment.content_id)}"
         f"Content-Disposition: {_folded(disposition)}\r\n\r\n"
     )
-    return headers.encode() + base64.encodebytes(attachment.octets).replace(b"\n", b"\r\n")
+    return headers.encode() + _base64(attachment.octets)
+
+
+def _content_id(content_id: str) -> str:
+    if content_id and not _CONTENT_ID.fullmatch(content_id):
+        raise ValueError(f"not a Content-ID: {content_id!r}")
+    return f"Content-ID: <{content_id}>\r\n" if content_id else ""
+
+
+def _base64(octets: bytes) -> bytes:
+    encoded = binascii.b2a_base64(octets, newline=False)
+    lines = [encoded[start : start + _LONGEST_LINE] for start in range(0, len(encoded), _LONGEST_LINE)]
+    return b"\r\n".join([*lines, b""])
 
 
 def _folded(value_and_parameters: Iterable[str]) -> str:

@@ -17,13 +17,17 @@ from typing import Self
 from urllib.parse import quote
 
 from notify.composing import headers
+from notify.composing.attachment import part
 from notify.composing.body import quoted_printable
 from notify.composing.frame import build_frame
 from notify.core.campaign import Campaign, Sender
-from notify.core.message import Content, Envelope, Mailbox, Message
+from notify.core.message import Attachment, Content, Envelope, Mailbox, Message
+from notify.core.sized_cache import SizedCache
 from notify.errors import ConfigError, InputError
 
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
+#: So much of what travels with messages is kept, as it is and encoded: more than a campaign attaches for everybody.
+_MOST_KEPT = 128_000_000
 
 
 class Composer:
@@ -43,8 +47,9 @@ class Composer:
         self._sender = sender
         self._from = headers.mailbox("From", sender.mailbox)
         self._unsubscribe = _unsubscribe(sender) if newsletter else ""
-        # a campaign has one template, in a few languages at most
         self._frame = lru_cache(maxsize=8)(build_frame)
+        # what goes to everybody is encoded once; what is somebody's own passes through and is let go
+        self._parts = SizedCache[Attachment, bytes](_MOST_KEPT, lambda file, made: len(file.octets) + len(made))
 
     @classmethod
     def of(cls, campaign: Campaign) -> Self:
@@ -67,13 +72,21 @@ class Composer:
                 f"{to.address!r} is not an address that can be written to.",
                 hint="Mend the row, or leave it out:  notify contacts --rejected rejected.csv",
             )
-        frame = self._frame(content.attachments, has_html=bool(content.html))
+        has_html = bool(content.html)
+        pictures = self._encoded(content.pictures) if has_html else ()
+        attachments = self._encoded(content.attachments)
+        frame = self._frame(has_html=has_html, has_pictures=bool(pictures), has_attachments=bool(attachments))
         octets = frame.around(
             self._headers(content, to, message_id, date).encode(),
             quoted_printable(content.text),
-            quoted_printable(content.html) if content.html else b"",
+            quoted_printable(content.html) if has_html else b"",
+            pictures,
+            attachments,
         )
         return Message(Envelope(self._sender.return_path, to.address), message_id, octets)
+
+    def _encoded(self, files: tuple[Attachment, ...]) -> tuple[bytes, ...]:
+        return tuple(self._parts.get(file, part) for file in files)
 
     def _headers(self, content: Content, to: Mailbox, message_id: str, date: dt.datetime) -> str:
         if not _MESSAGE_ID.fullmatch(message_id):
@@ -93,12 +106,13 @@ class Composer:
         )
 
     def _reply_to(self, content: Content) -> str:
-        address = content.reply_to or self._sender.reply_to
+        answers = self._sender.answers(content.reply_to, content.reply_to_name)
+        address = answers.address
         if not address or address == self._sender.mailbox.address:
             return ""
         if not headers.is_address(address):
             raise InputError(f"{address!r} is not an address to reply to.", hint="Mend reply_to in the template.")
-        return headers.mailbox("Reply-To", Mailbox(content.reply_to_name, address))
+        return headers.mailbox("Reply-To", answers)
 
 
 def _unsubscribe(sender: Sender) -> str:

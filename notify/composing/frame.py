@@ -5,50 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from notify.composing.attachment import part
-from notify.core.message import Attachment
-
 _VERSION = b"MIME-Version: 1.0\r\n"
 _TEXT = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
 _HTML = b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
 # "=_" cannot occur in quoted-printable or base64 (RFC 2045, 6.7), so no part has to be searched for a boundary, and
 # the same message has the same one
 _ALTERNATIVE = b"=_notify_alternative"
+_RELATED = b"=_notify_related"
 _MIXED = b"=_notify_mixed"
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What stands before the text, between text and HTML, and after the last body."""
-
-    opening: bytes
-    between: bytes
-    closing: bytes
-
-    def around(self, headers: bytes, text: bytes, html: bytes) -> bytes:
-        """Return a message. The bodies are encoded and end in CRLF; ``html`` is empty in a frame that has none."""
-        return b"".join((headers, self.opening, text, self.between, html, self.closing))
-
-
-def build_frame(attachments: tuple[Attachment, ...], *, has_html: bool) -> Frame:
-    """Encode what is constant: the headers of the parts, the boundaries and the attachments.
-
-    Text is alone, or beside its HTML in a multipart/alternative; attachments follow either in a multipart/mixed.
-    """
-    opening, between, closing = _TEXT, b"", b""
-    if has_html:
-        opening = _start("alternative", _ALTERNATIVE) + opening
-        between = _delimiter(_ALTERNATIVE) + _HTML
-        closing = _end(_ALTERNATIVE)
-    if attachments:
-        opening = _start("mixed", _MIXED) + opening
-        closing += _parts(attachments) + _end(_MIXED)
-    return Frame(_VERSION + opening, between, closing)
-
-
-def _start(subtype: str, boundary: bytes) -> bytes:
-    header = b'Content-Type: multipart/%s;\r\n boundary="%s"\r\n' % (subtype.encode(), boundary)
-    return header + _delimiter(boundary)
 
 
 def _delimiter(boundary: bytes) -> bytes:
@@ -56,8 +20,63 @@ def _delimiter(boundary: bytes) -> bytes:
     return b"\r\n--%s\r\n" % boundary
 
 
-def _parts(attachments: Iterable[Attachment]) -> bytes:
-    return b"".join(_delimiter(_MIXED) + part(attachment) for attachment in attachments)
+#: What stands before each part.
+_BEFORE_PICTURE = _delimiter(_RELATED)
+_BEFORE_ATTACHMENT = _delimiter(_MIXED)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands before the text, between text and HTML, and after the bodies and pictures, and at the end."""
+
+    opening: bytes
+    between: bytes
+    after_pictures: bytes
+    closing: bytes
+
+    def around(
+        self,
+        headers: bytes,
+        text: bytes,
+        html: bytes,
+        pictures: Iterable[bytes] = (),
+        attachments: Iterable[bytes] = (),
+    ) -> bytes:
+        """Return a message. The bodies are encoded and end in CRLF, as all parts do.
+
+        ``html``, ``pictures`` and ``attachments`` are empty in a frame that has no place for them.
+        """
+        pieces = [headers, self.opening, text, self.between, html]
+        for picture in pictures:
+            pieces += (_BEFORE_PICTURE, picture)
+        pieces.append(self.after_pictures)
+        for attachment in attachments:
+            pieces += (_BEFORE_ATTACHMENT, attachment)
+        pieces.append(self.closing)
+        return b"".join(pieces)
+
+
+def build_frame(*, has_html: bool, has_pictures: bool, has_attachments: bool) -> Frame:
+    """Make what is constant: the headers of the bodies, and the boundaries.
+
+    Text is alone, or beside its HTML in a multipart/alternative; pictures stand behind the HTML that shows them in a
+    multipart/related (RFC 2387), and attachments follow all of it in a multipart/mixed.
+    """
+    opening, between, after_pictures, closing = _TEXT, b"", b"", b""
+    if has_html:
+        related = _start("related", _RELATED, b'; type="text/html"') if has_pictures else b""
+        opening = _start("alternative", _ALTERNATIVE) + opening
+        between = _delimiter(_ALTERNATIVE) + related + _HTML
+        after_pictures = (_end(_RELATED) if has_pictures else b"") + _end(_ALTERNATIVE)
+    if has_attachments:
+        opening = _start("mixed", _MIXED) + opening
+        closing = _end(_MIXED)
+    return Frame(_VERSION + opening, between, after_pictures, closing)
+
+
+def _start(subtype: str, boundary: bytes, parameters: bytes = b"") -> bytes:
+    header = b'Content-Type: multipart/%s%s;\r\n boundary="%s"\r\n' % (subtype.encode(), parameters, boundary)
+    return header + _delimiter(boundary)
 
 
 def _end(boundary: bytes) -> bytes:

@@ -10,9 +10,9 @@ from notify.config.legal_forms import LEGAL_FORMS, what_is_missing
 from notify.config.sections import About, Key, Section, declared_keys, setting
 from notify.config.value_types import (
     ADDRESS,
-    ADDRESS_OR_NONE,
     DATE,
     LANGUAGE,
+    MAILBOX_OR_NONE,
     NAMES,
     NEEDED_TEXT,
     PATH,
@@ -90,17 +90,19 @@ CAMPAIGN = Section(
 def _sender(
     name: str = "",
     email: str = "",
-    reply_to: str | None = None,
+    reply_to: Mailbox | None = None,
     return_path: str | None = None,
     **letterhead: Any,  # noqa: ANN401  # its fields, each of its own type
 ) -> Sender:
     """Make the core's sender. An empty ``reply_to`` is for no Reply-To; of a freelancer the law wants no more."""
+    answers = Mailbox("", email) if reply_to is None else reply_to
     if letterhead.get("legal_form") == "freelance":
         letterhead = {}
     return Sender(
         Mailbox(name, email),
-        reply_to=email if reply_to is None else reply_to,
-        return_path=return_path or email,
+        answers.address,
+        return_path or email,
+        answers.name,
         letterhead=Letterhead(**{"legal_name": name} | letterhead) if letterhead else Letterhead(),
     )
 
@@ -123,10 +125,10 @@ SENDER = Section(
         ),
         Key(
             "reply_to",
-            ADDRESS_OR_NONE,
+            MAILBOX_OR_NONE,
             About(
-                'where answers go; "" for no Reply-To',
-                'wohin Antworten gehen; "" für kein Reply-To',
+                'where answers go, with a name in front if you like; "" for no Reply-To',
+                'wohin Antworten gehen, gern mit einem Namen davor; "" für kein Reply-To',
                 "info@neu.example",
                 default="`email`",
             ),

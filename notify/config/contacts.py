@@ -144,6 +144,17 @@ class ContactSettings:
         ),
         default="",
     )
+    du: str = setting(
+        CONDITION,
+        About(
+            "these are greeted with Du, unless their row says Sie",
+            "diese werden geduzt, außer wo ihre Zeile Sie sagt",
+            'row["Gruppe"] == "Freunde"',
+            active=False,
+            default="whose row says so",
+        ),
+        default="",
+    )
     overrides: str = setting(
         TEXT,
         About(

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from notify.config.iban import parse_iban
 from notify.config.values import as_written, needed_text, printable, text
 from notify.core.address import parse_own_address
+from notify.core.message import Mailbox
 
 
 def address(value: object) -> str:
@@ -29,6 +30,17 @@ def address(value: object) -> str:
 def address_or_none(value: object) -> str:
     """Return an e-mail address as it goes on the wire."""
     return "" if value == "" else address(value)
+
+
+def mailbox_or_none(value: object) -> Mailbox:
+    """Return a mailbox, whose address may have a name in front of it: Büro Muster <info@muster.example>."""
+    if value == "":
+        return Mailbox("", "")
+    line = needed_text(value)
+    name, mark, rest = line.rpartition("<")
+    if mark and rest.endswith(">"):
+        return Mailbox(name.strip(' "'), address(rest[:-1].strip()))
+    return Mailbox("", address(line))
 
 
 def announced_address(value: object) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from notify.config.attach import ATTACH
 from notify.config.campaign import CAMPAIGN, SENDER
 from notify.config.change import CHANGE, NEW_DETAILS, OLD_DETAILS
 from notify.config.contacts import COLUMNS, CONTACTS
@@ -63,6 +64,7 @@ def load(
         *_twice(settings.relays, places),
         *_starts_too_late(settings, places),
         *_nameless(settings, places),
+        *_without_day(settings, places),
     ]
     if problems:
         raise config_error(problems)
@@ -79,6 +81,7 @@ def _settings(folder: Path, reading: Reading) -> Settings:
         contacts=replace(reading.section(CONTACTS), columns=reading.section(COLUMNS)),
         relays=reading.repeated(RELAY),
         send=reading.section(SEND),
+        attach=reading.section(ATTACH),
     )
 
 
@@ -128,6 +131,12 @@ def _nameless(settings: Settings, places: Places) -> Iterator[Problem]:
         if getattr(change.old, name) and not getattr(change.new, name):
             what = f"it needs `{name}` in [change.new]: what it is from now on, or the same where it stays"
             yield places.problem(("change", "old", name), what)
+
+
+def _without_day(settings: Settings, places: Places) -> Iterator[Problem]:
+    """Yield that there is no day for an appointment."""
+    if settings.attach.calendar and settings.change.effective is None:
+        yield places.problem(("attach", "calendar"), "there is no day for it: set `effective` in [change]")
 
 
 def _writes_to_unsubscribed(values: Mapping[str, object], places: Places) -> Iterator[Problem]:

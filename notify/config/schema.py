@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from notify.config.attach import ATTACH
 from notify.config.campaign import CAMPAIGN, SENDER
 from notify.config.change import CHANGE, NEW_DETAILS, OLD_DETAILS
 from notify.config.contacts import COLUMNS, CONTACTS
@@ -18,6 +19,7 @@ SECTIONS: tuple[Section[Any], ...] = (
     CHANGE,
     OLD_DETAILS,
     NEW_DETAILS,
+    ATTACH,
     CONTACTS,
     COLUMNS,
     RELAY,

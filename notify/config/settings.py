@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from notify.config.attach import AttachSettings
 from notify.config.campaign import CampaignSettings
 from notify.config.contacts import ContactSettings
 from notify.config.relay import RelaySettings
@@ -16,7 +17,7 @@ from notify.config.send import SendSettings
 from notify.core.campaign import Campaign, Change, Sender
 from notify.errors import InputError, Problem
 
-__all__ = ["ContactSettings", "RelaySettings", "SendSettings", "Settings"]
+__all__ = ["AttachSettings", "ContactSettings", "RelaySettings", "SendSettings", "Settings"]
 
 #: The endings that contact files usually have; for what may be meant, since a file's content decides.
 CONTACT_SUFFIXES = frozenset(".csv .ldif .nnt .ods .prn .tsv .txt .vcf .xls .xlsb .xlsm .xlsx".split())
@@ -36,6 +37,7 @@ class Settings:
     contacts: ContactSettings
     relays: tuple[RelaySettings, ...]
     send: SendSettings
+    attach: AttachSettings
 
     def campaign(self) -> Campaign:
         """Return who writes and what changes. Without an id of its own it has the template's name."""
@@ -88,7 +90,7 @@ class Settings:
 
 def _name_of(template: Path) -> str:
     """Return what a template is called: one of its message files like the folder in which it stands."""
-    return template.parent.name if re.fullmatch(r"message\.[a-z]{2}\.(md|txt)", template.name) else template.name
+    return template.parent.name if re.fullmatch(r"message\.[a-z]{2}(\.du)?\.(md|txt)", template.name) else template.name
 
 
 def _matches(folder: Path, pattern: str) -> list[Path]:

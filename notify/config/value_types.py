@@ -20,7 +20,7 @@ MOMENT = Type("date, or date and time", values.moment)
 HOURS = Type("days and hours", values.window)
 
 ADDRESS = Type("e-mail address", details.address)
-ADDRESS_OR_NONE = Type('e-mail address or ""', details.address_or_none)
+MAILBOX_OR_NONE = Type('e-mail address, also `Name <address>`, or ""', details.mailbox_or_none)
 ANNOUNCED_ADDRESS = Type("e-mail address", details.announced_address)
 PHONE = Type("telephone number", details.phone)
 WEBSITE = Type("http or https URL", details.website)

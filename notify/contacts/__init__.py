@@ -1,4 +1,4 @@
-"""Reads contact files, whatever program exported them. The only room that knows pandas, calamine and chardet."""
+"""Reads contact files, whatever program exported them. The only room that knows pandas and chardet."""
 
 from notify.contacts.columns import check_assigned
 from notify.contacts.kinds import FORMATS, open_source, read_rows

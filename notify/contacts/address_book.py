@@ -21,6 +21,7 @@ from notify.contacts.source import Format
 from notify.contacts.vocabulary import matches
 from notify.core.contact import FIELDS, AddressCell, Contact, Origin, Rejected
 from notify.core.finding import Finding, Severity
+from notify.core.objection import Objection
 from notify.errors import InputError
 
 
@@ -52,6 +53,10 @@ class Entry(ABC):
     @abstractmethod
     def fields(self) -> dict[str, str]:
         """Return what it says but for addresses, by the names of :data:`notify.core.contact.FIELDS`."""
+
+    def objections(self) -> Iterable[Objection]:
+        """Return what it says against writing in a way of its own; what columns say by their names comes besides."""
+        return ()
 
 
 class AddressBook(ABC):
@@ -118,7 +123,8 @@ class AddressBook(ABC):
                 row = self._row(entry)
                 told = ((header, row[header]) for header in self._wishes)
                 against = objections(told, (fields[name] for name in NAME_FIELDS))
-                yield Contact(origin, fields, row, addresses, (*self._by_name, *against))
+                own = [told for told in entry.objections() if all(told.against != one.against for one in against)]
+                yield Contact(origin, fields, row, addresses, (*self._by_name, *own, *against))
 
     @abstractmethod
     def _entries(self) -> Iterator[Entry]:

@@ -22,6 +22,7 @@ _SPACED = re.compile(r"\S+(?: \S+)*")
 _WORD = re.compile(r"\S+")
 # so many rows must fit where a header tells the columns, and where nothing does
 _MOST, _NEARLY_ALL = 0.5, 0.8
+_FEW = 0.1
 _LEAST = 3  # columns; of two, one is the address and the other one the rest
 
 
@@ -130,6 +131,22 @@ def find_layout(texts: Sequence[str], called: Collection[str]) -> Found | None:
             return Found(layout, tuple(names), start.place) if layout else None
     layout = _first_that_fits([_without_header(texts), _pair(texts, _NEARLY_ALL)], texts, _NEARLY_ALL)
     return Found(layout, ("",) * layout.width) if layout else None
+
+
+def mixes_tabs(texts: Sequence[str]) -> bool:
+    """Tell whether tabs part the cells of some lines and blanks those of others, as people type them.
+
+    One line without a tab among many is a damaged one of a table with tabs.
+    """
+    addressed = [text.strip() for text in texts if has_address(text)]
+    blank = sum(map(_parts_by_blanks, addressed))
+    return blank > _FEW * len(addressed) and any("\t" in text.strip() for text in texts)
+
+
+def _parts_by_blanks(text: str) -> bool:
+    """Tell whether blanks part an address from what stands beside it, between two tabs too."""
+    cells = text.split("\t")
+    return " " in text if len(cells) == 1 else any("  " in cell.strip() and has_address(cell) for cell in cells)
 
 
 def has_address(text: str) -> bool:

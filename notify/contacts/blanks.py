@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from notify.contacts.blank_columns import Found, find_layout, has_address
+from notify.contacts.blank_columns import Found, find_layout, has_address, mixes_tabs
 from notify.contacts.cell_shapes import nearly_all
 from notify.contacts.encoding import tell_encoding
 from notify.contacts.records import clean_cell
@@ -22,7 +22,8 @@ from notify.errors import InputError
 PRN = Format("prn", "text in columns", (".prn",))
 
 _LOOKED_AT = 200  # lines
-_BLANKS = str.maketrans("\u00a0", " ")
+_BLANKS: Mapping[int, str | int] = {ord("\u00a0"): " "}
+_TABS: Mapping[int, str | int] = {ord("\t"): "  "}  # two blanks part cells
 
 
 class Blanks:
@@ -41,9 +42,13 @@ class Blanks:
         """
         self._path = path
         self._label = label
+        self._blanks: Mapping[int, str | int] = _BLANKS
         told = tell_encoding(path, label, encoding)
         self.encoding = told.name
         lines = [*itertools.islice(self._lines(), _LOOKED_AT)]
+        if mixes_tabs([text for _, text in lines]):
+            self._blanks = {**_BLANKS, **_TABS}
+            lines = [(number, text.translate(self._blanks)) for number, text in lines]
         found = find_layout([text for _, text in lines], called)
         if not found:
             raise InputError(f"{label}: the cells cannot be told by the blanks.", hint="Export the contacts as CSV.")
@@ -80,7 +85,7 @@ class Blanks:
                     number += line.many
                     continue
                 if any(map(str.isalnum, line)) or "@" in line:
-                    yield number, line.rstrip("\n").translate(_BLANKS)
+                    yield number, line.rstrip("\n").translate(self._blanks)
                 number += 1
 
     def _reason(self, text: str) -> str:

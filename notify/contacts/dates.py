@@ -13,6 +13,9 @@ from typing import NamedTuple
 # the long number is a time of Unix
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{9,13}$")
 _DAY_LAST = re.compile(r"(?P<year>\d{4})[./-](?P<month>\d{1,2})[./-](?P<day>\d{1,2})(?!\d)")
+_TOGETHER = re.compile(
+    r"(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])"
+)  # of SAP and vCards
 _YEAR_LAST = re.compile(r"(\d{1,2})(?P<sign>[./-])(\d{1,2})[./-](?P<year>\d{4}|\d{2})(?!\d)")
 
 _MONTH = re.compile(
@@ -56,13 +59,13 @@ def is_date(cell: str) -> bool:
     text = cell.strip()
     if _DATE.match(text):
         return any(digit in "123456789" for digit in text)
-    return _named(text) is not None
+    return bool(_TOGETHER.fullmatch(text)) or _named(text) is not None
 
 
 def day_in(cell: str) -> dt.date | None:
     """Return the day in a cell; of a month the last one, and the later one where day and month may be either."""
     text = cell.strip()
-    if found := _DAY_LAST.match(text):
+    if found := _TOGETHER.fullmatch(text) or _DAY_LAST.match(text):
         return _day(found["year"], found["month"], found["day"])
     if found := _YEAR_LAST.match(text):
         days = [_day(found["year"], found[3], found[1])]

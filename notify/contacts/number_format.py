@@ -44,6 +44,7 @@ BUILT_IN = {
     49: "@",
 }
 
+_LONGEST = 1024  # Excel takes 255 characters
 _LARGEST_EXACT = 1e15  # beyond, a spreadsheet does not know the last digits itself
 _LARGEST_DATE = 2958466  # behind 9999-12-31
 _LEAP_DAY = 60  # 1900-02-29, which never was, and Excel has it
@@ -104,7 +105,7 @@ def shown(value: float, code: str, *, since_1904: bool = False) -> str:
     :param since_1904: days are counted from 1904-01-01, as old Macs did.
     """
     value = float(value)
-    if code in ("General", "@", ""):
+    if code in ("General", "@", "") or len(code) > _LONGEST:
         return general(value)
     try:
         return _formatted(value, code, since_1904=since_1904)
@@ -218,13 +219,16 @@ def _as_date(value: float, section: _Section, *, since_1904: bool) -> str | None
     parts = [text for sort, text in section.tokens if sort in ("date", "elapsed")]
     exact = any("." in text for text in parts)
     seconds = Decimal(repr(days)) * 86400
-    whole = seconds.quantize(Decimal("0.001") if exact else Decimal(1), ROUND_HALF_UP)
+    unit = Decimal("0.001") if exact else Decimal(1)
+    whole = seconds.quantize(unit, ROUND_HALF_UP)
+    # hours that are counted on are a length of time, and begin with no day
+    passed = (Decimal(repr(value)) * 86400).quantize(unit, ROUND_HALF_UP)
     when = _FIRST_DAYS[days >= _LEAP_DAY] + dt.timedelta(seconds=float(whole))
     tokens = [
         (sort, token.replace("m", "n") if sort == "date" and _is_minute(section.tokens, number) else token)
         for number, (sort, token) in enumerate(section.tokens)
     ]
-    return "".join(_dated(sort, token, when, whole, section) for sort, token in tokens).strip()
+    return "".join(_dated(sort, token, when, passed, section) for sort, token in tokens).strip()
 
 
 def _is_minute(tokens: Sequence[tuple[str, str]], number: int) -> bool:

@@ -7,6 +7,7 @@ may be larger than a spreadsheet makes them.
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Generator, Iterator, Sequence
@@ -31,6 +32,7 @@ DAMAGED = (
     KeyError,  # a part is missing
     IndexError,  # a cell refers to what is not there
     ValueError,  # a number is none, or a part begins before the file does
+    struct.error,  # a record is too short
     zipfile.BadZipFile,
     NotImplementedError,  # the part needs a newer version of zip
     RuntimeError,  # the part is encrypted
@@ -75,6 +77,25 @@ class TooLargeError(Exception):
     """A workbook asks for more than a spreadsheet can hold."""
 
 
+class LockedError(Exception):
+    """A workbook was saved with a password."""
+
+
+def put(cells: list[str], place: int, text: str) -> None:
+    """Put a text in its place in a row.
+
+    :raises TooLargeError: no row has so many cells.
+    """
+    if place >= MOST_COLUMNS:
+        raise TooLargeError
+    if missing := place - len(cells):
+        if missing < 0:
+            cells[place] = text
+            return
+        cells += [""] * missing
+    cells.append(text)
+
+
 class Texts:
     """The characters of one cell as they come."""
 
@@ -116,14 +137,27 @@ class Handler(Protocol):
         """Take characters."""
 
 
+def check_packing(archive: zipfile.ZipFile) -> None:
+    """Look at all parts of a zip file together, so that many small bombs are no way around.
+
+    :raises TooLargeError: they unpack to more than sheets do.
+    """
+    parts = archive.infolist()
+    if _packs_too_well(sum(part.file_size for part in parts), sum(part.compress_size for part in parts)):
+        raise TooLargeError
+
+
+def _packs_too_well(size: int, packed: int) -> bool:
+    return size > _LARGE and size > _BEST_RATIO * packed
+
+
 def pieces(archive: zipfile.ZipFile, part: str) -> Generator[bytes, None, None]:
     """Yield a part of a zip file piece by piece.
 
     :raises TooLargeError: it unpacks to more than a sheet can be.
     """
     found = archive.getinfo(part)
-    packs_too_well = found.file_size > _LARGE and found.file_size > _BEST_RATIO * found.compress_size
-    if packs_too_well or found.file_size > _LARGEST:
+    if _packs_too_well(found.file_size, found.compress_size) or found.file_size > _LARGEST:
         raise TooLargeError
     with archive.open(found) as file:
         while piece := file.read(_PIECE):

@@ -9,6 +9,7 @@ from pathlib import Path
 from notify.contacts.address_columns import ADDRESS_FIELDS
 from notify.contacts.cell_shapes import is_nothing
 from notify.contacts.columns import survey_columns
+from notify.contacts.form_marks import answered, asks_for_du
 from notify.contacts.guess import Guess
 from notify.contacts.legend import read_legend
 from notify.contacts.optouts import NAME_FIELDS, findings_on_name, may_be_marked, objection_by_name, objections
@@ -60,6 +61,8 @@ class Table:
             for position, field in self._known.fields.items()
             if field in {"prefix", "gender"} and (legend := read_legend(self.headers[position]))
         }
+        form = next((position for position, field in self._known.fields.items() if field == "form"), None)
+        self._is_form_marked = form is not None and asks_for_du(self.headers[form])
         self._wishes = [(self.headers[position], position) for position in self._known.wishes]
         self._names = _getter([place for place, field in self._known.fields.items() if field in NAME_FIELDS])
         #: What was guessed.
@@ -101,6 +104,8 @@ class Table:
                 fields[field] = ""
         if self._legends:
             fields |= {field: legend.decoded(fields[field]) for field, legend in self._legends.items()}
+        if self._is_form_marked:
+            fields["form"] = answered(fields["form"])
         return Contact(
             Origin(self.label, line),
             fields,

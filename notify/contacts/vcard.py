@@ -15,6 +15,7 @@ from notify.contacts.content_line import is_directory_entry
 from notify.contacts.source import ContactFile, Format, Kind
 from notify.contacts.vcard_syntax import NOT_PREFERRED, Property, read_cards
 from notify.core.contact import AddressCell
+from notify.core.objection import Against, Objection
 from notify.core.text import one_line
 from notify.errors import InputError
 
@@ -35,11 +36,15 @@ _FIELDS = {
 }
 #: Read, but nothing that a template could want.
 _ABOUT_THE_CARD = frozenset({"VERSION", "KIND", "X-ADDRESSBOOKSERVER-KIND", "X-ABSHOWAS", "X-ABLABEL", "X-ABADR"})
+#: That they are there says that somebody has died; what they say is nobody's business.
+_DEATH = frozenset({"DEATHDATE", "DEATHPLACE", "X-DEATHDATE", "X-DEATHPLACE"})
+_NOT_TOLD = _ABOUT_THE_CARD | _DEATH
 
 _LABEL = re.compile(
     r"[\W_]*(?:(work|business|office|arbeit|büro|firma|geschäft|dienst)|(home|priva|zuhause))", re.IGNORECASE
 )
 _GENDERS = {"M": "m", "F": "f", "O": "d", "N": "", "U": ""}  # RFC 6350, 6.2.7
+_SHOWN = 60  # characters of a value in a reason
 _NO_TELEPHONE = frozenset({"FAX", "PAGER", "MODEM"})
 
 
@@ -83,7 +88,7 @@ class _Entry(Entry):
 
     def values(self) -> Iterator[tuple[str, str]]:
         """Yield the properties that a template could want."""
-        return ((item.head.column, item.text) for item in self.properties if item.head.name not in _ABOUT_THE_CARD)
+        return ((item.head.column, item.text) for item in self.properties if item.head.name not in _NOT_TOLD)
 
     def addresses(self) -> Iterator[AddressCell]:
         """Yield the addresses; all of the best rank are preferred, where somebody has given ranks."""
@@ -93,6 +98,12 @@ class _Entry(Entry):
         for item in found:
             kind = _kind(item.head.types, labels.get(item.head.group, "") if item.head.group else "")
             yield AddressCell(item.text, kind, preferred=item.head.rank == best < NOT_PREFERRED)
+
+    def objections(self) -> Iterator[Objection]:
+        """Yield that somebody has died: of nobody else it is known when, or where (RFC 6474, 2.2 and 2.3)."""
+        told = next((item for item in self.properties if item.head.name in _DEATH and item.text.strip()), None)
+        if told:
+            yield Objection(Against.DECEASED, f"{told.head.column}: {one_line(told.text)[:_SHOWN]}")
 
     def fields(self) -> dict[str, str]:
         """Return what the card says; of a firm that it is called so, and no first name."""

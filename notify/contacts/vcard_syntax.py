@@ -29,7 +29,7 @@ NOT_PREFERRED = 101
 
 #: Never read: pictures, keys, and what is nobody's business here.
 _DROPPED = re.compile(
-    rb"(?:[\w-]+\.)*(?:PHOTO|LOGO|SOUND|KEY|(NOTE)|BDAY|ANNIVERSARY|(?:BIRTH|DEATH)(?:DATE|PLACE)|AGENT|MEMBER|REV"
+    rb"(?:[\w-]+\.)*(?:PHOTO|LOGO|SOUND|KEY|(NOTE)|BDAY|ANNIVERSARY|BIRTH(?:DATE|PLACE)|AGENT|MEMBER|REV"
     rb"|PRODID|X-MS-CARDPICTURE|X-MS-OL-DESIGN)\s*[;:]",
     re.IGNORECASE,
 )

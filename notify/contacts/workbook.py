@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import itertools
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 from notify.contacts.header_row import find_header, findings_on, has_address
 from notify.contacts.records import clean_cell
 from notify.contacts.rows import Misshapen, Row
-from notify.contacts.sheet_rows import DAMAGED, SheetName, TooLargeError, Workbook
+from notify.contacts.sheet_rows import DAMAGED, LockedError, SheetName, TooLargeError, Workbook
 from notify.contacts.source import ContactFile, Format, Kind
 from notify.contacts.table import MOST_COLUMNS, Table
 from notify.core.damaged_text import mended
@@ -130,7 +132,7 @@ class Sheet:
         )
 
     def _chosen(self) -> SheetName:
-        filled = self._filled()
+        filled = self._filled
         if not filled:
             raise InputError(f"{self._label}: the workbook has no sheet with a row.", hint="Export the contacts again.")
         for sheet in filled:
@@ -138,8 +140,9 @@ class Sheet:
                 return sheet
         return filled[0]
 
+    @cached_property
     def _filled(self) -> list[SheetName]:
-        """Return the sheets that can be seen and are not empty."""
+        """The sheets that can be seen and are not empty."""
         return [
             sheet
             for sheet in self._workbook.sheets
@@ -147,7 +150,7 @@ class Sheet:
         ]
 
     def _other_sheets(self) -> tuple[Finding, ...]:
-        others = [f'"{sheet.name}"' for sheet in self._filled() if sheet != self._sheet] if not self._file.sheet else []
+        others = [f'"{sheet.name}"' for sheet in self._filled if sheet != self._sheet] if not self._file.sheet else []
         if not others:
             return ()
         *most, last = others
@@ -173,13 +176,17 @@ def _opened(path: Path, form: Format) -> Workbook:
         from notify.contacts.ods import Ods
 
         return Ods(path)
-    if form is XLSX and not _is_binary(path):
-        from notify.contacts.xlsx import Xlsx
+    if form is XLS:
+        from notify.contacts.xls import Xls
 
-        return Xlsx(path)
-    from notify.contacts.binary_workbook import BinaryWorkbook
+        return Xls(path)
+    if _is_binary(path):
+        from notify.contacts.xlsb import Xlsb
 
-    return BinaryWorkbook(path)
+        return Xlsb(path)
+    from notify.contacts.xlsx import Xlsx
+
+    return Xlsx(path)
 
 
 def _is_binary(path: Path) -> bool:
@@ -198,16 +205,27 @@ def _plain_errors(path: Path, label: str) -> Iterator[None]:
             hint="Open it and save the sheet as CSV.",
         ) from error
     except OSError as error:
+        if error.errno == errno.EINVAL:  # a part begins before the file does
+            raise _not_readable(path, label) from error
         raise InputError(f"{label}: the file cannot be read: {error.strerror or error}.") from error
+    except LockedError as error:
+        raise _locked(label) from error
     except DAMAGED as error:
-        if _is_locked(path):
-            raise InputError(
-                f"{label}: the workbook is locked with a password.", hint="Save a copy of it without one."
-            ) from error
-        raise InputError(
-            f"{label}: this is a workbook that cannot be read; it may be damaged, or locked.",
-            hint="Open it and save the sheet as CSV.",
-        ) from error
+        raise _not_readable(path, label) from error
+
+
+def _not_readable(path: Path, label: str) -> InputError:
+    """Return what to say of a workbook in which something leads nowhere."""
+    if _is_locked(path):
+        return _locked(label)
+    return InputError(
+        f"{label}: this is a workbook that cannot be read; it may be damaged, or locked.",
+        hint="Open it and save the sheet as CSV.",
+    )
+
+
+def _locked(label: str) -> InputError:
+    return InputError(f"{label}: the workbook is locked with a password.", hint="Save a copy of it without one.")
 
 
 def _is_locked(path: Path) -> bool:

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TypeVar
 
 from notify.contacts.number_format import BUILT_IN, general, shown
-from notify.contacts.sheet_rows import (
-    MOST_COLUMNS,
-    SheetName,
-    SheetRow,
-    Texts,
-    TooLargeError,
-    attribute,
-    contains,
-    parsed,
-)
+from notify.contacts.package import Nothing, Package, read_part
+from notify.contacts.shared_texts import SharedTexts
+from notify.contacts.sheet_rows import SheetName, SheetRow, Texts, attribute, contains, parsed, put
 
-# texts that cells share: more of them are no list of contacts, and would fill the memory
-_MOST_TEXTS = 2_000_000
-_MOST_CHARACTERS = 1 << 26
 _MAIN = re.compile(r"xl/workbook\d*\.xml", re.IGNORECASE)
 _REFERENCE = re.compile(r"([A-Z]+)(\d*)")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # ECMA-376, part 1, 22.9.2.19
@@ -43,21 +31,14 @@ class Xlsx:
         """
         self._path = path
         with zipfile.ZipFile(path) as archive:
-            names = {name.lower(): name for name in archive.namelist()}
-            main = next((name for name in names.values() if _MAIN.fullmatch(name)), "")
-            folder = posixpath.dirname(main)
-            targets = _read(archive, f"{folder}/_rels/{posixpath.basename(main)}.rels", _Relations()).targets
-            book = _read(archive, main, _Book())
-            places = {key: posixpath.normpath(posixpath.join(folder, target)) for key, target in targets.items()}
-            self.sheets = tuple(
-                SheetName(name, names[places[key].lstrip("/").lower()], is_visible)
-                for name, key, is_visible in book.sheets
-                if "worksheets" in places.get(key, "") or "sheet" in posixpath.basename(places.get(key, ""))
-            )
+            package = Package(archive, _MAIN)
+            book = read_part(archive, package.main, _Book())
+            #: The sheets with cells, in their order.
+            self.sheets = package.worksheets(book.sheets)
             self._since_1904 = book.since_1904
-            shared, styles = names.get(f"{folder}/sharedstrings.xml"), names.get(f"{folder}/styles.xml")
-            self._texts = _read(archive, shared, _SharedTexts()).texts if shared else []
-            self._formats = _read(archive, styles, _Styles()).formats() if styles else []
+            shared, styles = package.find("sharedStrings.xml"), package.find("styles.xml")
+            self._texts = read_part(archive, shared, _SharedTexts()).texts.texts if shared else []
+            self._formats = read_part(archive, styles, _Styles()).formats() if styles else []
 
     def rows(self, sheet: SheetName) -> Iterator[SheetRow]:
         """Read the rows of a sheet that have cells, each time anew."""
@@ -73,35 +54,7 @@ class Xlsx:
             return contains(archive, sheet.place, _HIDDEN)
 
 
-class _Nothing:
-    """Takes what nobody asks for."""
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Pass over an element."""
-
-    def end(self, name: str) -> None:
-        """Pass over its end."""
-
-    def text(self, text: str) -> None:
-        """Pass over characters."""
-
-
-_Handler = TypeVar("_Handler", bound=_Nothing)
-
-
-class _Relations(_Nothing):
-    """Which part is meant by which id."""
-
-    def __init__(self) -> None:
-        self.targets: dict[str, str] = {}
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Take a relationship."""
-        if name == "Relationship":
-            self.targets[attributes["Id"]] = attributes["Target"]
-
-
-class _Book(_Nothing):
+class _Book(Nothing):
     """The names of the sheets, their ids, and whether they can be seen."""
 
     def __init__(self) -> None:
@@ -117,7 +70,7 @@ class _Book(_Nothing):
             self.since_1904 = attributes.get("date1904") in {"1", "true"}
 
 
-class _Styles(_Nothing):
+class _Styles(Nothing):
     """The formats of numbers, by the style of a cell."""
 
     def __init__(self) -> None:
@@ -143,13 +96,12 @@ class _Styles(_Nothing):
         return [self._codes.get(number, "General") for number in self._styles]
 
 
-class _SharedTexts(_Nothing):
+class _SharedTexts(Nothing):
     """The texts that cells refer to by their number; how a text is pronounced is left out (18.4.6)."""
 
     def __init__(self) -> None:
-        self.texts: list[str] = []
+        self.texts = SharedTexts()
         self._texts = Texts()
-        self._size = 0
         self._heard = self._aside = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002  # those of a text are its looks
@@ -163,11 +115,7 @@ class _SharedTexts(_Nothing):
         if name == "rPh":
             self._aside = False
         elif name == "si":
-            text = self._texts.take()
-            self._size += len(text)
-            if len(self.texts) >= _MOST_TEXTS or self._size > _MOST_CHARACTERS:
-                raise TooLargeError
-            self.texts.append(_unescaped(text))
+            self.texts.add(_unescaped(self._texts.take()))
 
     def text(self, text: str) -> None:
         """Take characters."""
@@ -208,7 +156,7 @@ class _Sheet:
         self._heard = False
         if name == "c":
             if raw := self._value.take():
-                self._put(self._shown(raw))
+                put(self._cells, self._place, self._shown(raw))
         elif name == "row":
             if self._cells:
                 self.rows.append(SheetRow(self._number, self._cells, self._is_hidden))
@@ -220,16 +168,6 @@ class _Sheet:
         """Take characters."""
         if self._heard:
             self._value.add(text)
-
-    def _put(self, text: str) -> None:
-        if self._place >= MOST_COLUMNS:
-            raise TooLargeError
-        if missing := self._place - len(self._cells):
-            if missing < 0:
-                self._cells[self._place] = text
-                return
-            self._cells += [""] * missing
-        self._cells.append(text)
 
     def _shown(self, raw: str) -> str:
         """Return a value as it is shown, by the type of the cell (18.18.11) and its style."""
@@ -262,9 +200,3 @@ def _column(letters: str) -> int:
 
 def _unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
-
-
-def _read(archive: zipfile.ZipFile, part: str, handler: _Handler) -> _Handler:
-    for _ in parsed(archive, part, handler):
-        pass
-    return handler

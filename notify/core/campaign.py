@@ -12,6 +12,9 @@ from notify.core.message import Mailbox
 #: The languages that salutations, labels and dates are written in.
 LANGUAGES = ("de", "en", "fr")
 
+#: How they are called.
+LANGUAGE_NAMES = {"de": "German", "en": "English", "fr": "French"}
+
 #: How each detail is called on a message, per language.
 DETAIL_LABELS: dict[str, dict[str, str]] = {
     "de": {
@@ -144,7 +147,17 @@ class Sender:
     mailbox: Mailbox
     reply_to: str
     return_path: str
+    #: The name before the address for answers; often empty.
+    reply_to_name: str = ""
     letterhead: Letterhead = field(default_factory=Letterhead)
+
+    def answers(self, address: str, name: str) -> Mailbox:
+        """Return where answers to a message go, by the address and the name that its template gives, if any.
+
+        An address without a name that is the sender's own for answers has that one's name.
+        """
+        address = address or self.reply_to
+        return Mailbox(name or (self.reply_to_name if address == self.reply_to else ""), address)
 
     @property
     def domain(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from notify.core.form import Form
 from notify.core.objection import Objection
 
 #: What notify knows about a contact, with the words for the documentation. Templates say ``contact.last_name``,
@@ -93,6 +94,8 @@ class Recipient:
     missing and is empty otherwise; ``doubt`` is what speaks against a greeting that the file brought along.
     ``shared_salutation`` is for several people behind one address: it names nobody.
 
+    ``form`` is that of the salutation, and of the text below it.
+
     ``person`` says who it is, for comparison alone: recipients who share it are probably one and the same; empty when
     the name is not known in full. ``objections`` are what any row with the address says against writing to it, the one
     that decides in front; ``opted_out`` is why it is left out because of them, empty where it is written to.
@@ -114,3 +117,4 @@ class Recipient:
     doubt: str = ""
     opted_out: str = ""
     objections: tuple[Objection, ...] = ()
+    form: Form = Form.FORMAL

@@ -18,16 +18,17 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes to every recipient of a template, as it is."""
+    """A file that travels with a message, as it is. One with a ``content_id`` is a picture inside of the HTML."""
 
     filename: str
     content_type: str
     octets: bytes
+    content_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What one recipient reads. ``html`` is empty when the template is plain text."""
+    """What one recipient reads. ``html`` is empty when the template is plain text; ``pictures`` are those it shows."""
 
     subject: str
     text: str
@@ -35,6 +36,7 @@ class Content:
     reply_to: str = ""
     attachments: tuple[Attachment, ...] = ()
     reply_to_name: str = ""
+    pictures: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

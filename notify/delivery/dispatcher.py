@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from notify.composing import Composer
-from notify.core.message import Mailbox, Message
+from notify.core.message import Envelope, Mailbox, Message
 from notify.core.outcome import Action, Attempt, Loss, Outcome, Phase, Scope
 from notify.core.status import Status
 from notify.delivery.breaker import ANSWERS, Breaker
@@ -21,7 +21,7 @@ from notify.delivery.clock import Clock
 from notify.delivery.events import Over, Reason, Tried
 from notify.delivery.lost_answers import LOSES_ANSWERS, LostAnswers
 from notify.delivery.queue import Queue
-from notify.errors import BusyError, LockedError, NotifyError, WriteError
+from notify.errors import BusyError, ChangedError, LockedError, NotifyError, WriteError
 from notify.ledger import Claimed, Handover, Leaving
 from notify.relays import Later
 from notify.rendering import Template
@@ -245,10 +245,20 @@ class Dispatcher:
 
     def _compose(self, claimed: Claimed) -> _Held:
         date = claimed.date or self._clock.now().astimezone().replace(microsecond=0)
-        content = self._template.render(
-            claimed.language, claimed.salutation, claimed.fields, f"the contact {claimed.address}"
-        )
-        message = self._composer.compose(content, Mailbox(claimed.name, claimed.address), claimed.message_id, date)
+        try:
+            content = self._template.render(
+                claimed.language,
+                claimed.salutation,
+                claimed.fields,
+                f"the contact {claimed.address}",
+                form=claimed.form,
+            )
+            message = self._composer.compose(content, Mailbox(claimed.name, claimed.address), claimed.message_id, date)
+        except ChangedError:
+            if claimed.digest is None:
+                raise
+            # a file of its own is not what it was when the dot left: the same message cannot be made any more
+            message = Message(Envelope("", claimed.address), claimed.message_id, b"")
         return _Held(claimed, message, date, self._breaker.counted)
 
 

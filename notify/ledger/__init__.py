@@ -16,7 +16,7 @@ from notify.ledger.intake import Given, Group, Groups, Intake, Known, Member, Sh
 from notify.ledger.journal import Journal, state_folder
 from notify.ledger.lock import is_held
 from notify.ledger.relay_history import RelayHistory, sending_days
-from notify.ledger.reports import Reader, Readers, RecipientState, Reports, latest_attempt
+from notify.ledger.reports import Reader, Readers, RecipientState, Reports, WithoutText, latest_attempt
 from notify.ledger.resolution import Resolution, Word
 from notify.ledger.rollback import RollbackCheck, Watch, watched
 from notify.ledger.store import Store, hold
@@ -55,6 +55,7 @@ __all__ = [
     "Version",
     "Versions",
     "Watch",
+    "WithoutText",
     "Word",
     "check_disk",
     "copy_ledger",

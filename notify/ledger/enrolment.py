@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 
+from notify.core.form import Form, Wording
 from notify.core.status import WAITING, Status
 from notify.ledger.intake import Given, Sorted, Twin
 from notify.ledger.queries import QUERIES, as_text
@@ -22,13 +23,16 @@ from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord, Version
 
 #: Where one of these differs from before, the message is made anew.
-_COMPARED = ("identity", "address", "name", "language", "salutation", "fields")
+_COMPARED = ("identity", "address", "name", "language", "form", "salutation", "fields")
 
 #: Whoever was written to, or may have been, is not written to again, at no other address either.
 _LEFT_OUT = frozenset({Twin.MOVED, Twin.TAKEN_OVER})
 
 #: Whoever has one of these is not written to again by itself.
 _DONE = frozenset({Status.SENT, Status.IN_DOUBT, Status.FAILED})
+
+#: Whoever has one of these was written to, or may have been.
+_REACHED = frozenset({Status.SENT, Status.IN_DOUBT})
 
 #: Whoever has one of these may still be written to, now or when something has changed.
 _OPEN = frozenset({*WAITING, Status.FAILED, Status.EXPIRED, Status.SUPPRESSED, Status.WITHDRAWN})
@@ -121,7 +125,18 @@ class Enrolment:
         """Return the recipient that an earlier enrolment made from the same row by the same rules, if it is known."""
         values = {"campaign": self._campaign, "row_digest": row_digest}
         row = self._db.execute(QUERIES["made_from"], values).fetchone()
-        return None if row is None else Given(**dict(row))
+        return None if row is None else Given(**dict(row) | {"form": Form(row["form"])})
+
+    def was_reached(self, given: Given) -> bool:
+        """Tell whether a recipient was written to at this address, or may have been."""
+        row = self._db.execute(QUERIES["with_address"], self._values(given)).fetchone()
+        return row is not None and Status(row["status"]) in _REACHED
+
+    def changed_files(self, most: int) -> Iterator[tuple[str, int]]:
+        """Yield the files that some wait for and others were sent with other octets: their names, and how many wait."""
+        values = {"campaign": self._campaign, "round": self.round, "most": most}
+        rows = self._db.execute(QUERIES["changed_files"], values)
+        return ((row["name"], row["waits"]) for row in rows)
 
     def reject(self, origin: str, reason: str) -> None:
         """Take note of a row that gives nobody to write to."""
@@ -143,14 +158,17 @@ class Enrolment:
         return ((row["address"], row["origin"]) for row in rows)
 
     def repeated(
-        self, other: CampaignRecord, version: Version, languages: Sequence[str]
+        self, other: CampaignRecord, version: Version, texts: Iterable[tuple[Wording, Form]]
     ) -> Iterator[tuple[str, str, bool]]:
-        """Yield those who were sent a version in another campaign, in one of these languages.
+        """Yield those who were sent a version in another campaign, in one of these texts.
+
+        :param texts: each as how it was then, and in which form it is now.
 
         Each with address and origin, and whether they wait in this campaign; if not, they were sent to in both.
         """
         values = {"campaign": self._campaign, "round": self.round, "other": other.number, "version": version.number}
-        rows = self._db.execute(QUERIES["repeated"], values | {"languages": json.dumps(list(languages))})
+        named = json.dumps([f"{_as_text(before)} {now}" for before, now in texts])
+        rows = self._db.execute(QUERIES["repeated"], values | {"texts": named})
         return ((row["address"], row["origin"], bool(row["waits"])) for row in rows)
 
     def _leave_out(self, found: Sorted) -> None:
@@ -200,6 +218,7 @@ class Enrolment:
             "address": given.address,
             "name": given.name,
             "language": given.language,
+            "form": given.form,
             "salutation": given.salutation,
             "origin": given.origin,
             "fields": given.fields,
@@ -216,3 +235,8 @@ class Enrolment:
         self.withdrawn = self._db.execute(QUERIES["withdraw_missing"], values).rowcount
         self._db.execute(QUERIES["lift_suppressed"], values)
         self._db.execute(QUERIES["set_suppressed_aside"], values)
+
+
+def _as_text(wording: Wording) -> str:
+    """Return a language and a form as the queries compare them."""
+    return f"{wording.language} {wording.form}"

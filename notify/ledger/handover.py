@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from notify.core.form import Form
 from notify.core.outcome import Outcome
 from notify.core.pace import LONGEST_WAIT, is_given_up, retry_delay
 from notify.core.status import Status
@@ -34,6 +35,7 @@ class Claimed:
     address: str
     name: str
     language: str
+    form: Form
     salutation: str
     fields: dict[str, Any]
     message_id: str
@@ -223,6 +225,7 @@ def _claimed(row: sqlite3.Row) -> Claimed:
         address=row["address"],
         name=row["name"],
         language=row["language"],
+        form=Form(row["form"]),
         salutation=row["salutation"],
         fields=json.loads(row["fields"]),
         message_id=row["message_id"],

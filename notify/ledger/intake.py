@@ -15,6 +15,7 @@ from enum import Enum
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from notify.core.form import Form
 from notify.core.objection import Against, Objection
 from notify.ledger.queries import read_queries
 
@@ -39,7 +40,8 @@ class Given:
     ``opted_out`` tells why it is not written to, ``objections`` all that is said against it, as JSON, see
     :func:`objections_of`; both are known when all were sorted. Who is not ``selected`` waits for a run that asks for
     them.
-    ``row_digest`` is of all that it was made from, or None when it must be made again the next time.
+    ``row_digest`` is of all that it was made from, or None when it must be made again the next time. ``form`` is that
+    of the greeting, and of the text below it.
     """
 
     key: str
@@ -56,6 +58,7 @@ class Given:
     objections: str = ""
     selected: bool = True
     row_digest: bytes | None = None
+    form: Form = Form.FORMAL
 
 
 class Known(NamedTuple):
@@ -223,7 +226,7 @@ class Intake:
         for row in self._db.execute(_QUERIES["sorted"]):
             values = dict(row)
             became, *more = (values.pop(name) for name in ("became", "other_origin", "moved_from", "old_address"))
-            given = Given(**values | {"selected": bool(values["selected"])})
+            given = Given(**values | {"selected": bool(values["selected"]), "form": Form(values["form"])})
             yield Sorted(given, Twin(became) if became else None, *more)
 
     def groups(self, kind: Groups) -> Iterator[Group]:

@@ -10,6 +10,7 @@ CREATE TABLE given (
     address           TEXT NOT NULL,
     name              TEXT NOT NULL,
     language          TEXT NOT NULL,
+    form              TEXT NOT NULL,
     salutation        TEXT NOT NULL,
     origin            TEXT NOT NULL,
     fields            TEXT NOT NULL,
@@ -29,9 +30,9 @@ CREATE TABLE given (
 );
 
 -- name: give
-INSERT INTO given (key, identity, address, name, language, salutation, origin, fields, person, shared_salutation,
+INSERT INTO given (key, identity, address, name, language, form, salutation, origin, fields, person, shared_salutation,
                    opted_out, objections, selected, row_digest)
-VALUES (:key, :identity, :address, :name, :language, :salutation, :origin, :fields, :person, :shared_salutation,
+VALUES (:key, :identity, :address, :name, :language, :form, :salutation, :origin, :fields, :person, :shared_salutation,
         :opted_out, :objections, :selected, :row_digest);
 
 -- name: objections
@@ -237,9 +238,14 @@ WHERE became = ''
                 AND NOT EXISTS (SELECT 1 FROM given g WHERE g.identity = h.identity)));
 
 -- name: greet_neutrally
--- Several people read what is written to one address, and their rows greet them differently. The row does not say what
--- is written then, so it has no digest.
-UPDATE given SET salutation = shared_salutation, row_digest = NULL
+-- Several people read what is written to one address, and their rows greet them differently. With Sie, if one of them
+-- is. The row does not say what is written then, so it has no digest.
+UPDATE given
+SET (salutation, shared_salutation, form) = (
+        SELECT f.shared_salutation, f.shared_salutation, f.form FROM given f
+        WHERE f.identity = given.identity AND f.language = given.language
+        ORDER BY f.form = 'Sie' DESC, f.number LIMIT 1),
+    row_digest = NULL
 WHERE became = '' AND identity IN (SELECT identity FROM given WHERE became IN ('duplicate', 'key twice'))
     AND (SELECT count(DISTINCT f.who) FROM given f WHERE f.identity = given.identity AND f.who <> '') > 1
     AND (SELECT count(DISTINCT f.salutation) FROM given f WHERE f.identity = given.identity) > 1;
@@ -263,7 +269,7 @@ SET opted_out = coalesce(
 WHERE became = '' AND identity IN (SELECT identity FROM objection);
 
 -- name: sorted
-SELECT key, identity, address, name, language, salutation, origin, fields, person, shared_salutation, opted_out,
+SELECT key, identity, address, name, language, form, salutation, origin, fields, person, shared_salutation, opted_out,
        objections, selected, row_digest, became, other_origin, moved_from, old_address
 FROM given ORDER BY number;
 

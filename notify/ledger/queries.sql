@@ -30,13 +30,13 @@ WHERE v.campaign <> :campaign ORDER BY v.campaign, v.number;
 
 -- name: repeated
 -- Who was sent a version in another campaign and waits in this one, or was sent to in both, by address or key. What the
--- template names of them must be the same.
+-- template names of them must be the same. Each of the texts is a language, the form then and the form now.
 SELECT now.address, now.origin, now.status IN ('pending', 'deferred') AS waits
 FROM recipient before
 JOIN recipient now ON now.campaign = :campaign AND (now.identity = before.identity OR now.key = before.key)
     AND now.language = before.language
 WHERE before.campaign = :other AND before.version = :version AND before.status IN ('sent', 'in_doubt')
-    AND before.language IN (SELECT value FROM json_each(:languages))
+    AND before.language || ' ' || before.form || ' ' || now.form IN (SELECT value FROM json_each(:texts))
     AND (now.fields = before.fields OR NOT EXISTS (
         SELECT 1 FROM json_tree(before.fields) b JOIN json_tree(now.fields) n ON n.fullkey = b.fullkey
         WHERE n.atom IS NOT b.atom))
@@ -44,6 +44,28 @@ WHERE before.campaign = :other AND before.version = :version AND before.status I
         now.status IN ('pending', 'deferred') AND now.round = :round AND now.selected AND now.opted_out = ''
         AND now.identity NOT IN (SELECT identity FROM suppression)))
 ORDER BY now.id;
+
+-- name: without_text
+-- Who is to be sent to and has no text: those that there are, each a language and a form, are for others.
+SELECT language, form, address, origin, salutation FROM recipient
+WHERE campaign = :campaign AND status IN ('pending', 'deferred') AND selected AND opted_out = ''
+    AND round = (SELECT round FROM campaign WHERE number = :campaign)
+    AND language || ' ' || form NOT IN (SELECT value FROM json_each(:texts))
+    AND identity NOT IN (SELECT identity FROM suppression)
+ORDER BY id;
+
+-- name: changed_files
+-- The files of their own that some wait for, under a name under which others were sent other octets.
+WITH file AS (
+    SELECT status IN ('sent', 'in_doubt') AS is_sent, f.key AS name, f.value AS digest, count(*) AS count
+    FROM recipient, json_each(recipient.fields, '$.files') f
+    WHERE campaign = :campaign
+        AND (status IN ('sent', 'in_doubt') OR (status IN ('pending', 'deferred') AND round = :round))
+    GROUP BY 1, 2, 3)
+SELECT w.name, w.count AS waits FROM file w
+WHERE NOT w.is_sent AND EXISTS (SELECT 1 FROM file s WHERE s.is_sent AND s.name = w.name)
+    AND NOT EXISTS (SELECT 1 FROM file s WHERE s.is_sent AND s.name = w.name AND s.digest = w.digest)
+ORDER BY w.name LIMIT :most;
 
 -- name: anybody_reached
 -- Whether a final dot has ever been about to leave for anybody.
@@ -92,14 +114,14 @@ WHERE id = :id AND NOT EXISTS (
     SELECT 1 FROM attempt WHERE recipient = :id AND status = 'withdrawn' AND address = :identity);
 
 -- name: enrol
-INSERT INTO recipient (campaign, key, identity, address, name, language, salutation, origin, fields, person,
+INSERT INTO recipient (campaign, key, identity, address, name, language, form, salutation, origin, fields, person,
                        shared_salutation, row_digest, opted_out, selected, round, status, message_id)
-VALUES (:campaign, :key, :identity, :address, :name, :language, :salutation, :origin, :fields, :person,
+VALUES (:campaign, :key, :identity, :address, :name, :language, :form, :salutation, :origin, :fields, :person,
         :shared_salutation, :row_digest, :opted_out, :selected, :round, 'pending', :message_id);
 
 -- name: made_from
 -- Whom an earlier enrolment made from the same row by the same rules.
-SELECT key, identity, address, name, language, salutation, origin, fields, person, shared_salutation,
+SELECT key, identity, address, name, language, form, salutation, origin, fields, person, shared_salutation,
        opted_out, row_digest
 FROM recipient WHERE campaign = :campaign AND row_digest = :row_digest;
 
@@ -108,9 +130,9 @@ FROM recipient WHERE campaign = :campaign AND row_digest = :row_digest;
 -- it waits for nothing.
 UPDATE recipient
 SET due = CASE WHEN identity = :identity THEN due ELSE '' END, key = :key, identity = :identity, address = :address,
-    name = :name, language = :language, salutation = :salutation, origin = :origin, fields = :fields, person = :person,
-    shared_salutation = :shared_salutation, row_digest = :row_digest, opted_out = :opted_out, selected = :selected,
-    round = :round, message_id = :message_id, date = NULL, digest = NULL
+    name = :name, language = :language, form = :form, salutation = :salutation, origin = :origin, fields = :fields,
+    person = :person, shared_salutation = :shared_salutation, row_digest = :row_digest, opted_out = :opted_out,
+    selected = :selected, round = :round, message_id = :message_id, date = NULL, digest = NULL
 WHERE id = :id;
 
 -- name: bring_back
@@ -231,7 +253,7 @@ WHERE id IN (
         AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
         AND substr(identity, instr(identity, '@') + 1) NOT IN (SELECT value FROM json_each(:without))
     ORDER BY due, id LIMIT :most)
-RETURNING id, key, address, name, language, salutation, fields, message_id, date, digest, due;
+RETURNING id, key, address, name, language, form, salutation, fields, message_id, date, digest, due;
 
 -- name: claim_pending
 -- Lease those who were not tried yet, in the order of the files; then those whose try was the relay's trouble.
@@ -243,7 +265,7 @@ WHERE id IN (
         AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
         AND substr(identity, instr(identity, '@') + 1) NOT IN (SELECT value FROM json_each(:without))
     ORDER BY due, id LIMIT :most)
-RETURNING id, key, address, name, language, salutation, fields, message_id, date, digest, due;
+RETURNING id, key, address, name, language, form, salutation, fields, message_id, date, digest, due;
 
 -- name: begin
 -- The fence: only the run that has the lease, and only while nobody has suppressed the address, may let the dot leave.
@@ -421,20 +443,20 @@ WHERE campaign = :campaign
     AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
 GROUP BY domain ORDER BY count DESC LIMIT 1;
 
--- name: waiting_by_language
--- Of those, at most so many, in the order in which they are claimed: how many read a language, how many of them are
--- greeted neutrally, and two of them to look at. Where nothing is noted about a greeting, one that names nobody is for
+-- name: waiting_by_form
+-- Of those, at most so many, in the order in which they are claimed: how many read a language and are greeted in a form,
+-- how many of them neutrally, and two of them to look at. Where nothing is noted about a greeting, one that names nobody is for
 -- several people behind one address.
-SELECT language, count(*) AS count, min(id) AS first, max(id) AS last,
+SELECT language, form, count(*) AS count, min(id) AS first, max(id) AS last,
     sum(coalesce(json_extract(fields, '$.greeting') = 'neutral', salutation = shared_salutation)) AS neutral
 FROM (
-    SELECT id, language, salutation, shared_salutation, fields FROM recipient
+    SELECT id, language, form, salutation, shared_salutation, fields FROM recipient
     WHERE campaign = :campaign
         AND (status = 'pending' OR (status = 'deferred' AND (due <= :now OR due > :beyond)))
         AND round = (SELECT round FROM campaign WHERE number = :campaign)
         AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
     ORDER BY status, due, id LIMIT :most)
-GROUP BY language ORDER BY count DESC, language;
+GROUP BY language, form ORDER BY count DESC, language, form DESC;
 
 -- name: to_render
 -- What the message of one recipient is made from.

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from notify.core.form import Form, Wording
 from notify.core.outcome import Attempt
 from notify.core.pace import LONGEST_WAIT
 from notify.core.status import Status
@@ -44,10 +45,21 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class WithoutText:
+    """Somebody who is greeted in a form, and reads a language, in which there is no text."""
+
+    wording: Wording
+    address: str
+    origin: str
+    salutation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Readers:
-    """Those who wait and read one language: how many, how many greeted neutrally, and two of them, maybe one."""
+    """Those who wait, read one language and are greeted in one form: how many, how many of them neutrally, and two."""
 
     language: str
+    form: Form
     count: int
     neutral: int
     first: Reader
@@ -93,19 +105,31 @@ class Reports:
         return (str(row["domain"]), int(row["count"])) if row else ("", 0)
 
     def readers(self, now: dt.datetime, only: Sequence[str], most: int) -> list[Readers]:
-        """Return, of the first ``most`` who could be sent to at this moment, who reads which language."""
+        """Return, of the first ``most`` who could be sent to now, who reads which language, greeted in which form."""
         values = self._values(now, only) | {"most": most}
         return [
             Readers(
-                row["language"], row["count"], row["neutral"], self._reader(row["first"]), self._reader(row["last"])
+                row["language"],
+                Form(row["form"]),
+                row["count"],
+                row["neutral"],
+                self._reader(row["first"]),
+                self._reader(row["last"]),
             )
-            for row in self._store.rows("waiting_by_language", **values)
+            for row in self._store.rows("waiting_by_form", **values)
         ]
 
     def _reader(self, number: int) -> Reader:
         row = self._store.row("to_render", id=number)
         assert row is not None  # noqa: S101  # it was found a moment ago, and nobody is ever deleted
         return Reader(row["salutation"], row["fields"], row["origin"])
+
+    def without_text(self, wordings: Iterable[Wording]) -> Iterator[WithoutText]:
+        """Yield those who wait, and read none of these languages in the form in which they are greeted."""
+        texts = json.dumps([f"{wording.language} {wording.form}" for wording in wordings])
+        for row in self._store.rows("without_text", campaign=self._campaign, texts=texts):
+            wording = Wording(row["language"], Form(row["form"]))
+            yield WithoutText(wording, row["address"], row["origin"], row["salutation"])
 
     def suppressed(self) -> int:
         """Return how many of the contacts would be written to but for the suppression list."""

@@ -24,6 +24,7 @@ CREATE TABLE version (
     PRIMARY KEY (campaign, number)
 ) STRICT;
 
+-- Somebody of the contact files. The form is Sie or Du: how it is greeted, and which text it gets.
 CREATE TABLE recipient (
     id         INTEGER PRIMARY KEY,
     campaign   INTEGER NOT NULL REFERENCES campaign,
@@ -59,7 +60,7 @@ CREATE TABLE recipient (
     date       TEXT,
     digest     TEXT,
     version    INTEGER,
-    relay      TEXT NOT NULL DEFAULT '',
+    relay      TEXT NOT NULL DEFAULT '', form TEXT NOT NULL DEFAULT 'Sie',
     UNIQUE (campaign, identity)
 ) STRICT;
 

@@ -63,8 +63,10 @@ class Rules:
     gender_codes: Mapping[str, str] = field(default_factory=dict)
 
 
-def admit(contact: Contact, rules: Rules) -> tuple[Recipient | Rejected, ...]:
+def admit(contact: Contact, rules: Rules, *, du: bool = False) -> tuple[Recipient | Rejected, ...]:
     """Return the recipient that a row becomes, or the row as rejected, with the reason. Never raises.
+
+    :param du: it is greeted with Du, unless its row says otherwise.
 
     The result has one member, unless all addresses of a row are written to (``address = "all"``): then it has a
     recipient for each address, and a rejected row for each piece of a cell that is not an address.
@@ -81,7 +83,7 @@ def admit(contact: Contact, rules: Rules) -> tuple[Recipient | Rejected, ...]:
     if key == "":
         reason = f'no value in the key column "{rules.key_column}"'
         return (Rejected(contact.origin, reason, contact.row, found[0]), *rejected)
-    recipient = _recipient(contact, rules, key or identity(found[0]), found)
+    recipient = _recipient(contact, rules, key or identity(found[0]), found, du=du)
     return (*_for_each(recipient, key, found), *rejected) if every else (recipient,)
 
 
@@ -114,13 +116,13 @@ def addresses_in(cell: str) -> tuple[list[str], list[str]]:
     return found, refusals
 
 
-def _recipient(contact: Contact, rules: Rules, key: str, addresses: list[str]) -> Recipient:
+def _recipient(contact: Contact, rules: Rules, key: str, addresses: list[str], *, du: bool) -> Recipient:
     """Return the recipient who is written to at the first of these addresses."""
     found = decoded(contact.fields, rules.gender_codes)
     told = language_of(found, addresses[0], rules.languages)
     language = told if told in rules.languages and told is not None else rules.language
     fields, damage = without_damaged(found)
-    salutation = salute(fields, language)
+    salutation = salute(fields, language, du=du)
     return Recipient(
         key=key,
         address=addresses[0],
@@ -136,6 +138,7 @@ def _recipient(contact: Contact, rules: Rules, key: str, addresses: list[str]) -
         shared_salutation=salutation.shared,
         why=damage or salutation.reason,
         doubt=salutation.doubt,
+        form=salutation.form,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from notify.core.text import one_line
@@ -15,6 +16,7 @@ _NOTHING = re.compile(
     r"|(?i:keine angabe|ohne angabe|unbekannt|unknown|inconnu|\(?(?:leer|empty|blank)\)?|undefined|#[\w/]+[!?]?)"
     r"|(?i:t\.?b\.?[dac]\.?|to ?do|xxx+|Err:\d+)"
 )
+_FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _NOTHING_BEGINS = frozenset("nNkKoOuUiIlLeEbBtTxX(# ")
 _LONGEST_NOTHING = 20
 
@@ -41,3 +43,9 @@ def says_nothing(text: str) -> bool:
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a cell, case-folded and without punctuation."""
     return tuple(_WORD.findall(text.casefold()))
+
+
+def folded(text: str) -> set[str]:
+    """Return the words of a name as they are compared: Müller is Mueller."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_FOLDED))
+    return set(words("".join(char for char in plain if not unicodedata.combining(char))))

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from notify.core.address import beyond_ascii
 from notify.core.contact import Recipient
 from notify.core.finding import Finding, Severity
+from notify.core.text import one_line
 from notify.recipients.damaged_names import DAMAGED
+from notify.recipients.form import is_unclear
 from notify.recipients.language import read_languages
+from notify.recipients.ready_made import FAMILIAR_ABOVE_SIE, FORMAL_ABOVE_DU
 from notify.recipients.typos import suggestion
 
 #: The address has a slip in it, as far as one can see.
@@ -23,6 +26,22 @@ DAMAGED_NAME = "damaged-name"
 NEUTRAL_GREETING = "neutral-greeting"
 #: The file asks for a language that the template does not have.
 OTHER_LANGUAGE = "other-language"
+#: The column for the form says something that is neither Sie nor Du.
+UNCLEAR_FORM = "unclear-form"
+
+
+#: The greeting of the file is in the other form than the text below it.
+MIXED_FORM = "mixed-form"
+
+
+def has_mixed_form(recipient: Recipient) -> bool:
+    """Tell whether the greeting of a recipient is in the other form than the text below it."""
+    return any(against in recipient.doubt for against in (FORMAL_ABOVE_DU, FAMILIAR_ABOVE_SIE))
+
+
+def has_unclear_form(recipient: Recipient) -> bool:
+    """Tell whether the row of a recipient says something of the form that is neither Sie nor Du."""
+    return is_unclear(recipient.fields.get("form", ""))
 
 
 def findings_on(recipient: Recipient) -> Iterator[Finding]:
@@ -39,6 +58,9 @@ def findings_on(recipient: Recipient) -> Iterator[Finding]:
         yield Finding(DAMAGED_NAME, Severity.WARNING, where, f"{recipient.name}  is greeted  {recipient.salutation}")
     if recipient.fell_back:
         yield Finding(NEUTRAL_GREETING, Severity.INFO, where, f"neutral salutation: {recipient.why}")
+    if has_unclear_form(recipient):
+        what = f'the form "{one_line(recipient.fields["form"])[:40]}" says neither Sie nor Du, so it does not count'
+        yield Finding(UNCLEAR_FORM, Severity.WARNING, where, what)
     language = recipient.fields.get("language", "").strip()
     # a number is a code of the program that nobody else knows
     if any(map(str.isalpha, language)) and recipient.language not in read_languages(language):

@@ -9,12 +9,14 @@ _OPENINGS = {
     **dict.fromkeys(
         """
         sehr geehrte geehrter werte werter liebe lieber liebes lieben guten grüß grüss gruess grüezi servus moin hoi
-        salü schönen verehrte verehrter hochverehrte
+        salü tach huhu schönen verehrte verehrter hochverehrte
         """.casefold().split(),
         "de",
     ),
     **dict.fromkeys("dear good hello".split(), "en"),
-    **dict.fromkeys("cher chère chers chères bonjour madame monsieur mesdames messieurs docteur maître".split(), "fr"),
+    **dict.fromkeys(
+        "cher chère chers chères bonjour salut coucou madame monsieur mesdames messieurs docteur maître".split(), "fr"
+    ),
     **dict.fromkeys("hi hey hallo ciao".split(), ""),
 }
 

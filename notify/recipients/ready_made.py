@@ -7,17 +7,22 @@ not sent, and where a greeting does not fit the rest of its row, the user is tol
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from notify.recipients.cells import meaning, words
+from notify.core.form import Form
+from notify.recipients.cells import folded, meaning, words
+from notify.recipients.form import greets_familiarly, greets_formally
 from notify.recipients.greetings import Greeting
 from notify.recipients.honorifics import ANREDE_WORDS, read_anrede, read_gender
 from notify.recipients.names import Name
 from notify.recipients.openings import opening
 from notify.recipients.positions import anrede_cell
 from notify.recipients.titles import HONORIFICS, TITLES
+
+#: What speaks against a greeting that does not fit the text below it.
+FORMAL_ABOVE_DU = "is formal, and the form is du"
+FAMILIAR_ABOVE_SIE = "is familiar, and the form is Sie"
 
 _FRENCH = re.compile(r"(?:madame|monsieur|mesdames|messieurs|docteur|maître)\b", re.IGNORECASE)
 # no greeting ends with these words: a name is still to be filled in
@@ -35,8 +40,6 @@ _FORM = re.compile(
 )
 # with these at the end the full stop belongs to the word
 _ABBREVIATED = re.compile(r"(?:\b[^\W\d_]|\b(?:jr|sr|jun|sen|dr|prof|mag|ing))\.$", re.IGNORECASE)
-_FORMAL = re.compile(r"sehr\s+(?:ge|ver)ehrte", re.IGNORECASE)
-_FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def ended(text: str, end: str) -> str:
 
 
 def doubts(
-    text: str, fields: Mapping[str, str], name: Name, greeting: Greeting, language: str, *, familiar: bool
+    text: str, fields: Mapping[str, str], name: Name, greeting: Greeting, language: str, *, form: Form
 ) -> Iterator[str]:
     """Yield what speaks against a greeting of the file: it names somebody else, it leaves out the doctor."""
     told = opening(text)
@@ -90,12 +93,14 @@ def doubts(
         yield "begins like no greeting"
     elif told not in {"", language}:
         yield f'greets in another language than "{language}"'
-    if familiar and _FORMAL.match(text):
-        yield "is formal, and the form is du"
+    if form is Form.FAMILIAR and greets_formally(text):
+        yield FORMAL_ABOVE_DU
+    if form is Form.FORMAL and greets_familiarly(text, fields, name, language):
+        yield FAMILIAR_ABOVE_SIE
     if greeting.nameless or not HONORIFICS.search(text):
         return
-    surname = _folded(name.last)
-    if surname and ({word for word in surname if len(word) > 2} or surname).isdisjoint(_folded(text)):
+    surname = folded(name.last)
+    if surname and ({word for word in surname if len(word) > 2} or surname).isdisjoint(folded(text)):
         yield f"does not name {name.last}"
     prefix = anrede_cell(fields)
     gender = read_anrede((fields.get("gender", ""), prefix if opening(prefix) is None else "")).gender
@@ -104,9 +109,3 @@ def doubts(
     title = greeting.spoken_title(name.titles, gender)
     if title and not greeting.spoken_title(text, gender):
         yield f"leaves out {title}"
-
-
-def _folded(text: str) -> set[str]:
-    """Return the words of a name as they are compared: Müller is Mueller."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_FOLDED))
-    return set(words("".join(char for char in plain if not unicodedata.combining(char))))

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from notify.core.form import Form
 from notify.core.text import one_line
-from notify.recipients.cells import words
 from notify.recipients.couples import Person, two_people
+from notify.recipients.form import form_of, greets_formally, read_form
 from notify.recipients.greetings import GREETINGS, Greeting
 from notify.recipients.honorifics import Anrede, Gender, read_anrede, read_gender
 from notify.recipients.language import Language, country_of, language_of, read_language
 from notify.recipients.names import Name, full_name, read_name
 from notify.recipients.positions import anrede_cell
-from notify.recipients.ready_made import doubts, ended, ready_made
+from notify.recipients.ready_made import ReadyMade, doubts, ended, ready_made
 from notify.recipients.surname import is_initials
 from notify.recipients.titles import AND, TITLES
 
@@ -25,7 +26,6 @@ __all__ = [
     "Language",
     "Salutation",
     "full_name",
-    "is_familiar",
     "language_of",
     "read_gender",
     "read_language",
@@ -35,9 +35,6 @@ __all__ = [
 #: Why somebody is greeted neutrally whose Anrede is a number.
 NUMBERED = "the Anrede is a number"
 
-_FAMILIAR_WORDS = frozenset("du duzen familiar informal informell tu tutoyer tutoiement".split())
-_FORMAL_WORDS = frozenset("sie siezen formal förmlich formell vous vouvoyer kein nicht no not".split())
-
 
 @dataclass(frozen=True, slots=True)
 class Salutation:
@@ -45,7 +42,8 @@ class Salutation:
 
     ``fell_back`` tells that it is the neutral one because nothing better was known, and ``reason`` why. ``doubt`` is
     what speaks against a greeting that the file brought along; it is used all the same. Both are for people to read.
-    ``shared`` greets whoever reads the address, in the same language, form and custom, and names nobody.
+    ``shared`` greets whoever reads the address, in the same language, form and custom, and names nobody. The text
+    below it is in the same ``form``.
     """
 
     text: str
@@ -53,30 +51,31 @@ class Salutation:
     reason: str = ""
     doubt: str = ""
     shared: str = ""
+    form: Form = Form.FORMAL
 
 
-def salute(fields: Mapping[str, str], language: str) -> Salutation:
+def salute(fields: Mapping[str, str], language: str, *, du: bool = False) -> Salutation:
     """Return the greeting for a row, from its salutation, else from Anrede and gender, else the neutral one.
 
     :param fields: cells by the names of :data:`notify.core.contact.FIELDS`; a missing one counts as empty.
     :param language: de, en or fr; the custom is that of the row's country.
+    :param du: the row is one of those that are greeted with Du unless they say otherwise.
     """
     greeting = GREETINGS.get(f"{language}-{country_of(fields)}") or GREETINGS[language]
-    name, familiar = read_name(fields), is_familiar(fields)
+    name = read_name(fields)
     row = _row(fields, name, greeting)
-    shared = (greeting.familiar_nobody if familiar else greeting.firm if row.firm else greeting.nobody) + greeting.end
     ready = ready_made(fields, name, language)
+    form = form_of(fields, name, ready.text, language, du=du)
+    familiar = form is Form.FAMILIAR
+    if familiar and greets_formally(ready.text) and not read_form(fields.get("form", "")):
+        # what a program puts before every name says less than who decides for these contacts
+        ready = ReadyMade(doubt=f'the greeting of the file is not used, it is formal: "{ready.text[:40]}"')
+    shared = (greeting.familiar_nobody if familiar else greeting.firm if row.firm else greeting.nobody) + greeting.end
     if ready.text:
-        against = "; ".join(doubts(ready.text, fields, name, greeting, language, familiar=familiar))
-        return Salutation(ended(ready.text, greeting.end), fell_back=False, doubt=against, shared=shared)
+        against = "; ".join(doubts(ready.text, fields, name, greeting, language, form=form))
+        return Salutation(ended(ready.text, greeting.end), False, "", against, shared, form)  # noqa: FBT003
     text, reason = _familiar(row) if familiar else _formal(row)
-    return Salutation(text + greeting.end, bool(reason), reason, ready.doubt, shared)
-
-
-def is_familiar(fields: Mapping[str, str]) -> bool:
-    """Tell whether a row wants du; Sie where it says nothing, or both."""
-    found = words(fields.get("form", ""))
-    return not _FAMILIAR_WORDS.isdisjoint(found) and _FORMAL_WORDS.isdisjoint(found)
+    return Salutation(text + greeting.end, bool(reason), reason, ready.doubt, shared, form)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from notify.rendering import slots
 from notify.rendering.allowance import TooMuchError, within_allowance
 from notify.rendering.environment import BoundedEnvironment
 from notify.rendering.message_file import Private, file_within, read_text, refuse_private
-from notify.rendering.named import Named, named_in, unknown_names
+from notify.rendering.named import Named, compares_form, named_in, unknown_names
 
 #: Filters that would make HTML of a value before Markdown has run, or differ each time.
 _LEFT_OUT = ("random", "tojson", "urlize", "xmlattr")
@@ -70,6 +70,10 @@ class Engine:
         except (RecursionError, SyntaxError) as error:
             raise InputError(f"{label}: blocks are nested too deeply.") from error
         return jinja2.Template.from_code(environment, code, environment.make_globals(None))
+
+    def compares_form(self, text: str) -> bool:
+        """Tell whether a piece that was compiled asks how its reader is greeted; what it includes does not count."""
+        return compares_form(self._plain.parse(text))
 
     def label_of(self, name: str) -> str:
         """Return a file of the template's folder as the user would name it."""

@@ -5,7 +5,7 @@ A line break in the source is a line break in the message: people write letters 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
@@ -18,16 +18,14 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["t
 _MARKDOWN.parse("x")
 
 
-class RemoteContentError(ValueError):
-    """The template has an image. A remote one is tracking, and looks like it."""
-
-
-def to_html(shape: str) -> str:
+def to_html(shape: str, show: Callable[[str], Mapping[str, str]]) -> str:
     """Return the HTML of a shape.
 
-    :raises RemoteContentError: it has an image.
+    :param show: returns the attributes of a picture instead of its source, or raises when it cannot be shown.
     """
     tokens = _parse(shape)
+    for image in _images(tokens):
+        image.attrs |= show(str(image.attrs["src"]))
     return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
 
 
@@ -37,11 +35,11 @@ def to_text(shape: str) -> str:
 
 
 def _parse(shape: str) -> list[Token]:
-    tokens = _MARKDOWN.parse(shape)
-    for token in tokens:
-        if any(child.type == "image" for child in token.children or ()):
-            raise RemoteContentError("an image stands in the text; recipients take it for tracking. Leave it out")
-    return tokens
+    return _MARKDOWN.parse(shape)
+
+
+def _images(tokens: Iterable[Token]) -> Iterator[Token]:
+    return (child for token in tokens for child in token.children or () if child.type == "image")
 
 
 class _Block:
@@ -56,7 +54,8 @@ class _Block:
             if token.type == until:
                 return
             if token.type == "inline":
-                yield _inline(token.children or [])
+                # a picture that says nothing is no paragraph
+                yield from filter(None, [_inline(token.children or [])])
             elif token.type in {"bullet_list_open", "ordered_list_open"}:
                 yield "\n".join(self._items(token))
             elif token.type == "blockquote_open":

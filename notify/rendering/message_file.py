@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from notify.core.campaign import LANGUAGES
+from notify.core.form import Wording
 from notify.errors import InputError
+from notify.rendering.message_name import may_be_meant, unreadable, wording_in
 
 #: What may stand in the header block. Everything else is made by notify.
 HEADERS = ("Subject", "Reply-To", "Attachment")
@@ -17,7 +18,6 @@ HEADERS = ("Subject", "Reply-To", "Attachment")
 #: Returns what a file is, in words, that must not leave with a message, and an empty text for any other.
 Private = Callable[[Path], str]
 
-_NAME = re.compile(r"message\.([a-z]{2})(?:\.du)?\.(md|txt)")
 _HEADER = re.compile(r"([A-Za-z][A-Za-z-]*)[ \t]*:[ \t]*(.*)")
 
 
@@ -38,7 +38,7 @@ class MessageFile:
 
     path: Path
     label: str
-    language: str
+    wording: Wording
     is_markdown: bool
     text: str
     subject: HeaderLine
@@ -48,34 +48,35 @@ class MessageFile:
     body_line: int
 
 
-def find_message_files(template: Path, label: str) -> dict[str, MessageFile]:
-    """Return the message files of a template folder, or the one file named, by language.
+def find_message_files(template: Path, label: str) -> dict[Wording, MessageFile]:
+    """Return the message files of a template folder, or the one file named, by language and form.
 
-    :raises InputError: nothing there, two files for one language, or a header block that cannot be read.
+    :raises InputError: nothing there, two files for one language and form, a name that says none, or a header block
+        that cannot be read.
     """
     if template.is_file():
         source = read_message_file(template, label)
-        return {source.language: source}
+        return {source.wording: source}
     if not template.is_dir():
         raise InputError(
             f"{label}: there is no such template.",
             hint="Name a folder with message.de.md in it:  --template DIR, or template = … in notify.toml",
         )
-    found: dict[str, MessageFile] = {}
+    found: dict[Wording, MessageFile] = {}
     try:
         paths = sorted(template.iterdir())
     except OSError as error:
         raise InputError(f"{label}: the folder cannot be read: {error.strerror}.") from error
     for path in paths:
-        if not path.name.startswith("message.") or path.suffix not in {".md", ".txt"} or ".du." in path.name:
+        if not may_be_meant(path.name):
             continue
         source = read_message_file(path, f"{label}/{path.name}")
-        if source.language in found:
+        if other := found.get(source.wording):
             raise InputError(
-                f"{source.label}: there is {found[source.language].path.name} too, for the same language.",
+                f"{source.label}: there is {other.path.name} too, for the same language and form.",
                 hint="Keep one of the two.",
             )
-        found[source.language] = source
+        found[source.wording] = source
     if not found:
         raise InputError(
             f"{label}: there is no message in this template.",
@@ -87,14 +88,11 @@ def find_message_files(template: Path, label: str) -> dict[str, MessageFile]:
 def read_message_file(path: Path, label: str) -> MessageFile:
     """Read one message file.
 
-    :raises InputError: it cannot be read, its name says no language, or its header block is wrong.
+    :raises InputError: it cannot be read, its name does not say for whom it is, or its header block is wrong.
     """
-    name = _NAME.fullmatch(path.name)
-    if name is None or name[1] not in LANGUAGES:
-        raise InputError(
-            f"{label}: the name of a message says its language and form: message.LANG.md or message.LANG.txt.",
-            hint=f"LANG is one of {', '.join(LANGUAGES)}.",
-        )
+    wording = wording_in(path.name)
+    if wording is None:
+        raise unreadable(label)
     text = read_text(path, label)
     headers, body_line = _header_block(text, label)
     if "Subject" not in headers:
@@ -108,8 +106,8 @@ def read_message_file(path: Path, label: str) -> MessageFile:
     return MessageFile(
         path=path,
         label=label,
-        language=name[1],
-        is_markdown=name[2] == "md",
+        wording=wording,
+        is_markdown=path.suffix == ".md",
         text=text,
         subject=subject,
         reply_to=headers["Reply-To"][0] if "Reply-To" in headers else None,

@@ -21,6 +21,7 @@ VARIABLES: dict[str, tuple[str, ...] | None] = {
     "row": None,
     "salutation": None,
     "language": None,
+    "form": None,
     "old": _DETAILS,
     "new": _DETAILS,
     "changes": None,
@@ -75,6 +76,18 @@ class UnknownName:
 def named_in(tree: nodes.Template) -> Named:
     """Return what a compiled template names of ``contact`` and of ``row``."""
     return Named(_names_behind(tree, "contact"), _names_behind(tree, "row"))
+
+
+def compares_form(tree: nodes.Template) -> bool:
+    """Tell whether a template asks itself how its reader is greeted: then it has words for both."""
+    asked: list[nodes.Node] = [*tree.find_all(nodes.Compare)]
+    asked += [node.test for node in tree.find_all(nodes.If)]
+    asked += [node.test for node in tree.find_all(nodes.CondExpr)]
+    return any(
+        _member(node) == ("contact", "form") or (isinstance(node, nodes.Name) and node.name == "form")
+        for question in asked
+        for node in (question, *question.find_all((nodes.Name, nodes.Getattr, nodes.Getitem)))
+    )
 
 
 def unknown_names(tree: nodes.Template, undeclared: Iterable[str]) -> list[UnknownName]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import hashlib
 import html
-import mimetypes
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path, PurePath
 
@@ -16,22 +15,19 @@ from markupsafe import Markup
 
 from notify.core.address import parse_own_address
 from notify.core.campaign import DETAIL_LABELS, Campaign, Details, in_words
+from notify.core.form import Form, Wording, chosen
+from notify.core.made import Made, nothing_made
 from notify.core.message import Attachment, Content
 from notify.errors import InputError
 from notify.rendering import markdown, slots
 from notify.rendering.announced import announced, as_read, changes
+from notify.rendering.attachments import Attachments, OwnFiles
 from notify.rendering.engine import Engine, NotGiven, render
+from notify.rendering.files import Files
 from notify.rendering.links import BareValueError, find_links, is_safe
-from notify.rendering.message_file import (
-    HeaderLine,
-    MessageFile,
-    Private,
-    file_within,
-    find_message_files,
-    read_text,
-    refuse_private,
-)
+from notify.rendering.message_file import MessageFile, Private, find_message_files, read_text
 from notify.rendering.named import Named
+from notify.rendering.pictures import PictureError, Pictures
 
 #: What makes a layout load something when the message is opened.
 _REMOTE = re.compile(
@@ -40,57 +36,133 @@ _REMOTE = re.compile(
     re.IGNORECASE,
 )
 
-_MESSAGE_FILE = re.compile(r"message\.[a-z]{2}\.(?:md|txt)", re.IGNORECASE)
-
 
 class Template:
-    """A template of a campaign, in all its languages."""
+    """A template of a campaign, in all its languages and forms."""
 
-    def __init__(self, path: Path, label: str, campaign: Campaign, root: Path, private: Private) -> None:
+    def __init__(
+        self,
+        path: Path,
+        label: str,
+        campaign: Campaign,
+        root: Path,
+        private: Private,
+        *,
+        made: Made = nothing_made,
+    ) -> None:
         """Read and compile it.
 
         :param label: its path as the user named it, for error messages.
-        :param root: the campaign folder; attachments are looked for in the template's folder, then there.
+        :param root: the campaign folder; files are looked for in the template's folder, then there.
         :param private: tells which files may be neither attached nor included.
+        :param made: what notify attaches by itself, in each language.
         :raises InputError: something is missing or wrong in it; with file and line.
         """
         sources = find_message_files(path, label)
         folder = path if path.is_dir() else path.parent
         engine = Engine(folder, label if path.is_dir() else str(PurePath(label).parent), private)
-        layout = _Layout(folder, engine)
-        attach = functools.partial(_attachment, folders=(folder, root), private=private)
+        files = Files(folder, root, private)
+        pictures = Pictures(files, campaign.sender.domain, {one.name: one.octets for one in made("de")})
+        layout = _Layout(folder, engine, pictures)
+        parts = _Parts(engine, layout, files, pictures)
         self._messages = {
-            language: _CompiledMessage(source, engine, layout, campaign, attach) for language, source in sources.items()
+            wording: _CompiledMessage(source, parts, campaign, made) for wording, source in sources.items()
         }
+        #: Its texts: in which language and form each of them is.
+        self.wordings = tuple(sources)
         #: The languages it is written in.
-        self.languages = tuple(sources)
+        self.languages = tuple(dict.fromkeys(wording.language for wording in sources))
         #: What it names of a contact: all that has to be kept of one.
         self.named: Named = engine.named
-        #: Everything it is made of, by name: texts as they are, attachments by their digest.
+        #: Everything it is made of, by name: texts as they are, attachments and pictures by their digest.
         self.parts: dict[str, str] = {source.label: source.text for source in sources.values()}
         self.parts |= {engine.label_of(name): text for name, text in engine.included.items()}
         self.parts |= {layout.label: layout.text} if layout.is_own else {}
+        for text in engine.included.values():
+            pictures.read_named(text)
+        self.parts |= {f"{engine.label_of('')}: picture {name}": digest for name, digest in pictures.digests.items()}
         for message in self._messages.values():
-            self.parts |= message.attachment_parts
+            self.parts |= message.attachments.parts
+            self.parts |= {f"{one.name} ({message.language})": one.source for one in made(message.language)}
 
-    def text_of(self, language: str) -> str:
-        """Return the message file of a language as it is, with its header."""
-        return self._messages[language].text
+    def text_of(self, wording: Wording) -> str:
+        """Return the message file of one of :attr:`wordings` as it is, with its header."""
+        return self._messages[wording].text
 
-    def render(self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Content:
+    def label_of(self, wording: Wording) -> str:
+        """Return how the user knows the message file of one of :attr:`wordings`."""
+        return self._messages[wording].label
+
+    def wording_for(self, language: str, form: Form) -> Wording | None:
+        """Return which of its texts is for a reader of this language who is greeted in this form; None for no text.
+
+        A text that asks for the form itself serves both, where there is none for the other.
+        """
+        other = Wording(language, form.other)
+        return chosen(self.wordings, language, form) or (other if self.asks_for_form(other) else None)
+
+    def asks_for_form(self, wording: Wording) -> bool:
+        """Tell whether there is such a text, and it says one thing to those greeted with Sie, another with Du."""
+        return wording in self._messages and self._messages[wording].asks_for_form
+
+    def attachments_of(self, language: str, form: Form) -> tuple[Attachment, ...]:
+        """Return what is attached to every message of a text; nothing where there is no text."""
+        wording = self.wording_for(language, form)
+        return self._messages[wording].common if wording else ()
+
+    def has_own_files(self, language: str, form: Form) -> bool:
+        """Tell whether the row of a contact can name files that only its message gets."""
+        wording = self.wording_for(language, form)
+        return wording is not None and self._messages[wording].attachments.has_own
+
+    def own_files(
+        self,
+        language: str,
+        salutation: str,
+        fields: Mapping[str, Mapping[str, str]],
+        who: str,
+        *,
+        form: Form = Form.FORMAL,
+    ) -> OwnFiles:
+        """Look at the files that only one recipient gets.
+
+        :raises InputError: no text for this form, or their names cannot be rendered.
+        """
+        message = self._message_for(language, form, who)
+        return message.attachments.own(message.variables(salutation, fields, form), who)
+
+    def render(
+        self,
+        language: str,
+        salutation: str,
+        fields: Mapping[str, Mapping[str, str]],
+        who: str,
+        *,
+        form: Form = Form.FORMAL,
+    ) -> Content:
         """Make the content for one recipient.
 
-        :param fields: what :attr:`named` kept of the contact: ``{"contact": {…}, "row": {…}}``.
+        :param fields: what :attr:`named` kept of the contact: ``{"contact": {…}, "row": {…}}``; and ``"files"``, the
+            digests of its own ones as :meth:`own_files` found them, once it was enrolled.
         :param who: where the contact stands, for error messages.
-        :raises InputError: an undefined variable, or whatever else goes wrong; with file, line and contact.
+        :param form: how the recipient is greeted.
+        :raises ChangedError: one of its own files is another one than it was.
+        :raises InputError: no text for this form, an undefined variable, or whatever else goes wrong; with file, line
+            and contact.
         """
-        return self._messages[language].render(salutation, fields, who)
+        return self._message_for(language, form, who).render(salutation, fields, who, form)
+
+    def _message_for(self, language: str, form: Form, who: str) -> _CompiledMessage:
+        wording = self.wording_for(language, form)
+        if wording is None:
+            raise InputError(f"There is no message.{Wording(language, form)}.md for the contact at {who}.")
+        return self._messages[wording]
 
 
 class _Layout:
     """The HTML around a message: the template's own layout.html, or ours."""
 
-    def __init__(self, folder: Path, engine: Engine) -> None:
+    def __init__(self, folder: Path, engine: Engine, pictures: Pictures) -> None:
         own = folder / "layout.html"
         self.is_own = own.is_file()
         self.label = engine.label_of("layout.html") if self.is_own else "layout.html"
@@ -103,9 +175,11 @@ class _Layout:
             line = self.text[: remote.start()].count("\n") + 1
             raise InputError(
                 f"{self.label}:{line}: the layout loads something; recipients take it for tracking.",
-                hint="Leave it out; a small picture may stand in the layout itself, as a data: URL.",
+                hint="Leave it out. A picture is saved into the template's folder, and named as a file.",
             )
-        self._compiled = engine.compile(self.text, self.label, 1, marked=True, also=("body", "subject"))
+        self._compiled = engine.compile(
+            pictures.embed(self.text, self.label), self.label, 1, marked=True, also=("body", "subject")
+        )
         if "body" not in engine.used:
             raise InputError(
                 f"{self.label}:1: the layout has no place for the message.", hint="Write {{ body }} into it."
@@ -120,21 +194,26 @@ class _Layout:
         return shape
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What the messages of a template share."""
+
+    engine: Engine
+    layout: _Layout
+    files: Files
+    pictures: Pictures
+
+
 class _CompiledMessage:
     """A message file, compiled."""
 
-    def __init__(
-        self,
-        source: MessageFile,
-        engine: Engine,
-        layout: _Layout,
-        campaign: Campaign,
-        attach: Callable[[HeaderLine, str], Attachment],
-    ) -> None:
+    def __init__(self, source: MessageFile, parts: _Parts, campaign: Campaign, made: Made) -> None:
         self._source = source
-        self._layout = layout
-        self._engine = engine
-        self._variables = _of_campaign(campaign, source.language)
+        self._layout = parts.layout
+        self._engine = engine = parts.engine
+        self._pictures = parts.pictures
+        self._pictures.read_named(source.body)
+        self._variables = _of_campaign(campaign, source.wording.language)
         self._subject = engine.compile(source.subject.value, source.label, source.subject.line, marked=False)
         self._reply_to = (
             engine.compile(source.reply_to.value, source.label, source.reply_to.line, marked=False)
@@ -142,7 +221,11 @@ class _CompiledMessage:
             else None
         )
         self._body = engine.compile(source.body, source.label, source.body_line, marked=source.is_markdown)
-        self._attachments = tuple(attach(line, source.label) for line in source.attachments)
+        #: Whether it has words for either form.
+        self.asks_for_form = any(map(engine.compares_form, (source.subject.value, source.body)))
+        #: What its lines attach.
+        self.attachments = Attachments(source, engine, parts.files)
+        self._made = tuple(one.attachment for one in made(source.wording.language))
         self._shaped = functools.lru_cache(maxsize=512)(self._shape)
         self._parsed = functools.lru_cache(maxsize=512)(parse_own_address)
 
@@ -152,26 +235,47 @@ class _CompiledMessage:
         return self._source.text
 
     @property
-    def attachment_parts(self) -> dict[str, str]:
-        """The digest of each attachment, by its name as the template says it."""
-        return {
-            f"{self._source.label}: attachment {line.value}": hashlib.sha256(attachment.octets).hexdigest()
-            for line, attachment in zip(self._source.attachments, self._attachments, strict=True)
-        }
+    def label(self) -> str:
+        """Its path as the user knows it."""
+        return self._source.label
 
-    def render(self, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Content:
-        variables = self._variables | {"salutation": salutation, **fields}
+    @property
+    def language(self) -> str:
+        """The language it is written in."""
+        return self._source.wording.language
+
+    @property
+    def common(self) -> tuple[Attachment, ...]:
+        """What goes to everybody."""
+        return self.attachments.common + self._made
+
+    def variables(self, salutation: str, fields: Mapping[str, Mapping[str, str]], form: Form) -> dict[str, object]:
+        """Return what its pieces may use."""
+        variables = self._variables | {"salutation": salutation, "form": str(form), **fields}
+        if "form" in fields.get("contact", {}):
+            # of the cell, of overrides and conditions only what has come of them counts
+            variables["contact"] = {**fields["contact"], "form": str(form)}
+        return variables
+
+    def render(self, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str, form: Form) -> Content:
+        variables = self.variables(salutation, fields, form)
         subject = " ".join(render(self._subject, variables, who).split())
         if not subject:
             raise InputError(
                 f"{self._source.label}:{self._source.subject.line}: the Subject is empty (for the contact at {who})."
             )
         reply_to, name = self._render_reply_to(variables, who)
+        attachments = self.attachments.of(variables, fields.get("files", {}), who)
         if not self._source.is_markdown:
             text = render(self._body, variables, who).strip("\n") + "\n"
-            return Content(subject, text, "", reply_to, self._attachments, name)
-        text, html_text = self._render_markdown(subject, variables, who)
-        return Content(subject, text, html_text, reply_to, self._attachments, name)
+            return Content(subject, text, "", reply_to, attachments + self._made, name)
+        text, html_text, pictures = self._render_markdown(subject, variables, who)
+        return Content(subject, text, html_text, reply_to, attachments + self._not_in(pictures), name, pictures)
+
+    def _not_in(self, pictures: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+        """Return what notify attaches by itself, but for what the message shows."""
+        shown = {picture.octets for picture in pictures}
+        return tuple(one for one in self._made if one.octets not in shown) if shown else self._made
 
     def _render_reply_to(self, variables: dict[str, object], who: str) -> tuple[str, str]:
         """Return the address for answers, and the name before it; both empty where the template has none."""
@@ -186,13 +290,15 @@ class _CompiledMessage:
                 f"(for the contact at {who})."
             ) from error
 
-    def _render_markdown(self, subject: str, variables: dict[str, object], who: str) -> tuple[str, str]:
+    def _render_markdown(
+        self, subject: str, variables: dict[str, object], who: str
+    ) -> tuple[str, str, tuple[Attachment, ...]]:
         filled = slots.Slots()
-        html_shape, text_shape, links = self._shaped(*self._render_shapes(filled, subject, variables, who))
+        html_shape, text_shape, links, pictures = self._shaped(*self._render_shapes(filled, subject, variables, who))
         for link in links:
             if not is_safe(filled.fill(link, str)):
                 raise self._refused_link(subject, variables, who)
-        return filled.fill(text_shape, str), filled.fill(html_shape, _escape)
+        return filled.fill(text_shape, str), filled.fill(html_shape, _escape), pictures
 
     def _render_shapes(
         self, into: slots.Slots, subject: str, variables: dict[str, object], who: str
@@ -204,20 +310,26 @@ class _CompiledMessage:
         finally:
             slots.current.reset(token)
 
-    def _shape(self, body: str, layout: str) -> tuple[str, str, tuple[str, ...]]:
-        """Return the shapes of HTML and text, and the links with slots."""
+    def _shape(self, body: str, layout: str) -> tuple[str, str, tuple[str, ...], tuple[Attachment, ...]]:
+        """Return the shapes of HTML and text, the links with slots, and the pictures that are shown."""
         try:
-            html_shape = layout.replace(slots.BODY, markdown.to_html(body))
-            return html_shape, markdown.to_text(body), find_links(html_shape)
-        except markdown.RemoteContentError as error:
-            raise InputError(f"{self._line_of('![')}: {error}.") from error
+            html_shape = layout.replace(slots.BODY, markdown.to_html(body, self._show))
+            return html_shape, markdown.to_text(body), find_links(html_shape), self._pictures.shown_in(html_shape)
+        except PictureError as error:
+            raise InputError(f"{self._line_of(error.source)}: {error}.", hint=error.hint) from error
         except BareValueError as error:
             raise InputError(f"{self._layout.label}: {error}.", hint='Write  href="{{ … }}".') from error
+
+    def _show(self, source: str) -> dict[str, str]:
+        """Return the attributes of a picture: no wider than a letter, nor than the screen."""
+        picture = self._pictures.find(source)
+        return {"src": picture.url, "width": str(picture.width), "style": "max-width: 100%; height: auto"}
 
     def _line_of(self, mark: str) -> str:
         """Return the first line of the message and of what it includes that has a mark."""
         included = {self._engine.label_of(name): text for name, text in self._engine.included.items()}
         texts = {self._source.label: self._source.text, **included}
+        mark = mark if any(mark in text for text in texts.values()) else "!["
         found = ((label, text.partition(mark)[0].count("\n") + 1) for label, text in texts.items() if mark in text)
         return next((f"{label}:{line}" for label, line in found), self._source.label)
 
@@ -228,7 +340,7 @@ class _CompiledMessage:
         the link's own line, though the same value may be printed elsewhere.
         """
         separate = slots.SeparateSlots()
-        _, _, links = self._shape(*self._render_shapes(separate, subject, variables, who))
+        _, _, links, _ = self._shape(*self._render_shapes(separate, subject, variables, who))
         link = next(link for link in links if not is_safe(separate.fill(link, str)))
         number = next(int(found[1]) for found in slots.SLOT.finditer(link))
         try:
@@ -289,40 +401,3 @@ def _day(name: str, date: dt.date | None, language: str) -> _Day | NotGiven:
 
 def _escape(value: str) -> str:
     return html.escape(value).replace("\n", "<br>\n")
-
-
-def _of_a_template(path: Path) -> str:
-    own = path.name.casefold() == "layout.html" or _MESSAGE_FILE.fullmatch(path.name)
-    return "it belongs to a template" if own else ""
-
-
-def _attachment(line: HeaderLine, label: str, folders: tuple[Path, ...], private: Private) -> Attachment:
-    """Read a file that a template attaches, once for all recipients.
-
-    :raises InputError: it is not there, or lies outside of the template's and the campaign's folder, or is private.
-    """
-    refusal = f"{label}:{line.line}: {line.value} may not be attached"
-    for folder in folders:
-        path = file_within(folder, line.value, *folders)
-        if path is not None:
-            refuse_private(path, lambda file: _of_a_template(file) or private(file), refusal)
-            try:
-                octets = path.read_bytes()
-            except OSError as error:
-                raise InputError(
-                    f"{label}:{line.line}: the attachment {line.value} cannot be read: {error.strerror}."
-                ) from error
-            kind, encoding = mimetypes.guess_type(path.name)
-            return Attachment(path.name, kind if kind and not encoding else "application/octet-stream", octets)
-    if "{{" in line.value or "{%" in line.value:
-        raise InputError(
-            f"{label}:{line.line}: attachments are the same for everybody, so no variable may stand here.",
-            hint="Name a file, or write to each group apart:  where = …  in [contacts], with an id of its own.",
-        )
-    # a ledger that is not made yet will be there one day
-    refuse_private(folders[-1] / line.value, private, refusal)
-    raise InputError(
-        f"{label}:{line.line}: there is no attachment {line.value}.",
-        hint="Put it into the template's folder, or name it as seen from the campaign folder; no link may lead out of "
-        "them.",
-    )

@@ -54,7 +54,7 @@ class SourceContract(ABC):
     #: The headers stand on a line of their own.
     has_header_line: ClassVar[bool] = False
     #: What ``notify.contacts`` must not import to open it.
-    not_imported: ClassVar[tuple[str, ...]] = ("pandas", "python_calamine")
+    not_imported: ClassVar[tuple[str, ...]] = ("pandas",)
 
     @abstractmethod
     def written(self, rows: Sequence[Sequence[str]]) -> tuple[bytes, list[int]]:

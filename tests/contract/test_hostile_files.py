@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.contract.hostile_workbooks import WORKBOOKS
+
 ROOT = Path(__file__).parents[2]
 HEADER = b"E-Mail;Name;Ort\n"
 ANNA = b"a@example.com;Anna;Bonn\n"
@@ -62,11 +64,11 @@ PROGRAM = (
 )
 
 
-@pytest.fixture(params=FILES)
+@pytest.fixture(params=[*FILES, *WORKBOOKS])
 def hostile(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
     """Give one of the files; it is gone afterwards, because all of them together are large."""
     path = tmp_path / request.param
-    path.write_bytes(FILES[request.param]())
+    path.write_bytes((FILES | WORKBOOKS)[request.param]())
     yield path
     path.unlink()
 

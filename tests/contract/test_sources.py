@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from tests.contract.sources import HEADER, SourceContract, people
+from tests.unit.contacts.binary_workbooks import EXCEL_95, xls, xlsb
 from tests.unit.contacts.dialects import Dialect, always, if_needed
 from tests.unit.contacts.workbooks import ods, xlsx
 
@@ -54,11 +55,38 @@ class TestXlsx(SourceContract):
     examples: ClassVar = {"a workbook": xlsx(SHEETS)}
     is_text = False
     has_header_line = True
-    not_imported = ("pandas",)
 
     def written(self, rows: Sequence[Sequence[str]]) -> tuple[bytes, list[int]]:
         """Return a workbook with one sheet."""
         return xlsx({"Kunden": [HEADER, *rows]}), list(range(2, len(rows) + 2))
+
+
+class TestXls(SourceContract):
+    """Old workbooks of Excel."""
+
+    formats = frozenset({"xls"})
+    examples: ClassVar = {"an old workbook": xls(SHEETS), "one of Excel 95": xls(SHEETS, version=EXCEL_95)}
+    is_text = False
+    has_header_line = True
+
+    def written(self, rows: Sequence[Sequence[str]]) -> tuple[bytes, list[int]]:
+        """Return a workbook with one sheet."""
+        # no old workbook can say that a text is longer
+        short = [[cell[:65_535] for cell in row] for row in rows]
+        return xls({"Kunden": [HEADER, *short]}), list(range(2, len(rows) + 2))
+
+
+class TestXlsb(SourceContract):
+    """Binary workbooks of Excel."""
+
+    formats = frozenset({"xlsx"})
+    examples: ClassVar = {"a binary workbook": xlsb(SHEETS)}
+    is_text = False
+    has_header_line = True
+
+    def written(self, rows: Sequence[Sequence[str]]) -> tuple[bytes, list[int]]:
+        """Return a workbook with one sheet."""
+        return xlsb({"Kunden": [HEADER, *rows]}), list(range(2, len(rows) + 2))
 
 
 class TestOds(SourceContract):
@@ -68,7 +96,6 @@ class TestOds(SourceContract):
     examples: ClassVar = {"a sheet": ods(SHEETS)}
     is_text = False
     has_header_line = True
-    not_imported = ("pandas",)
 
     def written(self, rows: Sequence[Sequence[str]]) -> tuple[bytes, list[int]]:
         """Return a workbook with one sheet."""

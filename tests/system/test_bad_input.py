@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.folders import contents, counts, kept, make_folder, run, run_in_each, shell
+from tests.folders import contents, counts, kept, make_folder, run, shell
 from tests.servers.scripted import ScriptedServer
 
 PEOPLE = "Nr;Name;E-Mail\n1;Vera Muster;vera@example.com\n2;Jörg Klein;joerg@example.net\n"
@@ -126,25 +126,15 @@ TEMPLATES: dict[str, tuple[Break, str, str]] = {
 
 
 BROKEN = {**{f"contacts: {name}": case for name, case in CONTACTS.items()}, **TEMPLATES}
-Broken = dict[str, tuple[Path, subprocess.CompletedProcess[str]]]
 
 
-@pytest.fixture(scope="module")
-def broken(tmp_path_factory: pytest.TempPathFactory) -> Broken:
-    """Send from every broken folder."""
-    folders = []
-    for breaks, _, _ in BROKEN.values():
-        folders.append(make_folder(tmp_path_factory.mktemp("broken") / "campaign", contacts=PEOPLE))
-        breaks(folders[-1])
-    runs = run_in_each(folders, "send")
-    return dict(zip(BROKEN, zip(folders, runs, strict=True), strict=True))
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="the runs are forked")
 @pytest.mark.parametrize("name", BROKEN)
-def test_contacts_and_template(broken: Broken, name: str) -> None:
+def test_contacts_and_template(tmp_path: Path, name: str) -> None:
     """What is wrong with contacts or template is named by file and line, before anything is sent, with its mend."""
-    (_, what, mend), (folder, done) = BROKEN[name], broken[name]
+    breaks, what, mend = BROKEN[name]
+    folder = make_folder(tmp_path / "campaign", contacts=PEOPLE)
+    breaks(folder)
+    done = run(folder, "send")
     sentence, _, mends = complaint(done, 65).partition("\n")
     assert what in sentence
     assert mend in mends

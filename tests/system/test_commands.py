@@ -170,7 +170,7 @@ def test_preview_is_what_is_sent(tmp_path: Path) -> None:
 
     document = json.loads(run(folder, "preview", "--json", "--to", "JOERG@example.net").stdout)
     assert [list(one) for one in document] == [
-        ["key", "origin", "to", "subject", "text", "html", "attachments", "size", "warnings"]
+        ["key", "origin", "to", "subject", "text", "html", "attachments", "pictures", "size", "warnings"]
     ]
     assert (document[0]["to"], document[0]["origin"]) == ("joerg@example.net", "contacts/people.csv:3")
     assert [list(one) for one in document[0]["attachments"]] == [["filename", "content_type", "size"]]

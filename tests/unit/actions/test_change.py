@@ -93,6 +93,11 @@ CHANGES: dict[str, tuple[Callable[[Folder], object], str, list[str]]] = {
         "sender",
         ['-reply_to = "info@alt.example"', '+reply_to = "info@neu.example"'],
     ),
+    "who reads the replies": (
+        _toml('name = "Muster PR"', 'name = "Muster PR"\nreply_to = "Büro <info@alt.example>"'),
+        "sender",
+        ['-reply_to = "info@alt.example"', '+reply_to = "Büro <info@alt.example>"'],
+    ),
     "bounces": (
         _toml('name = "Muster PR"', 'name = "Muster PR"\nreturn_path = "info@neu.example"'),
         "sender",

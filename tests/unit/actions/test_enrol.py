@@ -12,6 +12,7 @@ import pytest
 
 from notify.actions.run import begun
 from notify.core.contact import Contact, Recipient, Rejected
+from notify.core.form import Form
 from notify.core.message import Content
 from notify.core.objection import Against
 from notify.core.outcome import Phase
@@ -80,12 +81,19 @@ class Counting:
     def __init__(self, template: Template) -> None:
         self._template = template
         self.named, self.parts, self.languages = template.named, template.parts, template.languages
+        self.wording_for = template.wording_for
         self.rendered: list[str] = []
 
-    def render(self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str) -> Content:
+    def has_own_files(self, language: str, form: Form) -> bool:
+        """Tell what the template tells."""
+        return self._template.has_own_files(language, form)
+
+    def render(
+        self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str, *, form: Form
+    ) -> Content:
         """Render, and take note."""
         self.rendered.append(who.rpartition(":")[2])
-        return self._template.render(language, salutation, fields, who)
+        return self._template.render(language, salutation, fields, who, form=form)
 
 
 def _rendered(folder: Folder) -> list[str]:
@@ -239,6 +247,7 @@ def test_where_in_the_campaign(folder: Folder) -> None:
 
 def test_overrides(folder: Folder) -> None:
     """A small file corrects single contacts; a row that nobody was found for is named."""
+    (folder.message.parent / "message.de.du.md").write_text("Subject: x\n\n{{ salutation }}\n", "utf-8")
     (folder.path / "overrides.csv").write_text(
         "email;salutation;new_email;who\nanna@example.com;Liebe Anna,;;Muster\nben@example.com;;b@example.org;\n"
         "zoe@example.com;Hallo Zoe,;;\n",

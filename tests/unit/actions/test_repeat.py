@@ -14,7 +14,7 @@ from notify.actions.run import begun
 from notify.core.status import Status
 from notify.errors import InputError
 from notify.ledger import Enrolled, Suppressions
-from tests.campaign import NOW, Folder, enrolled, handover_of, send
+from tests.campaign import NOW, PEOPLE, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import outcome, settle
 
 TEMPLATES = Path("templates")
@@ -195,3 +195,56 @@ def test_who_was_not_sent_to_is_not_asked_about(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "campaign")
     folder.enrol()
     assert _begin(folder, {"campaign.id": "2"}).counts[Enrolled.NEW] == 3
+
+
+#: Anna and Ben are greeted with Du, Cora with Sie.
+FORMS = PEOPLE.replace("E-Mail", "E-Mail;Form").replace("ben@example.com", "ben@example.com;Du")
+FORMS = FORMS.replace("anna@example.com", "anna@example.com;Du")
+
+
+@pytest.mark.parametrize(
+    ("edit", "people"),
+    [
+        ({}, "anna@ ben@ cora@"),
+        ({"message.de.du.md": "Subject: y\n\nDu\n"}, "cora@"),
+        ({"message.de.md": "Subject: y\n\nSie\n"}, "anna@ ben@"),
+        # the text with Sie is that with Du of then: nobody was sent it who is to be sent it now
+        ({"message.de.md": "Subject: x\n\nDu\n", "message.de.du.md": "Subject: x\n\nSie\n"}, ""),
+    ],
+)
+def test_same_words_by_form(tmp_path: Path, edit: dict[str, str], people: str) -> None:
+    """Of two texts for two forms each was sent to its own readers: only who is to be sent the same one is named."""
+    folder = Folder(tmp_path / "campaign", people=FORMS)
+    folder.message.write_text("Subject: x\n\nSie\n", "utf-8")
+    folder.message.with_name("message.de.du.md").write_text("Subject: x\n\nDu\n", "utf-8")
+    _begin(folder, {}, deliver=["anna@example.com", "ben@example.com", "cora@example.com"])
+    for name, text in edit.items():
+        folder.message.with_name(name).write_text(text, "utf-8")
+    found = ""
+    try:
+        _begin(folder, {"campaign.id": "2"})
+    except InputError as refused:
+        found = " ".join(problem.what.removesuffix("example.com") for problem in refused.problems)
+    assert found == people
+
+
+def test_same_words_to_somebody_in_another_form(tmp_path: Path) -> None:
+    """Who got the text with Sie, and is greeted with Du by now, is not named, since the text with Du is another one.
+
+    Where one text was for both, as in English, or for all before there were two, it is the same.
+    """
+    folder = Folder(tmp_path / "campaign", people=PEOPLE.replace("E-Mail", "E-Mail;Form;Sprache"))
+    folder.message.with_name("message.en.md").write_text("Subject: x\n\nHello\n", "utf-8")
+    folder.edit(folder.people, "ben@example.com", "ben@example.com;;en")
+    _begin(folder, {}, deliver=["anna@example.com", "ben@example.com"])
+    folder.write(folder.people.read_text("utf-8").replace("ben@example.com;", "ben@example.com;Du"))
+    folder.edit(folder.people, "anna@example.com", "anna@example.com;Du")
+    du = folder.message.with_name("message.de.du.md")
+    du.write_text("Subject: x\n\nDu\n", "utf-8")
+    with pytest.raises(InputError) as refused:
+        _begin(folder, {"campaign.id": "2"})
+    assert [problem.what for problem in refused.value.problems] == ["ben@example.com"]
+    du.write_text(folder.message.read_text("utf-8"), "utf-8")
+    with pytest.raises(InputError) as refused:
+        _begin(folder, {"campaign.id": "2"})
+    assert [problem.what for problem in refused.value.problems] == ["anna@example.com", "ben@example.com"]

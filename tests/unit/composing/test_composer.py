@@ -156,6 +156,12 @@ def test_reply_to_is_there_only_when_replies_go_elsewhere(
     assert len(read.get_all("Reply-To", [])) == (0 if expected is None else 1)
 
 
+def test_the_name_of_who_reads_the_answers() -> None:
+    """It stands before the address, as that of the sender does."""
+    read = parsed(compose(replace(CONTENT, reply_to=""), sender=replace(SENDER, reply_to_name="Büro Muster")))
+    assert read["Reply-To"] == "Büro Muster <info@neu.example>"
+
+
 @pytest.mark.parametrize(
     ("date", "expected"),
     [

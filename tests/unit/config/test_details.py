@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from notify.config import details
 from notify.config.iban import LENGTHS, parse_iban
+from notify.core.message import Mailbox
 
 
 @pytest.mark.parametrize(
@@ -154,6 +155,30 @@ def test_no_address_at_all() -> None:
     assert details.announced_address("") == ""
     with pytest.raises(ValueError, match="empty"):
         details.address("")
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "address"),
+    [
+        ("Büro Muster <info@müller.example>", "Büro Muster", "info@xn--mller-kva.example"),
+        ('"Muster, Büro" <info@neu.example>', "Muster, Büro", "info@neu.example"),
+        (" <info@neu.example> ", "", "info@neu.example"),
+        ("info@neu.example", "", "info@neu.example"),
+        ("", "", ""),
+    ],
+)
+def test_an_address_for_answers(written: str, name: str, address: str) -> None:
+    """It may have a name in front, as in the header of a mail, or be none at all."""
+    assert details.mailbox_or_none(written) == Mailbox(name, address)
+
+
+@pytest.mark.parametrize(
+    "written", ["Büro <a@neu.example", "a@neu.example (Büro)", "Büro <info>", "Büro", "a\nb <a@x.example>", 5]
+)
+def test_no_address_for_answers(written: object) -> None:
+    """What is more than a name and an address, or has none, is refused."""
+    with pytest.raises(ValueError, match=r"is not an address|is more than an address|is not text|line|character"):
+        details.mailbox_or_none(written)
 
 
 @pytest.mark.parametrize(

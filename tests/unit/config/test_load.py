@@ -52,6 +52,16 @@ def test_defaults(tmp_path: Path) -> None:
     assert (settings.folder, settings.template) == (tmp_path, tmp_path / "t")
 
 
+def test_a_name_for_answers(tmp_path: Path) -> None:
+    """Answers go to an address with a name in front, where notify.toml gives one."""
+    text = """
+        campaign = { id = "neu", template = "t/x" }
+        sender = { email = "a@x.example", reply_to = "Büro <b@x.example>" }
+        """
+    sender = loaded(tmp_path, text).campaign().sender
+    assert (sender.reply_to, sender.reply_to_name) == ("b@x.example", "Büro")
+
+
 def test_everything(tmp_path: Path) -> None:
     """Every section arrives as plain values."""
     settings = loaded(

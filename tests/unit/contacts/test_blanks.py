@@ -50,6 +50,15 @@ FILES: dict[str, tuple[str, list[str]]] = {
     "an empty cell": ("a@example.com  A  Bonn\nb@example.com  B  Ulm\nc@example.com     Ulm\n", [
         "a@example.com|A|Bonn", "b@example.com|B|Ulm", "c@example.com||Ulm"
     ]),
+    "tabs here and blanks there": ("a@example.com\tAnna A\nb@example.com   Ben B\nc@example.com \t Cem\n", [
+        "a@example.com|Anna A", "b@example.com|Ben B", "c@example.com|Cem"
+    ]),
+    "a tab in the header": ("E-Mail\tName\na@example.com   Anna A\nb@example.com  B\n", [
+        "a@example.com|Anna A", "b@example.com|B"
+    ]),
+    "three columns and tabs": ("A B   a@example.com\tBonn\nC\tc@example.com   Ulm\nD\td@example.com\tUlm\n", [
+        "A B|a@example.com|Bonn", "C|c@example.com|Ulm", "D|d@example.com|Ulm"
+    ]),
     "not one address": (
         "a@example.com A\n" * 8 + "b@example.com c@example.com\nB b@example.com C\n",
         ["a@example.com|A"] * 8 + ["", ""],
@@ -81,6 +90,8 @@ OTHERS = {
     "semicolons": "E-Mail;Name  mit  Lücken\nanna@example.com;Anna  Beispiel\n",
     "a note with an address": "Name;Notiz;E-Mail\nAnna;b@example.com  fragen;anna@example.com\n",
     "tabs": "Anna  B\tanna@example.com\n",
+    "tabs, and a line that lost one": "Anna  B\ta@example.com\n" * 10 + "Ben  b@example.com\n",
+    "tabs, and addresses alone": "a@example.com\tAnna  A\n" * 3 + "b@example.com\n" * 3,
     "bars": "Anna   | anna@example.com   | Bonn\n",
     "addresses between names": "anna@example.com\nAnna Beispiel\nben@example.com\nBen Muster\n",
 }

@@ -666,3 +666,26 @@ def test_anything_inside_of_a_card_is_read_or_rejected(content: bytes) -> None:
         text = b"BEGIN:VCARD\r\n" + content + b"\r\nEND:VCARD\r\n" + card("EMAIL:nach@x.example").encode()
         last = list(cards(Path(folder), text))[-1]
         assert last.row["EMAIL"] == "nach@x.example"
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("DEATHDATE:19960415", "DEATHDATE: 19960415"),
+        ("DEATHDATE:--0415", "DEATHDATE: --0415"),
+        ("DEATHDATE;VALUE=text:circa 1800", "DEATHDATE: circa 1800"),
+        ("item1.deathdate;value=date-and-or-time:1996", "DEATHDATE: 1996"),
+        ("DEATHPLACE:Bonn", "DEATHPLACE: Bonn"),
+        ("X-DEATHDATE:1996-04-15", "X-DEATHDATE: 1996-04-15"),
+    ],
+)
+def test_the_dead(tmp_path: Path, line: str, reason: str) -> None:
+    """Of whom it is known when or where they died, they are dead, however exactly it is known (RFC 6474)."""
+    (told,) = contact(tmp_path, card("EMAIL:a@x.example", "FN:Anna", line, version="4.0")).objections
+    assert (told.against, told.reason) == (Against.DECEASED, reason)
+
+
+@pytest.mark.parametrize("line", ["DEATHDATE:", "BDAY:19960415", "BIRTHPLACE:Bonn", "ANNIVERSARY:19960415"])
+def test_the_living(tmp_path: Path, line: str) -> None:
+    """A property without a value says nothing, and other days are no death."""
+    assert contact(tmp_path, card("EMAIL:a@x.example", "FN:Anna", line, version="4.0")).objections == ()

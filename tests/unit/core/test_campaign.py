@@ -119,6 +119,21 @@ def test_the_sender_s_domain(address: str, domain: str) -> None:
     assert Sender(Mailbox("Muster PR", address), address, address).domain == domain
 
 
+@pytest.mark.parametrize(
+    ("address", "name", "answers"),
+    [
+        ("", "", Mailbox("Büro", "info@neu.example")),
+        ("info@neu.example", "", Mailbox("Büro", "info@neu.example")),
+        ("info@neu.example", "Team", Mailbox("Team", "info@neu.example")),
+        ("team@neu.example", "", Mailbox("", "team@neu.example")),
+    ],
+)
+def test_where_answers_go(address: str, name: str, answers: Mailbox) -> None:
+    """What a template says comes first; the sender's name stands with the sender's address alone."""
+    sender = Sender(Mailbox("Muster PR", "info@alt.example"), "info@neu.example", "info@alt.example", "Büro")
+    assert sender.answers(address, name) == answers
+
+
 def test_deadline() -> None:
     """The day of the deadline is still a day to send on; without one there is no end."""
     sender = Sender(Mailbox("", "info@alt.example"), "", "")

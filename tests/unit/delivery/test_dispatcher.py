@@ -23,7 +23,7 @@ from notify.delivery.clock import Clock
 from notify.delivery.dispatcher import Dispatcher
 from notify.delivery.events import Over, Reason, Tried
 from notify.delivery.queue import Queue
-from notify.errors import BusyError, WriteError
+from notify.errors import BusyError, ChangedError, WriteError
 from notify.ledger import Resolution, Suppressions, Word
 from notify.relays import Later
 from tests.campaign import NOW, Folder, enrolled, handover_of
@@ -332,6 +332,48 @@ def test_another_form_is_not_sent_by_itself(folder: Folder) -> None:
         again = table.take()
         assert again.message_id == first.message_id
         assert again.digest != first.digest
+
+
+def _with_files(folder: Folder) -> Path:
+    """Let Anna and Ben get a file of their own; return hers."""
+    folder.edit(folder.message, "Subject:", 'Attachment: {{ row["Nachname"] }}.pdf\nSubject:')
+    for name in ("Muster", "Beispiel", "Probe"):
+        (folder.path / f"{name}.pdf").write_bytes(name.encode())
+    return folder.path / "Muster.pdf"
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_a_file_that_has_changed_since_the_dot_left(folder: Folder, is_gone: bool) -> None:
+    """The same message cannot leave again: that one fails until the user says so, and the others get theirs."""
+    path = _with_files(folder)
+    with _table(folder) as table:
+        table.dispatcher.open_batch(1)
+        message = table.take()
+        table.begin(message)
+        table.finish(message, outcome(Status.PENDING))
+    path.write_bytes(b"another")
+    with _table(folder) as table:
+        if is_gone:
+            # after the enrolment, which wants all of them
+            path.unlink()
+        table.dispatcher.open_batch(50)
+        assert [table.give(Status.SENT), table.give(Status.SENT)] == [BEN, CORA]
+        assert not table.dispatcher.take()
+        assert folder.statuses() == {ANNA: "failed", BEN: "sent", CORA: "sent"}
+        assert "notify resolve --again" in table.reported[-1].outcome.words
+
+
+def test_a_file_that_has_changed_since_the_enrolment(folder: Folder) -> None:
+    """What was counted and shown before is what is sent, or nothing: the run ends and says which file."""
+    path = _with_files(folder)
+    with _table(folder) as table:
+        # a run that has read so much since that it has let this one go
+        template = folder.prepared().template
+        table.dispatcher._template = template  # noqa: SLF001
+        path.write_bytes(b"another")
+        table.dispatcher.open_batch(50)
+        with pytest.raises(ChangedError, match=r"the attachment Muster\.pdf has changed"):
+            table.dispatcher.take()
 
 
 @contextlib.contextmanager

@@ -48,10 +48,16 @@ def _contents(path: Path) -> dict[str, list[dict[str, Any]]]:
     return {table: read(path, f"SELECT * FROM {table} ORDER BY 1, 2") for table in TABLES}  # noqa: S608  # our names
 
 
-def _as_migrated(contents: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
-    """Return what a ledger of version 1 holds after the step to version 2."""
-    attempts = [row | ({"relay": "journal"} if row["relay"] == "witness" else {}) for row in contents["attempt"]]
-    return contents | {"attempt": attempts}
+def _as_migrated(
+    contents: dict[str, list[dict[str, Any]]], version: int = SCHEMA_VERSION
+) -> dict[str, list[dict[str, Any]]]:
+    """Return what an earlier ledger holds after the steps to a version."""
+    made = dict(contents)
+    if version >= 2:
+        made["attempt"] = [row | ({"relay": "journal"} if row["relay"] == "witness" else {}) for row in made["attempt"]]
+    if version >= 3:
+        made["recipient"] = [{"form": "Sie"} | row for row in made["recipient"]]
+    return made
 
 
 def _schema(path: Path) -> dict[str, str]:
@@ -75,7 +81,7 @@ def test_what_changes_the_schema_raises_its_number() -> None:
     schema = (ROOT / "notify" / "ledger" / "schema.sql").read_text("utf-8")
     statements = "\n".join(line for line in schema.splitlines() if not line.lstrip().startswith("--"))
     digest = hashlib.sha256(f"{statements}\n{sorted(ARROWS)}".encode()).hexdigest()
-    assert (SCHEMA_VERSION, digest[:16]) == (2, "f9ac7ad7324b56fe")
+    assert (SCHEMA_VERSION, digest[:16]) == (3, "57898bfdb179a9d3")
 
 
 @every_version
@@ -230,7 +236,10 @@ def test_damaged(path: Path) -> None:
 
 
 def test_a_step_that_fails(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When a step fails in its middle the ledger is of the version before it, and the next opening takes the step."""
+    """When a step fails in its middle the ledger is of the version before it, and the next opening takes the step.
+
+    It is the last one, that to the version of today.
+    """
     held = _contents(path)
 
     def fail(_: sqlite3.Connection) -> None:
@@ -240,11 +249,13 @@ def test_a_step_that_fails(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         patched.setattr(migration, "draw_arrows", fail)
         with pytest.raises(WriteError, match="disk is full"):
             Store(path)
-    assert (_version(path), _contents(path)) == (1, held)
+    before = SCHEMA_VERSION - 1
+    assert (_version(path), _contents(path)) == (before, _as_migrated(held, before))
     with Store(path):
         pass
     assert _contents(path) == _as_migrated(held)
-    assert [file.name for file in path.parent.glob("*version*")] == ["ledger.db.version-1"]
+    kept = sorted(file.name for file in path.parent.glob("*version*"))
+    assert kept == ["ledger.db.version-1", f"ledger.db.version-{before}"]
 
 
 @FORKS
@@ -292,20 +303,23 @@ for number, path in enumerate(sys.argv[2:], start=1):
 
 
 def _check_after_a_kill(path: Path, held: dict[str, list[dict[str, Any]]]) -> int:
-    """See that the old or the new ledger is there with all that it held, and can be brought to its end; tell which."""
+    """See that a ledger of one of the versions is there with all that it held, and can become today's; tell which."""
     copy = path.with_name("ledger.db.version-1")
     if copy.exists():
         assert _contents(copy) == held
     (found,) = read(path, "PRAGMA user_version")
     version = int(found["user_version"])
-    assert _contents(path) == (held if version == 1 else _as_migrated(held))
+    assert _contents(path) == _as_migrated(held, version)
     assert version == 1 or copy.exists()
     with hold(path, NOW):
         assert _version(path) == SCHEMA_VERSION
     whole = _contents(path)
     assert whole | {"holder": []} == _as_migrated(held) | {"holder": []}
-    assert sorted(file.name for file in path.parent.iterdir()) == ["ledger.db", "ledger.db.lock", copy.name]
+    # killed between two steps it was kept once more, as it was between them
+    between = [path.with_name(f"ledger.db.version-{version}")] * (1 < version < SCHEMA_VERSION)
+    assert sorted(path.parent.iterdir()) == [path, path.with_name("ledger.db.lock"), copy, *between]
     assert _contents(copy) == held
+    assert [_contents(kept) for kept in between] == [_as_migrated(held, version)] * len(between)
     return version
 
 

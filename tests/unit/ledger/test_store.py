@@ -18,7 +18,7 @@ import pytest
 from notify.core.status import Status
 from notify.errors import BusyError, NotifyError, WriteError
 from notify.ledger import Store, Suppressions, copy_ledger, hold
-from notify.ledger.file import make, place
+from notify.ledger.file import SCHEMA_VERSION, make, place
 from tests.unit.ledger.mailing import NOW, Mailing, mailing, read
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX's")
@@ -108,7 +108,7 @@ def _newer(path: Path) -> None:
     with Store(path, create=True):
         pass
     with contextlib.closing(sqlite3.connect(path)) as db:
-        db.execute("PRAGMA user_version = 3")
+        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
 
 
 FOREIGN: dict[str, Callable[[Path], object]] = {
@@ -145,7 +145,9 @@ def test_newer_version(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     _newer(path)
     before = _digests(tmp_path)
-    with pytest.raises(WriteError, match="has version 3, and this notify knows version 2"):
+    with pytest.raises(
+        WriteError, match=f"has version {SCHEMA_VERSION + 1}, and this notify knows version {SCHEMA_VERSION}"
+    ):
         Store(path, create=True)
     assert _digests(tmp_path) == before
 

@@ -9,7 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from notify.core.contact import FIELDS
-from notify.recipients.salutation import is_familiar, read_gender, salute
+from notify.core.form import Form
+from notify.recipients.form import read_form
+from notify.recipients.salutation import read_gender, salute
 
 # Columns as they stand in a row, and the greeting; "~" before one that fell back.
 
@@ -723,7 +725,7 @@ def test_a_form_that_nobody_filled_in_is_not_sent() -> None:
 )
 def test_du_is_said_to_those_who_are_called_so(cell: str, familiar: bool) -> None:
     """The columns decide which of two texts somebody gets; where they say both, or nothing, it is Sie."""
-    assert is_familiar({"form": cell}) is familiar
+    assert (read_form(cell) is Form.FAMILIAR) is familiar
 
 
 PIECES = "Herr Frau Dr. Prof. Familie und & , / von Müller Anna GmbH Mag. Sehr geehrte geb. jun. ( ) 1 -".split()

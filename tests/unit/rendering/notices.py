@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from notify.core.campaign import Campaign, Change, Details, Sender
+from notify.core.form import Form
 from notify.core.message import Content, Mailbox
 from notify.rendering import Template
 from notify.rendering.template import _of_campaign
@@ -105,4 +106,5 @@ class Shipped:
         """Render it for a campaign."""
         for message in self._template._messages.values():  # noqa: SLF001  # what else differs between campaigns
             message._variables = _of_campaign(replace(campaign), self.language)  # noqa: SLF001
-        return self._template.render(self.language, GREETINGS[self.file], {}, WHO)
+        form = Form.FAMILIAR if ".du." in self.file else Form.FORMAL
+        return self._template.render(self.language, GREETINGS[self.file], {}, WHO, form=form)

@@ -79,7 +79,8 @@ def test_the_header_block(workshop: Workshop, text: str, line: int, words: str) 
         ("x", "{% for i in range(1000000) %}{% endfor %}", 3, "a range of more than 100,000 numbers", True),
         ("{{ '' }}", "Text", 1, "the Subject is empty", True),
         ("x", "Text\n![Logo](https://muster.example/logo.png)", 4, "an image", False),
-        ("x", "Text\n\n![Logo][1]\n\n[1]: /logo.png", 5, "an image", False),
+        ("x", "Text\n\n![Logo][1]\n\n[1]: https://x.example/logo.png", 7, "an image", False),
+        ("x", "Text\n\n![Logo][1]\n\n[1]: /logo.png", 7, "there is no picture /logo.png", False),
         ("x", "[x](https://a.example)\n[x]({{ contact.company }})", 4, 'a link leads to "javascript:alert(1)"', True),
         ("x", "{{ contact.company }}\n[x]({{ contact.company }})", 4, 'a link leads to "javascript:alert(1)"', True),
         ("x", "[x](java{{ contact.city }})", 3, 'a link leads to "javascript:alert(2)"', True),
@@ -210,7 +211,8 @@ def test_a_number_beyond_all_bounds(workshop: Workshop) -> None:
         ("{% include 'a.md' %}", {"a.md": "x\n{{ 1/0 }}"}, "a.md:2", "division by zero"),
         ("{% include 'fuss' %}", {"fuss": "x\n\n{{ 1/0 }}"}, "fuss:3", "division by zero"),
         ("{% include 'a.md' %}", {"a.md": "\n{{ row.Ort }}"}, "a.md:2", "there is no column 'Ort'"),
-        ("{% include 'a.md' %}", {"a.md": "\n![x](y.png)"}, "a.md:2", "an image"),
+        ("{% include 'a.md' %}", {"a.md": "\n![x](//x.example/y.png)"}, "a.md:2", "an image"),
+        ("{% include 'a.md' %}", {"a.md": "\n![x](y.png)"}, "a.md:2", "there is no picture y.png"),
         ("{% include 'a.md' %}", {"a.md": "\n[x]({{ row.Link }})"}, "a.md:2", 'a link leads to "file:///x"'),
         ("{% include 'a.md' %}", {"a.md": "x\n{% include 'a.md' %}"}, "a.md:2", "a.md includes itself"),
         (
@@ -359,9 +361,3 @@ def test_the_right_line_of_a_name_that_a_loop_uses_too(workshop: Workshop) -> No
 def test_a_template_may_have_variables_of_its_own(workshop: Workshop, body: str) -> None:
     """Also one that is set in the branches of an if."""
     assert workshop.message(body).render().text == "Sie\n"
-
-
-def test_attachments_for_each_recipient(workshop: Workshop) -> None:
-    """An attachment is the same for everybody; a variable in its name is told so."""
-    error = workshop.message("Text", headers='Subject: x\nAttachment: {{ row["Anhang"] }}\n').refused()
-    assert error.message == (f"{MESSAGE}:2: attachments are the same for everybody, so no variable may stand here.")

@@ -1,0 +1,35 @@
+"""A file that notify makes itself from the announced details, and attaches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from notify.core.message import Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """A file, and the text that it is made from: by that it is compared, and a difference can be read."""
+
+    attachment: Attachment
+    source: str
+
+    @property
+    def name(self) -> str:
+        """Under which name it arrives."""
+        return self.attachment.filename
+
+    @property
+    def octets(self) -> bytes:
+        """What is in it."""
+        return self.attachment.octets
+
+
+#: Returns what is attached to the messages of a language.
+Made = Callable[[str], tuple[MadeFile, ...]]
+
+
+def nothing_made(_language: str) -> tuple[MadeFile, ...]:
+    """Attach nothing."""
+    return ()

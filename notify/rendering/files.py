@@ -1,0 +1,135 @@
+"""The files that travel with messages: found in the template's and the campaign's folder, read once, told apart."""
+
+from __future__ import annotations
+
+import enum
+import functools
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from notify.core.message import Attachment
+from notify.core.sized_cache import SizedCache
+from notify.rendering.file_types import content_type_of
+from notify.rendering.message_file import Private, file_within
+
+#: What no mailbox takes: the large ones end at 25 MB, and base64 makes a third more of a file.
+MOST_OCTETS = 50_000_000
+_MOST_KEPT = 64_000_000
+_MOST_JUDGED = 4096
+_MESSAGE_FILE = re.compile(r"message\..*\.(?:md|txt)", re.IGNORECASE)
+
+
+class Use(enum.Enum):
+    """What becomes of a file: as a noun, and what is done with it."""
+
+    ATTACHED = ("attachment", "attached")
+    SHOWN = ("picture", "shown")
+
+    @property
+    def noun(self) -> str:
+        """What the file is called."""
+        return self.value[0]
+
+    @property
+    def done(self) -> str:
+        """What is done with it."""
+        return self.value[1]
+
+
+class FileError(ValueError):
+    """A file cannot travel; says why, as a sentence without its full stop."""
+
+    def __init__(self, what: str, hint: str) -> None:
+        super().__init__(what)
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file as it was read, and the SHA-256 of its octets in hexadecimal."""
+
+    attachment: Attachment
+    digest: str
+
+
+class Files:
+    """The files of a template: it names them as seen from its own folder, or else from the campaign's."""
+
+    def __init__(self, template: Path, campaign: Path, private: Private) -> None:
+        self._folders = (template, campaign)
+        # a contact is nobody who may reach into a folder elsewhere
+        is_within = template.resolve().is_relative_to(campaign.resolve())
+        self._own_folders = self._folders if is_within else (campaign,)
+        self._private = functools.lru_cache(maxsize=_MOST_JUDGED)(lambda path: _of_a_template(path) or private(path))
+        self._read = SizedCache[Path, Found](_MOST_KEPT, lambda _, found: len(found.attachment.octets))
+
+    def common(self, name: str, use: Use = Use.ATTACHED) -> Found:
+        """Return a file that goes to everybody.
+
+        :raises FileError: it is not there, private, too large, or cannot be read.
+        """
+        path = self._find(name, self._folders)
+        self._refuse_private(path or self._folders[-1] / name, name, use)
+        return self._load(path, name, use)
+
+    def own(self, name: str, digest: str = "") -> Found:
+        """Return a file that a contact names, from the campaign folder only.
+
+        :param digest: what it was when it was looked at before; the same file needs no second look.
+        :raises FileError: as for :meth:`common`.
+        """
+        path = self._find(name, self._own_folders)
+        if path is None or not digest:
+            self._refuse_private(path or self._own_folders[-1] / name, name)
+        found = self._load(path, name)
+        if path is not None and digest and found.digest != digest:
+            self._refuse_private(path, name)
+        return found
+
+    def _find(self, name: str, folders: tuple[Path, ...]) -> Path | None:
+        spellings = (name, name.replace("\\", "/"), *(unicodedata.normalize(form, name) for form in ("NFC", "NFD")))
+        for spelling in dict.fromkeys(spellings):
+            for folder in folders:
+                if (path := file_within(folder, spelling, *folders)) is not None:
+                    return path
+        return None
+
+    def _refuse_private(self, path: Path, name: str, use: Use = Use.ATTACHED) -> None:
+        # a ledger that is not made yet will be there one day
+        if what := self._private(path):
+            mend = "Remove the line, or name a file that everybody may read."
+            raise FileError(f"{name} may not be {use.done}: {what}", mend)
+
+    def _load(self, path: Path | None, name: str, use: Use = Use.ATTACHED) -> Found:
+        if path is None:
+            raise FileError(
+                f"there is no {use.noun} {name}",
+                "Put it into the template's folder, or name it as seen from the campaign folder; no link may lead out "
+                "of them.",
+            )
+        try:
+            size = path.stat().st_size
+            if size > MOST_OCTETS:
+                raise FileError(
+                    f"{name} has {size // 1_000_000:,} MB, and no mailbox takes so much",
+                    "Put it on your website, and its address into the text.",
+                )
+            return self._read.get(path, _read)
+        except OSError as error:
+            raise FileError(
+                f"the {use.noun} {name} cannot be read: {error.strerror}", "Let notify read the file."
+            ) from error
+
+
+def _read(path: Path) -> Found:
+    octets = path.read_bytes()
+    name = unicodedata.normalize("NFC", path.name)
+    return Found(Attachment(name, content_type_of(name, octets), octets), hashlib.sha256(octets).hexdigest())
+
+
+def _of_a_template(path: Path) -> str:
+    own = path.name.casefold() == "layout.html" or _MESSAGE_FILE.fullmatch(path.name)
+    return "it belongs to a template" if own else ""
