@@ -88,8 +88,8 @@ _HEADS = {"de": {"owner": "Inhaberwechsel"}}
 
 _AND = {"de": "und", "en": "and", "fr": "et"}
 
-#: SpamAssassin takes five such English nouns in a row for a form that is to be filled in (FILL_THIS_FORM_LONG).
-_MOST_IN_A_ROW = 4
+#: SpamAssassin takes four such English nouns in a row for a form that is to be filled in (FILL_THIS_FORM_LONG).
+_MOST_IN_A_ROW = 3
 
 #: From when, in a sentence and in a headline; a day that has passed by when somebody reads it makes none of them wrong.
 _WHEN: dict[str, dict[When, str]] = {

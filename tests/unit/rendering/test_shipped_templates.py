@@ -60,7 +60,7 @@ def _subject(case: Case, language: str) -> str:
     words = [WORDS[language][kind][0] for kind in KINDS if kind in case.kinds]
     if language == "en":
         when = {"past": f" since {date}", "today": " from now on", "future": f" from {date}", "none": ""}
-        new = " new " if len(words) > 4 else " "
+        new = " new " if len(words) > 3 else " "
         return (
             f"New {_listed(words, 'and').replace(', ', f',{new}').replace(' and ', f' and{new}')}{when[case.effective]}"
         )
