@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from notify.actions.prepare import Prepared
+from notify.core.campaign import DETAIL_LABELS, Change, Details
 from notify.errors import ChangedError, Problem
 from notify.ledger import CampaignRecord, Version, Versions
 
@@ -33,6 +34,7 @@ def parts_of(prepared: Prepared) -> dict[str, str]:
     return {
         **prepared.template.parts,
         "kind": prepared.campaign.kind,
+        **({"unsubscribe": campaign.unsubscribe} if campaign.unsubscribe and campaign.kind == "newsletter" else {}),
         "change": _lines(change),
         "sender": _lines(
             {
@@ -45,6 +47,18 @@ def parts_of(prepared: Prepared) -> dict[str, str]:
         ),
         DAY: str(campaign.written or ""),
     }
+
+
+def announced_in(parts: Mapping[str, str]) -> Change:
+    """Return what the messages of a version announced, as :func:`parts_of` has written it down."""
+    written = (line.partition(" = ") for line in parts.get("change", "").splitlines())
+    values = {name: str(json.loads(value)) for name, _, value in written}
+    old, new = (
+        Details(**{name: values[f"{side}.{name}"] for name in DETAIL_LABELS["en"] if f"{side}.{name}" in values})
+        for side in ("old", "new")
+    )
+    effective = values.get("effective")
+    return Change(old, new, dt.date.fromisoformat(effective) if effective else None)
 
 
 def version_in_force(

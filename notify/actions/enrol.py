@@ -13,6 +13,7 @@ from notify.actions.own_files import Counted, refuse_changed_files, with_own_fil
 from notify.actions.prepare import Prepared
 from notify.actions.repeat import refuse_repeat
 from notify.actions.rows import NAMED, Row, Rows, not_meant
+from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.message import message_id
 from notify.core.objection import Against, Objection
@@ -133,7 +134,8 @@ def enrol(
     done = Enrolling()
     guarded = not accept_change and Versions(store).anybody_reached(record)
     selection, named = prepared.selection, prepared.template.named
-    with Enrolment.of(store, record, now, version.number) as enrolment, Intake() as intake:
+    codes = prepared.template.prints_codes
+    with Enrolment.of(store, record, now, version.number, with_codes=codes) as enrolment, Intake() as intake:
 
         def keep(recipient: Recipient) -> str:
             done.form_notes.add(recipient)
@@ -242,4 +244,6 @@ def _enrol(
         done.own_files.note(own)
     # without its files a message cannot be made; which those are is said when all are known
     if (result.became in _RENDERED or (anew and result.became is Enrolled.KNOWN)) and not (own and own.problems):
-        template.render(who.language, who.salutation, json.loads(who.fields), who.origin, form=who.form)
+        # the code is given when all are enrolled; here it matters only that the message can be made
+        fields = json.loads(who.fields) | {"code": SAMPLE_CODES[who.language]}
+        template.render(who.language, who.salutation, fields, who.origin, form=who.form)

@@ -28,10 +28,10 @@ _NAMED = 10
 _LONGEST_VALUE = 40
 
 _GREET_OTHERWISE = {
-    Form.FAMILIAR: "To greet somebody with Sie: Sie in the column form of overrides.csv; and - in its column "
-    "salutation, where the contact file has a greeting.",
-    Form.FORMAL: "To greet somebody with Du: Du in the column form of overrides.csv. To greet all with Du whose row "
-    "does not say Sie:  du = 'true'  in [contacts]",
+    Form.FAMILIAR: "To greet somebody with Sie, write Sie into the column form of overrides.csv, and - into its "
+    "column salutation where the contact file has a greeting.",
+    Form.FORMAL: "To greet somebody with Du, write Du into the column form of overrides.csv. To greet all with Du "
+    "whose row does not say Sie:  du = 'true'  in [contacts]",
 }
 
 
@@ -90,12 +90,12 @@ class MissingTexts:
         """Return how many need a text, and which there is instead of it."""
         count, language = self._counts[wording], LANGUAGE_NAMES[wording.language]
         who = f"{count:,}{' recipient' * first}{'s' * (first and count != 1)} {'is' if count == 1 else 'are'}"
-        greeted = f"{who} greeted with {wording.form} in {language}"
+        greeted = f"{who} greeted with {wording.form}, and in {language} there is"
         there = Wording(wording.language, wording.form.other)
         if there not in self._template.wordings:
             # somebody whose message must leave once more as it was, in a language that the template had then
-            return f"{greeted}, and there is no text in that language"
-        return f"{greeted}, and the only text there is with {there.form} ({self._template.label_of(there)})"
+            return f"{greeted} no text"
+        return f"{greeted} only a text with {there.form}: {self._template.label_of(there)}"
 
     def _mend(self, wording: Wording) -> str:
         template, there = self._settings.template, Wording(wording.language, wording.form.other)

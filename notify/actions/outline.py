@@ -76,5 +76,5 @@ def _cohort(run: Run, group: Readers) -> Wording:
 
 
 def _rendered(run: Run, group: Readers, reader: Reader) -> Content:
-    fields = json.loads(reader.fields)
+    fields = json.loads(reader.fields) | ({"code": reader.code} if reader.code else {})
     return run.job.template.render(group.language, reader.salutation, fields, reader.origin, form=group.form)

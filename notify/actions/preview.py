@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 from notify.actions.addresses import address_of
 from notify.actions.forms import FormNotes, MissingTexts
+from notify.actions.html_check import HtmlCheck
+from notify.actions.issued import Issued, issued
 from notify.actions.message_size import findings_on_size
+from notify.actions.own_files import Counted
 from notify.actions.prepare import Prepared
 from notify.actions.survey import Fate, survey
 from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.campaign import Sender
+from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Recipient
 from notify.core.finding import Finding
 from notify.core.message import Content, Mailbox, Message
@@ -33,13 +37,17 @@ _OF_THE_MESSAGE = frozenset({NEUTRAL_GREETING, OTHER_LANGUAGE, DOUBTFUL_GREETING
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
-    """One recipient's message. Its Message-ID and Date are placeholders: both are set when it is sent."""
+    """One recipient's message. Its Message-ID and Date are placeholders: both are set when it is sent.
+
+    ``code`` is what is said of its call-back code; empty where the template prints none.
+    """
 
     recipient: Recipient
     content: Content
     message: Message
     findings: tuple[Finding, ...]
     sender: Sender
+    code: str = ""
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
@@ -55,7 +63,8 @@ class Previewed:
             for attachment in self.content.attachments
         ]
         named += [("Picture", f"{picture.filename} ({picture.content_type})") for picture in self.content.pictures]
-        return (*named, ("Date", "set when sent"), ("Message-ID", "set when sent"))
+        codes = [("Code", self.code)] if self.code else []
+        return (*named, *codes, ("Date", "set when sent"), ("Message-ID", "set when sent"))
 
 
 class FormsSeen:
@@ -73,7 +82,12 @@ class FormsSeen:
 
 
 def preview(
-    prepared: Prepared, *, most: int | None, only: str = "", seen: FormsSeen | None = None
+    prepared: Prepared,
+    *,
+    most: int | None,
+    only: str = "",
+    seen: FormsSeen | None = None,
+    check: HtmlCheck | None = None,
 ) -> Iterator[Previewed]:
     """Yield the messages of the first ``most`` recipients in the order of the files; of all when it is None.
 
@@ -81,22 +95,33 @@ def preview(
 
     :param only: an address; when given, only its message.
     :param seen: takes note of the forms of all recipients, when the last message was taken.
+    :param check: looks at what is yielded, and counts all recipients, when the last message was taken.
     :raises InputError: a message that cannot be rendered, a key that has two addresses, nobody to write to, or nobody
-        has the address ``only``; or no text for anybody whose message was asked for.
+        has the address ``only``; or no text for anybody whose message was asked for; and, after all others, files of
+        single recipients that cannot be attached.
     :raises ConfigError: no relay may send for the campaign's sender.
     """
     seen = seen or FormsSeen(prepared)
     routes_of(prepared.settings, dt.datetime.now().astimezone().date())
     composer = Composer.of(prepared.campaign)
     whose = identity(address_of(only)) if only else ""
-    yielded = 0
-    for recipient in _admitted(prepared):
-        if only and identity(recipient.address) != whose:
-            continue
-        if not seen.has_text(recipient) or (most is not None and yielded >= most):
-            continue
-        yielded += 1
-        yield _message(prepared, composer, recipient)
+    yielded, own_files = 0, Counted()
+    with issued(prepared) as given:
+        for recipient in _admitted(prepared):
+            if check:
+                check.count(recipient.address)
+            if only and identity(recipient.address) != whose:
+                continue
+            if not seen.has_text(recipient) or (most is not None and yielded >= most):
+                continue
+            yielded += 1
+            if not _has_its_files(prepared, recipient, own_files):
+                continue
+            previewed = _message(prepared, composer, recipient, given)
+            if check:
+                check.look(previewed.content)
+            yield previewed
+    own_files.refuse_problems()
     if not yielded and (error := seen.missing.error()):
         raise error
     if only and not yielded:
@@ -135,8 +160,21 @@ def _admitted(prepared: Prepared) -> Iterator[Recipient]:
                 yield row.row
 
 
-def _message(prepared: Prepared, composer: Composer, recipient: Recipient) -> Previewed:
-    fields = prepared.template.named.of(recipient.fields, recipient.row)
+def _has_its_files(prepared: Prepared, recipient: Recipient, counted: Counted) -> bool:
+    """Tell whether what the recipient's row names can be attached; what is wrong is said of all together."""
+    template = prepared.template
+    if not template.has_own_files(recipient.language, recipient.form):
+        return True
+    fields = template.named.of(recipient.fields, recipient.row)
+    own = template.own_files(
+        recipient.language, recipient.salutation, fields, str(recipient.origin), form=recipient.form
+    )
+    counted.note(own)
+    return not own.problems
+
+
+def _message(prepared: Prepared, composer: Composer, recipient: Recipient, given: Issued) -> Previewed:
+    fields = prepared.template.named.of(recipient.fields, recipient.row) | given.variables(recipient)
     content = prepared.template.render(
         recipient.language, recipient.salutation, fields, str(recipient.origin), form=recipient.form
     )
@@ -146,9 +184,13 @@ def _message(prepared: Prepared, composer: Composer, recipient: Recipient) -> Pr
         f"<set-when-sent@{prepared.campaign.sender.domain}>",
         dt.datetime.now().astimezone(),
     )
-    return Previewed(
-        recipient, content, message, (*_findings(recipient), *findings_on_size(content)), prepared.campaign.sender
-    )
+    findings = (*_findings(recipient), *findings_on_size(content))
+    code = _about_the_code(recipient, given) if prepared.template.prints_codes else ""
+    return Previewed(recipient, content, message, findings, prepared.campaign.sender, code)
+
+
+def _about_the_code(recipient: Recipient, given: Issued) -> str:
+    return given.code(recipient) or f'set when sent; "{SAMPLE_CODES[recipient.language]}" stands for it here'
 
 
 def _findings(recipient: Recipient) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from notify.actions.change import version_in_force
 from notify.actions.enrol import Enrolling, enrol
 from notify.actions.ledgers import ledger_in_use, real_ledger
+from notify.actions.policy import keep_apart
 from notify.actions.prepare import Prepared
 from notify.core.objection import Objection
 from notify.delivery.job import Job, is_behind
@@ -39,7 +40,8 @@ class Run:
 
     ``recovered`` and ``doubts``: what an earlier run that died has left. ``accept_change``: the user accepts
     whatever has changed since somebody was reached. ``accept_repeat``: that another campaign had the same words.
-    ``dead`` are addresses that earlier campaigns know to be dead.
+    ``dead`` are addresses that earlier campaigns know to be dead. ``accepted`` is what looks like fraud, and the user
+    accepts it by name.
     """
 
     prepared: Prepared
@@ -49,6 +51,7 @@ class Run:
     accept_change: bool
     accept_repeat: bool
     dead: tuple[tuple[str, Objection], ...] = ()
+    accepted: tuple[str, ...] = ()
 
     def enrol(self) -> Iterator[Enrolling]:
         """Enrol everybody, one row a step. Durable when it ends; nothing is enrolled unless it ends.
@@ -79,6 +82,7 @@ def begun(
     :param accept_repeat: send though people were sent the same words in another campaign.
     :raises BusyError: another run holds the ledger, or a copy of it.
     :raises ChangedError: the campaign was changed in its middle, and the change is not accepted.
+    :raises InputError: a new IBAN would go out with a new way to be reached, or soon before or after.
     :raises ConfigError: no relay may send for the campaign's sender.
     :raises WriteError: the ledger cannot be written or trusted.
     """
@@ -96,6 +100,7 @@ def begun(
         versions = Versions(store)
         record = versions.register(prepared.campaign.id, now)
         clock_is_behind = is_behind(store, now)
+        accepted = keep_apart(prepared, store, record, now)
         recovered, doubts = Transitions(store, record).recover(now)
         watch = Watch()
         if is_real:
@@ -113,7 +118,7 @@ def begun(
             watch=watch,
             start=settings.send.start if settings.relays else None,
         )
-        yield Run(prepared, job, recovered, doubts, accept_change, accept_repeat, tuple(dead.items()))
+        yield Run(prepared, job, recovered, doubts, accept_change, accept_repeat, tuple(dead.items()), accepted)
 
 
 def _watched(prepared: Prepared, store: Store, record: CampaignRecord, *, trust: bool) -> AbstractContextManager[Watch]:

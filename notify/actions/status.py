@@ -12,7 +12,7 @@ from notify.config import Settings
 from notify.core.outcome import Attempt
 from notify.core.ramp import RampDay
 from notify.core.status import WAITING, Status
-from notify.ledger import Reports, Store, Versions, is_held, sending_days
+from notify.ledger import Codes, Reports, Store, Versions, is_held, sending_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class CampaignStatus:
     """Where a campaign stands. Without a ledger, or before its first run, all counts are 0.
 
     ``rejected`` is how many rows the latest enrolment rejected, ``last`` the attempt that was made last through a
-    relay. Nobody is due before ``start``. ``ramps`` are those of the relays that have one, by their names.
+    relay. Nobody is due before ``start``. ``ramps`` are those of the relays that have one, by their names. ``verified``
+    is how many have called and said their code; ``alarms`` how many calls named a code that nobody was sent.
     """
 
     campaign: str
@@ -33,6 +34,8 @@ class CampaignStatus:
     last: Attempt | None
     start: dt.datetime | None
     ramps: Mapping[str, RampDay]
+    verified: int = 0
+    alarms: int = 0
 
     @property
     def recipients(self) -> int:
@@ -45,6 +48,7 @@ def campaign_status(settings: Settings, now: dt.datetime) -> CampaignStatus:
     path = ledger_in_use(settings)
     counts = dict.fromkeys(Status, 0)
     next_due, rejected, last = None, 0, None
+    verified = alarms = 0
     running = path.exists() and is_held(path)
     ramps = ramps_on(now.astimezone().date(), settings, None)
     if path.exists():
@@ -55,6 +59,7 @@ def campaign_status(settings: Settings, now: dt.datetime) -> CampaignStatus:
                 reports = Reports(store, record)
                 counts, next_due, rejected = reports.counts(), reports.next_due(now), reports.rejected()
                 last = reports.last_attempt()
+                verified, alarms = Codes(store).verified(record), Codes(store).alarms(record)
     if not running:
         # what a run that died has left; the next one will say the same
         counts[Status.IN_DOUBT] += counts[Status.IN_FLIGHT]
@@ -64,7 +69,18 @@ def campaign_status(settings: Settings, now: dt.datetime) -> CampaignStatus:
     if start and start > now:
         next_due = _not_before(start, next_due, {status for status, count in counts.items() if count})
     return CampaignStatus(
-        settings.campaign().id, path, not settings.relays, counts, rejected, next_due, running, last, start, ramps
+        settings.campaign().id,
+        path,
+        not settings.relays,
+        counts,
+        rejected,
+        next_due,
+        running,
+        last,
+        start,
+        ramps,
+        verified,
+        alarms,
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from notify.actions.addresses import identities
+from notify.actions.unsubscribed import Listed, Unreadable, read_list
 from notify.ledger import Store, Suppressed, Suppressions
 
 
@@ -28,6 +30,35 @@ def change(
             if not changed:
                 as_before.append(who)
     return len(wanted) - len(as_before), as_before
+
+
+@dataclass(frozen=True, slots=True)
+class ListRead:
+    """What a list came to: how many addresses were changed, how many were so already, and which lines name nobody."""
+
+    changed: int
+    as_before: int
+    unreadable: tuple[Unreadable, ...]
+
+
+def change_from(ledger: Path, octets: bytes, label: str, reason: str, now: dt.datetime, *, remove: bool) -> ListRead:
+    """Put everybody who is named in a file on the list, or take them off it.
+
+    Whoever used the page of a newsletter may be named by the token in its address.
+
+    :raises InputError: the file is no text.
+    """
+    found = list(read_list(octets, label))
+    listed = [one for one in found if isinstance(one, Listed)]
+    with Store(ledger, create=True) as store:
+        suppressions = Suppressions(store)
+        whose = suppressions.whose({one.token for one in listed if one.token})
+        names = {one: one.identity or whose.get(one.token, "") for one in listed}
+        wanted = dict.fromkeys(filter(None, names.values()))
+        as_before = suppressions.change_all(wanted, reason, now, remove=remove)
+    unknown = [Unreadable(one.line, f'"{one.token}" stands for nobody here') for one, who in names.items() if not who]
+    wrong = sorted([*unknown, *(one for one in found if isinstance(one, Unreadable))], key=lambda one: one.line)
+    return ListRead(len(wanted) - len(as_before), len(as_before), tuple(wrong))
 
 
 def entries(ledger: Path) -> Iterator[Suppressed]:

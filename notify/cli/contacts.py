@@ -85,11 +85,11 @@ def _languages(settings: Settings) -> Sequence[str]:
     """Return the languages that contacts are written to in; all where there is no template to look at."""
     from notify.actions.prepare import open_template
     from notify.core.campaign import LANGUAGES
-    from notify.errors import InputError
+    from notify.errors import ConfigError, InputError
 
     try:
         return open_template(settings).languages
-    except InputError:  # whether the template is in order does not matter here
+    except (ConfigError, InputError):  # whether the template is in order does not matter here
         return LANGUAGES
 
 

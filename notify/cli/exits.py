@@ -24,6 +24,8 @@ class Exit(IntEnum):
     USAGE = 2
     #: Contacts, template or announced details must be mended.
     INPUT = 65
+    #: A call-back code that nobody was sent.
+    ALARM = 67
     #: The relay refuses us: policy, content, TLS.
     REFUSED = 69
     #: A bug in notify. Nothing was lost; please report it.

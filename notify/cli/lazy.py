@@ -16,6 +16,7 @@ COMMANDS = {
     "status": "Show where the campaign stands.",
     "log": "Show every attempt and what the relay answered.",
     "resolve": "Settle what is in doubt, by your word.",
+    "verify": "Tell whose call-back code a caller says.",
     "suppress": "Keep the list of who must not be written to.",
     "completion": "Print the script that completes commands in your shell.",
 }

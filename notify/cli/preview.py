@@ -15,6 +15,7 @@ from notify.cli.screen import emit, how_many, note, put, warn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from notify.actions.html_check import HtmlCheck
     from notify.actions.preview import FormsSeen, Previewed
 
 #: How many are shown in the terminal without ``-n``.
@@ -46,6 +47,7 @@ def preview(
     as_json: bool,
 ) -> None:
     """Show exactly what each recipient gets. Nothing is sent, and nothing is recorded."""
+    from notify.actions.html_check import HtmlCheck
     from notify.actions.prepare import prepare
     from notify.actions.preview import FormsSeen
     from notify.actions.preview import preview as messages
@@ -55,7 +57,8 @@ def preview(
         most = _DEFAULT
     prepared = prepare(settings, where or "")
     seen = FormsSeen(prepared)
-    previews = messages(prepared, most=most, only=only, seen=seen)
+    check = HtmlCheck(prepared.template)
+    previews = messages(prepared, most=most, only=only, seen=seen, check=check)
     if as_json:
         emit([_record(previewed) for previewed in previews])
     elif out is not None:
@@ -63,6 +66,7 @@ def preview(
     else:
         _show(previews)
     _say_of_forms(seen)
+    _say_of_html(check)
 
 
 def _say_of_forms(seen: FormsSeen) -> None:
@@ -74,6 +78,15 @@ def _say_of_forms(seen: FormsSeen) -> None:
         for problem in error.problems:
             warn(f"  {problem}")
         note("  " + error.hint.replace("\n", "\n  "))
+
+
+def _say_of_html(check: HtmlCheck) -> None:
+    """Say what is wrong with the HTML of all messages."""
+    if findings := check.findings():
+        note()
+        note("In the HTML of these messages:")
+        for finding in findings:
+            warn(f"  {listed(finding)}")
 
 
 def _show(previews: Iterator[Previewed]) -> None:
@@ -95,7 +108,6 @@ def _record(previewed: Previewed) -> dict[str, object]:
         "key": previewed.recipient.key,
         "origin": str(previewed.recipient.origin),
         "to": previewed.recipient.address,
-        "language": previewed.recipient.language,
         "form": str(previewed.recipient.form),
         "subject": previewed.content.subject,
         "text": previewed.content.text,

@@ -19,6 +19,7 @@ from notify.cli.screen import (
     is_terminal,
     moment,
     note,
+    warn,
 )
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def agreed(run: Run, plan: Plan, done: Enrolling, *, dry_run: bool, yes: bool, a
     if run.job.routes[0].is_sandbox:
         sender = _sender(run.job)
         note(f"From {sender} to {how_many(plan.waiting, 'recipient')}, into the sandbox: nothing leaves this machine.")
+    for text in run.accepted:
+        warn(f"Accepted by [policy]: {text}")
     for label, text in _facts(run.job, plan, done, messages):
         note(f"{label:<9}{text}")
     if dry_run or yes or run.job.routes[0].is_sandbox:
@@ -183,6 +186,7 @@ def _record(run: Run, plan: Plan, done: Enrolling, messages: Outline) -> dict[st
         "rejected": done.rejected,
         "left_out": dict(done.objected),
         "written_to_though": dict(done.written_to_though),
+        "accepted": list(run.accepted),
         "suppressed": job.reports().suppressed(),
         "start": expected.starts.astimezone().isoformat(timespec="seconds"),
         "done": expected.done.astimezone().isoformat(timespec="seconds"),

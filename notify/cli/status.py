@@ -40,6 +40,8 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
                 "next_due": _as_json(now.next_due),
                 "start": _as_json(now.start),
                 "ramps": [as_record(relay, day) for relay, day in now.ramps.items()],
+                "verified_by_phone": now.verified,
+                "alarms_by_phone": now.alarms,
             }
         )
         return
@@ -51,7 +53,7 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
         return
     rows = [(STATUS_WORDS[status], f"{count:,}") for status, count in now.counts.items() if count]
     rejected = [("rejected rows", f"{now.rejected:,}")] if now.rejected else []
-    put_columns([("recipients", f"{now.recipients:,}"), *rows, *rejected])
+    put_columns([("recipients", f"{now.recipients:,}"), *rows, *rejected, *_calls(now)])
     is_over = campaign.is_over(time.astimezone().date())
     if is_over and any(now.counts[status] for status in (*WAITING, Status.EXPIRED)):
         note(deadline_has_passed(campaign))
@@ -79,6 +81,12 @@ def _say_what_holds(now: CampaignStatus, time: dt.datetime) -> None:
         note(f"Nothing leaves before {moment(now.start)}, the start in [send].")
     for line in as_lines(now.ramps):
         note(line)
+
+
+def _calls(now: CampaignStatus) -> list[tuple[str, str]]:
+    """Return how many have called and said their code, and how many calls named one that nobody was sent."""
+    verified = [("verified by phone", f"{now.verified:,}")] if now.verified else []
+    return [*verified, *([("alarms by phone", f"{now.alarms:,}:  notify verify --list")] if now.alarms else [])]
 
 
 def _as_json(when: dt.datetime | None) -> str | None:

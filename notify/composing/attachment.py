@@ -1,5 +1,9 @@
 """An attachment or a picture as a part of a message: base64, its name for every script (RFC 2183, RFC 2231).
 
+Outlook, where it fetches its mail by POP or IMAP, knows no RFC 2231 and shows "Untitled attachment". So a name that is
+not plain stands in Content-Type too, as an encoded word in quotation marks: RFC 2047 forbids it there, and every
+program reads it. Whoever knows RFC 2231 goes by Content-Disposition.
+
 Written here and not by :mod:`email`, which decodes a filename that looks like an encoded word, and whose folding is not
 the same in all versions of Python: then a resend would not be the same message.
 """
@@ -12,7 +16,7 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from notify.composing.characters import one_line
-from notify.composing.encoded_words import chunks
+from notify.composing.encoded_words import chunks, encoded_words
 from notify.core.message import Attachment
 
 _WORD = r"[A-Za-z0-9!#$&^_.+-]{1,127}"
@@ -22,6 +26,8 @@ _UNKNOWN = "application/octet-stream"
 _PLAIN = re.compile(r"[A-Za-z0-9 ,;()&+_.-]{1,60}")
 # leaves room for " filename*0*=utf-8''" in front and ";" behind
 _CHUNK = 54
+# columns that are left behind ' name="', with the quotation mark at the end
+_ROOM = 68
 #: RFC 2045, 6.8: no encoded line is longer.
 _LONGEST_LINE = 76
 # what an address in angle brackets may hold: one that is none would leave its picture unfound (RFC 2392)
@@ -34,9 +40,10 @@ def part(attachment: Attachment) -> bytes:
     :raises ValueError: it has a Content-ID that is none; those are ours.
     """
     content_type = attachment.content_type if _TYPE.fullmatch(attachment.content_type) else _UNKNOWN
-    disposition = ["inline" if attachment.content_id else "attachment", *_filename(one_line(attachment.filename))]
+    name = one_line(attachment.filename)
+    disposition = ["inline" if attachment.content_id else "attachment", *_filename(name)]
     headers = (
-        f"Content-Type: {_folded(re.split('; ?', content_type))}\r\n"
+        f"Content-Type: {_folded([*re.split('; ?', content_type), *_encoded_name(name)])}\r\n"
         "Content-Transfer-Encoding: base64\r\n"
         f"{_content_id(attachment.content_id)}"
         f"Content-Disposition: {_folded(disposition)}\r\n\r\n"
@@ -58,6 +65,14 @@ def _base64(octets: bytes) -> bytes:
 
 def _folded(value_and_parameters: Iterable[str]) -> str:
     return ";\r\n ".join(value_and_parameters)
+
+
+def _encoded_name(name: str) -> list[str]:
+    """Return the parameter for programs that know no RFC 2231: none for a name that needs nothing of it."""
+    if not name or _PLAIN.fullmatch(name):
+        return []
+    words = "\r\n ".join(encoded_words(name, _ROOM))
+    return [f'name="{words}"']
 
 
 def _filename(name: str) -> list[str]:

@@ -14,7 +14,6 @@ import re
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Self
-from urllib.parse import quote
 
 from notify.composing import headers
 from notify.composing.attachment import part
@@ -23,6 +22,7 @@ from notify.composing.frame import build_frame
 from notify.core.campaign import Campaign, Sender
 from notify.core.message import Attachment, Content, Envelope, Mailbox, Message
 from notify.core.sized_cache import SizedCache
+from notify.core.unsubscribing import mail_link
 from notify.errors import ConfigError, InputError
 
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
@@ -102,7 +102,19 @@ class Composer:
             f"{headers.text('Subject', content.subject)}"
             f"Message-ID: {message_id}\r\n"
             f"X-Notify-Id: {message_id}\r\n"
-            f"{self._unsubscribe}"
+            f"{self._list_unsubscribe(content)}"
+        )
+
+    def _list_unsubscribe(self, content: Content) -> str:
+        """Return the headers by which mail programs offer to unsubscribe; a notice has none.
+
+        The page is named with the mail behind it, and may be asked at once, by one click (RFC 8058, 3.1).
+        """
+        if not (self._unsubscribe and content.unsubscribe):
+            return f"List-Unsubscribe: {self._unsubscribe}\r\n" if self._unsubscribe else ""
+        return (
+            f"List-Unsubscribe: <{content.unsubscribe}>,\r\n {self._unsubscribe}\r\n"
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
         )
 
     def _reply_to(self, content: Content) -> str:
@@ -116,6 +128,5 @@ class Composer:
 
 
 def _unsubscribe(sender: Sender) -> str:
-    """Return the header by which mail programs offer to unsubscribe: a mail to whoever reads the answers."""
-    address = quote(sender.reply_to or sender.mailbox.address, safe="@.-_+")
-    return f"List-Unsubscribe: <mailto:{address}?subject=unsubscribe>\r\n"
+    """Return where a reader unsubscribes by mail: at whoever reads the answers."""
+    return f"<{mail_link(sender.reply_to or sender.mailbox.address)}>"

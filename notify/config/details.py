@@ -13,6 +13,10 @@ from notify.config.iban import parse_iban
 from notify.config.values import as_written, needed_text, printable, text
 from notify.core.address import parse_own_address
 from notify.core.message import Mailbox
+from notify.core.unsubscribing import TOKEN
+
+#: So that a header line keeps far below the longest that RFC 5322 allows, with a token in it.
+_LONGEST_URL = 500
 
 
 def address(value: object) -> str:
@@ -55,6 +59,21 @@ def website(value: object) -> str:
     if url and not _is_website(url):
         mend = f"; did you mean https://{url}?" if _is_website(f"https://{url}") else ", such as https://muster.example"
         raise ValueError(f"{as_written(url)} is not the address of a website{mend}")
+    return url
+
+
+def unsubscribe_page(value: object) -> str:
+    """Return the https address of the page on which readers unsubscribe, with its place for the token."""
+    url = needed_text(value)
+    example = "such as https://muster.example/abmelden/{token}"
+    if not url.startswith("https://") or not url.isascii() or not _is_website(url):
+        raise ValueError(f"{as_written(url)} is not the https address of a page, {example}")
+    if url.count(TOKEN) != 1 or TOKEN in url.partition("#")[2] or TOKEN in (urlsplit(url).hostname or ""):
+        raise ValueError(
+            f"{as_written(url)} needs {{token}} in its path or query, once: it tells who unsubscribes; {example}"
+        )
+    if len(url) > _LONGEST_URL:
+        raise ValueError(f"{as_written(url)} is longer than {_LONGEST_URL} characters")
     return url
 
 

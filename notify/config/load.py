@@ -12,6 +12,8 @@ from notify.config.change import CHANGE, NEW_DETAILS, OLD_DETAILS
 from notify.config.contacts import COLUMNS, CONTACTS
 from notify.config.document import Document, read
 from notify.config.layers import from_environment, from_options, lay_over
+from notify.config.newsletter import NEWSLETTER
+from notify.config.policy import POLICY
 from notify.config.problems import Places, config_error, missing
 from notify.config.providers import PROVIDERS
 from notify.config.reading import Reading
@@ -82,6 +84,8 @@ def _settings(folder: Path, reading: Reading) -> Settings:
         relays=reading.repeated(RELAY),
         send=reading.section(SEND),
         attach=reading.section(ATTACH),
+        newsletter=reading.section(NEWSLETTER),
+        policy=reading.section(POLICY),
     )
 
 

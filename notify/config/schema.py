@@ -8,6 +8,8 @@ from notify.config.attach import ATTACH
 from notify.config.campaign import CAMPAIGN, SENDER
 from notify.config.change import CHANGE, NEW_DETAILS, OLD_DETAILS
 from notify.config.contacts import COLUMNS, CONTACTS
+from notify.config.newsletter import NEWSLETTER
+from notify.config.policy import POLICY
 from notify.config.relay import RELAY
 from notify.config.sections import Key, Section
 from notify.config.send import SEND
@@ -24,6 +26,8 @@ SECTIONS: tuple[Section[Any], ...] = (
     COLUMNS,
     RELAY,
     SEND,
+    NEWSLETTER,
+    POLICY,
 )
 
 #: All keys, in the order of the file.

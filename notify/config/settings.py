@@ -12,6 +12,8 @@ from pathlib import Path
 from notify.config.attach import AttachSettings
 from notify.config.campaign import CampaignSettings
 from notify.config.contacts import ContactSettings
+from notify.config.newsletter import NewsletterSettings
+from notify.config.policy import PolicySettings
 from notify.config.relay import RelaySettings
 from notify.config.send import SendSettings
 from notify.core.campaign import Campaign, Change, Sender
@@ -38,6 +40,8 @@ class Settings:
     relays: tuple[RelaySettings, ...]
     send: SendSettings
     attach: AttachSettings
+    newsletter: NewsletterSettings
+    policy: PolicySettings
 
     def campaign(self) -> Campaign:
         """Return who writes and what changes. Without an id of its own it has the template's name."""
@@ -48,6 +52,7 @@ class Settings:
             language=self.mailing.language,
             change=self.change,
             deadline=self.mailing.deadline,
+            unsubscribe=self.newsletter.unsubscribe,
         )
 
     @property

@@ -16,6 +16,7 @@ CONDITION = Type("condition", values.text)
 SWITCH = Type("true or false", values.yes_or_no)
 DATE = Type("date", values.day)
 DURATION = Type("duration, or a number of seconds", values.duration)
+DAYS = Type("number of days or weeks", values.days)
 MOMENT = Type("date, or date and time", values.moment)
 HOURS = Type("days and hours", values.window)
 
@@ -24,6 +25,7 @@ MAILBOX_OR_NONE = Type('e-mail address, also `Name <address>`, or ""', details.m
 ANNOUNCED_ADDRESS = Type("e-mail address", details.announced_address)
 PHONE = Type("telephone number", details.phone)
 WEBSITE = Type("http or https URL", details.website)
+UNSUBSCRIBE_PAGE = Type("https URL with {token} in it", details.unsubscribe_page)
 IBAN = Type("IBAN", details.iban)
 BIC = Type("BIC, 8 or 11 characters", details.bic)
 
@@ -46,4 +48,10 @@ def choice(*words: str) -> Type[str]:
     return Type(values.listed([f'"{word}"' for word in words]), values.choice(*words))
 
 
+def choices(*words: str) -> Type[tuple[str, ...]]:
+    """Return the type of a list in which any of a few words may stand."""
+    return Type("list of " + values.listed([f'"{word}"' for word in words]), values.choices(*words))
+
+
+ACCEPTED = choices("iban-with-contact")
 LANGUAGE = choice(*LANGUAGES)

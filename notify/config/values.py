@@ -20,6 +20,7 @@ _MOMENT = re.compile(
 )
 _PAUSE_UNITS = {"": 1, "s": 1, "min": 60, "h": 3600}
 _LONGEST_PAUSE_S = 86400
+_LONGEST_DAYS = 366
 #: Before and after these some systems know no local time.
 _FIRST_YEAR, _LAST_YEAR = 1970, 3000
 
@@ -115,6 +116,19 @@ def choice(*words: str) -> Callable[[object], str]:
     return chosen
 
 
+def choices(*words: str) -> Callable[[object], tuple[str, ...]]:
+    """Make the reader of a list in which any of a few words may stand; one alone needs no brackets."""
+    chosen = choice(*words)
+
+    def listed_words(value: object) -> tuple[str, ...]:
+        given = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+        if not isinstance(given, (list, tuple)):
+            raise ValueError(f"{as_written(value)} is not a list, such as [{as_written(words[0])}]")
+        return tuple(dict.fromkeys(chosen(word) for word in given))
+
+    return listed_words
+
+
 def yes_or_no(value: object) -> bool:
     """Return true or false; an option or an environment variable gives it as text."""
     read = {"true": True, "false": False}.get(value.strip().lower()) if isinstance(value, str) else value
@@ -181,6 +195,17 @@ def duration(value: object) -> float:
     if seconds > _LONGEST_PAUSE_S:
         raise ValueError(f"{as_written(value)} is longer than a day")
     return float(seconds)
+
+
+def days(value: object) -> int:
+    """Return days: from ``"14 days"``, ``"2 weeks"`` or a plain number of days."""
+    found = re.fullmatch(r"\s*([0-9]{1,4})\s*(d|days?|w|weeks?|)\s*", str(value), re.IGNORECASE)
+    if found is None or isinstance(value, (bool, float)):
+        raise ValueError(f'{as_written(value)} is not a number of days; write it as "14 days" or "2 weeks"')
+    number = int(found[1]) * (7 if found[2].lower().startswith("w") else 1)
+    if number > _LONGEST_DAYS:
+        raise ValueError(f"{as_written(value)} is longer than a year")
+    return number
 
 
 def window(value: object) -> Window:

@@ -136,6 +136,15 @@ class Change:
             if old != new:
                 yield ChangedDetail(DETAIL_LABELS[language][detail.name], old, new)
 
+    def announced(self) -> tuple[str, ...]:
+        """Return the names of the details that differ."""
+        names = (field.name for field in fields(Details))
+        return tuple(name for name in names if getattr(self.old, name) != getattr(self.new, name))
+
+    def announces(self, name: str) -> bool:
+        """Tell whether a detail is a new one: given, and another than before."""
+        return bool(getattr(self.new, name)) and name in self.announced()
+
 
 @dataclass(frozen=True, slots=True)
 class Sender:
@@ -169,6 +178,7 @@ class Sender:
 class Campaign:
     """One mailing. A new ``id`` starts afresh for everyone; ``kind`` is ``notice`` or ``newsletter``.
 
+    ``unsubscribe`` is the address of the page that unsubscribes from a newsletter, with ``{token}`` in it; empty: none.
     ``written`` is the day from which its texts tell what is to come from what is over: the same for all recipients.
     """
 
@@ -178,6 +188,7 @@ class Campaign:
     change: Change = Change()
     deadline: dt.date | None = None
     kind: str = "notice"
+    unsubscribe: str = ""
     written: dt.date | None = None
 
     def is_over(self, day: dt.date) -> bool:

@@ -28,7 +28,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What one recipient reads. ``html`` is empty when the template is plain text; ``pictures`` are those it shows."""
+    """What one recipient reads. ``html`` is empty when the template is plain text; ``pictures`` are those it shows.
+
+    ``unsubscribe`` is the page on which this reader unsubscribes from a newsletter; empty where there is none.
+    """
 
     subject: str
     text: str
@@ -37,6 +40,7 @@ class Content:
     attachments: tuple[Attachment, ...] = ()
     reply_to_name: str = ""
     pictures: tuple[Attachment, ...] = ()
+    unsubscribe: str = ""
 
 
 @dataclass(frozen=True, slots=True)

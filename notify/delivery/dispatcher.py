@@ -249,7 +249,7 @@ class Dispatcher:
             content = self._template.render(
                 claimed.language,
                 claimed.salutation,
-                claimed.fields,
+                claimed.variables,
                 f"the contact {claimed.address}",
                 form=claimed.form,
             )

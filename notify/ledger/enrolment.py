@@ -16,6 +16,7 @@ from enum import Enum
 
 from notify.core.form import Form, Wording
 from notify.core.status import WAITING, Status
+from notify.ledger.codes import give_codes
 from notify.ledger.intake import Given, Sorted, Twin
 from notify.ledger.queries import QUERIES, as_text
 from notify.ledger.replacement import replace_failed
@@ -66,10 +67,14 @@ class EnrolResult:
 class Enrolment:
     """One enrolment, inside its transaction. Made by :meth:`Enrolment.of`."""
 
-    def __init__(self, db: sqlite3.Connection, campaign: CampaignRecord, version: int, now: dt.datetime) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, campaign: CampaignRecord, version: int, now: dt.datetime, *, with_codes: bool
+    ) -> None:
         self._db = db
         self._now = as_text(now)
+        self._record = campaign
         self._campaign = campaign.number
+        self._with_codes = with_codes
         #: How many waited before anybody was given.
         (self.waited,) = db.execute(QUERIES["still_waiting"], {"campaign": self._campaign}).fetchone()
         db.execute(QUERIES["next_round"], {"campaign": self._campaign, "version": version})
@@ -90,15 +95,24 @@ class Enrolment:
 
     @classmethod
     @contextmanager
-    def of(cls, store: Store, campaign: CampaignRecord, now: dt.datetime, version: int = 0) -> Iterator[Enrolment]:
+    def of(
+        cls,
+        store: Store,
+        campaign: CampaignRecord,
+        now: dt.datetime,
+        version: int = 0,
+        *,
+        with_codes: bool = False,
+    ) -> Iterator[Enrolment]:
         """Enrol inside this ``with``. At its end whoever was not given is withdrawn and the suppressed are set aside.
 
         :param version: the one that everybody is rendered with, or was before; 0 when nobody is rendered.
+        :param with_codes: the messages print call-back codes, so whoever has none is given one.
 
         An exception inside leaves the ledger as it was.
         """
         with store.transaction() as db:
-            enrolment = cls(db, campaign, version, now)
+            enrolment = cls(db, campaign, version, now, with_codes=with_codes)
             yield enrolment
             enrolment._finish()
 
@@ -235,6 +249,9 @@ class Enrolment:
         self.withdrawn = self._db.execute(QUERIES["withdraw_missing"], values).rowcount
         self._db.execute(QUERIES["lift_suppressed"], values)
         self._db.execute(QUERIES["set_suppressed_aside"], values)
+        if self._with_codes:
+            # only now is nobody removed any more who was enrolled in this round
+            give_codes(self._db, self._record)
 
 
 def _as_text(wording: Wording) -> str:

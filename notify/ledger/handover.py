@@ -7,12 +7,15 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
+from notify.core.address import identity
 from notify.core.form import Form
 from notify.core.outcome import Outcome
 from notify.core.pace import LONGEST_WAIT, is_given_up, retry_delay
 from notify.core.status import Status
+from notify.core.unsubscribing import unsubscribe_token
 from notify.errors import BusyError
 from notify.ledger.journal import Begun, Journal
 from notify.ledger.queries import QUERIES, as_moment, as_text
@@ -27,7 +30,7 @@ class Claimed:
     """A recipient that this run has leased.
 
     ``date`` and ``digest`` are those of the message whose dot left in an earlier try, or None: the same message must
-    leave again.
+    leave again. ``code`` is the call-back code, empty where none was given; by ``token`` a page knows who unsubscribes.
     """
 
     id: int
@@ -41,6 +44,13 @@ class Claimed:
     message_id: str
     date: dt.datetime | None
     digest: str | None
+    code: str = ""
+    token: str = ""
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """What the template is rendered with."""
+        return self.fields | ({"code": self.code} if self.code else {}) | ({"token": self.token} if self.token else {})
 
 
 class Leaving(NamedTuple):
@@ -79,6 +89,7 @@ class Handover:
         self._looked = False
         self._relay = relay
         self._campaign = campaign.number
+        self._token = partial(unsubscribe_token, campaign.secret, campaign.id)
         self._constant = {"run": run, "version": version.number, "relay": relay}
         self._run = run
 
@@ -107,7 +118,7 @@ class Handover:
             deferred = db.execute(QUERIES["claim_deferred"], values | {"most": most}).fetchall()
             pending = db.execute(QUERIES["claim_pending"], values | {"most": most - len(deferred)}).fetchall()
         # RETURNING promises no order (sqlite.org, "RETURNING")
-        return [_claimed(row) for rows in (deferred, pending) for row in sorted(rows, key=_first_due)]
+        return [self._claimed(row) for rows in (deferred, pending) for row in sorted(rows, key=_first_due)]
 
     def record(
         self,
@@ -213,22 +224,23 @@ class Handover:
             db.execute(QUERIES["set_suppressed_aside"], {"campaign": self._campaign})
             return released
 
+    def _claimed(self, row: sqlite3.Row) -> Claimed:
+        return Claimed(
+            id=row["id"],
+            key=row["key"],
+            address=row["address"],
+            name=row["name"],
+            language=row["language"],
+            form=Form(row["form"]),
+            salutation=row["salutation"],
+            fields=json.loads(row["fields"]),
+            message_id=row["message_id"],
+            date=as_moment(row["date"]) if row["date"] else None,
+            digest=row["digest"],
+            code=row["code"] or "",
+            token=self._token(identity(row["address"])),
+        )
+
 
 def _first_due(row: sqlite3.Row) -> tuple[str, int]:
     return row["due"], row["id"]
-
-
-def _claimed(row: sqlite3.Row) -> Claimed:
-    return Claimed(
-        id=row["id"],
-        key=row["key"],
-        address=row["address"],
-        name=row["name"],
-        language=row["language"],
-        form=Form(row["form"]),
-        salutation=row["salutation"],
-        fields=json.loads(row["fields"]),
-        message_id=row["message_id"],
-        date=as_moment(row["date"]) if row["date"] else None,
-        digest=row["digest"],
-    )

@@ -28,6 +28,15 @@ VALUES (:campaign, :number, :recorded, :fingerprint, :parts);
 SELECT v.campaign, v.number, v.parts, c.id, c.secret, c.rendered FROM version v JOIN campaign c ON c.number = v.campaign
 WHERE v.campaign <> :campaign ORDER BY v.campaign, v.number;
 
+-- name: all_versions
+SELECT v.campaign, v.number, v.parts, c.id, c.secret, c.rendered FROM version v JOIN campaign c ON c.number = v.campaign
+ORDER BY v.campaign, v.number;
+
+-- name: version_sent
+-- When the messages of a version were sent, the first and the last one; in doubt is probably sent.
+SELECT min(a.time) AS first, max(a.time) AS last FROM recipient r JOIN attempt a ON a.recipient = r.id
+WHERE r.campaign = :campaign AND r.version = :version AND a.status IN ('sent', 'in_doubt');
+
 -- name: repeated
 -- Who was sent a version in another campaign and waits in this one, or was sent to in both, by address or key. What the
 -- template names of them must be the same. Each of the texts is a language, the form then and the form now.
@@ -236,6 +245,10 @@ DELETE FROM suppression WHERE identity = :identity;
 -- name: forget_suppressions
 DELETE FROM suppression;
 
+-- name: everybody
+-- Everybody in every campaign, to find out for whom a token stands.
+SELECT c.id AS campaign, c.secret, r.identity FROM campaign c JOIN recipient r ON r.campaign = c.number;
+
 -- name: suppressions
 SELECT identity, reason, time FROM suppression ORDER BY identity;
 
@@ -253,7 +266,8 @@ WHERE id IN (
         AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
         AND substr(identity, instr(identity, '@') + 1) NOT IN (SELECT value FROM json_each(:without))
     ORDER BY due, id LIMIT :most)
-RETURNING id, key, address, name, language, form, salutation, fields, message_id, date, digest, due;
+RETURNING id, key, address, name, language, form, salutation, fields, message_id, date, digest, due,
+    (SELECT printed FROM code WHERE recipient = recipient.id) AS code;
 
 -- name: claim_pending
 -- Lease those who were not tried yet, in the order of the files; then those whose try was the relay's trouble.
@@ -265,7 +279,8 @@ WHERE id IN (
         AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
         AND substr(identity, instr(identity, '@') + 1) NOT IN (SELECT value FROM json_each(:without))
     ORDER BY due, id LIMIT :most)
-RETURNING id, key, address, name, language, form, salutation, fields, message_id, date, digest, due;
+RETURNING id, key, address, name, language, form, salutation, fields, message_id, date, digest, due,
+    (SELECT printed FROM code WHERE recipient = recipient.id) AS code;
 
 -- name: begin
 -- The fence: only the run that has the lease, and only while nobody has suppressed the address, may let the dot leave.
@@ -460,7 +475,8 @@ GROUP BY language, form ORDER BY count DESC, language, form DESC;
 
 -- name: to_render
 -- What the message of one recipient is made from.
-SELECT salutation, fields, origin FROM recipient WHERE id = :id;
+SELECT salutation, fields, origin, (SELECT printed FROM code WHERE recipient = recipient.id) AS code
+FROM recipient WHERE id = :id;
 
 -- name: counts_in_the_files
 -- Of those who stand in the contact files.
@@ -522,3 +538,57 @@ WHERE id = :id AND status = :from_status;
 
 -- name: by_identity
 SELECT id, key, address, status FROM recipient WHERE campaign = :campaign AND identity = :identity;
+
+-- name: without_code
+-- Who of a campaign was given no code yet.
+SELECT id, key, identity, language FROM recipient
+WHERE campaign = :campaign AND NOT EXISTS (SELECT 1 FROM code WHERE code.recipient = recipient.id) ORDER BY id;
+
+-- name: how_many_without_code
+SELECT count(*) AS count FROM recipient
+WHERE campaign = :campaign AND NOT EXISTS (SELECT 1 FROM code WHERE code.recipient = recipient.id);
+
+-- name: codes_given
+-- How many of each length, in the whole ledger: a guess hits any of them.
+SELECT words, digits, count(*) AS count FROM code GROUP BY words, digits;
+
+-- name: give_code
+-- Unless somebody has it.
+INSERT INTO code (recipient, printed, words, digits) VALUES (:recipient, :printed, :words, :digits)
+ON CONFLICT (lower(replace(printed, ' ', ''))) DO NOTHING;
+
+-- name: code_of
+-- The code of whoever has an address in a campaign.
+SELECT printed FROM code WHERE recipient = (SELECT id FROM recipient WHERE campaign = :campaign AND identity = :identity);
+
+-- name: with_code
+-- Whose a code is, and what became of the message with it: when it was sent, and whether its dot ever left.
+SELECT r.id, r.key, r.address, r.name, r.status, r.relay, c.printed, m.id AS campaign, v.parts,
+    r.digest IS NOT NULL AS is_begun,
+    (SELECT max(time) FROM attempt WHERE recipient = r.id AND status IN ('sent', 'in_doubt')) AS sent,
+    (SELECT count(*) FROM call WHERE recipient = r.id) AS calls,
+    (SELECT max(time) FROM call WHERE recipient = r.id) AS last_call
+FROM code c JOIN recipient r ON r.id = c.recipient JOIN campaign m ON m.number = r.campaign
+LEFT JOIN version v ON v.campaign = m.number
+    AND v.number = coalesce(r.version, (SELECT max(number) FROM version WHERE campaign = m.number))
+WHERE lower(replace(c.printed, ' ', '')) = :heard;
+
+-- name: note_call
+INSERT INTO call (time, said, recipient, is_sent) VALUES (:time, :said, :recipient, :is_sent);
+
+-- name: calls
+-- All calls, the first one first.
+SELECT a.time, a.said, a.is_sent, coalesce(m.id, '') AS campaign, coalesce(r.key, '') AS key,
+    coalesce(r.address, '') AS address, coalesce(r.name, '') AS name
+FROM call a LEFT JOIN recipient r ON r.id = a.recipient LEFT JOIN campaign m ON m.number = r.campaign
+ORDER BY a.id;
+
+-- name: verified
+-- How many recipients of a campaign have called and said the code of the message that was sent to them.
+SELECT count(DISTINCT a.recipient) AS count FROM call a JOIN recipient r ON r.id = a.recipient
+WHERE r.campaign = :campaign AND a.is_sent;
+
+-- name: alarms
+-- How many calls since a campaign began have named a code that nobody was given, or that was sent to nobody yet.
+SELECT count(*) AS count FROM call
+WHERE NOT is_sent AND time >= (SELECT created FROM campaign WHERE number = :campaign);

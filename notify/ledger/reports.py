@@ -37,11 +37,12 @@ class RecipientState:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What the message of one recipient is made from; ``fields`` is JSON."""
+    """What the message of one recipient is made from; ``fields`` is JSON. ``code`` is empty where none was given."""
 
     salutation: str
     fields: str
     origin: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class Reports:
     def _reader(self, number: int) -> Reader:
         row = self._store.row("to_render", id=number)
         assert row is not None  # noqa: S101  # it was found a moment ago, and nobody is ever deleted
-        return Reader(row["salutation"], row["fields"], row["origin"])
+        return Reader(row["salutation"], row["fields"], row["origin"], row["code"] or "")
 
     def without_text(self, wordings: Iterable[Wording]) -> Iterator[WithoutText]:
         """Yield those who wait, and read none of these languages in the form in which they are greeted."""

@@ -102,6 +102,29 @@ BEGIN
     SELECT RAISE(ABORT, 'an attempt is never changed');
 END;
 
+-- The call-back codes: what a reader says on the telephone, and whose message that is. Blanks and capitals do not count.
+CREATE TABLE code (
+    recipient INTEGER PRIMARY KEY REFERENCES recipient,
+    -- as it is printed: words and digits, all of ASCII
+    printed   TEXT NOT NULL,
+    -- how many words and digits it has: of each length only so many are given out
+    words     INTEGER NOT NULL,
+    digits    INTEGER NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX code_heard ON code (lower(replace(printed, ' ', '')));
+
+-- Who called and said a code. Rows are appended and never changed.
+CREATE TABLE call (
+    id        INTEGER PRIMARY KEY,
+    time      TEXT NOT NULL,
+    said      TEXT NOT NULL,
+    -- whose it is; NULL: nobody was given it, so somebody forges the notice
+    recipient INTEGER REFERENCES recipient,
+    -- the message with it had left
+    is_sent   INTEGER NOT NULL
+) STRICT;
+
 -- Who must not be written to, in any campaign.
 CREATE TABLE suppression (
     identity TEXT PRIMARY KEY,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from notify.core.unsubscribing import unsubscribe_token
 from notify.ledger.queries import QUERIES, as_moment, as_text
 from notify.ledger.store import Store
 
@@ -28,17 +30,28 @@ class Suppressions:
     def add(self, identity: str, reason: str, now: dt.datetime) -> bool:
         """Put an address on the list, at once and for all campaigns. Returns False when it was there already."""
         with self._store.transaction() as db:
-            values = {"identity": identity, "reason": reason, "now": as_text(now)}
-            added = db.execute(QUERIES["suppress"], values).rowcount == 1
-            db.execute(QUERIES["suppress_everywhere"], values)
-        return added
+            return self._put_on(db, {"identity": identity, "reason": reason, "now": as_text(now)})
 
     def remove(self, identity: str) -> bool:
         """Take an address off the list. Returns False when it was not there."""
         with self._store.transaction() as db:
-            removed = db.execute(QUERIES["unsuppress"], {"identity": identity}).rowcount == 1
-            db.execute(QUERIES["unsuppress_everywhere"], {"identity": identity})
-        return removed
+            return self._take_off(db, {"identity": identity})
+
+    def change_all(self, identities: Iterable[str], reason: str, now: dt.datetime, *, remove: bool) -> list[str]:
+        """Put many addresses on the list, or take them off, in one transaction; return those that were so already."""
+        change = self._take_off if remove else self._put_on
+        same: dict[str, object] = {"reason": reason, "now": as_text(now)}
+        with self._store.transaction() as db:
+            return [identity for identity in identities if not change(db, same | {"identity": identity})]
+
+    def whose(self, tokens: Collection[str]) -> dict[str, str]:
+        """Return the addresses of those readers of newsletters for whom these tokens stand; not of unknown ones."""
+        found = {}
+        for row in self._store.rows("everybody") if tokens else ():
+            token = unsubscribe_token(row["secret"], row["campaign"], row["identity"])
+            if token in tokens:
+                found[token] = row["identity"]
+        return found
 
     def find(self, identity: str) -> Suppressed | None:
         """Return the entry of one address, or None when it may be written to."""
@@ -49,6 +62,16 @@ class Suppressions:
         """Yield the whole list in the order of the addresses."""
         for row in self._store.rows("suppressions"):
             yield Suppressed(row["identity"], row["reason"], as_moment(row["time"]))
+
+    def _put_on(self, db: sqlite3.Connection, values: dict[str, object]) -> bool:
+        added = db.execute(QUERIES["suppress"], values).rowcount == 1
+        db.execute(QUERIES["suppress_everywhere"], values)
+        return added
+
+    def _take_off(self, db: sqlite3.Connection, values: dict[str, object]) -> bool:
+        removed = db.execute(QUERIES["unsuppress"], values).rowcount == 1
+        db.execute(QUERIES["unsuppress_everywhere"], values)
+        return removed
 
     def adopt(self, other: Suppressions) -> None:
         """Make this list the same as another ledger's: a rehearsal leaves out whom the campaign leaves out."""

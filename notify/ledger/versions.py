@@ -14,7 +14,7 @@ from pathlib import Path
 
 from notify.errors import NotifyError
 from notify.ledger.file import check_is_ours, connect
-from notify.ledger.queries import QUERIES, as_text
+from notify.ledger.queries import QUERIES, as_moment, as_text
 from notify.ledger.store import Store
 
 
@@ -76,6 +76,17 @@ class Versions:
         for row in self._store.rows("other_versions", campaign=campaign.number):
             other = CampaignRecord(row["campaign"], row["id"], row["secret"], row["rendered"])
             yield other, Version(row["number"], json.loads(row["parts"]))
+
+    def all(self) -> Iterator[tuple[CampaignRecord, Version]]:
+        """Yield every version of every campaign in this ledger."""
+        for row in self._store.rows("all_versions"):
+            record = CampaignRecord(row["campaign"], row["id"], row["secret"], row["rendered"])
+            yield record, Version(row["number"], json.loads(row["parts"]))
+
+    def sent(self, campaign: CampaignRecord, version: Version) -> tuple[dt.datetime, dt.datetime] | None:
+        """Return when a version was sent first and last, or may have been; None: it never was."""
+        row = self._store.row("version_sent", campaign=campaign.number, version=version.number)
+        return (as_moment(row["first"]), as_moment(row["last"])) if row and row["first"] else None
 
     def anybody_reached(self, campaign: CampaignRecord) -> bool:
         """Tell whether a final dot ever left for anybody in this campaign."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from notify.core.announcement import THINGS, Announcement, announce
+from notify.core.announcement import THINGS, announce
 from notify.core.campaign import DETAIL_LABELS, Campaign, ChangedDetail, Details, in_words
 from notify.core.iban import FormerIban, Iban
 from notify.rendering import phrases
@@ -29,7 +29,6 @@ def announced(campaign: Campaign, language: str) -> dict[str, object]:
         "unchanged": phrases.unchanged(facts.unchanged, language),
         "former": phrases.names(facts.former, language),
         "former_count": len(facts.former),
-        "comparison": tuple(_comparison(campaign, facts, language)),
         "effective_is": facts.effective.value,
         "old_works_until_is": facts.old_works_until.value,
         "sent_from": facts.origin.value,
@@ -52,8 +51,9 @@ def changes(campaign: Campaign, language: str) -> Iterator[ChangedDetail]:
         yield ChangedDetail(change.label, old, new)
 
 
-def _comparison(campaign: Campaign, facts: Announcement, language: str) -> Iterator[ChangedDetail]:
+def comparison(campaign: Campaign, language: str) -> Iterator[ChangedDetail]:
     """Yield what changes as people read it: an address on one line, an account with all that belongs to it."""
+    facts = announce(campaign)
     old, new = campaign.change.old, campaign.change.new
     for thing in THINGS:
         if thing not in {*facts.new, *facts.gone}:

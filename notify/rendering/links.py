@@ -5,11 +5,13 @@ from __future__ import annotations
 import html
 import re
 
-from notify.rendering.slots import SLOT
+from notify.rendering.slots import OWN_ADDRESS, OWN_HOST, OWN_PAGE, SLOT
 
 _TAG = re.compile(r"""<[a-z](?:"[^"]*"|'[^']*'|[^"'>])*>""", re.IGNORECASE)
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _LINK = re.compile(r"""\b(?:href|action)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+#: The campaign's own, which are what they are called.
+_OWN = re.compile(rf"mailto:{OWN_ADDRESS}|{OWN_PAGE}|https://{OWN_HOST}")
 _SAFE = re.compile(r"(?:https?://|mailto:|tel:)[^\n]*", re.IGNORECASE)
 
 
@@ -18,7 +20,7 @@ class BareValueError(ValueError):
 
 
 def find_links(html_shape: str) -> tuple[str, ...]:
-    """Return the targets with a slot in them, still with their slots.
+    """Return the targets with a slot in them, still with their slots, but for those that are safe for everybody.
 
     :raises BareValueError: a slot stands in a tag outside of quotation marks.
     """
@@ -27,7 +29,7 @@ def find_links(html_shape: str) -> tuple[str, ...]:
         if SLOT.search(_QUOTED.sub("", tag)):
             raise BareValueError(f"a value stands without quotation marks in {SLOT.sub('{{ … }}', tag)}")
     targets = (html.unescape(double or single) for tag in tags for double, single in _LINK.findall(tag))
-    return tuple(target for target in targets if SLOT.search(target))
+    return tuple(target for target in targets if SLOT.search(target) and not _OWN.fullmatch(target))
 
 
 def is_safe(target: str) -> bool:

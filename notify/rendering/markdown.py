@@ -1,32 +1,64 @@
 """Markdown to HTML and to plain text, on shapes (:mod:`notify.rendering.slots`).
 
 A line break in the source is a line break in the message: people write letters here, and an address block is lines.
+Which marks there are, and where they stay what was typed, say :mod:`notify.rendering.block_marks` and
+:mod:`notify.rendering.inline_marks`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+import functools
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
 
-if TYPE_CHECKING:
-    from markdown_it.token import Token
+from notify.rendering.block_marks import add_block_marks
+from notify.rendering.inline_marks import add_inline_marks
+from notify.rendering.rows import set_in_rows
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
+if TYPE_CHECKING:
+    from markdown_it.renderer import RendererHTML
+    from markdown_it.token import Token
+    from markdown_it.utils import OptionsDict
+
+
+def _picture(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
+    """Return a picture as it is shown. Its token is left alone: the shape may be asked for again."""
+    image = tokens[index]
+    shown = image.copy(attrs=image.attrs | env["show"](str(image.attrs["src"])))
+    return renderer.image([shown], 0, options, env)
+
+
+class _Parser(MarkdownIt):
+    """CommonMark, less what it would take from a letter; targets of links stay as they were typed."""
+
+    def __init__(self) -> None:
+        super().__init__("commonmark", {"html": False, "breaks": True})
+        self.enable(["table", "strikethrough"])
+        self.add_render_rule("image", _picture)
+        add_block_marks(self)
+        add_inline_marks(self)
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802  # named by the parser
+        return url
+
+
+_MARKDOWN = _Parser()
 # its rules are put together at the first use, which must not be that of two threads at once
 _MARKDOWN.parse("x")
 
 
-def to_html(shape: str, show: Callable[[str], Mapping[str, str]]) -> str:
+def to_html(shape: str, show: Callable[[str], Mapping[str, str]], *, in_rows: bool = False) -> str:
     """Return the HTML of a shape.
 
     :param show: returns the attributes of a picture instead of its source, or raises when it cannot be shown.
+    :param in_rows: make its tables of rows that fit on a narrow screen (:mod:`notify.rendering.rows`).
     """
-    tokens = _parse(shape)
-    for image in _images(tokens):
-        image.attrs |= show(str(image.attrs["src"]))
-    return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
+    tokens = set_in_rows(_parse(shape)) if in_rows else _parse(shape)
+    return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {"show": show}))
 
 
 def to_text(shape: str) -> str:
@@ -34,12 +66,10 @@ def to_text(shape: str) -> str:
     return "\n\n".join(_Block(_parse(shape)).paragraphs()).strip("\n") + "\n"
 
 
+# each shape is asked for twice, as HTML and as text
+@functools.lru_cache(maxsize=4)
 def _parse(shape: str) -> list[Token]:
     return _MARKDOWN.parse(shape)
-
-
-def _images(tokens: Iterable[Token]) -> Iterator[Token]:
-    return (child for token in tokens for child in token.children or () if child.type == "image")
 
 
 class _Block:
@@ -62,7 +92,9 @@ class _Block:
                 yield _indented("\n\n".join(self.paragraphs("blockquote_close")), "> ", "> ")
             elif token.type == "table_open":
                 yield "\n".join(self._table())
-            elif token.type in {"fence", "code_block"}:
+            elif token.type == "indented_open":
+                yield _indented("\n\n".join(self.paragraphs("indented_close")), "    ", "    ")
+            elif token.type == "fence":
                 yield _indented(token.content.rstrip("\n"), "    ", "    ")
             elif token.type == "hr":
                 yield "-" * 20
@@ -120,6 +152,9 @@ def _inline(children: list[Token]) -> str:
             label = "".join(parts[start:])
             if href not in {label, f"mailto:{label}", f"tel:{label}", f"https://{label}", f"http://{label}"}:
                 parts.append(f" ({href.removeprefix('mailto:').removeprefix('tel:')})")
+        elif child.type in {"s_open", "s_close"}:
+            # an old detail must not look like a valid one
+            parts.append("~~")
         else:
             parts.append(child.content)
     return "".join(parts)

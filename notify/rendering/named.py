@@ -40,6 +40,8 @@ VARIABLES: dict[str, tuple[str, ...] | None] = {
     "old_works_until_is": None,
     "sent_from": None,
     "verify_by": None,
+    "code": None,
+    "unsubscribe": ("link",),
 }
 
 

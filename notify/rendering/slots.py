@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import secrets
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextvars import ContextVar
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from jinja2 import TemplateRuntimeError, Undefined, UndefinedError, pass_context
@@ -25,14 +26,63 @@ if TYPE_CHECKING:
 # drawn anew in every run, so that no file can hold it
 _MARK = f"ntfy{secrets.token_hex(6)}"
 
-#: A slot, and its number.
-SLOT = re.compile(rf"{_MARK}s(\d+)x")
+#: The slot of an address of the campaign's own, of a page, and of a page without its ``https://``: patterns.
+OWN_ADDRESS, OWN_PAGE, OWN_HOST = rf"{_MARK}a\d+x", rf"{_MARK}p\d+x", rf"{_MARK}h\d+x"
+
+#: The kinds of slots as Jinja prints them: of any value, and of own addresses, pages and hosts.
+PRINTED = ("s", "a", "p", "h")
+
+#: In HTML those of its text and of its tables' cells have kinds of their own (see ``of_kind``).
+TEXT, CELL = "t", "c"
+
+#: The kinds of slots.
+KINDS = (*PRINTED, TEXT, CELL)
+
+#: A slot, its kind and its number.
+SLOT = re.compile(rf"{_MARK}([{''.join(KINDS)}])(\d+)x")
+
+#: What writes a value, for each kind of slot.
+Writers = Mapping[str, Callable[[str], str]]
 
 #: Stands in a layout for the message's own HTML until that is put in.
 BODY = f"{_MARK}body"
 
+_KINDS = {
+    "a": re.compile(r"[^\s@:/<>]+@[^\s@:/<>]+\.[^\s@:/<>]+"),
+    "p": re.compile(r"https?://[^\s<>]+", re.IGNORECASE),
+    "h": re.compile(r"[^\s@:/<>]+\.[^\W\d_]{2,}(?:[/?#][^\s<>]*)?"),
+}
 _PRINTABLE = (str, int, float, dt.date)
 _CHANGED_BLOCK = "what a block or macro has printed is changed here; change the values before they are printed"
+
+
+class WithHtml(str):
+    """A value that is written into HTML in a way of its own."""
+
+    __slots__ = ("html",)
+    html: str
+
+
+class OwnLink(str):
+    """A detail of the campaign's own that people may click: the same for every recipient, and nobody's cell.
+
+    What a filter or ``~`` makes of it is a text like any other.
+    """
+
+    __slots__ = ()
+
+
+def own_link(value: str) -> str:
+    """Return a mail address or a website of the campaign's own as one that may be clicked, if it is one."""
+    return OwnLink(value) if _kind(value) != "s" else value
+
+
+def _kind(value: str) -> str:
+    """Return the letter of a slot: address, page, host, or any other string."""
+    for letter, pattern in _KINDS.items():
+        if pattern.fullmatch(value):
+            return letter
+    return "s"
 
 
 class Slots:
@@ -44,17 +94,36 @@ class Slots:
         self.printed: set[str] = {BODY}
         self._numbers: dict[str, int] = {}
 
-    def put(self, value: str) -> str:
-        """Return the slot that stands for a value."""
+    def put(self, value: str, kind: str = "s") -> str:
+        """Return the slot that stands for a value.
+
+        :param kind: the letter of an own link; equal values share a number, whatever their letter.
+        """
         number = self._numbers.setdefault(value, len(self.values))
         if number == len(self.values):
             self.values.append(value)
-        return f"{_MARK}s{number}x"
+        return f"{_MARK}{kind}{number}x"
 
     def fill(self, shape: str, write: Callable[[str], str]) -> str:
         """Put the values back, each as ``write`` writes it. Values are not searched for slots."""
-        written = [write(value) for value in self.values]
-        return SLOT.sub(lambda found: written[int(found[1])], shape)
+        return Shape(shape).fill(self, dict.fromkeys(KINDS, write))
+
+
+class Shape:
+    """A text with slots, taken apart once for all who share it."""
+
+    def __init__(self, text: str) -> None:
+        self._first, *rest = SLOT.split(text)
+        self._slots = tuple(zip(rest[0::3], map(int, rest[1::3]), strict=True))
+        self._texts = rest[2::3]
+        self._distinct = tuple(dict.fromkeys(self._slots))
+
+    def fill(self, slots: Slots, writers: Writers) -> str:
+        """Return the text with its values, each as the writer for its kind of slot writes it."""
+        values = slots.values
+        written = {slot: writers[slot[0]](values[slot[1]]) for slot in self._distinct}
+        filled = chain.from_iterable(zip(map(written.__getitem__, self._slots), self._texts, strict=True))
+        return self._first + "".join(filled)
 
 
 class SeparateSlots(Slots):
@@ -67,12 +136,17 @@ class SeparateSlots(Slots):
         super().__init__()
         self._refused = refused
 
-    def put(self, value: str) -> str:
+    def put(self, value: str, kind: str = "s") -> str:
         """Return the slot that stands for this print of a value."""
         if self._refused is not None and self._refused[0] == len(self.values):
             raise TemplateRuntimeError(self._refused[1])
         self._numbers.pop(value, None)
-        return super().put(value)
+        return super().put(value, kind)
+
+
+def of_kind(text: str, kind: str) -> str:
+    """Return a piece of a shape with its slots made those of a kind."""
+    return SLOT.sub(rf"{_MARK}{kind}\g<2>x", text)
 
 
 #: The slots of the rendering that this thread is in; without any, values are printed as they are.
@@ -132,4 +206,6 @@ def print_value(_context: Context, value: object) -> object:
         return value
     if _MARK in text:
         raise TemplateRuntimeError(_CHANGED_BLOCK)
-    return Markup(slots.put(text) if text else "")  # noqa: S704  # a slot is letters and digits
+    kind = _kind(text) if isinstance(value, OwnLink) else "s"
+    put = value if isinstance(value, WithHtml) else text
+    return Markup(slots.put(put, kind) if text else "")  # noqa: S704  # a slot is letters and digits

@@ -6,21 +6,22 @@ import datetime as dt
 import functools
 import html
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path, PurePath
 
 from markupsafe import Markup
 
 from notify.core.address import parse_own_address
-from notify.core.campaign import DETAIL_LABELS, Campaign, Details, in_words
+from notify.core.campaign import DETAIL_LABELS, Campaign, ChangedDetail, Details, in_words
 from notify.core.form import Form, Wording, chosen
 from notify.core.made import Made, nothing_made
 from notify.core.message import Attachment, Content
+from notify.core.unsubscribing import NO_TOKEN, page_of
 from notify.errors import InputError
-from notify.rendering import markdown, slots
-from notify.rendering.announced import announced, as_read, changes
+from notify.rendering import inlining, markdown, slots, soft_breaks
+from notify.rendering.announced import announced, as_read, changes, comparison
 from notify.rendering.attachments import Attachments, OwnFiles
 from notify.rendering.engine import Engine, NotGiven, render
 from notify.rendering.files import Files
@@ -28,6 +29,7 @@ from notify.rendering.links import BareValueError, find_links, is_safe
 from notify.rendering.message_file import MessageFile, Private, find_message_files, read_text
 from notify.rendering.named import Named
 from notify.rendering.pictures import PictureError, Pictures
+from notify.rendering.unsubscribe import UnsubscribeLine, check_is_printed, unsubscribe_line
 
 #: What makes a layout load something when the message is opened.
 _REMOTE = re.compile(
@@ -35,6 +37,13 @@ _REMOTE = re.compile(
     r"""|url\(\s*["']?\s*(?:https?:)?//""",
     re.IGNORECASE,
 )
+
+#: The details that are links in HTML.
+_CLICKABLE = ("email", "website")
+
+
+#: What is known of a recipient under one name: fields or cells by theirs, or one text.
+Field = Mapping[str, str] | str
 
 
 class Template:
@@ -74,6 +83,8 @@ class Template:
         self.languages = tuple(dict.fromkeys(wording.language for wording in sources))
         #: What it names of a contact: all that has to be kept of one.
         self.named: Named = engine.named
+        #: Whether it prints call-back codes.
+        self.prints_codes = "code" in engine.used
         #: Everything it is made of, by name: texts as they are, attachments and pictures by their digest.
         self.parts: dict[str, str] = {source.label: source.text for source in sources.values()}
         self.parts |= {engine.label_of(name): text for name, text in engine.included.items()}
@@ -135,15 +146,16 @@ class Template:
         self,
         language: str,
         salutation: str,
-        fields: Mapping[str, Mapping[str, str]],
+        fields: Mapping[str, Field],
         who: str,
         *,
         form: Form = Form.FORMAL,
     ) -> Content:
         """Make the content for one recipient.
 
-        :param fields: what :attr:`named` kept of the contact: ``{"contact": {…}, "row": {…}}``; and ``"files"``, the
-            digests of its own ones as :meth:`own_files` found them, once it was enrolled.
+        :param fields: what :attr:`named` kept of the contact: ``{"contact": {…}, "row": {…}}``; ``"files"``, the
+            digests of its own ones as :meth:`own_files` found them, once it was enrolled; its ``"code"``, if the
+            template prints codes, and its ``"token"``, if a newsletter has a page to unsubscribe.
         :param who: where the contact stands, for error messages.
         :param form: how the recipient is greeted.
         :raises ChangedError: one of its own files is another one than it was.
@@ -171,6 +183,8 @@ class _Layout:
             if self.is_own
             else resources.files(__package__).joinpath("layout.html").read_text("utf-8")
         )
+        #: Whether it has rules for tables that are made of rows.
+        self.sets_rows = ".rows" in self.text
         if remote := _REMOTE.search(self.text):
             line = self.text[: remote.start()].count("\n") + 1
             raise InputError(
@@ -204,6 +218,10 @@ class _Parts:
     pictures: Pictures
 
 
+#: HTML and text, the links with slots, and the pictures that are shown.
+_Shaped = tuple[slots.Shape, slots.Shape, tuple[str, ...], tuple[Attachment, ...]]
+
+
 class _CompiledMessage:
     """A message file, compiled."""
 
@@ -214,6 +232,8 @@ class _CompiledMessage:
         self._pictures = parts.pictures
         self._pictures.read_named(source.body)
         self._variables = _of_campaign(campaign, source.wording.language)
+        self._unsubscribe = functools.partial(unsubscribe_line, campaign, source.wording.language)
+        self._page = campaign.unsubscribe if campaign.kind == "newsletter" else ""
         self._subject = engine.compile(source.subject.value, source.label, source.subject.line, marked=False)
         self._reply_to = (
             engine.compile(source.reply_to.value, source.label, source.reply_to.line, marked=False)
@@ -249,28 +269,36 @@ class _CompiledMessage:
         """What goes to everybody."""
         return self.attachments.common + self._made
 
-    def variables(self, salutation: str, fields: Mapping[str, Mapping[str, str]], form: Form) -> dict[str, object]:
+    def variables(self, salutation: str, fields: Mapping[str, Field], form: Form) -> dict[str, object]:
         """Return what its pieces may use."""
         variables = self._variables | {"salutation": salutation, "form": str(form), **fields}
-        if "form" in fields.get("contact", {}):
+        contact = fields.get("contact", {})
+        if isinstance(contact, Mapping) and "form" in contact:
             # of the cell, of overrides and conditions only what has come of them counts
-            variables["contact"] = {**fields["contact"], "form": str(form)}
+            variables["contact"] = {**contact, "form": str(form)}
         return variables
 
-    def render(self, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str, form: Form) -> Content:
-        variables = self.variables(salutation, fields, form)
+    def render(self, salutation: str, fields: Mapping[str, Field], who: str, form: Form) -> Content:
+        token = str(fields.get("token", NO_TOKEN))
+        line = self._unsubscribe(token)
+        variables = self.variables(salutation, fields, form) | {"unsubscribe": line}
         subject = " ".join(render(self._subject, variables, who).split())
         if not subject:
             raise InputError(
                 f"{self._source.label}:{self._source.subject.line}: the Subject is empty (for the contact at {who})."
             )
         reply_to, name = self._render_reply_to(variables, who)
-        attachments = self.attachments.of(variables, fields.get("files", {}), who)
-        if not self._source.is_markdown:
-            text = render(self._body, variables, who).strip("\n") + "\n"
-            return Content(subject, text, "", reply_to, attachments + self._made, name)
-        text, html_text, pictures = self._render_markdown(subject, variables, who)
-        return Content(subject, text, html_text, reply_to, attachments + self._not_in(pictures), name, pictures)
+        files = fields.get("files", {})
+        attachments = self.attachments.of(variables, files if isinstance(files, Mapping) else {}, who)
+        if self._source.is_markdown:
+            text, html_text, pictures = self._render_markdown(subject, variables, who)
+        else:
+            text, html_text, pictures = render(self._body, variables, who).strip("\n") + "\n", "", ()
+        if isinstance(line, UnsubscribeLine):
+            check_is_printed(line, text, html_text, self._source.label, who)
+        attachments += self._not_in(pictures)
+        page = page_of(self._page, token)
+        return Content(subject, text, html_text, reply_to, attachments, name, pictures, page)
 
     def _not_in(self, pictures: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
         """Return what notify attaches by itself, but for what the message shows."""
@@ -298,7 +326,7 @@ class _CompiledMessage:
         for link in links:
             if not is_safe(filled.fill(link, str)):
                 raise self._refused_link(subject, variables, who)
-        return filled.fill(text_shape, str), filled.fill(html_shape, _escape), pictures
+        return text_shape.fill(filled, _AS_TEXT), html_shape.fill(filled, _AS_HTML), pictures
 
     def _render_shapes(
         self, into: slots.Slots, subject: str, variables: dict[str, object], who: str
@@ -310,15 +338,23 @@ class _CompiledMessage:
         finally:
             slots.current.reset(token)
 
-    def _shape(self, body: str, layout: str) -> tuple[str, str, tuple[str, ...], tuple[Attachment, ...]]:
+    def _shape(self, body: str, layout: str) -> _Shaped:
         """Return the shapes of HTML and text, the links with slots, and the pictures that are shown."""
         try:
-            html_shape = layout.replace(slots.BODY, markdown.to_html(body, self._show))
-            return html_shape, markdown.to_text(body), find_links(html_shape), self._pictures.shown_in(html_shape)
+            html_shape = layout.replace(slots.BODY, self._html_of(body))
+            links = find_links(html_shape)
+            html_shape = inlining.inline(html_shape)
+            text_shape = markdown.to_text(body)
+            return slots.Shape(html_shape), slots.Shape(text_shape), links, self._pictures.shown_in(html_shape)
         except PictureError as error:
             raise InputError(f"{self._line_of(error.source)}: {error}.", hint=error.hint) from error
         except BareValueError as error:
             raise InputError(f"{self._layout.label}: {error}.", hint='Write  href="{{ … }}".') from error
+
+    def _html_of(self, body: str) -> str:
+        if not self._layout.sets_rows:
+            return markdown.to_html(body, self._show)
+        return soft_breaks.soften(markdown.to_html(body, self._show, in_rows=True))
 
     def _show(self, source: str) -> dict[str, str]:
         """Return the attributes of a picture: no wider than a letter, nor than the screen."""
@@ -342,7 +378,7 @@ class _CompiledMessage:
         separate = slots.SeparateSlots()
         _, _, links, _ = self._shape(*self._render_shapes(separate, subject, variables, who))
         link = next(link for link in links if not is_safe(separate.fill(link, str)))
-        number = next(int(found[1]) for found in slots.SLOT.finditer(link))
+        number = next(int(found[2]) for found in slots.SLOT.finditer(link))
         try:
             why = f'a link leads to "{separate.fill(link, str)}"'
             self._render_shapes(slots.SeparateSlots(refused=(number, why)), subject, variables, who)
@@ -368,22 +404,37 @@ def _of_campaign(campaign: Campaign, language: str) -> dict[str, object]:
         "language": language,
         "old": _announced("old", campaign.change.old),
         "new": _announced("new", campaign.change.new),
-        "changes": tuple(changes(campaign, language)),
+        "changes": tuple(_with_link(change, language) for change in changes(campaign, language)),
         "sender": {
             "name": campaign.sender.mailbox.name or campaign.sender.mailbox.address,
-            "email": campaign.sender.mailbox.address,
-            "reply_to": campaign.sender.reply_to or campaign.sender.mailbox.address,
+            "email": _clickable(campaign.sender.mailbox.address, campaign),
+            "reply_to": _clickable(campaign.sender.reply_to or campaign.sender.mailbox.address, campaign),
             "footer": footer or _not_given("sender.footer"),
         },
         "effective": _day("effective", campaign.change.effective, language),
         "old_works_until": _day("old_works_until", campaign.change.old_works_until, language),
         **announced(campaign, language),
+        "comparison": tuple(_with_link(line, language) for line in comparison(campaign, language)),
     }
+
+
+def _clickable(address: str, campaign: Campaign) -> str:
+    """Return an address of the sender as a link, unless it is the one that is given up."""
+    old, new = campaign.change.old.email, campaign.change.new.email
+    return address if address == old != new else slots.own_link(address)
+
+
+def _with_link(change: ChangedDetail, language: str) -> ChangedDetail:
+    """Return a changed detail whose new side may be clicked, if it is an address or a website; nobody needs the old."""
+    labels = {DETAIL_LABELS[language][name] for name in _CLICKABLE}
+    return replace(change, new=slots.own_link(change.new)) if change.label in labels else change
 
 
 def _announced(side: str, details: Details) -> dict[str, str | NotGiven]:
     """Return every detail; one that is not given can be asked for, but not printed."""
     given = {name: as_read(name, value, is_old=side == "old") for name, value in details.given().items()}
+    if side == "new":
+        given |= {name: slots.own_link(given[name]) for name in _CLICKABLE if name in given}
     return {name: given.get(name) or _not_given(f"{side}.{name}") for name in DETAIL_LABELS["en"]}
 
 
@@ -399,5 +450,21 @@ def _day(name: str, date: dt.date | None, language: str) -> _Day | NotGiven:
     return day
 
 
+def _unless_written(write: Callable[[str], str]) -> Callable[[str], str]:
+    """Return what writes a value, unless that has its own HTML already."""
+    return lambda value: value.html if isinstance(value, slots.WithHtml) else write(value)
+
+
 def _escape(value: str) -> str:
+    if isinstance(value, slots.WithHtml):
+        return value.html
     return html.escape(value).replace("\n", "<br>\n")
+
+
+#: What a value becomes, by kind of slot; what stands in cells is mostly the same for everybody.
+_AS_TEXT = dict.fromkeys(slots.KINDS, str)
+_AS_HTML: slots.Writers = {
+    **dict.fromkeys(slots.PRINTED, _escape),
+    slots.TEXT: _unless_written(lambda value: soft_breaks.in_text(_escape(value))),
+    slots.CELL: _unless_written(functools.lru_cache(maxsize=1024)(lambda value: soft_breaks.in_cell(_escape(value)))),
+}

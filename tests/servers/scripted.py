@@ -455,6 +455,7 @@ class Conversation:
             "to": self.to,
             "message_id": headers.get(b"message-id", b"").decode("latin-1"),
             "header_to": headers.get(b"to", b"").decode("latin-1"),
+            "subject": headers.get(b"subject", b"").decode("latin-1"),
             "from": self.sender,
             "user": self.user,
             "connection": self.number,

@@ -72,7 +72,9 @@ def test_a_newsletter(tmp_path: Path) -> None:
     """The section that the guide shows, without [change], is a campaign."""
     folder = make_folder(tmp_path / "campaign", contacts=1)
     (folder / "templates" / "rundbrief").mkdir()
-    (folder / "templates" / "rundbrief" / "message.de.md").write_text("Subject: Neues\n\n{{ salutation }}\n", "utf-8")
+    (folder / "templates" / "rundbrief" / "message.de.md").write_text(
+        "Subject: Neues\n\n{{ salutation }}\n\n{{ unsubscribe }}\n", "utf-8"
+    )
     sender = '\n[sender]\nemail = "info@neu.example"\n'
     (folder / "notify.toml").write_text(_block("[campaign]") + sender, "utf-8")
     assert run(folder, "send", "--yes").returncode == Exit.DONE

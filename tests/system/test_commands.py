@@ -103,7 +103,7 @@ def test_contacts_json(tmp_path: Path) -> None:
     done = run(tmp_path, "contacts", "--json", "--contacts", "people.csv")
     document = json.loads(done.stdout)
     assert done.returncode == 0
-    assert list(document) == ["files", "contacts", "counts"]
+    assert list(document) == ["files", "contacts", "findings", "counts"]
     (file,) = document["files"]
     keys = ["path", "format", "encoding", "delimiter", "header_line", "rows", "columns", "notes", "findings"]
     assert list(file) == keys
@@ -120,6 +120,7 @@ def test_contacts_json(tmp_path: Path) -> None:
         "other_addresses": [],
         "salutation": "Sehr geehrte Frau Groß,",
         "language": "de",
+        "form": "Sie",
         "status": "admitted",
         "reason": "",
         "neutral_because": "",
@@ -170,7 +171,7 @@ def test_preview_is_what_is_sent(tmp_path: Path) -> None:
 
     document = json.loads(run(folder, "preview", "--json", "--to", "JOERG@example.net").stdout)
     assert [list(one) for one in document] == [
-        ["key", "origin", "to", "subject", "text", "html", "attachments", "pictures", "size", "warnings"]
+        ["key", "origin", "to", "form", "subject", "text", "html", "attachments", "pictures", "size", "warnings"]
     ]
     assert (document[0]["to"], document[0]["origin"]) == ("joerg@example.net", "contacts/people.csv:3")
     assert [list(one) for one in document[0]["attachments"]] == [["filename", "content_type", "size"]]
@@ -327,6 +328,7 @@ def test_reports(tmp_path: Path) -> None:
 
         status = json.loads(run(folder, "status", "--json").stdout)
         names = ["campaign", "sandbox", "running", "recipients", "counts", "rejected", "next_due", "start", "ramps"]
+        names += ["verified_by_phone", "alarms_by_phone"]
         assert list(status) == names
         assert status == {
             "campaign": "test",
@@ -338,6 +340,8 @@ def test_reports(tmp_path: Path) -> None:
             "next_due": None,
             "start": None,
             "ramps": [],
+            "verified_by_phone": 0,
+            "alarms_by_phone": 0,
         }
         shown = run(folder, "status")
         assert "  in doubt       2\n" in shown.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.contract.ledger.arrows import Arrows
+from tests.contract.ledger.codes import CallBackCodes
 from tests.contract.ledger.enrolment import Enrolments
 from tests.contract.ledger.handover import Handovers
 from tests.contract.ledger.histories import AnyHistory
@@ -16,6 +17,7 @@ from tests.contract.ledger.words import UsersWord
 
 class LedgerSuite(
     Arrows,
+    CallBackCodes,
     Enrolments,
     AnyHistory,
     Handovers,

@@ -81,6 +81,7 @@ class Counting:
     def __init__(self, template: Template) -> None:
         self._template = template
         self.named, self.parts, self.languages = template.named, template.parts, template.languages
+        self.prints_codes = template.prints_codes
         self.wording_for = template.wording_for
         self.rendered: list[str] = []
 

@@ -56,7 +56,7 @@ def test_refused(folder: Folder) -> None:
     with pytest.raises(InputError) as refused:
         folder.enrol()
     assert refused.value.message == (
-        f"2 recipients are greeted with Du in German, and the only text there is with Sie ({TEMPLATE}/message.de.md)."
+        f"2 recipients are greeted with Du, and in German there is only a text with Sie: {TEMPLATE}/message.de.md."
     )
     assert [str(problem) for problem in refused.value.problems] == [
         "contacts/people.csv:2: anna@example.com: Liebe Anna,",
@@ -64,7 +64,7 @@ def test_refused(folder: Folder) -> None:
     ]
     assert refused.value.hint == (
         f"Write the text with Du:  {TEMPLATE}/message.de.du.md\n"
-        "To greet somebody with Sie: Sie in the column form of overrides.csv; and - in its column salutation, "
+        "To greet somebody with Sie, write Sie into the column form of overrides.csv, and - into its column salutation "
         "where the contact file has a greeting."
     )
     assert _forms(folder) == {}
@@ -92,8 +92,8 @@ def test_french_and_german_at_once(folder: Folder) -> None:
     with pytest.raises(InputError) as refused:
         folder.enrol()
     assert refused.value.message == (
-        f"1 recipient is greeted with Du in German, and the only text there is with Sie ({TEMPLATE}/message.de.md); "
-        f"1 is greeted with Du in French, and the only text there is with Sie ({TEMPLATE}/message.fr.txt)."
+        f"1 recipient is greeted with Du, and in German there is only a text with Sie: {TEMPLATE}/message.de.md; "
+        f"1 is greeted with Du, and in French there is only a text with Sie: {TEMPLATE}/message.fr.txt."
     )
     assert f"{TEMPLATE}/message.fr.du.txt" in refused.value.hint
 
@@ -102,7 +102,7 @@ def test_a_text_with_du_only(folder: Folder) -> None:
     """Whoever is greeted with Sie is not sent it either; one key greets all with Du who do not say otherwise."""
     folder.message.rename(folder.message.with_name("message.de.du.md"))
     with pytest.raises(
-        InputError, match=r"2 recipients are greeted with Sie in German, .* with Du \(.*de\.du\.md\)"
+        InputError, match=r"2 recipients are greeted with Sie, and in German .* with Du: .*de\.du\.md"
     ) as no:
         folder.enrol()
     assert f"Write the text with Sie:  {TEMPLATE}/message.de.md" in no.value.hint
@@ -170,13 +170,28 @@ def test_only_who_is_sent_to(folder: Folder) -> None:
     assert folder.enrol_with({}, 'form not in ["Du", "tu"] or language == "en"').counts[Enrolled.NEW] == 5
     with pytest.raises(InputError, match="2 recipients are greeted with Du"):
         folder.enrol()
+
+
+def test_who_must_not_be_written_to_needs_no_text(folder: Folder) -> None:
+    """Those on the suppression list are greeted by nobody, whether they stand in the ledger yet or not."""
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         for name in ("anna", "eva"):
             Suppressions(run.job.store).add(f"{name}@example.com", "", NOW)
         enrolled(run)
-    Path(folder.path / "overrides.csv").write_text("email,form\ncora@example.com,Du\n", "utf-8")
+        assert run.job.reports().counts()[Status.SUPPRESSED] == 2
+    (folder.path / "overrides.csv").write_text("email,form\ncora@example.com,Du\n", "utf-8")
     with pytest.raises(InputError, match="1 recipient is greeted with Du"):
         folder.enrol()
+
+
+def test_the_form_alone_has_changed(folder: Folder) -> None:
+    """Whoever is greeted alike in both forms gets the other text all the same."""
+    _write(folder, "message.de.du.md")
+    folder.write("Vorname;E-Mail;Form;Briefanrede\nAnna;anna@example.com;;Hallo zusammen\n")
+    folder.enrol()
+    folder.edit(folder.people, "anna@example.com;", "anna@example.com;Du")
+    assert folder.enrol().counts[Enrolled.UPDATED] == 1
+    assert _forms(folder) == {"anna": "de Du"}
 
 
 def test_who_was_sent_to_needs_no_text(folder: Folder) -> None:
@@ -252,7 +267,7 @@ def test_previewed(folder: Folder) -> None:
     assert shown == ["ben@example.com"]
     error = seen.missing.error()
     assert error is not None
-    assert error.message.startswith("2 recipients are greeted with Du in German")
+    assert error.message.startswith("2 recipients are greeted with Du, and in German")
     with pytest.raises(InputError, match="1 recipient is greeted with Du"):
         list(preview(prepared, most=None, only="anna@example.com"))
     assert [message.recipient.form for message in preview(prepared, most=None, only="dan@example.com")] == [

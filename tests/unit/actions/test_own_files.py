@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from notify.actions.preview import preview
 from notify.actions.run import begun
 from notify.core.form import Form
 from notify.core.status import Status
@@ -75,6 +76,18 @@ def test_every_file_that_is_not_there_is_named(folder: Folder) -> None:
         f"contacts/people.csv:5: there is no attachment a.pdf {where}",
     ]
     assert read(folder.ledger, "SELECT * FROM recipient") == []
+
+
+def test_a_preview_says_it_after_the_others(folder: Folder) -> None:
+    """Whoever has their files is shown first; then all that is missing among those who were looked at."""
+    (folder.path / "b.pdf").unlink()
+    messages = preview(folder.prepared(), most=None)
+    shown = [next(messages).recipient.address, next(messages).recipient.address]
+    assert shown == ["anna@example.com", "cora@example.com"]
+    with pytest.raises(InputError, match="Files of 2 recipients cannot be attached") as caught:
+        next(messages)
+    assert [problem.where for problem in caught.value.problems] == ["contacts/people.csv:3", "contacts/people.csv:5"]
+    assert [one.recipient.address for one in preview(folder.prepared(), most=1)] == ["anna@example.com"]
 
 
 def test_only_the_first_are_named(folder: Folder) -> None:

@@ -236,15 +236,17 @@ def test_same_words_to_somebody_in_another_form(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "campaign", people=PEOPLE.replace("E-Mail", "E-Mail;Form;Sprache"))
     folder.message.with_name("message.en.md").write_text("Subject: x\n\nHello\n", "utf-8")
     folder.edit(folder.people, "ben@example.com", "ben@example.com;;en")
-    _begin(folder, {}, deliver=["anna@example.com", "ben@example.com"])
+    folder.edit(folder.people, "cora@example.com", "cora@example.com;Du;en")
+    _begin(folder, {}, deliver=["anna@example.com", "ben@example.com", "cora@example.com"])
     folder.write(folder.people.read_text("utf-8").replace("ben@example.com;", "ben@example.com;Du"))
     folder.edit(folder.people, "anna@example.com", "anna@example.com;Du")
     du = folder.message.with_name("message.de.du.md")
     du.write_text("Subject: x\n\nDu\n", "utf-8")
     with pytest.raises(InputError) as refused:
         _begin(folder, {"campaign.id": "2"})
-    assert [problem.what for problem in refused.value.problems] == ["ben@example.com"]
+    assert [problem.what for problem in refused.value.problems] == ["ben@example.com", "cora@example.com"]
     du.write_text(folder.message.read_text("utf-8"), "utf-8")
     with pytest.raises(InputError) as refused:
         _begin(folder, {"campaign.id": "2"})
-    assert [problem.what for problem in refused.value.problems] == ["anna@example.com", "ben@example.com"]
+    everybody = ["anna@example.com", "ben@example.com", "cora@example.com"]
+    assert [problem.what for problem in refused.value.problems] == everybody

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from notify.composing.attachment import part
 from notify.core.message import Attachment
+from tests.composed import defects_of
 
 LONGEST_LINE = 78
 OCTETS = bytes(range(256)) * 20 + b"\r\n--=_notify_mixed--\r\n.\r\n"
@@ -23,9 +24,8 @@ def parsed(attachment: Attachment) -> EmailMessage:
     assert all(len(line) <= LONGEST_LINE for line in octets.split(b"\r\n"))
     assert octets.count(b"\n") == octets.count(b"\r") == octets.count(b"\r\n")
     message = message_from_bytes(octets, policy=policy.default)
-    assert not message.defects
     assert message.keys() == ["Content-Type", "Content-Transfer-Encoding", "Content-Disposition"]
-    assert not any(value.defects for value in message.values())
+    assert defects_of(message) == []
     return message
 
 

@@ -18,6 +18,7 @@ from notify.composing import Composer
 from notify.core.campaign import Sender
 from notify.core.message import Attachment, Content, Envelope, Mailbox, Message
 from notify.errors import ConfigError, InputError
+from tests.composed import defects_of
 
 LONGEST_LINE = 78
 SENDER = Sender(
@@ -55,8 +56,7 @@ def parsed(message: Message) -> EmailMessage:
     assert all(len(line) <= LONGEST_LINE for line in octets.split(b"\r\n"))
     read = message_from_bytes(octets, policy=policy.SMTP)
     for part in read.walk():
-        assert not part.defects
-        assert not any(value.defects for value in part.values())
+        assert defects_of(part) == []
     return read
 
 

@@ -96,6 +96,8 @@ class Mailing:
         self.transitions = Transitions(store, self.record)
         self.withdrawn = self.left_out = self.replaced = 0
         self.others: list[str] = []
+        #: Whether enrolments give call-back codes.
+        self.with_codes = False
 
     def another(self, campaign_id: str) -> Mailing:
         """Return another campaign in the same ledger."""
@@ -108,7 +110,8 @@ class Mailing:
     def give(self, *recipients: Given) -> list[Enrolled]:
         """Enrol recipients, after all of them were sorted; return what became of each."""
         became = []
-        with Enrolment.of(self.store, self.record, NOW, self.version.number) as enrolment, Intake() as intake:
+        began = Enrolment.of(self.store, self.record, NOW, self.version.number, with_codes=self.with_codes)
+        with began as enrolment, Intake() as intake:
             for recipient in recipients:
                 intake.add(recipient)
             intake.sort(Sharing(neutral=False), self.reports.known())

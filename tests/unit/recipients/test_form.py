@@ -96,6 +96,8 @@ def test_a_greeting_tells_the_form(greetings: list[str], form: Form) -> None:
         ({"first_name": "Peter", "last_name": "Martin", "salutation": "Lieber Martin"}, "de", SIE),
         ({"first_name": "Martin", "last_name": "Martin", "salutation": "Hallo Martin"}, "de", SIE),
         ({"first_name": "Daphne", "last_name": "du Maurier", "salutation": "Hallo Daphne du Maurier"}, "de", SIE),
+        ({"salutation": "Hallo Frau du Bois"}, "de", SIE),
+        ({"salutation": "Liebe Prof. du Bois"}, "de", SIE),
         ({"first_name": "Anna und Max", "salutation": "Liebe Anna, lieber Max"}, "de", DU),
         ({"first_name": "Anna-Lena", "salutation": "Liebe Anna"}, "de", DU),
         ({"first_name": "Jürgen", "salutation": "Lieber Juergen"}, "de", DU),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 
 import pytest
@@ -78,7 +79,7 @@ def test_a_picture_in_the_text(workshop: Workshop) -> None:
     assert picture.content_id == content_id(LOGO)
     tag = re.findall("<img[^>]*>", content.html)
     assert tag == [
-        f'<img src="cid:{content_id(LOGO)}" alt="Muster PR" width="3" style="max-width: 100%; height: auto" />'
+        f'<img src="cid:{content_id(LOGO)}" alt="Muster PR" width="3" style="max-width: 100%; height: auto">'
     ]
     assert content.text == "Muster PR\n\nText\n"
     assert content.attachments == ()
@@ -136,8 +137,6 @@ def test_no_cell_shows_a_picture(workshop: Workshop) -> None:
         "<img src='logo.png' alt=''>{{ body }}",
         "<img alt='' SRC = logo.png>{{ body }}",
         '<table background="logo.png"><td>{{ body }}</table>',
-        "<style>td { background: url(logo.png) }</style>{{ body }}",
-        "<style>td { background: url( 'logo.png' ) }</style>{{ body }}",
         "<td style='background: url(\"logo.png\")'>{{ body }}",
         "<td style=\"background: url('logo.png')\">{{ body }}",
         '{% if contact.city == "" %}<img src="logo.png">{% endif %}{{ body }}',
@@ -149,6 +148,19 @@ def test_a_picture_in_the_layout(workshop: Workshop, layout: str) -> None:
     assert [picture.octets for picture in content.pictures] == [LOGO]
     expected = layout.replace("{{ body }}", "<p>Text</p>\n").replace("logo.png", f"cid:{content_id(LOGO)}")
     assert content.html == re.sub(r"{%.*?%}", "", expected)
+
+
+@pytest.mark.parametrize("url", ["url(logo.png)", "url( 'logo.png' )", 'url("logo.png")'])
+@pytest.mark.parametrize("rule", ["p {{ background: {} }}", "@media (min-width: 1px) {{ p {{ background: {} }} }}"])
+def test_a_picture_in_a_rule(workshop: Workshop, rule: str, url: str) -> None:
+    """A rule is written into the tags, or kept when it has a condition; one for no tag at all shows nothing."""
+    layout = "<style>" + rule.format(url) + "</style>{{ body }}"
+    content = workshop.write("logo.png", LOGO).write("layout.html", layout).message("Text").render()
+    assert [picture.octets for picture in content.pictures] == [LOGO]
+    shown = re.findall(r"url\(\s*[\"']?(.*?)[\"']?\s*\)", html.unescape(content.html))
+    assert shown == [f"cid:{content_id(LOGO)}"]
+    workshop.write("layout.html", "<style>td { background: url(logo.png) }</style>{{ body }}")
+    assert (workshop.render().pictures, "logo" in workshop.render().html) == ((), False)
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,8 @@ class Workshop:
         self.folder = root / SHOWN
         self.folder.mkdir(parents=True)
         self.change = CHANGE
+        self.kind = "notice"
+        self.unsubscribe = ""
         #: What a file is, by its name, that is for nobody else.
         self.private: dict[str, str] = {}
 
@@ -55,7 +57,7 @@ class Workshop:
 
     def open(self, named: str = "") -> Template:
         """Open the template, or one file of it."""
-        campaign = Campaign("2026-12", SENDER, "de", self.change)
+        campaign = Campaign("2026-12", SENDER, "de", self.change, kind=self.kind, unsubscribe=self.unsubscribe)
         shown = f"{SHOWN}/{named}" if named else SHOWN
         return Template(self.folder / named, shown, campaign, self.root, lambda path: self.private.get(path.name, ""))
 

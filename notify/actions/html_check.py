@@ -1,0 +1,48 @@
+"""What is wrong with the HTML of a campaign's messages, weighed by who reads them."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from notify.checks.html_rules import find_flaws
+from notify.checks.mail_clients import Audience, find_losses
+from notify.checks.mail_page import Page
+from notify.core.finding import Finding
+from notify.core.message import Content
+from notify.rendering import Template
+
+#: Messages that are looked at: those of one template differ in their words, and seldom in their HTML.
+_MOST = 20
+
+
+class HtmlCheck:
+    """Looks at messages as they are made, and counts who is written to; then tells what was found."""
+
+    def __init__(self, template: Template) -> None:
+        layouts = {label: text for label, text in template.parts.items() if PurePath(label).name == "layout.html"}
+        self._layouts = layouts
+        self._audience = Audience()
+        self._looked_at: list[str] = []
+
+    def look(self, content: Content) -> None:
+        """Look at a message."""
+        if content.html and len(self._looked_at) < _MOST:
+            self._looked_at.append(content.html)
+
+    def count(self, address: str) -> None:
+        """Count a recipient."""
+        self._audience.add(address)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what was found, each thing once."""
+        label = next(iter(self._layouts), "layout.html")
+        found: dict[tuple[str, str], Finding] = {}
+        for html in self._looked_at:
+            page = Page(html)
+            for finding in (*self._losses(page, self._audience), *find_flaws(html, page, label)):
+                found.setdefault((finding.name, finding.what), finding)
+        return tuple(found.values())
+
+    def _losses(self, page: Page, audience: Audience) -> list[Finding]:
+        # our own layout keeps in <style> only what the message holds without
+        return list(find_losses(page, audience, self._layouts, needs_style=bool(self._layouts)))

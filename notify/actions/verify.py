@@ -1,0 +1,93 @@
+"""Whose call-back code somebody says on the telephone. Asks the ledger of a folder, no network and no notify.toml."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from notify.actions.change import announced_in
+from notify.core.campaign import Change
+from notify.core.codes import heard, is_sample, misheard
+from notify.errors import InputError
+from notify.ledger import Call, Codes, GivenCode, Store
+
+
+class Verdict(StrEnum):
+    """What a code that somebody says means."""
+
+    #: It was given out, and the message with it has left.
+    GENUINE = "genuine"
+    #: It was given out, and its message was not sent: nobody can know it.
+    NOT_SENT = "not_sent"
+    #: Nobody was given it: somebody forges the notice, or it was misheard.
+    ALARM = "alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known of a code. ``ledger`` is where it was found; ``is_rehearsal``: its message stayed in the sandbox.
+
+    ``misheard`` are the words that no code has, each with those that were perhaps said.
+    """
+
+    said: str
+    verdict: Verdict
+    found: GivenCode | None
+    change: Change
+    ledger: Path
+    is_rehearsal: bool = False
+    is_sample: bool = False
+    misheard: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+def look_up(folder: Path, said: str) -> Answer:
+    """Tell whose a code is. The sandbox is asked when the campaigns' own ledger does not know it.
+
+    :raises InputError: what was said has no letters or no digits, or there is no ledger.
+    """
+    code = heard(said)
+    if not (code[:1].isalpha() and code[-1:].isdigit()):
+        raise InputError(
+            f'"{said}" is not a code: a code is one word or more, then digits.',
+            hint="For example:  notify verify Ahorn 42713",
+        )
+    ledgers = _ledgers(folder)
+    for ledger in ledgers:
+        with Store(ledger) as store:
+            found = Codes(store).find(said)
+        if found is not None:
+            verdict = Verdict.GENUINE if found.may_be_read else Verdict.NOT_SENT
+            return Answer(said, verdict, found, announced_in(found.parts), ledger, ledger.parent.name == "outbox")
+    others = tuple(misheard(said))
+    return Answer(said, Verdict.ALARM, None, Change(), ledgers[0], is_sample=is_sample(said), misheard=others)
+
+
+def note(answer: Answer, now: dt.datetime) -> None:
+    """Take note of the call in the ledger.
+
+    :raises BusyError: another process is writing to it.
+    """
+    with Store(answer.ledger) as store:
+        Codes(store).note_call(answer.said, answer.found, now)
+
+
+def calls(folder: Path) -> Iterator[Call]:
+    """Yield all calls that were noted; those of the sandbox where nothing was sent yet.
+
+    :raises InputError: there is no ledger.
+    """
+    with Store(_ledgers(folder)[0]) as store:
+        yield from Codes(store).calls()
+
+
+def _ledgers(folder: Path) -> list[Path]:
+    found = [path for path in (folder / "ledger.db", folder / "outbox" / "ledger.db") if path.exists()]
+    if not found:
+        raise InputError(
+            f"There is no ledger in {folder.absolute()}: no code was given out here.",
+            hint="Name the folder of the campaign:  notify -C DIR verify CODE",
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Looks for what is wrong in a mailing before anything is sent. Knows the core alone."""

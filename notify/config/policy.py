@@ -1,0 +1,51 @@
+"""The section [policy]: what must not leave, since it would look like fraud, unless the user accepts it by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from notify.config.sections import About, Section, declared_keys, setting
+from notify.config.value_types import ACCEPTED, DAYS
+
+#: A new IBAN together with a new telephone number or e-mail address, or soon before or after.
+IBAN_WITH_CONTACT = "iban-with-contact"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySettings:
+    """The section [policy]. ``cool_off`` is in days."""
+
+    cool_off: int = setting(
+        DAYS,
+        About(
+            "no new IBAN so soon after a new phone or mail, nor before",
+            "so lange nach neuem Telefon, neuer Mail keine neue IBAN; auch umgekehrt",
+            "14 days",
+            active=False,
+            default='`"14 days"`',
+        ),
+        default=14,
+    )
+    accept: tuple[str, ...] = setting(
+        ACCEPTED,
+        About(
+            "what goes all the same: new IBAN with new phone or mail",
+            "was trotzdem geht: neue IBAN mit neuem Telefon, neuer Mail",
+            (IBAN_WITH_CONTACT,),
+            active=False,
+            default="nothing",
+        ),
+        default=(),
+    )
+
+
+POLICY = Section(
+    ("policy",),
+    About(
+        "What does not leave because it would look like fraud, unless you accept it by name.",
+        "Was nicht hinausgeht, weil es nach Betrug aussähe, außer Sie erlauben es beim Namen.",
+        active=False,
+    ),
+    declared_keys(PolicySettings),
+    PolicySettings,
+)

@@ -1,0 +1,61 @@
+"""Writes a layout's rules into the tags themselves: many mail programs drop ``<style>``.
+
+Only what cannot stand in a tag is kept there: ``@media`` and its like. Nothing is loaded from anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+
+import css_inline
+
+_INLINER = css_inline.CSSInliner(keep_at_rules=True, minify_css=True, load_remote_stylesheets=False)
+
+_STYLE = re.compile(r"(<style\b[^>]*>)(.*?)(</style>)", re.IGNORECASE | re.DOTALL)
+_FIRST_STYLE = re.compile(r"<head>\s*(<style>.*?</style>)(.*?)</head>", re.DOTALL)
+_DOCTYPE = re.compile(r"^<!doctype html>\n?", re.IGNORECASE)
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_BLANKS = re.compile(r"\s+")
+#: The beginning of a block, with the name of an at-rule, and its end.
+_BRACES = re.compile(r"@(?P<name>[\w-]+)[^{};]*\{|\{|\}")
+#: A declaration; a semicolon in a string or in url(…) is part of it.
+_DECLARATION = re.compile(r"""(?:[^;"'(]|"[^"]*"|'[^']*'|\([^)]*\))+""")
+_CONDITIONAL = frozenset({"media", "supports"})
+
+
+def inline(html: str) -> str:
+    """Return a page with the rules of its ``<style>`` in the tags; a page without one as it is."""
+    if not _STYLE.search(html):
+        return html
+    inlined = _INLINER.inline(_STYLE.sub(lambda style: style[1] + _winning(style[2]) + style[3], html))
+    # behind <meta charset>, which must stand within the first 1,024 octets
+    inlined = _FIRST_STYLE.sub(r"<head>\2\1</head>", inlined, count=1)
+    return _DOCTYPE.sub("<!doctype html>\n" if _DOCTYPE.match(html) else "", inlined)
+
+
+def _winning(css: str) -> str:
+    """Return the rules; those under a condition ``!important``, or they would lose against what stands in the tags."""
+    css = _BLANKS.sub(" ", _COMMENT.sub("", css))
+    written: list[str] = []
+    blocks: list[str] = []
+    at = 0
+    for brace in _BRACES.finditer(css):
+        between = css[at : brace.start()]
+        is_end = brace[0] == "}"
+        written += [_important(between) if is_end and _is_conditional(blocks) else between, brace[0]]
+        at = brace.end()
+        if not is_end:
+            blocks.append(brace["name"] or "")
+        elif blocks:
+            blocks.pop()
+    return "".join(written) + css[at:]
+
+
+def _is_conditional(blocks: list[str]) -> bool:
+    """Tell whether the innermost of the open blocks has declarations, and one around it a condition."""
+    return bool(blocks) and not blocks[-1] and not _CONDITIONAL.isdisjoint(blocks)
+
+
+def _important(declarations: str) -> str:
+    said = (declaration.strip() for declaration in _DECLARATION.findall(declarations))
+    return " ".join(f"{each};" if "!important" in each else f"{each} !important;" for each in said if each)
