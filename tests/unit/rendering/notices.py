@@ -98,13 +98,14 @@ class Shipped:
     def __init__(self, name: str, file: str) -> None:
         self.name, self.file = name, file
         self.language = file.split(".")[1]
-        self._campaign = next(cases()).campaign()
+        kind = "newsletter" if name == "newsletter" else "notice"
+        self._campaign = replace(next(cases()).campaign(), kind=kind)
         path = SHIPPED / name / file
         self._template = Template(path, f"templates/{name}/{file}", self._campaign, path.parent, lambda _: "")
 
     def render(self, campaign: Campaign) -> Content:
         """Render it for a campaign."""
         for message in self._template._messages.values():  # noqa: SLF001  # what else differs between campaigns
-            message._variables = _of_campaign(replace(campaign), self.language)  # noqa: SLF001
+            message._variables = _of_campaign(campaign, self.language)  # noqa: SLF001
         form = Form.FAMILIAR if ".du." in self.file else Form.FORMAL
         return self._template.render(self.language, GREETINGS[self.file], {}, WHO, form=form)

@@ -44,7 +44,7 @@ REACHED_BY = ("email", "phone", "mobile", "website")
 
 SIE = re.compile(r"\b(?:Sie|Ihr|Ihre[mnrs]?|Ihnen|Sehr geehrte)\b")
 DU = re.compile(r"\b(?:[Dd]u|[Dd]ich|[Dd]ir|[Dd]eine?[mnrs]?|[Ee]uch|Liebe|hast|kannst|prüfst|Ruf|Frag|Sieh|Schreib)\b")
-GERMAN = re.compile(r"[äöüÄÖÜß„“]|\b(?:und|der|die|das|ab|seit|bis|neu|bisher|Sie|ist|wir|Grüße)\b(?!\.example)")
+GERMAN = re.compile(r"[äöüÄÖÜß„]|\b(?:und|der|die|das|ab|seit|bis|neu|bisher|Sie|ist|wir|Grüße)\b(?!\.example)")
 ENGLISH = re.compile(r"\b(?:and|the|from|since|your|our|new|old|until|is|we|you|regards)\b")
 TORN = re.compile(r"None|\{\{|\{%|\*\*|\|| ,| \.|\.\.|,,|,\.|\n\n\n|\b(?:und|and|oder|or)[.;:\n]|[^\n: ]  |^ |: *$")
 
@@ -264,7 +264,7 @@ def test_whatever_changes_what_is_said_is_true(name: str, file: str) -> None:
 def test_the_newsletter(file: str) -> None:
     """It announces nothing, and says how to be left out."""
     content = Shipped("newsletter", file).render(Case(frozenset(), True, "alt", "none", "none").campaign())
-    assert "Newsletter" in content.text or "newsletter" in content.text
+    assert ("nsubscribe" if ".en." in file else "Newsletter abbestellen") in content.text
     assert not TORN.search(content.text)
     assert not (GERMAN if ".en." in file else ENGLISH).search(content.text)
     assert ".de." not in file or not (SIE if ".du." in file else DU).search(content.text)
