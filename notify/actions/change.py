@@ -15,6 +15,8 @@ from notify.ledger import CampaignRecord, Version, Versions
 
 #: How much of a changed text is shown.
 _SHOWN_LINES = 12
+#: The part that tells on which day the messages were written (:attr:`Campaign.written`); it is no change of the user's.
+DAY = "written"
 #: What belongs to a message or a template, and is called by its own name behind that.
 _FILE = re.compile(r".*?: (?:attachment|picture) ")
 
@@ -40,8 +42,10 @@ def parts_of(prepared: Prepared) -> dict[str, str]:
                 "email": sender.mailbox.address,
                 "reply_to": f"{sender.reply_to_name} <{sender.reply_to}>" if sender.reply_to_name else sender.reply_to,
                 "return_path": sender.return_path,
+                "footer": "\n".join(sender.letterhead.lines("de")),
             }
         ),
+        DAY: str(campaign.written or ""),
     }
 
 
@@ -67,9 +71,12 @@ def version_in_force(
     """
     parts = parts_of(prepared)
     latest = versions.latest(record)
+    reached = latest is not None and versions.anybody_reached(record)
     if latest is not None and _without_places(latest.parts) == _without_places(parts):
-        return latest
-    if latest is not None and not accept and versions.anybody_reached(record):
+        # until somebody is reached, each day writes it anew
+        if reached or latest.parts.get(DAY) == parts[DAY]:
+            return latest
+    elif latest is not None and reached and not accept:
         raise ChangedError(
             f"The campaign {record.id} has changed since it was sent to the first recipients.",
             hint="Send the rest as it is now:  notify send --accept-change\n"
@@ -87,11 +94,11 @@ def name_of(part: str) -> str:
 
 def _without_places(parts: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return the parts as they are wherever the template stands: in a folder with another name it is the same one."""
-    return sorted((name_of(part), text) for part, text in parts.items())
+    return sorted((name_of(part), text) for part, text in parts.items() if part != DAY)
 
 
 def _differences(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Problem]:
-    for name in sorted({*before, *now}):
+    for name in sorted({*before, *now} - {DAY}):
         old, new = before.get(name), now.get(name)
         if old is None or new is None:
             yield Problem(name, "is new" if old is None else "is no longer there")

@@ -1,4 +1,4 @@
-"""Writes a new campaign folder: the same example that the project's own checkout is."""
+"""Writes a new campaign folder for a template; for the first one, it is the example that the project's checkout is."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from notify.config import sample
+from notify.config import OCCASIONS, sample
 from notify.errors import WriteError
 
 
-def initialise(folder: Path, language: str) -> list[Path]:
+def initialise(folder: Path, language: str, template: str = next(iter(OCCASIONS))) -> list[Path]:
     """Write notify.toml, contacts and template into ``folder``; return what was written.
 
     :param language: of the comments in notify.toml.
+    :param template: which of those that notify comes with.
     :raises WriteError: one of the files is there already (then nothing is written), or cannot be written.
     """
-    files = {folder / "notify.toml": sample(language).encode()}
-    files |= dict(_below(resources.files("notify") / "examples", folder))
+    files = {folder / "notify.toml": sample(language, template).encode()}
+    for part in ("contacts", f"templates/{template}"):
+        files |= dict(_below(resources.files("notify") / "examples" / part, folder / part))
     there = [path for path in files if path.exists()]
     if there:
         raise WriteError(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+import time
+from dataclasses import dataclass, replace
 
+from notify.actions.ledgers import real_ledger
 from notify.actions.made_files import made_files
 from notify.actions.private_files import PrivateFiles
 from notify.actions.selection import Selection
@@ -11,7 +14,9 @@ from notify.actions.sources import headers_of, label_of, open_sources
 from notify.config import Settings
 from notify.contacts import Source
 from notify.core.campaign import Campaign
+from notify.core.local_day import day_of
 from notify.errors import InputError
+from notify.ledger import day_written
 from notify.rendering import Template
 
 
@@ -32,8 +37,8 @@ def prepare(settings: Settings, narrowed: str = "") -> Prepared:
     :param narrowed: a condition (``--where``): only contacts for which it holds are asked for.
     :raises InputError: one of them must be mended.
     """
-    campaign = settings.campaign()
-    template = open_template(settings)
+    campaign = replace(settings.campaign(), written=_day_of_writing(settings))
+    template = open_template(settings, campaign)
     if campaign.language not in template.languages:
         raise InputError(
             f"{label_of(settings.template, settings.folder)}: there is no message.{campaign.language}.md, and "
@@ -45,11 +50,21 @@ def prepare(settings: Settings, narrowed: str = "") -> Prepared:
     return Prepared(settings, campaign, template, sources, Selection(settings, sources, template.languages, narrowed))
 
 
-def open_template(settings: Settings) -> Template:
+def open_template(settings: Settings, campaign: Campaign | None = None) -> Template:
     """Open the template.
 
+    :param campaign: with the day on which it is written; without, it is before everything that it tells of.
     :raises InputError: it must be mended.
     """
     label, private = label_of(settings.template, settings.folder), PrivateFiles(settings)
     made = made_files(settings)
-    return Template(settings.template, label, settings.campaign(), settings.folder, private.what, made=made)
+    return Template(settings.template, label, campaign or settings.campaign(), settings.folder, private.what, made=made)
+
+
+def _day_of_writing(settings: Settings) -> dt.date:
+    """Return from which day the texts tell what is to come from what is over.
+
+    It is that of the first run that reached somebody, so that whoever is written to later reads the same; before, it
+    is today, whatever was rehearsed.
+    """
+    return day_written(real_ledger(settings), settings.campaign().id) or day_of(time.time())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-from notify.actions.change import name_of, parts_of
+from notify.actions.change import DAY, name_of, parts_of
 from notify.actions.prepare import Prepared
 from notify.actions.rows import NAMED
 from notify.core.campaign import LANGUAGES
@@ -19,7 +19,7 @@ from notify.ledger import CampaignRecord, Enrolment, Store, Versions
 from notify.rendering import wording_in
 
 #: Parts of a version that are no words of the message.
-_NO_WORDS = frozenset({"kind", "sender", "unsubscribe", "layout.html"})
+_NO_WORDS = frozenset({"kind", "sender", "unsubscribe", "layout.html", DAY})
 
 
 def refuse_repeat(prepared: Prepared, store: Store, record: CampaignRecord, enrolment: Enrolment) -> None:

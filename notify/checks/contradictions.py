@@ -12,7 +12,7 @@ from notify.checks.nearness import is_extension, near_address, near_number, same
 from notify.checks.prose import sentences, without_code
 from notify.checks.remark import Remark
 from notify.core.campaign import in_words
-from notify.core.iban import LENGTHS, parse_iban
+from notify.core.iban import LENGTHS, Iban, parse_iban
 from notify.core.rendered import Wording
 
 #: An address in a text; it begins at the beginning of a word, or a long one would be gone over again and again.
@@ -20,7 +20,7 @@ ADDRESS = re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@(?:[\w\-]+\.)+[\w\-]{2,}")
 PHONE = re.compile(r"(?<![\w.,/\-+])(?:\+|\(?0)\d?[\d ()/\-]{4,24}\d(?![\w%€])")
 #: A direct line, behind the number of the house.
 _DIRECT = re.compile(r"\s?-\s?\d{1,4}$")
-_IBAN = re.compile(r"\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?)\b")
+_IBAN = re.compile(r"\b([A-Z]{2}\d{2}(?:[ \xa0]?[A-Z0-9]{4}){2,7}(?:[ \xa0]?[A-Z0-9]{1,3})?)\b")
 _NEW = r"\b(?:neue?[nrsm]?|new|nouve(?:au|lle))\s"
 _NEW_ADDRESS = re.compile(rf"{_NEW}(?:e-?mail|mail|adresse?|courriel)[^.\n]{{0,30}}$", re.IGNORECASE)
 _NEW_NUMBER = re.compile(rf"{_NEW}(?:tele|ruf|phone|mobil|handy|fax|num)[^.\n]{{0,30}}$", re.IGNORECASE)
@@ -60,8 +60,7 @@ def as_announced(text: str, facts: Facts) -> str:
         return next((value for _, value in facts.phones if same_number(found[0], value)), found[0])
 
     def account(found: re.Match[str]) -> str:
-        compact = found[0].replace(" ", "")
-        return next((value for _, value in facts.of("iban") if value.replace(" ", "") == compact), found[0])
+        return next((value for _, value in facts.of("iban") if Iban(value) == Iban(found[0])), found[0])
 
     return _IBAN.sub(account, PHONE.sub(number, text))
 
@@ -70,15 +69,15 @@ def ibans_in(text: str) -> Iterator[str]:
     """Yield what is meant for an IBAN: it has the letters of a country that has any, and nearly their length."""
     for found in _IBAN.finditer(text):
         length = LENGTHS.get(found[1][:2])
-        if length and abs(len(found[1].replace(" ", "")) - length) <= 2:
+        if length and abs(len(Iban(found[1])) - length) <= 2:
             yield found[1]
 
 
 def _ibans(typed: str, facts: Facts) -> Iterator[Remark]:
-    announced = {value.replace(" ", ""): key for key, value in facts.of("iban")}
+    announced = {Iban(value): key for key, value in facts.of("iban")}
     for iban in dict.fromkeys(ibans_in(typed)):
         try:
-            compact = parse_iban(iban).replace(" ", "")
+            compact = Iban(parse_iban(iban))
         except ValueError as error:
             mend = "Copy it from your bank's own letter; better, give it in [change.new] and print {{ new.iban }}."
             yield Remark("wrong-iban", f"{iban} is typed here and is no IBAN: {error}", mend, iban)

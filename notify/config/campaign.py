@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
+from notify.config.legal_forms import LEGAL_FORMS, what_is_missing
 from notify.config.sections import About, Key, Section, declared_keys, setting
 from notify.config.value_types import (
     ADDRESS,
     DATE,
     LANGUAGE,
     MAILBOX_OR_NONE,
+    NAMES,
     NEEDED_TEXT,
     PATH,
     TEXT,
     choice,
 )
 from notify.core.campaign import Sender
+from notify.core.letterhead import Letterhead
 from notify.core.message import Mailbox
 
 
@@ -83,10 +87,24 @@ CAMPAIGN = Section(
 )
 
 
-def _sender(name: str = "", email: str = "", reply_to: Mailbox | None = None, return_path: str | None = None) -> Sender:
-    """Make the core's sender. An empty ``reply_to`` is for no Reply-To."""
+def _sender(
+    name: str = "",
+    email: str = "",
+    reply_to: Mailbox | None = None,
+    return_path: str | None = None,
+    **letterhead: Any,  # noqa: ANN401  # its fields, each of its own type
+) -> Sender:
+    """Make the core's sender. An empty ``reply_to`` is for no Reply-To; of a freelancer the law wants no more."""
     answers = Mailbox("", email) if reply_to is None else reply_to
-    return Sender(Mailbox(name, email), answers.address, return_path or email, answers.name)
+    if letterhead.get("legal_form") == "freelance":
+        letterhead = {}
+    return Sender(
+        Mailbox(name, email),
+        answers.address,
+        return_path or email,
+        answers.name,
+        letterhead=Letterhead(**{"legal_name": name} | letterhead) if letterhead else Letterhead(),
+    )
 
 
 SENDER = Section(
@@ -125,6 +143,75 @@ SENDER = Section(
                 default="`email`",
             ),
         ),
+        Key(
+            "legal_form",
+            choice(*LEGAL_FORMS),
+            About(
+                "the law wants more of such a firm on letters: the keys below",
+                "die Rechtsform; was dann auf Briefen stehen muss, folgt",
+                "GmbH",
+                active=False,
+            ),
+        ),
+        Key(
+            "legal_name",
+            TEXT,
+            About(
+                "the firm as registered", "die Firma, wie eingetragen", "Muster PR GmbH", active=False, default="`name`"
+            ),
+        ),
+        Key("seat", TEXT, About("its registered seat", "ihr Sitz", "Hamburg", active=False)),
+        Key(
+            "register_court",
+            TEXT,
+            About("the court of its register", "das Registergericht", "Amtsgericht Hamburg", active=False),
+        ),
+        Key(
+            "register_number",
+            TEXT,
+            About("its number in the register", "die Nummer im Register", "HRB 12345", active=False),
+        ),
+        Key(
+            "managing_directors",
+            NAMES,
+            About(
+                "all managing directors, each with a first name",
+                "alle Geschäftsführer, je mit einem Vornamen",
+                ("Anna Muster",),
+                active=False,
+            ),
+        ),
+        Key(
+            "board",
+            NAMES,
+            About(
+                "the whole executive board: AG, SE, eG",
+                "der ganze Vorstand: AG, SE, eG",
+                ("Anna Muster",),
+                active=False,
+            ),
+        ),
+        Key(
+            "board_chair",
+            TEXT,
+            About("who chairs the executive board", "wer dem Vorstand vorsitzt", "Anna Muster", active=False),
+        ),
+        Key(
+            "supervisory_chair",
+            TEXT,
+            About("who chairs the supervisory board", "wer dem Aufsichtsrat vorsitzt", "Kim Muster", active=False),
+        ),
+        Key(
+            "general_partner",
+            TEXT,
+            About(
+                "of a GmbH & Co. KG: with seat and court too",
+                "bei GmbH & Co. KG: auch Sitz und Gericht",
+                "Muster GmbH, HRB 54321",
+                active=False,
+            ),
+        ),
     ],
     _sender,
+    what_is_missing,
 )

@@ -11,6 +11,12 @@ from notify.core.campaign import Change, Details
 
 _DETAILS = (
     Key(
+        "name",
+        TEXT,
+        About("what you are called: the firm, the club", "wie Sie heißen: Firma, Verein", "Muster PR", active=False),
+    ),
+    Key("owner", TEXT, About("whose firm it is", "wem die Firma gehört", "Anna Muster", active=False)),
+    Key(
         "email",
         ANNOUNCED_ADDRESS,
         About("the e-mail address", "die E-Mail-Adresse", "info@neu.example", "info@alt.example"),
@@ -44,7 +50,16 @@ _DETAILS = (
     ),
     Key("bic", BIC, About("the BIC of the bank", "die BIC der Bank", "MUSTDEHHXXX", active=False)),
     Key("bank", TEXT, About("the name of the bank", "der Name der Bank", "Musterbank", active=False)),
-    Key("account_holder", TEXT, About("whose account it is", "wem das Konto gehört", "Muster PR", active=False)),
+    Key(
+        "account_holder",
+        TEXT,
+        About(
+            "its holder, letter for letter as the bank has it",
+            "der Inhaber, Buchstabe für Buchstabe wie bei der Bank",
+            "Muster PR",
+            active=False,
+        ),
+    ),
 )
 
 
@@ -52,6 +67,14 @@ def _not_before_effective(change: Change, _failed: Collection[str]) -> Iterator[
     if change.effective and change.old_works_until and change.old_works_until < change.effective:
         what = f"{change.old_works_until} is before {change.effective}, from when the new details hold"
         yield "old_works_until", what
+
+
+def _whose_account(details: Details, failed: Collection[str]) -> Iterator[tuple[str, str]]:
+    if details.iban and not details.account_holder and "account_holder" not in failed:
+        needs = (
+            'it needs `account_holder` beside it, such as account_holder = "Muster PR": letter for letter as your bank'
+        )
+        yield "iban", f"{needs} has it, for the reader's bank compares the two (Regulation (EU) 2024/886)"
 
 
 CHANGE = Section(
@@ -91,4 +114,5 @@ NEW_DETAILS = Section(
     ),
     _DETAILS,
     Details,
+    _whose_account,
 )

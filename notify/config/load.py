@@ -66,6 +66,7 @@ def load(
     problems += reading.problems or [
         *_twice(settings.relays, places),
         *_starts_too_late(settings, places),
+        *_nameless(settings, places),
         *_without_day(settings, places),
     ]
     if problems:
@@ -127,6 +128,15 @@ def _starts_too_late(settings: Settings, places: Places) -> Iterator[Problem]:
     if opens > deadline:
         first = f"with `window` nothing leaves before {opens}" if window else "it is too late"
         yield places.problem(("send", "start"), f"{first}: the `deadline` in [campaign] is {deadline}")
+
+
+def _nameless(settings: Settings, places: Places) -> Iterator[Problem]:
+    """Yield the names that would be told to end, as other details do; whoever is called something is so afterwards."""
+    change = settings.change
+    for name in ("name", "owner"):
+        if getattr(change.old, name) and not getattr(change.new, name):
+            what = f"it needs `{name}` in [change.new]: what it is from now on, or the same where it stays"
+            yield places.problem(("change", "old", name), what)
 
 
 def _without_day(settings: Settings, places: Places) -> Iterator[Problem]:

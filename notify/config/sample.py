@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import textwrap
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from notify.config.change import OLD_DETAILS
+from notify.config.occasions import OCCASIONS
 from notify.config.schema import SECTIONS
 from notify.config.sections import About, Example, Key, Section
 
@@ -27,11 +30,27 @@ _INTRODUCTION = {
 }
 
 
-def sample(language: str) -> str:
-    """Return the sample file with its comments in ``en`` or ``de``. Everything in it is invented."""
+def sample(language: str, template: str = next(iter(OCCASIONS))) -> str:
+    """Return the sample file with its comments in ``en`` or ``de``. Everything in it is invented.
+
+    :param template: the shipped one that it is for.
+    """
     parts = ["".join(f"# {line}\n" for line in _INTRODUCTION[language])]
-    parts += [_section(section, language) for section in SECTIONS]
+    parts += [_section(_fitted(section, OCCASIONS[template].values), language) for section in SECTIONS]
     return "\n".join(parts)
+
+
+def _fitted(section: Section[Any], values: Mapping[tuple[str, ...], Example | None]) -> Section[Any]:
+    """Return a section with the values of a template in its keys."""
+    keys = [_with_value(key, values[key.path]) if key.path in values else key for key in section.keys]
+    return Section(section.path, section.about, keys, section.make, section.check)
+
+
+def _with_value(key: Key, value: Example | None) -> Key:
+    """Return a key with this value in the sample; without one it is commented out, in [change.old] left out."""
+    if value is not None:
+        return replace(key, about=replace(key.about, example=value, old_example=value, active=True))
+    return replace(key, about=replace(key.about, old_example=None, active=False))
 
 
 def _section(section: Section[Any], language: str) -> str:

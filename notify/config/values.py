@@ -87,6 +87,12 @@ def files(value: object) -> tuple[str, ...]:
     return tuple(needed_text(name) for name in named)
 
 
+def names(value: object) -> tuple[str, ...]:
+    """Return the names of one or more people; in one text they have commas between them."""
+    several = value.split(",") if isinstance(value, str) else value
+    return tuple(needed_text(name) for name in (several if isinstance(several, (list, tuple)) else [several]))
+
+
 def number(low: int, high: int) -> Callable[[object], int]:
     """Make the reader of a whole number from ``low`` to ``high``."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
+from notify.core.letterhead import Letterhead
 from notify.core.message import Mailbox
 
 #: The languages that salutations, labels and dates are written in.
@@ -17,6 +18,8 @@ LANGUAGE_NAMES = {"de": "German", "en": "English", "fr": "French"}
 #: How each detail is called on a message, per language.
 DETAIL_LABELS: dict[str, dict[str, str]] = {
     "de": {
+        "name": "Name",
+        "owner": "Inhaber/in",
         "email": "E-Mail",
         "phone": "Telefon",
         "mobile": "Mobil",
@@ -32,6 +35,8 @@ DETAIL_LABELS: dict[str, dict[str, str]] = {
         "account_holder": "Kontoinhaber",
     },
     "en": {
+        "name": "Name",
+        "owner": "Owner",
         "email": "E-mail",
         "phone": "Phone",
         "mobile": "Mobile",
@@ -47,6 +52,8 @@ DETAIL_LABELS: dict[str, dict[str, str]] = {
         "account_holder": "Account holder",
     },
     "fr": {
+        "name": "Nom",
+        "owner": "Propriétaire",
         "email": "E-mail",
         "phone": "Téléphone",
         "mobile": "Portable",
@@ -78,8 +85,13 @@ def in_words(day: dt.date, language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """Contact details as they are announced; an empty string where there is none."""
+    """Contact details as they are announced; an empty string where there is none.
 
+    ``name`` is what the sender is called, ``owner`` whose firm it is.
+    """
+
+    name: str = ""
+    owner: str = ""
     email: str = ""
     phone: str = ""
     mobile: str = ""
@@ -119,10 +131,10 @@ class Change:
 
     def changes(self, language: str) -> Iterator[ChangedDetail]:
         """Yield only what differs. A detail named on one side only has come or gone; one that stays is left out."""
-        for field in fields(Details):
-            old, new = getattr(self.old, field.name), getattr(self.new, field.name)
+        for detail in fields(Details):
+            old, new = getattr(self.old, detail.name), getattr(self.new, detail.name)
             if old != new:
-                yield ChangedDetail(DETAIL_LABELS[language][field.name], old, new)
+                yield ChangedDetail(DETAIL_LABELS[language][detail.name], old, new)
 
     def announced(self) -> tuple[str, ...]:
         """Return the names of the details that differ."""
@@ -136,13 +148,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who writes: the From mailbox, where replies go and where bounces go (both default to the From address)."""
+    """Who writes: the From mailbox, where replies go and where bounces go (both default to the From address).
+
+    ``letterhead`` is what the law wants on the business letters of a firm.
+    """
 
     mailbox: Mailbox
     reply_to: str
     return_path: str
     #: The name before the address for answers; often empty.
     reply_to_name: str = ""
+    letterhead: Letterhead = field(default_factory=Letterhead)
 
     def answers(self, address: str, name: str) -> Mailbox:
         """Return where answers to a message go, by the address and the name that its template gives, if any.
@@ -163,6 +179,7 @@ class Campaign:
     """One mailing. A new ``id`` starts afresh for everyone; ``kind`` is ``notice`` or ``newsletter``.
 
     ``unsubscribe`` is the address of the page that unsubscribes from a newsletter, with ``{token}`` in it; empty: none.
+    ``written`` is the day from which its texts tell what is to come from what is over: the same for all recipients.
     """
 
     id: str
@@ -172,6 +189,7 @@ class Campaign:
     deadline: dt.date | None = None
     kind: str = "notice"
     unsubscribe: str = ""
+    written: dt.date | None = None
 
     def is_over(self, day: dt.date) -> bool:
         """Tell whether the deadline has passed: its own day is still a day to send on."""

@@ -1,8 +1,12 @@
-"""Bank account numbers: an IBAN with a wrong digit must not be announced (ISO 13616)."""
+"""Bank account numbers (ISO 13616): one with a wrong digit must not be announced; and how people read them."""
 
 from __future__ import annotations
 
 import re
+from typing import Self
+
+#: A line never ends inside a number.
+_BLANK = "\N{NO-BREAK SPACE}"
 
 #: How many characters an IBAN of a country has (SWIFT's IBAN Registry).
 LENGTHS: dict[str, int] = {
@@ -23,7 +27,7 @@ def parse_iban(text: str) -> str:
     :raises ValueError: with the reason, when its country, its length or its check digits are wrong.
     """
     grouped = text.strip().upper()
-    compact = grouped.replace(" ", "")
+    compact = "".join(grouped.split())
     if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]+", compact):
         raise ValueError("it must be two letters, two digits, then letters and digits")
     if (length := LENGTHS.get(compact[:2])) is None:
@@ -33,3 +37,26 @@ def parse_iban(text: str) -> str:
     if int("".join(str(int(character, 36)) for character in compact[4:] + compact[:4])) % 97 != 1:
         raise ValueError("its check digits do not fit, one of the digits is wrong")
     return grouped
+
+
+class Iban(str):
+    """An IBAN that prints in groups of four, as on paper (ISO 13616-1, 5.2), and is compact in every comparison."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> Self:
+        """Take it grouped in whatever way."""
+        return super().__new__(cls, "".join(text.split()).upper())
+
+    def __str__(self) -> str:
+        compact = self[:]
+        return _BLANK.join(compact[start : start + 4] for start in range(0, len(compact), 4))
+
+
+class FormerIban(Iban):
+    """An IBAN that prints its country and its last four places: enough for those who know it, of no use to others."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return _BLANK.join((self[:2], "…", self[-4:]))

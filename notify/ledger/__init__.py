@@ -24,7 +24,7 @@ from notify.ledger.rollback import RollbackCheck, Watch, watched
 from notify.ledger.store import Store, hold
 from notify.ledger.suppression import Suppressed, Suppressions
 from notify.ledger.transitions import Transitions
-from notify.ledger.versions import CampaignRecord, Version, Versions
+from notify.ledger.versions import CampaignRecord, Version, Versions, day_written
 
 __all__ = [
     "Call",
@@ -64,6 +64,7 @@ __all__ = [
     "Word",
     "check_disk",
     "copy_ledger",
+    "day_written",
     "dead_addresses",
     "hold",
     "is_held",

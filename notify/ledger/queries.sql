@@ -80,6 +80,12 @@ ORDER BY w.name LIMIT :most;
 -- Whether a final dot has ever been about to leave for anybody.
 SELECT 1 FROM recipient WHERE campaign = :campaign AND digest IS NOT NULL LIMIT 1;
 
+-- name: day_written
+-- On which day the version in force was written, if a final dot has ever been about to leave for anybody.
+SELECT json_extract(v.parts, '$.written') AS day FROM campaign c JOIN version v ON v.campaign = c.number
+WHERE c.id = :id AND EXISTS (SELECT 1 FROM recipient r WHERE r.campaign = c.number AND r.digest IS NOT NULL)
+ORDER BY v.number DESC LIMIT 1;
+
 -- name: next_round
 UPDATE campaign SET round = round + 1, rendered = :version WHERE number = :campaign;
 

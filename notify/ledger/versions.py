@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import json
 import secrets
+import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from notify.errors import NotifyError
+from notify.ledger.file import check_is_ours, connect
 from notify.ledger.queries import QUERIES, as_moment, as_text
 from notify.ledger.store import Store
 
@@ -103,6 +108,21 @@ class Versions:
                 },
             )
         return version
+
+
+def day_written(path: Path, campaign_id: str) -> dt.date | None:
+    """Return on which day the messages were written that have reached somebody; None when it is not known.
+
+    The ledger is left as it is: of an earlier version, damaged or not there, it tells nothing, and whoever sends with
+    it hears why.
+    """
+    try:
+        check_is_ours(path)
+        with contextlib.closing(connect(path)) as db:
+            row = db.execute(QUERIES["day_written"], {"id": campaign_id}).fetchone()
+            return dt.date.fromisoformat(row["day"]) if row else None
+    except (NotifyError, sqlite3.Error, TypeError, ValueError):
+        return None
 
 
 def _as_json(parts: Mapping[str, str]) -> str:

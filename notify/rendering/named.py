@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from jinja2 import nodes
 
+from notify.core.announcement import THINGS
 from notify.core.campaign import DETAIL_LABELS
 from notify.core.column_words import field_of
 from notify.core.contact import FIELDS
 from notify.rendering.syntax import as_column
 
 _DETAILS = tuple(DETAIL_LABELS["en"])
-_SENDER = ("name", "email", "reply_to")
+_SENDER = ("name", "email", "reply_to", "footer")
 
 #: Every variable of a template, with the names behind its dot; None where there is no dot or any name will do.
 VARIABLES: dict[str, tuple[str, ...] | None] = {
@@ -29,6 +30,18 @@ VARIABLES: dict[str, tuple[str, ...] | None] = {
     "sender": _SENDER,
     "effective": None,
     "old_works_until": None,
+    "announcement": None,
+    "what_changes": None,
+    "when": None,
+    "changed": tuple(THINGS),
+    "unchanged": None,
+    "former": None,
+    "former_count": None,
+    "comparison": None,
+    "effective_is": None,
+    "old_works_until_is": None,
+    "sent_from": None,
+    "verify_by": None,
     "code": None,
     "unsubscribe": ("link",),
 }
@@ -158,13 +171,12 @@ def _names_behind(tree: nodes.Template, variable: str) -> frozenset[str] | None:
 
 
 def _nearest_variable(name: str) -> str:
-    near = difflib.get_close_matches(name, VARIABLES, 1)
-    if near:
-        return f"Did you mean {near[0]}?"
     if name in FIELDS:
         return f"Did you mean contact.{name}?"
     if field_of(name):
         return as_column(name)
+    if near := difflib.get_close_matches(name, VARIABLES, 1):
+        return f"Did you mean {near[0]}?"
     return f'The variables are {", ".join(VARIABLES)}; a column of your file is row["{name}"].'
 
 

@@ -23,6 +23,7 @@ from notify.core.rendered import Rendered
 from notify.core.unsubscribing import NO_TOKEN, page_of
 from notify.errors import InputError
 from notify.rendering import inlining, markdown, slots, soft_breaks
+from notify.rendering.announced import announced, as_read, changes, comparison
 from notify.rendering.attachments import Attachments, OwnFiles
 from notify.rendering.engine import Engine, NotGiven, render
 from notify.rendering.files import Files
@@ -441,18 +442,22 @@ class _Day(dt.date):
 
 def _of_campaign(campaign: Campaign, language: str) -> dict[str, object]:
     """Return the variables that are the same for every recipient of one language."""
+    footer = "\n".join(campaign.sender.letterhead.lines(language))
     return {
         "language": language,
         "old": _announced("old", campaign.change.old),
         "new": _announced("new", campaign.change.new),
-        "changes": tuple(_with_link(change, language) for change in campaign.change.changes(language)),
+        "changes": tuple(_with_link(change, language) for change in changes(campaign, language)),
         "sender": {
             "name": campaign.sender.mailbox.name or campaign.sender.mailbox.address,
             "email": _clickable(campaign.sender.mailbox.address, campaign),
             "reply_to": _clickable(campaign.sender.reply_to or campaign.sender.mailbox.address, campaign),
+            "footer": footer or _not_given("sender.footer"),
         },
         "effective": _day("effective", campaign.change.effective, language),
         "old_works_until": _day("old_works_until", campaign.change.old_works_until, language),
+        **announced(campaign, language),
+        "comparison": tuple(_with_link(line, language) for line in comparison(campaign, language)),
     }
 
 
@@ -470,7 +475,7 @@ def _with_link(change: ChangedDetail, language: str) -> ChangedDetail:
 
 def _announced(side: str, details: Details) -> dict[str, str | NotGiven]:
     """Return every detail; one that is not given can be asked for, but not printed."""
-    given = details.given()
+    given = {name: as_read(name, value, is_old=side == "old") for name, value in details.given().items()}
     if side == "new":
         given |= {name: slots.own_link(given[name]) for name in _CLICKABLE if name in given}
     return {name: given.get(name) or _not_given(f"{side}.{name}") for name in DETAIL_LABELS["en"]}

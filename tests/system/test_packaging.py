@@ -65,6 +65,14 @@ def _examples() -> dict[str, bytes]:
     return {str(path.relative_to(EXAMPLES)): path.read_bytes() for path in EXAMPLES.rglob("*") if path.is_file()}
 
 
+def _written() -> dict[str, bytes]:
+    """Return what ``notify init`` writes: the contacts, the template that it takes by itself, and notify.toml."""
+    ours = ("contacts", "templates/change-of-details")
+    written = {name: octets for name, octets in _examples().items() if Path(name).parent.as_posix() in ours}
+    assert len(written) == 8
+    return written | {"notify.toml": sample("en").encode()}
+
+
 def test_the_wheel_holds_what_is_packaged(built: tuple[Path, Path]) -> None:
     """The wheel has the package with its examples, the man page and the command; nothing of the checkout's campaign."""
     with zipfile.ZipFile(built[1]) as wheel:
@@ -132,14 +140,14 @@ def test_the_wheel_works_by_itself(built: tuple[Path, Path], tmp_path: Path) -> 
     assert "wrote campaign/contacts/kunden.csv" in done.stderr.replace("\\", "/")
     campaign = tmp_path / "campaign"
     written = {str(path.relative_to(campaign)): path.read_bytes() for path in campaign.rglob("*") if path.is_file()}
-    assert written == _examples() | {"notify.toml": sample("en").encode()}
+    assert written == _written()
 
 
 def test_the_checkout_is_the_example() -> None:
     """contacts/, templates/ and notify.toml of the repository are what `notify init` writes.
 
     What counts is either the file itself or what git holds of it, so that whoever uses the checkout for a campaign of
-    their own may change it. Mend with `cp -R notify/examples/. .`, or with `notify init` in an empty folder.
+    their own may change it. Mend with what docs/development.md names, or with `notify init` in an empty folder.
     """
     if not (ROOT / ".git").exists():
         pytest.skip("this is no checkout")
@@ -147,7 +155,7 @@ def test_the_checkout_is_the_example() -> None:
     def git(*arguments: str) -> bytes:
         return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=True).stdout
 
-    expected = _examples() | {"notify.toml": sample("en").encode()}
+    expected = _written()
     assert set(git("ls-files", "contacts", "templates", "notify.toml").decode().split()) == {
         name.replace("\\", "/") for name in expected
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from notify.checks import Facts, Inspection, Reader
 from notify.core.campaign import Campaign, Change, Details, Sender
+from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import FIELDS
 from notify.core.finding import Finding
 from notify.core.message import Mailbox
@@ -63,7 +64,8 @@ def inspected(mailing: Mailing, template: Template, campaign: Campaign) -> Inspe
         salutation = person.get("salutation", "Guten Tag,")
         fields = template.named.of({**dict.fromkeys(FIELDS, ""), **person}, person)
         origin = f"kunden.csv:{number}"
-        rendered = template.rendered(mailing.language, salutation, fields, origin)
+        with_code = {**fields, "code": SAMPLE_CODES[mailing.language]}
+        rendered = template.rendered(mailing.language, salutation, with_code, origin)
         inspection.look(rendered, Reader(person["email"], person.get("name", ""), salutation, origin))
     if inspection.wants_all_again:
         for number, person in enumerate(mailing.people, start=2):

@@ -81,6 +81,7 @@ def test_everything(tmp_path: Path) -> None:
         old.email = "info@alt.example"
         new.email = "info@müller.example"
         new.iban = "de89 3704 0044 0532 0130 00"
+        new.account_holder = "Müller & Söhne"
         [[relay]]
         host = "smtp.müller.example"
         tls = "starttls"
@@ -99,7 +100,9 @@ def test_everything(tmp_path: Path) -> None:
     )
     assert campaign.change.effective == campaign.change.old_works_until == dt.date(2026, 12, 1)
     assert campaign.change.old == Details(email="info@alt.example")
-    assert campaign.change.new == Details(email="info@müller.example", iban="DE89 3704 0044 0532 0130 00")
+    assert campaign.change.new == Details(
+        email="info@müller.example", iban="DE89 3704 0044 0532 0130 00", account_holder="Müller & Söhne"
+    )
     assert settings.relays[0] == RelaySettings(
         host="smtp.xn--mller-kva.example",
         port=587,

@@ -44,7 +44,7 @@ def test_everything_in_it_may_be_switched_on(tmp_path: Path, language: str) -> N
     (tmp_path / "notify.toml").write_text(text, encoding="utf-8")
     settings = load(tmp_path, options={}, environment={})
     assert settings.relays
-    assert len(settings.campaign().change.new.given()) == 13
+    assert len(settings.campaign().change.new.given()) == 15
     parsed = tomllib.loads(text)
     for key in KEYS:
         section = parsed

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notify.core.campaign import Campaign, Change, Details
+from notify.core.campaign import DETAIL_LABELS, Campaign, Change, Details
 from notify.core.message import Attachment, Content
 from notify.rendering import Template
 from notify.rendering.markdown import to_text
@@ -245,8 +245,10 @@ def test_the_example_template(tmp_path: Path, language: str, change: Change) -> 
     content = template.render(language, "Guten Tag Kim Yu,", {}, WHO)
     assert content.text.startswith("Guten Tag Kim Yu,\n\n")
     assert "Muster PR" in content.subject
+    place = {DETAIL_LABELS[language][name] for name in ("street", "postcode", "city", "country")}
     for one in change.changes(language):
-        assert one.label in content.text
+        # an address stands on one line
+        assert ({"de": "Anschrift", "en": "Address"}[language] if one.label in place else one.label) in content.text
         assert one.new in content.text
     for wrong in ("None", "{{", "{%", "|", "**", "ntfy", " ,", " .", "\n\n\n"):
         assert wrong not in content.text
