@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.folders import counts, kept, make_folder, run
+from tests.folders import MESSAGE, counts, kept, make_folder, run
 from tests.servers.scripted import Rule, ScriptedServer, say
 
 PEOPLE = """\
@@ -215,7 +215,8 @@ LEFT_OUT = {
 
 
 def _news(folder: Path, kind: str, *keys: str, port: int | None = None) -> Path:
-    made = make_folder(folder, contacts=NEWS, relay_port=port)
+    way_out = "\n{{ unsubscribe }}\n" if kind == "newsletter" else ""
+    made = make_folder(folder, contacts=NEWS, relay_port=port, message=MESSAGE + way_out)
     toml = made / "notify.toml"
     text = toml.read_text("utf-8").replace("[contacts]\n", "\n".join(["[contacts]", *keys, ""]))
     toml.write_text(text.replace('language = "de"\n', f'language = "de"\nkind = "{kind}"\n'), "utf-8")

@@ -64,7 +64,7 @@ def inspected(mailing: Mailing, template: Template, campaign: Campaign) -> Inspe
         salutation = person.get("salutation", "Guten Tag,")
         fields = template.named.of({**dict.fromkeys(FIELDS, ""), **person}, person)
         origin = f"kunden.csv:{number}"
-        with_code = {**fields, "code": SAMPLE_CODES[mailing.language]}
+        with_code: dict[str, Mapping[str, str] | str] = {**fields, "code": SAMPLE_CODES[mailing.language]}
         rendered = template.rendered(mailing.language, salutation, with_code, origin)
         inspection.look(rendered, Reader(person["email"], person.get("name", ""), salutation, origin))
     if inspection.wants_all_again:
