@@ -1,7 +1,7 @@
 """Ledgers of earlier versions, each made by the program of that version and kept as SQL text.
 
-Their messages are plain text: the HTML around a message may change with the program, and what waits to be sent once more
-as it was would not be the same message.
+Their messages are plain text: the HTML around a message may change with the program, and what waits to be sent once
+more as it was would not be the same message.
 """
 
 from __future__ import annotations
