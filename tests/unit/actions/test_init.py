@@ -10,6 +10,7 @@ import pytest
 from notify.actions.init import initialise
 from notify.actions.prepare import prepare
 from notify.config import OCCASIONS, load, sample
+from notify.core.codes import SAMPLE_CODES
 from notify.errors import WriteError
 
 WHO = "contacts/kunden.csv:2"
@@ -35,7 +36,7 @@ def test_a_folder_for_each_template(tmp_path: Path, template: str) -> None:
     prepared = prepare(settings)
     assert settings.mailing.template == f"templates/{template}"
     assert settings.mailing.kind == ("newsletter" if template == "newsletter" else "notice")
-    content = prepared.template.render("de", "Guten Tag,", {}, WHO)
+    content = prepared.template.render("de", "Guten Tag,", {"code": SAMPLE_CODES["de"]}, WHO)
     assert content.subject.startswith(SUBJECTS[template])
     assert content.subject.endswith(": Muster PR") or template == "reminder"
 
