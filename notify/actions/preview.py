@@ -147,7 +147,11 @@ def _message(prepared: Prepared, composer: Composer, recipient: Recipient) -> Pr
         dt.datetime.now().astimezone(),
     )
     return Previewed(
-        recipient, content, message, (*_findings(recipient), *findings_on_size(content)), prepared.campaign.sender
+        recipient,
+        content,
+        message,
+        (*(_findings(recipient) if prepared.template.greets else ()), *findings_on_size(content)),
+        prepared.campaign.sender,
     )
 
 

@@ -54,6 +54,8 @@ def preview(
     if out is None and most is None and not as_json:
         most = _DEFAULT
     prepared = prepare(settings, where or "")
+    for line in settings.notes:
+        note(line)
     seen = FormsSeen(prepared)
     previews = messages(prepared, most=most, only=only, seen=seen)
     if as_json:

@@ -93,6 +93,8 @@ def send(
         "send.start": start,
     }
     prepared = prepare(load_settings(folder, options), where or "")
+    for line in prepared.settings.notes:
+        note(line)
     wanted = identities(only)
     if test:
         return _send_test(prepared, test, wanted)

@@ -23,6 +23,7 @@ from notify.rendering.message_file import Private, file_within, read_text, refus
 from notify.rendering.named import Named, compares_form, named_in, unknown_names
 
 #: Filters that would make HTML of a value before Markdown has run, or differ each time.
+_BARE_NAME = re.compile(r"'(\w+)' is undefined")
 _LEFT_OUT = ("random", "tojson", "urlize", "xmlattr")
 
 
@@ -40,8 +41,13 @@ class Engine:
     Includes come from the template's own folder only.
     """
 
-    def __init__(self, folder: Path, label: str, private: Private) -> None:
+    def __init__(self, folder: Path, label: str, private: Private, *, names_columns: bool = False) -> None:
+        """Compile what stands in a folder.
+
+        :param names_columns: columns may stand by their bare names, and blocks leave their line ends, as elsewhere.
+        """
         self._folder = folder
+        self._names_columns = names_columns
         self._private = private
         self._label = PurePath(label)
         #: The text of every file that was included, by its name.
@@ -52,8 +58,8 @@ class Engine:
         #: The variables that all pieces use.
         self.used: set[str] = set()
         loader = jinja2.FunctionLoader(self._load)
-        self._plain = _environment(loader, autoescape=False)
-        self._marked = _environment(loader, autoescape=True)
+        self._plain = _environment(loader, autoescape=False, trim=not names_columns)
+        self._marked = _environment(loader, autoescape=True, trim=not names_columns)
 
     def compile(self, text: str, label: str, line: int, *, marked: bool, also: Collection[str] = ()) -> jinja2.Template:
         """Compile a piece of a template that begins at ``line`` of the file ``label``.
@@ -100,9 +106,7 @@ class Engine:
                 f"{label}:{block.lineno}: a whole block cannot be filtered here.",
                 hint="Put the filter on the values: {{ value|upper }}",
             )
-        for unknown in unknown_names(tree, undeclared - set(also)):
-            raise InputError(f"{label}:{unknown.line}: {unknown.what}.", hint=unknown.hint)
-        self.named |= named_in(tree)
+        self._name(tree, undeclared, environment, label, also)
         self.used |= undeclared
         for name, line in _includes(tree):
             if name is None:
@@ -117,6 +121,22 @@ class Engine:
             if (name, marked) not in self._checked:
                 self._checked.add((name, marked))
                 self._check(self.included[name], self.label_of(name), (*within, name), marked=marked, also=also)
+
+    def _name(
+        self,
+        tree: nodes.Template,
+        undeclared: set[str],
+        environment: jinja2.Environment,
+        label: str,
+        also: Collection[str],
+    ) -> None:
+        """Note what a piece names, and refuse what nobody can know; any name may be a column where these stand bare."""
+        self.named |= named_in(tree)
+        if self._names_columns and not also:
+            self.named |= Named(row=frozenset(undeclared.difference(environment.globals, ("row",))))
+            return
+        for unknown in unknown_names(tree, undeclared - set(also)):
+            raise InputError(f"{label}:{unknown.line}: {unknown.what}.", hint=unknown.hint)
 
     def _read(self, name: str, where: str) -> str:
         path = file_within(self._folder, name)
@@ -162,6 +182,9 @@ def _worded(error: Exception, template: jinja2.Template, who: str) -> InputError
     hint = "Mend the template, or the contact's row."
     if isinstance(error, TooMuchError):
         hint = "Mend the template: no message needs so much."
+    if isinstance(error, jinja2.UndefinedError) and (column := _BARE_NAME.fullmatch(what)):
+        what = f'there is no column "{column[1]}"'
+        hint = "Name the column as the file's header does."
     if isinstance(error, jinja2.UndefinedError) and "'dict object' has no" in what:
         what = re.sub(r"'dict object' has no \w+", "there is no column", what)
         hint = 'Name the column as the file\'s header does, or write {{ row["…"]|default("") }}.'
@@ -205,14 +228,14 @@ class _Environment(BoundedEnvironment):
     concat = staticmethod(slots.join)
 
 
-def _environment(loader: jinja2.BaseLoader, *, autoescape: bool) -> jinja2.Environment:
+def _environment(loader: jinja2.BaseLoader, *, autoescape: bool, trim: bool) -> jinja2.Environment:
     environment = _Environment(
         loader=loader,
         autoescape=autoescape,
         undefined=jinja2.StrictUndefined,
         finalize=slots.print_value,
-        trim_blocks=True,
-        lstrip_blocks=True,
+        trim_blocks=trim,
+        lstrip_blocks=trim,
         keep_trailing_newline=True,
     )
     for name in _LEFT_OUT:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -23,10 +24,15 @@ from notify.rendering import markdown, slots
 from notify.rendering.attachments import Attachments, OwnFiles
 from notify.rendering.engine import Engine, NotGiven, render
 from notify.rendering.files import Files
+from notify.rendering.html_text import text_of_html
 from notify.rendering.links import BareValueError, find_links, is_safe
+from notify.rendering.mailmerge import read_mailmerge_file
 from notify.rendering.message_file import MessageFile, Private, find_message_files, read_text
 from notify.rendering.named import Named
 from notify.rendering.pictures import PictureError, Pictures
+
+if TYPE_CHECKING:
+    import jinja2
 
 #: What makes a layout load something when the message is opened.
 _REMOTE = re.compile(
@@ -57,9 +63,11 @@ class Template:
         :param made: what notify attaches by itself, in each language.
         :raises InputError: something is missing or wrong in it; with file and line.
         """
-        sources = find_message_files(path, label)
+        foreign = read_mailmerge_file(path, label, campaign.language)
+        sources = {foreign.wording: foreign} if foreign else find_message_files(path, label)
         folder = path if path.is_dir() else path.parent
-        engine = Engine(folder, label if path.is_dir() else str(PurePath(label).parent), private)
+        folder_label = label if path.is_dir() else str(PurePath(label).parent)
+        engine = Engine(folder, folder_label, private, names_columns=foreign is not None)
         files = Files(folder, root, private)
         pictures = Pictures(files, campaign.sender.domain, {one.name: one.octets for one in made("de")})
         layout = _Layout(folder, engine, pictures)
@@ -71,6 +79,8 @@ class Template:
         self.wordings = tuple(sources)
         #: The languages it is written in.
         self.languages = tuple(dict.fromkeys(wording.language for wording in sources))
+        #: Whether it prints notify's greeting.
+        self.greets = foreign is None or "salutation" in engine.used
         #: What it names of a contact: all that has to be kept of one.
         self.named: Named = engine.named
         #: Everything it is made of, by name: texts as they are, attachments and pictures by their digest.
@@ -170,12 +180,7 @@ class _Layout:
             if self.is_own
             else resources.files(__package__).joinpath("layout.html").read_text("utf-8")
         )
-        if remote := _REMOTE.search(self.text):
-            line = self.text[: remote.start()].count("\n") + 1
-            raise InputError(
-                f"{self.label}:{line}: the layout loads something; recipients take it for tracking.",
-                hint="Leave it out. A picture is saved into the template's folder, and named as a file.",
-            )
+        _refuse_remote(self.text, self.label, "layout")
         self._compiled = engine.compile(
             pictures.embed(self.text, self.label), self.label, 1, marked=True, also=("body", "subject")
         )
@@ -220,13 +225,23 @@ class _CompiledMessage:
             else None
         )
         self._body = engine.compile(source.body, source.label, source.body_line, marked=source.is_markdown)
-        #: Whether it has words for either form.
-        self.asks_for_form = any(map(engine.compares_form, (source.subject.value, source.body)))
+        self._html = self._compile_html(source)
+        #: Whether it has words for either form; a text that greets by itself is for everybody.
+        self.asks_for_form = source.names_columns or any(map(engine.compares_form, (source.subject.value, source.body)))
         #: What its lines attach.
         self.attachments = Attachments(source, engine, parts.files)
         self._made = tuple(one.attachment for one in made(source.wording.language))
         self._shaped = functools.lru_cache(maxsize=512)(self._shape)
         self._parsed = functools.lru_cache(maxsize=512)(parse_own_address)
+
+    def _compile_html(self, source: MessageFile) -> jinja2.Template | None:
+        """Compile what the author wrote as HTML, with its local pictures in it; None where there is none."""
+        if source.html is None:
+            return None
+        html_text = "\n" * (source.html.line - 1) + source.html.value
+        _refuse_remote(html_text, source.label, "text")
+        embedded = self._pictures.embed(html_text, source.label).lstrip("\n")
+        return self._engine.compile(embedded, source.label, source.html.line, marked=True)
 
     @property
     def text(self) -> str:
@@ -251,6 +266,8 @@ class _CompiledMessage:
     def variables(self, salutation: str, fields: Mapping[str, Mapping[str, str]], form: Form) -> dict[str, object]:
         """Return what its pieces may use."""
         variables = self._variables | {"salutation": salutation, "form": str(form), **fields}
+        if self._source.names_columns:
+            variables |= fields.get("row", {})
         if "form" in fields.get("contact", {}):
             # of the cell, of overrides and conditions only what has come of them counts
             variables["contact"] = {**fields["contact"], "form": str(form)}
@@ -265,10 +282,16 @@ class _CompiledMessage:
             )
         reply_to, name = self._render_reply_to(variables, who)
         attachments = self.attachments.of(variables, fields.get("files", {}), who)
-        if not self._source.is_markdown:
+        if self._html is None and not self._source.is_markdown:
             text = render(self._body, variables, who).strip("\n") + "\n"
             return Content(subject, text, "", reply_to, attachments + self._made, name)
         text, html_text, pictures = self._render_markdown(subject, variables, who)
+        if self._html is not None and self._source.body.strip():
+            text = render(self._body, variables, who).strip("\n") + "\n"
+        if self._source.names_columns:
+            # mailmerge has the same line for a picture and for a file
+            shown = {picture.octets for picture in pictures}
+            attachments = tuple(one for one in attachments if one.octets not in shown)
         return Content(subject, text, html_text, reply_to, attachments + self._not_in(pictures), name, pictures)
 
     def _not_in(self, pictures: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
@@ -305,6 +328,8 @@ class _CompiledMessage:
         """Return the shapes of body and layout, and put the values into their slots."""
         token = slots.current.set(into)
         try:
+            if self._html is not None:
+                return render(self._html, variables, who).strip("\n"), slots.BODY
             return render(self._body, variables, who).strip("\n"), self._layout.render(variables, subject, who)
         finally:
             slots.current.reset(token)
@@ -312,6 +337,8 @@ class _CompiledMessage:
     def _shape(self, body: str, layout: str) -> tuple[str, str, tuple[str, ...], tuple[Attachment, ...]]:
         """Return the shapes of HTML and text, the links with slots, and the pictures that are shown."""
         try:
+            if self._html is not None:
+                return body, text_of_html(body), find_links(body), self._pictures.shown_in(body)
             html_shape = layout.replace(slots.BODY, markdown.to_html(body, self._show))
             return html_shape, markdown.to_text(body), find_links(html_shape), self._pictures.shown_in(html_shape)
         except PictureError as error:
@@ -349,6 +376,15 @@ class _CompiledMessage:
             error.hint = "A link begins with https://, mailto: or tel:."
             return error
         raise AssertionError("the same rendering prints the same slots")
+
+
+def _refuse_remote(html_text: str, label: str, what: str) -> None:
+    if remote := _REMOTE.search(html_text):
+        line = html_text[: remote.start()].count("\n") + 1
+        raise InputError(
+            f"{label}:{line}: the {what} loads something; recipients take it for tracking.",
+            hint="Leave it out. A picture is saved into the template's folder, and named as a file.",
+        )
 
 
 class _Day(dt.date):
