@@ -12,7 +12,7 @@ from notify.config.change import CHANGE, NEW_DETAILS, OLD_DETAILS
 from notify.config.contacts import COLUMNS, CONTACTS
 from notify.config.document import Document, read
 from notify.config.layers import from_environment, from_options, lay_over
-from notify.config.mailmerge import read_mailmerge
+from notify.config.mailmerge import no_sender, read_mailmerge
 from notify.config.problems import Places, config_error, missing
 from notify.config.providers import PROVIDERS
 from notify.config.reading import Reading
@@ -45,7 +45,7 @@ def load(
     :param environment: ``NOTIFY_SEND_BATCH`` and its like; what it does not know, it leaves alone.
     :param contacts_only: template and sender may be missing; what the settings say of them is empty then.
     :raises ConfigError: with every problem at once, each with its line, its variable or its option.
-    :raises InputError: a template of mailmerge does not say who is written to, or not who writes.
+    :raises InputError: a template of mailmerge does not say who writes, or for each row another.
     """
     overrides = [*from_environment(environment), *from_options(options)]
     required = [] if contacts_only else [key for key in KEYS if key.about.required]
@@ -55,6 +55,8 @@ def load(
         overrides = [*mailmerge.overrides, *overrides]
     if document is None:
         given = {(*override.section, override.name) for override in overrides}
+        if mailmerge is not None and not contacts_only and ("sender", "email") not in given:
+            raise no_sender(mailmerge)
         if not given.issuperset([_FILES, *(key.path for key in required)]):
             raise _not_there(folder, filename, required)
         document = Document()
@@ -66,7 +68,8 @@ def load(
     reading = Reading(merged, places)
     settings = _settings(folder, reading)
     if mailmerge is not None:
-        settings = replace(settings, notes=mailmerge.notes)
+        contacts = replace(settings.contacts, to=mailmerge.to, to_label=mailmerge.to_label)
+        settings = replace(settings, notes=mailmerge.notes, contacts=contacts)
     problems += reading.problems or [
         *_twice(settings.relays, places),
         *_starts_too_late(settings, places),

@@ -15,7 +15,7 @@ from typing import Any
 from notify.config.document import Document
 from notify.config.layers import Override
 from notify.config.server import is_loopback
-from notify.core.mailmerge import DATABASE, SERVER, TEMPLATE, Letter, Line, address_columns, parse_letter
+from notify.core.mailmerge import DATABASE, SERVER, TEMPLATE, Letter, address_columns, parse_letter
 from notify.errors import ConfigError, InputError
 
 _MAILBOX = re.compile(r'\s*"?(?P<name>[^<>"]*?)"?\s*<\s*(?P<address>[^<>]*?)\s*>?\s*')
@@ -31,10 +31,15 @@ _SECTION = "smtp_server"
 
 @dataclass(frozen=True, slots=True)
 class MailmergeFolder:
-    """What the files say, and what is done otherwise than mailmerge does it, a line each."""
+    """What the files say, and what is done otherwise than mailmerge does it, a line each.
+
+    ``to`` is the line of the addresses, where it says more than the names of columns, ``to_label`` where it stands.
+    """
 
     overrides: tuple[Override, ...]
     notes: tuple[str, ...]
+    to: str
+    to_label: str
 
 
 def read_mailmerge(folder: Path, document: Document | None, given: Sequence[Override]) -> MailmergeFolder | None:
@@ -42,7 +47,7 @@ def read_mailmerge(folder: Path, document: Document | None, given: Sequence[Over
 
     Without a notify.toml the database and the server's file are those with mailmerge's own names.
 
-    :raises InputError: TO or FROM of the template must be mended.
+    :raises InputError: FROM of the template must be mended.
     :raises ConfigError: the server's file must be mended.
     """
     values = document.values if document else {}
@@ -59,7 +64,16 @@ def read_mailmerge(folder: Path, document: Document | None, given: Sequence[Over
             server = _Server(folder / SERVER)
             found += server.overrides()
             notes += server.notes()
-    return MailmergeFolder(tuple(one for one in found if not _is_given(values, one)), tuple(notes))
+    to, label = _to(letter), f"{name}:{letter.all('to')[0].line}"
+    line = "" if address_columns(to) else to
+    return MailmergeFolder(tuple(one for one in found if not _is_given(values, one)), tuple(notes), line, label)
+
+
+def no_sender(found: MailmergeFolder) -> InputError:
+    """Make the error for a template that does not say who writes."""
+    return InputError(
+        f"{found.to_label.rpartition(':')[0]}: there is no FROM in it.", hint="Say who writes:  FROM: Name <address>"
+    )
 
 
 def _named_template(values: Mapping[str, Any], given: Sequence[Override], *, is_alone: bool) -> str:
@@ -99,29 +113,20 @@ def _from_letter(letter: Letter, name: str) -> Iterator[Override]:
         yield Override(("sender",), "email", found["address"] if found else sender.value, where)
         if found and found["name"].strip():
             yield Override(("sender",), "name", found["name"].strip(), where)
-    yield from _addresses(letter.all("to"), name)
-
-
-def _addresses(lines: Sequence[Line], name: str) -> Iterator[Override]:
-    where = f"{name}:{lines[0].line}"
-    try:
-        columns = address_columns(", ".join(line.value for line in lines), most=len(_ADDRESS_FIELDS))
-    except ValueError as error:
-        raise InputError(
-            f"{where}: TO says in which column of the database the address stands: {error}.",
-            hint="Write  TO: {{ email }}  with the name of that column. Who is written to without one, such as "
-            "yourself, becomes a row of the database.",
-        ) from error
-    for field, column in zip(_ADDRESS_FIELDS, columns, strict=False):
+    to, where = _to(letter), f"{name}:{letter.all('to')[0].line}"
+    for field, column in zip(_ADDRESS_FIELDS, address_columns(to), strict=False):
         yield Override(("contacts", "columns"), field, column, where)
-    if len(columns) > 1:
+    if "," in to:
         yield Override(("contacts",), "address", "all", where)
 
 
+def _to(letter: Letter) -> str:
+    return ", ".join(line.value for line in letter.all("to"))
+
+
 def _differences(letter: Letter, name: str) -> Iterator[str]:
-    to = [column for line in letter.all("to") for column in line.value.split(",")]
-    if len(to) > 1:
-        yield f"{name}: TO names {len(to)} addresses; each gets a message of its own."
+    if "," in _to(letter):
+        yield f"{name}:{letter.all('to')[0].line}: TO names several addresses; each gets a message of its own."
     for header in letter.headers:
         written = header.name.upper()
         if header.name in _COPIES and header.value:

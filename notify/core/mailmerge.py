@@ -14,9 +14,9 @@ from dataclasses import dataclass
 TEMPLATE, DATABASE, SERVER = "mailmerge_template.txt", "mailmerge_database.csv", "mailmerge_server.conf"
 
 _HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]*)[ \t]*:[ \t]*(.*)")
-#: ``{{ email }}``, ``{{email|lower}}``, alone or in the angle brackets behind a name.
-_COLUMN = re.compile(r"\{\{-?\s*([^\W\d]\w*)\s*(?:\|[^{}]*)?-?\}\}")
-_MAILBOX = re.compile(r"[^<>]*<\s*([^<>]*?)\s*>\s*")
+#: ``{{ email }}``, and nothing done to it.
+_COLUMN = re.compile(r"\{\{-?\s*([^\W\d]\w*)\s*-?\}\}")
+_MOST_COLUMNS = 3
 _BOUNDARY = re.compile(r"""boundary\s*=\s*(?:"([^"]+)"|([^\s;"]+))""", re.IGNORECASE)
 
 
@@ -84,23 +84,11 @@ def parse_letter(text: str) -> Letter | None:
     return letter if letter.first("to") else None
 
 
-def address_columns(to: str, *, most: int) -> tuple[str, ...]:
-    """Return the columns that a TO names, one for each address.
-
-    :raises ValueError: an address of it is not simply one column, or it names none, or more than ``most``.
-    """
-    columns = []
-    for mailbox in filter(str.strip, to.split(",")):
-        inner = _MAILBOX.fullmatch(mailbox)
-        found = _COLUMN.fullmatch((inner[1] if inner else mailbox).strip())
-        if found is None:
-            raise ValueError(f"{mailbox.strip()} is not a column")
-        columns.append(found[1])
-    if not columns:
-        raise ValueError("it is empty")
-    if len(columns) > most:
-        raise ValueError(f"it names {len(columns)} columns, and {most} can be read")
-    return tuple(columns)
+def address_columns(to: str) -> tuple[str, ...]:
+    """Return the columns that a TO names, one for each address; none where it says anything else, such as a name."""
+    found = [_COLUMN.fullmatch(part.strip()) for part in to.split(",")]
+    columns = tuple(column[1] for column in found if column)
+    return columns if len(columns) == len(found) <= _MOST_COLUMNS else ()
 
 
 def _kind(value: str) -> str:
