@@ -131,8 +131,8 @@ def _differences(letter: Letter, name: str) -> Iterator[str]:
         written = header.name.upper()
         if header.name in _COPIES and header.value:
             yield (
-                f"{name}:{header.line}: {written} is left out, since a message goes to one person; "
-                f"{header.value} gets none."
+                f"{name}:{header.line}: {written} is left out, as a message goes to one person: "
+                f"nothing goes to {header.value}."
             )
         elif header.name and header.name not in {*_USED, *_MADE_BY_US, *_COPIES}:
             yield f"{name}:{header.line}: {written} is left out; notify writes the other headers itself."

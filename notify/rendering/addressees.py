@@ -10,6 +10,7 @@ import jinja2
 from notify.core.contact import AddressCell, Contact
 from notify.errors import InputError
 from notify.rendering.allowance import within_allowance
+from notify.rendering.engine import BARE_NAME
 from notify.rendering.environment import BoundedEnvironment
 
 #: What a name is made of; where the line says one, it is that one.
@@ -41,6 +42,8 @@ class Addressees:
             text = within_allowance(lambda: self._line.render({**contact.row, "row": contact.row}))
         except Exception as error:  # a line may raise anything, as 1/0 does
             what = (str(error) or type(error).__name__).rstrip(".")
+            if isinstance(error, jinja2.UndefinedError) and (column := BARE_NAME.fullmatch(what)):
+                what = f'there is no column "{column[1]}"'
             raise InputError(
                 f"{self._label}: {what} (for the contact at {contact.origin}).",
                 hint="Name the column as the file's header does.",

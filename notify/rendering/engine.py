@@ -22,8 +22,9 @@ from notify.rendering.environment import BoundedEnvironment
 from notify.rendering.message_file import Private, file_within, read_text, refuse_private
 from notify.rendering.named import Named, compares_form, named_in, unknown_names
 
+#: What Jinja says of a name that has no value.
+BARE_NAME = re.compile(r"'(\w+)' is undefined")
 #: Filters that would make HTML of a value before Markdown has run, or differ each time.
-_BARE_NAME = re.compile(r"'(\w+)' is undefined")
 _LEFT_OUT = ("random", "tojson", "urlize", "xmlattr")
 
 
@@ -182,7 +183,7 @@ def _worded(error: Exception, template: jinja2.Template, who: str) -> InputError
     hint = "Mend the template, or the contact's row."
     if isinstance(error, TooMuchError):
         hint = "Mend the template: no message needs so much."
-    if isinstance(error, jinja2.UndefinedError) and (column := _BARE_NAME.fullmatch(what)):
+    if isinstance(error, jinja2.UndefinedError) and (column := BARE_NAME.fullmatch(what)):
         what = f'there is no column "{column[1]}"'
         hint = "Name the column as the file's header does."
     if isinstance(error, jinja2.UndefinedError) and "'dict object' has no" in what:
