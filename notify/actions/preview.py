@@ -90,7 +90,7 @@ def preview(
     composer = Composer.of(prepared.campaign)
     whose = identity(address_of(only)) if only else ""
     yielded = 0
-    for recipient in _admitted(prepared):
+    for recipient in admitted(prepared):
         if only and identity(recipient.address) != whose:
             continue
         if not seen.has_text(recipient) or (most is not None and yielded >= most):
@@ -114,7 +114,7 @@ def refuse_without_text(prepared: Prepared) -> None:
     :raises InputError: says how many, who the first are, and which files to write.
     """
     missing = MissingTexts(prepared.settings, prepared.template)
-    for recipient in _admitted(prepared):
+    for recipient in admitted(prepared):
         missing.lacks(recipient)
     if error := missing.error():
         raise error
@@ -125,7 +125,8 @@ def nobody() -> InputError:
     return InputError("There is nobody to write to.", hint="See why:  notify contacts")
 
 
-def _admitted(prepared: Prepared) -> Iterator[Recipient]:
+def admitted(prepared: Prepared) -> Iterator[Recipient]:
+    """Yield everybody who is written to, in the order of the files."""
     with survey(prepared.sources, prepared.selection, prepared.settings) as surveyed:
         for _ in surveyed.left_out():
             pass
@@ -133,6 +134,14 @@ def _admitted(prepared: Prepared) -> Iterator[Recipient]:
         for row in surveyed.taken_in():
             if row.fate is Fate.ADMITTED and isinstance(row.row, Recipient):
                 yield row.row
+
+
+def previewed(prepared: Prepared, recipient: Recipient) -> Previewed:
+    """Return the message of one recipient.
+
+    :raises InputError: it cannot be rendered.
+    """
+    return _message(prepared, Composer.of(prepared.campaign), recipient)
 
 
 def _message(prepared: Prepared, composer: Composer, recipient: Recipient) -> Previewed:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from jinja2 import TemplateRuntimeError, Undefined, UndefinedError, pass_context
 from markupsafe import Markup
 
+from notify.errors import InputError
 from notify.rendering.allowance import MOST_CHARACTERS, TooMuchError, allowance
 
 if TYPE_CHECKING:
@@ -77,6 +78,18 @@ class SeparateSlots(Slots):
 
 #: The slots of the rendering that this thread is in; without any, values are printed as they are.
 current: ContextVar[Slots | None] = ContextVar("current", default=None)
+
+
+def without_values(rendering: Callable[[], str]) -> str:
+    """Return what a rendering prints with the same mark for every value; nothing where it cannot be told."""
+    token = current.set(Slots())
+    try:
+        return SLOT.sub(_MARK, rendering())
+    except InputError:
+        # in plain text a block may be changed after it was printed; whatever else is wrong is said when it is sent
+        return ""
+    finally:
+        current.reset(token)
 
 
 def join(pieces: Iterable[str]) -> str:

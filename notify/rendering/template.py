@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import hashlib
 import html
 import re
 from collections.abc import Mapping
@@ -161,6 +162,21 @@ class Template:
         """
         return self._message_for(language, form, who).render(salutation, fields, who, form)
 
+    def shape(
+        self,
+        language: str,
+        salutation: str,
+        fields: Mapping[str, Mapping[str, str]],
+        who: str,
+        *,
+        form: Form = Form.FORMAL,
+    ) -> str:
+        """Return a digest of what a recipient reads without its values: the same where the same branches are taken.
+
+        :raises InputError: no text for this form.
+        """
+        return self._message_for(language, form, who).shape(salutation, fields, who, form)
+
     def _message_for(self, language: str, form: Form, who: str) -> _CompiledMessage:
         wording = self.wording_for(language, form)
         if wording is None:
@@ -293,6 +309,13 @@ class _CompiledMessage:
             shown = {picture.octets for picture in pictures}
             attachments = tuple(one for one in attachments if one.octets not in shown)
         return Content(subject, text, html_text, reply_to, attachments + self._not_in(pictures), name, pictures)
+
+    def shape(self, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str, form: Form) -> str:
+        variables = self.variables(salutation, fields, form)
+        digest = hashlib.blake2b(digest_size=16)
+        for piece in (self._subject, self._html or self._body):
+            digest.update(slots.without_values(functools.partial(render, piece, variables, who)).encode())
+        return digest.hexdigest()
 
     def _not_in(self, pictures: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
         """Return what notify attaches by itself, but for what the message shows."""
