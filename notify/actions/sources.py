@@ -50,8 +50,8 @@ def open_sources(settings: Settings) -> tuple[Source, ...]:
 
 def _check_to(given: ContactSettings, headers: Sequence[str]) -> None:
     """Check that the columns of the addresses are there, where a template names them."""
-    for column in given.columns.values():
-        if column not in headers:
+    for field, column in given.columns.items():
+        if field.startswith("email") and column not in headers:
             raise InputError(
                 f'{given.to_label}: there is no column "{column}". The columns are {", ".join(headers)}.',
                 hint="Name the column with the addresses in the TO of the template.",

@@ -367,7 +367,8 @@ class _CompiledMessage:
         except PictureError as error:
             raise InputError(f"{self._line_of(error.source)}: {error}.", hint=error.hint) from error
         except BareValueError as error:
-            raise InputError(f"{self._layout.label}: {error}.", hint='Write  href="{{ … }}".') from error
+            label = self._source.label if self._html is not None else self._layout.label
+            raise InputError(f"{label}: {error}.", hint='Write  href="{{ … }}".') from error
 
     def _show(self, source: str) -> dict[str, str]:
         """Return the attributes of a picture: no wider than a letter, nor than the screen."""

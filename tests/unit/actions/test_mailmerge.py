@@ -126,6 +126,14 @@ def test_html(tmp_path: Path) -> None:
     assert found.content.attachments == ()
 
 
+def test_links_in_html(tmp_path: Path) -> None:
+    """A link that a row makes unsafe is refused, and so is one without quotation marks."""
+    headers, database = f"{HEADERS}Content-Type: text/html\n", "email,name\nanna@example.com,javascript:x\n"
+    folder = _folder(tmp_path, '<p>Hi</p>\n<a href="{{name}}">x</a>\n', headers=headers, database=database)
+    assert 'mailmerge_template.txt:7: a link leads to "javascript:x"' in _refused(folder)
+    assert "mailmerge_template.txt: " in _refused(_folder(tmp_path, "<a href={{name}}>x</a>\n", headers=headers))
+
+
 def test_both_texts(tmp_path: Path) -> None:
     """A text and an HTML in one template are sent as they are."""
     headers = f'{HEADERS}MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary="edge"\n'
