@@ -84,7 +84,8 @@ def without_values(rendering: Callable[[], str]) -> str:
     """Return what a rendering prints with the same mark for every value; nothing where it cannot be told."""
     token = current.set(Slots())
     try:
-        return SLOT.sub(_MARK, rendering())
+        # not our own mark, which is drawn anew in every run
+        return SLOT.sub("\0", rendering())
     except InputError:
         # in plain text a block may be changed after it was printed; whatever else is wrong is said when it is sent
         return ""
