@@ -49,7 +49,7 @@ EXAMPLES = {
     "notify contacts --contacts kontakte.csv": "Show what notify makes of an export, without a campaign.",
     "notify init neue-adresse --lang de": "Write a campaign folder, with German notes in notify.toml.",
     "notify -C neue-adresse preview -n 2": "Show the first two messages, exactly as they would be sent.",
-    "notify send --test me@example.com": "Send the first message to yourself, through the relay of notify.toml.",
+    "notify send --test me@example.com": "Send one message of each kind to yourself, through the relay of notify.toml.",
     "notify send --batch 50": "Send. It shows what it is about to do, and asks.",
     "notify send --yes --wait": "Send without a question, and stay until nobody is left to be tried.",
     "notify log --failed": "Show who was not reached, and what the relay answered.",

@@ -73,7 +73,7 @@ def outline(run: Run, plan: Plan, now: dt.datetime, inspection: Inspection | Non
         tuple(file for file in common if file in attached),
         tuple(pictures),
         max(map(octets_of, rendered), default=0),
-        sum(group.neutral for group in groups),
+        sum(group.neutral for group in groups) if run.job.template.greets else 0,
     )
 
 

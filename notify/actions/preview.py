@@ -152,9 +152,8 @@ def refuse_without_text(prepared: Prepared) -> None:
     :raises InputError: says how many, who the first are, and which files to write.
     """
     missing = MissingTexts(prepared.settings, prepared.template)
-    with survey(prepared.sources, prepared.selection, prepared.settings) as surveyed:
-        for recipient in _admitted(surveyed):
-            missing.lacks(recipient)
+    for recipient in admitted(prepared):
+        missing.lacks(recipient)
     if error := missing.error():
         raise error
 
@@ -162,6 +161,26 @@ def refuse_without_text(prepared: Prepared) -> None:
 def nobody() -> InputError:
     """Make the error for contact files in which there is nobody to write to."""
     return InputError("There is nobody to write to.", hint="See why:  notify contacts")
+
+
+def admitted(prepared: Prepared) -> Iterator[Recipient]:
+    """Yield everybody who is written to, in the order of the files."""
+    with survey(prepared.sources, prepared.selection, prepared.settings) as surveyed:
+        yield from _admitted(surveyed)
+
+
+def previewed(prepared: Prepared, recipient: Recipient) -> Previewed:
+    """Return the message of one recipient.
+
+    :raises InputError: it cannot be rendered, or its files cannot be attached.
+    """
+    noticed = Noticed(prepared)
+    with issued(prepared) as given:
+        making = _Making(prepared, Composer.of(prepared.campaign), given, noticed)
+        looked_at = making.look(recipient)
+        noticed.own_files.refuse_problems()
+        assert looked_at is not None  # noqa: S101  # None is a problem with files
+        return making.message(recipient, *looked_at)
 
 
 def _admitted(surveyed: Survey) -> Iterator[Recipient]:
@@ -215,7 +234,7 @@ class _Making:
             f"<set-when-sent@{campaign.sender.domain}>",
             dt.datetime.now().astimezone(),
         )
-        findings = (*_findings(recipient), *findings_on_size(content))
+        findings = (*(_findings(recipient) if template.greets else ()), *findings_on_size(content))
         code = _about_the_code(recipient, self.given) if template.prints_codes else ""
         return Previewed(recipient, content, message, findings, campaign.sender, code, found)
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from notify.actions.sources import overrides_path
 from notify.config import Settings
 from notify.config.settings import CONTACT_SUFFIXES
+from notify.core.mailmerge import SERVER
 from notify.errors import InputError
 from notify.ledger import is_ledger, state_folder
 
@@ -33,7 +34,7 @@ _SECRET = "it holds a password or a key"  # noqa: S105  # no password, words abo
 _LIST = "it is a list that notify wrote"
 _ADDRESSES = "it is a list of other people's addresses"
 
-_BEGINNINGS = {"ledger.db": _LEDGER, "notify.toml": _SETTINGS, "overrides.csv": _CONTACTS}
+_BEGINNINGS = {"ledger.db": _LEDGER, "notify.toml": _SETTINGS, SERVER: _SETTINGS, "overrides.csv": _CONTACTS}
 #: Folders of a campaign, with what is in them; of any campaign, since one may lie in another.
 _FOLDERS = {"contacts": _AMONG_CONTACTS, "outbox": _MESSAGE}
 _SUFFIXES = {

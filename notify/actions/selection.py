@@ -16,7 +16,7 @@ from notify.errors import ConfigError
 from notify.ledger import Sharing
 from notify.recipients.admission import Rules, admit
 from notify.recipients.gender_codes import read_codes
-from notify.rendering import Condition
+from notify.rendering import Addressees, Condition
 
 _DIGEST_SIZE = 16
 
@@ -52,13 +52,14 @@ class Selection:
         self._du_condition = given.du
         self._du = Condition(given.du, "du", headers) if given.du else None
         self._narrowed = Condition(narrowed, "--where", headers) if narrowed else None
+        self._to = Addressees(given.to, given.to_label) if given.to else None
         self._overrides = read_overrides(settings)
         #: What is done where several rows seem to mean the same.
         self.sharing = Sharing(neutral=given.shared_address == "neutral", once=given.same_person == "once")
 
     def corrected(self, contact: Contact) -> Contact:
-        """Return the contact as the overrides have it."""
-        return self._overrides.apply(contact)
+        """Return the contact as the template's TO and the overrides have it."""
+        return self._overrides.apply(self._to.given_to(contact) if self._to else contact)
 
     def objections(self, contact: Contact) -> Iterator[Objection]:
         """Yield what the contact's row says against writing to it, as far as it holds today."""

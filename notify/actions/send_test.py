@@ -1,14 +1,15 @@
-"""One message to yourself through the configured relay: exactly what a recipient will get, and nobody is recorded."""
+"""Messages to yourself through the configured relay: exactly what recipients will get, and nobody is recorded."""
 
 from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from notify.accounts import Account, open_session
+from notify.actions.cohorts import Example, Examples, examples
 from notify.actions.prepare import Prepared
-from notify.actions.preview import preview, refuse_without_text
+from notify.actions.preview import Previewed, preview, previewed, refuse_without_text
 from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.message import Mailbox, Message
@@ -17,16 +18,16 @@ from notify.core.verdict import given_up
 from notify.relays import Wire, run_channel
 
 
-class OneMessage:
-    """A dispatcher with one message and no ledger."""
+class ExampleMessages:
+    """A dispatcher with a few messages and no ledger."""
 
-    def __init__(self, message: Message) -> None:
-        """Give out this message. ``outcome`` is what came of it, once that is known."""
-        self._messages = [message]
-        self.outcome: Outcome | None = None
+    def __init__(self, messages: Sequence[Message]) -> None:
+        """Give out these messages. ``outcomes`` is what came of each, by its Message-ID, once that is known."""
+        self._messages = [*reversed(messages)]
+        self.outcomes: dict[str, Outcome] = {}
 
     def take(self) -> Message | None:
-        """Give it out, once."""
+        """Give out the next one, once."""
         return self._messages.pop() if self._messages else None
 
     def give_back(self, message: Message) -> None:
@@ -34,38 +35,55 @@ class OneMessage:
         self._messages.append(message)
 
     def record(self, beginning: Sequence[Message]) -> list[bool]:
-        """Let it leave; nobody counts as reached."""
+        """Let them leave; nobody counts as reached."""
         return [True] * len(beginning)
 
-    def finish(self, message: Message, outcome: Outcome) -> None:  # noqa: ARG002
+    def finish(self, message: Message, outcome: Outcome) -> None:
         """Keep what came of it."""
-        self.outcome = outcome
+        self.outcomes[message.message_id] = outcome
 
 
-def send_one(prepared: Prepared, account: Account, to: str, only: str) -> tuple[Outcome, str]:
-    """Send the first recipient's message, or that of ``only``, to the address ``to``.
-
-    Returns what came of it and whose message it was. Its Message-ID is its own: the real one that follows must not be
-    taken for a duplicate of it.
+def chosen(prepared: Prepared, only: str = "") -> tuple[list[tuple[Previewed, Example | None]], Examples | None]:
+    """Return whose messages are sent: one of each cohort, and those who stand out; or that of ``only``.
 
     :raises InputError: there is nobody whose message could be sent, or no text for the form in which somebody is
         greeted.
     """
-    refuse_without_text(prepared)
-    first = next(preview(prepared, most=1, only=only))
-    sender = prepared.campaign.sender
-    message = Composer.of(prepared.campaign).compose(
-        first.content,
-        Mailbox(first.recipient.name if identity(to) == identity(first.recipient.address) else "", to),
-        f"<test-{secrets.token_hex(12)}@{sender.domain}>",
-        dt.datetime.now().astimezone().replace(microsecond=0),
-    )
+    if only:
+        refuse_without_text(prepared)
+        return [(next(preview(prepared, most=1, only=only)), None)], None
+    found = examples(prepared)
+    return [(previewed(prepared, example.recipient), example) for example in found.shown], found
+
+
+def send_to(
+    prepared: Prepared, account: Account, to: str, messages: Sequence[tuple[Previewed, Example | None]]
+) -> Iterator[tuple[Outcome, Previewed, Example | None]]:
+    """Send these messages to the address ``to``, over one connection; yield what came of each.
+
+    Each is marked as a test in a header, so that its text is the real one; and its Message-ID is its own: the real one
+    that follows must not be taken for a duplicate of it.
+    """
+    made = [_composed(prepared, one, to, example) for one, example in messages]
     session = open_session(account)
     if isinstance(session, Outcome):
-        return given_up(session), first.recipient.address
-    dispatcher = OneMessage(message)
+        yield given_up(session), *messages[0]
+        return
+    dispatcher = ExampleMessages(made)
     wire = Wire(session.sock, replies=session.replies, redaction=session.redaction)
     ended = run_channel(wire, session.features, dispatcher)
-    outcome = dispatcher.outcome or ended.outcome
-    assert outcome is not None  # noqa: S101  # a dispatcher that gives out a message gets its outcome
-    return given_up(outcome), first.recipient.address
+    for message, (one, example) in zip(made, messages, strict=True):
+        outcome = dispatcher.outcomes.get(message.message_id) or ended.outcome
+        assert outcome is not None  # noqa: S101  # a dispatcher that gives out a message gets its outcome
+        yield given_up(outcome), one, example
+
+
+def _composed(prepared: Prepared, one: Previewed, to: str, example: Example | None) -> Message:
+    recipient, sender = one.recipient, prepared.campaign.sender
+    return Composer.of(prepared.campaign).compose(
+        one.content,
+        Mailbox(recipient.name if identity(to) == identity(recipient.address) else "", to),
+        f"<test-{secrets.token_hex(12)}@{sender.domain}>",
+        dt.datetime.now().astimezone().replace(microsecond=0),
+        test=str(example) if example else f"{recipient.language} {recipient.form}",
+    )

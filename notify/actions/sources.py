@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from notify.config import Settings
+from notify.config import ContactSettings, Settings
 from notify.contacts import Source, check_assigned, open_source, read_rows
 from notify.errors import ConfigError, InputError
 from notify.recipients.overrides import Overrides
@@ -31,11 +31,14 @@ def open_sources(settings: Settings) -> tuple[Source, ...]:
             encoding=given.encoding,
             sheet=given.sheet,
             hidden_rows=given.hidden_rows,
+            needs_addresses=not given.to,
         )
         for path in settings.contact_files
         if path != beside
     )
     headers = headers_of(sources)
+    if given.to_label:
+        _check_to(given, headers)
     check_assigned(headers, given.columns)
     if given.key and given.key not in headers:
         raise ConfigError(
@@ -43,6 +46,16 @@ def open_sources(settings: Settings) -> tuple[Source, ...]:
             hint="Mend key in [contacts] of notify.toml. Files without the column are known by their addresses.",
         )
     return sources
+
+
+def _check_to(given: ContactSettings, headers: Sequence[str]) -> None:
+    """Check that the columns of the addresses are there, where a template names them."""
+    for field, column in given.columns.items():
+        if field.startswith("email") and column not in headers:
+            raise InputError(
+                f'{given.to_label}: there is no column "{column}". The columns are {", ".join(headers)}.',
+                hint="Name the column with the addresses in the TO of the template.",
+            )
 
 
 def headers_of(sources: Sequence[Source]) -> list[str]:

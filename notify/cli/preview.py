@@ -57,6 +57,8 @@ def preview(
     if out is None and most is None and not as_json:
         most = _DEFAULT
     prepared = prepare(settings, where or "")
+    for line in settings.notes:
+        note(line)
     noticed = Noticed(prepared)
     previews = messages(prepared, most=most, only=only, noticed=noticed)
     if as_json:

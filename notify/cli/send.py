@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 @click.option("--limit", type=count, metavar="N", help="End this run after N messages.")
 @click.option("--only", multiple=True, metavar="ADDR", help="Send to this recipient only; may be repeated.")
 @where_option
-@click.option("--test", "test", metavar="ADDR", help="Send the first message to yourself; nobody counts as reached.")
+@click.option(
+    "--test", "test", metavar="ADDR", help="Send one message of each kind to yourself; nobody counts as reached."
+)
 @click.option("--dry-run", is_flag=True, help="Do everything but send: what would be sent, to how many, how long.")
 @click.option("--retry-failed", is_flag=True, help="Try those again who were refused for good.")
 @click.option("--wait", "wait", is_flag=True, help="Stay, and go on by itself until nobody is left to be tried.")
@@ -93,6 +95,8 @@ def send(
         "send.start": start,
     }
     prepared = prepare(load_settings(folder, options), where or "")
+    for line in prepared.settings.notes:
+        note(line)
     wanted = identities(only)
     if test:
         return _send_test(prepared, test, wanted)
@@ -223,28 +227,37 @@ def _summary(run: Run, over: Over | None = None) -> int:
 
 
 def _send_test(prepared: Prepared, to: str, only: tuple[str, ...]) -> int:
-    """Send one message to the user's own address, through each relay; return how the first failed, if one did."""
+    """Send one message of each cohort to the user's own address; return how the first failed, if one did.
+
+    Through a relay behind the first goes only the first of them: it is the relay that is tried there.
+    """
     import os
 
     from notify.actions.addresses import address_of
     from notify.actions.ledgers import outbox_folder
-    from notify.actions.send_test import send_one
+    from notify.actions.send_test import chosen, send_to
     from notify.cli.send_summary import status_of_stop
+    from notify.cli.send_test import say_how_many, say_sent
     from notify.core.status import Status
     from notify.delivery.accounts import accounts_of
     from notify.delivery.routes import routes_of
 
     settings, status = prepared.settings, Exit.DONE
     routes = routes_of(settings, dt.datetime.now().astimezone().date())
+    messages, found = chosen(prepared, only[0] if only else "")
+    say_how_many(found, to)
     with accounts_of(routes, outbox_folder(settings), os.environ, _asker()) as accounts:
-        for route in routes:
-            outcome, whose = send_one(prepared, accounts(route), address_of(to), only[0] if only else "")
+        for number, route in enumerate(routes):
             through = f" through {route.name}" if len(routes) > 1 else ""
-            if outcome.status is Status.SENT:
-                where = "the sandbox kept it in outbox/" if route.is_sandbox else f"{outcome.answer}"
-                note(f"Sent the message of {whose} to {to} instead{through}: {where}. Nobody counts as reached.")
-                continue
-            warn(f"Not sent{through}: {outcome.answer}")
-            note(f"  {outcome.words}")
-            status = status or status_of_stop(outcome)
+            tried = messages if number == 0 else messages[:1]
+            for outcome, one, example in send_to(prepared, accounts(route), address_of(to), tried):
+                if outcome.status is Status.SENT:
+                    where = "the sandbox kept it in outbox/" if route.is_sandbox else f"{outcome.answer}"
+                    say_sent(one, example if len(messages) > 1 else None, to, f"{through}: {where}")
+                    continue
+                warn(f"Not sent{through}: {outcome.answer}")
+                note(f"  {outcome.words}")
+                status = status or status_of_stop(outcome)
+    if len(messages) > 1:
+        note("Nobody counts as reached.")
     return status

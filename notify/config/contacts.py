@@ -17,7 +17,7 @@ class ContactSettings:
     """The section [contacts]: how the contact files are read, and whom of them is written to.
 
     ``files`` are patterns; ``columns`` are the headers of [contacts.columns] by the field they are. What is empty was
-    not given.
+    not given. ``to`` is a line that says the addresses instead of a column, ``to_label`` where it stands.
     """
 
     files: tuple[str, ...] = setting(
@@ -199,6 +199,8 @@ class ContactSettings:
         default="read",
     )
     columns: Mapping[str, str] = field(default_factory=dict)
+    to: str = ""
+    to_label: str = ""
 
 
 CONTACTS = Section(

@@ -13,6 +13,7 @@ from notify.config.checks import CHECK_SECTION
 from notify.config.contacts import COLUMNS, CONTACTS
 from notify.config.document import Document, read
 from notify.config.layers import from_environment, from_options, lay_over
+from notify.config.mailmerge import no_sender, read_mailmerge
 from notify.config.newsletter import NEWSLETTER
 from notify.config.policy import POLICY
 from notify.config.problems import Places, config_error, missing
@@ -47,12 +48,18 @@ def load(
     :param environment: ``NOTIFY_SEND_BATCH`` and its like; what it does not know, it leaves alone.
     :param contacts_only: template and sender may be missing; what the settings say of them is empty then.
     :raises ConfigError: with every problem at once, each with its line, its variable or its option.
+    :raises InputError: a template of mailmerge does not say who writes, or for each row another.
     """
     overrides = [*from_environment(environment), *from_options(options)]
     required = [] if contacts_only else [key for key in KEYS if key.about.required]
     document = read(folder / filename)
+    mailmerge = read_mailmerge(folder, document, overrides)
+    if mailmerge is not None:
+        overrides = [*mailmerge.overrides, *overrides]
     if document is None:
         given = {(*override.section, override.name) for override in overrides}
+        if mailmerge is not None and not contacts_only and ("sender", "email") not in given:
+            raise no_sender(mailmerge)
         if not given.issuperset([_FILES, *(key.path for key in required)]):
             raise _not_there(folder, filename, required)
         document = Document()
@@ -63,6 +70,9 @@ def load(
     problems += _writes_to_unsubscribed(merged, places)
     reading = Reading(merged, places)
     settings = _settings(folder, reading)
+    if mailmerge is not None:
+        contacts = replace(settings.contacts, to=mailmerge.to, to_label=mailmerge.to_label)
+        settings = replace(settings, notes=mailmerge.notes, contacts=contacts)
     problems += reading.problems or [
         *_twice(settings.relays, places),
         *_starts_too_late(settings, places),

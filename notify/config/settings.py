@@ -46,6 +46,8 @@ class Settings:
     newsletter: NewsletterSettings
     policy: PolicySettings
     checks: CheckSettings
+    #: What is done otherwise than the files of another program ask for.
+    notes: tuple[str, ...] = ()
 
     def campaign(self) -> Campaign:
         """Return who writes and what changes. Without an id of its own it has the template's name."""

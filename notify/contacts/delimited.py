@@ -108,6 +108,8 @@ def _grid(file: ContactFile, _: Format) -> Delimited:
 KIND = Kind(
     (CSV, TSV),
     recognise=lambda _: CSV,  # whatever is no other kind; its delimiter tells which of the two it is
-    read=lambda file, form: Table(file.path, file.label, file.assigned, _grid(file, form)),
+    read=lambda file, form: Table(
+        file.path, file.label, file.assigned, _grid(file, form), needs_addresses=file.needs_addresses
+    ),
     grid=_grid,
 )

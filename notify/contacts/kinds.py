@@ -29,6 +29,7 @@ def open_source(
     encoding: str = "",
     sheet: str = "",
     hidden_rows: str = "read",
+    needs_addresses: bool = True,
 ) -> Source:
     """Open a contact file.
 
@@ -37,10 +38,11 @@ def open_source(
     :param encoding: that of text files; it is found out where that is empty.
     :param sheet: which sheet of a workbook; the first with addresses where that is empty.
     :param hidden_rows: ``leave_out`` for those of a workbook that cannot be seen, or ``read``.
+    :param needs_addresses: False where something else than a column of the file says them.
     :raises InputError: it cannot be read, or nobody can be written to by it.
     :raises ConfigError: an assigned header is assigned twice, or there is no such encoding.
     """
-    file = ContactFile(path, label, assigned, encoding, sheet, hidden_rows)
+    file = ContactFile(path, label, assigned, encoding, sheet, hidden_rows, needs_addresses)
     kind, form = next((kind, form) for kind in KINDS if (form := kind.recognise(file)))
     return kind.read(file, form)
 

@@ -89,7 +89,8 @@ class ContactFile:
 
     ``label`` is its name as the user would write it, ``assigned`` has headers by field ([contacts.columns]),
     ``encoding`` is that of text files and ``sheet`` one of a workbook; both are found out where they are empty.
-    ``hidden_rows`` of a sheet are read, or left out (``leave_out``).
+    ``hidden_rows`` of a sheet are read, or left out (``leave_out``). Without ``needs_addresses`` a
+    text file may have no column of them, since something else says them.
     """
 
     path: Path
@@ -98,6 +99,7 @@ class ContactFile:
     encoding: str = ""
     sheet: str = ""
     hidden_rows: str = "read"
+    needs_addresses: bool = True
 
     @functools.cached_property
     def head(self) -> bytes:

@@ -32,7 +32,9 @@ class Table:
     of the file.
     """
 
-    def __init__(self, path: Path, label: str, assigned: Mapping[str, str], grid: Grid) -> None:
+    def __init__(
+        self, path: Path, label: str, assigned: Mapping[str, str], grid: Grid, *, needs_addresses: bool = True
+    ) -> None:
         """Find out what the columns hold.
 
         :param assigned: headers by field, from ``[contacts.columns]``; they win over what is recognised.
@@ -52,7 +54,7 @@ class Table:
         #: The header of each column; one that is empty or repeated gets a number.
         self.headers = distinct(self._grid.header)
         self._known = survey_columns(self.headers, assigned, self._grid.sample(_SAMPLES))
-        if not self._known.addresses:
+        if needs_addresses and not self._known.addresses:
             raise self._without_addresses()
         self._addresses = [(position, name) for position, name in self._known.fields.items() if name in ADDRESS_FIELDS]
         self._by_name = objection_by_name(path)

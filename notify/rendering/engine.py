@@ -24,6 +24,8 @@ from notify.rendering.message_file import Private, file_within, read_text, refus
 from notify.rendering.named import Named, compares_form, named_in, unknown_names
 from notify.rendering.syntax import header_on, wrong_quotes_on
 
+#: What Jinja says of a name that has no value.
+BARE_NAME = re.compile(r"'(\w+)' is undefined")
 #: Filters that would make HTML of a value before Markdown has run, or differ each time.
 _LEFT_OUT = ("random", "tojson", "urlize", "xmlattr")
 
@@ -42,8 +44,13 @@ class Engine:
     Includes come from the template's own folder only.
     """
 
-    def __init__(self, folder: Path, label: str, private: Private) -> None:
+    def __init__(self, folder: Path, label: str, private: Private, *, names_columns: bool = False) -> None:
+        """Compile what stands in a folder.
+
+        :param names_columns: columns may stand by their bare names, and blocks leave their line ends, as elsewhere.
+        """
         self._folder = folder
+        self._names_columns = names_columns
         self._private = private
         self._label = PurePath(label)
         #: The text of every file that was included, by its name.
@@ -54,8 +61,8 @@ class Engine:
         #: The variables that all pieces use.
         self.used: set[str] = set()
         loader = jinja2.FunctionLoader(self._load)
-        self._plain = _environment(loader, autoescape=False)
-        self._marked = _environment(loader, autoescape=True)
+        self._plain = _environment(loader, autoescape=False, trim=not names_columns)
+        self._marked = _environment(loader, autoescape=True, trim=not names_columns)
 
     def compile(self, text: str, label: str, line: int, *, marked: bool, also: Collection[str] = ()) -> jinja2.Template:
         """Compile a piece of a template that begins at ``line`` of the file ``label``.
@@ -104,10 +111,7 @@ class Engine:
                 f"{label}:{block.lineno}: a whole block cannot be filtered here.",
                 hint="Put the filter on the values: {{ value|upper }}",
             )
-        for unknown in unknown_names(tree, undeclared - set(also)):
-            wrong = header_on(text, unknown.line) or unknown
-            raise InputError(f"{label}:{wrong.line}: {wrong.what}.", hint=wrong.hint)
-        self.named |= named_in(tree)
+        self._name(tree, undeclared, environment, label, also, text=text)
         self.used |= undeclared
         for name, line in _includes(tree):
             if name is None:
@@ -122,6 +126,25 @@ class Engine:
             if (name, marked) not in self._checked:
                 self._checked.add((name, marked))
                 self._check(self.included[name], self.label_of(name), (*within, name), marked=marked, also=also)
+
+    def _name(
+        self,
+        tree: nodes.Template,
+        undeclared: set[str],
+        environment: jinja2.Environment,
+        label: str,
+        also: Collection[str],
+        *,
+        text: str,
+    ) -> None:
+        """Note what a piece names, and refuse what nobody can know; any name may be a column where these stand bare."""
+        self.named |= named_in(tree)
+        if self._names_columns and not also:
+            self.named |= Named(row=frozenset(undeclared.difference(environment.globals, ("row",))))
+            return
+        for unknown in unknown_names(tree, undeclared - set(also)):
+            wrong = header_on(text, unknown.line) or unknown
+            raise InputError(f"{label}:{wrong.line}: {wrong.what}.", hint=wrong.hint)
 
     def _read(self, name: str, where: str) -> str:
         path = file_within(self._folder, name)
@@ -173,6 +196,9 @@ def _worded(error: Exception, template: jinja2.Template, who: str) -> InputError
     hint = "Mend the template, or the contact's row."
     if isinstance(error, TooMuchError):
         hint = "Mend the template: no message needs so much."
+    if isinstance(error, jinja2.UndefinedError) and (column := BARE_NAME.fullmatch(what)):
+        what = f'there is no column "{column[1]}"'
+        hint = "Name the column as the file's header does."
     if isinstance(error, jinja2.UndefinedError) and "'dict object' has no" in what:
         what = re.sub(r"'dict object' has no \w+", "there is no column", what)
         hint = _no_column(what, template)
@@ -228,14 +254,14 @@ class _Environment(BoundedEnvironment):
     headers: tuple[str, ...] = ()
 
 
-def _environment(loader: jinja2.BaseLoader, *, autoescape: bool) -> _Environment:
+def _environment(loader: jinja2.BaseLoader, *, autoescape: bool, trim: bool) -> _Environment:
     environment = _Environment(
         loader=loader,
         autoescape=autoescape,
         undefined=jinja2.StrictUndefined,
         finalize=slots.print_value,
-        trim_blocks=True,
-        lstrip_blocks=True,
+        trim_blocks=trim,
+        lstrip_blocks=trim,
         keep_trailing_newline=True,
     )
     for name in _LEFT_OUT:

@@ -34,6 +34,8 @@ class MessageFile:
     """One message file, parsed.
 
     ``body_line`` is the line on which the body begins, counted from 1. ``label`` is the path as the user named it.
+    ``html`` is what the author wrote as HTML, with its line; the body is empty where that is all there is.
+    ``names_columns``: columns stand in it by their bare names.
     """
 
     path: Path
@@ -46,6 +48,8 @@ class MessageFile:
     attachments: tuple[HeaderLine, ...]
     body: str
     body_line: int
+    html: HeaderLine | None = None
+    names_columns: bool = False
 
 
 def find_message_files(template: Path, label: str) -> dict[Wording, MessageFile]:

@@ -19,6 +19,7 @@ from jinja2 import TemplateRuntimeError, Undefined, UndefinedError, pass_context
 from markupsafe import Markup
 
 from notify.core.rendered import GAP
+from notify.errors import InputError
 from notify.rendering.allowance import MOST_CHARACTERS, TooMuchError, allowance
 from notify.rendering.traced import Traced
 
@@ -159,6 +160,19 @@ def of_kind(text: str, kind: str) -> str:
 
 #: The slots of the rendering that this thread is in; without any, values are printed as they are.
 current: ContextVar[Slots | None] = ContextVar("current", default=None)
+
+
+def without_values(rendering: Callable[[], str]) -> str:
+    """Return what a rendering prints with the same mark for every value; nothing where it cannot be told."""
+    token = current.set(Slots())
+    try:
+        # not our own mark, which is drawn anew in every run
+        return SLOT.sub("\0", rendering())
+    except InputError:
+        # in plain text a block may be changed after it was printed; whatever else is wrong is said when it is sent
+        return ""
+    finally:
+        current.reset(token)
 
 
 def join(pieces: Iterable[str]) -> str:

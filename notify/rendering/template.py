@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import hashlib
 import html
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path, PurePath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
@@ -27,12 +28,17 @@ from notify.rendering.announced import announced, as_read, changes, comparison
 from notify.rendering.attachments import Attachments, OwnFiles
 from notify.rendering.engine import Engine, NotGiven, render
 from notify.rendering.files import Files
+from notify.rendering.html_text import text_of_html
 from notify.rendering.links import BareValueError, find_links, is_safe
+from notify.rendering.mailmerge import read_mailmerge_file
 from notify.rendering.message_file import MessageFile, Private, find_message_files, read_text
 from notify.rendering.named import Named
 from notify.rendering.pictures import PictureError, Pictures
 from notify.rendering.unsubscribe import UnsubscribeLine, check_is_printed, unsubscribe_line
 from notify.rendering.wordings import Wordings
+
+if TYPE_CHECKING:
+    import jinja2
 
 #: What makes a layout load something when the message is opened.
 _REMOTE = re.compile(
@@ -70,9 +76,11 @@ class Template:
         :param made: what notify attaches by itself, in each language.
         :raises InputError: something is missing or wrong in it; with file and line.
         """
-        sources = find_message_files(path, label)
+        foreign = read_mailmerge_file(path, label, campaign.language)
+        sources = {foreign.wording: foreign} if foreign else find_message_files(path, label)
         folder = path if path.is_dir() else path.parent
-        engine = Engine(folder, label if path.is_dir() else str(PurePath(label).parent), private)
+        folder_label = label if path.is_dir() else str(PurePath(label).parent)
+        engine = Engine(folder, folder_label, private, names_columns=foreign is not None)
         self._engine = engine
         files = Files(folder, root, private)
         pictures = Pictures(files, campaign.sender.domain, {one.name: one.octets for one in made("de")})
@@ -85,6 +93,8 @@ class Template:
         self.wordings = tuple(sources)
         #: The languages it is written in.
         self.languages = tuple(dict.fromkeys(wording.language for wording in sources))
+        #: Whether it prints notify's greeting.
+        self.greets = foreign is None or "salutation" in engine.used
         #: What it names of a contact: all that has to be kept of one.
         self.named: Named = engine.named
         #: Whether it prints call-back codes.
@@ -182,6 +192,15 @@ class Template:
         _, with_wording = self._message_for(language, form, who).render(salutation, fields, who, form)
         return with_wording()
 
+    def shape(
+        self, language: str, salutation: str, fields: Mapping[str, Field], who: str, *, form: Form = Form.FORMAL
+    ) -> str:
+        """Return a digest of what a recipient reads without its values: the same where the same branches are taken.
+
+        :raises InputError: no text for this form.
+        """
+        return self._message_for(language, form, who).shape(salutation, fields, who, form)
+
     def _message_for(self, language: str, form: Form, who: str) -> _CompiledMessage:
         wording = self.wording_for(language, form)
         if wording is None:
@@ -203,12 +222,7 @@ class _Layout:
         )
         #: Whether it has rules for tables that are made of rows.
         self.sets_rows = ".rows" in self.text
-        if remote := _REMOTE.search(self.text):
-            line = self.text[: remote.start()].count("\n") + 1
-            raise InputError(
-                f"{self.label}:{line}: the layout loads something; recipients take it for tracking.",
-                hint="Leave it out. A picture is saved into the template's folder, and named as a file.",
-            )
+        _refuse_remote(self.text, self.label, "layout")
         self._compiled = engine.compile(
             pictures.embed(self.text, self.label), self.label, 1, marked=True, also=("body", "subject")
         )
@@ -268,14 +282,24 @@ class _CompiledMessage:
             else None
         )
         self._body = engine.compile(source.body, source.label, source.body_line, marked=source.is_markdown)
-        #: Whether it has words for either form.
-        self.asks_for_form = any(map(engine.compares_form, (source.subject.value, source.body)))
+        self._html = self._compile_html(source)
+        #: Whether it has words for either form; a text that greets by itself is for everybody.
+        self.asks_for_form = source.names_columns or any(map(engine.compares_form, (source.subject.value, source.body)))
         #: What its lines attach.
         self.attachments = Attachments(source, engine, parts.files)
         self._made = tuple(one.attachment for one in made(source.wording.language))
         self._shaped = functools.lru_cache(maxsize=512)(self._shape)
         self._wordings = Wordings(source.label, source.wording.language, self._variables)
         self._parsed = functools.lru_cache(maxsize=512)(parse_own_address)
+
+    def _compile_html(self, source: MessageFile) -> jinja2.Template | None:
+        """Compile what the author wrote as HTML, with its local pictures in it; None where there is none."""
+        if source.html is None:
+            return None
+        html_text = "\n" * (source.html.line - 1) + source.html.value
+        _refuse_remote(html_text, source.label, "text")
+        embedded = self._pictures.embed(html_text, source.label).lstrip("\n")
+        return self._engine.compile(embedded, source.label, source.html.line, marked=True)
 
     @property
     def text(self) -> str:
@@ -300,7 +324,9 @@ class _CompiledMessage:
     def variables(self, salutation: str, fields: Mapping[str, Field], form: Form) -> dict[str, object]:
         """Return what its pieces may use."""
         variables = self._variables | {"salutation": salutation, "form": str(form), **fields}
-        contact = fields.get("contact", {})
+        row, contact = fields.get("row", {}), fields.get("contact", {})
+        if self._source.names_columns and isinstance(row, Mapping):
+            variables |= row
         if isinstance(contact, Mapping) and "form" in contact:
             # of the cell, of overrides and conditions only what has come of them counts
             variables["contact"] = {**contact, "form": str(form)}
@@ -325,10 +351,21 @@ class _CompiledMessage:
         text, html_text, pictures, worded = self._render_body(subject, variables, who)
         if isinstance(line, UnsubscribeLine):
             check_is_printed(line, text, html_text, self._source.label, who)
+        if self._source.names_columns:
+            # mailmerge has the same line for a picture and for a file
+            shown = {picture.octets for picture in pictures}
+            attachments = tuple(one for one in attachments if one.octets not in shown)
         attachments += self._not_in(pictures)
         page = page_of(self._page, token)
         content = Content(subject, text, html_text, reply_to, attachments, name, pictures, page)
         return content, functools.partial(worded, content, headline)
+
+    def shape(self, salutation: str, fields: Mapping[str, Field], who: str, form: Form) -> str:
+        variables = self.variables(salutation, fields, form) | {"unsubscribe": self._unsubscribe(NO_TOKEN)}
+        digest = hashlib.blake2b(digest_size=16)
+        for piece in (self._subject, self._html or self._body):
+            digest.update(slots.without_values(functools.partial(render, piece, variables, who)).encode())
+        return digest.hexdigest()
 
     def _not_in(self, pictures: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
         """Return what notify attaches by itself, but for what the message shows."""
@@ -349,7 +386,7 @@ class _CompiledMessage:
             ) from error
 
     def _render_body(self, subject: str, variables: dict[str, object], who: str) -> _Body:
-        if not self._source.is_markdown:
+        if self._html is None and not self._source.is_markdown:
             text = render(self._body, variables, who)
             return _Body(
                 text.strip("\n") + "\n",
@@ -363,6 +400,8 @@ class _CompiledMessage:
             if not is_safe(filled.fill(link, str)):
                 raise self._refused_link(subject, variables, who)
         text, html_text = text_shape.fill(filled, _AS_TEXT), html_shape.fill(filled, _AS_HTML)
+        if self._html is not None and self._source.body.strip():
+            text = render(self._body, variables, who).strip("\n") + "\n"
         shapes = (text_shape.text, html_shape.text)
         return _Body(
             text,
@@ -377,6 +416,8 @@ class _CompiledMessage:
         """Return the shapes of body and layout, and put the values into their slots."""
         token = slots.current.set(into)
         try:
+            if self._html is not None:
+                return render(self._html, variables, who).strip("\n"), slots.BODY
             return render(self._body, variables, who).strip("\n"), self._layout.render(variables, subject, who)
         finally:
             slots.current.reset(token)
@@ -384,6 +425,9 @@ class _CompiledMessage:
     def _shape(self, body: str, layout: str) -> _Shaped:
         """Return the shapes of HTML and text, the links with slots, and the pictures that are shown."""
         try:
+            if self._html is not None:
+                shapes = slots.Shape(body), slots.Shape(text_of_html(body))
+                return *shapes, find_links(body), self._pictures.shown_in(body)
             html_shape = layout.replace(slots.BODY, self._html_of(body))
             links = find_links(html_shape)
             html_shape = inlining.inline(html_shape)
@@ -392,7 +436,8 @@ class _CompiledMessage:
         except PictureError as error:
             raise InputError(f"{self._line_of(error.source)}: {error}.", hint=error.hint) from error
         except BareValueError as error:
-            raise InputError(f"{self._layout.label}: {error}.", hint='Write  href="{{ … }}".') from error
+            label = self._source.label if self._html is not None else self._layout.label
+            raise InputError(f"{label}: {error}.", hint='Write  href="{{ … }}".') from error
 
     def _html_of(self, body: str) -> str:
         if not self._layout.sets_rows:
@@ -429,6 +474,15 @@ class _CompiledMessage:
             error.hint = "A link begins with https://, mailto: or tel:."
             return error
         raise AssertionError("the same rendering prints the same slots")
+
+
+def _refuse_remote(html_text: str, label: str, what: str) -> None:
+    if remote := _REMOTE.search(html_text):
+        line = html_text[: remote.start()].count("\n") + 1
+        raise InputError(
+            f"{label}:{line}: the {what} loads something; recipients take it for tracking.",
+            hint="Leave it out. A picture is saved into the template's folder, and named as a file.",
+        )
 
 
 class _Day(dt.date):

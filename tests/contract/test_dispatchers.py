@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from notify.actions.run import begun
-from notify.actions.send_test import OneMessage
+from notify.actions.send_test import ExampleMessages
 from notify.core.pace import Pace
 from notify.delivery.dispatcher import Dispatcher as RealDispatcher
 from notify.delivery.queue import Queue
@@ -37,12 +37,12 @@ class TestTheDispatcherOfARun(DispatcherContract):
 class TestTheDispatcherOfATestMessage(DispatcherContract):
     """The one that ``notify send --test`` works with."""
 
-    messages = 1
+    messages = 2
 
     @pytest.fixture
     def dispatcher(self) -> Dispatcher:
         """Give it with its message."""
-        return OneMessage(letter(1))
+        return ExampleMessages([letter(1), letter(2)])
 
 
 class TestTheDispatcherInMemory(DispatcherContract):

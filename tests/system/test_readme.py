@@ -149,6 +149,7 @@ def test_the_first_real_campaign(tmp_path: Path, shell: dict[str, str]) -> None:
             _assert_shown(step, shown)
         assert [one["to"] for one in server.accepted()] == [
             "me@example.com",
+            "me@example.com",
             "ute.sommer@praxis-sommer.example",
             "jens@boettcher-holzbau.example",
             "auftrag@druckerei-nord.example",

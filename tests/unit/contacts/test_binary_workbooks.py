@@ -39,11 +39,11 @@ ANNA, KIM = "anna@firma.example", "kim@firma.example"
 PEOPLE: dict[str, list[list[Cell]]] = {"Kunden": [HEADER, [ANNA, "Köln"], [KIM, "Ъ€"]]}
 
 
-def workbook(folder: Path, octets: bytes, **options: str) -> Source:
+def workbook(folder: Path, octets: bytes, *, encoding: str = "", sheet: str = "", hidden_rows: str = "read") -> Source:
     """Return a contact file with these octets."""
     path = folder / "kunden"
     path.write_bytes(octets)
-    return open_source(path, "kunden.xls", {}, **options)
+    return open_source(path, "kunden.xls", {}, encoding=encoding, sheet=sheet, hidden_rows=hidden_rows)
 
 
 def values(source: Source) -> dict[str, str]:
