@@ -13,7 +13,7 @@ from notify.core.codes import SAMPLE_CODES
 from notify.core.form import Form
 from notify.core.message import Content, Mailbox
 from notify.rendering import Template
-from notify.rendering.template import _of_campaign
+from notify.rendering.campaign_variables import of_campaign
 from tests.unit.rendering.workshop import WHO
 
 SHIPPED = Path(__file__).parents[3] / "notify" / "examples" / "templates"
@@ -107,7 +107,7 @@ class Shipped:
     def render(self, campaign: Campaign) -> Content:
         """Render it for a campaign."""
         for message in self._template._messages.values():  # noqa: SLF001  # what else differs between campaigns
-            message._variables = _of_campaign(campaign, self.language)  # noqa: SLF001
+            message._variables = of_campaign(campaign, self.language)  # noqa: SLF001
         form = Form.FAMILIAR if ".du." in self.file else Form.FORMAL
         return self._template.render(
             self.language, GREETINGS[self.file], {"code": SAMPLE_CODES[self.language]}, WHO, form=form
