@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -12,8 +13,6 @@ from notify.core.rendered import Rendered, Wording, Words
 from notify.rendering.slots import Slots
 from notify.rendering.traced import Traced
 
-#: What a template knows of the campaign; all else comes from the contact.
-_OF_CAMPAIGN = ("language", "old", "new", "changes", "sender", "effective", "old_works_until")
 #: Shapes that are kept; a template that has more of them makes some anew.
 _KEPT = 512
 
@@ -22,10 +21,10 @@ class Wordings:
     """Finds the wording of each message of one file."""
 
     def __init__(self, label: str, language: str, variables: Mapping[str, object]) -> None:
-        """Tell the contact's values from those of the campaign, which are among ``variables``."""
+        """Tell the contact's values from those of the campaign, which are ``variables``."""
         self._label = label
         self._language = language
-        self._campaign = frozenset(_texts(variables[name] for name in _OF_CAMPAIGN))
+        self._campaign = frozenset(_texts(variables.values()))
         self._of_text = lru_cache(_KEPT)(self._plain)
         self._of_shapes = lru_cache(_KEPT)(self._marked)
 
@@ -75,5 +74,5 @@ def _texts(values: Iterable[object]) -> Iterator[str]:
             yield from _texts(value)
         elif isinstance(value, ChangedDetail):
             yield from _texts((value.label, value.old, value.new))
-        elif value:
+        elif isinstance(value, str | dt.date) and value:
             yield str(value)

@@ -70,3 +70,11 @@ def test_the_subject_in_the_layout_is_no_value_of_the_contact(workshop: Workshop
     """It is made of typed words, which are looked at as such."""
     made = rendered(workshop.message("Text").open())
     assert made.values == ()
+
+
+def test_whatever_is_said_of_the_change_is_of_the_campaign(workshop: Workshop) -> None:
+    """Its words are nobody's cell, whichever variable prints them; a count or a yes is no word of it."""
+    made = rendered(workshop.message("{{ announcement }} {{ when }} {{ contact.company }}").open(), company="True")
+    assert set(made.values) == {"True"}
+    assert GAP in made.wording.read.text
+    assert "Neue E-Mail-Adresse" in made.wording.read.text
