@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import os
 import smtplib
 import socket
 import ssl
@@ -114,12 +115,25 @@ def _open(make: Callable[[], yagmail.SMTP], login: _Login | None, *, proven: boo
     return redaction.outcome(judge(*(failure or (Phase.CONNECT, Loss("the connection was closed")))))
 
 
+def _tls_context() -> ssl.SSLContext:
+    return _context_with(*map(os.environ.get, ("SSL_CERT_FILE", "SSL_CERT_DIR")))
+
+
+@functools.lru_cache(maxsize=1)
+def _context_with(_file: str | None, _folder: str | None) -> ssl.SSLContext:
+    """Load the certificates that are trusted, once for all sessions: it takes longer than many a message.
+
+    Where they come from beside the system's own, two variables of the environment say (OpenSSL).
+    """
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
 def _opener(account: Account, timeout_s: float) -> yagmail.SMTP:
     """Return yagmail's client: it has opened nothing yet, and it shall not log in."""
     from notify.accounts.opener import Opener
 
-    context = ssl.create_default_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
     implicit = account.tls is Tls.IMPLICIT
     opener = Opener(
         # it would append @gmail.com to a user without a domain, so it is not told the user
@@ -127,11 +141,11 @@ def _opener(account: Account, timeout_s: float) -> yagmail.SMTP:
         host=account.host,
         port=account.port,
         smtp_ssl=implicit,
-        smtp_starttls={"context": context} if account.tls is Tls.STARTTLS else False,
+        smtp_starttls={"context": _tls_context()} if account.tls is Tls.STARTTLS else False,
         smtp_skip_login=True,
         timeout=timeout_s,
         ehlo_name=account.ehlo_name,
-        **({"context": context} if implicit else {}),
+        **({"context": _tls_context()} if implicit else {}),
     )
     # it puts a handler for the screen on its logger
     logging.getLogger("yagmail.log").disabled = True

@@ -16,7 +16,7 @@ import pytest
 
 from notify.accounts import Account, Secret, Session, Tls, open_session
 from notify.accounts.client import address_literal
-from notify.accounts.session import _unreached
+from notify.accounts.session import _context_with, _unreached
 from notify.core.outcome import Action, Loss, Outcome, Phase, Reply
 from notify.core.verdict import refusal
 from notify.errors import LoginError
@@ -74,6 +74,25 @@ def test_login(serve: Serve, tls: str, mechanisms: str) -> None:
         session.sock.close()
     assert server.count("AUTH") == 1
     assert server.count("AUTH PLAIN") == ("PLAIN" in mechanisms)
+
+
+@pytest.mark.parametrize(("tls", "loads"), [("none", 0), ("starttls", 1), ("implicit", 1)])
+def test_certificates_are_loaded_once(serve: Serve, monkeypatch: pytest.MonkeyPatch, tls: str, loads: int) -> None:
+    """However many sessions a run opens, what is trusted is loaded once, and not at all where nothing is encrypted."""
+    load, loaded = ssl.create_default_context, []
+
+    def counted() -> ssl.SSLContext:
+        loaded.append(load())
+        return loaded[-1]
+
+    monkeypatch.setattr(ssl, "create_default_context", counted)
+    _context_with.cache_clear()
+    with serve(tls) as server:
+        for _ in range(2):
+            session = _open(server)
+            assert isinstance(session, Session)
+            session.sock.close()
+    assert len(loaded) == loads
 
 
 @pytest.mark.parametrize("mechanisms", ["PLAIN LOGIN", "LOGIN"])
