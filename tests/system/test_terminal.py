@@ -240,7 +240,7 @@ def test_completion_at_a_terminal(tmp_path: Path) -> None:
     assert piped.shown == ""
 
 
-@pytest.mark.parametrize("wide", [80, 40])
+@pytest.mark.parametrize("wide", [pytest.param(80, marks=pytest.mark.long), 40])
 def test_lines_fit_the_terminal(tmp_path: Path, wide: int) -> None:
     """Whatever is said at a terminal, help and errors too, breaks at blanks: no line is wider than the terminal."""
     assert run(tmp_path, "init", "campaign", "--lang", "de").returncode == 0
