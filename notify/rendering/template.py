@@ -203,6 +203,8 @@ class _Layout:
         )
         #: Whether it has rules for tables that are made of rows.
         self.sets_rows = ".rows" in self.text
+        #: How it draws links, as it stands in a tag.
+        self.style_of_links = inlining.of_links(self.text)
         if remote := _REMOTE.search(self.text):
             line = self.text[: remote.start()].count("\n") + 1
             raise InputError(
@@ -259,7 +261,9 @@ class _CompiledMessage:
         self._pictures = parts.pictures
         self._pictures.read_named(source.body)
         self._variables = _of_campaign(campaign, source.wording.language)
-        self._unsubscribe = functools.partial(unsubscribe_line, campaign, source.wording.language)
+        self._unsubscribe = functools.partial(
+            unsubscribe_line, campaign, source.wording.language, style=parts.layout.style_of_links
+        )
         self._page = campaign.unsubscribe if campaign.kind == "newsletter" else ""
         self._subject = engine.compile(source.subject.value, source.label, source.subject.line, marked=False)
         self._reply_to = (
