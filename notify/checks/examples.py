@@ -12,6 +12,12 @@ from notify.core.example_names import RESERVED, is_reserved
 
 _PEOPLE = re.compile(r"\b(?:Muster PR|Musterm[aä]nn(?:er)?|Musterfrau|Musterweg \d+|Musterbank|Musterfirma)\b")
 
+#: What stands in the newsletter that notify comes with until its author writes something.
+_TO_BE_WRITTEN = re.compile(
+    r"Hier steht, was (?:Sie berichten möchten|du berichten möchtest|außerdem wichtig ist)"
+    r"|Write here what (?:you want to tell|matters besides)"
+)
+
 
 def example_in(text: str) -> str:
     """Return the first name in a text that is an example; empty when there is none."""
@@ -38,7 +44,11 @@ def in_texts(texts: Mapping[str, str], shipped: Iterable[str]) -> Iterator[Remar
     samples = [value for value in shipped if re.search(r"\d{4}", value)]
     for label, text in texts.items():
         typed = next((value for value in samples if value in text), "") or example_in(text)
-        if typed:
+        if unwritten := _TO_BE_WRITTEN.search(text):
+            what = f'"{unwritten[0]}" still stands in the text'
+            mend = "Write there what you have to tell, or take it out."
+            yield Remark("example-value", what, mend, where=line_of(unwritten[0], label, {label: text}))
+        elif typed:
             what = f'"{typed}" in the text is an example'
             mend = "Write your own in its place, or print it from [change]."
             yield Remark("example-value", what, mend, where=line_of(typed, label, {label: text}))

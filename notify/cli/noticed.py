@@ -26,7 +26,8 @@ def say_noticed(inspection: Inspection, most: int) -> None:
 def summary(inspection: Inspection) -> str:
     """Return how much was noticed, and how much of it cannot be sent."""
     messages = f" in {how_many(inspection.messages, 'message')}" if inspection.messages else ""
-    grave = f", {inspection.grave:,} of which must be mended before it is sent" if inspection.grave else ""
+    of_which = "and" if inspection.grave == inspection.total else f"{inspection.grave:,} of which"
+    grave = f", {of_which} must be mended before it is sent" if inspection.grave else ""
     things = "1 thing was" if inspection.total == 1 else f"{inspection.total:,} things were"
     return f"{things} noticed{messages}{grave}"
 

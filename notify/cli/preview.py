@@ -77,7 +77,7 @@ def _say_of_forms(noticed: Noticed) -> None:
     for finding in noticed.forms.findings():
         warn(listed(finding))
     if error := noticed.missing.error():
-        warn(f"{error.message} They are not shown, and nothing can be sent until there is a text for them:")
+        warn(f"{error.message} Nothing is shown for them, and nothing can be sent until there is such a text:")
         for problem in error.problems:
             warn(f"  {problem}")
         note("  " + error.hint.replace("\n", "\n  "))
@@ -103,7 +103,7 @@ def _show(previews: Iterator[Previewed]) -> None:
         put()
         put(previewed.content.text, nl=False, hang=0)
     note()
-    note("Message-ID and Date are set when it is sent. As files for your mail program:  notify preview --out preview/")
+    note("As files for your mail program:  notify preview --out preview/")
 
 
 def _record(previewed: Previewed) -> dict[str, object]:

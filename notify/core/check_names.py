@@ -22,7 +22,7 @@ CHECKS: dict[str, str] = {
     "bank-with-contact": "a new bank account comes together with a new phone number or mail address",
     "link-beside-iban": "a link stands beside an IBAN, or leads from a bank notice to somebody else's site",
     "mixed-forms": "a German text says both Sie and du",
-    "example-value": "a value of the example that `notify init` writes, or an address reserved for examples",
+    "example-value": "what `notify init` writes as an example, or an address reserved for examples",
 }
 
 #: Those that stop `notify send` towards a relay; the others are counted before its question.

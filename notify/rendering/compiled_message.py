@@ -70,7 +70,9 @@ class CompiledMessage:
         self._pictures = parts.pictures
         self._pictures.read_named(source.body)
         self._variables = of_campaign(campaign, source.wording.language)
-        self._unsubscribe = functools.partial(unsubscribe_line, campaign, source.wording.language)
+        self._unsubscribe = functools.partial(
+            unsubscribe_line, campaign, source.wording.language, style=parts.layout.style_of_links
+        )
         self._page = campaign.unsubscribe if campaign.kind == "newsletter" else ""
         self._subject = engine.compile(source.subject.value, source.label, source.subject.line, marked=False)
         self._reply_to = (

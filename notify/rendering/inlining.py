@@ -20,6 +20,7 @@ _BLANKS = re.compile(r"\s+")
 _BRACES = re.compile(r"@(?P<name>[\w-]+)[^{};]*\{|\{|\}")
 #: A declaration; a semicolon in a string or in url(…) is part of it.
 _DECLARATION = re.compile(r"""(?:[^;"'(]|"[^"]*"|'[^']*'|\([^)]*\))+""")
+_STYLE_OF_PROBE = re.compile(r'<a [^>]*style="([^"]*)"')
 _CONDITIONAL = frozenset({"media", "supports"})
 
 
@@ -31,6 +32,13 @@ def inline(html: str) -> str:
     # behind <meta charset>, which must stand within the first 1,024 octets
     inlined = _FIRST_STYLE.sub(r"<head>\2\1</head>", inlined, count=1)
     return _DOCTYPE.sub("<!doctype html>\n" if _DOCTYPE.match(html) else "", inlined)
+
+
+def of_links(layout: str) -> str:
+    """Return the declarations of a layout for links, for one that is written after its rules were."""
+    rules = "".join(map("".join, _STYLE.findall(layout)))
+    found = _STYLE_OF_PROBE.search(inline(f'<html><head>{rules}</head><body><a href="x">x</a></body></html>'))
+    return found[1] if found else ""
 
 
 def _winning(css: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from notify.errors import InputError
-from notify.rendering import slots
+from notify.rendering import inlining, slots
 from notify.rendering.engine import Engine, render
 from notify.rendering.message_file import read_text
 from notify.rendering.pictures import Pictures
@@ -36,6 +36,8 @@ class Layout:
         )
         #: Whether it has rules for tables that are made of rows.
         self.sets_rows = ".rows" in self.text
+        #: How it draws links, as it stands in a tag.
+        self.style_of_links = inlining.of_links(self.text)
         refuse_remote(self.text, self.label, "layout")
         self._compiled = engine.compile(
             pictures.embed(self.text, self.label), self.label, 1, marked=True, also=("body", "subject")

@@ -25,8 +25,13 @@ class UnsubscribeLine(WithHtml):
     link: str
 
 
-def unsubscribe_line(campaign: Campaign, language: str, token: str = NO_TOKEN) -> UnsubscribeLine | NotGiven:
-    """Return the line for one reader; a notice has none, and printing it there is an error."""
+def unsubscribe_line(
+    campaign: Campaign, language: str, token: str = NO_TOKEN, *, style: str = ""
+) -> UnsubscribeLine | NotGiven:
+    """Return the line for one reader; a notice has none, and printing it there is an error.
+
+    :param style: how the layout draws links: its rules are in the tags already when this line is put in.
+    """
     if campaign.kind != "newsletter":
         return NotGiven(
             'nobody unsubscribes from a notice; take {{ unsubscribe }} out, or set  kind = "newsletter"  in [campaign]'
@@ -34,10 +39,10 @@ def unsubscribe_line(campaign: Campaign, language: str, token: str = NO_TOKEN) -
     label, subject, mail = _WORDS[language]
     if campaign.unsubscribe:
         link = page_of(campaign.unsubscribe, token)
-        return _line(f"{label}: {link}", f'<a href="{html.escape(link)}">{html.escape(label)}</a>', link)
+        return _line(f"{label}: {link}", _anchor(link, label, style), link)
     address = campaign.sender.reply_to or campaign.sender.mailbox.address
     link = mail_link(address, subject)
-    anchor = f'<a href="{html.escape(link)}">{html.escape(address)}</a>'
+    anchor = _anchor(link, address, style)
     before, after = f"{label}: {mail.format(subject=subject, address='{address}')}".split("{address}")
     return _line(f"{before}{address}{after}", f"{html.escape(before)}{anchor}{html.escape(after)}", link)
 
@@ -58,6 +63,11 @@ def check_is_printed(line: UnsubscribeLine, text: str, html_text: str, label: st
         f"{label}: a newsletter says how to unsubscribe. {part} has no such line (for the contact at {who}).",
         hint="Write  {{ unsubscribe }}  on a line of its own, where the text ends.",
     )
+
+
+def _anchor(link: str, words: str, style: str) -> str:
+    drawn = f' style="{style}"' if style else ""
+    return f'<a href="{html.escape(link)}"{drawn}>{html.escape(words)}</a>'
 
 
 def _line(text: str, in_html: str, link: str) -> UnsubscribeLine:

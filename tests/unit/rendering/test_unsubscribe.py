@@ -140,3 +140,19 @@ def test_code(workshop: Workshop) -> None:
     content = _render(template, code="Ahorn 4271")
     assert (content.subject, content.text) == ("Ahorn 4271", "Prüfwort: Ahorn 4271\n")
     assert "Prüfwort: Ahorn 4271" in content.html
+
+
+@pytest.mark.parametrize("page", ["", PAGE])
+def test_its_link_is_drawn_like_all_others(workshop: Workshop, page: str) -> None:
+    """The rules of the layout are in the tags before the line is put in, and they hold for it too."""
+    workshop.kind, workshop.unsubscribe = "newsletter", page
+    html = workshop.message("https://muster.example/neues\n\n{{ unsubscribe }}\n").render().html
+    styles = re.findall(r'<a [^>]*style="([^"]*)"', html)
+    assert len(styles) == html.count("<a ") == 2
+    assert styles[0] == styles[1]
+    assert "color" in styles[0]
+
+
+def test_a_layout_without_rules_draws_no_link(newsletter: Workshop) -> None:
+    """Then the link is left to the mail program, as the others are."""
+    assert "style" not in newsletter.message("{{ unsubscribe }}\n").render().html
