@@ -5,6 +5,9 @@ every cell says itself what it is: a caption, which is its column's heading, sta
 the cells one below the other, and those of a table with few columns side by side where a program tells it that there is
 room.
 
+Cells that are no longer set as a table are none to some screen readers, so the roles are said. HTML allows them in a
+table that is itself for the looks only; so what is the table to a screen reader stands around it.
+
 In a table of what changes, the new stands before the old, whichever of the two was typed first.
 """
 
@@ -67,8 +70,9 @@ def _arranged(rows: list[list[_Cell]]) -> Iterator[Token]:
     heads = rows[0]
     order, kinds = _order([head.inline.content.strip().casefold() for head in heads])
     kind = "rows few" if len(heads) <= _FEW else "rows"
-    yield _open("table", {"class": kind, "role": "table"})
-    yield _open("tbody", {"role": "rowgroup"})
+    yield _open("div", {"role": "table"})
+    yield _open("table", {"class": kind, "role": "presentation"})
+    yield _open("tbody", {})
     for number, cells in enumerate(rows[1:]):
         yield _open("tr", {"role": "row"})
         for place, column in enumerate(order):
@@ -76,6 +80,7 @@ def _arranged(rows: list[list[_Cell]]) -> Iterator[Token]:
         yield _close("tr")
     yield _close("tbody")
     yield _close("table")
+    yield _close("div")
 
 
 def _order(heads: list[str]) -> tuple[list[int], list[str]]:

@@ -77,4 +77,9 @@ def _grouped(number: re.Match[str]) -> str:
 
 def _whole(group: re.Match[str]) -> str:
     text = group[0]
-    return f'<span style="white-space: nowrap;">{text}</span>' if len(text) <= _LONGEST_GROUP else text
+    # an IBAN whose groups are tied together has no room in a column, and would be broken inside of one
+    return "\u00a0<wbr>".join(map(_held, text.split("\u00a0") if len(text) > _LONGEST_GROUP else [text]))
+
+
+def _held(group: str) -> str:
+    return f'<span style="white-space: nowrap;">{group}</span>' if len(group) <= _LONGEST_GROUP else group

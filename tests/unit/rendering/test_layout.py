@@ -53,8 +53,12 @@ def test_other_tables_keep_their_order(heads: str) -> None:
 
 
 def test_rows_say_what_they_are() -> None:
-    """To a screen reader it stays a table, though its cells stand one below the other."""
+    """To a screen reader it stays a table, though its cells stand one below the other; and it is valid HTML."""
     html = to_html("| Tag | Zeit |\n|:-:|--:|\n| **Mo** | 9 |\n")
+    # in a table that is one itself no cell may have a role
+    opening = r'<div role="table">\s*<table class="rows few" role="presentation">\s*<tbody>\s*<tr role="row">'
+    assert re.match(opening, html)
+    assert re.search(r"</tr>\s*</tbody>\s*</table>\s*</div>\s*$", html)
     assert html.count('<th scope="row" role="rowheader" class="center">') == 1
     assert html.count('<tr role="row">') == 1
     assert '<td role="cell" class="last right"><span class="caption">Zeit</span> 9</td>' in html
@@ -102,7 +106,9 @@ def test_long_words_of_cells_break_somewhere() -> None:
     ("text", "groups"),
     [
         ("DE89 3704 0044 0532 0130 00", ["DE89", "3704", "0044", "0532", "0130", "00"]),
+        ("DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000", ["DE89", "3704", "0044", "0532", "0130", "00"]),
         ("DE89370400440532013000", ["DE89370400440532013000"]),
+        ("+49\u00a040\u00a0222222", ["+49\u00a040\u00a0222222"]),
         ("+49 40 5550-1234", ["+49", "40", "5550-1234"]),
         ("(0221) 5550–12", ["(0221)", "5550–12"]),
         ("Tel. 040/222222, Fax -23", ["040/222222"]),
