@@ -12,6 +12,7 @@ from notify.core.campaign import Campaign, Change, Details, Sender
 from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import FIELDS
 from notify.core.finding import Finding
+from notify.core.form import Form
 from notify.core.message import Mailbox
 from notify.rendering import Template
 
@@ -40,6 +41,7 @@ class Mailing:
     sender: Sender = SENDER
     kind: str = "notice"
     language: str = "de"
+    form: Form = Form.FORMAL
     silenced: Collection[str] = ()
     examples: Collection[str] | None = None
     people: Sequence[Mapping[str, str]] = field(default_factory=lambda: [{"email": "anna@kunde.example"}])
@@ -65,7 +67,7 @@ def inspected(mailing: Mailing, template: Template, campaign: Campaign) -> Inspe
         fields = template.named.of({**dict.fromkeys(FIELDS, ""), **person}, person)
         origin = f"kunden.csv:{number}"
         with_code: dict[str, Mapping[str, str] | str] = {**fields, "code": SAMPLE_CODES[mailing.language]}
-        rendered = template.rendered(mailing.language, salutation, with_code, origin)
+        rendered = template.rendered(mailing.language, salutation, with_code, origin, form=mailing.form)
         inspection.look(rendered, Reader(person["email"], person.get("name", ""), salutation, origin))
     if inspection.wants_all_again:
         for number, person in enumerate(mailing.people, start=2):

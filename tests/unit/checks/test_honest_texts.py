@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from notify.core.campaign import Campaign, Change
+from notify.core.form import Form
 from notify.rendering import Template
 from tests.unit.checks.mailing import BANK, CHANGE, SENDER, Mailing, inspected
 
@@ -87,5 +88,6 @@ def test_nothing_is_found_in_what_is_shipped(tmp_path: Path, path: Path, change:
     language, kind = path.name.split(".")[1], "newsletter" if path.parent.name == "newsletter" else "notice"
     campaign = Campaign("test", SENDER, language, change, kind=kind)
     template = Template(tmp_path, "templates/change", campaign, tmp_path, lambda _: "")
-    mailing = Mailing(tmp_path, change, language=language, people=PEOPLE)
+    form = Form.FAMILIAR if ".du." in path.name else Form.FORMAL
+    mailing = Mailing(tmp_path, change, language=language, form=form, people=PEOPLE)
     assert inspected(mailing, template, campaign).found() == []
