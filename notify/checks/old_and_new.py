@@ -13,7 +13,9 @@ from notify.checks.remark import Remark
 from notify.core.rendered import Wording
 
 _CALLED_NEW = (
-    r"neue?[nrsm]?|künftig\w*|zukünftig\w*|ab sofort|jetzt|nun|sondern|danach|dann|new|now|then|afterwards?|from now on"
+    # "Neues aus unserer Arbeit" tells news, and calls nothing new
+    r"neue?[nrm]?|neues(?! (?:aus|von|vom|über|zu|zum|zur)\b)"
+    r"|künftig\w*|zukünftig\w*|ab sofort|jetzt|nun|sondern|danach|dann|new|now|then|afterwards?|from now on"
     r"|instead(?! of)|nouve(?:au|lle|aux|lles)|désormais|dorénavant|ensuite|puis"
 )
 _CALLED_OLD = (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from notify.core.campaign import Campaign, Change
+from notify.core.campaign import Campaign, Change, Details
 from notify.core.form import Form
 from notify.rendering import Template
 from tests.unit.checks.mailing import BANK, CHANGE, SENDER, Mailing, inspected
@@ -73,6 +73,15 @@ SENTENCES = [
 def test_nothing_is_found_in_an_honest_sentence(tmp_path: Path, language: str, sentence: str) -> None:
     """Each is beside something that is found: a direct line, another house, a case of need, a discount that stays."""
     assert Mailing(tmp_path, language=language).names(sentence) == []
+
+
+@pytest.mark.parametrize(("subject", "is_found"), [("Neues aus unserem Büro", False), ("Unser neues Büro", True)])
+def test_news_are_nothing_that_is_new(tmp_path: Path, subject: str, *, is_found: bool) -> None:
+    """The shipped newsletter begins with "Neues aus …" and the sender, whose name may be the one that changes."""
+    change = Change(old=Details(name="Muster PR"), new=Details(name="Muster Kommunikation"))
+    mailing = Mailing(tmp_path, change, kind="newsletter")
+    names = mailing.names("Guten Tag\n\n{{ unsubscribe }}", subject=f"{subject}: Muster PR")
+    assert ("old-called-new" in names) == is_found
 
 
 SHIPPED = Path(__file__).parents[3] / "notify" / "examples" / "templates"
