@@ -1,5 +1,6 @@
 """What holds for all tests: generated cases without a stop-watch, and nothing left in the user's own folders."""
 
+import gc
 import itertools
 import os
 
@@ -14,6 +15,12 @@ settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile("ci" if os.environ.get("CI") else "everyday")
 
 _NUMBERS = itertools.count()
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what stays to the end: thousands of tests, and the libraries that they load."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -39,7 +39,11 @@ def ended(process: subprocess.Popen[str]) -> str:
 
 @pytest.mark.parametrize(
     ("number", "status"),
-    [(signal.SIGINT, 130), (signal.SIGTERM, 75), (getattr(signal, "SIGHUP", 0), 75)],
+    [
+        (signal.SIGINT, 130),
+        pytest.param(signal.SIGTERM, 75, marks=pytest.mark.long),
+        pytest.param(getattr(signal, "SIGHUP", 0), 75, marks=pytest.mark.long),
+    ],
     ids=lambda value: getattr(value, "name", str(value)),
 )
 def test_in_good_order(tmp_path: Path, number: signal.Signals, status: int) -> None:
