@@ -10,7 +10,7 @@ from urllib.parse import quote
 TOKEN = "{token}"  # noqa: S105  # not a password
 
 #: What stands in its place where nobody in particular is meant, as in a preview.
-NO_TOKEN = "set-when-sent"  # noqa: S105
+NO_TOKEN = "set-when-sent"  # noqa: S105  # not a password
 
 #: The subject of the mail that programs send by the header, whatever their language.
 SUBJECT = "unsubscribe"

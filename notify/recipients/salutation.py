@@ -73,7 +73,8 @@ def salute(fields: Mapping[str, str], language: str, *, du: bool = False) -> Sal
     shared = (greeting.familiar_nobody if familiar else greeting.firm if row.firm else greeting.nobody) + greeting.end
     if ready.text:
         against = "; ".join(doubts(ready.text, fields, name, greeting, language, form=form))
-        return Salutation(ended(ready.text, greeting.end), False, "", against, shared, form)  # noqa: FBT003
+        text = ended(ready.text, greeting.end)
+        return Salutation(text, fell_back=False, doubt=against, shared=shared, form=form)
     text, reason = _familiar(row) if familiar else _formal(row)
     return Salutation(text + greeting.end, bool(reason), reason, ready.doubt, shared, form)
 

@@ -73,14 +73,14 @@ def _lines(state: StateBlock, start: int, end: int) -> str:
     return f"{text} " if _line(state, end - 1) == _SIGNATURE else text
 
 
-def _read_paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001, ARG001
+def _read_paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001, ARG001  # called by the parser
     """Take the lines up to an empty one, to one that is indented less, or to one that begins something else."""
     last = start + 1
     old_parent, state.parentType = state.parentType, "paragraph"
     enders = state.md.block.ruler.getRules("paragraph")
     while last < end and not state.isEmpty(last) and state.sCount[last] >= state.blkIndent:
         is_deeper = state.sCount[last] - state.blkIndent > 3  # as CommonMark has it
-        if not is_deeper and any(rule(state, last, end, True) for rule in enders):  # noqa: FBT003
+        if not is_deeper and any(rule(state, last, end, True) for rule in enders):  # noqa: FBT003  # the parser's own
             break
         last += 1
     state.parentType = old_parent
@@ -96,7 +96,7 @@ def _push_text(state: StateBlock, kind: str, tag: str, text: str, lines: tuple[i
     state.push(f"{kind}_close", tag, -1)
 
 
-def _read_indented(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001, ARG001
+def _read_indented(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001, ARG001  # called by the parser
     """Take lines that begin with four blanks or a tab: they stay indented, as an address block in a letter."""
     if not state.is_code_block(start):
         return False
@@ -109,7 +109,7 @@ def _read_indented(state: StateBlock, start: int, end: int, silent: bool) -> boo
     return True
 
 
-def _read_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001, ARG001
+def _read_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001, ARG001  # called by the parser
     """Take a heading; a number sign before a number is none, and within a paragraph nobody asks for one."""
     line = _line(state, start)
     found = _HEADING.fullmatch(line)
@@ -119,7 +119,7 @@ def _read_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool
     return True
 
 
-def _read_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001, ARG001
+def _read_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001, ARG001  # called by the parser
     """Take ``---`` that stands alone; under a line it is what somebody has underlined it with."""
     stands_alone = (start == 0 or state.isEmpty(start - 1)) and (start + 1 >= end or state.isEmpty(start + 1))
     if not stands_alone or state.is_code_block(start) or not _RULE.fullmatch(_line(state, start)):
@@ -157,12 +157,12 @@ def _read_table(state: StateBlock, start: int, end: int, silent: bool) -> bool: 
     last = min(start + 2, end)
     while last < end and "|" in _line(state, last):
         last += 1
-    if not table(state, start, last, True):  # noqa: FBT003
+    if not table(state, start, last, True):  # noqa: FBT003  # the parser's own
         return False
     width = _cells(_line(state, start))
     if any(_cells(_line(state, line)) > width for line in range(start + 2, last)):
         return False
-    return silent or table(state, start, last, False)  # noqa: FBT003
+    return silent or table(state, start, last, False)  # noqa: FBT003  # the parser's own
 
 
 def _cells(line: str) -> int:
