@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from notify.actions.addresses import address_of
@@ -74,8 +74,12 @@ class Previewed:
 class Noticed:
     """What a preview finds out of all whom it goes past, also of those whom it does not show."""
 
-    def __init__(self, prepared: Prepared) -> None:
-        """Begin with nobody seen."""
+    def __init__(self, prepared: Prepared, also: Callable[[Recipient], object] | None = None) -> None:
+        """Begin with nobody seen.
+
+        :param also: is given everybody for whom there is a text, too.
+        """
+        self._also = also
         #: Who has no text in the own form.
         self.missing = MissingTexts(prepared.settings, prepared.template)
         self.forms = FormNotes()
@@ -92,7 +96,11 @@ class Noticed:
     def has_text(self, recipient: Recipient) -> bool:
         """Look at a recipient; tell whether there is a text."""
         self.forms.add(recipient)
-        return not self.missing.lacks(recipient)
+        if self.missing.lacks(recipient):
+            return False
+        if self._also:
+            self._also(recipient)
+        return True
 
     def look_again(self, surveyed: Survey) -> None:
         """Look at everybody once more where that is needed to tell whose name stands in whose message."""
