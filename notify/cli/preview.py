@@ -39,6 +39,15 @@ _NOTICED = 50
 @click.option(
     "--cohorts", "of_each", is_flag=True, help="One of each text that is sent, and of each recipient who stands out."
 )
+@click.option("--web", is_flag=True, help="Show all of them in the browser, on a page that follows your files.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="N",
+    help="The port of --web. Default: any that is free.",
+)
+@click.option("--no-open", is_flag=True, help="With --web: do not start a browser, only say the address.")
 @where_option
 @campaign_options
 @json_option
@@ -49,6 +58,9 @@ def preview(
     only: str,
     out: Path | None,
     of_each: bool,
+    web: bool,
+    port: int,
+    no_open: bool,
     where: str | None,
     contacts: tuple[str, ...],
     template: str | None,
@@ -62,7 +74,17 @@ def preview(
 
     if of_each and only:
         raise click.UsageError("--cohorts shows one message of each text, --to that of one address: say one of them.")
-    settings = load_settings(folder, shared(contacts, template, sender))
+    options = shared(contacts, template, sender)
+    if web:
+        if out is not None or as_json or only or of_each or most is not None:
+            raise click.UsageError(
+                "--web shows everybody on a page, and goes with none of -n, --to, --out, --cohorts, --json."
+            )
+        from notify.cli.preview_web import serve_campaign
+
+        serve_campaign(lambda: load_settings(folder, options), where or "", port=port, opens=not no_open)
+        return
+    settings = load_settings(folder, options)
     if out is None and most is None and not (as_json or of_each):
         most = _DEFAULT
     prepared = prepare(settings, where or "")

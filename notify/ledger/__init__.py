@@ -1,11 +1,11 @@
 """The ledger: the durable, resumable log in SQLite. The only room that knows SQL.
 
 :mod:`file` tells, makes and copies its file, :mod:`lock` lets one run in, :mod:`store` opens it and commits.
-:mod:`intake` sorts what the contact files hold, :mod:`enrolment` brings it in, :mod:`handover` is what a run does with
-recipients, :mod:`transitions` is what else moves them, :mod:`reports`, :mod:`relay_history` and :mod:`dead_addresses`
-only read, :mod:`resolution` and :mod:`suppression` record the user's word, and :mod:`codes` tells whose call-back code
-somebody says. :mod:`journal` notes outside of the ledger what was begun, :mod:`rollback` compares a ledger with that,
-and :mod:`disk` looks at where it lies.
+:mod:`intake` sorts what the contact files hold, :mod:`listing` keeps it for a page, :mod:`enrolment` brings it in,
+:mod:`handover` is what a run does with recipients, :mod:`transitions` is what else moves them, :mod:`reports`,
+:mod:`relay_history` and :mod:`dead_addresses` only read, :mod:`resolution` and :mod:`suppression` record the user's
+word, and :mod:`codes` tells whose call-back code somebody says. :mod:`journal` notes outside of the ledger what was
+begun, :mod:`rollback` compares a ledger with that, and :mod:`disk` looks at where it lies.
 """
 
 from notify.ledger.codes import Call, Codes, GivenCode
@@ -16,6 +16,7 @@ from notify.ledger.file import copy_ledger, is_ledger
 from notify.ledger.handover import Claimed, Handover, Leaving
 from notify.ledger.intake import Given, Group, Groups, Intake, Known, Member, Sharing, Sorted, Twin, objections_of
 from notify.ledger.journal import Journal, state_folder
+from notify.ledger.listing import Listed, Listing
 from notify.ledger.lock import is_held
 from notify.ledger.relay_history import RelayHistory, sending_days
 from notify.ledger.reports import Reader, Readers, RecipientState, Reports, WithoutText, latest_attempt
@@ -42,6 +43,8 @@ __all__ = [
     "Journal",
     "Known",
     "Leaving",
+    "Listed",
+    "Listing",
     "Member",
     "Reader",
     "Readers",
