@@ -52,6 +52,23 @@ def _text(name: str, added: str, file: str = DE) -> Planted:
     return Planted(name, file, greeting, f"{greeting}\n{added}\n", where=file)
 
 
+def _without_reply_to(folder: Path) -> Path:
+    path = clean.mailbox_campaign(folder) / TOML
+    path.write_text(path.read_text("utf-8").replace('reply_to = "petra@berg-neu.internal"\n', ""), "utf-8")
+    return folder
+
+
+def _prints_the_town(folder: Path) -> Path:
+    path = clean.phone_campaign(folder) / DE
+    path.write_text(path.read_text("utf-8") + "\nGruß nach {{ contact.city }}\n", "utf-8")
+    return folder
+
+
+def _with_another_file(folder: Path) -> Path:
+    (clean.phone_campaign(folder) / "contacts" / "neue.vcf").write_text("E-Mail\nx@kunde.internal\n", "utf-8")
+    return folder
+
+
 _NEW_PHONE, _NEW_SITE = "+49 40 7788990", 'phone = "+49 40 7788990"'
 
 OFFLINE = [
@@ -118,7 +135,7 @@ OFFLINE = [
         f"old_works_until = {_PAST}",
         clean.mailbox_campaign,
     ),
-    Planted("answers-to-old", TOML, f"\nold_works_until = {clean.LATER}", "", lambda folder: _without_reply_to(folder)),
+    Planted("answers-to-old", TOML, f"\nold_works_until = {clean.LATER}", "", _without_reply_to),
     Planted(
         "foreign-relay", TOML, 'preset = "posteo"', 'host = "mail.berg-kommunikation.internal"', clean.provider_campaign
     ),
@@ -169,28 +186,11 @@ OFFLINE = [
     Planted("rejected-rows", PEOPLE, "ben@kunde-zwei.internal", ""),
     Planted("mistyped-address", PEOPLE, "ben@kunde-zwei.internal", "ben@gmial.com"),
     Planted("other-language", PEOPLE, ";London;en", ";London;fr"),
-    Planted("value-missing", PEOPLE, "Köln", "nan", lambda folder: _prints_the_town(folder)),
+    Planted("value-missing", PEOPLE, "Köln", "nan", _prints_the_town),
     Planted("example-value", PEOPLE, "ben@kunde-zwei.internal", "ben@example.com"),
     Planted("neutral-greeting", PEOPLE, "Herr;Ben", ";Ben"),
     Planted("invalid-input", PEOPLE, clean.PEOPLE, "Anrede;Nachname\nFrau;Ahorn\n"),
     Planted("invalid-input", TOML, "contacts/*.csv", "kontakte/*.csv"),
     Planted("invalid-input", TOML, "templates/umzug", "templates/umzüge"),
-    Planted("unread-file", TOML, "contacts/*.csv", "contacts/*.csv", lambda folder: _with_another_file(folder)),
+    Planted("unread-file", TOML, "contacts/*.csv", "contacts/*.csv", _with_another_file),
 ]
-
-
-def _without_reply_to(folder: Path) -> Path:
-    path = clean.mailbox_campaign(folder) / TOML
-    path.write_text(path.read_text("utf-8").replace('reply_to = "petra@berg-neu.internal"\n', ""), "utf-8")
-    return folder
-
-
-def _prints_the_town(folder: Path) -> Path:
-    path = clean.phone_campaign(folder) / DE
-    path.write_text(path.read_text("utf-8") + "\nGruß nach {{ contact.city }}\n", "utf-8")
-    return folder
-
-
-def _with_another_file(folder: Path) -> Path:
-    (clean.phone_campaign(folder) / "contacts" / "neue.vcf").write_text("E-Mail\nx@kunde.internal\n", "utf-8")
-    return folder

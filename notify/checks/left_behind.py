@@ -17,7 +17,9 @@ _DISTINCT = ("email", "phone", "mobile", "fax", "website", "street", "iban")
 #: Such a sentence tells that something ends, or holds only for a while.
 _ENDS = re.compile(
     r"entfäll|entfallen|abgeschalt|abgestell|abgemeld|endet|enden|erlisch|erlosch|aufgegeben|aufgelöst|gekündigt"
-    r"|gibt es nicht|\bnoch\b|vorerst|weiterhin|\bstill\b|for now|meantime|encore|switched off|shut|clos|ends?\b|ended|expire|cease|discontinu|coupé|fermé|supprim|résili|plus\b",
+    r"|gibt es nicht|\bnoch\b|vorerst|weiterhin"
+    r"|\bstill\b|for now|meantime|switched off|shut|clos|ends?\b|ended|expire|cease|discontinu"
+    r"|encore|coupé|fermé|supprim|résili|plus\b",
     re.IGNORECASE,
 )
 
