@@ -17,6 +17,7 @@ COMMANDS = {
     "log": "Show every attempt and what the relay answered.",
     "resolve": "Settle what is in doubt, by your word.",
     "verify": "Tell whose call-back code a caller says.",
+    "providers": "Show what is known of mail providers.",
     "suppress": "Keep the list of who must not be written to.",
     "completion": "Print the script that completes commands in your shell.",
 }

@@ -17,6 +17,7 @@ from notify.cli.screen import STATUS_WORDS, emit_line, how_many, is_terminal, no
 from notify.cli.send_enrolment import say_enrolled, say_what_was_left
 from notify.cli.send_question import agreed
 from notify.cli.signals import Signals
+from notify.cli.unread import warn_of_unread
 from notify.errors import LoginError, WriteError
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def send(
     wanted = identities(only)
     if test:
         return _send_test(prepared, test, wanted)
+    warn_of_unread(prepared.settings)
     now = dt.datetime.now(dt.UTC)
     begin = begun(
         prepared,

@@ -90,8 +90,8 @@ def _notes_of_providers(run: Run, over: Over) -> Iterator[str]:
     """Yield what the providers want known about logging in, when the trouble was there."""
     if over.outcome is not None and over.outcome.phase is Phase.AUTH:
         for relay in run.prepared.settings.relays:
-            if relay.provider and relay.provider.note:
-                yield f"  {relay.host} {relay.provider.note}."
+            if relay.provider and relay.provider.note.en:
+                yield f"  {relay.host} {relay.provider.note.en}."
 
 
 def _somebody_waits(counts: Mapping[Status, int]) -> bool:

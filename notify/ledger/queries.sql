@@ -341,6 +341,11 @@ SET (status, due, date, digest) = (
         WHERE a.recipient = :recipient AND a.phase = 'dot' AND a.message_id = recipient.message_id)) AS is_new))
 WHERE id = :recipient AND run = :run AND status IN ('claimed', 'in_flight');
 
+-- name: settle_sent
+-- The same for what nearly every try comes to.
+UPDATE recipient SET status = 'sent', due = ''
+WHERE id = :recipient AND run = :run AND status IN ('claimed', 'in_flight');
+
 -- name: append_attempt
 INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
 SELECT id, :time, address, :relay, :phase, :reply, :status, :scope, message_id FROM recipient WHERE id = :recipient;
@@ -607,3 +612,23 @@ WHERE r.campaign = :campaign AND a.is_sent;
 -- How many calls since a campaign began have named a code that nobody was given, or that was sent to nobody yet.
 SELECT count(*) AS count FROM call
 WHERE NOT is_sent AND time >= (SELECT created FROM campaign WHERE number = :campaign);
+
+-- name: to_approve
+-- Everybody in the files who may be written to, whatever became of them: what their messages are made from, whether they
+-- are to be sent to now, and whether the suppression list leaves them out.
+SELECT r.identity, r.address, r.name, r.language, r.form, r.salutation, r.origin, r.fields,
+    s.identity IS NOT NULL AS is_suppressed,
+    r.status IN ('pending', 'deferred') AND r.selected AND s.identity IS NULL
+        AND (:anybody OR r.identity IN (SELECT value FROM json_each(:only))) AS waits
+FROM recipient r LEFT JOIN suppression s ON s.identity = r.identity
+WHERE r.campaign = :campaign AND r.opted_out = ''
+    AND r.round = (SELECT round FROM campaign WHERE number = :campaign)
+ORDER BY r.id;
+
+-- name: approve
+INSERT INTO approval (campaign, time, name, account, is_alone, parts, recipients, marks, seal)
+VALUES (:campaign, :time, :name, :account, :is_alone, :parts, :recipients, :marks, :seal);
+
+-- name: approvals
+-- All of a campaign, the first one first.
+SELECT time, name, account, is_alone, parts, recipients, marks, seal FROM approval WHERE campaign = :campaign ORDER BY id;

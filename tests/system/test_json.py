@@ -14,7 +14,9 @@ from tests.system.test_checks import PEOPLE, WRONG
 PAGE = (Path(__file__).parents[2] / "docs" / "json.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("command", ["preview -n 1 --json", "send --dry-run --json", "status --json"])
+@pytest.mark.parametrize(
+    "command", ["preview -n 1 --json", "send --dry-run --json", "status --json", "providers --json"]
+)
 def test_every_key_is_documented(tmp_path: Path, command: str) -> None:
     """The page names each key of each command, and none that there is not."""
     folder = make_folder(tmp_path / "c", contacts=PEOPLE, message=WRONG)

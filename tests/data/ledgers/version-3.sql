@@ -1,5 +1,5 @@
--- A ledger of version 3: that of version 2, brought up to date by the program of version 3. Beside it, in version-3/,
--- stand the same campaign folder and what was in the state directory.
+-- A ledger of version 3: that of version 2, brought up to date by the program of version 3, and a call that it took note
+-- of. Beside it, in version-3/, stand the same campaign folder and what was in the state directory.
 
 BEGIN TRANSACTION;
 CREATE TABLE arrow (
@@ -60,6 +60,7 @@ CREATE TABLE call (
     -- the message with it had left
     is_sent   INTEGER NOT NULL
 ) STRICT;
+INSERT INTO "call" VALUES(1,'2026-12-01T09:30:00.000000+00:00','Ahorn 42713',NULL,0);
 CREATE TABLE campaign (
     number    INTEGER PRIMARY KEY,
     id        TEXT NOT NULL UNIQUE,
