@@ -326,6 +326,11 @@ SET (status, due, date, digest) = (
         WHERE a.recipient = :recipient AND a.phase = 'dot' AND a.message_id = recipient.message_id)) AS is_new))
 WHERE id = :recipient AND run = :run AND status IN ('claimed', 'in_flight');
 
+-- name: settle_sent
+-- The same for what nearly every try comes to.
+UPDATE recipient SET status = 'sent', due = ''
+WHERE id = :recipient AND run = :run AND status IN ('claimed', 'in_flight');
+
 -- name: append_attempt
 INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
 SELECT id, :time, address, :relay, :phase, :reply, :status, :scope, message_id FROM recipient WHERE id = :recipient;
