@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from notify.actions.check import facts_of
-from notify.actions.enrol import Enrolling
+from notify.actions.enrolling import Enrolling
 from notify.actions.prepare import Prepared
 from notify.actions.preview import Noticed, preview
 from notify.actions.run import begun
