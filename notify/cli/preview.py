@@ -11,7 +11,7 @@ from notify.cli.cohorts import say_cohorts, stands_for
 from notify.cli.files import file_record
 from notify.cli.findings import listed, record_of, show_findings
 from notify.cli.noticed import say_noticed
-from notify.cli.options import campaign_options, count, json_option, load_settings, shared, where_option
+from notify.cli.options import campaign_options, count, json_option, load_settings, port_of, shared, where_option
 from notify.cli.screen import emit, how_many, note, put, warn
 
 if TYPE_CHECKING:
@@ -40,13 +40,7 @@ _NOTICED = 50
     "--cohorts", "of_each", is_flag=True, help="One of each text that is sent, and of each recipient who stands out."
 )
 @click.option("--web", is_flag=True, help="Show all of them in the browser, on a page that follows your files.")
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=0,
-    metavar="N",
-    help="The port of --web. Default: any that is free.",
-)
+@click.option("--port", type=port_of, default="0", metavar="N", help="The port of --web. Default: any that is free.")
 @click.option("--no-open", is_flag=True, help="With --web: do not start a browser, only say the address.")
 @where_option
 @campaign_options

@@ -4,10 +4,12 @@
 :mod:`intake` sorts what the contact files hold, :mod:`listing` keeps it for a page, :mod:`enrolment` brings it in,
 :mod:`handover` is what a run does with recipients, :mod:`transitions` is what else moves them, :mod:`reports`,
 :mod:`relay_history` and :mod:`dead_addresses` only read, :mod:`resolution` and :mod:`suppression` record the user's
-word, and :mod:`codes` tells whose call-back code somebody says. :mod:`journal` notes outside of the ledger what was
-begun, :mod:`rollback` compares a ledger with that, and :mod:`disk` looks at where it lies.
+word, :mod:`codes` tells whose call-back code somebody says, and :mod:`approvals` who has approved what. :mod:`journal`
+notes outside of the ledger what was begun, :mod:`rollback` compares a ledger with that, and :mod:`disk` looks at where
+it lies.
 """
 
+from notify.ledger.approvals import Approvals, Approved
 from notify.ledger.codes import Call, Codes, GivenCode
 from notify.ledger.dead_addresses import dead_addresses
 from notify.ledger.disk import check_disk
@@ -28,6 +30,8 @@ from notify.ledger.transitions import Transitions
 from notify.ledger.versions import CampaignRecord, Version, Versions, day_written
 
 __all__ = [
+    "Approvals",
+    "Approved",
     "Call",
     "CampaignRecord",
     "Claimed",
