@@ -41,4 +41,4 @@ def serve(server: PageServer, *, opens: bool) -> None:
 
 def _has_browser() -> bool:
     """Tell whether there is a browser with windows: one for the terminal would take that away."""
-    return sys.platform in {"darwin", "win32"} or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return sys.platform in {"darwin", "win32"} or bool(os.environ.keys() & {"DISPLAY", "WAYLAND_DISPLAY"})
