@@ -24,7 +24,7 @@ from notify.errors import LoginError, WriteError
 if TYPE_CHECKING:
     from notify.accounts import Account
     from notify.actions.copies import Copying
-    from notify.actions.enrol import Enrolling
+    from notify.actions.enrolling import Enrolling
     from notify.actions.prepare import Prepared
     from notify.actions.run import Run
     from notify.actions.send import Plan
@@ -137,7 +137,7 @@ def send(
 
 def _enrol(run: Run) -> Enrolling:
     """Read and render everybody, and say what a person must look at; return what was done."""
-    from notify.actions.enrol import Enrolling
+    from notify.actions.enrolling import Enrolling
     from notify.actions.preview import nobody
     from notify.cli.send_progress import reading
 
@@ -215,7 +215,9 @@ def _deliver_copies(
         return None
     over: Over | None = None
     deliveries: list[Failover] = []
-    with SendProgress(copying.waiting(), orders.batch, lambda: deliveries[-1].phases, what="Copies") as progress:
+    with SendProgress(
+        copying.waiting(), orders.batch, lambda: deliveries[-1].phases if deliveries else [], what="Copies"
+    ) as progress:
         while may_follow(over) and copying.due(_now(), stays=stays):
             deliveries.append(Failover(copying.job, accounts, replace(orders, limit=None, only=()), stays=stays))
             over = _hand_over(deliveries[-1], progress, signals, as_json=as_json)

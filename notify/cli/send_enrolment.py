@@ -11,7 +11,7 @@ from notify.cli.screen import STATUS_WORDS, how_many, note, warn
 from notify.cli.send_copies import say_what_was_left_of_copies
 
 if TYPE_CHECKING:
-    from notify.actions.enrol import Enrolling
+    from notify.actions.enrolling import Enrolling
     from notify.actions.run import Run
     from notify.core.status import Status
 

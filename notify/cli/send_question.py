@@ -25,7 +25,7 @@ from notify.cli.screen import (
 from notify.cli.send_copies import about_the_copies, record_of
 
 if TYPE_CHECKING:
-    from notify.actions.enrol import Enrolling
+    from notify.actions.enrolling import Enrolling
     from notify.actions.outline import Outline
     from notify.actions.run import Run
     from notify.actions.send import Plan

@@ -3,11 +3,13 @@
 :mod:`file` tells, makes and copies its file, :mod:`lock` lets one run in, :mod:`store` opens it and commits.
 :mod:`intake` sorts what the contact files hold, :mod:`enrolment` brings it in, :mod:`handover` is what a run does with
 recipients, :mod:`transitions` is what else moves them, :mod:`reports`, :mod:`relay_history` and :mod:`dead_addresses`
-only read, :mod:`resolution` and :mod:`suppression` record the user's word, and :mod:`codes` tells whose call-back code
-somebody says. :mod:`copies` lets copies wait of what was sent. :mod:`journal` notes outside of the ledger what was
-begun, :mod:`rollback` compares a ledger with that, and :mod:`disk` looks at where it lies.
+only read, :mod:`resolution` and :mod:`suppression` record the user's word, :mod:`codes` tells whose call-back code
+somebody says, and :mod:`approvals` who has approved what. :mod:`copies` lets copies wait of what was sent.
+:mod:`journal` notes outside of the ledger what was begun, :mod:`rollback` compares a ledger with that, and :mod:`disk`
+looks at where it lies.
 """
 
+from notify.ledger.approvals import Approvals, Approved
 from notify.ledger.codes import Call, Codes, GivenCode
 from notify.ledger.copies import Copies, SentMessage, copies_went_to, find_copies
 from notify.ledger.dead_addresses import dead_addresses
@@ -28,6 +30,8 @@ from notify.ledger.transitions import Transitions
 from notify.ledger.versions import CampaignRecord, Version, Versions, day_written
 
 __all__ = [
+    "Approvals",
+    "Approved",
     "Call",
     "CampaignRecord",
     "Claimed",

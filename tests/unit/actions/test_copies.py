@@ -118,9 +118,21 @@ def test_a_copy_is_made_from_what_its_message_was_made_from(tmp_path: Path) -> N
     assert copy.copy_of == (ANNA, one.message_id)
     assert copy.message_id != one.message_id
     assert copy.variables["code"] == one.code
-    assert copy.variables | {"token": ""} == one.variables | {"token": ""}
-    assert copy.token != one.token
+    assert copy.variables == one.variables
     assert (copy.language, copy.form, copy.salutation) == (one.language, one.form, one.salutation)
+
+
+def test_the_copy_of_a_newsletter_unsubscribes_its_own_reader(tmp_path: Path) -> None:
+    """Its token stands for the address that it went to: a click in it must not unsubscribe somebody else."""
+    page = '[newsletter]\nunsubscribe = "https://alt.example/{token}"\n'
+    folder = Folder(tmp_path / "c", more=asking("recipient", OFFICE) + page)
+    folder.edit(folder.toml, "[campaign]", '[campaign]\nkind = "newsletter"')
+    folder.edit(folder.message, "ab dem", "{{ unsubscribe }} ab dem")
+    with going(folder) as (run, copying):
+        bring(handover_of(run), ANNA)
+        copying.bring_up_to_date(NOW)
+        (copy,) = handover_of_copies(copying).claim(9, NOW)
+        assert Suppressions(run.job.store).whose([copy.token]) == {copy.token: OFFICE}
 
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.DEFERRED, Status.FAILED, Status.IN_DOUBT, Status.IN_FLIGHT])
