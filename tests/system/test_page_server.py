@@ -116,7 +116,6 @@ def test_the_page_itself_gets_everything(server: PageServer) -> None:
         "/message/1",
         "/message/0/file/2",
         "/message/0/x",
-        "//",
     ):
         assert asked(server, path, Cookie=cookie)[0] == 404, path
 
