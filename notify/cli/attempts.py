@@ -44,5 +44,5 @@ def as_line(attempt: Attempt) -> str:
     if attempt.phase:
         phase = Phase(attempt.phase)
         answer = f"{_PHASE_WORDS.get(phase, phase)} ({phase}): {attempt.reply}"
-    to = f"{attempt.to} (copy for {attempt.copy_of})" if attempt.copy_of else attempt.to
+    to = f"{attempt.to} (copy of that to {attempt.copy_of})" if attempt.copy_of else attempt.to
     return f"{moment(attempt.time)}  {STATUS_WORDS[attempt.status]:<9}  {to}  {answer}".rstrip()

@@ -119,7 +119,7 @@ def test_a_copy_that_is_lost_is_for_the_user_to_settle(tmp_path: Path) -> None:
         assert "Copies: 1 in doubt." in sent.stderr
         assert "About copies in doubt you decide:  notify resolve --copies" in sent.stderr
         listed = run(folder, "resolve")
-        assert f"{OFFICE}  (copy for anna@example.com)" in listed.stdout
+        assert f"{OFFICE}  (copy of that to anna@example.com)" in listed.stdout
         assert "notify resolve --copies --sent ADDR" in listed.stderr
         assert "Whoever got it" not in listed.stderr
         assert run(folder, "resolve", "--again", OFFICE).returncode == 65
@@ -143,7 +143,7 @@ def test_an_address_that_refuses(tmp_path: Path) -> None:
         assert "Copies: 1 failed, 4 withdrawn." in sent.stderr
         assert "Why copies failed:  notify log --failed" in sent.stderr
         failed = run(folder, "log", "--failed").stdout
-        assert f"{OFFICE} (copy for p000001@example.com)" in failed
+        assert f"{OFFICE} (copy of that to p000001@example.com)" in failed
         assert "the address has refused another copy" in failed
         assert run(folder, "send", "--yes").returncode == 1
         retried = run(folder, "send", "--yes", "--retry-failed")
@@ -193,7 +193,7 @@ def test_files_that_have_changed_since(tmp_path: Path) -> None:
         assert "Copies: 1 sent, 1 failed." in sent.stderr
         assert "A file that only this message had is another one by now" in sent.stderr
         log = run(folder, "log", "--failed").stdout
-    assert "(copy for anna@example.com)  message (body): the message has changed" in log
+    assert "(copy of that to anna@example.com)  message (body): the message has changed" in log
 
 
 def test_what_was_asked_for_later_is_made_later(tmp_path: Path) -> None:

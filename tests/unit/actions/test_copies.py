@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,8 +15,9 @@ import pytest
 
 from notify.actions.copies import Copying
 from notify.actions.run import Run, begun
+from notify.actions.send import forecast, planned
 from notify.core.status import Status
-from notify.errors import ConfigError
+from notify.errors import ConfigError, NotifyError
 from notify.ledger import Copies, Handover, Resolution, Store, Suppressions, Versions, Word, find_copies
 from tests.campaign import DATE, NOW, Folder, enrolled, handover_of
 from tests.unit.ledger.mailing import begin, outcome, read, settle
@@ -333,6 +335,31 @@ def test_how_many_are_expected(tmp_path: Path, per: str, waiting: int, expected:
     """Before anything was sent it is known how many leave, at least."""
     with going(Folder(tmp_path / "c", more=asking(per, OFFICE, "boss@example.org"))) as (_, copying):
         assert copying.expected(waiting) == expected
+
+
+def test_how_long_it_takes_with_copies(tmp_path: Path) -> None:
+    """At a message a minute copies take their time, too; that they leave after the deadline does not matter."""
+    folder = Folder(tmp_path / "c", more=asking("recipient", OFFICE))
+    folder.edit(folder.toml, '"100000/s"', '"1/min"')
+    folder.edit(folder.toml, "[campaign]", "[campaign]\ndeadline = 2026-12-01")
+    late = dt.datetime(2026, 12, 1, 23, 56).astimezone()
+    with going(folder, late) as (run, _):
+        plan = planned(run, late, limit=None, only=(), stays=False)
+        assert (plan.waiting, plan.copies) == (3, 3)
+        assert forecast(run.job, plan, late).takes_s == pytest.approx(300, abs=1)
+        assert not forecast(run.job, plan, late).misses_deadline
+        assert forecast(run.job, plan, late + dt.timedelta(minutes=3)).misses_deadline
+
+
+def test_an_example_gets_no_copies(tmp_path: Path) -> None:
+    """The address of the sample file is nobody's: towards a real relay it is refused with its line."""
+    folder = Folder(tmp_path / "c", more=asking("recipient", "Büro <info@neu.example>"))
+    folder.edit(folder.toml, "127.0.0.1", "192.0.2.1")
+    folder.edit(folder.toml, 'tls = "none"', 'tls = "starttls"')
+    with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run, pytest.raises(NotifyError) as told:
+        enrolled(run)
+    lines = [str(problem) for problem in told.value.problems]
+    assert any(re.match(r"notify.toml:\d+: info@neu.example is an example, and nobody has it", line) for line in lines)
 
 
 @pytest.mark.parametrize(
