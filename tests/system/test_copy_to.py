@@ -7,6 +7,7 @@ import email
 import email.policy
 import json
 import random
+import shutil
 import sys
 import time
 from collections import Counter
@@ -209,3 +210,20 @@ def test_what_was_asked_for_later_is_made_later(tmp_path: Path) -> None:
         for _ in range(2):
             assert run(folder, "send", "--yes").returncode == 0
         assert addresses(server.accepted()) == ["anna@example.com", "ben@example.com", OFFICE]
+
+
+def test_a_ledger_from_before_the_copies(tmp_path: Path) -> None:
+    """Brought back from a backup it does not know what was copied: refused, and with --trust-ledger in doubt."""
+    with ScriptedServer(tmp_path / "record") as server:
+        folder = make_folder(tmp_path / "c", contacts=PEOPLE, relay_port=server.port)
+        assert run(folder, "send", "--yes").returncode == 0
+        shutil.copy(folder / "ledger.db", tmp_path / "backup.db")
+        with (folder / "notify.toml").open("a", encoding="utf-8") as file:
+            file.write(SEND)
+        assert run(folder, "send", "--yes").returncode == 0
+        shutil.copy(tmp_path / "backup.db", folder / "ledger.db")
+        assert run(folder, "send", "--yes").returncode == 73
+        trusted = run(folder, "send", "--yes", "--trust-ledger")
+        assert trusted.returncode == 1, trusted.stderr
+        assert "Copies: 1 in doubt." in trusted.stderr
+        assert Counter(addresses(server.accepted()))[OFFICE] == 1

@@ -178,7 +178,11 @@ def test_a_killed_run_leaves_no_copy_twice_and_none_out(tmp_path: Path) -> None:
     with going(folder, LATER) as (_, copying):
         assert (copying.recovered, copying.doubts) == (0, 1)
         copying.bring_up_to_date(LATER)
-        assert pairs(folder) == [(OFFICE, ANNA, "sent"), (OFFICE, BEN, "in_doubt"), (OFFICE, CORA, "pending")]
+        expected = [(OFFICE, ANNA, "sent"), (OFFICE, BEN, "in_doubt"), (OFFICE, CORA, "pending")]
+        assert pairs(folder) == expected
+        for sent in copying.copies.to_copy(OFFICE):
+            copying.copies.put(copying.to[0], [(f"recipient-{sent.number}", sent)])
+        assert pairs(folder) == expected
         assert len(handover_of_copies(copying).claim(9, LATER)) == 1
     with going(folder, LATER) as (run, copying):
         assert (copying.recovered, copying.doubts) == (1, 0)
@@ -200,6 +204,8 @@ def test_another_text_is_not_copied_under_the_name_of_the_first(tmp_path: Path) 
     with going(folder, LATER, accept=True) as (run, copying):
         assert copying.bring_up_to_date(LATER) == 1
         assert pairs(folder) == [(OFFICE, ANNA, "withdrawn")]
+        (note,) = read(folder.ledger, "SELECT reply FROM attempt WHERE status = 'withdrawn'")
+        assert note["reply"] == "the text has changed since the message was sent"
         bring(handover_of(run), BEN, now=LATER)
         assert copying.bring_up_to_date(LATER) == 0
         assert send_copies(copying, LATER) == 1
@@ -236,6 +242,8 @@ def test_what_is_not_asked_for_any_more_is_withdrawn(tmp_path: Path) -> None:
     with going(folder, LATER) as (_, copying):
         assert copying.bring_up_to_date(LATER) == 1
         assert pairs(folder) == [("boss@example.org", ANNA, "pending"), (OFFICE, ANNA, "withdrawn")]
+        (note,) = read(folder.ledger, "SELECT reply FROM attempt WHERE status = 'withdrawn'")
+        assert note["reply"] == "no such copy is asked for any more"
     folder.edit(folder.toml, '["boss', f'["{OFFICE}", "boss')
     with going(folder, LATER) as (_, copying):
         assert copying.bring_up_to_date(LATER) == 0
