@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from notify.actions.approval_state import ApprovalState, approval_state
 from notify.actions.forms import refuse_without_text
 from notify.actions.run import Run
 from notify.core.pace import LONGEST_WAIT
@@ -16,11 +17,15 @@ from notify.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run is about to do. ``waiting``: to how many at once; ``total``: to how many in the course of it."""
+    """What a run is about to do. ``waiting``: to how many at once; ``total``: to how many in the course of it.
+
+    ``approval`` is who has approved it.
+    """
 
     orders: Orders
     waiting: int
     total: int
+    approval: ApprovalState
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
     :param only: identities; empty is everybody.
     :param stays: the run waits for whoever is deferred.
     :raises InputError: there is no text for the form in which somebody who waits is greeted.
+    :raises UnapprovedError: it leaves this machine, and it was not approved though it must be.
     """
     settings, reports = run.prepared.settings, run.job.reports()
     # since the enrolment some of those may wait again who had failed or expired
@@ -55,7 +61,10 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
     total = max(waiting, reports.waiting(now + LONGEST_WAIT, only)) if stays else waiting
     if limit is not None:
         waiting, total = min(waiting, limit), min(total, limit)
-    return Plan(Orders(settings.send.batch, pause_s, limit, tuple(only)), waiting, total)
+    approval = approval_state(run, only)
+    if total and settings.relays and not run.is_rehearsal:
+        approval.refuse_unapproved()
+    return Plan(Orders(settings.send.batch, pause_s, limit, tuple(only)), waiting, total, approval)
 
 
 def forecast(job: Job, plan: Plan, now: dt.datetime) -> Forecast:

@@ -12,6 +12,7 @@ COMMANDS = {
     "init": "Write a campaign folder that works at once.",
     "contacts": "Show what was read from your contact files.",
     "preview": "Show exactly what each recipient gets.",
+    "approve": "Approve what is to be sent, by your name.",
     "send": "Send in batches; safe to run again at any time.",
     "status": "Show where the campaign stands.",
     "log": "Show every attempt and what the relay answered.",

@@ -126,7 +126,19 @@ def send(
         if dry_run:
             note("Nothing was sent and nothing was recorded (--dry-run).")
             return Exit.DONE
-        return _deliver(run, plan, signals, as_json=as_json, stays=wait) if plan.total else _summary(run)
+        if not plan.total:
+            return _summary(run)
+        if plan.approval.requirement.is_alone:
+            _note_alone(run)
+        return _deliver(run, plan, signals, as_json=as_json, stays=wait)
+
+
+def _note_alone(run: Run) -> None:
+    """Record that a new IBAN leaves without a second person; in the sandbox nothing leaves."""
+    from notify.actions.approve import note_alone
+
+    if run.prepared.settings.relays:
+        note_alone(run, dt.datetime.now(dt.UTC))
 
 
 def _enrol(run: Run) -> Enrolling:

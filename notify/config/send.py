@@ -6,13 +6,16 @@ import datetime as dt
 from dataclasses import dataclass
 
 from notify.config.sections import About, Section, declared_keys, setting
-from notify.config.value_types import DURATION, HOURS, MOMENT, number
+from notify.config.value_types import APPROVAL, DURATION, HOURS, MOMENT, number
 from notify.core.window import Window
 
 
 @dataclass(frozen=True, slots=True)
 class SendSettings:
-    """The section [send]. ``start`` is aware; without a ``window`` messages may leave at any hour."""
+    """The section [send]. ``start`` is aware; without a ``window`` messages may leave at any hour.
+
+    ``approval`` is empty, ``required`` or ``two_people``.
+    """
 
     batch: int = setting(
         number(1, 1_000_000, "whole number, 1 or more"),
@@ -52,6 +55,17 @@ class SendSettings:
         About('"60s", "2min", "1h"', '"60s", "2min", "1h"', "60s", default='`"60s"`', option="--pause"),
         default=60.0,
         name="pause",
+    )
+    approval: str = setting(
+        APPROVAL,
+        About(
+            "only what was approved: notify approve",
+            "nur was freigegeben ist: notify approve",
+            "required",
+            active=False,
+            default="two people for a new IBAN, else none",
+        ),
+        default="",
     )
 
 
