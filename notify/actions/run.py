@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notify.actions.change import version_in_force
-from notify.actions.enrol import Enrolling, enrol
+from notify.actions.enrol import enrol
+from notify.actions.enrolling import Enrolling
 from notify.actions.ledgers import ledger_in_use, real_ledger
 from notify.actions.policy import keep_apart
 from notify.actions.prepare import Prepared

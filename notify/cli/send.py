@@ -22,7 +22,7 @@ from notify.errors import LoginError, WriteError
 
 if TYPE_CHECKING:
     from notify.accounts import Account
-    from notify.actions.enrol import Enrolling
+    from notify.actions.enrolling import Enrolling
     from notify.actions.prepare import Prepared
     from notify.actions.run import Run
     from notify.actions.send import Plan
@@ -143,7 +143,7 @@ def _note_alone(run: Run) -> None:
 
 def _enrol(run: Run) -> Enrolling:
     """Read and render everybody, and say what a person must look at; return what was done."""
-    from notify.actions.enrol import Enrolling
+    from notify.actions.enrolling import Enrolling
     from notify.actions.preview import nobody
     from notify.cli.send_progress import reading
 

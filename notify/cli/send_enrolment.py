@@ -10,7 +10,7 @@ from notify.cli.noticed import say_noticed
 from notify.cli.screen import STATUS_WORDS, how_many, note, warn
 
 if TYPE_CHECKING:
-    from notify.actions.enrol import Enrolling
+    from notify.actions.enrolling import Enrolling
     from notify.actions.run import Run
     from notify.core.status import Status
 

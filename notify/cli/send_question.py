@@ -25,7 +25,7 @@ from notify.cli.screen import (
 )
 
 if TYPE_CHECKING:
-    from notify.actions.enrol import Enrolling
+    from notify.actions.enrolling import Enrolling
     from notify.actions.outline import Outline
     from notify.actions.run import Run
     from notify.actions.send import Plan

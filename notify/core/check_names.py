@@ -13,7 +13,7 @@ CHECKS: dict[str, str] = {
     "comment-in-text": "a comment (`<!-- … -->`, `/* … */`) is read by everybody",
     "another-recipient": "a recipient's address or name, or the greeting of one person, is in a message to others",
     "old-called-new": "an old detail is called new, or a new one old; or replies would go to the old address",
-    "contradicts-change": "a number, address, street, IBAN or date is typed that is not that of `[change]`",
+    "contradicts-change": "a number, address, website, street, IBAN or date is typed that is not that of `[change]`",
     "wrong-iban": "an IBAN is typed whose check digits do not fit",
     "misleading-link": "a link leads elsewhere than its words say",
     "too-large": "the HTML is over 102 KB, so that Gmail cuts it off",

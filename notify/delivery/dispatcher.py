@@ -241,7 +241,7 @@ class Dispatcher:
             status=status,
             scope="" if status is Status.SENT else str(outcome.scope),
         )
-        return Tried(attempt, replace(outcome, status=status))
+        return Tried(attempt, outcome if outcome.status is status else replace(outcome, status=status))
 
     def _compose(self, claimed: Claimed) -> _Held:
         date = claimed.date or self._clock.now().astimezone().replace(microsecond=0)

@@ -86,6 +86,21 @@ SELECT json_extract(v.parts, '$.written') AS day FROM campaign c JOIN version v 
 WHERE c.id = :id AND EXISTS (SELECT 1 FROM recipient r WHERE r.campaign = c.number AND r.digest IS NOT NULL)
 ORDER BY v.number DESC LIMIT 1;
 
+-- name: told
+-- What the latest enrolment told, if it was made from the same. Not while somebody waits whom it did not find, as by the
+-- user's word: that one is for the next enrolment to withdraw.
+SELECT told FROM enrolment
+WHERE campaign = :campaign AND made_from = :made_from AND NOT EXISTS (
+    SELECT 1 FROM recipient
+    WHERE campaign = :campaign AND status IN ('pending', 'deferred')
+        AND round < (SELECT round FROM campaign WHERE number = :campaign));
+
+-- name: forget_enrolment
+DELETE FROM enrolment WHERE campaign = :campaign;
+
+-- name: remember_enrolment
+INSERT INTO enrolment (campaign, made_from, told) VALUES (:campaign, :made_from, :told);
+
 -- name: next_round
 UPDATE campaign SET round = round + 1, rendered = :version WHERE number = :campaign;
 
@@ -324,6 +339,11 @@ SET (status, due, date, digest) = (
     FROM (SELECT :is_refused OR (:phase <> 'dot' AND NOT EXISTS (
         SELECT 1 FROM attempt a
         WHERE a.recipient = :recipient AND a.phase = 'dot' AND a.message_id = recipient.message_id)) AS is_new))
+WHERE id = :recipient AND run = :run AND status IN ('claimed', 'in_flight');
+
+-- name: settle_sent
+-- The same for what nearly every try comes to.
+UPDATE recipient SET status = 'sent', due = ''
 WHERE id = :recipient AND run = :run AND status IN ('claimed', 'in_flight');
 
 -- name: append_attempt
