@@ -15,11 +15,12 @@ from notify.cli.exits import Exit
 from notify.cli.noticed import summary
 from notify.cli.options import campaign_options, json_option, load_settings, shared
 from notify.cli.screen import confirmed, emit, how_many, is_terminal, moment, note, warn
+from notify.cli.send_enrolment import enrol
 from notify.cli.send_question import about_the_messages, about_the_recipients, sender_of
 
 if TYPE_CHECKING:
     from notify.actions.approve import Proposal
-    from notify.actions.enrol import Enrolling
+    from notify.actions.enrolling import Enrolling
     from notify.actions.run import Run
     from notify.core.campaign import Change
 
@@ -47,8 +48,6 @@ def approve(
     from notify.actions.approve import approve as record
     from notify.actions.approve import proposal, to_approve
     from notify.actions.prepare import prepare
-    from notify.cli.send_enrolment import say_enrolled
-    from notify.cli.send_progress import reading
 
     if not is_terminal(sys.stdin) and not (name and yes):
         raise click.UsageError("There is no terminal to ask on. Say who approves it:  --by NAME --yes")
@@ -57,9 +56,7 @@ def approve(
     for line in settings.notes:
         note(line)
     with to_approve(prepared, now) as run:
-        *_, done = reading(run.enrol())
-        reports = run.job.reports()
-        say_enrolled(done, reports.counts_in_the_files(), reports.suppressed())
+        done = enrol(run)
         proposed = proposal(run)
         for label, text in _facts(run, done, proposed, now):
             note(f"{label:<9}{text}")

@@ -14,7 +14,7 @@ import click
 from notify.cli.exits import Exit
 from notify.cli.options import campaign_options, count, json_option, load_settings, shared, where_option
 from notify.cli.screen import STATUS_WORDS, emit_line, how_many, is_terminal, note, warn
-from notify.cli.send_enrolment import say_enrolled, say_what_was_left
+from notify.cli.send_enrolment import enrol, say_what_was_left
 from notify.cli.send_question import agreed
 from notify.cli.signals import Signals
 from notify.cli.unread import warn_of_unread
@@ -22,7 +22,6 @@ from notify.errors import LoginError, WriteError
 
 if TYPE_CHECKING:
     from notify.accounts import Account
-    from notify.actions.enrolling import Enrolling
     from notify.actions.prepare import Prepared
     from notify.actions.run import Run
     from notify.actions.send import Plan
@@ -113,7 +112,7 @@ def send(
     )
     with Signals() as signals, begin as run:
         say_what_was_left(run)
-        done = _enrol(run)
+        done = enrol(run)
         _say_who_is_done(statuses_of(run, wanted))
         if retry_failed:
             failed = run.job.transitions().retry_failed()
@@ -139,22 +138,6 @@ def _note_alone(run: Run) -> None:
 
     if run.prepared.settings.relays:
         note_alone(run, dt.datetime.now(dt.UTC))
-
-
-def _enrol(run: Run) -> Enrolling:
-    """Read and render everybody, and say what a person must look at; return what was done."""
-    from notify.actions.enrolling import Enrolling
-    from notify.actions.preview import nobody
-    from notify.cli.send_progress import reading
-
-    done = Enrolling()
-    for done in reading(run.enrol()):  # noqa: B007  # the last one tells everything
-        pass
-    reports = run.job.reports()
-    say_enrolled(done, reports.counts_in_the_files(), reports.suppressed())
-    if not sum(reports.counts().values()):
-        raise nobody()
-    return done
 
 
 def _say_who_is_done(statuses: Mapping[str, Status]) -> None:
