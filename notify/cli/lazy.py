@@ -12,6 +12,7 @@ COMMANDS = {
     "init": "Write a campaign folder that works at once.",
     "contacts": "Show what was read from your contact files.",
     "preview": "Show exactly what each recipient gets.",
+    "check": "Find what would go wrong before anything leaves.",
     "approve": "Approve what is to be sent, by your name.",
     "send": "Send in batches; safe to run again at any time.",
     "status": "Show where the campaign stands.",
@@ -26,7 +27,6 @@ COMMANDS = {
 
 #: What people try, and what does it here.
 _ALIASES = {
-    "check": "preview",
     "dry-run": "send --dry-run",
     "help": "--help",
     "new": "init",
