@@ -13,7 +13,7 @@ from notify.actions.status import campaign_status
 from notify.config import Settings
 from notify.core.approval import Approval
 from notify.core.outcome import Attempt
-from notify.ledger import Reports
+from notify.ledger import Reports, find_copies
 
 #: How often it is looked for new attempts.
 _LOOK_S = 0.5
@@ -22,6 +22,11 @@ _LOOK_S = 0.5
 def anybody_enrolled(settings: Settings) -> bool:
     """Tell whether there is anything that could have been tried."""
     return campaign_status(settings, dt.datetime.now(dt.UTC)).recipients > 0
+
+
+def has_copies(settings: Settings) -> bool:
+    """Tell whether copies of messages were ever made."""
+    return any(campaign_status(settings, dt.datetime.now(dt.UTC)).copies.values())
 
 
 def entries(settings: Settings, *, follow: bool) -> Iterator[Attempt | Approval]:
@@ -51,7 +56,7 @@ def _attempts(settings: Settings, *, follow: bool) -> Iterator[Attempt | None]:
         reports = Reports(store, record)
         last = 0
         while True:
-            for number, attempt in reports.attempts(after=last):
+            for number, attempt in reports.attempts(after=last, copies=find_copies(store, record)):
                 last = number
                 yield attempt
             yield None

@@ -19,6 +19,7 @@ from notify.errors import InputError
 class Plan:
     """What a run is about to do. ``waiting``: to how many at once; ``total``: to how many in the course of it.
 
+    ``copies``: how many copies leave besides, as far as is known; ``copies_due``: of those, how many wait already.
     ``approval`` is who has approved it.
     """
 
@@ -26,6 +27,8 @@ class Plan:
     waiting: int
     total: int
     approval: ApprovalState
+    copies: int = 0
+    copies_due: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Forecast:
 def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str], stays: bool) -> Plan:
     """Plan a run.
 
-    :param limit: how many are handed over at most; None is all.
+    :param limit: how many are handed over at most, besides the copies of these; None is all.
     :param only: identities; empty is everybody.
     :param stays: the run waits for whoever is deferred.
     :raises InputError: there is no text for the form in which somebody who waits is greeted.
@@ -64,7 +67,10 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
     approval = approval_state(run, only)
     if total and settings.relays and not run.is_rehearsal:
         approval.refuse_unapproved()
-    return Plan(Orders(settings.send.batch, pause_s, limit, tuple(only)), waiting, total, approval)
+    orders = Orders(settings.send.batch, pause_s, limit, tuple(only))
+    if run.copying is None:
+        return Plan(orders, waiting, total, approval)
+    return Plan(orders, waiting, total, approval, run.copying.expected(waiting), run.copying.due(now, stays=stays))
 
 
 def forecast(job: Job, plan: Plan, now: dt.datetime) -> Forecast:
@@ -73,7 +79,8 @@ def forecast(job: Job, plan: Plan, now: dt.datetime) -> Forecast:
     starts = max(now, job.start or now)
     domain, there = job.reports().most_waiting(now, orders.only) if route.relay.per_domain else ("", 0)
     most = (domain, min(there, plan.waiting))
-    pace, what = job.pace(route, now), (starts.timestamp(), plan.waiting, orders.batch, orders.pause_s)
+    messages = plan.waiting + plan.copies
+    pace, what = job.pace(route, now), (starts.timestamp(), messages, orders.batch, orders.pause_s)
     takes_s = pace.forecast(*what, most) - starts.timestamp()
     done = starts + dt.timedelta(seconds=takes_s)
     days = pace.days(*what) if route.relay.ramp else {}

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: The names of a record's values, in their order.
 COLUMNS = ("time", "key", "to", "message_id", "relay", "phase", "reply", "status", "scope")
+#: Of a copy, whose message it is a copy of.
+COPY_OF = "copy_of"
 
 
 def as_record(entry: Attempt | Approval) -> dict[str, str]:
@@ -22,7 +24,8 @@ def as_record(entry: Attempt | Approval) -> dict[str, str]:
     if isinstance(entry, Approval):
         status = "sent_alone" if entry.is_alone else "approved"
         return dict.fromkeys(COLUMNS, "") | time | {"reply": as_words(entry), "status": status}
-    return {name: str(getattr(entry, name)) for name in COLUMNS} | time
+    names = (*COLUMNS, COPY_OF) if entry.copy_of else COLUMNS
+    return {name: str(getattr(entry, name)) for name in names} | time
 
 
 #: What a relay was at, in words; the phase is named after the command (RFC 5321, 3.3).
@@ -48,4 +51,5 @@ def as_line(entry: Attempt | Approval) -> str:
     if entry.phase:
         phase = Phase(entry.phase)
         answer = f"{_PHASE_WORDS.get(phase, phase)} ({phase}): {entry.reply}"
-    return f"{moment(entry.time)}  {STATUS_WORDS[entry.status]:<9}  {entry.to}  {answer}".rstrip()
+    to = f"{entry.to} (copy for {entry.copy_of})" if entry.copy_of else entry.to
+    return f"{moment(entry.time)}  {STATUS_WORDS[entry.status]:<9}  {to}  {answer}".rstrip()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notify.cli.attempts import COLUMNS, as_line, as_record
+from notify.cli.attempts import COLUMNS, COPY_OF, as_line, as_record
 from notify.cli.options import campaign_options, json_option, load_settings, shared
 from notify.cli.screen import emit_line, how_many, note, put
 from notify.cli.sheet import sheet
@@ -65,12 +65,15 @@ def _is_failed(entry: Attempt | Approval) -> bool:
 
 
 def _write_csv(settings: Settings, entries: Iterable[Attempt | Approval], path: Path) -> None:
+    from notify.actions.log import has_copies
     from notify.core.outcome import Attempt
 
     attempts = 0
+    columns = (*COLUMNS, COPY_OF) if has_copies(settings) else COLUMNS
     with sheet(settings, path) as write:
-        write(COLUMNS)
+        write(columns)
         for entry in entries:
             attempts += isinstance(entry, Attempt)
-            write(as_record(entry).values())
+            record = as_record(entry)
+            write([record.get(column, "") for column in columns])
     note(f"Wrote {how_many(attempts, 'attempt')} to {path}.")
