@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from notify.actions.ledgers import real_ledger
 from notify.config import Settings
 from notify.core.approval import Approval
-from notify.ledger import Approvals, Store, Versions
+from notify.ledger import Approvals, Store, Versions, is_up_to_date
 
 _PEOPLE = {"": 0, "required": 1, "two_people": 2}
 
@@ -44,9 +44,12 @@ class Requirement:
 
 
 def approvals_of(settings: Settings) -> tuple[Approval, ...]:
-    """Return everything that was approved in a campaign, whatever has changed since; the first one first."""
+    """Return everything that was approved in a campaign, whatever has changed since; the first one first.
+
+    While the campaign goes to the sandbox its own ledger is left as it is, and one of an earlier version tells nothing.
+    """
     path = real_ledger(settings)
-    if not path.exists():
+    if not is_up_to_date(path):
         return ()
     with Store(path) as store:
         record = Versions(store).find(settings.campaign().id)

@@ -15,7 +15,7 @@ from notify.ledger.copies import Copies, SentMessage, copies_went_to, find_copie
 from notify.ledger.dead_addresses import dead_addresses
 from notify.ledger.disk import check_disk
 from notify.ledger.enrolment import Enrolled, Enrolment
-from notify.ledger.file import copy_ledger, is_ledger
+from notify.ledger.file import copy_ledger, is_ledger, is_up_to_date
 from notify.ledger.handover import Claimed, Handover, Leaving
 from notify.ledger.intake import Given, Group, Groups, Intake, Known, Member, Sharing, Sorted, Twin, objections_of
 from notify.ledger.journal import Journal, state_folder
@@ -78,6 +78,7 @@ __all__ = [
     "hold",
     "is_held",
     "is_ledger",
+    "is_up_to_date",
     "latest_attempt",
     "objections_of",
     "sending_days",
