@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "Find what would go wrong before anything leaves.",
     "approve": "Approve what is to be sent, by your name.",
     "send": "Send in batches; safe to run again at any time.",
+    "outbox": "Show what the sandbox has kept, and open it.",
     "status": "Show where the campaign stands.",
     "log": "Show every attempt and what the relay answered.",
     "resolve": "Settle what is in doubt, by your word.",
