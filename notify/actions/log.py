@@ -10,7 +10,7 @@ from notify.actions.ledgers import opened
 from notify.actions.status import campaign_status
 from notify.config import Settings
 from notify.core.outcome import Attempt
-from notify.ledger import Reports
+from notify.ledger import Reports, find_copies
 
 #: How often it is looked for new attempts.
 _LOOK_S = 0.5
@@ -21,8 +21,13 @@ def anybody_enrolled(settings: Settings) -> bool:
     return campaign_status(settings, dt.datetime.now(dt.UTC)).recipients > 0
 
 
+def has_copies(settings: Settings) -> bool:
+    """Tell whether copies of messages were ever made."""
+    return any(campaign_status(settings, dt.datetime.now(dt.UTC)).copies.values())
+
+
 def attempts(settings: Settings, *, follow: bool) -> Iterator[Attempt]:
-    """Yield every attempt so far; with ``follow`` those that are made from now on too, for ever.
+    """Yield every attempt so far, of copies too; with ``follow`` those that are made from now on too, for ever.
 
     :raises InputError: nothing was sent yet, and ``follow`` is not set.
     """
@@ -32,7 +37,7 @@ def attempts(settings: Settings, *, follow: bool) -> Iterator[Attempt]:
         reports = Reports(store, record)
         last = 0
         while True:
-            for number, attempt in reports.attempts(after=last):
+            for number, attempt in reports.attempts(after=last, copies=find_copies(store, record)):
                 last = number
                 yield attempt
             if not follow:

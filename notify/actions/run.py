@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notify.actions.change import version_in_force
-from notify.actions.enrol import Enrolling, enrol
+from notify.actions.copies import Copying
+from notify.actions.enrol import enrol
+from notify.actions.enrolling import Enrolling
 from notify.actions.ledgers import ledger_in_use, real_ledger
 from notify.actions.policy import keep_apart
 from notify.actions.prepare import Prepared
@@ -20,6 +22,7 @@ from notify.delivery.job import Job, is_behind
 from notify.delivery.routes import routes_of
 from notify.ledger import (
     CampaignRecord,
+    Copies,
     Store,
     Suppressions,
     Transitions,
@@ -28,6 +31,7 @@ from notify.ledger import (
     check_disk,
     copy_ledger,
     dead_addresses,
+    find_copies,
     hold,
     state_folder,
     watched,
@@ -41,7 +45,8 @@ class Run:
     ``recovered`` and ``doubts``: what an earlier run that died has left. ``accept_change``: the user accepts
     whatever has changed since somebody was reached. ``accept_repeat``: that another campaign had the same words.
     ``dead`` are addresses that earlier campaigns know to be dead. ``accepted`` is what looks like fraud, and the user
-    accepts it by name. ``is_rehearsal``: nothing is to be recorded or sent.
+    accepts it by name. ``is_rehearsal``: nothing is to be recorded or sent. ``copying``: the copies of what is sent,
+    where any are, or were, asked for.
     """
 
     prepared: Prepared
@@ -53,6 +58,7 @@ class Run:
     dead: tuple[tuple[str, Objection], ...] = ()
     accepted: tuple[str, ...] = ()
     is_rehearsal: bool = False
+    copying: Copying | None = None
 
     def enrol(self) -> Iterator[Enrolling]:
         """Enrol everybody, one row a step. Durable when it ends; nothing is enrolled unless it ends.
@@ -104,9 +110,14 @@ def begun(
         clock_is_behind = is_behind(store, now)
         accepted = keep_apart(prepared, store, record, now)
         recovered, doubts = Transitions(store, record).recover(now)
-        watch = Watch()
+        asked = settings.send
+        copies = Copies.register(store, record, now) if asked.copy_to else find_copies(store, record)
+        copies_left = Transitions(store, copies).recover(now) if copies else (0, 0)
+        watch = copies_watch = Watch()
         if is_real:
             watch = stack.enter_context(_watched(prepared, store, record, trust=trust_ledger))
+        if is_real and copies:
+            copies_watch = stack.enter_context(_watched(prepared, store, copies, trust=trust_ledger))
         version = version_in_force(prepared, versions, record, now, accept=accept_change)
         job = Job(
             prepared.campaign,
@@ -121,7 +132,8 @@ def begun(
             start=settings.send.start if settings.relays else None,
         )
         known = tuple(dead.items())
-        yield Run(prepared, job, recovered, doubts, accept_change, accept_repeat, known, accepted, rehearsal)
+        copying = Copying.of(job, copies, copies_watch, asked, copies_left) if copies else None
+        yield Run(prepared, job, recovered, doubts, accept_change, accept_repeat, known, accepted, rehearsal, copying)
 
 
 def _watched(prepared: Prepared, store: Store, record: CampaignRecord, *, trust: bool) -> AbstractContextManager[Watch]:

@@ -16,11 +16,16 @@ from notify.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run is about to do. ``waiting``: to how many at once; ``total``: to how many in the course of it."""
+    """What a run is about to do. ``waiting``: to how many at once; ``total``: to how many in the course of it.
+
+    ``copies``: how many copies leave besides, as far as is known; ``copies_due``: of those, how many wait already.
+    """
 
     orders: Orders
     waiting: int
     total: int
+    copies: int = 0
+    copies_due: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Forecast:
 def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str], stays: bool) -> Plan:
     """Plan a run.
 
-    :param limit: how many are handed over at most; None is all.
+    :param limit: how many are handed over at most, besides the copies of these; None is all.
     :param only: identities; empty is everybody.
     :param stays: the run waits for whoever is deferred.
     :raises InputError: there is no text for the form in which somebody who waits is greeted.
@@ -55,7 +60,10 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
     total = max(waiting, reports.waiting(now + LONGEST_WAIT, only)) if stays else waiting
     if limit is not None:
         waiting, total = min(waiting, limit), min(total, limit)
-    return Plan(Orders(settings.send.batch, pause_s, limit, tuple(only)), waiting, total)
+    orders = Orders(settings.send.batch, pause_s, limit, tuple(only))
+    if run.copying is None:
+        return Plan(orders, waiting, total)
+    return Plan(orders, waiting, total, run.copying.expected(waiting), run.copying.due(now, stays=stays))
 
 
 def forecast(job: Job, plan: Plan, now: dt.datetime) -> Forecast:
@@ -64,7 +72,8 @@ def forecast(job: Job, plan: Plan, now: dt.datetime) -> Forecast:
     starts = max(now, job.start or now)
     domain, there = job.reports().most_waiting(now, orders.only) if route.relay.per_domain else ("", 0)
     most = (domain, min(there, plan.waiting))
-    pace, what = job.pace(route, now), (starts.timestamp(), plan.waiting, orders.batch, orders.pause_s)
+    messages = plan.waiting + plan.copies
+    pace, what = job.pace(route, now), (starts.timestamp(), messages, orders.batch, orders.pause_s)
     takes_s = pace.forecast(*what, most) - starts.timestamp()
     done = starts + dt.timedelta(seconds=takes_s)
     days = pace.days(*what) if route.relay.ramp else {}

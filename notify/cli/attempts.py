@@ -12,11 +12,14 @@ if TYPE_CHECKING:
 
 #: The names of a record's values, in their order.
 COLUMNS = ("time", "key", "to", "message_id", "relay", "phase", "reply", "status", "scope")
+#: Of a copy, whose message it is a copy of.
+COPY_OF = "copy_of"
 
 
 def as_record(attempt: Attempt) -> dict[str, str]:
     """Return an attempt as the JSON documents hold it."""
-    record = {name: str(getattr(attempt, name)) for name in COLUMNS}
+    names = (*COLUMNS, COPY_OF) if attempt.copy_of else COLUMNS
+    record = {name: str(getattr(attempt, name)) for name in names}
     return record | {"time": attempt.time.astimezone().isoformat(timespec="milliseconds")}
 
 
@@ -41,4 +44,5 @@ def as_line(attempt: Attempt) -> str:
     if attempt.phase:
         phase = Phase(attempt.phase)
         answer = f"{_PHASE_WORDS.get(phase, phase)} ({phase}): {attempt.reply}"
-    return f"{moment(attempt.time)}  {STATUS_WORDS[attempt.status]:<9}  {attempt.to}  {answer}".rstrip()
+    to = f"{attempt.to} (copy for {attempt.copy_of})" if attempt.copy_of else attempt.to
+    return f"{moment(attempt.time)}  {STATUS_WORDS[attempt.status]:<9}  {to}  {answer}".rstrip()

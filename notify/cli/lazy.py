@@ -12,6 +12,7 @@ COMMANDS = {
     "init": "Write a campaign folder that works at once.",
     "contacts": "Show what was read from your contact files.",
     "preview": "Show exactly what each recipient gets.",
+    "check": "Find what would go wrong before anything leaves.",
     "send": "Send in batches; safe to run again at any time.",
     "status": "Show where the campaign stands.",
     "log": "Show every attempt and what the relay answered.",
@@ -25,7 +26,6 @@ COMMANDS = {
 
 #: What people try, and what does it here.
 _ALIASES = {
-    "check": "preview",
     "dry-run": "send --dry-run",
     "help": "--help",
     "new": "init",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notify.cli.attempts import COLUMNS, as_line, as_record
+from notify.cli.attempts import COLUMNS, COPY_OF, as_line, as_record
 from notify.cli.options import campaign_options, json_option, load_settings, shared
 from notify.cli.screen import emit_line, how_many, note, put
 from notify.cli.sheet import sheet
@@ -59,9 +59,13 @@ def log(
 
 
 def _write_csv(settings: Settings, attempts: Iterable[Attempt], path: Path) -> None:
+    from notify.actions.log import has_copies
+
     written = 0
+    columns = (*COLUMNS, COPY_OF) if has_copies(settings) else COLUMNS
     with sheet(settings, path) as write:
-        write(COLUMNS)
+        write(columns)
         for written, attempt in enumerate(attempts, start=1):  # noqa: B007  # the last number is how many there are
-            write(as_record(attempt).values())
+            record = as_record(attempt)
+            write([record.get(column, "") for column in columns])
     note(f"Wrote {how_many(written, 'attempt')} to {path}.")

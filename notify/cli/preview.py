@@ -13,6 +13,7 @@ from notify.cli.findings import listed, record_of, show_findings
 from notify.cli.noticed import say_noticed
 from notify.cli.options import campaign_options, count, json_option, load_settings, shared, where_option
 from notify.cli.screen import emit, how_many, note, put, warn
+from notify.cli.send_copies import asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +69,8 @@ def preview(
     prepared = prepare(settings, where or "")
     for line in settings.notes:
         note(line)
+    if copies := asked_for(settings.send):
+        note(f"Copies: {copies}")
     previews: Iterator[tuple[Previewed, Example | None]]
     if of_each:
         noticed, previews = _one_of_each(prepared, most)

@@ -22,9 +22,10 @@ from notify.cli.screen import (
     note,
     warn,
 )
+from notify.cli.send_copies import about_the_copies, record_of
 
 if TYPE_CHECKING:
-    from notify.actions.enrol import Enrolling
+    from notify.actions.enrolling import Enrolling
     from notify.actions.outline import Outline
     from notify.actions.run import Run
     from notify.actions.send import Plan
@@ -45,13 +46,15 @@ def agreed(run: Run, plan: Plan, done: Enrolling, *, dry_run: bool, yes: bool, a
         emit_line(_record(run, plan, done, messages))
     if not plan.waiting:
         note(_nobody_now(run.job, plan))
+    if not (plan.waiting or plan.copies_due):
         return True
     if run.job.routes[0].is_sandbox:
         sender = _sender(run.job)
-        note(f"From {sender} to {how_many(plan.waiting, 'recipient')}, into the sandbox: nothing leaves this machine.")
+        to = how_many(plan.waiting, "recipient") if plan.waiting else how_many(plan.copies_due, "copy", "copies")
+        note(f"From {sender} to {to}, into the sandbox: nothing leaves this machine.")
     for text in run.accepted:
         warn(f"Accepted by [policy]: {text}")
-    for label, text in _facts(run.job, plan, done, messages):
+    for label, text in _facts(run, plan, done, messages):
         note(f"{label:<9}{text}")
     if dry_run or yes or run.job.routes[0].is_sandbox:
         return True
@@ -67,17 +70,20 @@ def _nobody_now(job: Job, plan: Plan) -> str:
     return "Nobody is due now." if is_deferred else "Nothing left to send."
 
 
-def _facts(job: Job, plan: Plan, done: Enrolling, messages: Outline) -> Iterator[tuple[str, str]]:
+def _facts(run: Run, plan: Plan, done: Enrolling, messages: Outline) -> Iterator[tuple[str, str]]:
     """Yield what is about to happen, each with its label; an empty one goes on with the line before."""
+    job = run.job
     is_real = not job.routes[0].is_sandbox
     if is_real:
         yield "From", _sender(job)
     yield from _about_the_messages(job, done, messages)
     if done.inspection and done.inspection.total:
         yield "Noticed", f"{summary(done.inspection)}:  notify preview"
-    if is_real:
+    if is_real and plan.waiting:
         yield "To", how_many(plan.waiting, "recipient")
     yield from _about_the_recipients(job, plan, done, messages)
+    if run.copying:
+        yield from (("Copies", text) for text in about_the_copies(run.copying))
     if is_real:
         yield from _about_the_way(job, plan)
 
@@ -184,6 +190,7 @@ def _record(run: Run, plan: Plan, done: Enrolling, messages: Outline) -> dict[st
         "own_files": {"recipients": done.own_files.recipients, "files": done.own_files.files},
         "rows": done.rows,
         "recipients": plan.waiting,
+        "copies": record_of(run.copying, plan.copies),
         "neutral": messages.neutral,
         "findings": done.inspection.counts if done.inspection else {},
         "with_further_addresses": done.with_more_addresses,

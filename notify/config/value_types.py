@@ -22,6 +22,7 @@ HOURS = Type("days and hours", values.window)
 
 ADDRESS = Type("e-mail address", details.address)
 MAILBOX_OR_NONE = Type('e-mail address, also `Name <address>`, or ""', details.mailbox_or_none)
+MAILBOXES = Type("e-mail address, also `Name <address>`, or a list", details.mailboxes)
 ANNOUNCED_ADDRESS = Type("e-mail address", details.announced_address)
 PHONE = Type("telephone number", details.phone)
 WEBSITE = Type("http or https URL", details.website)

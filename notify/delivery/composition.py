@@ -24,4 +24,5 @@ def message_for(claimed: Claimed, date: dt.datetime, template: Template, compose
         f"the contact {claimed.address}",
         form=claimed.form,
     )
-    return composer.compose(content, Mailbox(claimed.name, claimed.address), claimed.message_id, date)
+    to, copy_of = Mailbox(claimed.name, claimed.address), str(claimed.copy_of or "")
+    return composer.compose(content, to, claimed.message_id, date, copy_of=copy_of)

@@ -134,9 +134,9 @@ class Dispatcher:
         while isinstance(claimed := self._next(), Claimed):
             held = self._compose(claimed)
             self._held[held.message.message_id] = held
-            if claimed.digest is None or claimed.digest == held.message.digest:
+            if held.message.octets and (claimed.digest is None or claimed.digest == held.message.digest):
                 return held.message
-            self.finish(held.message, _CHANGED)
+            self.finish(held.message, _NO_COPY if claimed.copy_of else _CHANGED)
             self.record(())
         return claimed
 
@@ -245,6 +245,7 @@ class Dispatcher:
             reply=str(outcome.answer),
             status=status,
             scope="" if status is Status.SENT else str(outcome.scope),
+            copy_of=held.claimed.copy_of.address if held.claimed.copy_of else "",
         )
         return Tried(attempt, outcome if outcome.status is status else replace(outcome, status=status))
 
@@ -255,7 +256,7 @@ class Dispatcher:
         try:
             message = message_for(claimed, date, self._template, self._composer)
         except ChangedError:
-            if claimed.digest is None:
+            if claimed.digest is None and claimed.copy_of is None:
                 raise
             # a file of its own is not what it was when the dot left: the same message cannot be made any more
             message = Message(Envelope("", claimed.address), claimed.message_id, b"")
@@ -270,6 +271,12 @@ _CHANGED = Outcome(
     phase=Phase.BODY,
     answer=Loss("the message has changed since it was handed over once"),
     words="It is not sent in another form by itself. If you want that:  notify resolve --again ADDR",
+)
+
+
+#: A copy is the message that it copies, and nothing else.
+_NO_COPY = replace(
+    _CHANGED, words="A file that only this message had is another one by now: no copy of it can be made."
 )
 
 

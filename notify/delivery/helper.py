@@ -35,7 +35,7 @@ from notify.core.message import Envelope, Message
 from notify.delivery.composition import message_for
 from notify.delivery.job import Job
 from notify.delivery.routes import Route
-from notify.ledger import Claimed
+from notify.ledger import Claimed, CopyOf
 from notify.rendering import Template
 
 _LOG = logging.getLogger(__name__)
@@ -195,14 +195,16 @@ def _made(row: tuple[Any, ...], template: Template, composer: Composer) -> _Made
 
 def _told(claimed: Claimed, date: dt.datetime) -> tuple[Any, ...]:
     """Return a recipient as what can be told quickly: plain values."""
+    copied = (claimed.copy_of.address, claimed.copy_of.message_id) if claimed.copy_of else None
     who = (claimed.id, claimed.key, claimed.address, claimed.name, claimed.language, claimed.form.value)
-    return (*who, claimed.salutation, claimed.fields, claimed.message_id, claimed.code, claimed.token, date.isoformat())
+    what = (claimed.salutation, claimed.fields, claimed.message_id, claimed.code, claimed.token)
+    return (*who, *what, copied, date.isoformat())
 
 
 def _heard(row: tuple[Any, ...]) -> tuple[Claimed, dt.datetime]:
-    number, key, address, name, language, form, salutation, fields, message_id, code, token, date = row
+    number, key, address, name, language, form, salutation, fields, message_id, code, token, copied, date = row
     what = (Form(form), salutation, fields, message_id, None, None, code, token)
-    claimed = Claimed(number, key, address, name, language, *what)
+    claimed = Claimed(number, key, address, name, language, *what, CopyOf(*copied) if copied else None)
     return claimed, dt.datetime.fromisoformat(date)
 
 

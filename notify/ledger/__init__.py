@@ -4,17 +4,19 @@
 :mod:`intake` sorts what the contact files hold, :mod:`enrolment` brings it in, :mod:`handover` is what a run does with
 recipients, :mod:`transitions` is what else moves them, :mod:`reports`, :mod:`relay_history` and :mod:`dead_addresses`
 only read, :mod:`resolution` and :mod:`suppression` record the user's word, :mod:`codes` tells whose call-back code
-somebody says, and :mod:`approvals` who has approved what. :mod:`journal` notes outside of the ledger what was begun,
-:mod:`rollback` compares a ledger with that, and :mod:`disk` looks at where it lies.
+somebody says, and :mod:`approvals` who has approved what. :mod:`copies` lets copies wait of what was sent.
+:mod:`journal` notes outside of the ledger what was begun, :mod:`rollback` compares a ledger with that, and :mod:`disk`
+looks at where it lies.
 """
 
 from notify.ledger.approvals import Approvals, Approved
 from notify.ledger.codes import Call, Codes, GivenCode
+from notify.ledger.copies import Copies, SentMessage, copies_went_to, find_copies
 from notify.ledger.dead_addresses import dead_addresses
 from notify.ledger.disk import check_disk
 from notify.ledger.enrolment import Enrolled, Enrolment
 from notify.ledger.file import copy_ledger, is_ledger
-from notify.ledger.handover import Claimed, Handover, Leaving
+from notify.ledger.handover import Claimed, CopyOf, Handover, Leaving
 from notify.ledger.intake import Given, Group, Groups, Intake, Known, Member, Sharing, Sorted, Twin, objections_of
 from notify.ledger.journal import Journal, state_folder
 from notify.ledger.lock import is_held
@@ -34,6 +36,8 @@ __all__ = [
     "CampaignRecord",
     "Claimed",
     "Codes",
+    "Copies",
+    "CopyOf",
     "Enrolled",
     "Enrolment",
     "Given",
@@ -53,6 +57,7 @@ __all__ = [
     "Reports",
     "Resolution",
     "RollbackCheck",
+    "SentMessage",
     "Sharing",
     "Sorted",
     "Store",
@@ -66,9 +71,11 @@ __all__ = [
     "WithoutText",
     "Word",
     "check_disk",
+    "copies_went_to",
     "copy_ledger",
     "day_written",
     "dead_addresses",
+    "find_copies",
     "hold",
     "is_held",
     "is_ledger",

@@ -77,6 +77,15 @@ CREATE TABLE rejection (
     reason   TEXT NOT NULL
 ) STRICT;
 
+-- What the latest enrolment of a campaign was made from, if it would come to the same once more; else there is none.
+CREATE TABLE enrolment (
+    campaign  INTEGER PRIMARY KEY REFERENCES campaign,
+    -- a digest
+    made_from BLOB NOT NULL,
+    -- JSON: what it told of the rows
+    told      TEXT NOT NULL
+) STRICT;
+
 -- Every try, and every word of the user about one. Rows are appended and never changed. What is no try has another name
 -- in the place of the relay: "you" for the user's word, "journal" for a message of which only a journal tells, and none
 -- for who has expired, or has another address now (``address``) and is left out there.

@@ -17,7 +17,7 @@ from notify.actions.run import Run, begun
 from notify.delivery import helper as module
 from notify.delivery.composition import message_for
 from notify.delivery.helper import WORTHWHILE, Helper, helper_for
-from notify.ledger import Claimed
+from notify.ledger import Claimed, CopyOf
 from tests.campaign import NOW, Folder, enrolled, handover_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked elsewhere")
@@ -53,7 +53,8 @@ def _is_there(process: int) -> bool:
 def test_the_same_messages(run: Run) -> None:
     """What it makes is what the run would make, octet by octet, in batches, for whoever is taken first."""
     people, composer = _claimed(run), run.job.composer()
-    again = replace(people[3], date=NOW.replace(year=2025), code="Apfel 12", token="abc")
+    copied = CopyOf("ben@example.com", "<1@alt.example>")
+    again = replace(people[3], date=NOW.replace(year=2025), code="Apfel 12", token="abc", copy_of=copied)
     with Helper(run.job.template, composer) as helper:
         helper.expect([*people[:3], again], NOW)
         helper.expect(people[4:], NOW)
