@@ -13,6 +13,7 @@ COMMANDS = {
     "contacts": "Show what was read from your contact files.",
     "preview": "Show exactly what each recipient gets.",
     "check": "Find what would go wrong before anything leaves.",
+    "approve": "Approve what is to be sent, by your name.",
     "send": "Send in batches; safe to run again at any time.",
     "status": "Show where the campaign stands.",
     "log": "Show every attempt and what the relay answered.",

@@ -6,7 +6,7 @@ recipients, :mod:`transitions` is what else moves them, :mod:`reports`, :mod:`re
 only read, :mod:`resolution` and :mod:`suppression` record the user's word, :mod:`codes` tells whose call-back code
 somebody says, and :mod:`approvals` who has approved what. :mod:`copies` lets copies wait of what was sent.
 :mod:`journal` notes outside of the ledger what was begun, :mod:`rollback` compares a ledger with that, and :mod:`disk`
-looks at where it lies.
+looks at where it lies. :mod:`listing` is a list that a page shows.
 """
 
 from notify.ledger.approvals import Approvals, Approved
@@ -15,10 +15,11 @@ from notify.ledger.copies import Copies, SentMessage, copies_went_to, find_copie
 from notify.ledger.dead_addresses import dead_addresses
 from notify.ledger.disk import check_disk
 from notify.ledger.enrolment import Enrolled, Enrolment
-from notify.ledger.file import copy_ledger, is_ledger
+from notify.ledger.file import copy_ledger, is_ledger, is_up_to_date
 from notify.ledger.handover import Claimed, CopyOf, Handover, Leaving
 from notify.ledger.intake import Given, Group, Groups, Intake, Known, Member, Sharing, Sorted, Twin, objections_of
 from notify.ledger.journal import Journal, state_folder
+from notify.ledger.listing import Listed, Listing
 from notify.ledger.lock import is_held
 from notify.ledger.relay_history import RelayHistory, sending_days
 from notify.ledger.reports import Reader, Readers, RecipientState, Reports, WithoutText, latest_attempt
@@ -49,6 +50,8 @@ __all__ = [
     "Journal",
     "Known",
     "Leaving",
+    "Listed",
+    "Listing",
     "Member",
     "Reader",
     "Readers",
@@ -79,6 +82,7 @@ __all__ = [
     "hold",
     "is_held",
     "is_ledger",
+    "is_up_to_date",
     "latest_attempt",
     "objections_of",
     "sending_days",
