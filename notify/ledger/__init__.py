@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from notify.ledger.disk import check_disk
     from notify.ledger.enrolment import Enrolled, Enrolment
     from notify.ledger.file import copy_ledger, is_ledger, is_up_to_date
-    from notify.ledger.handover import Claimed, Handover, Leaving
+    from notify.ledger.handover import Claimed, CopyOf, Handover, Leaving
     from notify.ledger.intake import Given, Group, Groups, Intake, Known, Member, Sharing, Sorted, Twin, objections_of
     from notify.ledger.journal import Journal, state_folder
     from notify.ledger.listing import Listed, Listing
@@ -48,7 +48,7 @@ _GIVES = {
     "disk": "check_disk",
     "enrolment": "Enrolled Enrolment",
     "file": "copy_ledger is_ledger is_up_to_date",
-    "handover": "Claimed Handover Leaving",
+    "handover": "Claimed CopyOf Handover Leaving",
     "intake": "Given Group Groups Intake Known Member Sharing Sorted Twin objections_of",
     "journal": "Journal state_folder",
     "listing": "Listed Listing",
@@ -72,6 +72,7 @@ __all__ = [
     "Claimed",
     "Codes",
     "Copies",
+    "CopyOf",
     "Enrolled",
     "Enrolment",
     "Given",
