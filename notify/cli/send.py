@@ -173,13 +173,18 @@ def _deliver(run: Run, plan: Plan, signals: Signals, *, as_json: bool, stays: bo
     from notify.cli.send_progress import SendProgress
     from notify.delivery.accounts import accounts_of
     from notify.delivery.failover import Failover
+    from notify.delivery.helper import helper_for
 
     over: Over | None = None
     outbox = outbox_folder(run.prepared.settings)
-    with accounts_of(run.job.routes, outbox, os.environ, _asker()) as accounts:
+    # the helper first: it must not know a password
+    with (
+        helper_for(run.job, plan.waiting) as helper,
+        accounts_of(run.job.routes, outbox, os.environ, _asker()) as accounts,
+    ):
         job = _with_credentials(run.job, accounts)
         if plan.total:
-            delivery = Failover(job, accounts, plan.orders, stays=stays)
+            delivery = Failover(job, accounts, plan.orders, stays=stays, helper=helper)
             with SendProgress(plan.total, plan.orders.batch, lambda: delivery.phases) as progress:
                 over = _hand_over(delivery, progress, signals, as_json=as_json)
         if run.copying and may_follow(over):
