@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from notify.actions.approval_state import ApprovalState, approval_state
 from notify.actions.forms import refuse_without_text
 from notify.actions.run import Run
 from notify.core.pace import LONGEST_WAIT
@@ -19,11 +20,13 @@ class Plan:
     """What a run is about to do. ``waiting``: to how many at once; ``total``: to how many in the course of it.
 
     ``copies``: how many copies leave besides, as far as is known; ``copies_due``: of those, how many wait already.
+    ``approval`` is who has approved it.
     """
 
     orders: Orders
     waiting: int
     total: int
+    approval: ApprovalState
     copies: int = 0
     copies_due: int = 0
 
@@ -50,6 +53,7 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
     :param only: identities; empty is everybody.
     :param stays: the run waits for whoever is deferred.
     :raises InputError: there is no text for the form in which somebody who waits is greeted.
+    :raises UnapprovedError: it leaves this machine, and it was not approved though it must be.
     """
     settings, reports = run.prepared.settings, run.job.reports()
     # since the enrolment some of those may wait again who had failed or expired
@@ -60,10 +64,13 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
     total = max(waiting, reports.waiting(now + LONGEST_WAIT, only)) if stays else waiting
     if limit is not None:
         waiting, total = min(waiting, limit), min(total, limit)
+    approval = approval_state(run, only)
+    if total and settings.relays and not run.is_rehearsal:
+        approval.refuse_unapproved()
     orders = Orders(settings.send.batch, pause_s, limit, tuple(only))
     if run.copying is None:
-        return Plan(orders, waiting, total)
-    return Plan(orders, waiting, total, run.copying.expected(waiting), run.copying.due(now, stays=stays))
+        return Plan(orders, waiting, total, approval)
+    return Plan(orders, waiting, total, approval, run.copying.expected(waiting), run.copying.due(now, stays=stays))
 
 
 def forecast(job: Job, plan: Plan, now: dt.datetime) -> Forecast:
