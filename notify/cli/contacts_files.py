@@ -101,7 +101,7 @@ def record_of_file(source: Source, rows: int) -> dict[str, Any]:
 def record_of_contact(surveyed: Surveyed) -> dict[str, Any]:
     """Return what the JSON says of a row and its fate."""
     from notify.core.contact import Contact, Recipient
-    from notify.recipients.typos import suggestion
+    from notify.core.typos import suggestion
 
     row = surveyed.row
     found = {

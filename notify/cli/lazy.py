@@ -12,7 +12,10 @@ COMMANDS = {
     "init": "Make a campaign folder: asks, or takes options.",
     "contacts": "Show what was read from your contact files.",
     "preview": "Show exactly what each recipient gets.",
+    "check": "Find what would go wrong before anything leaves.",
+    "approve": "Approve what is to be sent, by your name.",
     "send": "Send in batches; safe to run again at any time.",
+    "outbox": "Show what the sandbox has kept, and open it.",
     "status": "Show where the campaign stands.",
     "log": "Show every attempt and what the relay answered.",
     "resolve": "Settle what is in doubt, by your word.",
@@ -25,7 +28,6 @@ COMMANDS = {
 
 #: What people try, and what does it here.
 _ALIASES = {
-    "check": "preview",
     "dry-run": "send --dry-run",
     "help": "--help",
     "new": "init",
