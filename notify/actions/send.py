@@ -65,12 +65,10 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
     if limit is not None:
         waiting, total = min(waiting, limit), min(total, limit)
     approval = approval_state(run, only)
-    if total and settings.relays and not run.is_rehearsal:
+    copies, due = (run.copying.expected(waiting), run.copying.due(now, stays=stays)) if run.copying else (0, 0)
+    if (total or due) and settings.relays and not run.is_rehearsal:
         approval.refuse_unapproved()
-    orders = Orders(settings.send.batch, pause_s, limit, tuple(only))
-    if run.copying is None:
-        return Plan(orders, waiting, total, approval)
-    return Plan(orders, waiting, total, approval, run.copying.expected(waiting), run.copying.due(now, stays=stays))
+    return Plan(Orders(settings.send.batch, pause_s, limit, tuple(only)), waiting, total, approval, copies, due)
 
 
 def forecast(job: Job, plan: Plan, now: dt.datetime) -> Forecast:

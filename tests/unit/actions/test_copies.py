@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 
+from notify.actions.approve import approve, proposal, to_approve
 from notify.actions.copies import Copying
 from notify.actions.run import Run, begun
 from notify.actions.send import forecast, planned
 from notify.core.status import Status
-from notify.errors import ConfigError, NotifyError
+from notify.errors import ConfigError, NotifyError, UnapprovedError
 from notify.ledger import Copies, Handover, Resolution, Store, Suppressions, Versions, Word, find_copies
 from tests.campaign import DATE, NOW, Folder, enrolled, handover_of
 from tests.unit.ledger.mailing import begin, outcome, read, settle
@@ -368,6 +369,35 @@ def test_an_example_gets_no_copies(tmp_path: Path) -> None:
         enrolled(run)
     lines = [str(problem) for problem in told.value.problems]
     assert any(re.match(r"notify.toml:\d+: info@neu.example is an example, and nobody has it", line) for line in lines)
+
+
+def test_whoever_gets_copies_was_approved(tmp_path: Path) -> None:
+    """An address that is added after the approval is refused, also when nothing but its copies would leave."""
+    folder = Folder(tmp_path / "c", more='approval = "required"\n' + asking("recipient", OFFICE))
+    approved(folder, NOW)
+    with going(folder) as (run, copying):
+        assert planned(run, NOW, limit=None, only=(), stays=False).waiting == 3
+        for who in (ANNA, BEN, CORA):
+            bring(handover_of(run), who)
+        copying.bring_up_to_date(NOW)
+        assert planned(run, NOW, limit=None, only=(), stays=False).copies_due == 1
+    folder.edit(folder.toml, f'"{OFFICE}"', f'"{OFFICE}", "thief@example.net"')
+    with going(folder, LATER) as (run, copying):
+        copying.bring_up_to_date(LATER)
+        with pytest.raises(UnapprovedError) as told:
+            planned(run, LATER, limit=None, only=(), stays=False)
+    assert [problem for problem in map(str, told.value.problems) if "+thief@example.net" in problem]
+    approved(folder, LATER)
+    with going(folder, LATER) as (run, copying):
+        copying.bring_up_to_date(LATER)
+        assert planned(run, LATER, limit=None, only=(), stays=False).copies_due == 2
+
+
+def approved(folder: Folder, now: dt.datetime) -> None:
+    """Approve a campaign as it is."""
+    with to_approve(folder.prepared(), now) as run:
+        enrolled(run)
+        approve(folder.settings(), proposal(run), "Anna", now)
 
 
 @pytest.mark.parametrize(
