@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.servers.name_server import SERVFAIL, Zone
+from tests.servers.zone import SERVFAIL, Zone
 
 OWN, NEW, RELAY = "berg-kommunikation.internal", "berg-neu.internal", "mail.berg-kommunikation.internal"
 
 #: Of the clean campaigns: everything is as it should be.
 CLEAN: Zone = {
-    (OWN, "MX"): [f"10 {RELAY}"],
+    (OWN, "MX"): [f"10 {RELAY}."],
     (OWN, "A"): ["127.0.0.1"],
     (OWN, "TXT"): ["google-site-verification=x", "v=spf1 mx ~all"],
     (f"_dmarc.{OWN}", "TXT"): ["v=DMARC1; p=quarantine"],
     (RELAY, "A"): ["192.0.2.25"],
-    (NEW, "MX"): [f"10 mx.{NEW}"],
-    ("posteo.de", "MX"): ["10 mx.posteo.internal"],
-    ("kunde-eins.internal", "MX"): ["10 mx.kunde-eins.internal"],
+    (NEW, "MX"): [f"10 mx.{NEW}."],
+    ("posteo.de", "MX"): ["10 mx.posteo.internal."],
+    ("kunde-eins.internal", "MX"): ["10 mx.kunde-eins.internal."],
     ("kunde-zwei.internal", "A"): ["192.0.2.9"],
     ("customer.internal", "AAAA"): ["2001:db8::9"],
 }

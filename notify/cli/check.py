@@ -84,8 +84,7 @@ def _ask_the_net(prepared: Prepared, checkup: Checkup, resolver: tuple[str, int]
     sites = "".join(f", and visits {site}" for site in sites_of(prepared))
     domains = how_many(len(checkup.domains), "domain")
     note(f"Asks DNS about your own domains and {domains} of recipients{sites}. Without the network:  --offline")
-    with Names(*resolver) as names:
-        check_online(prepared, checkup, names, lambda steps: reading(steps, "Asking about domains"))
+    check_online(prepared, checkup, Names(*resolver), lambda steps: reading(steps, "Asking about domains"))
 
 
 def _show(checkup: Checkup) -> None:

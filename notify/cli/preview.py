@@ -11,8 +11,9 @@ from notify.cli.cohorts import say_cohorts, stands_for
 from notify.cli.files import file_record
 from notify.cli.findings import listed, record_of, show_findings
 from notify.cli.noticed import say_noticed
-from notify.cli.options import campaign_options, count, json_option, load_settings, shared, where_option
+from notify.cli.options import campaign_options, count, json_option, load_settings, port_of, shared, where_option
 from notify.cli.screen import emit, how_many, note, put, warn
+from notify.cli.send_copies import asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +40,9 @@ _NOTICED = 50
 @click.option(
     "--cohorts", "of_each", is_flag=True, help="One of each text that is sent, and of each recipient who stands out."
 )
+@click.option("--web", is_flag=True, help="Show all of them in the browser, on a page that follows your files.")
+@click.option("--port", type=port_of, default="0", metavar="N", help="The port of --web. Default: any that is free.")
+@click.option("--no-open", is_flag=True, help="With --web: do not start a browser, only say the address.")
 @where_option
 @campaign_options
 @json_option
@@ -49,6 +53,9 @@ def preview(
     only: str,
     out: Path | None,
     of_each: bool,
+    web: bool,
+    port: int,
+    no_open: bool,
     where: str | None,
     contacts: tuple[str, ...],
     template: str | None,
@@ -62,12 +69,24 @@ def preview(
 
     if of_each and only:
         raise click.UsageError("--cohorts shows one message of each text, --to that of one address: say one of them.")
-    settings = load_settings(folder, shared(contacts, template, sender))
+    options = shared(contacts, template, sender)
+    if web:
+        if out is not None or as_json or only or of_each or most is not None:
+            raise click.UsageError(
+                "--web shows everybody on a page, and goes with none of -n, --to, --out, --cohorts, --json."
+            )
+        from notify.cli.preview_web import serve_campaign
+
+        serve_campaign(lambda: load_settings(folder, options), where or "", port=port, opens=not no_open)
+        return
+    settings = load_settings(folder, options)
     if out is None and most is None and not (as_json or of_each):
         most = _DEFAULT
     prepared = prepare(settings, where or "")
     for line in settings.notes:
         note(line)
+    if copies := asked_for(settings.send):
+        note(f"Copies: {copies}")
     previews: Iterator[tuple[Previewed, Example | None]]
     if of_each:
         noticed, previews = _one_of_each(prepared, most)

@@ -25,12 +25,23 @@ from notify.ledger.transitions import Transitions
 from notify.ledger.versions import CampaignRecord, Version
 
 
+class CopyOf(NamedTuple):
+    """Of which message something is a copy."""
+
+    address: str
+    message_id: str
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.message_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A recipient that this run has leased.
 
     ``date`` and ``digest`` are those of the message whose dot left in an earlier try, or None: the same message must
     leave again. ``code`` is the call-back code, empty where none was given; by ``token`` a page knows who unsubscribes.
+    ``copy_of``: this is a copy of the message that was sent to that address, with that Message-ID.
     """
 
     id: int
@@ -46,6 +57,7 @@ class Claimed:
     digest: str | None
     code: str = ""
     token: str = ""
+    copy_of: CopyOf | None = None
 
     @property
     def variables(self) -> dict[str, Any]:
@@ -235,6 +247,8 @@ class Handover:
             return released
 
     def _claimed(self, row: sqlite3.Row) -> Claimed:
+        fields = json.loads(row["fields"])
+        copied = fields.pop("copy_of", None)
         return Claimed(
             id=row["id"],
             key=row["key"],
@@ -243,12 +257,13 @@ class Handover:
             language=row["language"],
             form=Form(row["form"]),
             salutation=row["salutation"],
-            fields=json.loads(row["fields"]),
+            fields=fields,
             message_id=row["message_id"],
             date=as_moment(row["date"]) if row["date"] else None,
             digest=row["digest"],
             code=row["code"] or "",
             token=self._token(identity(row["address"])),
+            copy_of=CopyOf(copied["to"], copied["message_id"]) if copied else None,
         )
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Iterable, Iterator, Sequence
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from notify.core.name_records import Answer, Answered
 
@@ -24,7 +23,7 @@ _Asked = tuple[str, tuple[Answer, ...]]
 
 
 class Names:
-    """Asks the servers of names that this machine is set to, or another one. Use it in a ``with``.
+    """Asks the servers of names that this machine is set to, or another one.
 
     :param server: its IP address; empty for those of the machine.
     """
@@ -33,38 +32,27 @@ class Names:
         self._server = server
         self._port = port
         self._known: dict[tuple[str, str], Answer] = {}
-        self._runner = asyncio.Runner()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._runner.close()
 
     def ask(self, name: str, kind: str) -> Answer:
         """Return the records of a name."""
-        return self._runner.run(self._answers([(name, kind)]))[-1]
+        return asyncio.run(self._answers([(name, kind)]))[-1]
 
     def ask_for_all(self, names: Iterable[str], kinds: Sequence[str]) -> Iterator[_Asked]:
         """Yield each name with its answers as they come: one of each kind, until there are records, or no such name."""
         left, queue = iter(names), asyncio.Queue[_Asked | None]()
-        loop = self._runner.get_loop()
-        workers = [loop.create_task(self._work(left, kinds, queue)) for _ in range(_AT_ONCE)]
-        at_work = len(workers)
-        try:
+        # whoever stops listening ends the work that is left
+        with asyncio.Runner() as runner:
+            loop = runner.get_loop()
+            workers = [loop.create_task(self._work(left, kinds, queue)) for _ in range(_AT_ONCE)]
+            at_work = len(workers)
             while at_work:
-                answered = self._runner.run(queue.get())
+                answered = runner.run(queue.get())
                 if answered is None:
                     at_work -= 1
                 else:
                     yield answered
-        finally:
-            for worker in workers:
-                worker.cancel()
-        # an error of a worker's own is raised here
-        self._runner.run(_all_of(workers))
+            # an error of a worker's own is raised here
+            runner.run(_all_of(workers))
 
     async def _work(self, names: Iterator[str], kinds: Sequence[str], queue: asyncio.Queue[_Asked | None]) -> None:
         try:

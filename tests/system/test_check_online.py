@@ -22,7 +22,7 @@ from notify.lookups import Names
 from tests import clean_campaigns as clean
 from tests.folders import run
 from tests.planted_in_dns import CLEAN, IN_DNS, NEW, OWN, PlantedInDns
-from tests.servers.name_server import SILENCE, NameServer, Zone
+from tests.servers.zone import SILENCE, Zone, ZoneServer
 
 TOML = "notify.toml"
 
@@ -84,7 +84,8 @@ def found_in(folder: Path, zone: Zone) -> list[Finding]:
     """Return what a check of a folder finds online."""
     settings = load(folder, options={}, environment={})
     prepared, checkup = prepare(settings), Checkup()
-    with NameServer(zone) as server, Names("127.0.0.1", server.port) as names:
+    with ZoneServer(zone) as server:
+        names = Names("127.0.0.1", server.port)
         check(prepared, checkup, dt.datetime.now(dt.UTC), iter)
         check_online(prepared, checkup, names, iter)
     return checkup.findings()
@@ -156,14 +157,14 @@ def test_gmx_wants_a_signature(tmp_path: Path, site: int) -> None:
     folder = with_site(clean.phone_campaign(tmp_path / "c"), site)
     people = folder / "contacts" / "kunden.csv"
     people.write_text(people.read_text("utf-8").replace("kunde-eins.internal", "gmx.de"), "utf-8")
-    (found,) = found_in(folder, {**CLEAN, ("gmx.de", "MX"): ["10 mx00.emig.gmx.net"]})
+    (found,) = found_in(folder, {**CLEAN, ("gmx.de", "MX"): ["10 mx00.emig.gmx.net."]})
     assert found.name == "dkim-unseen"
 
 
 def test_it_is_said_what_is_asked_and_nothing_is_asked_offline(tmp_path: Path) -> None:
     """Of the network it asks what it says, by the resolver that it is told; the document says what was found."""
     folder = clean.phone_campaign(tmp_path / "c")
-    with NameServer({**CLEAN, (OWN, "A"): ["127.0.0.2"]}) as server:
+    with ZoneServer({**CLEAN, (OWN, "A"): ["127.0.0.2"]}) as server:
         done = run(folder, "check", "--offline", "--resolver", f"127.0.0.1:{server.port}", "--json")
         assert (done.returncode, server.asked, done.stderr) == (0, [], "")
         done = run(folder, "check", "--resolver", f"127.0.0.1:{server.port}", "--json")
