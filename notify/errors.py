@@ -6,7 +6,9 @@ notify cannot go on until somebody changes something, and it says what, where an
     NotifyError
     ├── ConfigError       notify.toml, an option or an environment variable
     ├── InputError        the contacts, the template or the announced details
-    │   └── ChangedError  the campaign was changed in its middle
+    │   ├── ChangedError  the campaign was changed in its middle
+    │   ├── PolicyError   it would look like fraud, and is not accepted
+    │   └── UnapprovedError   somebody must approve what is to be sent
     ├── RelayError        the relay refuses us: policy, content, TLS
     ├── LoginError        the relay refused the login, or there is no password
     ├── WriteError        a file or folder cannot be written, or a ledger cannot be trusted
@@ -62,6 +64,14 @@ class InputError(NotifyError):
 
 class ChangedError(InputError):
     """Template, change or sender differ from what earlier recipients of this campaign were sent."""
+
+
+class PolicyError(InputError):
+    """What is announced would look like fraud, and the user has not accepted it by name."""
+
+
+class UnapprovedError(InputError):
+    """What is to be sent was not approved, or has changed since."""
 
 
 class RelayError(NotifyError):

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,7 +20,7 @@ PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "
 _QUIET = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --disable-lcd-text --hide-scrollbars "
-    "--host-resolver-rules=MAP#*#~NOTFOUND --remote-debugging-pipe"
+    "--host-resolver-rules=MAP#*#~NOTFOUND,EXCLUDE#127.0.0.1 --remote-debugging-pipe"
 ).split()
 #: Chromium reads from the descriptor 3 and writes to 4; the pipes' own numbers may be just these.
 _ON_3_AND_4 = """
@@ -40,6 +41,10 @@ class Browser:
         self._session = ""
         target = self._ask("Target.createTarget", url="about:blank")["targetId"]
         self._session = self._ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        #: What the tab, and all in it, has asked the network for since :meth:`open`.
+        self.requests: list[str] = []
+        #: What its scripts have failed with, and what it complained of.
+        self.complaints: list[str] = []
 
     def show(self, html: str, width: int, *, dark: bool = False, height: int = 900) -> None:
         """Show a page in a window of this width, to somebody who likes it light or dark."""
@@ -48,6 +53,52 @@ class Browser:
         self._ask("Emulation.setEmulatedMedia", features=[scheme])
         frame = self._ask("Page.getFrameTree")["frameTree"]["frame"]["id"]
         self._ask("Page.setDocumentContent", frameId=frame, html=html)
+
+    def open(
+        self, address: str, width: int = 1280, height: int = 800, *, dark: bool = False, language: str = ""
+    ) -> None:
+        """Open an address in a window of this size."""
+        self.resize(width, height, dark=dark)
+        for domain in ("Page", "Network", "Runtime", "Log"):
+            self._ask(f"{domain}.enable")
+        if language:
+            self._ask("Network.setExtraHTTPHeaders", headers={"Accept-Language": language})
+        self.requests.clear()
+        self.complaints.clear()
+        self._ask("Page.navigate", url=address)
+        self.wait("document.readyState === 'complete'")
+
+    def resize(self, width: int, height: int, *, dark: bool = False, scale: float = 1) -> None:
+        """Make the window so large, for somebody who likes it light or dark and has magnified it so much."""
+        size = {"width": round(width / scale), "height": round(height / scale), "deviceScaleFactor": scale}
+        self._ask("Emulation.setDeviceMetricsOverride", **size, mobile=False)
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self._ask("Emulation.setEmulatedMedia", features=[scheme])
+
+    def press(self, key: str, *, text: str = "") -> None:
+        """Press a key, by the name that scripts know it by; one that writes something has it as its ``text``."""
+        more = {"text": text or key} if text or len(key) == 1 else {}
+        code = {"Enter": 13, "Escape": 27, "Tab": 9, "ArrowDown": 40, "ArrowUp": 38}.get(key, 0)
+        self._ask("Input.dispatchKeyEvent", type="keyDown", key=key, windowsVirtualKeyCode=code, **more)
+        self._ask("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=code)
+
+    def click(self, x: float, y: float) -> None:
+        """Click somewhere in the window."""
+        for kind in ("mousePressed", "mouseReleased"):
+            self._ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def wait(self, script: str, seconds: float = 10) -> Any:  # noqa: ANN401  # whatever the script returns
+        """Wait until an expression is true; return its value."""
+        until = time.monotonic() + seconds
+        while not (value := self.measure(script)):
+            if time.monotonic() > until:
+                raise AssertionError(f"not true in {seconds} s: {script}\n{self.complaints}")
+            time.sleep(0.01)
+        return value
+
+    def shot(self) -> bytes:
+        """Return what is seen in the window, as a PNG."""
+        return base64.b64decode(self._ask("Page.captureScreenshot", format="png")["data"])
 
     def measure(self, script: str) -> Any:  # noqa: ANN401  # whatever the script returns
         """Return the value of an expression, worked out inside of the page."""
@@ -75,11 +126,20 @@ class Browser:
         asked |= {"sessionId": self._session} if self._session else {}
         os.write(self._to, json.dumps(asked).encode() + b"\0")
         while (answer := json.loads(self._read())).get("id") != self._number:
-            pass
+            self._take_note(answer)
         if "error" in answer:
             raise AssertionError(f"{method}: {answer['error']}")
         result: dict[str, Any] = answer["result"]
         return result
+
+    def _take_note(self, event: dict[str, Any]) -> None:
+        told = event.get("params", {})
+        if event.get("method") == "Network.requestWillBeSent":
+            self.requests.append(told["request"]["url"])
+        elif event.get("method") == "Runtime.exceptionThrown":
+            self.complaints.append(str(told["exceptionDetails"].get("exception", told).get("description", told)))
+        elif event.get("method") == "Log.entryAdded":
+            self.complaints.append(told["entry"]["text"])
 
     def _read(self) -> bytes:
         """Return the next message; they end with a zero."""

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
-from notify.actions.enrol import Enrolling
+from notify.actions.enrolling import Enrolling
 from notify.actions.prepare import Prepared, prepare
 from notify.actions.run import Run, begun
 from notify.config import Settings, load

@@ -1,23 +1,36 @@
-"""Looks for what is wrong in the text of a campaign, as its messages come by, and refuses to send the worst of it."""
+"""Looks for what is wrong in a campaign, as its messages come by, and refuses to send the worst of it."""
 
 from __future__ import annotations
 
 from notify.actions.prepare import Prepared
 from notify.actions.rows import NAMED
+from notify.actions.submissions import submissions
 from notify.checks import Facts, Inspection
+from notify.checks.examples import copies
+from notify.checks.submission import submission
 from notify.config import places, sample_values
 from notify.core.finding import Finding, Severity
 from notify.errors import ConfigError, InputError, Problem
 
 
 def begin_inspection(prepared: Prepared) -> Inspection:
-    """Look at settings and template; the messages are looked at as they are rendered.
+    """Look at settings, relays and template; the messages are looked at as they are rendered.
 
     Examples are looked for only where a relay is named that is not on this machine: they are what people try with.
     """
-    settings = prepared.settings
-    facts = Facts(prepared.campaign, prepared.template.texts, places(settings))
-    return Inspection(facts, settings.checks.silence, sample_values() if settings.reaches_others else None)
+    settings, facts = prepared.settings, facts_of(prepared)
+    examples = sample_values() if settings.reaches_others else None
+    inspection = Inspection(facts, settings.checks.silence, examples)
+    if examples:
+        inspection.note(copies(facts, (to.address for to in settings.send.copy_to)))
+    for way in submissions(settings):
+        inspection.note(submission(facts, way))
+    return inspection
+
+
+def facts_of(prepared: Prepared) -> Facts:
+    """Return what the texts of a campaign are held against."""
+    return Facts(prepared.campaign, prepared.template.texts, places(prepared.settings))
 
 
 def refuse_grave(inspection: Inspection) -> None:
@@ -31,13 +44,18 @@ def refuse_grave(inspection: Inspection) -> None:
         return
     count = inspection.grave
     what = "One thing" if count == 1 else f"{count:,} things"
-    is_config = all(finding.where.startswith("notify.toml") or finding.where.endswith("]") for finding in grave)
+    is_config = all(map(is_about_settings, grave))
     silence = ", ".join(dict.fromkeys(f'"{finding.name}"' for finding in grave))
-    hint = "See everything that was noticed:  notify preview\n"
+    hint = "See everything that was noticed:  notify check --offline\n"
     hint += f"If it is meant so, in [checks] of notify.toml:  silence = [{silence}]"
     error = ConfigError if is_config else InputError
     problems = [_problem(finding) for finding in grave[:NAMED]]
     raise error(f"{what} must be mended before this is sent.", hint=hint, problems=problems)
+
+
+def is_about_settings(finding: Finding) -> bool:
+    """Tell whether a finding is about notify.toml, or what stands in for it."""
+    return finding.where.startswith("notify.toml") or finding.where.endswith("]")
 
 
 def _problem(finding: Finding) -> Problem:

@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from notify.actions.forms import MissingTexts
 from notify.actions.prepare import Prepared
-from notify.actions.preview import admitted, nobody
+from notify.actions.preview import Noticed, Previewed, admitted, nobody, preview, previewed
 from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Recipient
 from notify.core.form import Wording
+from notify.rendering import Template
 
 #: How many cohorts are shown at most, those of most recipients.
 MOST_COHORTS = 12
 #: Of so many cohorts somebody is remembered; a text that is another one for everybody has no more to show.
 _MOST_REMEMBERED = 500
+#: So many cohorts are told apart; whoever reads yet another text is only counted.
+MOST_COUNTED = 10_000
 _LONG_NAME = 30
+_LONG_VALUE = 40
+
+
+class CohortKey(NamedTuple):
+    """What all of a cohort have in common: language and form, and the digest of the text without its values."""
+
+    wording: Wording
+    shape: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +66,14 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """One message of each kind, and how many cohorts there are, of which only the largest may be shown."""
+    """One message of each kind, and how many cohorts there are, of which only the largest may be shown.
+
+    ``beyond`` recipients read yet other texts, which are so many that they are not told apart.
+    """
 
     shown: tuple[Example, ...]
     cohorts: int
+    beyond: int = 0
 
     @property
     def left_out(self) -> int:
@@ -65,21 +81,63 @@ class Examples:
         return max(0, self.cohorts - MOST_COHORTS)
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What one walk over all recipients finds."""
+class Cohorts:
+    """Sorts recipients into cohorts, one after the other, and remembers who stands out. Its memory is bounded."""
 
-    counts: Counter[tuple[Wording, str]] = field(default_factory=Counter)
-    first: dict[tuple[Wording, str], Recipient] = field(default_factory=dict)
-    outliers: dict[str, tuple[int, Recipient, tuple[Wording, str]]] = field(default_factory=dict)
+    def __init__(self, template: Template) -> None:
+        self._template = template
+        self._counts: Counter[CohortKey] = Counter()
+        self._first: dict[CohortKey, Recipient] = {}
+        self._outliers: dict[str, tuple[int, Recipient, CohortKey]] = {}
+        #: How many recipients read a text that is not told apart any more, as there are too many.
+        self.beyond = 0
 
-    def add(self, recipient: Recipient, key: tuple[Wording, str], marks: Iterator[tuple[str, int]]) -> None:
-        self.counts[key] += 1
-        if len(self.first) < _MOST_REMEMBERED:
-            self.first.setdefault(key, recipient)
-        for mark, weight in marks:
-            if mark not in self.outliers or weight > self.outliers[mark][0]:
-                self.outliers[mark] = (weight, recipient, key)
+    def add(self, recipient: Recipient) -> CohortKey:
+        """Sort in a recipient for whom there is a text; return to which cohort it belongs."""
+        named = self._template.named.of(recipient.fields, recipient.row)
+        key = self._key(recipient, named)
+        if key in self._counts or len(self._counts) < MOST_COUNTED:
+            self._counts[key] += 1
+            if len(self._first) < _MOST_REMEMBERED:
+                self._first.setdefault(key, recipient)
+            for mark, weight in _marks(self._template, recipient, named):
+                if mark not in self._outliers or weight > self._outliers[mark][0]:
+                    self._outliers[mark] = (weight, recipient, key)
+        else:
+            self.beyond += 1
+        return key
+
+    def all(self) -> dict[CohortKey, Cohort]:
+        """Return the cohorts of all who were sorted in, in the order in which each was met first."""
+        branches = Counter(key.wording for key in self._counts)
+        numbers: Counter[Wording] = Counter()
+        found = {}
+        for key, count in self._counts.items():
+            numbers[key.wording] += 1
+            branch, of = numbers[key.wording], branches[key.wording]
+            found[key] = Cohort(key.wording.language, str(key.wording.form), branch, of, count)
+        return found
+
+    def examples(self) -> Examples:
+        """Return one recipient of each cohort, the first that was met, then those who stand out."""
+        cohorts = self.all()
+        largest = sorted(self._first, key=lambda key: -self._counts[key])[:MOST_COHORTS]
+        chosen = {self._first[key].key: Example(self._first[key], cohorts[key], cohorts[key].count) for key in largest}
+        for mark, (_, recipient, key) in self._outliers.items():
+            example = chosen.get(recipient.key, Example(recipient, cohorts[key], 0))
+            chosen[recipient.key] = replace(example, stands_out=(*example.stands_out, mark))
+        return Examples(tuple(chosen.values()), len(cohorts), self.beyond)
+
+    def _key(self, recipient: Recipient, named: Mapping[str, Mapping[str, str]]) -> CohortKey:
+        # whatever code each is given, it is a value
+        shape = self._template.shape(
+            recipient.language,
+            recipient.salutation,
+            {**named, "code": SAMPLE_CODES[recipient.language]},
+            str(recipient.origin),
+            form=recipient.form,
+        )
+        return CohortKey(Wording(recipient.language, recipient.form), shape)
 
 
 def examples(prepared: Prepared) -> Examples:
@@ -87,51 +145,55 @@ def examples(prepared: Prepared) -> Examples:
 
     :raises InputError: nobody is written to, or there is no text for the form in which somebody is greeted.
     """
-    seen, missing = _Seen(), MissingTexts(prepared.settings, prepared.template)
+    cohorts, missing = Cohorts(prepared.template), MissingTexts(prepared.settings, prepared.template)
     for recipient in admitted(prepared):
         if not missing.lacks(recipient):
-            seen.add(recipient, _key(prepared, recipient), _marks(prepared, recipient))
+            cohorts.add(recipient)
     if error := missing.error():
         raise error
-    if not seen.counts:
+    found = cohorts.examples()
+    if not found.shown:
         raise nobody()
-    cohorts = _cohorts(seen.counts)
-    largest = sorted(seen.first, key=lambda key: -seen.counts[key])[:MOST_COHORTS]
-    chosen = {seen.first[key].key: Example(seen.first[key], cohorts[key], cohorts[key].count) for key in largest}
-    for mark, (_, recipient, key) in seen.outliers.items():
-        example = chosen.get(recipient.key, Example(recipient, cohorts[key], 0))
-        chosen[recipient.key] = replace(example, stands_out=(*example.stands_out, mark))
-    return Examples(tuple(chosen.values()), len(seen.counts))
+    return found
 
 
-def _key(prepared: Prepared, recipient: Recipient) -> tuple[Wording, str]:
-    template = prepared.template
-    # whatever code each is given, it is a value
-    code = SAMPLE_CODES[recipient.language]
-    fields = template.named.of(recipient.fields, recipient.row)
-    shape = template.shape(
-        recipient.language,
-        recipient.salutation,
-        {**fields, "code": code},
-        str(recipient.origin),
-        form=recipient.form,
-    )
-    return Wording(recipient.language, recipient.form), shape
+def preview_examples(
+    prepared: Prepared, *, most: int | None, noticed: Noticed, cohorts: Cohorts
+) -> tuple[Examples, Iterator[tuple[Previewed, Example]]]:
+    """Look at everybody; return whom the messages are shown of, and the first ``most`` of these messages.
+
+    :param noticed: hands whomever it goes past to ``cohorts``, which is empty.
+    :raises InputError: as :func:`notify.actions.preview.preview` does.
+    """
+    for _ in preview(prepared, most=0, noticed=noticed):
+        pass
+    found = cohorts.examples()
+
+    def messages() -> Iterator[tuple[Previewed, Example]]:
+        for example in found.shown[:most]:
+            one = previewed(prepared, example.recipient)
+            noticed.html.look(one.content)
+            yield one, example
+
+    return found, messages()
 
 
-def _marks(prepared: Prepared, recipient: Recipient) -> Iterator[tuple[str, int]]:
+def _marks(
+    template: Template, recipient: Recipient, named: Mapping[str, Mapping[str, str]]
+) -> Iterator[tuple[str, int]]:
     """Yield in what a recipient stands out, and by how much; who has the most of it is taken, the first of several."""
     if len(recipient.name) > _LONG_NAME:
         yield "the longest name", len(recipient.name)
-    if recipient.fell_back and prepared.template.greets:
+    if recipient.fell_back and template.greets:
         yield "greeted neutrally", 1
     if not recipient.name.isascii() and any(map(_is_foreign, recipient.name)):
         yield "letters that are not Latin", 1
-    if prepared.template.has_own_files(recipient.language, recipient.form):
-        fields = prepared.template.named.of(recipient.fields, recipient.row)
-        own = prepared.template.own_files(
-            recipient.language, recipient.salutation, fields, str(recipient.origin), form=recipient.form
-        )
+    longest = max((len(value) for values in named.values() for value in values.values()), default=0)
+    if longest > _LONG_VALUE:
+        yield "the longest value", longest
+    if template.has_own_files(recipient.language, recipient.form):
+        whose = (recipient.language, recipient.salutation, named, str(recipient.origin))
+        own = template.own_files(*whose, form=recipient.form)
         if own.files:
             yield "the largest files", own.octets
             yield "the most files", len(own.files)
@@ -139,14 +201,3 @@ def _marks(prepared: Prepared, recipient: Recipient) -> Iterator[tuple[str, int]
 
 def _is_foreign(letter: str) -> bool:
     return letter.isalpha() and not unicodedata.name(letter, "").startswith("LATIN")
-
-
-def _cohorts(counts: Counter[tuple[Wording, str]]) -> dict[tuple[Wording, str], Cohort]:
-    branches = Counter(wording for wording, _ in counts)
-    numbers: Counter[Wording] = Counter()
-    found = {}
-    for key, count in counts.items():
-        wording, _ = key
-        numbers[wording] += 1
-        found[key] = Cohort(wording.language, str(wording.form), numbers[wording], branches[wording], count)
-    return found

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from notify.actions.check import begin_inspection, refuse_grave
-from notify.actions.forms import FormNotes, refuse_without_text
-from notify.actions.own_files import Counted, refuse_changed_files, with_own_files
+from notify.actions.enrolling import Enrolling, LeftOut
+from notify.actions.forms import refuse_without_text
+from notify.actions.own_files import refuse_changed_files, with_own_files
 from notify.actions.prepare import Prepared
 from notify.actions.repeat import refuse_repeat
-from notify.actions.rows import NAMED, Row, Rows, not_meant
-from notify.checks import Inspection, Reader
+from notify.actions.rows import NAMED, Rows, not_meant
+from notify.actions.unchanged import made_from, remember, tell_again
+from notify.checks import Reader
 from notify.core.codes import SAMPLE_CODES
-from notify.core.contact import Contact, Recipient, Rejected
+from notify.core.contact import Contact, Recipient
 from notify.core.message import message_id
-from notify.core.objection import Against, Objection
+from notify.core.objection import Objection
 from notify.errors import InputError, Problem
 from notify.ledger import (
     CampaignRecord,
@@ -26,13 +26,13 @@ from notify.ledger import (
     Enrolment,
     Given,
     Intake,
+    Known,
     Reports,
     Sorted,
     Store,
     Twin,
     Version,
     Versions,
-    objections_of,
 )
 
 #: Those who wait and have left the contact files are withdrawn; more than this part of them, unless few, is refused.
@@ -42,74 +42,6 @@ _FEW = 5
 _MOVED = 0.2
 
 _PROVED = (Enrolled.NEW, Enrolled.UPDATED, Enrolled.BACK)
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A row that is not written to, because its owner was at an older address, or its address when it was another's."""
-
-    origin: str
-    address: str
-    old_address: str
-    is_taken_over: bool
-
-    def __str__(self) -> str:
-        if self.is_taken_over:
-            return f"{self.address} was written to already, when it was somebody else's"
-        return f"{self.address} is a new address of somebody already written to"
-
-
-@dataclass(slots=True)
-class Enrolling:
-    """What an enrolment has done so far: counted, with the first few rows of each kind that a person must look at."""
-
-    rows: int = 0
-    counts: dict[Enrolled, int] = field(default_factory=lambda: dict.fromkeys(Enrolled, 0))
-    rejected: int = 0
-    filtered: int = 0
-    hidden: int = 0
-    #: Whom objections leave out, by the gravest, and to whom some are made who are written to all the same.
-    objected: Counter[Against] = field(default_factory=Counter)
-    written_to_though: Counter[Against] = field(default_factory=Counter)
-    withdrawn: int = 0
-    #: Rows left out for an address that has changed, which stand for nobody whom the ledger counts; known at the end.
-    left_out: int = 0
-    doubted: int = 0
-    #: Rows that name more addresses than are written to.
-    with_more_addresses: int = 0
-    first_rejected: list[Rejected] = field(default_factory=list)
-    first_objected: list[str] = field(default_factory=list)
-    first_moved: list[LeftOut] = field(default_factory=list)
-    #: The files that only one recipient gets.
-    own_files: Counted = field(default_factory=Counted)
-    unused_overrides: tuple[str, ...] = ()
-    #: Of the rows that were read anew.
-    form_notes: FormNotes = field(default_factory=FormNotes)
-    #: What was noticed in the messages that were rendered; None before the first.
-    inspection: Inspection | None = None
-
-    def count_objections(self, given: Given) -> None:
-        """Count what speaks against writing to a recipient: why it is left out, or why some would leave it out."""
-        against = [objection.against for objection in objections_of(given)]
-        if not given.opted_out:
-            self.written_to_though.update(against)
-            return
-        self.objected[against[0]] += 1
-        if len(self.first_objected) < NAMED:
-            self.first_objected.append(f"{given.origin}: {against[0]}: {given.opted_out}")
-
-    def count(self, row: Row, enrolment: Enrolment) -> None:
-        """Count a row, and note in the ledger why it is not written to."""
-        self.rows += 1
-        is_hidden = isinstance(row.found, Contact) and row.found.is_hidden
-        self.hidden += is_hidden
-        self.filtered += not row.is_meant and not is_hidden
-        self.with_more_addresses += row.has_more_addresses
-        for rejected in row.rejected:
-            enrolment.reject(str(rejected.origin), rejected.reason)
-            self.rejected += 1
-            if len(self.first_rejected) < NAMED:
-                self.first_rejected.append(rejected)
 
 
 def enrol(
@@ -126,8 +58,9 @@ def enrol(
 ) -> Iterator[Enrolling]:
     """Enrol everybody, a row a step. It is durable when it ends, and nothing is changed unless it ends.
 
-    Of who is new or has changed it is proved that its message can be rendered, and what that says is looked at; of
-    everybody when the version is newer than the latest enrolment.
+    Where it is made from the same as the latest one, and would come to the same, no row is read. Else it is proved of
+    who is new or has changed that its message can be rendered, and what that says is looked at; of everybody when the
+    version is newer than the latest enrolment.
 
     :param dead: addresses that are known to be dead, with what says so.
     :param accept_change: the user accepts that many have left the contact files, or have other addresses now.
@@ -139,48 +72,99 @@ def enrol(
         or people were sent the same words in another campaign; or what nobody can mean stands in the text.
     :raises ConfigError: what nobody can mean stands in notify.toml.
     """
-    done = Enrolling(inspection=begin_inspection(prepared))
-    guarded = not accept_change and Versions(store).anybody_reached(record)
-    selection, named = prepared.selection, prepared.template.named
+    done, dead = Enrolling(inspection=begin_inspection(prepared)), tuple(dead)
+    digest = made_from(prepared, version, dead)
     codes = prepared.template.prints_codes
-    with Enrolment.of(store, record, now, version.number, with_codes=codes) as enrolment, Intake() as intake:
-
-        def keep(recipient: Recipient) -> str:
-            done.form_notes.add(recipient)
-            return json.dumps(named.of(recipient.fields, recipient.row) | _greeting(recipient), ensure_ascii=False)
-
-        def known(contact: Contact) -> tuple[bytes, Given | None]:
-            digest = selection.digest(contact, named.described)
-            return digest, enrolment.made_from(digest)
-
-        enrolled = Reports(store, record).known()
-        rows = Rows(prepared.sources, selection, intake, keep, enrolled=enrolled, known=known, dead=dead)
+    with Enrolment.of(store, record, now, version.number, with_codes=codes, made_from=digest) as enrolment:
         yield done
-        for row in rows.take_in():
-            done.count(row, enrolment)
-            yield done
-        done.unused_overrides = selection.unused_overrides()
-        rows.refuse_keys_twice()
-        for recipient in rows.sorted():
-            _enrol(prepared, enrolment, record, recipient, done, anew=record.rendered != version.number)
-            yield done
-        done.own_files.refuse_problems()
-        if guarded:
-            refuse_changed_files(enrolment)
-        if not accept_repeat and prepared.settings.relays:
-            # rehearsals in the sandbox may be repeated
-            refuse_repeat(prepared, store, record, enrolment)
-        refuse_without_text(prepared.settings, prepared.template, Reports(store, record))
-        if done.inspection:
-            _finish_inspection(done.inspection, rows, refuses=bool(prepared.settings.relays) and not rehearsal)
-        if guarded:
-            _refuse_moved(enrolment, done)
-            _refuse_shrunk(prepared, enrolment)
+        if enrolment.told:
+            tell_again(enrolment, done)
+            _refuse(prepared, store, record, enrolment, done, accept_repeat=accept_repeat, rehearsal=rehearsal)
+        else:
+            guarded = not accept_change and Versions(store).anybody_reached(record)
+            with Intake() as intake:
+                rows = _rows(prepared, enrolment, intake, done, enrolled=Reports(store, record).known(), dead=dead)
+                yield from _enrol_all(prepared, enrolment, record, rows, done, anew=record.rendered != version.number)
+                if guarded:
+                    refuse_changed_files(enrolment)
+                _look_again(done, rows)
+            _refuse(prepared, store, record, enrolment, done, accept_repeat=accept_repeat, rehearsal=rehearsal)
+            if guarded:
+                _refuse_moved(enrolment, done)
+                _refuse_shrunk(prepared, enrolment)
+            if digest == made_from(prepared, version, dead):
+                # or a file has changed while it was read, and nobody can tell what was read of it
+                remember(enrolment, done)
     done.withdrawn = enrolment.withdrawn
     # a mended address: nobody new, but somebody who failed before
     done.counts[Enrolled.NEW] -= enrolment.replaced
     done.counts[Enrolled.BACK] += enrolment.replaced
     done.left_out = done.counts[Enrolled.MOVED_AFTER_SENDING] - enrolment.written_to_before
+
+
+def _rows(
+    prepared: Prepared,
+    enrolment: Enrolment,
+    intake: Intake,
+    done: Enrolling,
+    *,
+    enrolled: Iterable[Known],
+    dead: Iterable[tuple[str, Objection]],
+) -> Rows:
+    """Return the walk over all rows, which makes nobody anew whose row is as it was."""
+    selection, named = prepared.selection, prepared.template.named
+
+    def keep(recipient: Recipient) -> str:
+        done.form_notes.add(recipient)
+        return json.dumps(named.of(recipient.fields, recipient.row) | _greeting(recipient), ensure_ascii=False)
+
+    def known(contact: Contact) -> tuple[bytes, Given | None]:
+        digest = selection.digest(contact, named.described)
+        return digest, enrolment.made_from(digest)
+
+    return Rows(prepared.sources, selection, intake, keep, enrolled=enrolled, known=known, dead=dead)
+
+
+def _enrol_all(
+    prepared: Prepared, enrolment: Enrolment, record: CampaignRecord, rows: Rows, done: Enrolling, *, anew: bool
+) -> Iterator[Enrolling]:
+    """Read everybody, then enrol everybody, a row a step."""
+    for row in rows.take_in():
+        done.count(row, enrolment)
+        yield done
+    done.unused_overrides = prepared.selection.unused_overrides()
+    rows.refuse_keys_twice()
+    for recipient in rows.sorted():
+        _enrol(prepared, enrolment, record, recipient, done, anew=anew)
+        yield done
+    done.own_files.refuse_problems()
+
+
+def _look_again(done: Enrolling, rows: Rows) -> None:
+    """Look at everybody once more where that is needed."""
+    if done.inspection and done.inspection.wants_all_again:
+        for recipient in rows.sorted():
+            done.inspection.look_again(recipient.given.identity, recipient.given.origin)
+
+
+def _refuse(
+    prepared: Prepared,
+    store: Store,
+    record: CampaignRecord,
+    enrolment: Enrolment,
+    done: Enrolling,
+    *,
+    accept_repeat: bool,
+    rehearsal: bool,
+) -> None:
+    """Refuse what may have come up since the latest enrolment, however little has changed in the files."""
+    is_real = bool(prepared.settings.relays)
+    if is_real and not accept_repeat:
+        # rehearsals in the sandbox may be repeated
+        refuse_repeat(prepared, store, record, enrolment)
+    refuse_without_text(prepared.settings, prepared.template, Reports(store, record))
+    if done.inspection and is_real and not rehearsal:
+        refuse_grave(done.inspection)
 
 
 def _greeting(recipient: Recipient) -> dict[str, str]:
@@ -230,15 +214,6 @@ def _refuse_moved(enrolment: Enrolment, done: Enrolling) -> None:
         )
 
 
-def _finish_inspection(inspection: Inspection, rows: Rows, *, refuses: bool) -> None:
-    """Look at everybody once more where that is needed, and refuse what nobody can mean."""
-    if inspection.wants_all_again:
-        for recipient in rows.sorted():
-            inspection.look_again(recipient.given.identity, recipient.given.origin)
-    if refuses:
-        refuse_grave(inspection)
-
-
 def _enrol(
     prepared: Prepared, enrolment: Enrolment, record: CampaignRecord, found: Sorted, done: Enrolling, *, anew: bool
 ) -> None:
@@ -249,6 +224,8 @@ def _enrol(
     mark = f"{enrolment.round}\0{who.key}"
     result = enrolment.take(found, message_id(record.secret, record.id, mark, prepared.campaign.sender.domain))
     done.counts[result.became] += 1
+    if found.twin is None:
+        done.note_objections(who)
     if not result.is_done:
         # of whom nothing is left to be decided, nothing is said
         done.count_objections(who)

@@ -14,7 +14,7 @@ from notify.actions.change import announced_in
 from notify.actions.prepare import Prepared
 from notify.config.policy import IBAN_WITH_CONTACT
 from notify.core.campaign import Change
-from notify.errors import InputError, Problem
+from notify.errors import PolicyError, Problem
 from notify.ledger import CampaignRecord, Store, Versions
 
 #: By these somebody is called back, in the words of a sentence.
@@ -52,7 +52,7 @@ def keep_apart(prepared: Prepared, store: Store, record: CampaignRecord, now: dt
 
     Other campaigns count when they were sent; one that began after this one was decided upon then.
 
-    :raises InputError: it is not accepted; says with which campaign, and from when on it may go.
+    :raises PolicyError: it is not accepted; says with which campaign, and from when on it may go.
     """
     policy, risk = prepared.settings.policy, _Risk.of(prepared.campaign.change)
     if not (risk.account or risk.contacts):
@@ -69,8 +69,8 @@ def keep_apart(prepared: Prepared, store: Store, record: CampaignRecord, now: dt
     return ()
 
 
-def _together(risk: _Risk) -> InputError:
-    return InputError(
+def _together(risk: _Risk) -> PolicyError:
+    return PolicyError(
         f"{str(risk)[0].upper()}{str(risk)[1:]} are announced together. That is what fraud looks like: nobody could "
         "check the account by calling you.",
         hint="Announce them in two campaigns, each with its own id: first how you are reached, later the account.\n"
@@ -81,7 +81,7 @@ def _together(risk: _Risk) -> InputError:
 
 def _too_soon(
     versions: Versions, record: CampaignRecord, risk: _Risk, cool_off: dt.timedelta, now: dt.datetime
-) -> Iterator[InputError]:
+) -> Iterator[PolicyError]:
     """Yield what was announced too short a time ago, the latest first."""
     others: list[tuple[dt.datetime, dt.datetime, str, _Risk]] = []
     began: dt.datetime | None = None
@@ -99,10 +99,10 @@ def _too_soon(
             yield _soon_after(risk, other, campaign_id, last, last + cool_off)
 
 
-def _soon_after(risk: _Risk, other: _Risk, campaign_id: str, last: dt.datetime, until: dt.datetime) -> InputError:
+def _soon_after(risk: _Risk, other: _Risk, campaign_id: str, last: dt.datetime, until: dt.datetime) -> PolicyError:
     ours = _Risk(account=bool(other.contacts) and risk.account, contacts=risk.contacts if other.account else ())
     theirs = _Risk(account=bool(risk.contacts) and other.account, contacts=other.contacts if risk.account else ())
-    return InputError(
+    return PolicyError(
         f"The campaign {campaign_id} announced {theirs}, and was sent until {_day(last)}. "
         f"{str(ours)[0].upper()}{str(ours)[1:]} so soon after it looks like fraud.",
         hint=f"Wait until {_day(until)}; the time between is `cool_off` in [policy].\n{_HOW_TO_ACCEPT}",

@@ -38,6 +38,26 @@ def prepare(settings: Settings, narrowed: str = "") -> Prepared:
     :raises InputError: one of them must be mended.
     """
     campaign = replace(settings.campaign(), written=_day_of_writing(settings))
+    template = _open_template(settings, campaign)
+    sources = open_sources(settings)
+    template.know_headers(headers_of(sources))
+    return Prepared(settings, campaign, template, sources, Selection(settings, sources, template.languages, narrowed))
+
+
+def with_template_anew(prepared: Prepared) -> Prepared | None:
+    """Open the template again, which has changed; return None where it has other languages now: these decide of people.
+
+    :raises InputError: it must be mended.
+    """
+    template = _open_template(prepared.settings, prepared.campaign)
+    if template.languages != prepared.template.languages:
+        return None
+    template.know_headers(headers_of(prepared.sources))
+    return replace(prepared, template=template)
+
+
+def _open_template(settings: Settings, campaign: Campaign) -> Template:
+    """Open the template, which must have a text for those who do not say which language they read."""
     template = open_template(settings, campaign)
     if campaign.language not in template.languages:
         raise InputError(
@@ -45,9 +65,7 @@ def prepare(settings: Settings, narrowed: str = "") -> Prepared:
             f'language = "{campaign.language}" is for everybody who does not say.',
             hint=f"Write it, or set language to one of: {', '.join(template.languages)}.",
         )
-    sources = open_sources(settings)
-    template.know_headers(headers_of(sources))
-    return Prepared(settings, campaign, template, sources, Selection(settings, sources, template.languages, narrowed))
+    return template
 
 
 def open_template(settings: Settings, campaign: Campaign | None = None) -> Template:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from notify.actions.addresses import address_of
@@ -74,8 +75,12 @@ class Previewed:
 class Noticed:
     """What a preview finds out of all whom it goes past, also of those whom it does not show."""
 
-    def __init__(self, prepared: Prepared) -> None:
-        """Begin with nobody seen."""
+    def __init__(self, prepared: Prepared, also: Callable[[Recipient], object] | None = None) -> None:
+        """Begin with nobody seen.
+
+        :param also: is given everybody for whom there is a text, too.
+        """
+        self._also = also
         #: Who has no text in the own form.
         self.missing = MissingTexts(prepared.settings, prepared.template)
         self.forms = FormNotes()
@@ -92,7 +97,11 @@ class Noticed:
     def has_text(self, recipient: Recipient) -> bool:
         """Look at a recipient; tell whether there is a text."""
         self.forms.add(recipient)
-        return not self.missing.lacks(recipient)
+        if self.missing.lacks(recipient):
+            return False
+        if self._also:
+            self._also(recipient)
+        return True
 
     def look_again(self, surveyed: Survey) -> None:
         """Look at everybody once more where that is needed to tell whose name stands in whose message."""
@@ -120,8 +129,10 @@ def preview(
     routes_of(prepared.settings, dt.datetime.now().astimezone().date())
     whose = identity(address_of(only)) if only else ""
     seen_any = False
-    with issued(prepared) as given, survey(prepared.sources, prepared.selection, prepared.settings) as surveyed:
-        making = _Making(prepared, Composer.of(prepared.campaign), given, noticed)
+    with (
+        begun_making(prepared, noticed) as making,
+        survey(prepared.sources, prepared.selection, prepared.settings) as surveyed,
+    ):
         meant = (one for one in noticed.counted(_admitted(surveyed)) if not only or identity(one.address) == whose)
         for number, recipient in enumerate(one for one in meant if noticed.has_text(one)):
             seen_any = True
@@ -175,12 +186,18 @@ def previewed(prepared: Prepared, recipient: Recipient) -> Previewed:
     :raises InputError: it cannot be rendered, or its files cannot be attached.
     """
     noticed = Noticed(prepared)
-    with issued(prepared) as given:
-        making = _Making(prepared, Composer.of(prepared.campaign), given, noticed)
+    with begun_making(prepared, noticed) as making:
         looked_at = making.look(recipient)
         noticed.own_files.refuse_problems()
         assert looked_at is not None  # noqa: S101  # None is a problem with files
         return making.message(recipient, *looked_at)
+
+
+@contextmanager
+def begun_making(prepared: Prepared, noticed: Noticed) -> Iterator[Making]:
+    """Give what messages are made with, one after the other, inside this ``with``."""
+    with issued(prepared) as given:
+        yield Making(prepared, Composer.of(prepared.campaign), given, noticed)
 
 
 def _admitted(surveyed: Survey) -> Iterator[Recipient]:
@@ -198,7 +215,7 @@ def _taken_in(surveyed: Survey) -> Iterator[Recipient]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Making:
+class Making:
     """What the messages of a preview are made with."""
 
     prepared: Prepared
@@ -234,7 +251,7 @@ class _Making:
             f"<set-when-sent@{campaign.sender.domain}>",
             dt.datetime.now().astimezone(),
         )
-        findings = (*(_findings(recipient) if template.greets else ()), *findings_on_size(content))
+        findings = findings_of(recipient, content, self.prepared)
         code = _about_the_code(recipient, self.given) if template.prints_codes else ""
         return Previewed(recipient, content, message, findings, campaign.sender, code, found)
 
@@ -243,8 +260,10 @@ def _about_the_code(recipient: Recipient, given: Issued) -> str:
     return given.code(recipient) or f'set when sent; "{SAMPLE_CODES[recipient.language]}" stands for it here'
 
 
-def _findings(recipient: Recipient) -> Iterator[Finding]:
-    return (found for found in findings_on(recipient) if found.name in _OF_THE_MESSAGE)
+def findings_of(recipient: Recipient, content: Content, prepared: Prepared) -> tuple[Finding, ...]:
+    """Return what is to be known of a message before anything of its text: greeting, language, size."""
+    greeted = findings_on(recipient) if prepared.template.greets else ()
+    return (*(found for found in greeted if found.name in _OF_THE_MESSAGE), *findings_on_size(content))
 
 
 def _in_words(mailbox: Mailbox) -> str:

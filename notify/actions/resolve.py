@@ -13,17 +13,28 @@ from notify.config import Settings
 from notify.core.address import identity
 from notify.core.status import Status
 from notify.errors import BusyError, InputError
-from notify.ledger import RecipientState, Reports, Resolution, Transitions, Word, hold, is_held
+from notify.ledger import (
+    Copies,
+    RecipientState,
+    Reports,
+    Resolution,
+    Transitions,
+    Word,
+    find_copies,
+    hold,
+    is_held,
+)
 
 
 def in_doubt(settings: Settings) -> Iterator[RecipientState]:
-    """Yield everybody who is in doubt; what a run that died left in flight too."""
+    """Yield everybody who is in doubt, then the copies; what a run that died left in flight too."""
     running = is_held(ledger_in_use(settings))
     with opened(settings) as (store, record):
-        reports = Reports(store, record)
-        yield from reports.with_status(Status.IN_DOUBT)
-        if not running:
-            yield from reports.with_status(Status.IN_FLIGHT)
+        for one in filter(None, (record, find_copies(store, record))):
+            reports = Reports(store, one)
+            yield from reports.with_status(Status.IN_DOUBT)
+            if not running:
+                yield from reports.with_status(Status.IN_FLIGHT)
 
 
 def settle(
@@ -46,6 +57,20 @@ def settle(
             before = resolution.settle(who, word, now)
             settled = before is Status.IN_DOUBT or (before is Status.FAILED and word is Word.AGAIN)
             yield address, None if settled else before
+
+
+def settle_copies(settings: Settings, addresses: Sequence[str], word: Word, now: dt.datetime) -> list[str]:
+    """Record the user's word about the copies in doubt at ``addresses``, about all when there are none.
+
+    A Message-ID, which looks like an address, names one of them. Returns the address of each that was settled.
+
+    :raises InputError: something is not an address.
+    """
+    wanted = [identity(address_of(text)) for text in addresses] or [""]
+    _sort_out_what_died(settings, now)
+    with opened(settings) as (store, record):
+        copies = find_copies(store, record)
+        return [to for who in wanted for to, _ in Copies.settle(store, copies, who, word, now)] if copies else []
 
 
 def left_out(settings: Settings, addresses: Iterable[str], now: dt.datetime) -> dict[str, str]:
@@ -73,7 +98,8 @@ def left_out(settings: Settings, addresses: Iterable[str], now: dt.datetime) -> 
 def _sort_out_what_died(settings: Settings, now: dt.datetime) -> None:
     """Do what the next run would do first, so that what is in flight without a run can be settled."""
     with opened(settings) as (_, record), contextlib.suppress(BusyError), hold(ledger_in_use(settings), now) as store:
-        Transitions(store, record).recover(now)
+        for one in filter(None, (record, find_copies(store, record))):
+            Transitions(store, one).recover(now)
 
 
 def _known(reports: Reports, text: str) -> tuple[str, str]:

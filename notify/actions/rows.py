@@ -48,7 +48,7 @@ class Rows:
 
     def __init__(
         self,
-        sources: Sequence[Source],
+        sources: Sequence[Iterable[Contact | Rejected]],
         selection: Selection,
         intake: Intake,
         keep: Callable[[Recipient], str],

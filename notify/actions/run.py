@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notify.actions.change import version_in_force
-from notify.actions.enrol import Enrolling, enrol
+from notify.actions.copies import Copying
+from notify.actions.enrol import enrol
+from notify.actions.enrolling import Enrolling
 from notify.actions.ledgers import ledger_in_use, real_ledger
 from notify.actions.policy import keep_apart
 from notify.actions.prepare import Prepared
@@ -20,6 +22,7 @@ from notify.delivery.job import Job, is_behind
 from notify.delivery.routes import routes_of
 from notify.ledger import (
     CampaignRecord,
+    Copies,
     Store,
     Suppressions,
     Transitions,
@@ -28,6 +31,7 @@ from notify.ledger import (
     check_disk,
     copy_ledger,
     dead_addresses,
+    find_copies,
     hold,
     state_folder,
     watched,
@@ -41,7 +45,8 @@ class Run:
     ``recovered`` and ``doubts``: what an earlier run that died has left. ``accept_change``: the user accepts
     whatever has changed since somebody was reached. ``accept_repeat``: that another campaign had the same words.
     ``dead`` are addresses that earlier campaigns know to be dead. ``accepted`` is what looks like fraud, and the user
-    accepts it by name. ``is_rehearsal``: nothing is to be recorded or sent.
+    accepts it by name. ``is_rehearsal``: nothing is to be recorded or sent. ``copying``: the copies of what is sent,
+    where any are, or were, asked for.
     """
 
     prepared: Prepared
@@ -53,6 +58,7 @@ class Run:
     dead: tuple[tuple[str, Objection], ...] = ()
     accepted: tuple[str, ...] = ()
     is_rehearsal: bool = False
+    copying: Copying | None = None
 
     def enrol(self) -> Iterator[Enrolling]:
         """Enrol everybody, one row a step. Durable when it ends; nothing is enrolled unless it ends.
@@ -76,12 +82,14 @@ def begun(
     rehearsal: bool,
     trust_ledger: bool = False,
     accept_repeat: bool = False,
+    ledger: Path | None = None,
 ) -> Iterator[Run]:
     """Begin a run inside this ``with``.
 
     :param rehearsal: nothing is to be recorded; works on a copy of the ledger and needs no lock.
     :param trust_ledger: send although the ledger is not the latest; whoever is known to be reached is set aside.
     :param accept_repeat: send though people were sent the same words in another campaign.
+    :param ledger: the one to work on, if it is not that which the campaign uses now.
     :raises BusyError: another run holds the ledger, or a copy of it.
     :raises ChangedError: the campaign was changed in its middle, and the change is not accepted.
     :raises InputError: a new IBAN would go out with a new way to be reached, or soon before or after.
@@ -89,7 +97,7 @@ def begun(
     :raises WriteError: the ledger cannot be written or trusted.
     """
     settings = prepared.settings
-    path = ledger_in_use(settings)
+    path = ledger or ledger_in_use(settings)
     routes = routes_of(settings, now.astimezone().date())
     is_real = bool(settings.relays) and not rehearsal
     with ExitStack() as stack:
@@ -104,9 +112,14 @@ def begun(
         clock_is_behind = is_behind(store, now)
         accepted = keep_apart(prepared, store, record, now)
         recovered, doubts = Transitions(store, record).recover(now)
-        watch = Watch()
+        asked = settings.send
+        copies = Copies.register(store, record, now) if asked.copy_to else find_copies(store, record)
+        copies_left = Transitions(store, copies).recover(now) if copies else (0, 0)
+        watch = copies_watch = Watch()
         if is_real:
             watch = stack.enter_context(_watched(prepared, store, record, trust=trust_ledger))
+        if is_real and copies:
+            copies_watch = stack.enter_context(_watched(prepared, store, copies, trust=trust_ledger))
         version = version_in_force(prepared, versions, record, now, accept=accept_change)
         job = Job(
             prepared.campaign,
@@ -121,7 +134,8 @@ def begun(
             start=settings.send.start if settings.relays else None,
         )
         known = tuple(dead.items())
-        yield Run(prepared, job, recovered, doubts, accept_change, accept_repeat, known, accepted, rehearsal)
+        copying = Copying.of(job, copies, copies_watch, asked, copies_left) if copies else None
+        yield Run(prepared, job, recovered, doubts, accept_change, accept_repeat, known, accepted, rehearsal, copying)
 
 
 def _watched(prepared: Prepared, store: Store, record: CampaignRecord, *, trust: bool) -> AbstractContextManager[Watch]:

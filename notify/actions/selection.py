@@ -54,6 +54,7 @@ class Selection:
         self._narrowed = Condition(narrowed, "--where", headers) if narrowed else None
         self._to = Addressees(given.to, given.to_label) if given.to else None
         self._overrides = read_overrides(settings)
+        self._narrowed_condition = narrowed
         #: What is done where several rows seem to mean the same.
         self.sharing = Sharing(neutral=given.shared_address == "neutral", once=given.same_person == "once")
 
@@ -94,6 +95,12 @@ class Selection:
             cells,
         )
         return hashlib.blake2b(repr(made_from).encode(), digest_size=_DIGEST_SIZE).digest()
+
+    @property
+    def described(self) -> str:
+        """Everything that it decides by, but for the settings themselves: the same for the same decisions."""
+        by = (self._rules, self._today, sorted(self.leaves_out), self._narrowed_condition, self._overrides.described)
+        return repr((*by, self.sharing))
 
     def unused_overrides(self) -> tuple[str, ...]:
         """Return where overrides stand that no contact was found for, after all contacts were corrected."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from notify.actions.approval import Requirement, approvals_of
 from notify.actions.ledgers import ledger_in_use
 from notify.config import Settings
+from notify.core.approval import Approval
 from notify.core.outcome import Attempt
 from notify.core.ramp import RampDay
 from notify.core.status import WAITING, Status
-from notify.ledger import Codes, Reports, Store, Versions, is_held, sending_days
+from notify.ledger import Codes, Reports, Store, Versions, find_copies, is_held, sending_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class CampaignStatus:
     ``rejected`` is how many rows the latest enrolment rejected, ``last`` the attempt that was made last through a
     relay. Nobody is due before ``start``. ``ramps`` are those of the relays that have one, by their names. ``verified``
     is how many have called and said their code; ``alarms`` how many calls named a code that nobody was sent.
+    ``copies`` are the counts of the copies of messages, which are in none of the others.
+    ``approvals`` are all that were given, and ``requirement`` is who must have given them before it is sent.
     """
 
     campaign: str
@@ -34,8 +38,11 @@ class CampaignStatus:
     last: Attempt | None
     start: dt.datetime | None
     ramps: Mapping[str, RampDay]
-    verified: int = 0
-    alarms: int = 0
+    verified: int
+    alarms: int
+    approvals: tuple[Approval, ...]
+    requirement: Requirement
+    copies: Mapping[Status, int] = field(default_factory=lambda: dict.fromkeys(Status, 0))
 
     @property
     def recipients(self) -> int:
@@ -46,7 +53,7 @@ class CampaignStatus:
 def campaign_status(settings: Settings, now: dt.datetime) -> CampaignStatus:
     """Count where the campaign stands. Works beside a run; without one, what is in flight counts as in doubt."""
     path = ledger_in_use(settings)
-    counts = dict.fromkeys(Status, 0)
+    counts, copies = dict.fromkeys(Status, 0), dict.fromkeys(Status, 0)
     next_due, rejected, last = None, 0, None
     verified = alarms = 0
     running = path.exists() and is_held(path)
@@ -60,11 +67,13 @@ def campaign_status(settings: Settings, now: dt.datetime) -> CampaignStatus:
                 counts, next_due, rejected = reports.counts(), reports.next_due(now), reports.rejected()
                 last = reports.last_attempt()
                 verified, alarms = Codes(store).verified(record), Codes(store).alarms(record)
-    if not running:
+                if copied := find_copies(store, record):
+                    copies = Reports(store, copied).counts()
+    for found in () if running else (counts, copies):
         # what a run that died has left; the next one will say the same
-        counts[Status.IN_DOUBT] += counts[Status.IN_FLIGHT]
-        counts[Status.PENDING] += counts[Status.CLAIMED]
-        counts[Status.IN_FLIGHT] = counts[Status.CLAIMED] = 0
+        found[Status.IN_DOUBT] += found[Status.IN_FLIGHT]
+        found[Status.PENDING] += found[Status.CLAIMED]
+        found[Status.IN_FLIGHT] = found[Status.CLAIMED] = 0
     start = settings.send.start if settings.relays else None
     if start and start > now:
         next_due = _not_before(start, next_due, {status for status, count in counts.items() if count})
@@ -81,6 +90,9 @@ def campaign_status(settings: Settings, now: dt.datetime) -> CampaignStatus:
         ramps,
         verified,
         alarms,
+        approvals_of(settings),
+        Requirement.of(settings),
+        copies,
     )
 
 

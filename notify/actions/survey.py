@@ -14,7 +14,6 @@ from notify.actions.ledgers import ledger_in_use, real_ledger
 from notify.actions.rows import Rows
 from notify.actions.selection import Selection
 from notify.config import Settings
-from notify.contacts import Source
 from notify.core.contact import Contact, Origin, Recipient, Rejected
 from notify.core.objection import Objection
 from notify.ledger import (
@@ -72,7 +71,7 @@ class Survey:
 
     def __init__(
         self,
-        sources: Sequence[Source],
+        sources: Sequence[Iterable[Contact | Rejected]],
         selection: Selection,
         intake: Intake,
         *,
@@ -151,7 +150,9 @@ class Survey:
 
 
 @contextmanager
-def survey(sources: Sequence[Source], selection: Selection, settings: Settings) -> Iterator[Survey]:
+def survey(
+    sources: Sequence[Iterable[Contact | Rejected]], selection: Selection, settings: Settings
+) -> Iterator[Survey]:
     """Give a survey of the contact files inside this ``with``.
 
     The campaign's ledger need not be there; its suppression list is honoured, which addresses it knows to be dead, and

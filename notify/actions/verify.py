@@ -12,7 +12,7 @@ from notify.actions.change import announced_in
 from notify.core.campaign import Change
 from notify.core.codes import heard, is_sample, misheard
 from notify.errors import InputError
-from notify.ledger import Call, Codes, GivenCode, Store
+from notify.ledger import Call, Codes, GivenCode, Store, copies_went_to
 
 
 class Verdict(StrEnum):
@@ -30,7 +30,8 @@ class Verdict(StrEnum):
 class Answer:
     """What is known of a code. ``ledger`` is where it was found; ``is_rehearsal``: its message stayed in the sandbox.
 
-    ``misheard`` are the words that no code has, each with those that were perhaps said.
+    ``misheard`` are the words that no code has, each with those that were perhaps said. ``copies`` are the addresses to
+    which copies of the message have gone, or may have: whoever reads them may call as well.
     """
 
     said: str
@@ -41,6 +42,7 @@ class Answer:
     is_rehearsal: bool = False
     is_sample: bool = False
     misheard: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    copies: tuple[str, ...] = ()
 
 
 def look_up(folder: Path, said: str) -> Answer:
@@ -58,9 +60,11 @@ def look_up(folder: Path, said: str) -> Answer:
     for ledger in ledgers:
         with Store(ledger) as store:
             found = Codes(store).find(said)
+            copies = tuple(copies_went_to(store, found.campaign, found.code)) if found else ()
         if found is not None:
             verdict = Verdict.GENUINE if found.may_be_read else Verdict.NOT_SENT
-            return Answer(said, verdict, found, announced_in(found.parts), ledger, ledger.parent.name == "outbox")
+            is_rehearsal = ledger.parent.name == "outbox"
+            return Answer(said, verdict, found, announced_in(found.parts), ledger, is_rehearsal, copies=copies)
     others = tuple(misheard(said))
     return Answer(said, Verdict.ALARM, None, Change(), ledgers[0], is_sample=is_sample(said), misheard=others)
 

@@ -2,5 +2,8 @@
 
 from notify.checks.facts import Facts
 from notify.checks.inspection import Found, Inspection, Reader
+from notify.checks.remark import Remark
+from notify.checks.submission import Party, Submission
+from notify.checks.whole import campaign_today
 
-__all__ = ["Facts", "Found", "Inspection", "Reader"]
+__all__ = ["Facts", "Found", "Inspection", "Party", "Reader", "Remark", "Submission", "campaign_today"]

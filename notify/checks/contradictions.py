@@ -1,14 +1,16 @@
-"""Numbers, addresses, accounts and dates that were typed, though `[change]` says something else."""
+"""Numbers, addresses, websites, accounts and dates that were typed, though `[change]` says something else."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from notify.checks.dates import dates_in
 from notify.checks.facts import Facts
-from notify.checks.nearness import is_extension, near_address, near_number, same_number
+from notify.checks.markup import host_name
+from notify.checks.nearness import is_extension, near_address, near_host, near_number, same_number
 from notify.checks.prose import sentences, without_code
 from notify.checks.remark import Remark
 from notify.core.campaign import in_words
@@ -24,6 +26,16 @@ _IBAN = re.compile(r"\b([A-Z]{2}\d{2}(?:[ \xa0]?[A-Z0-9]{4}){2,7}(?:[ \xa0]?[A-Z
 _NEW = r"\b(?:neue?[nrsm]?|new|nouve(?:au|lle))\s"
 _NEW_ADDRESS = re.compile(rf"{_NEW}(?:e-?mail|mail|adresse?|courriel)[^.\n]{{0,30}}$", re.IGNORECASE)
 _NEW_NUMBER = re.compile(rf"{_NEW}(?:tele|ruf|phone|mobil|handy|fax|num)[^.\n]{{0,30}}$", re.IGNORECASE)
+_NEW_SITE = re.compile(rf"{_NEW}(?:web|home|internet|site|domain|url)[^.\n]{{0,30}}$", re.IGNORECASE)
+#: A site; nothing of an address.
+_SITE = re.compile(
+    r"(?<![\w@.+\-])(?:https?://)?((?:[\w\-]{1,63}\.){1,8}[^\W\d_]{2,18})(?![\w@\-]|\.\w)", re.IGNORECASE
+)
+#: What is said of a number that takes the place of another one, and not of one more desk in the same house.
+_FROM_NOW_ON = re.compile(
+    r"\b(?:(?:zu)?künftig|ab (?:sofort|jetzt)|jetzt|nun|from now on|now|désormais|dorénavant)\b[^.!?\n]{0,40}$",
+    re.IGNORECASE,
+)
 #: A sentence about the change; a date in any other may be one of holidays, or of the firm's foundation.
 _ABOUT = re.compile(
     r"\bneu|\bgilt\b|\bgelten\b|erreich|änder|wechsel|\balte|bisher|umz[ui]|\bnew\b|\bold\b|reach|chang|valid|\bmov|nouve|ancien",
@@ -47,6 +59,7 @@ def contradictions(wording: Wording, facts: Facts) -> Iterator[Remark]:
     yield from _ibans(typed, facts)
     without_ibans = _IBAN.sub(" ", typed)
     yield from _addresses(without_ibans, facts)
+    yield from _sites(without_ibans, facts)
     yield from _phones(without_ibans, facts)
     yield from _streets(without_ibans, wording.read.text, facts)
     if facts.is_notice:
@@ -100,6 +113,19 @@ def _addresses(typed: str, facts: Facts) -> Iterator[Remark]:
             yield _contradiction(address, "email", near, facts)
 
 
+def _sites(typed: str, facts: Facts) -> Iterator[Remark]:
+    announced = [(key, host_name(urlsplit(value).hostname or ""), value) for key, value in facts.of("website")]
+    known = {host_name(host) for host in facts.own_hosts}
+    for found in _SITE.finditer(typed) if announced else ():
+        if (host := host_name(found[1])) in known:
+            continue
+        near = next(((key, value) for key, other, value in announced if near_host(host, other)), None)
+        if near is None and "website" in facts.new_only and _NEW_SITE.search(typed[: found.start()]):
+            near = next(facts.of("website"))
+        if near:
+            yield _contradiction(found[0], "website", near, facts)
+
+
 def _phones(typed: str, facts: Facts) -> Iterator[Remark]:
     for found in PHONE.finditer(typed):
         number, before = found[0].strip(" -/"), typed[: found.start()]
@@ -109,7 +135,7 @@ def _phones(typed: str, facts: Facts) -> Iterator[Remark]:
         kind = next((kind for kind, said in _KINDS.items() if said.search(before)), "")
         meant = [item for item in facts.phones if kind in {"", item[0].rpartition(".")[2]}]
         near = next((item for item in meant if near_number(number, item[1])), None)
-        if near and not kind and is_extension(number, near[1]):
+        if near and not kind and is_extension(number, near[1]) and not _FROM_NOW_ON.search(before):
             near = None
         if near is None and kind in facts.new_only and _NEW_NUMBER.search(before):
             near = meant[0]

@@ -14,10 +14,13 @@ from functools import lru_cache
 
 from notify.checks import examples, fraud, leftovers, markup, old_and_new
 from notify.checks.advertising import advertising
+from notify.checks.announced import announced_details
 from notify.checks.contradictions import contradictions
 from notify.checks.facts import Facts
+from notify.checks.left_behind import left_behind
 from notify.checks.people import People
 from notify.checks.remark import Remark
+from notify.checks.said import Said
 from notify.core.check_names import GRAVE
 from notify.core.finding import Finding, Severity
 from notify.core.rendered import Proved, Rendered, Wording, Words
@@ -28,6 +31,7 @@ _CHECKS = (
     markup.links,
     old_and_new.old_called_new,
     contradictions,
+    left_behind,
     advertising,
     fraud.urgency,
     fraud.link_beside_iban,
@@ -76,17 +80,27 @@ class Inspection:
         self._silenced = frozenset(silenced)
         self._looks_for_examples = examples_of is not None
         self._people = People(facts)
+        self._said = Said(facts)
         self._of_wording = lru_cache(_KEPT)(self._look_at_wording)
         self._found: dict[Finding, Found] = {}
         self._named: Counter[str] = Counter()
         self._examples: dict[str, Remark] = {}
         #: How many messages were looked at.
         self.messages = 0
-        remarks = [*old_and_new.of_settings(facts), *fraud.bank_with_contact(facts)]
+        remarks = [*old_and_new.of_settings(facts), *fraud.bank_with_contact(facts), *announced_details(facts)]
         if examples_of is not None:
             remarks += [*examples.in_settings(facts, examples_of), *examples.in_texts(facts.texts, examples_of)]
+        self.note(remarks)
+
+    def note(self, remarks: Iterable[Remark]) -> None:
+        """Take note of what was noticed elsewhere, and is about no message in particular."""
         for finding in self._findings(remarks, ""):
             self._note(finding)
+
+    def note_what_is_missing(self) -> None:
+        """Take note of what is announced and not said, after all messages were looked at."""
+        if self.messages:
+            self.note(self._said.remarks())
 
     def look(self, rendered: Rendered | Proved, reader: Reader) -> tuple[Finding, ...]:
         """Look at the next message; return what was found in it."""
@@ -151,6 +165,7 @@ class Inspection:
 
     def _look_at_wording(self, wording: Wording) -> tuple[Finding, ...]:
         short = _shortened(wording)
+        self._said.note(short)
         remarks = [remark for check in _CHECKS for remark in check(short, self._facts)]
         remarks += self._people.greetings(short)
         return tuple(self._findings(remarks, wording.label))

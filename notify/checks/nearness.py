@@ -53,6 +53,12 @@ def near_address(one: str, other: str) -> bool:
     return domain == other_domain and slips(name, other_name) <= (2 if length >= 9 else 1 if length >= 4 else 0)
 
 
+def near_host(one: str, other: str) -> bool:
+    """Tell whether a host is another one with a slip in it; short names that differ are two sites."""
+    length = min(len(one), len(other))
+    return 0 < slips(one, other) <= (2 if length >= 12 else 1 if length >= 6 else 0)
+
+
 def _without_country(number: str) -> str:
     """Return the digits of a number without a German-style country code; other ones have one to three digits too."""
     return re.sub(r"^(?:\+|00)(?:1|7|[2-9]\d)", "", re.sub(r"[^+0-9]", "", number.replace("(0)", ""))).lstrip("0")

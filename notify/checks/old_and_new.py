@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import urlsplit
 
 from notify.checks.contradictions import as_announced
@@ -35,10 +35,15 @@ def old_called_new(wording: Wording, facts: Facts) -> Iterator[Remark]:
     values += [(value, "new", name) for name, value in facts.new_only.items()]
     for sentence in sentences(as_announced(f"{wording.read.subject}\n{wording.read.text}", facts)):
         for value, side, name in values:
-            if len(value) >= 5 and (said := _called(sentence, value, [other for other, *_ in values])) and said != side:
+            if len(value) >= 5 and (said := called(sentence, value, [other for other, *_ in values])) and said != side:
                 place = facts.place(f"change.{side}.{name}")
                 what = f"{value} is called {said} in the text, but it is the {side} one ({place})"
                 yield Remark("old-called-new", what, "Mend the sentence, or swap the two in notify.toml.", value)
+
+
+def is_called_old(sentence: str) -> bool:
+    """Tell whether something in a sentence is called old."""
+    return any(found["old"] for found in _MARK.finditer(sentence))
 
 
 def of_settings(facts: Facts) -> Iterator[Remark]:
@@ -63,7 +68,7 @@ def _other(facts: Facts) -> str:
     return change.old.email if facts.campaign.sender.mailbox.address == change.new.email else ""
 
 
-def _called(sentence: str, value: str, values: list[str]) -> str:
+def called(sentence: str, value: str, values: Collection[str]) -> str:
     """Return whether a sentence calls a value old or new; empty when it calls it neither."""
     for found in re.finditer(rf"(?<![\w@.+\-]){re.escape(value)}(?![\w@]|\.\w)", sentence):
         before = sentence[: found.start()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from notify.core.check_names import GRAVE
+from notify.core.check_names import GRAVE, NOTES
 from notify.core.finding import Finding, Severity
 
 #: Words of a message that are looked for in the template must be at least so long.
@@ -31,8 +31,13 @@ class Remark:
         :param label: the file of the message.
         :param texts: the texts of all files of the template, by their names.
         """
-        severity = Severity.ERROR if self.name in GRAVE else Severity.WARNING
-        return Finding(self.name, severity, self.where or line_of(self.excerpt, label, texts), self.what, self.mend)
+        where = self.where or line_of(self.excerpt, label, texts)
+        return Finding(self.name, severity_of(self.name), where, self.what, self.mend)
+
+
+def severity_of(name: str) -> Severity:
+    """Return how much it matters what a check of this name has noticed."""
+    return Severity.ERROR if name in GRAVE else Severity.INFO if name in NOTES else Severity.WARNING
 
 
 def line_of(excerpt: str, label: str, texts: Mapping[str, str]) -> str:

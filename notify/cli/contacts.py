@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from notify.cli.options import F, campaign_options, json_option, load_settings, shared, where_option
-from notify.cli.screen import emit, note, warn
+from notify.cli.screen import emit, note
 from notify.cli.send_progress import reading
+from notify.cli.unread import warn_of_unread
 
 if TYPE_CHECKING:
     from notify.actions.survey import Survey
@@ -67,7 +68,7 @@ def contacts(
         "fallbacks": fallbacks,
         "export": export,
     }
-    _warn_of_unread(settings)
+    warn_of_unread(settings)
     with ExitStack() as stack:
         surveyed = stack.enter_context(survey(sources, selection, settings))
         lists = stack.enter_context(Lists(settings, {name: folder / path for name, path in wanted.items() if path}))
@@ -110,16 +111,6 @@ def _write(surveyed: Survey, lists: Lists, report: Report) -> None:
         lists.add(row)
         report.add(row)
     report.show_counts()
-
-
-def _warn_of_unread(settings: Settings) -> None:
-    """Name what stands beside the contact files and is none of them, but for the corrections."""
-    from notify.actions.sources import label_of
-    from notify.cli.sheet import corrections_of
-
-    for path in settings.unread_files:
-        if path != corrections_of(settings):
-            warn(f"{label_of(path, settings.folder)} is not read: no pattern of files in [contacts] names it.")
 
 
 def _emit(sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:

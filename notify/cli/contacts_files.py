@@ -43,10 +43,15 @@ def show_file(source: Source) -> None:
     put()
 
 
+def encoding_name(encoding: str) -> str:
+    """Return what people call an encoding."""
+    return _ENCODINGS.get(encoding, encoding.upper())
+
+
 def _described(source: Source) -> list[str]:
     words = [source.format.label]
     if source.encoding:
-        words.append(_ENCODINGS.get(source.encoding, source.encoding.upper()))
+        words.append(encoding_name(source.encoding))
     if source.delimiter:
         words.append(_DELIMITERS.get(source.delimiter, source.delimiter))
     if source.header_line:
@@ -96,7 +101,7 @@ def record_of_file(source: Source, rows: int) -> dict[str, Any]:
 def record_of_contact(surveyed: Surveyed) -> dict[str, Any]:
     """Return what the JSON says of a row and its fate."""
     from notify.core.contact import Contact, Recipient
-    from notify.recipients.typos import suggestion
+    from notify.core.typos import suggestion
 
     row = surveyed.row
     found = {

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from notify.cli.screen import warn
+from notify.core.finding import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from notify.core.finding import Finding
+
+#: How `notify check` calls what matters how much.
+GRAVITY = {Severity.ERROR: "grave", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
 def show_findings(findings: Iterable[Finding], form: str = "  {}") -> None:

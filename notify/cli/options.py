@@ -28,6 +28,16 @@ def count(text: str) -> int:
     return int(text)
 
 
+def port_of(text: str) -> int:
+    """Return the port that is the value of an option; 0 is any that is free.
+
+    :raises click.BadParameter: it is none.
+    """
+    if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > 65_535:
+        raise click.BadParameter(f"'{text}' is not a port: a number from 0 to 65535.")
+    return int(text)
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON to standard output, nothing else there.")
 
 where_option = click.option(

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from notify.cli.cohorts import say_cohorts, stands_for
 from notify.cli.files import file_record
 from notify.cli.findings import listed, record_of, show_findings
 from notify.cli.noticed import say_noticed
-from notify.cli.options import campaign_options, count, json_option, load_settings, shared, where_option
+from notify.cli.options import campaign_options, count, json_option, load_settings, port_of, shared, where_option
 from notify.cli.screen import emit, how_many, note, put, warn
+from notify.cli.send_copies import asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from notify.actions.cohorts import Example
+    from notify.actions.prepare import Prepared
     from notify.actions.preview import Noticed, Previewed
 
 #: How many are shown in the terminal without ``-n``.
@@ -33,6 +37,12 @@ _NOTICED = 50
     metavar="DIR",
     help="Write them as .eml files, which every mail program opens; those of an earlier preview there are removed.",
 )
+@click.option(
+    "--cohorts", "of_each", is_flag=True, help="One of each text that is sent, and of each recipient who stands out."
+)
+@click.option("--web", is_flag=True, help="Show all of them in the browser, on a page that follows your files.")
+@click.option("--port", type=port_of, default="0", metavar="N", help="The port of --web. Default: any that is free.")
+@click.option("--no-open", is_flag=True, help="With --web: do not start a browser, only say the address.")
 @where_option
 @campaign_options
 @json_option
@@ -42,6 +52,10 @@ def preview(
     most: int | None,
     only: str,
     out: Path | None,
+    of_each: bool,
+    web: bool,
+    port: int,
+    no_open: bool,
     where: str | None,
     contacts: tuple[str, ...],
     template: str | None,
@@ -53,23 +67,53 @@ def preview(
     from notify.actions.preview import Noticed
     from notify.actions.preview import preview as messages
 
-    settings = load_settings(folder, shared(contacts, template, sender))
-    if out is None and most is None and not as_json:
+    if of_each and only:
+        raise click.UsageError("--cohorts shows one message of each text, --to that of one address: say one of them.")
+    options = shared(contacts, template, sender)
+    if web:
+        if out is not None or as_json or only or of_each or most is not None:
+            raise click.UsageError(
+                "--web shows everybody on a page, and goes with none of -n, --to, --out, --cohorts, --json."
+            )
+        from notify.cli.preview_web import serve_campaign
+
+        serve_campaign(lambda: load_settings(folder, options), where or "", port=port, opens=not no_open)
+        return
+    settings = load_settings(folder, options)
+    if out is None and most is None and not (as_json or of_each):
         most = _DEFAULT
     prepared = prepare(settings, where or "")
     for line in settings.notes:
         note(line)
-    noticed = Noticed(prepared)
-    previews = messages(prepared, most=most, only=only, noticed=noticed)
+    if copies := asked_for(settings.send):
+        note(f"Copies: {copies}")
+    previews: Iterator[tuple[Previewed, Example | None]]
+    if of_each:
+        noticed, previews = _one_of_each(prepared, most)
+    else:
+        noticed = Noticed(prepared)
+        previews = ((one, None) for one in messages(prepared, most=most, only=only, noticed=noticed))
     if as_json:
-        emit([_record(previewed) for previewed in previews])
+        emit([_record(one) | (_cohort_record(example) if example else {}) for one, example in previews])
     elif out is not None:
-        _write(previews, folder / out)
+        _write((one for one, _ in previews), folder / out)
     else:
         _show(previews)
     _say_of_forms(noticed)
     say_noticed(noticed.words, _NOTICED)
     _say_of_html(noticed)
+
+
+def _one_of_each(prepared: Prepared, most: int | None) -> tuple[Noticed, Iterator[tuple[Previewed, Example]]]:
+    """Look at everybody, and say how many texts there are; return what was noticed, and the examples."""
+    from notify.actions.cohorts import Cohorts, preview_examples
+    from notify.actions.preview import Noticed
+
+    cohorts = Cohorts(prepared.template)
+    noticed = Noticed(prepared, cohorts.add)
+    found, examples = preview_examples(prepared, most=most, noticed=noticed, cohorts=cohorts)
+    say_cohorts(found)
+    return noticed, examples
 
 
 def _say_of_forms(noticed: Noticed) -> None:
@@ -92,11 +136,12 @@ def _say_of_html(noticed: Noticed) -> None:
             warn(f"  {listed(finding)}")
 
 
-def _show(previews: Iterator[Previewed]) -> None:
-    for number, previewed in enumerate(previews, start=1):
+def _show(previews: Iterator[tuple[Previewed, Example | None]]) -> None:
+    for number, (previewed, example) in enumerate(previews, start=1):
         if number > 1:
             put()
-        put(head=f"── {number} ── {previewed.recipient.origin} " + "─" * 20, fg="cyan")
+        what = f" ── {stands_for(example)}" if example else ""
+        put(head=f"── {number}{what} ── {previewed.recipient.origin} " + "─" * 20, fg="cyan")
         for name, value in previewed.headers:
             put(value, head=f"{name}: ", bold=True)
         show_findings(previewed.findings, "({})")
@@ -120,6 +165,21 @@ def _record(previewed: Previewed) -> dict[str, object]:
         "size": len(previewed.message.octets),
         "warnings": [str(finding) for finding in previewed.findings],
         "findings": [record_of(finding) for finding in previewed.noticed],
+    }
+
+
+def _cohort_record(example: Example) -> dict[str, object]:
+    cohort = example.cohort
+    return {
+        "cohort": {
+            "language": cohort.language,
+            "form": cohort.form,
+            "branch": cohort.branch,
+            "branches": cohort.branches,
+            "recipients": cohort.count,
+        },
+        "stands_for": example.stands_for,
+        "stands_out": list(example.stands_out),
     }
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.argument("addresses", nargs=-1, metavar="[ADDR]...")
 @click.option("--sent", is_flag=True, help="They arrived: count them as sent.")
 @click.option("--again", is_flag=True, help="They did not: send to them again.")
+@click.option("--copies", is_flag=True, help="Settle copies: by where they went, or by Message-ID.")
 @click.option("--all", "everybody", is_flag=True, help="Everybody who is in doubt.")
 @campaign_options
 @json_option
@@ -30,6 +31,7 @@ def resolve(
     addresses: tuple[str, ...],
     sent: bool,
     again: bool,
+    copies: bool,
     everybody: bool,
     contacts: tuple[str, ...],
     template: str | None,
@@ -38,8 +40,8 @@ def resolve(
 ) -> int:
     """Settle what is in doubt: handed over to the relay, but the answer was lost.
 
-    Without --sent or --again, list it. Look into the Sent folder of your mailbox, or ask the recipient; almost always
-    the message did arrive. --again also takes an address that was refused for good.
+    Without --sent or --again, list it, copies too. Look into the Sent folder of your mailbox, or ask the recipient;
+    almost always the message did arrive. --again also takes an address that was refused for good.
     """
     settings = load_settings(folder, shared(contacts, template, sender))
     if sent and again:
@@ -51,7 +53,8 @@ def resolve(
         return Exit.DONE
     if bool(addresses) == everybody:
         raise click.UsageError("Name the addresses, or --all for everybody who is in doubt.")
-    return _settle(settings, addresses, "sent" if sent else "again", as_json=as_json)
+    settle = _settle_copies if copies else _settle
+    return settle(settings, addresses, "sent" if sent else "again", as_json=as_json)
 
 
 def _show(settings: Settings, *, as_json: bool) -> None:
@@ -68,14 +71,20 @@ def _show(settings: Settings, *, as_json: bool) -> None:
     note(f"{how_many(len(doubts), 'message')} in doubt: handed over, but the answer was lost.")
     for doubt in doubts:
         when = f"  {moment(doubt.time)}" if doubt.time else ""
-        put(f"{doubt.address}  {doubt.name}{when}  {doubt.reply}".rstrip())
+        who = (
+            f"{doubt.address}  (copy of that to {doubt.copy_of})" if doubt.copy_of else f"{doubt.address}  {doubt.name}"
+        )
+        put(f"{who}{when}  {doubt.reply}".rstrip())
         put(f"    Message-ID {doubt.message_id}")
-    note("Whoever got it:  notify resolve --sent ADDR…")
-    note("Whoever did not:  notify resolve --again ADDR…")
+    if any(not doubt.copy_of for doubt in doubts):
+        note("Whoever got it:  notify resolve --sent ADDR…")
+        note("Whoever did not:  notify resolve --again ADDR…")
+    if any(doubt.copy_of for doubt in doubts):
+        note("Copies, by address or Message-ID:  notify resolve --copies --sent ADDR…, or --again")
 
 
 def _record(doubt: RecipientState) -> dict[str, object]:
-    return {
+    record: dict[str, object] = {
         "key": doubt.key,
         "to": doubt.address,
         "name": doubt.name,
@@ -85,6 +94,25 @@ def _record(doubt: RecipientState) -> dict[str, object]:
         "relay": doubt.relay,
         "reply": doubt.reply,
     }
+    return record | ({"copy_of": doubt.copy_of} if doubt.copy_of else {})
+
+
+def _settle_copies(settings: Settings, addresses: tuple[str, ...], word: str, *, as_json: bool) -> Exit:
+    from notify.actions.resolve import settle_copies
+    from notify.core.status import Status
+    from notify.ledger import Word
+
+    settled = settle_copies(settings, addresses, Word(word), dt.datetime.now(dt.UTC))
+    if as_json:
+        to = Status.SENT if word == "sent" else Status.PENDING
+        emit([{"to": address, "settled": True, "status": to, "left_out": ""} for address in settled])
+    elif not settled:
+        note("No copy is in doubt there." if addresses else "No copy is in doubt.")
+    elif word == "sent":
+        note(f"{how_many(len(settled), 'copy', 'copies')} counted as sent.")
+    else:
+        note(f"{how_many(len(settled), 'copy', 'copies')} will be sent again:  notify send")
+    return Exit.INPUT if addresses and not settled else Exit.DONE
 
 
 def _settle(settings: Settings, addresses: tuple[str, ...], word: str, *, as_json: bool) -> Exit:

@@ -14,21 +14,25 @@ import click
 from notify.cli.exits import Exit
 from notify.cli.options import campaign_options, count, json_option, load_settings, shared, where_option
 from notify.cli.screen import STATUS_WORDS, emit_line, how_many, is_terminal, note, warn
-from notify.cli.send_enrolment import say_enrolled, say_what_was_left
+from notify.cli.send_copies import say_withdrawn, what_to_do_about
+from notify.cli.send_enrolment import enrol, say_what_was_left
 from notify.cli.send_question import agreed
 from notify.cli.signals import Signals
+from notify.cli.unread import warn_of_unread
 from notify.errors import LoginError, WriteError
 
 if TYPE_CHECKING:
     from notify.accounts import Account
-    from notify.actions.enrol import Enrolling
+    from notify.actions.copies import Copying
     from notify.actions.prepare import Prepared
     from notify.actions.run import Run
     from notify.actions.send import Plan
+    from notify.cli.send_progress import SendProgress
     from notify.core.outcome import Attempt
     from notify.core.status import Status
     from notify.delivery.events import Over
-    from notify.delivery.job import Job
+    from notify.delivery.failover import Failover
+    from notify.delivery.job import Job, Orders
     from notify.delivery.routes import Route
 
 
@@ -36,7 +40,7 @@ if TYPE_CHECKING:
 @click.option("--batch", type=count, metavar="N", help="How many are handed over, then a pause. Default: 50.")
 @click.option("--pause", metavar="TIME", help='How long the pause is: "60s", "2min". Default: 60s.')
 @click.option("--start", metavar="TIME", help="Nothing leaves before: 2026-12-01T08:00, or 2026-12-01.")
-@click.option("--limit", type=count, metavar="N", help="End this run after N messages.")
+@click.option("--limit", type=count, metavar="N", help="End this run after N messages, and their copies.")
 @click.option("--only", multiple=True, metavar="ADDR", help="Send to this recipient only; may be repeated.")
 @where_option
 @click.option(
@@ -100,6 +104,7 @@ def send(
     wanted = identities(only)
     if test:
         return _send_test(prepared, test, wanted)
+    warn_of_unread(prepared.settings)
     now = dt.datetime.now(dt.UTC)
     begin = begun(
         prepared,
@@ -111,36 +116,43 @@ def send(
     )
     with Signals() as signals, begin as run:
         say_what_was_left(run)
-        done = _enrol(run)
+        done = enrol(run)
         _say_who_is_done(statuses_of(run, wanted))
         if retry_failed:
-            failed = run.job.transitions().retry_failed()
-            who = how_many(failed, "recipient") if failed else "Nobody"
-            note(f"{who} who failed will be tried again.")
-        plan = planned(run, dt.datetime.now(dt.UTC), limit=limit, only=wanted, stays=wait)
+            _retry_failed(run)
+        if run.copying:
+            say_withdrawn(run.copying.bring_up_to_date(_now(), wanted))
+        plan = planned(run, _now(), limit=limit, only=wanted, stays=wait)
         if not agreed(run, plan, done, dry_run=dry_run, yes=yes, as_json=as_json):
             note("Nothing was sent.")
             return Exit.DONE
         if dry_run:
             note("Nothing was sent and nothing was recorded (--dry-run).")
             return Exit.DONE
-        return _deliver(run, plan, signals, as_json=as_json, stays=wait) if plan.total else _summary(run)
+        if not (plan.total or plan.copies_due):
+            return _summary(run)
+        if plan.total and plan.approval.requirement.is_alone:
+            _note_alone(run)
+        return _deliver(run, plan, signals, as_json=as_json, stays=wait)
 
 
-def _enrol(run: Run) -> Enrolling:
-    """Read and render everybody, and say what a person must look at; return what was done."""
-    from notify.actions.enrol import Enrolling
-    from notify.actions.preview import nobody
-    from notify.cli.send_progress import reading
+def _note_alone(run: Run) -> None:
+    """Record that a new IBAN leaves without a second person; in the sandbox nothing leaves."""
+    from notify.actions.approve import note_alone
 
-    done = Enrolling()
-    for done in reading(run.enrol()):  # noqa: B007  # the last one tells everything
-        pass
-    reports = run.job.reports()
-    say_enrolled(done, reports.counts_in_the_files(), reports.suppressed())
-    if not sum(reports.counts().values()):
-        raise nobody()
-    return done
+    if run.prepared.settings.relays:
+        note_alone(run, _now())
+
+
+def _retry_failed(run: Run) -> None:
+    """Let those wait again who were refused for good, and say how many."""
+    failed = run.job.transitions().retry_failed()
+    copies = run.copying.job.transitions().retry_failed() if run.copying else 0
+    if failed or not copies:
+        who = how_many(failed, "recipient") if failed else "Nobody"
+        note(f"{who} who failed will be tried again.")
+    if copies:
+        note(f"{how_many(copies, 'copy', 'copies')} that failed will be tried again.")
 
 
 def _say_who_is_done(statuses: Mapping[str, Status]) -> None:
@@ -153,30 +165,82 @@ def _say_who_is_done(statuses: Mapping[str, Status]) -> None:
 
 
 def _deliver(run: Run, plan: Plan, signals: Signals, *, as_json: bool, stays: bool) -> int:
-    """Run, and show what happens."""
+    """Run, and show what happens: first the messages, then the copies of those that were sent."""
     import os
 
+    from notify.actions.copies import may_follow
     from notify.actions.ledgers import outbox_folder
     from notify.cli.send_progress import SendProgress
     from notify.delivery.accounts import accounts_of
-    from notify.delivery.events import Over, Tried
     from notify.delivery.failover import Failover
+    from notify.delivery.helper import helper_for
 
     over: Over | None = None
     outbox = outbox_folder(run.prepared.settings)
-    with accounts_of(run.job.routes, outbox, os.environ, _asker()) as accounts:
+    # the helper first: it must not know a password
+    with (
+        helper_for(run.job, plan.waiting) as helper,
+        accounts_of(run.job.routes, outbox, os.environ, _asker()) as accounts,
+    ):
         job = _with_credentials(run.job, accounts)
-        delivery = Failover(job, accounts, plan.orders, stays=stays)
-        signals.attach(delivery)
-        with SendProgress(plan.total, plan.orders.batch, lambda: delivery.phases) as progress:
-            for event in delivery.events():
-                if isinstance(event, Over):
-                    over = event
-                    continue
-                if isinstance(event, Tried) and as_json:
-                    _emit(event.attempt)
-                progress.show(event)
+        if plan.total:
+            delivery = Failover(job, accounts, plan.orders, stays=stays, helper=helper)
+            with SendProgress(plan.total, plan.orders.batch, lambda: delivery.phases) as progress:
+                over = _hand_over(delivery, progress, signals, as_json=as_json)
+        if run.copying and may_follow(over):
+            copying = replace(run.copying, job=replace(run.copying.job, routes=job.routes))
+            ended = _deliver_copies(copying, accounts, plan.orders, signals, as_json=as_json, stays=stays)
+            over = over if ended is None or (over and may_follow(ended)) else ended
     return _summary(run, over)
+
+
+def _deliver_copies(
+    copying: Copying,
+    accounts: Callable[[Route], Account],
+    orders: Orders,
+    signals: Signals,
+    *,
+    as_json: bool,
+    stays: bool,
+) -> Over | None:
+    """Hand over the copies that are missing by now; return how that ended, None where there were none."""
+    from notify.actions.copies import may_follow
+    from notify.cli.send_progress import SendProgress
+    from notify.delivery.failover import Failover
+
+    copying.bring_up_to_date(_now(), orders.only)
+    if not copying.due(_now(), stays=stays):
+        return None
+    over: Over | None = None
+    deliveries: list[Failover] = []
+    with SendProgress(
+        copying.waiting(), orders.batch, lambda: deliveries[-1].phases if deliveries else [], what="Copies"
+    ) as progress:
+        while may_follow(over) and copying.due(_now(), stays=stays):
+            deliveries.append(Failover(copying.job, accounts, replace(orders, limit=None, only=()), stays=stays))
+            over = _hand_over(deliveries[-1], progress, signals, as_json=as_json)
+            copying.choose(_now(), orders.only)
+    return over
+
+
+def _hand_over(delivery: Failover, progress: SendProgress, signals: Signals, *, as_json: bool) -> Over | None:
+    """Hand over, and show what happens; return how it ended."""
+    from notify.delivery.events import Over, Tried
+
+    over: Over | None = None
+    signals.attach(delivery)
+    for event in delivery.events():
+        if isinstance(event, Over):
+            over = event
+            continue
+        if isinstance(event, Tried) and as_json:
+            _emit(event.attempt)
+        progress.show(event)
+    return over
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 def _with_credentials(job: Job, accounts: Callable[[Route], Account]) -> Job:
@@ -220,10 +284,13 @@ def _summary(run: Run, over: Over | None = None) -> int:
     from notify.cli.send_summary import exit_status, next_steps, tally
 
     counts = run.job.reports().counts()
+    copies = run.copying.counts() if run.copying else dict.fromkeys(counts, 0)
     note(tally(counts))
-    for line in next_steps(run, counts, over):
+    if any(copies.values()):
+        note(f"Copies: {tally(copies)}")
+    for line in (*next_steps(run, counts, over), *what_to_do_about(copies, is_running=False)):
         note(line)
-    return exit_status(counts, over)
+    return exit_status({status: count + copies[status] for status, count in counts.items()}, over)
 
 
 def _send_test(prepared: Prepared, to: str, only: tuple[str, ...]) -> int:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from notify.cli.findings import listed
 from notify.cli.noticed import say_noticed
 from notify.cli.screen import STATUS_WORDS, how_many, note, warn
+from notify.cli.send_copies import say_what_was_left_of_copies
 
 if TYPE_CHECKING:
-    from notify.actions.enrol import Enrolling
+    from notify.actions.enrolling import Enrolling
     from notify.actions.run import Run
     from notify.core.status import Status
 
@@ -35,6 +36,27 @@ def say_what_was_left(run: Run) -> None:
             f"An earlier run ended abruptly: {how_many(run.doubts, 'message')} in doubt, handed over without an "
             "answer. Nobody is sent to twice by guessing; you decide:  notify resolve"
         )
+    if run.copying:
+        say_what_was_left_of_copies(run.copying)
+
+
+def enrol(run: Run) -> Enrolling:
+    """Read and render everybody, and say what a person must look at; return what was done.
+
+    :raises InputError: there is nobody to write to.
+    """
+    from notify.actions.enrolling import Enrolling
+    from notify.actions.preview import nobody
+    from notify.cli.send_progress import reading
+
+    done = Enrolling()
+    for done in reading(run.enrol()):  # noqa: B007  # the last one tells everything
+        pass
+    reports = run.job.reports()
+    say_enrolled(done, reports.counts_in_the_files(), reports.suppressed())
+    if not sum(reports.counts().values()):
+        raise nobody()
+    return done
 
 
 def say_enrolled(done: Enrolling, counts: Mapping[Status, int], on_the_list: int) -> None:

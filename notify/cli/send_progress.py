@@ -33,18 +33,22 @@ _READ_EVERY = 50_000
 class SendProgress:
     """The progress of a run. A terminal that has gone away is no reason to stop sending: it is written to no more."""
 
-    def __init__(self, total: int, batch: int, phases: Callable[[], Sequence[Phase | None]]) -> None:
+    def __init__(
+        self, total: int, batch: int, phases: Callable[[], Sequence[Phase | None]], *, what: str = "Sending"
+    ) -> None:
         """Begin with nothing done.
 
         :param total: how many people are to be tried; it grows when others become due in the meantime.
         :param phases: returns the phase of each connection at this moment, as a delivery knows it.
+        :param what: stands before the bar, and before its plain lines where it is not the messages.
         """
+        self._what = what
         self._total = total
         self._phases = phases
         self._batch = batch
         self._done = 0
         #: Who was tried and may be tried again: people are counted, not tries. Whoever was sent to never is.
-        self._not_sent: set[str] = set()
+        self._not_sent: set[tuple[str, str]] = set()
         self._bar: Progress | None = None
         self._task: TaskID | None = None
 
@@ -52,7 +56,7 @@ class SendProgress:
         if is_terminal(sys.stderr):
             self._bar = _bar(self._phases)
             self._bar.start()
-            self._task = self._bar.add_task("Sending", total=self._total, rate="")
+            self._task = self._bar.add_task(self._what, total=self._total, rate="")
         return self
 
     def __exit__(
@@ -96,7 +100,7 @@ class SendProgress:
             # what ends the run is explained at its end
             if event.outcome.action not in {Action.PAUSE, Action.STOP}:
                 self._say(f"    {event.outcome.words}")
-        who, status = event.attempt.key, event.outcome.status
+        who, status = (event.attempt.key, event.attempt.to), event.outcome.status
         if status is Status.PENDING or who in self._not_sent:
             return
         if status is not Status.SENT:
@@ -137,7 +141,8 @@ class SendProgress:
         self._say(f"{why}Waiting until {moment(event.until)}. Ctrl-C stops; notify send goes on.")
 
     def _line(self) -> None:
-        note(f"{self._done:,} of {self._total:,}")
+        what = "" if self._what == "Sending" else f"{self._what}: "
+        note(f"{what}{self._done:,} of {self._total:,}")
 
     def _say(self, text: str) -> None:
         if self._bar is None:

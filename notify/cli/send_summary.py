@@ -48,6 +48,7 @@ def next_steps(run: Run, counts: Mapping[Status, int], over: Over | None) -> Ite
         yield "Why some failed:  notify log --failed"
     if run.job.routes[0].is_sandbox and counts[Status.SENT]:
         yield f"Kept in {outbox_folder(run.prepared.settings)}/; nothing was delivered."
+        yield "To see them:  notify outbox"
         yield "To write to people, name your mail server as [[relay]] in notify.toml; then try it on yourself:"
         yield "  notify send --test YOUR-ADDRESS"
 
@@ -90,8 +91,8 @@ def _notes_of_providers(run: Run, over: Over) -> Iterator[str]:
     """Yield what the providers want known about logging in, when the trouble was there."""
     if over.outcome is not None and over.outcome.phase is Phase.AUTH:
         for relay in run.prepared.settings.relays:
-            if relay.provider and relay.provider.note:
-                yield f"  {relay.host} {relay.provider.note}."
+            if relay.provider and relay.provider.note.en:
+                yield f"  {relay.host} {relay.provider.note.en}."
 
 
 def _somebody_waits(counts: Mapping[Status, int]) -> bool:

@@ -16,7 +16,8 @@ def say_how_many(found: Examples | None, to: str) -> None:
     if found is None or len(found.shown) == 1:
         return
     if found.cohorts > 1:
-        note(f"There are {found.cohorts:,} texts, by language, form and branches of the template.")
+        more = "more than " * bool(found.beyond)
+        note(f"There are {more}{found.cohorts:,} texts, by language, form and branches of the template.")
     note(f"{how_many(len(found.shown), 'message')} to {to}: one of each, and one of each recipient who stands out.")
     if found.left_out:
         note(f"{how_many(found.left_out, 'text')} with the fewest recipients get none; to see one:  --only ADDR")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from notify.cli.exits import Exit
 
 if TYPE_CHECKING:
+    from notify.delivery.events import Reason
     from notify.delivery.failover import Failover
 
 #: How long a second Ctrl-C waits for the answers that it cuts off to be recorded as lost.
@@ -27,7 +28,7 @@ class Signals:
 
     def __init__(self) -> None:
         self._delivery: Failover | None = None
-        self._asked = False
+        self._asked: Reason | None = None
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
@@ -42,8 +43,10 @@ class Signals:
             signal.signal(number, handler)
 
     def attach(self, delivery: Failover) -> None:
-        """From now on let signals end this delivery, in good order."""
+        """From now on let signals end this delivery, in good order; one that has come before ends it at once."""
         self._delivery = delivery
+        if self._asked is not None:
+            delivery.stop(self._asked)
 
     def _came(self, number: int, _frame: FrameType | None) -> None:
         from notify.delivery.events import Reason
@@ -53,9 +56,9 @@ class Signals:
             if by_hand:
                 raise KeyboardInterrupt
             sys.exit(Exit.AGAIN_LATER)
-        if not self._asked:
-            self._asked = True
-            self._delivery.stop(Reason.INTERRUPTED if by_hand else Reason.TERMINATED)
+        if self._asked is None:
+            self._asked = Reason.INTERRUPTED if by_hand else Reason.TERMINATED
+            self._delivery.stop(self._asked)
         elif by_hand:
             self._delivery.stop(Reason.INTERRUPTED)
             # whoever is just connecting cannot be told; the ledger is made for an end at any moment

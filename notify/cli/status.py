@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from notify.cli.approvals import as_record as approval_record
+from notify.cli.approvals import as_words
 from notify.cli.options import campaign_options, json_option, load_settings, shared
 from notify.cli.ramps import as_lines, as_record
 from notify.cli.screen import STATUS_WORDS, emit, moment, note, put_columns
+from notify.cli.send_copies import what_to_do_about
 
 if TYPE_CHECKING:
     from notify.actions.status import CampaignStatus
@@ -42,18 +46,26 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
                 "ramps": [as_record(relay, day) for relay, day in now.ramps.items()],
                 "verified_by_phone": now.verified,
                 "alarms_by_phone": now.alarms,
+                "approvals": [*map(approval_record, now.approvals)],
+                "approvals_needed": now.requirement.people,
             }
+            | (
+                {"copies": {str(status): count for status, count in now.copies.items()}}
+                if any(now.copies.values())
+                else {}
+            )
         )
         return
     where = "rehearsal in the sandbox" if now.is_sandbox else f"ledger {now.ledger}"
     note(f"Campaign {now.campaign} ({where})" + (", a run is sending now" if now.running else ""))
     _say_what_holds(now, time)
+    _say_who_approved(now)
     if not now.recipients:
         note("Nothing was sent yet. Begin with:  notify send")
         return
     rows = [(STATUS_WORDS[status], f"{count:,}") for status, count in now.counts.items() if count]
     rejected = [("rejected rows", f"{now.rejected:,}")] if now.rejected else []
-    put_columns([("recipients", f"{now.recipients:,}"), *rows, *rejected, *_calls(now)])
+    put_columns([("recipients", f"{now.recipients:,}"), *rows, *rejected, *_copies(now), *_calls(now)])
     is_over = campaign.is_over(time.astimezone().date())
     if is_over and any(now.counts[status] for status in (*WAITING, Status.EXPIRED)):
         note(deadline_has_passed(campaign))
@@ -63,12 +75,21 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
         note("Who is pending waits to be sent to. To go on:  notify send")
     if now.counts[Status.DEFERRED] and now.next_due and not is_over:
         note(f"The next deferred one is due {moment(now.next_due)}" + ("." if now.running else "; then:  notify send"))
+    for line in _what_to_look_into(now):
+        note(line)
+
+
+def _what_to_look_into(now: CampaignStatus) -> Iterator[str]:
+    """Yield what a person decides, or may want to know the reason of."""
+    from notify.core.status import Status
+
     if now.counts[Status.IN_DOUBT]:
-        note("In doubt means handed over, but the answer was lost. You decide:  notify resolve")
+        yield "In doubt means handed over, but the answer was lost. You decide:  notify resolve"
     if now.counts[Status.FAILED]:
-        note("Why they failed:  notify log --failed")
+        yield "Why they failed:  notify log --failed"
     if now.rejected:
-        note("Why rows were rejected:  notify contacts")
+        yield "Why rows were rejected:  notify contacts"
+    yield from what_to_do_about(now.copies, is_running=now.running)
 
 
 def _say_what_holds(now: CampaignStatus, time: dt.datetime) -> None:
@@ -81,6 +102,23 @@ def _say_what_holds(now: CampaignStatus, time: dt.datetime) -> None:
         note(f"Nothing leaves before {moment(now.start)}, the start in [send].")
     for line in as_lines(now.ramps):
         note(line)
+
+
+def _say_who_approved(now: CampaignStatus) -> None:
+    """Say who has approved it; whether it has changed since is known when the contacts are read."""
+    for approval in now.approvals:
+        note(f"{moment(approval.time)}: {as_words(approval)}.")
+    people = {approval.person for approval in now.approvals if not approval.is_alone}
+    if len(people) < now.requirement.people and not now.is_sandbox:
+        note(f"Nothing leaves yet, as {now.requirement}:  notify approve")
+
+
+def _copies(now: CampaignStatus) -> list[tuple[str, str]]:
+    """Return how many copies there are, and where they stand."""
+    from notify.cli.send_summary import tally
+
+    count = sum(now.copies.values())
+    return [("copies", f"{count:,} ({tally(now.copies).rstrip('.')})")] if count else []
 
 
 def _calls(now: CampaignStatus) -> list[tuple[str, str]]:

@@ -122,6 +122,8 @@ def _facts(answer: Answer, found: GivenCode) -> Iterator[tuple[str, str]]:
         )
     elif found.may_be_read:
         yield "Sent", f"perhaps: handed over before, and {STATUS_WORDS[found.status]} now"
+    if answer.copies:
+        yield "Copies", f"went to {', '.join(answer.copies)}: whoever reads them may call, too"
     label = "Announced"
     for line in _announced(answer):
         yield label, line
@@ -172,6 +174,7 @@ def _record(answer: Answer) -> dict[str, object]:
         "announced": announced,
         "effective": str(change.effective) if change.effective else None,
         "calls_before": found.calls,
+        "copies": list(answer.copies),
     }
 
 

@@ -24,6 +24,9 @@ _COMMAND = re.compile(
 #: What stands behind a colon and two blanks is to be copied, up to the next two blanks.
 _COPIED = re.compile(r"(?<=: {2})\S+(?: \S+)*")
 
+#: A call-back code between its quotation marks: it is read aloud as one.
+_CODE = re.compile(r'"\w+(?: \w+)* \d+"')
+
 
 def width_of(stream: TextIO | None) -> int | None:
     """Return how many columns a stream has, and None where it is no terminal."""
@@ -85,7 +88,7 @@ def _lines(line: str, width: int, hang: int) -> Iterator[str]:
 def _units(line: str, room: int) -> Iterator[tuple[str, str]]:
     """Yield what is not broken, each behind the blanks before it: words, commands, and what is copied if it fits."""
     copied = [found for found in _COPIED.finditer(line) if cells(found[0]) <= room]
-    whole = [found.span() for found in (*copied, *_COMMAND.finditer(line))]
+    whole = [found.span() for found in (*copied, *_COMMAND.finditer(line), *_CODE.finditer(line))]
     begin = end = 0
     for found in re.finditer(r"( *)(\S+)", line):
         if found.start(2) > end > begin and not any(low <= end < high for low, high in whole):

@@ -56,7 +56,9 @@ class Composer:
         """Return the composer of a campaign's messages."""
         return cls(campaign.sender, newsletter=campaign.kind == "newsletter")
 
-    def compose(self, content: Content, to: Mailbox, message_id: str, date: dt.datetime, *, test: str = "") -> Message:
+    def compose(
+        self, content: Content, to: Mailbox, message_id: str, date: dt.datetime, *, test: str = "", copy_of: str = ""
+    ) -> Message:
         """Return the message. The same arguments always give the same octets, so that a resend is the same message.
 
         Whatever stands in subject and name becomes one line (:func:`notify.composing.characters.one_line`). The line
@@ -65,6 +67,7 @@ class Composer:
         :param message_id: with its angle brackets.
         :param date: aware; its time zone is kept.
         :param test: of what a message to its own author is an example; it stands in a header.
+        :param copy_of: of which message it is a copy, so does that.
         :raises InputError: an address cannot stand in a header.
         :raises ValueError: ``message_id`` or ``date`` are not what they should be.
         """
@@ -78,7 +81,7 @@ class Composer:
         attachments = self._encoded(content.attachments)
         frame = self._frame(has_html=has_html, has_pictures=bool(pictures), has_attachments=bool(attachments))
         octets = frame.around(
-            (self._headers(content, to, message_id, date) + _mark(test)).encode(),
+            (self._headers(content, to, message_id, date) + _mark(test, copy_of)).encode(),
             quoted_printable(content.text),
             quoted_printable(content.html) if has_html else b"",
             pictures,
@@ -128,8 +131,9 @@ class Composer:
         return headers.mailbox("Reply-To", answers)
 
 
-def _mark(test: str) -> str:
-    return headers.text("X-Notify-Test", test) if test else ""
+def _mark(test: str, copy_of: str) -> str:
+    marks = (("X-Notify-Test", test), ("X-Notify-Copy-Of", copy_of))
+    return "".join(headers.text(name, value) for name, value in marks if value)
 
 
 def _unsubscribe(sender: Sender) -> str:

@@ -92,6 +92,7 @@ def _sender(
     email: str = "",
     reply_to: Mailbox | None = None,
     return_path: str | None = None,
+    logo: str = "",
     **letterhead: Any,  # noqa: ANN401  # its fields, each of its own type
 ) -> Sender:
     """Make the core's sender. An empty ``reply_to`` is for no Reply-To; of a freelancer the law wants no more."""
@@ -104,6 +105,7 @@ def _sender(
         return_path or email,
         answers.name,
         letterhead=Letterhead(**{"legal_name": name} | letterhead) if letterhead else Letterhead(),
+        logo=logo,
     )
 
 
@@ -141,6 +143,16 @@ SENDER = Section(
                 "wohin Unzustellbares geht: das alte Postfach ist dann vielleicht tot",
                 "info@neu.example",
                 default="`email`",
+            ),
+        ),
+        Key(
+            "logo",
+            PATH,
+            About(
+                "a PNG, JPEG or GIF on top, instead of the name",
+                "ein PNG, JPEG oder GIF ganz oben statt des Namens",
+                "logo.png",
+                active=False,
             ),
         ),
         Key(

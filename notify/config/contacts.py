@@ -25,10 +25,10 @@ class ContactSettings:
         About(
             "the address lists: csv tsv prn xlsx xls ods vcf ldif nnt",
             "die Adresslisten: csv tsv prn xlsx xls ods vcf ldif nnt",
-            ("contacts/*.csv",),
+            ("contacts/*",),
             option="--contacts",
         ),
-        default=("contacts/*.csv",),
+        default=("contacts/*",),
     )
     key: str = setting(
         COLUMN,

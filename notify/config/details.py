@@ -10,7 +10,8 @@ import re
 from urllib.parse import urlsplit
 
 from notify.config.values import as_written, needed_text, printable, text
-from notify.core.address import parse_own_address
+from notify.core.address import identity, parse_own_address
+from notify.core.bilingual import Bilingual, BilingualError
 from notify.core.iban import parse_iban
 from notify.core.message import Mailbox
 from notify.core.unsubscribing import TOKEN
@@ -45,6 +46,15 @@ def mailbox_or_none(value: object) -> Mailbox:
     if mark and rest.endswith(">"):
         return Mailbox(name.strip(' "'), address(rest[:-1].strip()))
     return Mailbox("", address(line))
+
+
+def mailboxes(value: object) -> tuple[Mailbox, ...]:
+    """Return one or more mailboxes, each address once; in one text they have commas between them."""
+    several = value
+    if isinstance(value, str):
+        several = value.split(",") if value.count("@") > 1 else [value]
+    found = [mailbox_or_none(one) for one in (several if isinstance(several, (list, tuple)) else [several])]
+    return tuple({identity(one.address): one for one in reversed(found) if one.address}.values())[::-1]
 
 
 def announced_address(value: object) -> str:
@@ -102,8 +112,10 @@ def iban(value: object) -> str:
     line = text(value)
     try:
         return parse_iban(line) if line else ""
-    except ValueError as err:
-        raise ValueError(f"{as_written(line)} is not an IBAN: {err}") from err
+    except BilingualError as err:
+        given = as_written(line)
+        words = Bilingual(f"{given} is not an IBAN: {err}", f"{given} ist keine IBAN: {err.words.de}")
+        raise BilingualError(words) from err
 
 
 def bic(value: object) -> str:

@@ -9,13 +9,15 @@ import configparser
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Any
 
 from notify.config.document import Document
 from notify.config.layers import Override
+from notify.config.send import PER_RECIPIENT
 from notify.config.server import is_loopback
-from notify.core.mailmerge import DATABASE, SERVER, TEMPLATE, Letter, address_columns, parse_letter
+from notify.core.mailmerge import DATABASE, SERVER, TEMPLATE, Letter, Line, address_columns, parse_letter
 from notify.errors import ConfigError, InputError
 
 _MAILBOX = re.compile(r'\s*"?(?P<name>[^<>"]*?)"?\s*<\s*(?P<address>[^<>]*?)\s*>?\s*')
@@ -24,6 +26,7 @@ _ADDRESS_FIELDS = ("email", "email_2", "email_3")
 _USED = frozenset("to from subject reply-to attachment content-type".split())
 _MADE_BY_US = frozenset("mime-version content-transfer-encoding date message-id".split())
 _COPIES = ("cc", "bcc")
+_SEND = ("send",)
 _TLS = {"SSL/TLS": "implicit", "STARTTLS": "starttls", "XOAUTH": "starttls"}
 _UNSAFE = ("PLAIN", "Never", "")
 _SECTION = "smtp_server"
@@ -56,7 +59,10 @@ def read_mailmerge(folder: Path, document: Document | None, given: Sequence[Over
     if letter is None:
         return None
     found = [Override(("campaign",), "template", name, name), *_from_letter(letter, name)]
-    notes = [*_differences(letter, name)]
+    has_own_copies = _is_given(values, Override(_SEND, "copy_to", "", ""))
+    notes = [*_differences(letter, name, has_own_copies=has_own_copies)]
+    if not has_own_copies:
+        found += _copies(letter, name)
     if document is None:
         if (folder / DATABASE).is_file():
             found.append(Override(("contacts",), "files", [DATABASE], DATABASE))
@@ -104,7 +110,7 @@ def _from_letter(letter: Letter, name: str) -> Iterator[Override]:
     """Yield who writes, and which columns have the addresses."""
     if sender := letter.first("from"):
         where = f"{name}:{sender.line}"
-        if "{{" in sender.value or "{%" in sender.value:
+        if _names_column(sender):
             raise InputError(
                 f"{where}: FROM is the same for everybody, and it cannot name a column.",
                 hint="Write the address out.",
@@ -120,22 +126,44 @@ def _from_letter(letter: Letter, name: str) -> Iterator[Override]:
         yield Override(("contacts",), "address", "all", where)
 
 
+def _copies(letter: Letter, name: str) -> Iterator[Override]:
+    """Yield who gets a copy of every message: those whom CC and BCC name for all rows alike."""
+    lines = [line for header in _COPIES for line in letter.all(header) if line.value and not _names_column(line)]
+    mailboxes = [
+        f"{who} <{address}>" if who else address for who, address in getaddresses([line.value for line in lines])
+    ]
+    if mailboxes:
+        where = f"{name}:{lines[0].line}"
+        yield Override(_SEND, "copy_to", mailboxes, where)
+        yield Override(_SEND, "copy_per", PER_RECIPIENT, where)
+
+
+def _names_column(line: Line) -> bool:
+    return "{{" in line.value or "{%" in line.value
+
+
 def _to(letter: Letter) -> str:
     return ", ".join(line.value for line in letter.all("to"))
 
 
-def _differences(letter: Letter, name: str) -> Iterator[str]:
+def _differences(letter: Letter, name: str, *, has_own_copies: bool) -> Iterator[str]:
     if "," in _to(letter):
         yield f"{name}:{letter.all('to')[0].line}: TO names several addresses; each gets a message of its own."
     for header in letter.headers:
         written = header.name.upper()
         if header.name in _COPIES and header.value:
-            yield (
-                f"{name}:{header.line}: {written} is left out, as a message goes to one person: "
-                f"nothing goes to {header.value}."
-            )
+            yield f"{name}:{header.line}: {written} {_what_becomes_of(header, has_own_copies=has_own_copies)}"
         elif header.name and header.name not in {*_USED, *_MADE_BY_US, *_COPIES}:
             yield f"{name}:{header.line}: {written} is left out; notify writes the other headers itself."
+
+
+def _what_becomes_of(copies: Line, *, has_own_copies: bool) -> str:
+    """Return what is done instead of sending one message to several people."""
+    if has_own_copies:
+        return f"is left out: `copy_to` in notify.toml says who gets copies; nothing goes to {copies.value}."
+    if _names_column(copies):
+        return f"is left out, as it names a column: a message goes to one person, and nothing goes to {copies.value}."
+    return f"is a message of its own here, with the same text: one for each message, to {copies.value}."
 
 
 class _Server:

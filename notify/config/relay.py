@@ -200,8 +200,9 @@ class RelaySettings:
             "nach so vielen oder fünf Minuten eine neue Verbindung",
             example=100,
             active=False,
+            default="as many as the relay takes",
         ),
-        default=100,
+        default=100_000,
     )
 
     @property

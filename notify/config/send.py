@@ -1,18 +1,26 @@
-"""The section [send]: how fast."""
+"""The section [send]: how fast, and who gets copies."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from notify.config.sections import About, Section, declared_keys, setting
-from notify.config.value_types import DURATION, HOURS, MOMENT, number
+from notify.config.value_types import APPROVAL, DURATION, HOURS, MAILBOXES, MOMENT, choice, number
+from notify.core.message import Mailbox
 from notify.core.window import Window
+
+#: Of what there is one copy for each address: of all messages together, of each text, of every message.
+PER_CAMPAIGN, PER_COHORT, PER_RECIPIENT = "campaign", "cohort", "recipient"
 
 
 @dataclass(frozen=True, slots=True)
 class SendSettings:
-    """The section [send]. ``start`` is aware; without a ``window`` messages may leave at any hour."""
+    """The section [send]. ``start`` is aware; without a ``window`` messages may leave at any hour.
+
+    ``approval`` is empty, ``required`` or ``two_people``.
+    """
 
     batch: int = setting(
         number(1, 1_000_000, "whole number, 1 or more"),
@@ -53,11 +61,53 @@ class SendSettings:
         default=60.0,
         name="pause",
     )
+    copy_to: tuple[Mailbox, ...] = setting(
+        MAILBOXES,
+        About(
+            "gets copies, each a message of its own; several as a list",
+            "bekommt Kopien, jede eine eigene Nachricht; mehrere als Liste",
+            "Büro <info@neu.example>",
+            active=False,
+            default="nobody",
+        ),
+        default=(),
+    )
+    copy_per: str = setting(
+        choice(PER_CAMPAIGN, PER_COHORT, PER_RECIPIENT),
+        About(
+            'one copy per "campaign", "cohort" (each text) or "recipient"',
+            'eine Kopie pro "campaign" (insgesamt), "cohort" (je Text) oder "recipient"',
+            PER_CAMPAIGN,
+            active=False,
+        ),
+        default=PER_CAMPAIGN,
+    )
+    approval: str = setting(
+        APPROVAL,
+        About(
+            "only what was approved: notify approve",
+            "nur was freigegeben ist: notify approve",
+            "required",
+            active=False,
+            default="two people for a new IBAN, else none",
+        ),
+        default="",
+    )
+
+
+def _copies_for_nobody(made: SendSettings, failed: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield that nobody is named who would get the copies."""
+    if made.copy_per != PER_CAMPAIGN and not made.copy_to and not failed:
+        yield "copy_per", "nobody gets copies: name an address in `copy_to`"
 
 
 SEND = Section(
     ("send",),
-    About("How fast. The sandbox does not wait.", "Wie schnell. Die Sandbox wartet nicht."),
+    About(
+        "How fast, and who gets copies. The sandbox does not wait.",
+        "Wie schnell, und wer Kopien bekommt. Die Sandbox wartet nicht.",
+    ),
     declared_keys(SendSettings),
     SendSettings,
+    _copies_for_nobody,
 )

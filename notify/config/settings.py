@@ -25,7 +25,9 @@ from notify.errors import InputError, Problem
 __all__ = ["AttachSettings", "ContactSettings", "RelaySettings", "SendSettings", "Settings"]
 
 #: The endings that contact files usually have; for what may be meant, since a file's content decides.
-CONTACT_SUFFIXES = frozenset(".csv .ldif .nnt .ods .prn .tsv .txt .vcf .xls .xlsb .xlsm .xlsx".split())
+CONTACT_SUFFIXES = frozenset(
+    ".csv .ldi .ldif .mailrc .nnt .ods .prn .tab .tsv .txt .vcard .vcf .xls .xlsb .xlsm .xlsx".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +112,17 @@ def _name_of(template: Path) -> str:
 
 
 def _matches(folder: Path, pattern: str) -> list[Path]:
-    """Return what a pattern names; a file whose name has brackets in it is meant as it stands."""
+    """Return what a pattern names; a file whose name has brackets in it is meant as it stands.
+
+    A pattern without a suffix, ``contacts/*``, means the files that are contacts by theirs, in any case of letters.
+    """
     literal = glob.glob(glob.escape(pattern), root_dir=folder)  # noqa: PTH207  # Path.glob takes no absolute pattern
     names = literal or glob.glob(_in_any_case(pattern), root_dir=folder, recursive=True)  # noqa: PTH207  # as above
     # Excel leaves ~$kunden.xlsx beside a file that it has open
-    return [folder / name for name in sorted(names) if not Path(name).name.startswith("~$")]
+    paths = [folder / name for name in sorted(names) if not Path(name).name.startswith("~$")]
+    if literal or "." in Path(pattern).name:
+        return paths
+    return [path for path in paths if path.suffix.lower() in CONTACT_SUFFIXES]
 
 
 def _in_any_case(pattern: str) -> str:

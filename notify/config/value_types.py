@@ -22,6 +22,7 @@ HOURS = Type("days and hours", values.window)
 
 ADDRESS = Type("e-mail address", details.address)
 MAILBOX_OR_NONE = Type('e-mail address, also `Name <address>`, or ""', details.mailbox_or_none)
+MAILBOXES = Type("e-mail address, also `Name <address>`, or a list", details.mailboxes)
 ANNOUNCED_ADDRESS = Type("e-mail address", details.announced_address)
 PHONE = Type("telephone number", details.phone)
 WEBSITE = Type("http or https URL", details.website)
@@ -53,5 +54,6 @@ def choices(*words: str) -> Type[tuple[str, ...]]:
     return Type("list of " + values.listed([f'"{word}"' for word in words]), values.choices(*words))
 
 
+APPROVAL = choice("required", "two_people")
 ACCEPTED = choices("iban-with-contact")
 LANGUAGE = choice(*LANGUAGES)

@@ -11,16 +11,22 @@ from notify.config.settings import Settings
 
 _FILE = "notify.toml"
 #: What many people have in common with the sample: they live in its town, or write in its country.
-_COMMON = frozenset({"postcode", "city", "country"})
+_COMMON = frozenset({"postcode", "city", "country", "seat"})
 
 
 def places(settings: Settings) -> dict[str, str]:
-    """Return where each key of the settings stands, by its dotted name: file and line, or key and section."""
+    """Return where each key of the settings stands, by its dotted name: file and line, or key and section.
+
+    A relay stands there by its number: ``relay.0``.
+    """
     document = read(settings.folder / _FILE)
     found: dict[str, str] = {}
     for key in KEYS:
         line = document.lines.get(key.path) if document else None
         found[".".join(key.path)] = f"{_FILE}:{line}" if line else _named(key)
+    for number, _ in enumerate(settings.relays):
+        line = document.lines.get(("relay", number)) if document else None
+        found[f"relay.{number}"] = f"{_FILE}:{line}" if line else "[[relay]]"
     sender = settings.sender.mailbox
     for key, value in zip(SENDER.keys, (sender.name, sender.address), strict=False):
         # --from, or a variable, has given another one

@@ -6,7 +6,7 @@ import io
 import itertools
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from notify.contacts.cell_shapes import is_address
@@ -118,9 +118,7 @@ def find_dialect(path: Path, encoding: str, label: str, called: Collection[str] 
     ]
     if not found:
         raise InputError(f"{label}: the file has no row.", hint="Export the contacts again.")
-    best = max(found, key=_Reading.likelihood)
-    dialect = best.dialect(label)
-    return dialect if named or best.width > 1 else replace(dialect, delimiter=",")
+    return max(found, key=lambda reading: (*reading.likelihood(), reading.delimiter == ",")).dialect(label)
 
 
 def _first_lines(path: Path, encoding: str, label: str) -> list[str]:

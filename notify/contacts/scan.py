@@ -96,6 +96,7 @@ class Checked:
             self._file.close()
             raise InputError(f"{label}: the file was changed while it was read.", hint="Run the same command again.")
         self._first = (top,) if dialect.first else ()
+        self._measure = "most rows have" if dialect.first else "the header has"
 
     def __iter__(self) -> Iterator[Row | Misshapen]:
         yield from map(self._checked, self._first)
@@ -147,7 +148,7 @@ class Checked:
         cells = record.cells
         missing = self._width - len(cells)
         if self._has_too_many(record):
-            return f"the row has {len(cells)} fields, the header has {self._width}"
+            return f"the row has {len(cells)} fields, {self._measure} {self._width}"
         if missing <= 0 and len(record.raw) == 1 and '"' not in record.raw[0]:
             self._astray = False
             return ""

@@ -150,7 +150,7 @@ class Change:
 class Sender:
     """Who writes: the From mailbox, where replies go and where bounces go (both default to the From address).
 
-    ``letterhead`` is what the law wants on the business letters of a firm.
+    ``letterhead`` is what the law wants on the business letters of a firm; ``logo`` the picture on top of our layout.
     """
 
     mailbox: Mailbox
@@ -159,6 +159,7 @@ class Sender:
     #: The name before the address for answers; often empty.
     reply_to_name: str = ""
     letterhead: Letterhead = field(default_factory=Letterhead)
+    logo: str = ""
 
     def answers(self, address: str, name: str) -> Mailbox:
         """Return where answers to a message go, by the address and the name that its template gives, if any.

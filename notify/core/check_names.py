@@ -1,9 +1,9 @@
-"""What is looked for in a message before it is sent: the names by which it is silenced, and what each means."""
+"""What is looked for before anything is sent: the names by which it is silenced, and what each means."""
 
 from __future__ import annotations
 
-#: Every check by its name, which never changes, with the words for the documentation.
-CHECKS: dict[str, str] = {
+#: What is looked for in the text of every message.
+OF_THE_TEXT: dict[str, str] = {
     "leftover-placeholder": "`{Vorname}`, `{{`, `<<Name>>`, `[Name]`, `%NAME%` or `*|FNAME|*` was typed and stayed",
     "value-placeholder": "the same stands in a cell that is printed",
     "value-missing": "a cell that is printed says `nan`, `None`, `null`, `undefined`, `#N/A` or another error",
@@ -13,7 +13,8 @@ CHECKS: dict[str, str] = {
     "comment-in-text": "a comment (`<!-- … -->`, `/* … */`) is read by everybody",
     "another-recipient": "a recipient's address or name, or the greeting of one person, is in a message to others",
     "old-called-new": "an old detail is called new, or a new one old; or replies would go to the old address",
-    "contradicts-change": "a number, address, street, IBAN or date is typed that is not that of `[change]`",
+    "old-left-behind": "an old detail is typed in a sentence that neither calls it old nor says the new one",
+    "contradicts-change": "a number, address, website, street, IBAN or date is typed that is not that of `[change]`",
     "wrong-iban": "an IBAN is typed whose check digits do not fit",
     "misleading-link": "a link leads elsewhere than its words say",
     "too-large": "the HTML is over 102 KB, so that Gmail cuts it off",
@@ -25,5 +26,40 @@ CHECKS: dict[str, str] = {
     "example-value": "what `notify init` writes as an example, or an address reserved for examples",
 }
 
-#: Those that stop `notify send` towards a relay; the others are counted before its question.
-GRAVE = frozenset({"leftover-placeholder", "empty-body", "wrong-iban", "example-value"})
+#: What is looked for in the details that are announced, and in the way that the messages go.
+OF_THE_SETTINGS: dict[str, str] = {
+    "unlikely-phone": "no such telephone number exists, or it is one of another kind than its key says",
+    "unlikely-postcode": "the postal code is none of its country",
+    "mistyped-new-address": "a mail address of `[change.new]` or `[sender]` has a slip in its domain: `gmial.com`",
+    "unsafe-website": "the website is not https, or it is named by a number or by a service that shortens links",
+    "bank-mismatch": "IBAN, BIC and name of the bank do not belong together",
+    "foreign-iban": "the new account is in another country than the old one, or than the sender",
+    "account-holder": "the holder of the account has no name in common with the sender, so banks of payers will warn",
+    "not-changed": "a detail is announced as new, though it is the old one in another spelling",
+    "foreign-relay": "the sender's address belongs to a mail provider, and the relay is not that provider's",
+    "old-through-new": "the old address is the sender, and the relay is that of the new one",
+    "other-login": "the provider of the relay takes only its own addresses as sender, or only that of the login",
+}
+
+#: What only `notify check` looks for, as it takes the day or all the texts and rows together.
+OF_THE_WHOLE: dict[str, str] = {
+    "nothing-announced": "old and new details are the same, so the notice tells nothing",
+    "detail-missing": "a detail is announced in `[change]`, and no text says it, or not that of every language",
+    "unlikely-date": "`effective` or `old_works_until` is more than a year away",
+    "dead-mailbox": "sender, answers or bounces are at the old address, which has ended by `old_works_until`",
+    "answers-to-old": "answers go to the old address, though a new one is announced",
+    "deadline-passed": "the `deadline` is over, so nobody would be sent to",
+    "relay-pitfall": "what the provider of the relay wants before it lets anybody in",
+    "rejected-rows": "rows of the contact files cannot be written to",
+    "unread-file": "a file beside the contact files is none of them, so nobody in it is written to",
+}
+
+#: Every check by its name, which never changes, with the words for the documentation.
+CHECKS: dict[str, str] = OF_THE_TEXT | OF_THE_SETTINGS | OF_THE_WHOLE
+
+#: Those that stop `notify send` towards a relay, where it looks for them; the others are counted before its question.
+GRAVE = frozenset(
+    {"leftover-placeholder", "empty-body", "wrong-iban", "example-value", "foreign-relay", "deadline-passed"}
+)
+#: Those that are good to know, and nothing is wrong.
+NOTES = frozenset({"relay-pitfall", "unread-file"})

@@ -148,7 +148,7 @@ class Attempt:
     """The record of one try, or of the user's word about it. Appended to the ledger, never changed.
 
     ``scope`` is empty for a success and for the user's word; ``relay`` is ``host:port``, behind it the account in
-    brackets, or ``you`` for the user's word.
+    brackets, or ``you`` for the user's word. ``copy_of`` is whose message it is a copy of; empty where it is none.
     """
 
     time: dt.datetime
@@ -160,6 +160,7 @@ class Attempt:
     reply: str
     status: Status
     scope: str
+    copy_of: str = ""
 
 
 def _printable(line: bytes) -> str:

@@ -7,6 +7,7 @@ one gives its memory into the hands of whoever answers, before a certificate has
 from __future__ import annotations
 
 from collections import deque
+from functools import lru_cache
 
 from notify.core.outcome import Loss, Reply
 
@@ -42,7 +43,8 @@ class Replies:
     def next(self) -> Reply | Loss | None:
         """Return the next whole reply, a loss when it is not SMTP, or None while it is not complete."""
         while self._arrived:
-            if reply := self._take(self._arrived.popleft()):
+            line = self._arrived.popleft()
+            if reply := (None if self._lines else _of_one_line(line)) or self._take(line):
                 return reply
         return self._spoil("a line without an end") if len(self._rest) >= LONGEST_LINE else self._garbage
 
@@ -77,3 +79,13 @@ class Replies:
         self._rest = b""
         self._garbage = Loss(f"the relay sent {what}")
         return self._garbage
+
+
+@lru_cache(maxsize=64)
+def _of_one_line(line: bytes) -> Reply | None:
+    """Return the reply that a line is by itself, if it is one: most are, and few of them differ."""
+    code = _CODES.get(line[:3])
+    if code is None or line[3:4] == b"-" or len(line) >= LONGEST_LINE:
+        return None
+    line = line.removesuffix(b"\r")
+    return Reply.heard(code, [line[4:]]) if line[3:4] in (b" ", b"") else None

@@ -247,7 +247,7 @@ TABLE: tuple[Row, ...] = (
     Row(_UNSENT, "...", reply_patterns.ANY, _OUT_OF_STEP),
 )
 
-_TABLES = {phase: [row for row in TABLE if phase in row.phases] for phase in Phase}
+_TABLES = {phase: [(re.compile(row.codes), row) for row in TABLE if phase in row.phases] for phase in Phase}
 
 _GO_ON = dict.fromkeys(_OPEN | _MAIL | _RCPT, 2) | {Phase.DATA: 3}
 
@@ -299,7 +299,9 @@ def given_up(outcome: Outcome) -> Outcome:
 
 
 def _outcome(verdict: Verdict, action: Action, phase: Phase, answer: Reply | Loss) -> Outcome:
-    words = verdict.words.replace("{answer}", str(answer))
+    words = verdict.words
+    if "{answer}" in words:
+        words = words.replace("{answer}", str(answer))
     return Outcome(verdict.status, verdict.scope, action, phase, answer, words, verdict.wait_s)
 
 
@@ -313,8 +315,8 @@ def _verdict(phase: Phase, answer: Reply | Loss, *, used: bool) -> Verdict:
     """Return the verdict of the first row that fits; the words of a reply are looked at where they count."""
     code = str(answer.code) if isinstance(answer, Reply) else "lasting" if answer.lasting else "lost"
     words = ""
-    for row in _TABLES[phase]:
-        if row.used in (None, used) and re.fullmatch(row.codes, code):
+    for codes, row in _TABLES[phase]:
+        if row.used in (None, used) and codes.fullmatch(code):
             if row.sign is reply_patterns.ANY:
                 return row.verdict
             words = words or reply_patterns.words_of(answer)

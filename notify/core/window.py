@@ -9,11 +9,24 @@ from dataclasses import dataclass
 
 _DAYS = {
     name: number
-    for number, names in enumerate("mon mo|tue di|wed mi|thu do|fri fr|sat sa|sun so".split("|"))
+    for number, names in enumerate(
+        (
+            "mon mo monday montag",
+            "tue di tuesday dienstag",
+            "wed mi wednesday mittwoch",
+            "thu do thursday donnerstag",
+            "fri fr friday freitag",
+            "sat sa saturday samstag",
+            "sun so sunday sonntag",
+        )
+    )
     for name in names.split()
 }
 _DAY_NAMES = "Mon Tue Wed Thu Fri Sat Sun".split()
-_FORM = re.compile(r"\s*(?:([a-z ,-]+?)\s+)?(\d{1,2})(?::([0-5]\d))?\s*-\s*(\d{1,2})(?::([0-5]\d))?\s*")
+_HOUR = r"(\d{1,2})(?:[:.]([0-5]\d))?"
+_FORM = re.compile(rf"\s*(?:([a-z ,-]+?)\s+)?{_HOUR}\s*-\s*{_HOUR}(?:\s*uhr)?\s*")
+#: What people and their word processors write for a hyphen; a point may end the short name of a day.
+_WRITTEN_OTHERWISE = ((re.compile(r"\s*[–—−]\s*|\s+(?:bis|to)\s+"), "-"), (re.compile(r"(?<=[a-z])\."), ""))
 _WRITTEN = 'write it as "Mon-Fri 08:00-18:00"'
 _DAY_MIN = 24 * 60
 _QUARTER_S = 15 * 60
@@ -29,11 +42,14 @@ class Window:
 
     @classmethod
     def parse(cls, text: str) -> Window:
-        """Read ``Mon-Fri 08:00-18:00``, ``Mo,Mi 9-12``, ``20:00-06:00``; without days it is every day.
+        """Read ``Mon-Fri 08:00-18:00``, ``Mo,Mi 9-12 Uhr``, ``20:00-06:00``; without days it is every day.
 
         :raises ValueError: with the reason, when it is none of these.
         """
-        found = _FORM.fullmatch(text.lower())
+        plain = text.lower()
+        for otherwise, written in _WRITTEN_OTHERWISE:
+            plain = otherwise.sub(written, plain)
+        found = _FORM.fullmatch(plain)
         if found is None:
             raise ValueError(f'"{text}" is no window; {_WRITTEN}')
         start, end = (60 * int(hour) + int(minute or 0) for hour, minute in (found.group(2, 3), found.group(4, 5)))

@@ -79,6 +79,7 @@ class Job:
             f"{self.started.timestamp():.6f}",
             journal=self.watch.journal,
             rollback=self.watch.rollback,
+            gives_tokens=bool(self.campaign.unsubscribe),
         )
 
     def transitions(self) -> Transitions:

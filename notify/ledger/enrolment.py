@@ -29,6 +29,9 @@ _COMPARED = ("identity", "address", "name", "language", "form", "salutation", "f
 #: Whoever was written to, or may have been, is not written to again, at no other address either.
 _LEFT_OUT = frozenset({Twin.MOVED, Twin.TAKEN_OVER})
 
+#: Why a row is not enrolled, where the files alone decide that.
+_BY_THE_FILES = frozenset({None, Twin.DUPLICATE})
+
 #: Whoever has one of these is not written to again by itself.
 _DONE = frozenset({Status.SENT, Status.IN_DOUBT, Status.FAILED})
 
@@ -68,17 +71,30 @@ class Enrolment:
     """One enrolment, inside its transaction. Made by :meth:`Enrolment.of`."""
 
     def __init__(
-        self, db: sqlite3.Connection, campaign: CampaignRecord, version: int, now: dt.datetime, *, with_codes: bool
+        self,
+        db: sqlite3.Connection,
+        campaign: CampaignRecord,
+        version: int,
+        now: dt.datetime,
+        *,
+        with_codes: bool,
+        made_from: bytes | None,
     ) -> None:
         self._db = db
         self._now = as_text(now)
         self._record = campaign
         self._campaign = campaign.number
         self._with_codes = with_codes
+        self._made_from = made_from
+        self._to_tell = ""
+        #: What the latest enrolment told, where this one would come to the same: then nobody is to be given.
+        self.told = self._told_before()
         #: How many waited before anybody was given.
         (self.waited,) = db.execute(QUERIES["still_waiting"], {"campaign": self._campaign}).fetchone()
-        db.execute(QUERIES["next_round"], {"campaign": self._campaign, "version": version})
-        db.execute(QUERIES["forget_rejections"], {"campaign": self._campaign})
+        if not self.told:
+            db.execute(QUERIES["forget_enrolment"], {"campaign": self._campaign})
+            db.execute(QUERIES["next_round"], {"campaign": self._campaign, "version": version})
+            db.execute(QUERIES["forget_rejections"], {"campaign": self._campaign})
         #: How many had left the contact files; known at the end.
         self.withdrawn = 0
         #: How many who were new have taken the place of somebody who failed; known at the end.
@@ -90,6 +106,8 @@ class Enrolment:
         self.newly_left_out = 0
         #: How many of those that are left out are, by their key, somebody who was written to, and count as that.
         self.written_to_before = 0
+        #: Whether everybody is kept as given, so that the same rows once more would change nothing.
+        self._is_settled = True
         #: The number of this enrolment in its campaign; each key is taken at most once in it.
         (self.round,) = db.execute(QUERIES["round"], {"campaign": self._campaign}).fetchone()
 
@@ -103,21 +121,25 @@ class Enrolment:
         version: int = 0,
         *,
         with_codes: bool = False,
+        made_from: bytes | None = None,
     ) -> Iterator[Enrolment]:
         """Enrol inside this ``with``. At its end whoever was not given is withdrawn and the suppressed are set aside.
 
         :param version: the one that everybody is rendered with, or was before; 0 when nobody is rendered.
         :param with_codes: the messages print call-back codes, so whoever has none is given one.
+        :param made_from: a digest of all that decides who is given, and as what; None: that is not known.
 
         An exception inside leaves the ledger as it was.
         """
         with store.transaction() as db:
-            enrolment = cls(db, campaign, version, now, with_codes=with_codes)
+            enrolment = cls(db, campaign, version, now, with_codes=with_codes, made_from=made_from)
             yield enrolment
             enrolment._finish()
 
     def take(self, found: Sorted, message_id: str) -> EnrolResult:
         """Enrol one recipient, after all were sorted; ``message_id`` is for one who is new, or gets a new message."""
+        # who is the same person, or has moved, depends on who was reached meanwhile; who is a duplicate does not
+        self._is_settled &= found.twin in _BY_THE_FILES and found.moved_from is None
         if found.twin in _LEFT_OUT:
             self._leave_out(found)
             return EnrolResult(Enrolled.MOVED_AFTER_SENDING, is_done=True)
@@ -134,6 +156,15 @@ class Enrolment:
             # who had this address has another one now, in a row that may still come
             self._db.execute(QUERIES["vacate"], {"id": there["id"]})
         return self._again(row, found.given, values)
+
+    def remember(self, told: str) -> None:
+        """Keep what is told of this enrolment, for the next one; if that would come to the same, see :attr:`told`."""
+        self._to_tell = told
+
+    def is_done(self, given: Given) -> bool:
+        """Tell whether nothing is left to be decided about somebody whom the latest enrolment has brought in."""
+        row = self._db.execute(QUERIES["with_address"], self._values(given)).fetchone()
+        return _is_done(Status(row["status"]), given)
 
     def made_from(self, row_digest: bytes) -> Given | None:
         """Return the recipient that an earlier enrolment made from the same row by the same rules, if it is known."""
@@ -216,12 +247,12 @@ class Enrolment:
             "row_digest": None if differs and not changes else given.row_digest,
         }
         self._db.execute(QUERIES["refresh" if changes else "seen"], values | kept)
+        # whoever was sent to stays as it was then, for ever; others only until something becomes of them
+        self._is_settled &= not differs or changes or status is Status.SENT
         if status is Status.WITHDRAWN or (status is Status.FAILED and moved):
             self._db.execute(QUERIES["bring_back"], kept)
             return EnrolResult(Enrolled.BACK)
-        # once the deadline has moved, who was out of time waits again, unless it is left out by now
-        is_done = status in _DONE or (status is Status.EXPIRED and bool(given.opted_out))
-        return EnrolResult(Enrolled.UPDATED if changes else Enrolled.KNOWN, is_done=is_done)
+        return EnrolResult(Enrolled.UPDATED if changes else Enrolled.KNOWN, is_done=_is_done(status, given))
 
     def _values(self, given: Given) -> dict[str, object]:
         return {
@@ -243,15 +274,32 @@ class Enrolment:
             "shared_salutation": given.shared_salutation,
         }
 
+    def _told_before(self) -> str:
+        values = {"campaign": self._campaign, "made_from": self._made_from}
+        row = self._db.execute(QUERIES["told"], values).fetchone()
+        return str(row["told"]) if row else ""
+
     def _finish(self) -> None:
         values = {"campaign": self._campaign, "round": self.round}
-        self.replaced = replace_failed(self._db, self._campaign, self.round, self._known_before)
-        self.withdrawn = self._db.execute(QUERIES["withdraw_missing"], values).rowcount
+        if not self.told:
+            self.replaced = replace_failed(self._db, self._campaign, self.round, self._known_before)
+            self.withdrawn = self._db.execute(QUERIES["withdraw_missing"], values).rowcount
         self._db.execute(QUERIES["lift_suppressed"], values)
         self._db.execute(QUERIES["set_suppressed_aside"], values)
-        if self._with_codes:
+        if self._to_tell and self._made_from and self._is_settled and not self.replaced:
+            values = {"campaign": self._campaign, "made_from": self._made_from, "told": self._to_tell}
+            self._db.execute(QUERIES["remember_enrolment"], values)
+        if self._with_codes and not self.told:
             # only now is nobody removed any more who was enrolled in this round
             give_codes(self._db, self._record)
+
+
+def _is_done(status: Status, given: Given) -> bool:
+    """Tell whether somebody is not written to anyhow.
+
+    Once the deadline has moved, who was out of time waits again, unless it is left out by now.
+    """
+    return status in _DONE or (status is Status.EXPIRED and bool(given.opted_out))
 
 
 def _as_text(wording: Wording) -> str:

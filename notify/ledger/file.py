@@ -23,7 +23,7 @@ from notify.errors import LockedError, NotifyError, WriteError
 #: "ntfy", marks our files among SQLite's (PRAGMA application_id).
 APPLICATION_ID = 0x6E746679
 #: Raised with every change of schema.sql or of the core's arrows; :mod:`notify.ledger.migration` says what else to do.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 5
 
 #: How long a statement waits for another process that writes: a first enrolment of a million takes minutes.
 _BUSY_MS = 30_000
@@ -49,6 +49,16 @@ def check_is_ours(path: Path) -> None:
             hint="Move it out of the way, or bring the ledger back from your backup. The file was left as it is.",
         )
     _check_version(path, _number(head, 60))
+
+
+def is_up_to_date(path: Path) -> bool:
+    """Tell whether there is a ledger at ``path`` that is of this version, so that opening it changes nothing in it."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError:
+        return False
+    return is_ledger(head) and _number(head, 60) == SCHEMA_VERSION
 
 
 def is_ledger(head: bytes) -> bool:

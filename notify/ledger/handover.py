@@ -25,12 +25,23 @@ from notify.ledger.transitions import Transitions
 from notify.ledger.versions import CampaignRecord, Version
 
 
+class CopyOf(NamedTuple):
+    """Of which message something is a copy."""
+
+    address: str
+    message_id: str
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.message_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A recipient that this run has leased.
 
     ``date`` and ``digest`` are those of the message whose dot left in an earlier try, or None: the same message must
     leave again. ``code`` is the call-back code, empty where none was given; by ``token`` a page knows who unsubscribes.
+    ``copy_of``: this is a copy of the message that was sent to that address, with that Message-ID.
     """
 
     id: int
@@ -46,6 +57,7 @@ class Claimed:
     digest: str | None
     code: str = ""
     token: str = ""
+    copy_of: CopyOf | None = None
 
     @property
     def variables(self) -> dict[str, Any]:
@@ -77,11 +89,13 @@ class Handover:
         *,
         journal: Journal | None = None,
         rollback: RollbackCheck | None = None,
+        gives_tokens: bool = True,
     ) -> None:
         """Deal with recipients for the run named ``run``, which hands over to ``relay``, as attempts name it.
 
         :param journal: notes every message that is about to leave, too.
         :param rollback: knows of messages that the ledger does not know; whoever got one is not written to.
+        :param gives_tokens: the campaign has a page on which readers unsubscribe.
         """
         self._store = store
         self._journal = journal
@@ -89,7 +103,7 @@ class Handover:
         self._looked = False
         self._relay = relay
         self._campaign = campaign.number
-        self._token = partial(unsubscribe_token, campaign.secret, campaign.id)
+        self._token = partial(unsubscribe_token, campaign.secret, campaign.id) if gives_tokens else _no_token
         self._constant = {"run": run, "version": version.number, "relay": relay}
         self._run = run
 
@@ -161,18 +175,25 @@ class Handover:
     def _settle(
         self, db: sqlite3.Connection, finished: Sequence[tuple[int, Outcome]], now: dt.datetime
     ) -> list[Status]:
-        statuses, values, time = [], [], as_text(now)
+        statuses, attempts, sent, others, time = [], [], [], [], as_text(now)
         for recipient, outcome in finished:
             status, due = self._end(db, recipient, outcome, now)
             statuses.append(status)
-            settled = {"run": self._run, "due": due, "is_refused": outcome.is_refusal_of_the_message}
-            values.append(self._attempt(recipient, outcome, status, time) | settled)
-        if db.executemany(QUERIES["settle"], values).rowcount != len(values):
+            attempt = self._attempt(recipient, outcome, status, time)
+            attempts.append(attempt)
+            if status is Status.SENT:
+                sent.append(attempt)
+            else:
+                attempt |= {"due": due, "is_refused": outcome.is_refusal_of_the_message}
+                others.append(attempt)
+        settled = db.executemany(QUERIES["settle_sent"], sent).rowcount if sent else 0
+        settled += db.executemany(QUERIES["settle"], others).rowcount if others else 0
+        if settled != len(statuses):
             raise BusyError(
                 "The ledger gave this run's recipients to another run, so this one has stopped.",
                 hint="See where the campaign stands:  notify status",
             )
-        db.executemany(QUERIES["append_attempt"], values)
+        db.executemany(QUERIES["append_attempt"], attempts)
         return statuses
 
     def _end(self, db: sqlite3.Connection, recipient: int, outcome: Outcome, now: dt.datetime) -> tuple[Status, str]:
@@ -188,6 +209,7 @@ class Handover:
     def _attempt(self, recipient: int, outcome: Outcome, status: Status, time: str) -> dict[str, object]:
         return {
             "recipient": recipient,
+            "run": self._run,
             "time": time,
             "relay": self._relay,
             "phase": outcome.phase,
@@ -225,6 +247,8 @@ class Handover:
             return released
 
     def _claimed(self, row: sqlite3.Row) -> Claimed:
+        fields = json.loads(row["fields"])
+        copied = fields.pop("copy_of", None)
         return Claimed(
             id=row["id"],
             key=row["key"],
@@ -233,13 +257,18 @@ class Handover:
             language=row["language"],
             form=Form(row["form"]),
             salutation=row["salutation"],
-            fields=json.loads(row["fields"]),
+            fields=fields,
             message_id=row["message_id"],
             date=as_moment(row["date"]) if row["date"] else None,
             digest=row["digest"],
             code=row["code"] or "",
             token=self._token(identity(row["address"])),
+            copy_of=CopyOf(copied["to"], copied["message_id"]) if copied else None,
         )
+
+
+def _no_token(_: str) -> str:
+    return ""
 
 
 def _first_due(row: sqlite3.Row) -> tuple[str, int]:

@@ -86,6 +86,21 @@ SELECT json_extract(v.parts, '$.written') AS day FROM campaign c JOIN version v 
 WHERE c.id = :id AND EXISTS (SELECT 1 FROM recipient r WHERE r.campaign = c.number AND r.digest IS NOT NULL)
 ORDER BY v.number DESC LIMIT 1;
 
+-- name: told
+-- What the latest enrolment told, if it was made from the same. Not while somebody waits whom it did not find, as by the
+-- user's word: that one is for the next enrolment to withdraw.
+SELECT told FROM enrolment
+WHERE campaign = :campaign AND made_from = :made_from AND NOT EXISTS (
+    SELECT 1 FROM recipient
+    WHERE campaign = :campaign AND status IN ('pending', 'deferred')
+        AND round < (SELECT round FROM campaign WHERE number = :campaign));
+
+-- name: forget_enrolment
+DELETE FROM enrolment WHERE campaign = :campaign;
+
+-- name: remember_enrolment
+INSERT INTO enrolment (campaign, made_from, told) VALUES (:campaign, :made_from, :told);
+
 -- name: next_round
 UPDATE campaign SET round = round + 1, rendered = :version WHERE number = :campaign;
 
@@ -217,13 +232,13 @@ WHERE campaign = :campaign AND status IN ('pending', 'deferred') AND round < :ro
 -- Whoever is given, wants mail and is no longer on the suppression list waits again.
 UPDATE recipient SET status = 'pending'
 WHERE campaign = :campaign AND status = 'suppressed' AND round = :round AND opted_out = ''
-    AND identity NOT IN (SELECT identity FROM suppression);
+    AND substr(identity, instr(identity, ' ') + 1) NOT IN (SELECT identity FROM suppression);
 
 -- name: set_suppressed_aside
 -- Whoever waits, and opted out or is on the suppression list, is not written to.
 UPDATE recipient SET status = 'suppressed', due = ''
 WHERE campaign = :campaign AND status IN ('pending', 'deferred')
-    AND (opted_out <> '' OR identity IN (SELECT identity FROM suppression));
+    AND (opted_out <> '' OR substr(identity, instr(identity, ' ') + 1) IN (SELECT identity FROM suppression));
 
 -- name: suppress_everywhere
 -- At once, in every campaign: a run beside us finds it out before its next dot. With the campaigns named, an index leads
@@ -247,7 +262,8 @@ DELETE FROM suppression;
 
 -- name: everybody
 -- Everybody in every campaign, to find out for whom a token stands.
-SELECT c.id AS campaign, c.secret, r.identity FROM campaign c JOIN recipient r ON r.campaign = c.number;
+SELECT c.id AS campaign, c.secret, substr(r.identity, instr(r.identity, ' ') + 1) AS identity
+FROM campaign c JOIN recipient r ON r.campaign = c.number;
 
 -- name: suppressions
 SELECT identity, reason, time FROM suppression ORDER BY identity;
@@ -283,10 +299,11 @@ RETURNING id, key, address, name, language, form, salutation, fields, message_id
     (SELECT printed FROM code WHERE recipient = recipient.id) AS code;
 
 -- name: begin
--- The fence: only the run that has the lease, and only while nobody has suppressed the address, may let the dot leave.
+-- The fence: only the run that has the lease, and only while nobody has suppressed the address, may let the dot leave. In
+-- the identity of a copy a mark and a blank stand before the address (copies.sql).
 UPDATE recipient SET status = 'in_flight', digest = :digest, date = :date, version = :version, relay = :relay
 WHERE id = :id AND status = 'claimed' AND run = :run
-    AND identity NOT IN (SELECT identity FROM suppression)
+    AND substr(identity, instr(identity, ' ') + 1) NOT IN (SELECT identity FROM suppression)
 RETURNING message_id, identity,
     (SELECT count(*) FROM attempt WHERE recipient = :id AND message_id = recipient.message_id) AS tries;
 
@@ -324,6 +341,11 @@ SET (status, due, date, digest) = (
     FROM (SELECT :is_refused OR (:phase <> 'dot' AND NOT EXISTS (
         SELECT 1 FROM attempt a
         WHERE a.recipient = :recipient AND a.phase = 'dot' AND a.message_id = recipient.message_id)) AS is_new))
+WHERE id = :recipient AND run = :run AND status IN ('claimed', 'in_flight');
+
+-- name: settle_sent
+-- The same for what nearly every try comes to.
+UPDATE recipient SET status = 'sent', due = ''
 WHERE id = :recipient AND run = :run AND status IN ('claimed', 'in_flight');
 
 -- name: append_attempt
@@ -508,6 +530,7 @@ SELECT key, address, status, due, origin FROM recipient WHERE campaign = :campai
 -- name: with_status
 -- Everybody who has a status, with what the last try came to.
 SELECT r.key, r.address, r.name, r.origin, r.status, r.due, r.message_id,
+       coalesce(json_extract(r.fields, '$.copy_of.to'), '') AS copy_of,
        coalesce(a.time, '') AS time, coalesce(a.relay, '') AS relay, coalesce(a.reply, '') AS reply
 FROM recipient r
 LEFT JOIN attempt a ON a.id = (SELECT max(id) FROM attempt WHERE recipient = r.id AND status <> 'withdrawn')
@@ -516,16 +539,17 @@ ORDER BY r.id;
 
 -- name: last_attempt
 -- The latest try: the user's word, a doubt that only a journal knew of, and the end of a deadline are none.
-SELECT a.id, a.time, r.key, a.address, a.message_id, a.relay, a.phase, a.reply, a.status, a.scope
+SELECT a.id, a.time, r.key, a.address, a.message_id, a.relay, a.phase, a.reply, a.status, a.scope, '' AS copy_of
 FROM attempt a JOIN recipient r ON r.id = a.recipient
 WHERE r.campaign = :campaign AND a.relay NOT IN ('', 'you', 'journal')
 ORDER BY a.id DESC LIMIT 1;
 
 -- name: attempts
--- Every attempt behind the given one, in the order in which they were made.
-SELECT a.id, a.time, r.key, a.address, a.message_id, a.relay, a.phase, a.reply, a.status, a.scope
+-- Every attempt behind the given one, in the order in which they were made; those of copies too, whose they are.
+SELECT a.id, a.time, r.key, a.address, a.message_id, a.relay, a.phase, a.reply, a.status, a.scope,
+    CASE WHEN r.campaign = :copies THEN json_extract(r.fields, '$.copy_of.to') ELSE '' END AS copy_of
 FROM attempt a JOIN recipient r ON r.id = a.recipient
-WHERE r.campaign = :campaign AND a.id > :after
+WHERE r.campaign IN (:campaign, :copies) AND a.id > :after
 ORDER BY a.id;
 
 -- name: resolve
@@ -592,3 +616,23 @@ WHERE r.campaign = :campaign AND a.is_sent;
 -- How many calls since a campaign began have named a code that nobody was given, or that was sent to nobody yet.
 SELECT count(*) AS count FROM call
 WHERE NOT is_sent AND time >= (SELECT created FROM campaign WHERE number = :campaign);
+
+-- name: to_approve
+-- Everybody in the files who may be written to, whatever became of them: what their messages are made from, whether they
+-- are to be sent to now, and whether the suppression list leaves them out.
+SELECT r.identity, r.address, r.name, r.language, r.form, r.salutation, r.origin, r.fields,
+    s.identity IS NOT NULL AS is_suppressed,
+    r.status IN ('pending', 'deferred') AND r.selected AND s.identity IS NULL
+        AND (:anybody OR r.identity IN (SELECT value FROM json_each(:only))) AS waits
+FROM recipient r LEFT JOIN suppression s ON s.identity = r.identity
+WHERE r.campaign = :campaign AND r.opted_out = ''
+    AND r.round = (SELECT round FROM campaign WHERE number = :campaign)
+ORDER BY r.id;
+
+-- name: approve
+INSERT INTO approval (campaign, time, name, account, is_alone, parts, recipients, marks, seal)
+VALUES (:campaign, :time, :name, :account, :is_alone, :parts, :recipients, :marks, :seal);
+
+-- name: approvals
+-- All of a campaign, the first one first.
+SELECT time, name, account, is_alone, parts, recipients, marks, seal FROM approval WHERE campaign = :campaign ORDER BY id;

@@ -21,7 +21,10 @@ from notify.ledger.versions import CampaignRecord
 
 @dataclass(frozen=True, slots=True)
 class RecipientState:
-    """Where one recipient stands, with its last attempt; ``reply`` is empty when there was none."""
+    """Where one recipient stands, with its last attempt; ``reply`` is empty when there was none.
+
+    ``copy_of`` is whose message it gets a copy of; empty where it is none.
+    """
 
     key: str
     address: str
@@ -33,6 +36,7 @@ class RecipientState:
     time: dt.datetime | None
     relay: str
     reply: str
+    copy_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +189,16 @@ class Reports:
                 time=as_moment(row["time"]) if row["time"] else None,
                 relay=row["relay"],
                 reply=row["reply"],
+                copy_of=row["copy_of"],
             )
 
-    def attempts(self, after: int = 0) -> Iterator[tuple[int, Attempt]]:
-        """Yield every attempt with its number, those after ``after``, in the order in which they were made."""
-        for row in self._store.rows("attempts", campaign=self._campaign, after=after):
+    def attempts(self, after: int = 0, copies: CampaignRecord | None = None) -> Iterator[tuple[int, Attempt]]:
+        """Yield every attempt with its number, those after ``after``, in the order in which they were made.
+
+        :param copies: the record that has the copies; those of copies are yielded, too.
+        """
+        number = copies.number if copies else None
+        for row in self._store.rows("attempts", campaign=self._campaign, copies=number, after=after):
             yield row["id"], _attempt(row)
 
     def last_attempt(self) -> Attempt | None:
@@ -209,4 +218,5 @@ def _attempt(row: sqlite3.Row) -> Attempt:
         reply=row["reply"],
         status=Status(row["status"]),
         scope=row["scope"],
+        copy_of=row["copy_of"],
     )

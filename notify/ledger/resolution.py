@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from enum import Enum
 
 from notify.core.status import Status
@@ -33,25 +34,30 @@ class Resolution:
         Returns the status that it had before; nothing is changed unless that is "in doubt", or "failed" with the word
         to send again. None: the address is not in this campaign.
         """
-        target = Status.SENT if word is Word.SENT else Status.PENDING
         with self._store.transaction() as db:
             row = db.execute(QUERIES["by_identity"], {"campaign": self._campaign, "identity": identity}).fetchone()
             if row is None:
                 return None
             before = Status(row["status"])
             if before is Status.IN_DOUBT or (before is Status.FAILED and word is Word.AGAIN):
-                db.execute(QUERIES["resolve"], {"id": row["id"], "status": target, "from_status": before})
-                decision = "it arrived" if word is Word.SENT else "send it again"
-                db.execute(
-                    QUERIES["append_attempt"],
-                    {
-                        "recipient": row["id"],
-                        "time": as_text(now),
-                        "relay": "you",
-                        "phase": "",
-                        "reply": f"resolved by you: {decision}",
-                        "status": target,
-                        "scope": "",
-                    },
-                )
+                append_word(db, row["id"], before, word, now)
             return before
+
+
+def append_word(db: sqlite3.Connection, recipient: int, before: Status, word: Word, now: dt.datetime) -> None:
+    """Settle a recipient who is in doubt, or failed, and append the user's word to what was tried."""
+    target = Status.SENT if word is Word.SENT else Status.PENDING
+    db.execute(QUERIES["resolve"], {"id": recipient, "status": target, "from_status": before})
+    decision = "it arrived" if word is Word.SENT else "send it again"
+    db.execute(
+        QUERIES["append_attempt"],
+        {
+            "recipient": recipient,
+            "time": as_text(now),
+            "relay": "you",
+            "phase": "",
+            "reply": f"resolved by you: {decision}",
+            "status": target,
+            "scope": "",
+        },
+    )

@@ -77,6 +77,15 @@ CREATE TABLE rejection (
     reason   TEXT NOT NULL
 ) STRICT;
 
+-- What the latest enrolment of a campaign was made from, if it would come to the same once more; else there is none.
+CREATE TABLE enrolment (
+    campaign  INTEGER PRIMARY KEY REFERENCES campaign,
+    -- a digest
+    made_from BLOB NOT NULL,
+    -- JSON: what it told of the rows
+    told      TEXT NOT NULL
+) STRICT;
+
 -- Every try, and every word of the user about one. Rows are appended and never changed. What is no try has another name
 -- in the place of the relay: "you" for the user's word, "journal" for a message of which only a journal tells, and none
 -- for who has expired, or has another address now (``address``) and is left out there.
@@ -124,6 +133,30 @@ CREATE TABLE call (
     -- the message with it had left
     is_sent   INTEGER NOT NULL
 ) STRICT;
+
+-- Who has approved what is sent. Rows are appended and never changed.
+CREATE TABLE approval (
+    id         INTEGER PRIMARY KEY,
+    campaign   INTEGER NOT NULL REFERENCES campaign,
+    time       TEXT NOT NULL,
+    -- as it was given, and the account of the machine under which it was
+    name       TEXT NOT NULL,
+    account    TEXT NOT NULL,
+    -- nobody has approved it: it was sent without a second person, as there is none
+    is_alone   INTEGER NOT NULL,
+    -- JSON: the name of each part of the messages and its text, so that a difference can be shown
+    parts      TEXT NOT NULL,
+    recipients INTEGER NOT NULL,
+    -- the mark of each message
+    marks      BLOB NOT NULL,
+    -- over all of this, keyed with the campaign's secret
+    seal       BLOB NOT NULL
+) STRICT;
+
+CREATE TRIGGER approvals_are_never_changed BEFORE UPDATE ON approval
+BEGIN
+    SELECT RAISE(ABORT, 'an approval is never changed');
+END;
 
 -- Who must not be written to, in any campaign.
 CREATE TABLE suppression (

@@ -12,7 +12,7 @@ import os
 import socket
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -112,8 +112,12 @@ class Store:
 
         A page is of one moment; what this store itself writes meanwhile may show in later ones.
         """
+        yield from self.rows_of(QUERIES[query], values)
+
+    def rows_of(self, statement: str, values: Mapping[str, object]) -> Iterator[sqlite3.Row]:
+        """Yield the rows of a statement, as :meth:`rows` does."""
         with self._turn, in_words(self.path):
-            cursor = self._db.execute(QUERIES[query], values)
+            cursor = self._db.execute(statement, values)
             page = cursor.fetchmany(_PAGE)
         while page:
             yield from page

@@ -8,8 +8,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from notify.core.unsubscribing import unsubscribe_token
-from notify.ledger.queries import QUERIES, as_moment, as_text
+from notify.ledger.queries import QUERIES, as_moment, as_text, read_queries
 from notify.ledger.store import Store
+
+_COPIES = read_queries("copies.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,13 @@ class Suppressions:
     def _put_on(self, db: sqlite3.Connection, values: dict[str, object]) -> bool:
         added = db.execute(QUERIES["suppress"], values).rowcount == 1
         db.execute(QUERIES["suppress_everywhere"], values)
+        db.execute(_COPIES["suppress_copies"], values)
         return added
 
     def _take_off(self, db: sqlite3.Connection, values: dict[str, object]) -> bool:
         removed = db.execute(QUERIES["unsuppress"], values).rowcount == 1
         db.execute(QUERIES["unsuppress_everywhere"], values)
+        db.execute(_COPIES["unsuppress_copies"], values)
         return removed
 
     def adopt(self, other: Suppressions) -> None:

@@ -8,11 +8,11 @@ from notify.core.address import beyond_ascii
 from notify.core.contact import Recipient
 from notify.core.finding import Finding, Severity
 from notify.core.text import one_line
+from notify.core.typos import suggestion
 from notify.recipients.damaged_names import DAMAGED
 from notify.recipients.form import is_unclear
 from notify.recipients.language import read_languages
 from notify.recipients.ready_made import FAMILIAR_ABOVE_SIE, FORMAL_ABOVE_DU
-from notify.recipients.typos import suggestion
 
 #: The address has a slip in it, as far as one can see.
 MISTYPED_ADDRESS = "mistyped-address"

@@ -67,6 +67,11 @@ class Overrides:
         if problems:
             raise _error(list(problems))
 
+    @property
+    def described(self) -> str:
+        """All that they say, as text."""
+        return repr((self._key_column, list(self._rows.values())))
+
     def apply(self, contact: Contact) -> Contact:
         """Return the contact as it is corrected; the same one where the file says nothing of it."""
         if not self._rows:

@@ -12,7 +12,7 @@ from notify.errors import InputError
 from notify.rendering import inlining, slots
 from notify.rendering.engine import Engine, render
 from notify.rendering.message_file import read_text
-from notify.rendering.pictures import Pictures
+from notify.rendering.pictures import Picture, Pictures
 
 #: What makes a layout load something when the message is opened.
 _REMOTE = re.compile(
@@ -21,11 +21,23 @@ _REMOTE = re.compile(
     re.IGNORECASE,
 )
 
+#: As much of it as an error shows.
+_TAG = re.compile(r"[^>;}]{1,80}")
+
+#: What stands on top of our layout, and how large a logo is at most in its place, in CSS pixels.
+_NAME = "{{ sender.name }}"
+_LOGO_WIDTH, _LOGO_HEIGHT = 240, 80
+
 
 class Layout:
     """The HTML around a message: the template's own layout.html, or ours."""
 
-    def __init__(self, folder: Path, engine: Engine, pictures: Pictures) -> None:
+    def __init__(self, folder: Path, engine: Engine, pictures: Pictures, logo: str = "") -> None:
+        """Read and compile it.
+
+        :param logo: the picture that stands on top of ours instead of the sender's name; one of its own names pictures.
+        :raises InputError: it has no place for the message, would load something, or a picture cannot be shown.
+        """
         own = folder / "layout.html"
         self.is_own = own.is_file()
         self.label = engine.label_of("layout.html") if self.is_own else "layout.html"
@@ -34,6 +46,8 @@ class Layout:
             if self.is_own
             else resources.files(__package__).joinpath("layout.html").read_text("utf-8")
         )
+        if logo and not self.is_own:
+            self.text = self.text.replace(_NAME, _tag(pictures.logo(logo)))
         #: Whether it has rules for tables that are made of rows.
         self.sets_rows = ".rows" in self.text
         #: How it draws links, as it stands in a tag.
@@ -56,6 +70,15 @@ class Layout:
         return shape
 
 
+def _tag(logo: Picture) -> str:
+    """Return the HTML of a logo; where pictures are not shown, the sender's name stands in its place."""
+    image = logo.image
+    scale = min(_LOGO_WIDTH / image.width, _LOGO_HEIGHT / image.height, 1)
+    # Outlook for Windows knows no size but that of the attributes
+    width, height = (max(1, round(side * scale)) for side in (image.width, image.height))
+    return f'<img src="{logo.url}" width="{width}" height="{height}" alt="{_NAME}">'
+
+
 def refuse_remote(html_text: str, label: str, what: str) -> None:
     """Refuse HTML that would load something when the message is opened.
 
@@ -64,7 +87,8 @@ def refuse_remote(html_text: str, label: str, what: str) -> None:
     """
     if remote := _REMOTE.search(html_text):
         line = html_text[: remote.start()].count("\n") + 1
+        loaded = " ".join(_TAG.findall(html_text, remote.start())[0].split())
         raise InputError(
-            f"{label}:{line}: the {what} loads something; recipients take it for tracking.",
+            f"{label}:{line}: the {what} loads something ({loaded}); recipients take it for tracking.",
             hint="Leave it out. A picture is saved into the template's folder, and named as a file.",
         )

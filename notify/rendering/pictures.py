@@ -102,6 +102,16 @@ class Pictures:
             raise _put_together(name)
         return self._by_source[name]
 
+    def logo(self, source: str) -> Picture:
+        """Return the picture that the settings name.
+
+        :raises InputError: it cannot be shown.
+        """
+        try:
+            return self._read(source)
+        except PictureError as error:
+            raise InputError(f"[sender] logo: {error}.", hint=error.hint) from error
+
     def embed(self, layout: str, label: str) -> str:
         """Return a layout whose local pictures are named by their Content-ID.
 

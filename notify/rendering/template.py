@@ -53,7 +53,7 @@ class Template:
         self._engine = engine
         files = Files(folder, root, private)
         pictures = Pictures(files, campaign.sender.domain, {one.name: one.octets for one in made("de")})
-        layout = Layout(folder, engine, pictures)
+        layout = Layout(folder, engine, pictures, campaign.sender.logo)
         parts = Parts(engine, layout, files, pictures)
         self._messages = {
             wording: CompiledMessage(source, parts, campaign, made) for wording, source in sources.items()

@@ -144,9 +144,10 @@ def test_an_example_in_the_text(tmp_path: Path) -> None:
 
 def test_every_check_is_documented() -> None:
     """With the words that the program has for it, the grave ones in bold."""
-    table = [line for line in (ROOT / "docs" / "checks.md").read_text("utf-8").splitlines() if line.startswith("| ")]
+    lines = (ROOT / "docs" / "checks.md").read_text("utf-8").splitlines()
+    table = [line for line in lines if line.startswith("| ") and not line.startswith("| name | ")]
     rows = []
     for name, words in CHECKS.items():
         shown = f"**{name}**" if name in GRAVE else name
         rows.append(f"| {shown} | {words.replace('|', chr(92) + '|')} |")
-    assert table[1:] == rows
+    assert table == rows

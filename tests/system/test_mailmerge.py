@@ -20,7 +20,7 @@ Your number is {{number}}.
 
 
 def test_a_folder_is_sent(tmp_path: Path) -> None:
-    """Everybody gets one message through the server of its file, what differs is said, and nobody gets a second one."""
+    """Everybody gets one message, and BCC a copy of each; what differs is said, and nobody gets a second one."""
     with ScriptedServer(tmp_path / "record") as server:
         files = {
             "mailmerge_template.txt": TEMPLATE,
@@ -34,9 +34,10 @@ def test_a_folder_is_sent(tmp_path: Path) -> None:
         sent = run(folder, "send", "--yes")
         assert sent.returncode == 0, sent.stderr
         said = " ".join(sent.stderr.split())
-        assert "mailmerge_template.txt:4: BCC is left out, as a message goes to one person: nothing goes to off" in said
+        assert "mailmerge_template.txt:4: BCC is a message of its own here, with the same text: one for each" in said
         assert "neutrally" not in said
         assert run(folder, "send", "--yes").returncode == 0
         accepted = server.accepted()
-    assert addresses(accepted) == ["anna@example.com", "ben@example.com"]
+    copies = ["office@firma.example"] * 2
+    assert addresses(accepted) == ["anna@example.com", "ben@example.com", *copies]
     assert {name: (folder / name).read_text("utf-8") for name in files} == files

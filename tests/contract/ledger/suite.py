@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.contract.ledger.approvals import Approving
 from tests.contract.ledger.arrows import Arrows
 from tests.contract.ledger.codes import CallBackCodes
 from tests.contract.ledger.enrolment import Enrolments
@@ -16,6 +17,7 @@ from tests.contract.ledger.words import UsersWord
 
 
 class LedgerSuite(
+    Approving,
     Arrows,
     CallBackCodes,
     Enrolments,

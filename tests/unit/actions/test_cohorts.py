@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from notify.actions import cohorts
 from notify.actions.cohorts import MOST_COHORTS, Examples, examples
 from notify.actions.prepare import prepare
 from notify.actions.send_test import chosen
@@ -82,6 +83,29 @@ def test_too_many(tmp_path: Path) -> None:
     found = _examples(make_folder(tmp_path / "c", contacts="\n".join(["Anrede;Name;E-Mail;N", *rows]), message=loop))
     assert (found.cohorts, len(found.shown), found.left_out) == (40, MOST_COHORTS, 28)
     assert (found.shown[0].recipient.address, found.shown[0].stands_for) == ("p39@example.com", 2)
+
+
+def test_more_than_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text that is another one for everybody does not fill the memory: the last ones are only counted."""
+    monkeypatch.setattr(cohorts, "MOST_COUNTED", 20)
+    rows = [f"Frau;Muster;p{number}@example.com;{number % 30}" for number in range(60)]
+    loop = "Subject: x\n\n{% for n in range(row.N|int) %}y{% endfor %}\n"
+    found = _examples(make_folder(tmp_path / "c", contacts="\n".join(["Anrede;Name;E-Mail;N", *rows]), message=loop))
+    assert (found.cohorts, found.beyond, found.left_out) == (20, 20, 8)
+    assert {example.stands_for for example in found.shown} == {2}
+
+
+def test_the_longest_value(tmp_path: Path) -> None:
+    """Of what the template prints, and of nothing else, the longest value is shown: a layout must hold it."""
+    people = "Anrede;Name;E-Mail;Firma;Notiz\n"
+    people += f"Frau;Muster;a@example.com;{'x' * 41};\nFrau;Probe;b@example.com;{'y' * 50};\n"
+    people += f"Frau;Beispiel;c@example.com;kurz;{'z' * 90}\n"
+    text = "Subject: x\n\n{{ salutation }}\n\n{{ contact.company }}\n"
+    shown = _examples(make_folder(tmp_path / "c", contacts=people, message=text)).shown
+    assert [(one.recipient.address, one.stands_out) for one in shown] == [
+        ("a@example.com", ()),
+        ("b@example.com", ("the longest value",)),
+    ]
 
 
 def test_without_a_text(tmp_path: Path) -> None:

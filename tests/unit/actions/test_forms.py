@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from notify.actions.enrol import Enrolling
+from notify.actions.enrolling import Enrolling
 from notify.actions.forms import FormNotes
 from notify.actions.outline import outline
 from notify.actions.prepare import prepare

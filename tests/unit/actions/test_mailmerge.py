@@ -15,7 +15,8 @@ from tests.images import png
 
 HEADERS = "TO: {{email}}\nSUBJECT: News for {{name}}\nFROM: My Firm <office@firma.example>\n"
 DATABASE = "email,name,number\nanna@example.com,Anna,17\nben@example.com,Ben,42\n"
-LEFT_OUT = "is left out, as a message goes to one person: nothing goes to"
+COPIED = "is a message of its own here, with the same text: one for each message, to"
+FILES = '[campaign]\ntemplate = "mailmerge_template.txt"\n[contacts]\nfiles = ["mailmerge_database.csv"]\n'
 SERVER = "[smtp_server]\nhost = smtp.firma.example\nport = 465\nsecurity = SSL/TLS\nusername = office\n"
 
 
@@ -182,13 +183,39 @@ def test_what_differs_is_said(tmp_path: Path) -> None:
     """Each thing that is done otherwise is said in a line of its own, with its place."""
     headers = f"{HEADERS}CC: a@example.com, b@example.com\nBCC: boss@firma.example\nX-Priority: 1\n"
     server = SERVER.replace("SSL/TLS", "PLAIN")
-    assert _settings(_folder(tmp_path, "x\n", headers=headers, server=server)).notes == (
-        f"mailmerge_template.txt:4: CC {LEFT_OUT} a@example.com, b@example.com.",
-        f"mailmerge_template.txt:5: BCC {LEFT_OUT} boss@firma.example.",
+    settings = _settings(_folder(tmp_path, "x\n", headers=headers, server=server))
+    assert settings.notes == (
+        f"mailmerge_template.txt:4: CC {COPIED} a@example.com, b@example.com.",
+        f"mailmerge_template.txt:5: BCC {COPIED} boss@firma.example.",
         "mailmerge_template.txt:6: X-PRIORITY is left out; notify writes the other headers itself.",
         "mailmerge_server.conf:4: without encryption nothing leaves this machine; the server is asked for STARTTLS.",
         "mailmerge_server.conf: no ratelimit, so notify's own holds: 10 a minute, 200 an hour.",
     )
+    assert [one.address for one in settings.send.copy_to] == ["a@example.com", "b@example.com", "boss@firma.example"]
+    assert settings.send.copy_per == "recipient"
+
+
+@pytest.mark.parametrize(
+    ("line", "toml", "copied", "told"),
+    [
+        ('CC: "Boss, The" <boss@firma.example>, b@example.com', "", ["Boss, The", ""], "is a message of its own here"),
+        ("BCC: {{boss}}", "", [], "BCC is left out, as it names a column: a message goes to one person, and nothing"),
+        ("CC: a@example.com", '[send]\ncopy_to = "b@example.com"\n', [""], "CC is left out: `copy_to` in notify.toml"),
+        ("CC:", "", [], ""),
+    ],
+)
+def test_copies(tmp_path: Path, line: str, toml: str, copied: list[str], told: str) -> None:
+    """Whom CC and BCC name for everybody gets a copy of every message, unless notify.toml says who does."""
+    settings = _settings(_folder(tmp_path, "x\n", headers=f"{HEADERS}{line}\n", toml=toml and FILES + toml))
+    assert [one.name for one in settings.send.copy_to] == copied
+    assert told in "".join(settings.notes)
+
+
+def test_copies_that_go_nowhere(tmp_path: Path) -> None:
+    """A mistyped address is named with the line of its header."""
+    told = _refused(_folder(tmp_path, "x\n", headers=f"{HEADERS}CC: a@example.com, b@@example.com\n"))
+    assert "mailmerge_template.txt:4: " in told
+    assert "is not an address" in told
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from notify.actions.enrol import Enrolling
+from notify.actions.enrolling import Enrolling
 from notify.actions.prepare import prepare
 from notify.actions.run import begun
 from notify.core.status import Status

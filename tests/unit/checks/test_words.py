@@ -188,6 +188,8 @@ def test_address_and_website_that_changed_domains_crosswise(tmp_path: Path) -> N
         "Schreiben Sie an info@nue.example",
         "Schreiben Sie an inof@neu.example",
         "Unsere neue E-Mail-Adresse ist post@neu.example",
+        "Rufen Sie uns künftig unter 0049 40 222223 an.",
+        "From now on our number is 040 222221.",
         "Sie finden uns im Musterweg 3",
         "ab dem 1. November 2026 erreichen Sie uns unter neuer Nummer",
         "die neue Adresse gilt ab 12.1.2026",
@@ -224,6 +226,45 @@ def test_what_was_typed_and_is_not_what_is_announced(tmp_path: Path, text: str) 
 def test_what_was_typed_and_agrees(tmp_path: Path, text: str) -> None:
     """However it is written; and numbers, people and dates of which the announcement says nothing."""
     assert Mailing(tmp_path).names(text) == []
+
+
+#: The website changes too.
+SITES = replace(
+    CHANGE,
+    old=replace(CHANGE.old, website="https://alt.example"),
+    new=replace(CHANGE.new, website="https://neu.example/"),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Unsere Seite: https://nue.example",
+        "Sie finden uns unter www.neu.exmaple.",
+        "Die neue Website ist muster.org.",
+        "Unsere neue Homepage: https://www.muster.example/start",
+        "Please note our new website, www.new.example",
+    ],
+)
+def test_another_website(tmp_path: Path, text: str) -> None:
+    """One with a slip in it, or one that is called new and is not that of [change]."""
+    (found,) = Mailing(tmp_path, SITES).findings(text)
+    assert found.name == "contradicts-change"
+    assert found.mend.endswith("{{ new.website }}.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mehr unter www.neu.example/umzug, shop.neu.example, https://alt.example und der Kammer: kammer.example.org",
+        "Unsere neue Kollegin finden Sie unter www.kollegin.example",
+        "Dr.med. Anna Muster, z.B. mittwochs; die Datei heißt umzug.pdf",
+        "Unsere neue Website ist neu.example, früher www.alt.example.",
+    ],
+)
+def test_websites_that_agree(tmp_path: Path, text: str) -> None:
+    """Pages and sites of our own, those of others, and what is none."""
+    assert Mailing(tmp_path, SITES).names(text) == []
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,15 @@ def test_commands_stay_whole() -> None:
     ]
 
 
+def test_a_code_stays_whole() -> None:
+    """It is read aloud as one; other words between quotation marks break as all do."""
+    assert wrapped('That is the code "Ahorn Birke 42713" of Anna.', 30).split("\n") == [
+        "That is the code",
+        '  "Ahorn Birke 42713" of Anna.',
+    ]
+    assert wrapped('That is the text "Guten Tag Anna" of it.', 30).split("\n")[0] == 'That is the text "Guten Tag'
+
+
 def test_further_lines_stand_below() -> None:
     """Behind a label they stand below the text, in a list below the entry, in a message at the margin."""
     assert wrapped("Through  one two three", 19) == "Through  one two\n         three"

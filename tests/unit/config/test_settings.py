@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from notify.config import Settings, load
+from notify.contacts import FORMATS
 from notify.errors import InputError
 
 
@@ -39,6 +40,19 @@ def folder(tmp_path: Path) -> Path:
 def test_contact_files(folder: Path, patterns: list[str], found: list[str]) -> None:
     """Patterns keep their order and are sorted within; a file comes once, an open workbook's shadow never."""
     assert settings_for(folder, *patterns).contact_files == tuple(folder / "contacts" / name for name in found)
+
+
+def test_every_kind(tmp_path: Path) -> None:
+    """Without a suffix a pattern means whatever is read as contacts, in any case; what else is there is named."""
+    suffixes = sorted({suffix for form in FORMATS for suffix in form.suffixes})
+    read = [f"{number}{suffix.upper() if number % 2 else suffix}" for number, suffix in enumerate(suffixes)]
+    others = ["logo.png", "notes.docx", "ohne"]
+    for name in (*read, *others, ".hidden.csv"):
+        (tmp_path / name).touch()
+    (tmp_path / "folder.csv").mkdir()
+    settings = settings_for(tmp_path / "x", f"{tmp_path}/*")
+    assert {path.name for path in settings.contact_files} == set(read)
+    assert [path.name for path in settings.unread_files] == others
 
 
 def test_absolute_pattern(folder: Path) -> None:

@@ -497,3 +497,15 @@ def test_cells_that_were_damaged_on_their_way(tmp_path: Path, delimiter: str, en
     )
     (found,) = table(tmp_path, text.encode(encoding))
     assert list(cells(found)) == ["a@example.com", "Jörg", "Müller", "01067", "O'Brien & Co", "0123"]
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("place", range(3))
+def test_bare_addresses_one_with_a_name(tmp_path: Path, delimiter: str, place: int) -> None:
+    """Wherever the one line stands that has more cells than all others: it alone is rejected, and says what it has."""
+    lines = [f"{letter}@example.com\n" for letter in "abcdef"]
+    lines[place] = f"a@example.com{delimiter}Anna  A\n"
+    rows = list(table(tmp_path, "".join(lines)))
+    (rejected,) = (row for row in rows if isinstance(row, Rejected))
+    assert (rejected.origin.line, len(rows)) == (place + 1, 6)
+    assert rejected.reason == "the row has 2 fields, most rows have 1"

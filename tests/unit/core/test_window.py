@@ -27,6 +27,10 @@ def _at(text: str) -> float:
         ("sat, sun 10:30-12", "Sat,Sun 10:30-12:00"),
         ("Fri-Mon 9-10", "Mon,Fri,Sat,Sun 09:00-10:00"),
         ("Mi 00:00-24:00", "Wed 00:00-24:00"),
+        ("Mo–Fr 8–18 Uhr", "Mon,Tue,Wed,Thu,Fri 08:00-18:00"),
+        ("Mo. - Fr. 8.30 - 17 Uhr", "Mon,Tue,Wed,Thu,Fri 08:30-17:00"),
+        ("Montag bis Freitag 8 bis 18 Uhr", "Mon,Tue,Wed,Thu,Fri 08:00-18:00"),
+        ("Monday to Friday 9 to 17", "Mon,Tue,Wed,Thu,Fri 09:00-17:00"),
         ("20:00-06:00", "20:00-06:00"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -41,6 +42,7 @@ class Workshop:
         self.change = CHANGE
         self.kind = "notice"
         self.unsubscribe = ""
+        self.logo = ""
         #: What a file is, by its name, that is for nobody else.
         self.private: dict[str, str] = {}
 
@@ -57,7 +59,8 @@ class Workshop:
 
     def open(self, named: str = "") -> Template:
         """Open the template, or one file of it."""
-        campaign = Campaign("2026-12", SENDER, "de", self.change, kind=self.kind, unsubscribe=self.unsubscribe)
+        sender = replace(SENDER, logo=self.logo)
+        campaign = Campaign("2026-12", sender, "de", self.change, kind=self.kind, unsubscribe=self.unsubscribe)
         shown = f"{SHOWN}/{named}" if named else SHOWN
         return Template(self.folder / named, shown, campaign, self.root, lambda path: self.private.get(path.name, ""))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from notify.recipients.typos import suggestion
+from notify.core.typos import suggestion
 
 MISTYPED = """
 gmial.com gmail.com | gamil.com gmail.com | gmal.com gmail.com | gmil.com gmail.com | gmaill.com gmail.com

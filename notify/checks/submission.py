@@ -1,0 +1,85 @@
+"""Whether a relay may send for the sender at all, as far as the names of both tell: before any connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from notify.checks.facts import Facts
+from notify.checks.remark import Remark
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A mail provider that is known: its name, the domains of its addresses, the server that takes its users' mail."""
+
+    label: str = ""
+    domains: tuple[str, ...] = ()
+    host: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """By which relay the messages of a sender go.
+
+    ``owner`` gives out the sender's address, ``carrier`` runs the relay; both have no name where they are not known.
+    ``pitfall`` is what the carrier wants first, as what follows its name in a sentence. ``where`` is the relay's line.
+    """
+
+    where: str
+    host: str
+    user: str
+    owner: Party
+    carrier: Party
+    pitfall: str = ""
+
+
+def submission(facts: Facts, way: Submission) -> Iterator[Remark]:
+    """Yield why the relay will refuse the sender, or recipients will refuse what comes through it."""
+    sender = facts.campaign.sender.mailbox.address
+    if way.owner.label and not _carries_its_own(way):
+        what = (
+            f"{sender} is an address of {way.owner.label}, and {way.host} is not its server: no signature will fit "
+            "(DKIM, DMARC), so the messages are refused or end in the spam folder"
+        )
+        mend = f"Send through {way.owner.host or 'the server of ' + way.owner.label}, or write from another address."
+        yield Remark("foreign-relay", what, mend, where=way.where)
+    elif _is_old_through_new(facts, way):
+        new = facts.campaign.change.new.email
+        what = f"{sender} is the old address, and {way.host} is the server of the new one, {new}"
+        mend = (
+            "While the old mailbox works, send through its own server, with reply_to the new address; once it is gone, "
+            "write from the new one and say so."
+        )
+        yield Remark("old-through-new", what, mend, where=way.where)
+    elif way.carrier.domains and "@" in way.user and way.user.casefold() != sender.casefold():
+        what = f"the login is {way.user}, and the messages come from {sender}: {way.carrier.label} takes only its user"
+        mend = "Set email in [sender] to the address of the login, or make it known there as a second address of yours."
+        yield Remark("other-login", what, mend, where=way.where)
+
+
+def pitfall(way: Submission) -> Iterator[Remark]:
+    """Yield what the relay's provider wants before it lets anybody in."""
+    if way.pitfall:
+        what = f"{way.carrier.label or way.host} {way.pitfall}"
+        yield Remark("relay-pitfall", what, "If the login works already, nothing is to be done.", where=way.where)
+
+
+def _carries_its_own(way: Submission) -> bool:
+    """Tell whether the relay is the provider's own: known by its name, or below one of its domains."""
+    names = (*way.owner.domains, *([way.owner.host] if way.owner.host else []))
+    return way.carrier.label == way.owner.label or any(_is_below(way.host, name) for name in names)
+
+
+def _is_old_through_new(facts: Facts, way: Submission) -> bool:
+    change, sender = facts.campaign.change, facts.campaign.sender.mailbox.address.casefold()
+    old, new = change.old.email.casefold(), change.new.email.casefold()
+    domains = [address.rpartition("@")[2] for address in (old, new)]
+    if sender != old or not new or domains[0] == domains[1]:
+        return False
+    is_of_the_new = way.user.casefold() == new or domains[1] in way.carrier.domains or _is_below(way.host, domains[1])
+    return is_of_the_new and not _is_below(way.host, domains[0])
+
+
+def _is_below(host: str, domain: str) -> bool:
+    return f".{host.casefold().rstrip('.')}".endswith(f".{domain}")

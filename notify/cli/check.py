@@ -1,0 +1,128 @@
+"""``notify check``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from notify.cli.exits import Exit
+from notify.cli.findings import GRAVITY, record_of
+from notify.cli.options import campaign_options, json_option, load_settings, shared, where_option
+from notify.cli.screen import duration, emit, how_many, moment, note, put
+from notify.core.finding import Severity
+
+if TYPE_CHECKING:
+    from notify.actions.checkup import Checkup, Expected
+    from notify.core.finding import Finding
+
+_HEADS = (
+    (Severity.ERROR, "Must be mended before it is sent", "red"),
+    (Severity.WARNING, "Should be looked at", "yellow"),
+    (Severity.INFO, "Good to know", "cyan"),
+)
+
+
+@click.command(short_help="Find what would go wrong before anything leaves.")
+@click.option("--offline", is_flag=True, help="Ask nothing of the network.")
+@where_option
+@campaign_options
+@json_option
+@click.pass_obj
+def check(
+    folder: Path,
+    offline: bool,
+    where: str | None,
+    contacts: tuple[str, ...],
+    template: str | None,
+    sender: str | None,
+    as_json: bool,
+) -> int:
+    """Find what would go wrong before anything leaves: in settings, announced details, texts, contacts and plan.
+
+    What must be mended comes first, each with its mend; the forecast comes last. Nothing is sent or recorded.
+    """
+    from notify.actions.checkup import Checkup
+    from notify.actions.checkup import check as look
+    from notify.actions.prepare import prepare
+    from notify.cli.send_progress import reading
+    from notify.errors import ConfigError, InputError
+
+    checkup = Checkup()
+    try:
+        settings = load_settings(folder, shared(contacts, template, sender))
+        for line in settings.notes:
+            note(line)
+        checkup = Checkup(settings.checks.silence)
+        look(prepare(settings, where or ""), checkup, dt.datetime.now(dt.UTC), reading)
+    except (ConfigError, InputError) as error:
+        checkup.fail(error)
+    if not offline:
+        note("Only what needs no network was looked at.")
+    if as_json:
+        emit(_record(checkup))
+    else:
+        _show(checkup)
+    return _status(checkup)
+
+
+def _show(checkup: Checkup) -> None:
+    """Write what was found, by gravity, and what is to be expected."""
+    findings = checkup.findings()
+    for severity, head, colour in _HEADS:
+        if group := [finding for finding in findings if finding.severity is severity]:
+            put(head=f"{head} ({len(group):,})", fg=colour, bold=True)
+            for finding in group:
+                _show_finding(finding)
+            put()
+    if not findings:
+        put("Nothing was found that would go wrong.")
+    looked = how_many(checkup.messages, "message")
+    put(f"{looked} looked at. {_in_words(checkup.expected)}" if checkup.messages else "No message could be looked at.")
+
+
+def _show_finding(finding: Finding) -> None:
+    place = f"{finding.where}: " if finding.where else ""
+    put(f"  {place}{finding.what}. ({finding.name})", hang=4)
+    if finding.mend:
+        put(f"    {finding.mend}", hang=4)
+
+
+def _in_words(expected: Expected | None) -> str:
+    """Return what a run would do now, as a sentence."""
+    if expected is None:
+        return "As it stands, nothing can be sent."
+    if not expected.recipients:
+        return "Nobody is left to be sent to."
+    who = how_many(expected.recipients, "recipient")
+    if expected.forecast is None:
+        return f"{who}; without a [[relay]] everything goes to the sandbox, and nothing leaves this machine."
+    takes = f"{who}: {duration(expected.forecast.takes_s)}, done {moment(expected.forecast.done)} if it begins now."
+    late = " The deadline is before that: whoever still waits then, expires." * expected.forecast.misses_deadline
+    return takes + late
+
+
+def _record(checkup: Checkup) -> dict[str, object]:
+    """Return the same for programs."""
+    findings = [record_of(finding) | {"severity": GRAVITY[finding.severity]} for finding in checkup.findings()]
+    expected, forecast = checkup.expected, checkup.expected and checkup.expected.forecast
+    return {
+        "findings": findings,
+        "messages": checkup.messages,
+        "recipients": expected.recipients if expected else 0,
+        "takes_s": round(forecast.takes_s) if forecast else None,
+        "done": forecast.done.astimezone().isoformat(timespec="seconds") if forecast else None,
+        "misses_deadline": forecast.misses_deadline if forecast else None,
+    }
+
+
+def _status(checkup: Checkup) -> int:
+    """Return the exit status: whether something must be mended, and whether all of that stands in notify.toml."""
+    from notify.actions.check import is_about_settings
+
+    grave = [finding for finding in checkup.findings() if finding.severity is Severity.ERROR]
+    if not grave:
+        return Exit.DONE
+    return Exit.CONFIG if all(map(is_about_settings, grave)) else Exit.INPUT

@@ -1,0 +1,193 @@
+// The page: which message is looked at and how, the keys, and what changes while it is open.
+import { List } from "/list.js";
+import { Stage } from "/stage.js";
+import { takeCorrections } from "/correction.js";
+
+const at = (id) => document.getElementById(id);
+const list = new List(at("list"), at("rows"), at("search"), show);
+const stage = new Stage(at("stage"), at("scale"));
+const view = { part: "html", width: "880", dark: false, plain: false, bare: false };
+const PARTS = ["html", "text", "source"];
+let now = { number: null, key: "", version: 0 };
+let asked = 0;
+
+async function piece(path) {
+  const answer = await fetch(path);
+  if (!answer.ok) throw new Error(path);
+  const holder = document.createElement("template");
+  holder.innerHTML = await answer.text();
+  return holder.content;
+}
+
+async function fill(id, path) {
+  at(id).replaceChildren(await piece(path));
+}
+
+// Show a message; `again`: the same one, after something has changed, at the place that is being read.
+async function show(number, { again = false } = {}) {
+  const mine = ++asked;
+  now = { ...now, number };
+  list.select(number, { scrolls: !again });
+  const framed = stage.show(number, ++now.version, view, again);
+  const content = await piece(`/message/${number}`).catch(() => null);
+  if (mine !== asked || content === null) return;
+  const headline = content.querySelector("[data-of=headline]");
+  now.key = headline.dataset.key;
+  const open = new Set([...at("about").querySelectorAll("details[open] h3")].map((one) => one.textContent));
+  const scroll = at("about").scrollTop;
+  const writing = at("about").querySelector("form[data-correct] > div:not([hidden])")?.parentElement;
+  if (again && writing) content.querySelector("form[data-correct]")?.replaceWith(writing);
+  at("headline").replaceChildren(headline);
+  at("about").replaceChildren(...content.querySelector("[data-of=about]").childNodes);
+  for (const one of at("about").querySelectorAll("details")) one.open ||= open.has(one.querySelector("h3")?.textContent);
+  at("about").scrollTop = again ? scroll : 0;
+  stage.hasHtml(headline.dataset.hasHtml === "1");
+  history.replaceState(null, "", `#${number}`);
+  await framed;
+  document.body.dataset.shown = number;
+}
+
+async function refresh() {
+  const [key] = [now.key];
+  if (now.number !== null) {
+    const place = key ? await (await fetch(`/place?key=${encodeURIComponent(key)}`)).text() : "";
+    await show(place === "" ? now.number : Number(place), { again: true });
+  }
+  await Promise.all([state(), fill("strip", "/strip"), list.load(true)]);
+  await groups();
+  if (now.number === null) await begin();
+}
+
+async function groups() {
+  const marked = list.group;
+  await fill("groups", "/groups");
+  for (const button of at("groups").querySelectorAll("button")) {
+    button.setAttribute("aria-pressed", String(button.dataset.group === marked));
+  }
+}
+
+async function state() {
+  const content = await piece("/state");
+  const mend = content.querySelector("#mend").content;
+  at("trouble").hidden = mend.childElementCount === 0;
+  at("trouble").replaceChildren(mend);
+  document.body.classList.toggle("troubled", !at("trouble").hidden);
+  at("state").replaceChildren(content.querySelector("[data-stage]"));
+}
+
+async function begin() {
+  const wished = Number.parseInt(location.hash.slice(1), 10);
+  if (list.total > 0) await show(Number.isInteger(wished) && wished < list.total ? wished : list.firstNumber());
+}
+
+function set(name, value) {
+  view[name] = value;
+  for (const one of document.querySelectorAll(`[data-set=${name}]`)) {
+    one.setAttribute("aria-pressed", String(one.dataset.to === value));
+  }
+  for (const one of document.querySelectorAll(`[data-toggle=${name}]`)) one.setAttribute("aria-pressed", String(value));
+  if (now.number !== null) stage.look(view);
+}
+
+async function step(steps) {
+  const found = await list.beside(now.number, steps);
+  if (found !== null) await show(found);
+}
+
+async function stepGroup(steps) {
+  const buttons = [...at("groups").querySelectorAll("button")];
+  const place = buttons.findIndex((one) => one.getAttribute("aria-pressed") === "true");
+  buttons[Math.min(buttons.length - 1, Math.max(0, place + steps))]?.click();
+}
+
+function nextFinding() {
+  const buttons = [...at("about").querySelectorAll("[data-find]")];
+  const place = buttons.findIndex((one) => one.dataset.found === "1");
+  buttons[place]?.removeAttribute("data-found");
+  const next = buttons[(place + 1) % buttons.length];
+  if (!next) return;
+  next.dataset.found = "1";
+  next.closest("details").open = true;
+  next.click();
+}
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  "]": () => stepGroup(1),
+  "[": () => stepGroup(-1),
+  "/": () => (leave(), at("search").focus(), at("search").select()),
+  1: () => set("width", "375"),
+  2: () => set("width", "768"),
+  3: () => set("width", "880"),
+  d: () => set("dark", !view.dark),
+  t: () => set("part", PARTS[(PARTS.indexOf(view.part) + 1) % PARTS.length]),
+  s: () => set("plain", !view.plain),
+  i: () => set("bare", !view.bare),
+  n: nextFinding,
+  "?": () => at("help").showModal(),
+};
+
+function press(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  const writes = event.target.closest?.("input, select, textarea");
+  if (event.key === "Escape" && event.target === at("search")) at("list").focus();
+  else if (event.key === "Escape" && document.body.classList.contains("reads")) leave();
+  if (writes || document.querySelector("dialog[open]") || !(event.key in KEYS)) return;
+  event.preventDefault();
+  KEYS[event.key]();
+}
+
+if (innerWidth < 720) set("width", "375");
+
+// In a small window list and message take turns.
+function leave() {
+  document.body.classList.remove("reads");
+}
+
+document.addEventListener("keydown", press);
+stage.onkey = press;
+at("list").addEventListener("picked", () => document.body.classList.add("reads"));
+at("back").addEventListener("click", () => (leave(), at("list").focus()));
+at("ask").addEventListener("click", () => at("help").showModal());
+at("help").querySelector("[data-close]").addEventListener("click", () => at("help").close());
+at("tools").addEventListener("click", ({ target }) => {
+  if (target.dataset.set) set(target.dataset.set, target.dataset.to);
+  if (target.dataset.toggle) set(target.dataset.toggle, !view[target.dataset.toggle]);
+});
+at("groups").addEventListener("click", async ({ target }) => {
+  const button = target.closest("button");
+  if (!button) return;
+  await list.ask({ group: button.dataset.group });
+  for (const one of at("groups").querySelectorAll("button")) one.setAttribute("aria-pressed", String(one === button));
+  const example = Number(button.dataset.example);
+  if (example >= 0) await show(example);
+});
+at("about").addEventListener("click", ({ target }) => {
+  if (target.dataset.find) stage.find(JSON.parse(target.dataset.find));
+});
+takeCorrections(at("about"));
+
+const events = new EventSource("/events");
+let busy = false;
+let again = false;
+async function changed() {
+  again = true;
+  if (busy) return;
+  busy = true;
+  try {
+    while (again) {
+      again = false;
+      await refresh();
+    }
+  } finally {
+    busy = false;
+  }
+}
+events.addEventListener("changed", changed);
+events.addEventListener("progress", () => Promise.all([state(), groups(), list.load(true)]));
+events.addEventListener("open", () => {
+  at("gone").close();
+  changed();
+});
+events.addEventListener("error", () => setTimeout(() => events.readyState !== 1 && !at("gone").open && at("gone").showModal(), 1500));

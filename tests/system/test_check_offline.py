@@ -1,0 +1,44 @@
+"""Mistakes that were planted in a campaign: each is found by its name, and nothing is found where there are none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from notify.actions.checkup import Checkup, check
+from notify.actions.prepare import prepare
+from notify.config import load
+from notify.core.finding import Finding
+from notify.errors import ConfigError, InputError
+from tests import clean_campaigns as clean
+from tests.planted import OFFLINE, Planted
+
+
+def found_in(folder: Path) -> list[Finding]:
+    """Return what a check of a folder finds."""
+    checkup = Checkup()
+    try:
+        settings = load(folder, options={}, environment={})
+        checkup = Checkup(settings.checks.silence)
+        check(prepare(settings), checkup, dt.datetime.now(dt.UTC), iter)
+    except (ConfigError, InputError) as error:
+        checkup.fail(error)
+    return checkup.findings()
+
+
+@pytest.mark.parametrize("write", clean.CLEAN, ids=lambda write: write.__name__)
+def test_nothing_is_found_in_a_clean_campaign(tmp_path: Path, write: Callable[[Path], Path]) -> None:
+    """Each announces something else, one as plain text, one through a provider."""
+    assert found_in(write(tmp_path / "c")) == []
+
+
+@pytest.mark.parametrize("planted", OFFLINE, ids=lambda planted: f"{planted.name}: {planted.new.strip()[:40]}")
+def test_each_mistake_is_found_by_its_name(tmp_path: Path, planted: Planted) -> None:
+    """In the file in which it stands, or with the line of the settings that it belongs to; and it says how to mend."""
+    found = [finding for finding in found_in(planted.plant(tmp_path / "c")) if finding.name == planted.name]
+    assert found
+    assert any(finding.where.startswith(planted.where) for finding in found)
+    assert all(finding.what for finding in found)
