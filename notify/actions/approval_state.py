@@ -115,11 +115,18 @@ def approval_state(run: Run, only: Sequence[str] = ()) -> ApprovalState:
 
 
 def approved_parts(prepared: Prepared) -> dict[str, str]:
-    """Return what the messages are made of, as it is approved: on another day they may speak of something as past."""
+    """Return what the messages are made of, as it is approved: on another day they may speak of something as past.
+
+    Who gets copies of them belongs to it: whoever is added reads what everybody is written.
+    """
+    copies = prepared.settings.send
     change, parts = prepared.campaign.change, parts_of(prepared)
     dates = {"effective": change.effective, "old_works_until": change.old_works_until}
     seen = {name: when(day, prepared.campaign.written) for name, day in dates.items() if day}
     del parts[DAY]
+    if copies.copy_to:
+        addresses = sorted(to.address for to in copies.copy_to)
+        parts["copies"] = "\n".join([f"one per {copies.copy_per}", *addresses])
     return parts | ({"dates": "\n".join(f"{name} is in the {time}" for name, time in seen.items())} if seen else {})
 
 
