@@ -127,9 +127,7 @@ def approved_parts(prepared: Prepared) -> dict[str, str]:
     if seen:
         parts["dates"] = "\n".join(f"{name} {_SEEN[time]}" for name, time in seen.items())
     if send.copy_to:
-        parts["copies"] = "\n".join(
-            [f"one per {send.copy_per}", *(f"{one.name} <{one.address}>" for one in send.copy_to)]
-        )
+        parts["copies"] = "\n".join([f"one per {send.copy_per}", *sorted(one.address for one in send.copy_to)])
     return parts
 
 

@@ -65,12 +65,10 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
     if limit is not None:
         waiting, total = min(waiting, limit), min(total, limit)
     approval = approval_state(run, only)
-    if total and settings.relays and not run.is_rehearsal:
+    copies, due = (run.copying.expected(waiting), run.copying.due(now, stays=stays)) if run.copying else (0, 0)
+    if (total or due) and settings.relays and not run.is_rehearsal:
         approval.refuse_unapproved()
-    orders = Orders(settings.send.batch, pause_s, limit, tuple(only))
-    if run.copying is None:
-        return Plan(orders, waiting, total, approval)
-    return Plan(orders, waiting, total, approval, run.copying.expected(waiting), run.copying.due(now, stays=stays))
+    return Plan(Orders(settings.send.batch, pause_s, limit, tuple(only)), waiting, total, approval, copies, due)
 
 
 def forecast(job: Job, plan: Plan, now: dt.datetime) -> Forecast:
@@ -79,12 +77,19 @@ def forecast(job: Job, plan: Plan, now: dt.datetime) -> Forecast:
     starts = max(now, job.start or now)
     domain, there = job.reports().most_waiting(now, orders.only) if route.relay.per_domain else ("", 0)
     most = (domain, min(there, plan.waiting))
-    messages = plan.waiting + plan.copies
-    pace, what = job.pace(route, now), (starts.timestamp(), messages, orders.batch, orders.pause_s)
-    takes_s = pace.forecast(*what, most) - starts.timestamp()
-    done = starts + dt.timedelta(seconds=takes_s)
-    days = pace.days(*what) if route.relay.ramp else {}
-    return Forecast(starts, takes_s, done, misses_deadline=job.closes is not None and done >= job.closes, days=days)
+    pace = job.pace(route, now)
+
+    def end_of(messages: int) -> dt.datetime:
+        end = pace.forecast(starts.timestamp(), messages, orders.batch, orders.pause_s, most)
+        return starts + dt.timedelta(seconds=end - starts.timestamp())
+
+    in_all = plan.waiting + plan.copies
+    done = end_of(in_all)
+    # copies come last, and the deadline is not for them
+    reached = end_of(plan.waiting) if plan.copies and job.closes else done
+    days = pace.days(starts.timestamp(), in_all, orders.batch, orders.pause_s) if route.relay.ramp else {}
+    misses_deadline = job.closes is not None and reached >= job.closes
+    return Forecast(starts, (done - starts).total_seconds(), done, misses_deadline=misses_deadline, days=days)
 
 
 def statuses_of(run: Run, wanted: Sequence[str]) -> dict[str, Status]:

@@ -15,6 +15,7 @@ from notify.cli.exits import Exit
 from notify.cli.noticed import summary
 from notify.cli.options import campaign_options, json_option, load_settings, shared
 from notify.cli.screen import confirmed, emit, how_many, is_terminal, moment, note, warn
+from notify.cli.send_copies import about_the_copies
 from notify.cli.send_enrolment import enrol
 from notify.cli.send_question import about_the_messages, about_the_recipients, sender_of
 
@@ -94,6 +95,8 @@ def _facts(run: Run, done: Enrolling, proposed: Proposal, now: dt.datetime) -> I
         yield "Noticed", f"{summary(done.inspection)}:  notify preview"
     yield "To", _to(run, proposed)
     yield from about_the_recipients(run.job, plan, done, messages)
+    if run.copying:
+        yield from (("Copies", text) for text in about_the_copies(run.copying))
     for number, text in enumerate(given_by(proposed.state)):
         yield "" if number else "Approved", text
     yield "Look", "at one message of each kind:  notify preview --cohorts"

@@ -51,5 +51,5 @@ def as_line(entry: Attempt | Approval) -> str:
     if entry.phase:
         phase = Phase(entry.phase)
         answer = f"{_PHASE_WORDS.get(phase, phase)} ({phase}): {entry.reply}"
-    to = f"{entry.to} (copy for {entry.copy_of})" if entry.copy_of else entry.to
+    to = f"{entry.to} (copy of that to {entry.copy_of})" if entry.copy_of else entry.to
     return f"{moment(entry.time)}  {STATUS_WORDS[entry.status]:<9}  {to}  {answer}".rstrip()

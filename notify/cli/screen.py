@@ -144,7 +144,9 @@ def visible(text: str) -> str:
 
 
 def _set(text: str, fg: str | None, bold: bool | None) -> str:
-    return click.style(visible(text), fg=fg, bold=bold) if text else ""
+    # https://no-color.org; a terminal that calls itself dumb shows the codes themselves
+    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return click.style(visible(text), fg=fg, bold=bold) if text and not is_plain else visible(text)
 
 
 def is_terminal(stream: TextIO | None) -> bool:

@@ -14,7 +14,7 @@ import click
 from notify.cli.exits import Exit
 from notify.cli.options import campaign_options, count, json_option, load_settings, shared, where_option
 from notify.cli.screen import STATUS_WORDS, emit_line, how_many, is_terminal, note, warn
-from notify.cli.send_copies import copies_at_the_end, say_withdrawn
+from notify.cli.send_copies import say_withdrawn, what_to_do_about
 from notify.cli.send_enrolment import enrol, say_what_was_left
 from notify.cli.send_question import agreed
 from notify.cli.signals import Signals
@@ -286,7 +286,9 @@ def _summary(run: Run, over: Over | None = None) -> int:
     counts = run.job.reports().counts()
     copies = run.copying.counts() if run.copying else dict.fromkeys(counts, 0)
     note(tally(counts))
-    for line in (*next_steps(run, counts, over), *copies_at_the_end(copies)):
+    if any(copies.values()):
+        note(f"Copies: {tally(copies)}")
+    for line in (*next_steps(run, counts, over), *what_to_do_about(copies, is_running=False)):
         note(line)
     return exit_status({status: count + copies[status] for status, count in counts.items()}, over)
 

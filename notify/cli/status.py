@@ -14,7 +14,7 @@ from notify.cli.approvals import as_words
 from notify.cli.options import campaign_options, json_option, load_settings, shared
 from notify.cli.ramps import as_lines, as_record
 from notify.cli.screen import STATUS_WORDS, emit, moment, note, put_columns
-from notify.cli.send_copies import tally_of, what_to_do_about
+from notify.cli.send_copies import what_to_do_about
 
 if TYPE_CHECKING:
     from notify.actions.status import CampaignStatus
@@ -115,8 +115,10 @@ def _say_who_approved(now: CampaignStatus) -> None:
 
 def _copies(now: CampaignStatus) -> list[tuple[str, str]]:
     """Return how many copies there are, and where they stand."""
+    from notify.cli.send_summary import tally
+
     count = sum(now.copies.values())
-    return [("copies", f"{count:,} ({tally_of(now.copies)})")] if count else []
+    return [("copies", f"{count:,} ({tally(now.copies).rstrip('.')})")] if count else []
 
 
 def _calls(now: CampaignStatus) -> list[tuple[str, str]]:

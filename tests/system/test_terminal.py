@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -25,14 +26,27 @@ SLOW = Rule("dot", Act(say="250 2.0.0 Ok", wait_s=0.05, accept=True))
 class Terminal:
     """A terminal at which notify sits: what is typed is given, what is shown is kept."""
 
-    def __init__(self, folder: Path, *arguments: str, stdout: int | None = None, wide: int = 100) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *arguments: str,
+        stdout: int | None = None,
+        wide: int = 100,
+        high: int = 50,
+        environment: Mapping[str, str] | None = None,
+        is_controlling: bool = False,
+    ) -> None:
+        """Start notify there.
+
+        :param is_controlling: Ctrl-C and the loss of the terminal are signals to it, as in a shell.
+        """
         import fcntl
         import pty
         import struct
         import termios
 
         self._master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, wide, 0, 0))
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", high, wide, 0, 0))
         self.process = subprocess.Popen(
             [sys.executable, "-m", "notify", "-C", str(folder), *arguments],
             stdin=slave,
@@ -43,8 +57,10 @@ class Terminal:
                 "PYTHONPATH": str(Path(__file__).parents[2]),
                 "TERM": "xterm",
                 "NOTIFY_STATE_DIR": f"{folder}.state",
+                **(environment or {}),
             },
             start_new_session=True,
+            preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if is_controlling else None,  # noqa: PLW1509  # no threads here
         )
         os.close(slave)
         self.shown = ""
@@ -58,7 +74,7 @@ class Terminal:
         until = time.monotonic() + timeout_s
         while text not in self.shown:
             assert time.monotonic() < until, self.shown
-            assert self._read(), self.shown
+            assert self.read(), self.shown
 
     def wait_for_a_key(self, text: str) -> None:
         """Read on until ``text`` was shown and a single key is waited for; what is typed before that is thrown away."""
@@ -74,12 +90,16 @@ class Terminal:
 
     def end(self) -> int:
         """Read on to the end, and return the exit status."""
-        while self._read():
+        while self.read():
             pass
         self.hang_up()
         return self.process.wait(60)
 
-    def _read(self) -> bool:
+    def read(self) -> bool:
+        """Read what there is, or wait for more, though not for ever; tell whether the other side is still there."""
+        import select
+
+        assert select.select([self._master], [], [], 60)[0], self.shown
         try:
             octets = os.read(self._master, 65536)
         except OSError:  # Linux's way to say that nobody is at the other side any more
