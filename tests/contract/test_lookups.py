@@ -67,7 +67,7 @@ def _web(
 
 
 def _resolver(names: NameServer) -> Resolver:
-    return Resolver(["127.0.0.1"], names.port)
+    return Resolver("127.0.0.1", names.port)
 
 
 @pytest.mark.parametrize(
