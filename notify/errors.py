@@ -7,7 +7,8 @@ notify cannot go on until somebody changes something, and it says what, where an
     ├── ConfigError       notify.toml, an option or an environment variable
     ├── InputError        the contacts, the template or the announced details
     │   ├── ChangedError  the campaign was changed in its middle
-    │   └── PolicyError   it would look like fraud, and is not accepted
+    │   ├── PolicyError   it would look like fraud, and is not accepted
+    │   └── UnapprovedError   somebody must approve what is to be sent
     ├── RelayError        the relay refuses us: policy, content, TLS
     ├── LoginError        the relay refused the login, or there is no password
     ├── WriteError        a file or folder cannot be written, or a ledger cannot be trusted
@@ -67,6 +68,10 @@ class ChangedError(InputError):
 
 class PolicyError(InputError):
     """What is announced would look like fraud, and the user has not accepted it by name."""
+
+
+class UnapprovedError(InputError):
+    """What is to be sent was not approved, or has changed since."""
 
 
 class RelayError(NotifyError):

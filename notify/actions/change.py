@@ -72,7 +72,7 @@ def version_in_force(
     parts = parts_of(prepared)
     latest = versions.latest(record)
     reached = latest is not None and versions.anybody_reached(record)
-    if latest is not None and _without_places(latest.parts) == _without_places(parts):
+    if latest is not None and are_same(latest.parts, parts):
         # until somebody is reached, each day writes it anew
         if reached or latest.parts.get(DAY) == parts[DAY]:
             return latest
@@ -81,7 +81,7 @@ def version_in_force(
             f"The campaign {record.id} has changed since it was sent to the first recipients.",
             hint="Send the rest as it is now:  notify send --accept-change\n"
             "Or start a new campaign for everybody: give it a new id in notify.toml.",
-            problems=list(_differences(latest.parts, parts)),
+            problems=list(differences(latest.parts, parts)),
         )
     return versions.record(record, parts, now)
 
@@ -92,12 +92,18 @@ def name_of(part: str) -> str:
     return part[found.end() :] if found else part.rpartition("/")[2]
 
 
+def are_same(before: Mapping[str, str], now: Mapping[str, str]) -> bool:
+    """Tell whether messages are made of the same, wherever the template stands and on whatever day they are written."""
+    return _without_places(before) == _without_places(now)
+
+
 def _without_places(parts: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return the parts as they are wherever the template stands: in a folder with another name it is the same one."""
     return sorted((name_of(part), text) for part, text in parts.items() if part != DAY)
 
 
-def _differences(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Problem]:
+def differences(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield what of that which messages are made of has changed, with the lines."""
     for name in sorted({*before, *now} - {DAY}):
         old, new = before.get(name), now.get(name)
         if old is None or new is None:

@@ -6,6 +6,7 @@ from notify.actions.prepare import Prepared
 from notify.actions.rows import NAMED
 from notify.actions.submissions import submissions
 from notify.checks import Facts, Inspection
+from notify.checks.examples import copies
 from notify.checks.submission import submission
 from notify.config import places, sample_values
 from notify.core.finding import Finding, Severity
@@ -20,6 +21,8 @@ def begin_inspection(prepared: Prepared) -> Inspection:
     settings, facts = prepared.settings, facts_of(prepared)
     examples = sample_values() if settings.reaches_others else None
     inspection = Inspection(facts, settings.checks.silence, examples)
+    if examples:
+        inspection.note(copies(facts, (to.address for to in settings.send.copy_to)))
     for way in submissions(settings):
         inspection.note(submission(facts, way))
     return inspection

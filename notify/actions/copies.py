@@ -120,8 +120,9 @@ class Copying:
                 yield [(f"{self.per}-{sent.number}", sent) for sent in messages]
         else:
             for messages in _pages(self.copies.to_copy(whose)):
-                # the first of each: the others change nothing in the ledger
-                marked = {self._cohort_of(sent): sent for sent in reversed(messages)}
+                marked: dict[str, SentMessage] = {}
+                for sent in messages:
+                    marked.setdefault(self._cohort_of(sent), sent)
                 yield [(mark, sent) for mark, sent in marked.items() if not self.copies.is_made(mark, whose)]
 
     def _cohort_of(self, sent: SentMessage) -> str:

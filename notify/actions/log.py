@@ -1,14 +1,17 @@
-"""Reads the log of a campaign: every attempt so far, and on request those that follow."""
+"""Reads the log of a campaign: every attempt and approval so far, and on request those that follow."""
 
 from __future__ import annotations
 
 import datetime as dt
 import time
+from collections import deque
 from collections.abc import Iterator
 
+from notify.actions.approval import approvals_of
 from notify.actions.ledgers import opened
 from notify.actions.status import campaign_status
 from notify.config import Settings
+from notify.core.approval import Approval
 from notify.core.outcome import Attempt
 from notify.ledger import Reports, find_copies
 
@@ -26,12 +29,28 @@ def has_copies(settings: Settings) -> bool:
     return any(campaign_status(settings, dt.datetime.now(dt.UTC)).copies.values())
 
 
-def attempts(settings: Settings, *, follow: bool) -> Iterator[Attempt]:
-    """Yield every attempt so far, of copies too; with ``follow`` those that are made from now on too, for ever.
+def entries(settings: Settings, *, follow: bool) -> Iterator[Attempt | Approval]:
+    """Yield every attempt and every approval so far, in their order; with ``follow`` those to come too, for ever."""
+    approvals = deque(approvals_of(settings))
+    told = len(approvals)
+    for attempt in _attempts(settings, follow=follow):
+        if attempt is None:
+            # nothing new for the moment
+            later = approvals_of(settings)[told:]
+            told += len(later)
+            approvals.extend(later)
+        while approvals and (attempt is None or approvals[0].time <= attempt.time):
+            yield approvals.popleft()
+        if attempt is not None:
+            yield attempt
 
-    :raises InputError: nothing was sent yet, and ``follow`` is not set.
-    """
-    while follow and not anybody_enrolled(settings):
+
+def _attempts(settings: Settings, *, follow: bool) -> Iterator[Attempt | None]:
+    """Yield every attempt so far, and then None; with ``follow`` it looks for others again and again."""
+    while not anybody_enrolled(settings):
+        yield None
+        if not follow:
+            return
         time.sleep(_LOOK_S)
     with opened(settings) as (store, record):
         reports = Reports(store, record)
@@ -40,6 +59,7 @@ def attempts(settings: Settings, *, follow: bool) -> Iterator[Attempt]:
             for number, attempt in reports.attempts(after=last, copies=find_copies(store, record)):
                 last = number
                 yield attempt
+            yield None
             if not follow:
                 return
             time.sleep(_LOOK_S)

@@ -82,12 +82,14 @@ def begun(
     rehearsal: bool,
     trust_ledger: bool = False,
     accept_repeat: bool = False,
+    ledger: Path | None = None,
 ) -> Iterator[Run]:
     """Begin a run inside this ``with``.
 
     :param rehearsal: nothing is to be recorded; works on a copy of the ledger and needs no lock.
     :param trust_ledger: send although the ledger is not the latest; whoever is known to be reached is set aside.
     :param accept_repeat: send though people were sent the same words in another campaign.
+    :param ledger: the one to work on, if it is not that which the campaign uses now.
     :raises BusyError: another run holds the ledger, or a copy of it.
     :raises ChangedError: the campaign was changed in its middle, and the change is not accepted.
     :raises InputError: a new IBAN would go out with a new way to be reached, or soon before or after.
@@ -95,7 +97,7 @@ def begun(
     :raises WriteError: the ledger cannot be written or trusted.
     """
     settings = prepared.settings
-    path = ledger_in_use(settings)
+    path = ledger or ledger_in_use(settings)
     routes = routes_of(settings, now.astimezone().date())
     is_real = bool(settings.relays) and not rehearsal
     with ExitStack() as stack:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from notify.actions.approval_state import ApprovalState, approval_state
 from notify.actions.forms import refuse_without_text
 from notify.actions.run import Run
 from notify.core.pace import LONGEST_WAIT
@@ -19,11 +20,13 @@ class Plan:
     """What a run is about to do. ``waiting``: to how many at once; ``total``: to how many in the course of it.
 
     ``copies``: how many copies leave besides, as far as is known; ``copies_due``: of those, how many wait already.
+    ``approval`` is who has approved it.
     """
 
     orders: Orders
     waiting: int
     total: int
+    approval: ApprovalState
     copies: int = 0
     copies_due: int = 0
 
@@ -50,6 +53,7 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
     :param only: identities; empty is everybody.
     :param stays: the run waits for whoever is deferred.
     :raises InputError: there is no text for the form in which somebody who waits is greeted.
+    :raises UnapprovedError: it leaves this machine, and it was not approved though it must be.
     """
     settings, reports = run.prepared.settings, run.job.reports()
     # since the enrolment some of those may wait again who had failed or expired
@@ -60,10 +64,11 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
     total = max(waiting, reports.waiting(now + LONGEST_WAIT, only)) if stays else waiting
     if limit is not None:
         waiting, total = min(waiting, limit), min(total, limit)
-    orders = Orders(settings.send.batch, pause_s, limit, tuple(only))
-    if run.copying is None:
-        return Plan(orders, waiting, total)
-    return Plan(orders, waiting, total, run.copying.expected(waiting), run.copying.due(now, stays=stays))
+    approval = approval_state(run, only)
+    copies, due = (run.copying.expected(waiting), run.copying.due(now, stays=stays)) if run.copying else (0, 0)
+    if (total or due) and settings.relays and not run.is_rehearsal:
+        approval.refuse_unapproved()
+    return Plan(Orders(settings.send.batch, pause_s, limit, tuple(only)), waiting, total, approval, copies, due)
 
 
 def forecast(job: Job, plan: Plan, now: dt.datetime) -> Forecast:
@@ -72,12 +77,19 @@ def forecast(job: Job, plan: Plan, now: dt.datetime) -> Forecast:
     starts = max(now, job.start or now)
     domain, there = job.reports().most_waiting(now, orders.only) if route.relay.per_domain else ("", 0)
     most = (domain, min(there, plan.waiting))
-    messages = plan.waiting + plan.copies
-    pace, what = job.pace(route, now), (starts.timestamp(), messages, orders.batch, orders.pause_s)
-    takes_s = pace.forecast(*what, most) - starts.timestamp()
-    done = starts + dt.timedelta(seconds=takes_s)
-    days = pace.days(*what) if route.relay.ramp else {}
-    return Forecast(starts, takes_s, done, misses_deadline=job.closes is not None and done >= job.closes, days=days)
+    pace = job.pace(route, now)
+
+    def end_of(messages: int) -> dt.datetime:
+        end = pace.forecast(starts.timestamp(), messages, orders.batch, orders.pause_s, most)
+        return starts + dt.timedelta(seconds=end - starts.timestamp())
+
+    in_all = plan.waiting + plan.copies
+    done = end_of(in_all)
+    # copies come last, and the deadline is not for them
+    reached = end_of(plan.waiting) if plan.copies and job.closes else done
+    days = pace.days(starts.timestamp(), in_all, orders.batch, orders.pause_s) if route.relay.ramp else {}
+    misses_deadline = job.closes is not None and reached >= job.closes
+    return Forecast(starts, (done - starts).total_seconds(), done, misses_deadline=misses_deadline, days=days)
 
 
 def statuses_of(run: Run, wanted: Sequence[str]) -> dict[str, Status]:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from notify.actions.approval import Requirement, approvals_of
 from notify.actions.ledgers import ledger_in_use
 from notify.config import Settings
+from notify.core.approval import Approval
 from notify.core.outcome import Attempt
 from notify.core.ramp import RampDay
 from notify.core.status import WAITING, Status
@@ -23,6 +25,7 @@ class CampaignStatus:
     relay. Nobody is due before ``start``. ``ramps`` are those of the relays that have one, by their names. ``verified``
     is how many have called and said their code; ``alarms`` how many calls named a code that nobody was sent.
     ``copies`` are the counts of the copies of messages, which are in none of the others.
+    ``approvals`` are all that were given, and ``requirement`` is who must have given them before it is sent.
     """
 
     campaign: str
@@ -35,8 +38,10 @@ class CampaignStatus:
     last: Attempt | None
     start: dt.datetime | None
     ramps: Mapping[str, RampDay]
-    verified: int = 0
-    alarms: int = 0
+    verified: int
+    alarms: int
+    approvals: tuple[Approval, ...]
+    requirement: Requirement
     copies: Mapping[Status, int] = field(default_factory=lambda: dict.fromkeys(Status, 0))
 
     @property
@@ -85,6 +90,8 @@ def campaign_status(settings: Settings, now: dt.datetime) -> CampaignStatus:
         ramps,
         verified,
         alarms,
+        approvals_of(settings),
+        Requirement.of(settings),
         copies,
     )
 

@@ -61,6 +61,13 @@ def recipient(address: str, origin: str) -> Iterator[Remark]:
         yield Remark("example-value", what, "Remove the example rows from the contact files.", where=origin)
 
 
+def copies(facts: Facts, addresses: Iterable[str]) -> Iterator[Remark]:
+    """Yield that an address that gets copies is an example."""
+    for address in filter(is_reserved, addresses):
+        what = f"{address} is an example, and nobody has it"
+        yield Remark("example-value", what, "Write your own in its place.", where=facts.place("send.copy_to"))
+
+
 def _given(facts: Facts) -> Iterator[tuple[str, str]]:
     sender = facts.campaign.sender
     yield "sender.name", sender.mailbox.name

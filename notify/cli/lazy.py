@@ -9,11 +9,13 @@ import click
 
 #: Every command, with the words of the overview. The module of the same name holds the function.
 COMMANDS = {
-    "init": "Write a campaign folder that works at once.",
+    "init": "Make a campaign folder: asks, or takes options.",
     "contacts": "Show what was read from your contact files.",
     "preview": "Show exactly what each recipient gets.",
     "check": "Find what would go wrong before anything leaves.",
+    "approve": "Approve what is to be sent, by your name.",
     "send": "Send in batches; safe to run again at any time.",
+    "outbox": "Show what the sandbox has kept, and open it.",
     "status": "Show where the campaign stands.",
     "log": "Show every attempt and what the relay answered.",
     "resolve": "Settle what is in doubt, by your word.",

@@ -15,6 +15,7 @@ from notify.cli.sheet import sheet
 
 if TYPE_CHECKING:
     from notify.config import Settings
+    from notify.core.approval import Approval
     from notify.core.outcome import Attempt
 
 
@@ -35,37 +36,44 @@ def log(
     csv_file: Path | None,
     as_json: bool,
 ) -> None:
-    """Show every attempt: when, whom, which relay, what it answered. With --json one line each."""
-    from notify.actions.log import anybody_enrolled, attempts
-    from notify.core.status import Status
+    """Show every attempt: when, whom, which relay, what it answered; and who approved it. With --json one line each."""
+    from notify.actions.log import anybody_enrolled, entries
 
     if csv_file and follow:
         raise click.UsageError("--csv writes what there is, --follow shows what comes: say one of them.")
     settings = load_settings(folder, shared(contacts, template, sender))
-    is_there = anybody_enrolled(settings)
-    if not is_there:
+    if not anybody_enrolled(settings):
         note("Nothing was sent yet. Begin with:  notify send")
-    found: Iterable[Attempt] = attempts(settings, follow=follow) if is_there or follow else ()
+    found: Iterable[Attempt | Approval] = entries(settings, follow=follow)
     if failed:
-        found = (attempt for attempt in found if attempt.status is not Status.SENT)
+        found = filter(_is_failed, found)
     if csv_file:
         _write_csv(settings, found, folder / csv_file)
         return
-    for attempt in found:
+    for entry in found:
         if as_json:
-            emit_line(as_record(attempt))
+            emit_line(as_record(entry))
         else:
-            put(as_line(attempt))
+            put(as_line(entry))
 
 
-def _write_csv(settings: Settings, attempts: Iterable[Attempt], path: Path) -> None:
+def _is_failed(entry: Attempt | Approval) -> bool:
+    from notify.core.outcome import Attempt
+    from notify.core.status import Status
+
+    return isinstance(entry, Attempt) and entry.status is not Status.SENT
+
+
+def _write_csv(settings: Settings, entries: Iterable[Attempt | Approval], path: Path) -> None:
     from notify.actions.log import has_copies
+    from notify.core.outcome import Attempt
 
-    written = 0
+    attempts = 0
     columns = (*COLUMNS, COPY_OF) if has_copies(settings) else COLUMNS
     with sheet(settings, path) as write:
         write(columns)
-        for written, attempt in enumerate(attempts, start=1):  # noqa: B007  # the last number is how many there are
-            record = as_record(attempt)
+        for entry in entries:
+            attempts += isinstance(entry, Attempt)
+            record = as_record(entry)
             write([record.get(column, "") for column in columns])
-    note(f"Wrote {how_many(written, 'attempt')} to {path}.")
+    note(f"Wrote {how_many(attempts, 'attempt')} to {path}.")

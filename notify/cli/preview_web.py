@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import webbrowser
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from notify.cli.desktop import has_desktop
 from notify.cli.screen import note
 
 if TYPE_CHECKING:
@@ -30,15 +29,10 @@ def serve_campaign(load: Callable[[], Settings], narrowed: str, *, port: int, op
 
 def serve(server: PageServer, *, opens: bool) -> None:
     """Say where the page is, open it, and serve it until its last tab is closed, or Ctrl-C."""
-    opened = opens and _has_browser() and webbrowser.open(server.address_for_once())
+    opened = opens and has_desktop() and webbrowser.open(server.address_for_once())
     note(f"The page {'is open in your browser' if opened else 'is ready'}:  {server.address}")
     note("It ends when you close its last tab, or with Ctrl-C. Nothing is sent or recorded.")
     try:
         server.run()
     except KeyboardInterrupt:
         note()
-
-
-def _has_browser() -> bool:
-    """Tell whether there is a browser with windows: one for the terminal would take that away."""
-    return sys.platform in {"darwin", "win32"} or bool(os.environ.keys() & {"DISPLAY", "WAYLAND_DISPLAY"})

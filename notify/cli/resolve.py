@@ -71,7 +71,9 @@ def _show(settings: Settings, *, as_json: bool) -> None:
     note(f"{how_many(len(doubts), 'message')} in doubt: handed over, but the answer was lost.")
     for doubt in doubts:
         when = f"  {moment(doubt.time)}" if doubt.time else ""
-        who = f"{doubt.address}  (copy for {doubt.copy_of})" if doubt.copy_of else f"{doubt.address}  {doubt.name}"
+        who = (
+            f"{doubt.address}  (copy of that to {doubt.copy_of})" if doubt.copy_of else f"{doubt.address}  {doubt.name}"
+        )
         put(f"{who}{when}  {doubt.reply}".rstrip())
         put(f"    Message-ID {doubt.message_id}")
     if any(not doubt.copy_of for doubt in doubts):

@@ -14,8 +14,8 @@ import click
 from notify.cli.exits import Exit
 from notify.cli.options import campaign_options, count, json_option, load_settings, shared, where_option
 from notify.cli.screen import STATUS_WORDS, emit_line, how_many, is_terminal, note, warn
-from notify.cli.send_copies import copies_at_the_end, say_withdrawn
-from notify.cli.send_enrolment import say_enrolled, say_what_was_left
+from notify.cli.send_copies import say_withdrawn, what_to_do_about
+from notify.cli.send_enrolment import enrol, say_what_was_left
 from notify.cli.send_question import agreed
 from notify.cli.signals import Signals
 from notify.cli.unread import warn_of_unread
@@ -24,7 +24,6 @@ from notify.errors import LoginError, WriteError
 if TYPE_CHECKING:
     from notify.accounts import Account
     from notify.actions.copies import Copying
-    from notify.actions.enrolling import Enrolling
     from notify.actions.prepare import Prepared
     from notify.actions.run import Run
     from notify.actions.send import Plan
@@ -117,7 +116,7 @@ def send(
     )
     with Signals() as signals, begin as run:
         say_what_was_left(run)
-        done = _enrol(run)
+        done = enrol(run)
         _say_who_is_done(statuses_of(run, wanted))
         if retry_failed:
             _retry_failed(run)
@@ -132,23 +131,17 @@ def send(
             return Exit.DONE
         if not (plan.total or plan.copies_due):
             return _summary(run)
+        if plan.total and plan.approval.requirement.is_alone:
+            _note_alone(run)
         return _deliver(run, plan, signals, as_json=as_json, stays=wait)
 
 
-def _enrol(run: Run) -> Enrolling:
-    """Read and render everybody, and say what a person must look at; return what was done."""
-    from notify.actions.enrolling import Enrolling
-    from notify.actions.preview import nobody
-    from notify.cli.send_progress import reading
+def _note_alone(run: Run) -> None:
+    """Record that a new IBAN leaves without a second person; in the sandbox nothing leaves."""
+    from notify.actions.approve import note_alone
 
-    done = Enrolling()
-    for done in reading(run.enrol()):  # noqa: B007  # the last one tells everything
-        pass
-    reports = run.job.reports()
-    say_enrolled(done, reports.counts_in_the_files(), reports.suppressed())
-    if not sum(reports.counts().values()):
-        raise nobody()
-    return done
+    if run.prepared.settings.relays:
+        note_alone(run, _now())
 
 
 def _retry_failed(run: Run) -> None:
@@ -180,13 +173,18 @@ def _deliver(run: Run, plan: Plan, signals: Signals, *, as_json: bool, stays: bo
     from notify.cli.send_progress import SendProgress
     from notify.delivery.accounts import accounts_of
     from notify.delivery.failover import Failover
+    from notify.delivery.helper import helper_for
 
     over: Over | None = None
     outbox = outbox_folder(run.prepared.settings)
-    with accounts_of(run.job.routes, outbox, os.environ, _asker()) as accounts:
+    # the helper first: it must not know a password
+    with (
+        helper_for(run.job, plan.waiting) as helper,
+        accounts_of(run.job.routes, outbox, os.environ, _asker()) as accounts,
+    ):
         job = _with_credentials(run.job, accounts)
         if plan.total:
-            delivery = Failover(job, accounts, plan.orders, stays=stays)
+            delivery = Failover(job, accounts, plan.orders, stays=stays, helper=helper)
             with SendProgress(plan.total, plan.orders.batch, lambda: delivery.phases) as progress:
                 over = _hand_over(delivery, progress, signals, as_json=as_json)
         if run.copying and may_follow(over):
@@ -288,7 +286,9 @@ def _summary(run: Run, over: Over | None = None) -> int:
     counts = run.job.reports().counts()
     copies = run.copying.counts() if run.copying else dict.fromkeys(counts, 0)
     note(tally(counts))
-    for line in (*next_steps(run, counts, over), *copies_at_the_end(copies)):
+    if any(copies.values()):
+        note(f"Copies: {tally(copies)}")
+    for line in (*next_steps(run, counts, over), *what_to_do_about(copies, is_running=False)):
         note(line)
     return exit_status({status: count + copies[status] for status, count in counts.items()}, over)
 

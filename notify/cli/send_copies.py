@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from notify.cli.screen import STATUS_WORDS, how_many, note, warn
+from notify.cli.screen import how_many, note, warn
 from notify.core.status import Status
 
 if TYPE_CHECKING:
@@ -65,18 +65,6 @@ def say_withdrawn(withdrawn: int) -> None:
     if withdrawn:
         what = how_many(withdrawn, "copy that waits is", "copies that wait are")
         note(f"{what} withdrawn: not asked for any more, or the text has changed since. Which:  notify log")
-
-
-def copies_at_the_end(counts: Mapping[Status, int]) -> Iterator[str]:
-    """Yield how many copies have which status, and what to do; nothing where there are none."""
-    if any(counts.values()):
-        yield f"Copies: {tally_of(counts)}."
-    yield from what_to_do_about(counts, is_running=False)
-
-
-def tally_of(counts: Mapping[Status, int]) -> str:
-    """Return the counts as a part of a sentence."""
-    return ", ".join(f"{count:,} {STATUS_WORDS[status]}" for status, count in counts.items() if count)
 
 
 def what_to_do_about(counts: Mapping[Status, int], *, is_running: bool) -> Iterator[str]:

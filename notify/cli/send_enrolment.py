@@ -40,6 +40,25 @@ def say_what_was_left(run: Run) -> None:
         say_what_was_left_of_copies(run.copying)
 
 
+def enrol(run: Run) -> Enrolling:
+    """Read and render everybody, and say what a person must look at; return what was done.
+
+    :raises InputError: there is nobody to write to.
+    """
+    from notify.actions.enrolling import Enrolling
+    from notify.actions.preview import nobody
+    from notify.cli.send_progress import reading
+
+    done = Enrolling()
+    for done in reading(run.enrol()):  # noqa: B007  # the last one tells everything
+        pass
+    reports = run.job.reports()
+    say_enrolled(done, reports.counts_in_the_files(), reports.suppressed())
+    if not sum(reports.counts().values()):
+        raise nobody()
+    return done
+
+
 def say_enrolled(done: Enrolling, counts: Mapping[Status, int], on_the_list: int) -> None:
     """Say what was read and what becomes of it, and which rows a person must look at.
 

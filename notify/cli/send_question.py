@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from notify.cli.approvals import about_the_approval, approval_record
 from notify.cli.files import about_the_files, file_record
 from notify.cli.noticed import summary
 from notify.cli.ramps import by_days
@@ -49,7 +50,7 @@ def agreed(run: Run, plan: Plan, done: Enrolling, *, dry_run: bool, yes: bool, a
     if not (plan.waiting or plan.copies_due):
         return True
     if run.job.routes[0].is_sandbox:
-        sender = _sender(run.job)
+        sender = sender_of(run.job)
         to = how_many(plan.waiting, "recipient") if plan.waiting else how_many(plan.copies_due, "copy", "copies")
         note(f"From {sender} to {to}, into the sandbox: nothing leaves this machine.")
     for text in run.accepted:
@@ -75,25 +76,28 @@ def _facts(run: Run, plan: Plan, done: Enrolling, messages: Outline) -> Iterator
     job = run.job
     is_real = not job.routes[0].is_sandbox
     if is_real:
-        yield "From", _sender(job)
-    yield from _about_the_messages(job, done, messages)
+        yield "From", sender_of(job)
+    yield from about_the_messages(job, done, messages)
     if done.inspection and done.inspection.total:
         yield "Noticed", f"{summary(done.inspection)}:  notify preview"
     if is_real and plan.waiting:
         yield "To", how_many(plan.waiting, "recipient")
-    yield from _about_the_recipients(job, plan, done, messages)
+    yield from about_the_recipients(job, plan, done, messages)
     if run.copying:
         yield from (("Copies", text) for text in about_the_copies(run.copying))
     if is_real:
         yield from _about_the_way(job, plan)
+        yield from about_the_approval(plan.approval)
 
 
-def _sender(job: Job) -> str:
+def sender_of(job: Job) -> str:
+    """Return who writes."""
     sender = job.campaign.sender.mailbox
     return f"{sender.name} <{sender.address}>" if sender.name else sender.address
 
 
-def _about_the_messages(job: Job, done: Enrolling, messages: Outline) -> Iterator[tuple[str, str]]:
+def about_the_messages(job: Job, done: Enrolling, messages: Outline) -> Iterator[tuple[str, str]]:
+    """Yield what the messages are."""
     from notify.core.form import Form
 
     several = len(messages.subjects) > 1
@@ -118,7 +122,7 @@ def _named(wording: Wording, messages: Outline) -> str:
     return LANGUAGE_NAMES[wording.language] + f" with {wording.form}" * tells
 
 
-def _about_the_recipients(job: Job, plan: Plan, done: Enrolling, messages: Outline) -> Iterator[tuple[str, str]]:
+def about_the_recipients(job: Job, plan: Plan, done: Enrolling, messages: Outline) -> Iterator[tuple[str, str]]:
     """Yield who is left out, and what of the others a person may want to mend or decide first."""
     from notify.cli.objections import who_is_left_out, who_is_written_to
 
@@ -180,7 +184,7 @@ def _record(run: Run, plan: Plan, done: Enrolling, messages: Outline) -> dict[st
     return {
         "campaign": job.campaign.id,
         "kind": job.campaign.kind,
-        "from": _sender(job),
+        "from": sender_of(job),
         "sandbox": job.routes[0].is_sandbox,
         "relays": [route.name for route in job.routes],
         "subjects": {str(subject.wording): subject.text for subject in messages.subjects},
@@ -198,6 +202,7 @@ def _record(run: Run, plan: Plan, done: Enrolling, messages: Outline) -> dict[st
         "left_out": dict(done.objected),
         "written_to_though": dict(done.written_to_though),
         "accepted": list(run.accepted),
+        "approval": approval_record(plan.approval),
         "suppressed": job.reports().suppressed(),
         "start": expected.starts.astimezone().isoformat(timespec="seconds"),
         "done": expected.done.astimezone().isoformat(timespec="seconds"),

@@ -48,6 +48,7 @@ def next_steps(run: Run, counts: Mapping[Status, int], over: Over | None) -> Ite
         yield "Why some failed:  notify log --failed"
     if run.job.routes[0].is_sandbox and counts[Status.SENT]:
         yield f"Kept in {outbox_folder(run.prepared.settings)}/; nothing was delivered."
+        yield "To see them:  notify outbox"
         yield "To write to people, name your mail server as [[relay]] in notify.toml; then try it on yourself:"
         yield "  notify send --test YOUR-ADDRESS"
 

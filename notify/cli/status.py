@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from notify.cli.approvals import as_record as approval_record
+from notify.cli.approvals import as_words
 from notify.cli.options import campaign_options, json_option, load_settings, shared
 from notify.cli.ramps import as_lines, as_record
 from notify.cli.screen import STATUS_WORDS, emit, moment, note, put_columns
-from notify.cli.send_copies import tally_of, what_to_do_about
+from notify.cli.send_copies import what_to_do_about
 
 if TYPE_CHECKING:
     from notify.actions.status import CampaignStatus
@@ -44,6 +46,8 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
                 "ramps": [as_record(relay, day) for relay, day in now.ramps.items()],
                 "verified_by_phone": now.verified,
                 "alarms_by_phone": now.alarms,
+                "approvals": [*map(approval_record, now.approvals)],
+                "approvals_needed": now.requirement.people,
             }
             | (
                 {"copies": {str(status): count for status, count in now.copies.items()}}
@@ -55,6 +59,7 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
     where = "rehearsal in the sandbox" if now.is_sandbox else f"ledger {now.ledger}"
     note(f"Campaign {now.campaign} ({where})" + (", a run is sending now" if now.running else ""))
     _say_what_holds(now, time)
+    _say_who_approved(now)
     if not now.recipients:
         note("Nothing was sent yet. Begin with:  notify send")
         return
@@ -99,10 +104,21 @@ def _say_what_holds(now: CampaignStatus, time: dt.datetime) -> None:
         note(line)
 
 
+def _say_who_approved(now: CampaignStatus) -> None:
+    """Say who has approved it; whether it has changed since is known when the contacts are read."""
+    for approval in now.approvals:
+        note(f"{moment(approval.time)}: {as_words(approval)}.")
+    people = {approval.person for approval in now.approvals if not approval.is_alone}
+    if len(people) < now.requirement.people and not now.is_sandbox:
+        note(f"Nothing leaves yet, as {now.requirement}:  notify approve")
+
+
 def _copies(now: CampaignStatus) -> list[tuple[str, str]]:
     """Return how many copies there are, and where they stand."""
+    from notify.cli.send_summary import tally
+
     count = sum(now.copies.values())
-    return [("copies", f"{count:,} ({tally_of(now.copies)})")] if count else []
+    return [("copies", f"{count:,} ({tally(now.copies).rstrip('.')})")] if count else []
 
 
 def _calls(now: CampaignStatus) -> list[tuple[str, str]]:

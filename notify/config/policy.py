@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from notify.config.sections import About, Section, declared_keys, setting
-from notify.config.value_types import ACCEPTED, DAYS
+from notify.config.value_types import ACCEPTED, DAYS, SWITCH
 
 #: A new IBAN together with a new telephone number or e-mail address, or soon before or after.
 IBAN_WITH_CONTACT = "iban-with-contact"
@@ -13,7 +13,7 @@ IBAN_WITH_CONTACT = "iban-with-contact"
 
 @dataclass(frozen=True, slots=True)
 class PolicySettings:
-    """The section [policy]. ``cool_off`` is in days."""
+    """The section [policy]. ``cool_off`` is in days; ``works_alone``: nobody else can look at a new IBAN."""
 
     cool_off: int = setting(
         DAYS,
@@ -36,6 +36,16 @@ class PolicySettings:
             default="nothing",
         ),
         default=(),
+    )
+    works_alone: bool = setting(
+        SWITCH,
+        About(
+            "there is no second person to approve a new IBAN; the log says so",
+            "niemand sonst kann eine neue IBAN freigeben; im Protokoll steht das",
+            example=True,
+            active=False,
+        ),
+        default=False,
     )
 
 

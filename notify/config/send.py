@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from notify.config.sections import About, Section, declared_keys, setting
-from notify.config.value_types import DURATION, HOURS, MAILBOXES, MOMENT, choice, number
+from notify.config.value_types import APPROVAL, DURATION, HOURS, MAILBOXES, MOMENT, choice, number
 from notify.core.message import Mailbox
 from notify.core.window import Window
 
@@ -17,7 +17,10 @@ PER_CAMPAIGN, PER_COHORT, PER_RECIPIENT = "campaign", "cohort", "recipient"
 
 @dataclass(frozen=True, slots=True)
 class SendSettings:
-    """The section [send]. ``start`` is aware; without a ``window`` messages may leave at any hour."""
+    """The section [send]. ``start`` is aware; without a ``window`` messages may leave at any hour.
+
+    ``approval`` is empty, ``required`` or ``two_people``.
+    """
 
     batch: int = setting(
         number(1, 1_000_000, "whole number, 1 or more"),
@@ -78,6 +81,17 @@ class SendSettings:
             active=False,
         ),
         default=PER_CAMPAIGN,
+    )
+    approval: str = setting(
+        APPROVAL,
+        About(
+            "only what was approved: notify approve",
+            "nur was freigegeben ist: notify approve",
+            "required",
+            active=False,
+            default="two people for a new IBAN, else none",
+        ),
+        default="",
     )
 
 

@@ -54,5 +54,6 @@ def choices(*words: str) -> Type[tuple[str, ...]]:
     return Type("list of " + values.listed([f'"{word}"' for word in words]), values.choices(*words))
 
 
+APPROVAL = choice("required", "two_people")
 ACCEPTED = choices("iban-with-contact")
 LANGUAGE = choice(*LANGUAGES)

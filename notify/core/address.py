@@ -23,6 +23,12 @@ _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e
 # what stands before and behind a quotation, as it is typed, and as Word makes of it
 _QUOTES = frozenset({"''", '""', "“”", "„“", "„”", "‘’", "‚‘", "‚’", "»«", "«»", "‹›", "›‹", "””", "’’", "´´", "``"})
 _LOCAL_PART_LIMIT = 64  # RFC 5321, 4.5.3.1.1
+# nearly every domain: letters, digits and hyphens, short enough behind every local part, and no name for special use
+_PLAIN_DOMAIN = re.compile(
+    r"(?=.{3,189}\Z)(?:(?!..--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+"
+    r"(?!(?:arpa|invalid|local|localhost|onion|test)\Z)[a-z]{2,63}",
+    re.IGNORECASE | re.ASCII,
+)
 _LONGEST = 1024  # characters that may still become 254 octets (RFC 5321, 4.5.3.1.3)
 
 
@@ -145,8 +151,11 @@ def _ascii_domain(domain: str) -> str:
     """Return the A-label form of a domain that is valid after every short local part, else an empty string.
 
     email-validator judges local part and domain apart, but for the length of both together; so what holds for the
-    longest short local part holds for each. Measured: 3 µs instead of 100 for an address.
+    longest short local part holds for each. Measured: 3 µs instead of 100 for an address; and of most domains it is
+    known what it would say.
     """
+    if _PLAIN_DOMAIN.fullmatch(domain):
+        return domain.lower()
     try:
         return _validate("a" * _LOCAL_PART_LIMIT, domain)
     except ValueError:

@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from notify.core.text import one_line
+
 #: Of a mark, so many bytes tell to whom a message goes; the others, which one it is.
 _WHO, _WHICH = 8, 16
 _MARK = _WHO + _WHICH
@@ -78,4 +80,9 @@ class Approval:
     @property
     def person(self) -> str:
         """The same for the same person, however the name is written."""
-        return " ".join(self.name.split()).casefold()
+        return person_of(self.name)
+
+
+def person_of(name: str) -> str:
+    """Return a name as it is compared with others."""
+    return one_line(name).casefold()

@@ -7,6 +7,7 @@ collected from providers' help pages and from what users reported.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -15,16 +16,24 @@ from notify.core.outcome import Loss, Reply
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?:\s+|$)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sign:
-    """A pattern that tells a meaning, unless ``never`` is there too."""
+    """Patterns that tell a meaning, unless ``never`` is there too. They are compiled when first looked for."""
 
-    pattern: re.Pattern[str]
-    never: re.Pattern[str] | None = None
+    patterns: tuple[str, ...]
+    never: str = ""
+
+    @functools.cached_property
+    def _tells(self) -> re.Pattern[str]:
+        return re.compile("|".join(self.patterns))
+
+    @functools.cached_property
+    def _denies(self) -> re.Pattern[str] | None:
+        return re.compile(self.never) if self.never else None
 
     def on(self, words: str) -> bool:
         """Whether ``words``, in lower case, bear this sign."""
-        return bool(self.pattern.search(words)) and not (self.never and self.never.search(words))
+        return bool(self._tells.search(words)) and not (self._denies and self._denies.search(words))
 
 
 def words_of(answer: Reply | Loss) -> str:
@@ -36,7 +45,7 @@ def words_of(answer: Reply | Loss) -> str:
 
 
 def _sign(*alternatives: str, never: str = "") -> Sign:
-    return Sign(re.compile("|".join(alternatives)), re.compile(never) if never else None)
+    return Sign(alternatives, never)
 
 
 #: Any reply.

@@ -16,6 +16,7 @@ from notify.delivery.clock import Clock
 from notify.delivery.connections import Connections
 from notify.delivery.dispatcher import Dispatcher
 from notify.delivery.events import Over, Pausing, Reason, Stopping, Tried
+from notify.delivery.helper import Helper
 from notify.delivery.job import Job, Orders
 from notify.delivery.lost_answers import LOSES_ANSWERS, WINDOW, LostAnswers
 from notify.delivery.patience import Patience
@@ -37,11 +38,13 @@ class Delivery:
         *,
         breaker: Breaker | None = None,
         is_probe: bool = False,
+        helper: Helper | None = None,
     ) -> None:
         """Prepare to deliver.
 
         :param breaker: of this relay, with what it has seen in deliveries before.
         :param is_probe: the relay was in trouble: it is called once, to see whether it is back.
+        :param helper: makes messages ahead.
         """
         self._clock = clock or Clock()
         self._job = job
@@ -55,7 +58,8 @@ class Delivery:
         history = job.relay_history(route)
         self._lost_answers = LostAnswers(history.answers(WINDOW), connections=route.relay.connections)
         self._patience = Patience(is_spent=is_probe)
-        self._queue = Queue(self._handover, job.pace(route, self._clock.now()), limit=orders.limit, only=orders.only)
+        pace, ahead = job.pace(route, self._clock.now()), helper.expect if helper else None
+        self._queue = Queue(self._handover, pace, limit=orders.limit, only=orders.only, ahead=ahead)
         self._dispatcher = Dispatcher(
             self._handover,
             self._queue,
@@ -67,6 +71,7 @@ class Delivery:
             closes=job.closes,
             breaker=breaker,
             lost_answers=self._lost_answers,
+            helper=helper,
             clock=self._clock,
         )
         self._connections: Connections | None = None

@@ -13,12 +13,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from notify.composing import Composer
-from notify.core.message import Envelope, Mailbox, Message
+from notify.core.message import Envelope, Message
 from notify.core.outcome import Action, Attempt, Loss, Outcome, Phase, Scope
 from notify.core.status import Status
 from notify.delivery.breaker import ANSWERS, Breaker
 from notify.delivery.clock import Clock
+from notify.delivery.composition import message_for
 from notify.delivery.events import Over, Reason, Tried
+from notify.delivery.helper import Helper
 from notify.delivery.lost_answers import LOSES_ANSWERS, LostAnswers
 from notify.delivery.queue import Queue
 from notify.errors import BusyError, ChangedError, LockedError, NotifyError, WriteError
@@ -56,6 +58,7 @@ class Dispatcher:
         closes: dt.datetime | None = None,
         breaker: Breaker | None = None,
         lost_answers: LostAnswers | None = None,
+        helper: Helper | None = None,
         clock: Clock | None = None,
     ) -> None:
         """Serve from a ledger.
@@ -64,6 +67,7 @@ class Dispatcher:
         :param closes: from then on nobody is handed over any more.
         :param breaker: with what it has seen of this relay before.
         :param lost_answers: with what this relay has lost before.
+        :param helper: has made some of the messages already.
         """
         self._clock = clock or Clock()
         self._closes = closes
@@ -71,6 +75,7 @@ class Dispatcher:
         self._queue = queue
         self._template = template
         self._composer = composer
+        self._helper = helper
         self._report = report
         self._relay = relay
         self._took_before = is_proven
@@ -245,17 +250,11 @@ class Dispatcher:
         return Tried(attempt, outcome if outcome.status is status else replace(outcome, status=status))
 
     def _compose(self, claimed: Claimed) -> _Held:
+        if self._helper and (made := self._helper.take(claimed)):
+            return _Held(claimed, *made, self._breaker.counted)
         date = claimed.date or self._clock.now().astimezone().replace(microsecond=0)
         try:
-            content = self._template.render(
-                claimed.language,
-                claimed.salutation,
-                claimed.variables,
-                f"the contact {claimed.address}",
-                form=claimed.form,
-            )
-            to, copy_of = Mailbox(claimed.name, claimed.address), str(claimed.copy_of or "")
-            message = self._composer.compose(content, to, claimed.message_id, date, copy_of=copy_of)
+            message = message_for(claimed, date, self._template, self._composer)
         except ChangedError:
             if claimed.digest is None and claimed.copy_of is None:
                 raise

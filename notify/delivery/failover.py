@@ -14,6 +14,7 @@ from notify.delivery.batches import Delivery
 from notify.delivery.breaker import Breaker
 from notify.delivery.clock import Clock
 from notify.delivery.events import Event, LeftOut, Over, Pausing, Reason, Stopping, Switching, Tried, Waiting
+from notify.delivery.helper import Helper
 from notify.delivery.job import Job, Orders
 from notify.delivery.lost_answers import LOSES_ANSWERS
 from notify.delivery.routes import Route
@@ -81,11 +82,13 @@ class Failover:
         clock: Clock | None = None,
         *,
         stays: bool = False,
+        helper: Helper | None = None,
     ) -> None:
         """Prepare to deliver.
 
         :param accounts: gives the account of a route, when that is needed for the first time.
         :param stays: after anything that passes, wait and go on, until nobody is left to be tried.
+        :param helper: makes messages ahead.
         """
         self._job = job
         self._relays = [_Relay(route) for route in job.routes]
@@ -93,6 +96,7 @@ class Failover:
         self._orders = orders
         self._clock = clock or Clock()
         self._stays = stays
+        self._helper = helper
         self._delivery: Delivery | None = None
         self._stopped: Reason | None = None
 
@@ -176,6 +180,7 @@ class Failover:
             self._clock,
             breaker=relay.breaker,
             is_probe=relay.probes > 0,
+            helper=self._helper,
         )
         if self._stopped is not None:
             self._delivery.stop(self._stopped)

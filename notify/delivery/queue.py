@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from notify.core.pace import Pace
 from notify.ledger import Claimed, Handover
 
 #: How many recipients are leased at once; a batch of a million is not in memory.
 _CLAIM = 100
+#: So many are leased ahead where somebody makes their messages meanwhile, and as many at once.
+_AHEAD = 64
 #: After so long it is looked again for somebody at a domain that is not held up: a deferred one may be due by then.
 _LOOK_AGAIN_S = 60.0
 
@@ -19,16 +21,27 @@ _LOOK_AGAIN_S = 60.0
 class Queue:
     """The recipients of a run that are due, in batches. Moments are seconds since 1970."""
 
-    def __init__(self, handover: Handover, pace: Pace, *, limit: int | None, only: Sequence[str]) -> None:
+    def __init__(
+        self,
+        handover: Handover,
+        pace: Pace,
+        *,
+        limit: int | None,
+        only: Sequence[str],
+        ahead: Callable[[Sequence[Claimed], dt.datetime], None] | None = None,
+    ) -> None:
         """Begin without a batch.
 
         :param limit: how many may be handed over in this run; None is all.
         :param only: identities; when given, nobody else is leased.
+        :param ahead: is told who was leased, and when; then they are leased some time before they are taken.
         """
         self._handover = handover
         self._pace = pace
         self._only = only
         self._left = limit
+        self._ahead = ahead
+        self._is_at_the_end = False
         self._batch_left = 0
         self._leased: deque[Claimed] = deque()
         # the domains that are held up and until when; those that were left out when nobody else was found, and when to
@@ -50,8 +63,12 @@ class Queue:
         """Lease some more when nobody is leased; tell whether this batch has anybody to hand over."""
         if self._batch_left <= 0 or self._left == 0:
             return False
-        if not self._leased:
-            self._leased += self._lease(now)
+        if not self._leased or (self._ahead and len(self._leased) <= _AHEAD and not self._is_at_the_end):
+            more = self._lease(now)
+            self._leased += more
+            self._is_at_the_end = not more
+            if self._ahead:
+                self._ahead(more, now)
         return bool(self._leased)
 
     def next_moment(self, now: dt.datetime) -> float:
@@ -86,6 +103,8 @@ class Queue:
 
     def _first_that_may(self, time: float, soonest: float) -> tuple[float, int]:
         """Return when the next message may leave, and whose: the first one whose domain is not slower than the rest."""
+        if not self._pace.knows_domains:
+            return soonest, 0
         best = (math.inf, 0)
         for place, claimed in enumerate(self._leased):
             moment = self._pace.next_moment(time, domain_of(claimed))
@@ -111,8 +130,10 @@ class Queue:
         return True
 
     def _lease(self, now: dt.datetime, without: Collection[str] = ()) -> list[Claimed]:
-        most = min(_CLAIM, self._batch_left, _CLAIM if self._left is None else self._left)
-        return self._handover.claim(most, now, self._only, without)
+        most = self._batch_left if self._left is None else min(self._batch_left, self._left)
+        if self._ahead:
+            most = min(_AHEAD, most - len(self._leased))
+        return self._handover.claim(min(_CLAIM, most), now, self._only, without) if most > 0 else []
 
     def _count(self, number: int) -> None:
         self._batch_left += number

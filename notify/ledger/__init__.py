@@ -7,28 +7,62 @@ only read, :mod:`resolution` and :mod:`suppression` record the user's word, :mod
 somebody says, and :mod:`approvals` who has approved what. :mod:`copies` lets copies wait of what was sent.
 :mod:`journal` notes outside of the ledger what was begun, :mod:`rollback` compares a ledger with that, and :mod:`disk`
 looks at where it lies. :mod:`listing` is a list that a page shows.
+
+Each is imported when something of it is asked for: who only reads the counts need not load what enrols and sends.
 """
 
-from notify.ledger.approvals import Approvals, Approved
-from notify.ledger.codes import Call, Codes, GivenCode
-from notify.ledger.copies import Copies, SentMessage, copies_went_to, find_copies
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+# not when it is asked for: it is called like its module, which would stand in its place
 from notify.ledger.dead_addresses import dead_addresses
-from notify.ledger.disk import check_disk
-from notify.ledger.enrolment import Enrolled, Enrolment
-from notify.ledger.file import copy_ledger, is_ledger
-from notify.ledger.handover import Claimed, Handover, Leaving
-from notify.ledger.intake import Given, Group, Groups, Intake, Known, Member, Sharing, Sorted, Twin, objections_of
-from notify.ledger.journal import Journal, state_folder
-from notify.ledger.listing import Listed, Listing
-from notify.ledger.lock import is_held
-from notify.ledger.relay_history import RelayHistory, sending_days
-from notify.ledger.reports import Reader, Readers, RecipientState, Reports, WithoutText, latest_attempt
-from notify.ledger.resolution import Resolution, Word
-from notify.ledger.rollback import RollbackCheck, Watch, watched
-from notify.ledger.store import Store, hold
-from notify.ledger.suppression import Suppressed, Suppressions
-from notify.ledger.transitions import Transitions
-from notify.ledger.versions import CampaignRecord, Version, Versions, day_written
+
+if TYPE_CHECKING:
+    from notify.ledger.approvals import Approvals, Approved
+    from notify.ledger.codes import Call, Codes, GivenCode
+    from notify.ledger.copies import Copies, SentMessage, copies_went_to, find_copies
+    from notify.ledger.disk import check_disk
+    from notify.ledger.enrolment import Enrolled, Enrolment
+    from notify.ledger.file import copy_ledger, is_ledger, is_up_to_date
+    from notify.ledger.handover import Claimed, CopyOf, Handover, Leaving
+    from notify.ledger.intake import Given, Group, Groups, Intake, Known, Member, Sharing, Sorted, Twin, objections_of
+    from notify.ledger.journal import Journal, state_folder
+    from notify.ledger.listing import Listed, Listing
+    from notify.ledger.lock import is_held
+    from notify.ledger.relay_history import RelayHistory, sending_days
+    from notify.ledger.reports import Reader, Readers, RecipientState, Reports, WithoutText, latest_attempt
+    from notify.ledger.resolution import Resolution, Word
+    from notify.ledger.rollback import RollbackCheck, Watch, watched
+    from notify.ledger.store import Store, hold
+    from notify.ledger.suppression import Suppressed, Suppressions
+    from notify.ledger.transitions import Transitions
+    from notify.ledger.versions import CampaignRecord, Version, Versions, day_written
+
+#: What each module gives.
+_GIVES = {
+    "approvals": "Approvals Approved",
+    "codes": "Call Codes GivenCode",
+    "copies": "Copies SentMessage copies_went_to find_copies",
+    "disk": "check_disk",
+    "enrolment": "Enrolled Enrolment",
+    "file": "copy_ledger is_ledger is_up_to_date",
+    "handover": "Claimed CopyOf Handover Leaving",
+    "intake": "Given Group Groups Intake Known Member Sharing Sorted Twin objections_of",
+    "journal": "Journal state_folder",
+    "listing": "Listed Listing",
+    "lock": "is_held",
+    "relay_history": "RelayHistory sending_days",
+    "reports": "Reader Readers RecipientState Reports WithoutText latest_attempt",
+    "resolution": "Resolution Word",
+    "rollback": "RollbackCheck Watch watched",
+    "store": "Store hold",
+    "suppression": "Suppressed Suppressions",
+    "transitions": "Transitions",
+    "versions": "CampaignRecord Version Versions day_written",
+}
+_HOMES = {name: module for module, names in _GIVES.items() for name in names.split()}
 
 __all__ = [
     "Approvals",
@@ -38,6 +72,7 @@ __all__ = [
     "Claimed",
     "Codes",
     "Copies",
+    "CopyOf",
     "Enrolled",
     "Enrolment",
     "Given",
@@ -81,9 +116,20 @@ __all__ = [
     "hold",
     "is_held",
     "is_ledger",
+    "is_up_to_date",
     "latest_attempt",
     "objections_of",
     "sending_days",
     "state_folder",
     "watched",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import a name from its module (PEP 562).
+
+    :raises AttributeError: there is no such name.
+    """
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -51,6 +51,16 @@ def check_is_ours(path: Path) -> None:
     _check_version(path, _number(head, 60))
 
 
+def is_up_to_date(path: Path) -> bool:
+    """Tell whether there is a ledger at ``path`` that is of this version, so that opening it changes nothing in it."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError:
+        return False
+    return is_ledger(head) and _number(head, 60) == SCHEMA_VERSION
+
+
 def is_ledger(head: bytes) -> bool:
     """Tell whether a file that begins so is a ledger, of whatever version."""
     return len(head) >= 100 and head.startswith(b"SQLite format 3\0") and _number(head, 68) == APPLICATION_ID

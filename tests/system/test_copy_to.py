@@ -7,6 +7,7 @@ import email
 import email.policy
 import json
 import random
+import shutil
 import sys
 import time
 from collections import Counter
@@ -119,7 +120,7 @@ def test_a_copy_that_is_lost_is_for_the_user_to_settle(tmp_path: Path) -> None:
         assert "Copies: 1 in doubt." in sent.stderr
         assert "About copies in doubt you decide:  notify resolve --copies" in sent.stderr
         listed = run(folder, "resolve")
-        assert f"{OFFICE}  (copy for anna@example.com)" in listed.stdout
+        assert f"{OFFICE}  (copy of that to anna@example.com)" in listed.stdout
         assert "notify resolve --copies --sent ADDR" in listed.stderr
         assert "Whoever got it" not in listed.stderr
         assert run(folder, "resolve", "--again", OFFICE).returncode == 65
@@ -143,7 +144,7 @@ def test_an_address_that_refuses(tmp_path: Path) -> None:
         assert "Copies: 1 failed, 4 withdrawn." in sent.stderr
         assert "Why copies failed:  notify log --failed" in sent.stderr
         failed = run(folder, "log", "--failed").stdout
-        assert f"{OFFICE} (copy for p000001@example.com)" in failed
+        assert f"{OFFICE} (copy of that to p000001@example.com)" in failed
         assert "the address has refused another copy" in failed
         assert run(folder, "send", "--yes").returncode == 1
         retried = run(folder, "send", "--yes", "--retry-failed")
@@ -193,7 +194,7 @@ def test_files_that_have_changed_since(tmp_path: Path) -> None:
         assert "Copies: 1 sent, 1 failed." in sent.stderr
         assert "A file that only this message had is another one by now" in sent.stderr
         log = run(folder, "log", "--failed").stdout
-    assert "(copy for anna@example.com)  message (body): the message has changed" in log
+    assert "(copy of that to anna@example.com)  message (body): the message has changed" in log
 
 
 def test_what_was_asked_for_later_is_made_later(tmp_path: Path) -> None:
@@ -209,3 +210,20 @@ def test_what_was_asked_for_later_is_made_later(tmp_path: Path) -> None:
         for _ in range(2):
             assert run(folder, "send", "--yes").returncode == 0
         assert addresses(server.accepted()) == ["anna@example.com", "ben@example.com", OFFICE]
+
+
+def test_a_ledger_from_before_the_copies(tmp_path: Path) -> None:
+    """Brought back from a backup it does not know what was copied: refused, and with --trust-ledger in doubt."""
+    with ScriptedServer(tmp_path / "record") as server:
+        folder = make_folder(tmp_path / "c", contacts=PEOPLE, relay_port=server.port)
+        assert run(folder, "send", "--yes").returncode == 0
+        shutil.copy(folder / "ledger.db", tmp_path / "backup.db")
+        with (folder / "notify.toml").open("a", encoding="utf-8") as file:
+            file.write(SEND)
+        assert run(folder, "send", "--yes").returncode == 0
+        shutil.copy(tmp_path / "backup.db", folder / "ledger.db")
+        assert run(folder, "send", "--yes").returncode == 73
+        trusted = run(folder, "send", "--yes", "--trust-ledger")
+        assert trusted.returncode == 1, trusted.stderr
+        assert "Copies: 1 in doubt." in trusted.stderr
+        assert Counter(addresses(server.accepted()))[OFFICE] == 1

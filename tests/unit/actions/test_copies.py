@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,10 +13,12 @@ from typing import Any
 
 import pytest
 
+from notify.actions.approve import approve, proposal, to_approve
 from notify.actions.copies import Copying
 from notify.actions.run import Run, begun
+from notify.actions.send import forecast, planned
 from notify.core.status import Status
-from notify.errors import ConfigError
+from notify.errors import ConfigError, NotifyError, UnapprovedError
 from notify.ledger import Copies, Handover, Resolution, Store, Suppressions, Versions, Word, find_copies
 from tests.campaign import DATE, NOW, Folder, enrolled, handover_of
 from tests.unit.ledger.mailing import begin, outcome, read, settle
@@ -176,7 +179,11 @@ def test_a_killed_run_leaves_no_copy_twice_and_none_out(tmp_path: Path) -> None:
     with going(folder, LATER) as (_, copying):
         assert (copying.recovered, copying.doubts) == (0, 1)
         copying.bring_up_to_date(LATER)
-        assert pairs(folder) == [(OFFICE, ANNA, "sent"), (OFFICE, BEN, "in_doubt"), (OFFICE, CORA, "pending")]
+        expected = [(OFFICE, ANNA, "sent"), (OFFICE, BEN, "in_doubt"), (OFFICE, CORA, "pending")]
+        assert pairs(folder) == expected
+        for sent in copying.copies.to_copy(OFFICE):
+            copying.copies.put(copying.to[0], [(f"recipient-{sent.number}", sent)])
+        assert pairs(folder) == expected
         assert len(handover_of_copies(copying).claim(9, LATER)) == 1
     with going(folder, LATER) as (run, copying):
         assert (copying.recovered, copying.doubts) == (1, 0)
@@ -198,6 +205,8 @@ def test_another_text_is_not_copied_under_the_name_of_the_first(tmp_path: Path) 
     with going(folder, LATER, accept=True) as (run, copying):
         assert copying.bring_up_to_date(LATER) == 1
         assert pairs(folder) == [(OFFICE, ANNA, "withdrawn")]
+        (note,) = read(folder.ledger, "SELECT reply FROM attempt WHERE status = 'withdrawn'")
+        assert note["reply"] == "the text has changed since the message was sent"
         bring(handover_of(run), BEN, now=LATER)
         assert copying.bring_up_to_date(LATER) == 0
         assert send_copies(copying, LATER) == 1
@@ -234,6 +243,8 @@ def test_what_is_not_asked_for_any_more_is_withdrawn(tmp_path: Path) -> None:
     with going(folder, LATER) as (_, copying):
         assert copying.bring_up_to_date(LATER) == 1
         assert pairs(folder) == [("boss@example.org", ANNA, "pending"), (OFFICE, ANNA, "withdrawn")]
+        (note,) = read(folder.ledger, "SELECT reply FROM attempt WHERE status = 'withdrawn'")
+        assert note["reply"] == "no such copy is asked for any more"
     folder.edit(folder.toml, '["boss', f'["{OFFICE}", "boss')
     with going(folder, LATER) as (_, copying):
         assert copying.bring_up_to_date(LATER) == 0
@@ -333,6 +344,60 @@ def test_how_many_are_expected(tmp_path: Path, per: str, waiting: int, expected:
     """Before anything was sent it is known how many leave, at least."""
     with going(Folder(tmp_path / "c", more=asking(per, OFFICE, "boss@example.org"))) as (_, copying):
         assert copying.expected(waiting) == expected
+
+
+def test_how_long_it_takes_with_copies(tmp_path: Path) -> None:
+    """At a message a minute copies take their time, too; that they leave after the deadline does not matter."""
+    folder = Folder(tmp_path / "c", more=asking("recipient", OFFICE))
+    folder.edit(folder.toml, '"100000/s"', '"1/min"')
+    folder.edit(folder.toml, "[campaign]", "[campaign]\ndeadline = 2026-12-01")
+    late = dt.datetime(2026, 12, 1, 23, 56).astimezone()
+    with going(folder, late) as (run, _):
+        plan = planned(run, late, limit=None, only=(), stays=False)
+        assert (plan.waiting, plan.copies) == (3, 3)
+        assert forecast(run.job, plan, late).takes_s == pytest.approx(300, abs=1)
+        assert not forecast(run.job, plan, late).misses_deadline
+        assert forecast(run.job, plan, late + dt.timedelta(minutes=3)).misses_deadline
+
+
+def test_an_example_gets_no_copies(tmp_path: Path) -> None:
+    """The address of the sample file is nobody's: towards a real relay it is refused with its line."""
+    folder = Folder(tmp_path / "c", more=asking("recipient", "Büro <info@neu.example>"))
+    folder.edit(folder.toml, "127.0.0.1", "192.0.2.1")
+    folder.edit(folder.toml, 'tls = "none"', 'tls = "starttls"')
+    with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run, pytest.raises(NotifyError) as told:
+        enrolled(run)
+    lines = [str(problem) for problem in told.value.problems]
+    assert any(re.match(r"notify.toml:\d+: info@neu.example is an example, and nobody has it", line) for line in lines)
+
+
+def test_whoever_gets_copies_was_approved(tmp_path: Path) -> None:
+    """An address that is added after the approval is refused, also when nothing but its copies would leave."""
+    folder = Folder(tmp_path / "c", more='approval = "required"\n' + asking("recipient", OFFICE))
+    approved(folder, NOW)
+    with going(folder) as (run, copying):
+        assert planned(run, NOW, limit=None, only=(), stays=False).waiting == 3
+        for who in (ANNA, BEN, CORA):
+            bring(handover_of(run), who)
+        copying.bring_up_to_date(NOW)
+        assert planned(run, NOW, limit=None, only=(), stays=False).copies_due == 1
+    folder.edit(folder.toml, f'"{OFFICE}"', f'"{OFFICE}", "thief@example.net"')
+    with going(folder, LATER) as (run, copying):
+        copying.bring_up_to_date(LATER)
+        with pytest.raises(UnapprovedError) as told:
+            planned(run, LATER, limit=None, only=(), stays=False)
+    assert [problem for problem in map(str, told.value.problems) if "+thief@example.net" in problem]
+    approved(folder, LATER)
+    with going(folder, LATER) as (run, copying):
+        copying.bring_up_to_date(LATER)
+        assert planned(run, LATER, limit=None, only=(), stays=False).copies_due == 2
+
+
+def approved(folder: Folder, now: dt.datetime) -> None:
+    """Approve a campaign as it is."""
+    with to_approve(folder.prepared(), now) as run:
+        enrolled(run)
+        approve(folder.settings(), proposal(run), "Anna", now)
 
 
 @pytest.mark.parametrize(

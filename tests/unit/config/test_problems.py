@@ -43,7 +43,10 @@ def problems_in(folder: Path, text: str, **more: dict[str, str] | dict[str, obje
             '[campaign]\nsubject = "x"',
             "2: unknown key `subject`: [campaign] has id, template, kind, language and deadline",
         ),
-        ('[send]\nhours = "x"', "2: unknown key `hours`: [send] has batch, start, window, pause, copy_to and copy_per"),
+        (
+            '[send]\nhours = "x"',
+            "2: unknown key `hours`: [send] has batch, start, window, pause, copy_to, copy_per and approval",
+        ),
         ('[send]\nwindow = "x"', '2: `window`: "x" is not days and hours; write them as "Mon-Fri 08:00-18:00"'),
         (
             '[send]\nstart = "1.12.2026 8:00"',
