@@ -20,7 +20,9 @@ def flaw_of(number: str, kind: str, country: str) -> str:
         return "has a zero behind the number of the country, with which nobody gets through; leave it out, or write (0)"
     try:
         parsed = phonenumbers.parse(number, country or None)
-    except phonenumbers.NumberParseException:
+    except phonenumbers.NumberParseException as error:
+        if error.error_type == phonenumbers.NumberParseException.TOO_LONG:
+            return "is too long: there is no such number in any country"
         return "begins with the number of no country" if number.lstrip().startswith("+") else ""
     if not phonenumbers.is_valid_number(parsed):
         return _why_there_is_none(phonenumbers.is_possible_number_with_reason(parsed))
