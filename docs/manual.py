@@ -42,12 +42,15 @@ VARIABLES = {
     "NOTIFY_STATE_DIR": "The folder to use instead of ~/.local/state/notify/.",
     "NOTIFY_ALLOW_NETWORK_DISK": "1 lets a ledger lie on the disk of another machine, if only this one writes to it.",
     "NOTIFY_DEBUG": "1 shows where notify broke, when it has a bug.",
+    "NO_COLOR": "Anything in it: no colours (https://no-color.org).",
+    "TERM": "Where it is dumb, there are no colours either.",
     "SSL_CERT_FILE": "The file of a private certificate authority, in PEM.",
 }
 
 EXAMPLES = {
     "notify contacts --contacts kontakte.csv": "Show what notify makes of an export, without a campaign.",
-    "notify init neue-adresse --lang de": "Write a campaign folder, with German notes in notify.toml.",
+    "notify init neue-adresse": "Make a campaign folder: it asks a few questions.",
+    "notify init try --example": "Write an example that works at once in the sandbox.",
     "notify -C neue-adresse preview -n 2": "Show the first two messages, exactly as they would be sent.",
     "notify send --test me@example.com": "Send one message of each kind to yourself, through the relay of notify.toml.",
     "notify send --batch 50": "Send. It shows what it is about to do, and asks.",

@@ -6,8 +6,19 @@ imported only when they are needed.
 """
 
 from notify.accounts.account import Account, Tls
+from notify.accounts.keyring import keep_password, keeps_passwords
 from notify.accounts.secrets import Secret, find_password
 from notify.accounts.session import Session, open_session
 from notify.accounts.tokens import Tokens
 
-__all__ = ["Account", "Secret", "Session", "Tls", "Tokens", "find_password", "open_session"]
+__all__ = [
+    "Account",
+    "Secret",
+    "Session",
+    "Tls",
+    "Tokens",
+    "find_password",
+    "keep_password",
+    "keeps_passwords",
+    "open_session",
+]

@@ -1,4 +1,4 @@
-"""Brings the contacts into the ledger and renders each of them once, before the first connection."""
+"""Brings the contacts into the ledger and proves of each that it can be rendered, before the first connection."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _FEW = 5
 #: So of those whose address is another one now, if some of them were written to at the old one.
 _MOVED = 0.2
 
-_RENDERED = (Enrolled.NEW, Enrolled.UPDATED, Enrolled.BACK)
+_PROVED = (Enrolled.NEW, Enrolled.UPDATED, Enrolled.BACK)
 
 
 def enrol(
@@ -58,8 +58,9 @@ def enrol(
 ) -> Iterator[Enrolling]:
     """Enrol everybody, a row a step. It is durable when it ends, and nothing is changed unless it ends.
 
-    Where it is made from the same as the latest one, and would come to the same, no row is read. Else who is new or
-    has changed is rendered; everybody is when the version is newer than the latest enrolment.
+    Where it is made from the same as the latest one, and would come to the same, no row is read. Else it is proved of
+    who is new or has changed that its message can be rendered, and what that says is looked at; of everybody when the
+    version is newer than the latest enrolment.
 
     :param dead: addresses that are known to be dead, with what says so.
     :param accept_change: the user accepts that many have left the contact files, or have other addresses now.
@@ -112,13 +113,14 @@ def _rows(
 ) -> Rows:
     """Return the walk over all rows, which makes nobody anew whose row is as it was."""
     selection, named = prepared.selection, prepared.template.named
+    described = named.described
 
     def keep(recipient: Recipient) -> str:
         done.form_notes.add(recipient)
         return json.dumps(named.of(recipient.fields, recipient.row) | _greeting(recipient), ensure_ascii=False)
 
     def known(contact: Contact) -> tuple[bytes, Given | None]:
-        digest = selection.digest(contact, named.described)
+        digest = selection.digest(contact, described)
         return digest, enrolment.made_from(digest)
 
     return Rows(prepared.sources, selection, intake, keep, enrolled=enrolled, known=known, dead=dead)
@@ -136,6 +138,7 @@ def _enrol_all(
     for recipient in rows.sorted():
         _enrol(prepared, enrolment, record, recipient, done, anew=anew)
         yield done
+    enrolment.write()
     done.own_files.refuse_problems()
 
 
@@ -238,9 +241,9 @@ def _enrol(
     if own is not None and not result.is_done:
         done.own_files.note(own)
     # without its files a message cannot be made; which those are is said when all are known
-    if (result.became in _RENDERED or (anew and result.became is Enrolled.KNOWN)) and not (own and own.problems):
+    if (result.became in _PROVED or (anew and result.became is Enrolled.KNOWN)) and not (own and own.problems):
         # the code is given when all are enrolled; here it matters only that the message can be made
         fields = json.loads(who.fields) | {"code": SAMPLE_CODES[who.language]}
-        rendered = template.rendered(who.language, who.salutation, fields, who.origin, form=who.form)
+        proved = template.prove(who.language, who.salutation, fields, who.origin, form=who.form)
         if done.inspection:
-            done.inspection.look(rendered, Reader(who.address, who.name, who.salutation, who.origin))
+            done.inspection.look(proved, Reader(who.address, who.name, who.salutation, who.origin))

@@ -23,7 +23,7 @@ from notify.checks.remark import Remark
 from notify.checks.said import Said
 from notify.core.check_names import GRAVE
 from notify.core.finding import Finding, Severity
-from notify.core.rendered import Rendered, Wording, Words
+from notify.core.rendered import Proved, Rendered, Wording, Words
 
 _CHECKS = (
     leftovers.leftovers,
@@ -102,7 +102,7 @@ class Inspection:
         if self.messages:
             self.note(self._said.remarks())
 
-    def look(self, rendered: Rendered, reader: Reader) -> tuple[Finding, ...]:
+    def look(self, rendered: Rendered | Proved, reader: Reader) -> tuple[Finding, ...]:
         """Look at the next message; return what was found in it."""
         self.messages += 1
         findings = [*self._of_wording(rendered.wording)]
@@ -170,12 +170,12 @@ class Inspection:
         remarks += self._people.greetings(short)
         return tuple(self._findings(remarks, wording.label))
 
-    def _look_at_message(self, rendered: Rendered, reader: Reader) -> Iterator[Remark]:
+    def _look_at_message(self, rendered: Rendered | Proved, reader: Reader) -> Iterator[Remark]:
         """Yield what is wrong with a single message: its values, its size, an empty body."""
         yield from leftovers.of_values(rendered.values, reader.origin)
         self._people.note_printed(rendered.values, reader.address, reader.origin)
-        html = rendered.content.html
-        if len(html) * 4 > _LARGEST and len(html.encode()) > _LARGEST:
+        # made only where that is not known yet
+        if rendered.most_html * 4 > _LARGEST and len(rendered.content.html.encode()) > _LARGEST:
             what = "the HTML is over 102 KB, so Gmail cuts the message off"
             yield Remark("too-large", what, "Leave pictures out of the layout, or say less.")
         if not _has_words(rendered.wording.typed.text):

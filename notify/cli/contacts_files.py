@@ -43,10 +43,15 @@ def show_file(source: Source) -> None:
     put()
 
 
+def encoding_name(encoding: str) -> str:
+    """Return what people call an encoding."""
+    return _ENCODINGS.get(encoding, encoding.upper())
+
+
 def _described(source: Source) -> list[str]:
     words = [source.format.label]
     if source.encoding:
-        words.append(_ENCODINGS.get(source.encoding, source.encoding.upper()))
+        words.append(encoding_name(source.encoding))
     if source.delimiter:
         words.append(_DELIMITERS.get(source.delimiter, source.delimiter))
     if source.header_line:

@@ -9,7 +9,7 @@ import click
 
 #: Every command, with the words of the overview. The module of the same name holds the function.
 COMMANDS = {
-    "init": "Write a campaign folder that works at once.",
+    "init": "Make a campaign folder: asks, or takes options.",
     "contacts": "Show what was read from your contact files.",
     "preview": "Show exactly what each recipient gets.",
     "check": "Find what would go wrong before anything leaves.",

@@ -51,8 +51,15 @@ def providers(name: str | None, as_json: bool) -> None:
     elif as_json:
         emit([_record(key, provider) for key, provider in PROVIDERS.items()])
     else:
-        put_columns([(key, provider.label, _server(provider)) for key, provider in PROVIDERS.items()], indent="")
-        note("\nMore of one:  notify providers NAME")
+        show_all()
+
+
+def show_all() -> None:
+    """Show all of them, each with its server."""
+    from notify.config.providers import PROVIDERS
+
+    put_columns([(key, provider.label, _server(provider)) for key, provider in PROVIDERS.items()], indent="")
+    note("\nMore of one:  notify providers NAME")
 
 
 def _named(name: str) -> str:

@@ -6,6 +6,7 @@ from notify.config.reference import reference
 from notify.config.sample import sample
 from notify.config.settings import ContactSettings, RelaySettings, Settings
 from notify.config.whereabouts import places, sample_values
+from notify.config.written import written
 
 __all__ = [
     "OCCASIONS",
@@ -17,4 +18,5 @@ __all__ = [
     "reference",
     "sample",
     "sample_values",
+    "written",
 ]

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from notify.config.values import as_written, needed_text, printable, text
 from notify.core.address import identity, parse_own_address
+from notify.core.bilingual import Bilingual, BilingualError
 from notify.core.iban import parse_iban
 from notify.core.message import Mailbox
 from notify.core.unsubscribing import TOKEN
@@ -111,8 +112,10 @@ def iban(value: object) -> str:
     line = text(value)
     try:
         return parse_iban(line) if line else ""
-    except ValueError as err:
-        raise ValueError(f"{as_written(line)} is not an IBAN: {err}") from err
+    except BilingualError as err:
+        given = as_written(line)
+        words = Bilingual(f"{given} is not an IBAN: {err}", f"{given} ist keine IBAN: {err.words.de}")
+        raise BilingualError(words) from err
 
 
 def bic(value: object) -> str:

@@ -36,7 +36,7 @@ def sample(language: str, template: str = next(iter(OCCASIONS))) -> str:
     :param template: the shipped one that it is for.
     """
     parts = ["".join(f"# {line}\n" for line in _INTRODUCTION[language])]
-    parts += [_section(_fitted(section, OCCASIONS[template].values), language) for section in SECTIONS]
+    parts += [written_section(_fitted(section, OCCASIONS[template].values), language) for section in SECTIONS]
     return "\n".join(parts)
 
 
@@ -53,7 +53,7 @@ def _with_value(key: Key, value: Example | None) -> Key:
     return replace(key, about=replace(key.about, old_example=None, active=False))
 
 
-def _section(section: Section[Any], language: str) -> str:
+def written_section(section: Section[Any], language: str) -> str:
     """Write a section: its introduction, its header, its keys with the comments in one column."""
     introduction = textwrap.wrap(_words(section.about, language), _WIDTH, initial_indent="# ", subsequent_indent="# ")
     off = "" if section.about.active else "# "
@@ -78,6 +78,6 @@ def _words(about: About, language: str) -> str:
 def _toml(value: Example | None) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(map(_toml, value))}]"
-    if isinstance(value, str) and '"' in value:
+    if isinstance(value, str) and '"' in value and "'" not in value:
         return f"'{value}'"  # a literal string: nothing is escaped in it
     return value.isoformat() if isinstance(value, dt.date) else json.dumps(value, ensure_ascii=False)

@@ -34,3 +34,11 @@ SECTIONS: tuple[Section[Any], ...] = (
 
 #: All keys, in the order of the file.
 KEYS: tuple[Key, ...] = tuple(key for section in SECTIONS for key in section.keys)
+
+
+def read_value(path: tuple[str, ...], value: object) -> object:
+    """Return what a value at a key is read as.
+
+    :raises ValueError: with one sentence for the user.
+    """
+    return next(key for key in KEYS if key.path == path).type.read(value)

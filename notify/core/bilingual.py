@@ -15,3 +15,11 @@ class Bilingual:
     def in_language(self, language: str) -> str:
         """Return it in German for ``de``, else in English."""
         return self.de if language == "de" else self.en
+
+
+class BilingualError(ValueError):
+    """A ValueError whose sentence is there in both languages."""
+
+    def __init__(self, words: Bilingual) -> None:
+        super().__init__(words.en)
+        self.words = words

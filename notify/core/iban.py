@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Self
 
+from notify.core.bilingual import Bilingual, BilingualError
+
 #: A line never ends inside a number.
 _BLANK = "\N{NO-BREAK SPACE}"
 
@@ -20,22 +22,37 @@ LENGTHS: dict[str, int] = {
     ).split()
 }
 
+_FORM = Bilingual(
+    "it must be two letters, two digits, then letters and digits",
+    "es sind zwei Buchstaben, zwei Ziffern, dann Buchstaben und Ziffern",
+)
+_CHECK_DIGITS = Bilingual(
+    "its check digits do not fit, one of the digits is wrong",
+    "die Prüfziffern passen nicht, eine der Ziffern ist falsch",
+)
+
 
 def parse_iban(text: str) -> str:
     """Return the IBAN in capitals, grouped as it was given.
 
-    :raises ValueError: with the reason, when its country, its length or its check digits are wrong.
+    :raises BilingualError: with the reason, when its country, its length or its check digits are wrong.
     """
     grouped = text.strip().upper()
     compact = "".join(grouped.split())
     if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]+", compact):
-        raise ValueError("it must be two letters, two digits, then letters and digits")
+        raise BilingualError(_FORM)
     if (length := LENGTHS.get(compact[:2])) is None:
-        raise ValueError(f"no country {compact[:2]} has IBANs")
+        country = compact[:2]
+        raise BilingualError(Bilingual(f"no country {country} has IBANs", f"kein Land {country} hat IBANs"))
     if len(compact) != length:
-        raise ValueError(f"with {compact[:2]} it has {length} characters, not {len(compact)}")
+        raise BilingualError(
+            Bilingual(
+                f"with {compact[:2]} it has {length} characters, not {len(compact)}",
+                f"mit {compact[:2]} hat sie {length} Zeichen, nicht {len(compact)}",
+            )
+        )
     if int("".join(str(int(character, 36)) for character in compact[4:] + compact[:4])) % 97 != 1:
-        raise ValueError("its check digits do not fit, one of the digits is wrong")
+        raise BilingualError(_CHECK_DIGITS)
     return grouped
 
 

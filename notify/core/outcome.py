@@ -92,7 +92,8 @@ class Reply:
     @property
     def text(self) -> str:
         """All lines as one, for people and for looking for words."""
-        return " ".join(line.strip() for line in self.lines if line.strip())
+        # nearly all have one
+        return self.lines[0].strip() if len(self.lines) == 1 else " ".join(filter(None, map(str.strip, self.lines)))
 
     def __str__(self) -> str:
         """Return it as it is shown and kept: of one that would fill the screen, beginning and end."""

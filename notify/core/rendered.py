@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from notify.core.message import Content
@@ -41,3 +42,26 @@ class Rendered:
     content: Content
     wording: Wording
     values: tuple[str, ...]
+
+    @property
+    def most_html(self) -> int:
+        """How many characters its HTML has."""
+        return len(self.content.html)
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A message that can be made, what is known of it before it is, and what makes it.
+
+    ``values`` are as in :class:`Rendered`; the HTML has at most ``most_html`` characters.
+    """
+
+    wording: Wording
+    values: tuple[str, ...]
+    most_html: int
+    make: Callable[[], Content]
+
+    @property
+    def content(self) -> Content:
+        """What the recipient reads, made now."""
+        return self.make()

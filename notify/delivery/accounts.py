@@ -11,7 +11,6 @@ from notify.accounts import Account, Secret, Tls, Tokens, find_password
 from notify.config.settings import RelaySettings
 from notify.delivery.routes import Route
 from notify.errors import ConfigError, WriteError
-from notify.sandbox import Outbox, Sandbox
 
 
 @contextmanager
@@ -33,6 +32,9 @@ def accounts_of(
         # a route may come back without pipelining; its account stays
         yield lambda route: account(route.name)
         return
+    # its libraries take a tenth of a second, and a run towards a real relay needs none of them
+    from notify.sandbox import Outbox, Sandbox
+
     with Sandbox(Outbox(outbox)) as sandbox:
         yield lambda _: Account(host=sandbox.host, port=sandbox.port, tls=Tls.NONE)
         if sandbox.trouble:

@@ -163,6 +163,9 @@ WHERE id = :id;
 -- Whoever had left the files and is there again, or failed at an address that was mended, waits again.
 UPDATE recipient SET status = 'pending', due = '' WHERE id = :id;
 
+-- name: anybody
+SELECT 1 FROM recipient WHERE campaign = :campaign LIMIT 1;
+
 -- name: newest
 -- The highest number of a recipient.
 SELECT coalesce(max(id), 0) AS id FROM recipient;

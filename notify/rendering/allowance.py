@@ -13,6 +13,8 @@ from typing import TypeVar
 
 from jinja2 import TemplateRuntimeError
 
+from notify.rendering.own import length_of
+
 MOST_STEPS = 100_000
 #: What no message comes near: Gmail shows the first 100,000 octets, and layouts hold small pictures.
 MOST_CHARACTERS = 2_000_000
@@ -91,7 +93,9 @@ def weight(*values: object) -> int:
     while waiting and total <= MOST_CHARACTERS:
         value = waiting.pop()
         total += 1
-        if isinstance(value, (str, bytes)):
+        if isinstance(value, str):
+            total += length_of(value)
+        elif isinstance(value, bytes):
             total += len(value)
         elif isinstance(value, int):
             total += value.bit_length() // 3

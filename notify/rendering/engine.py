@@ -23,6 +23,7 @@ from notify.rendering.environment import BoundedEnvironment
 from notify.rendering.message_file import Private, file_within, read_text, refuse_private
 from notify.rendering.named import Named, compares_form, named_in, unknown_names
 from notify.rendering.syntax import header_on, wrong_quotes_on
+from notify.rendering.uses import Uses, uses_in
 
 #: What Jinja says of a name that has no value.
 BARE_NAME = re.compile(r"'(\w+)' is undefined")
@@ -60,6 +61,8 @@ class Engine:
         self.named = Named()
         #: The variables that all pieces use.
         self.used: set[str] = set()
+        #: What all pieces do with that of which recipients have each their own.
+        self.uses = Uses()
         loader = jinja2.FunctionLoader(self._load)
         self._plain = _environment(loader, autoescape=False, trim=not names_columns)
         self._marked = _environment(loader, autoescape=True, trim=not names_columns)
@@ -113,6 +116,7 @@ class Engine:
             )
         self._name(tree, undeclared, environment, label, also, text=text)
         self.used |= undeclared
+        self.uses |= uses_in(tree, also, names_columns=self._names_columns)
         for name, line in _includes(tree):
             if name is None:
                 raise InputError(

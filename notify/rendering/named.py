@@ -88,7 +88,7 @@ def compares_form(tree: nodes.Template) -> bool:
     asked += [node.test for node in tree.find_all(nodes.If)]
     asked += [node.test for node in tree.find_all(nodes.CondExpr)]
     return any(
-        _member(node) == ("contact", "form") or (isinstance(node, nodes.Name) and node.name == "form")
+        member(node) == ("contact", "form") or (isinstance(node, nodes.Name) and node.name == "form")
         for question in asked
         for node in (question, *question.find_all((nodes.Name, nodes.Getattr, nodes.Getitem)))
     )
@@ -107,7 +107,7 @@ def unknown_names(tree: nodes.Template, undeclared: Iterable[str]) -> list[Unkno
             if node.name in undeclared - bound and node.name not in VARIABLES:
                 what = f'"{node.name}" is not defined'
                 found.append(UnknownName(node.lineno, what, _nearest_variable(node.name)))
-        elif (named := _member(node)) is not None:
+        elif (named := member(node)) is not None:
             base, name = named
             known = VARIABLES.get(base) if base in undeclared - bound else None
             if known is not None and name not in known:
@@ -115,7 +115,7 @@ def unknown_names(tree: nodes.Template, undeclared: Iterable[str]) -> list[Unkno
     return sorted(found, key=lambda unknown: unknown.line)
 
 
-def _member(node: nodes.Node) -> tuple[str, str] | None:
+def member(node: nodes.Node) -> tuple[str, str] | None:
     """Return variable and name of ``variable.name`` and of ``variable["name"]``; None for everything else."""
     if isinstance(node, nodes.Getattr | nodes.Getitem) and isinstance(node.node, nodes.Name):
         if isinstance(node, nodes.Getattr):
@@ -158,7 +158,7 @@ def _names_behind(tree: nodes.Template, variable: str) -> frozenset[str] | None:
     names: set[str] = set()
     explained = 0
     for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
-        named = _member(node)
+        named = member(node)
         if named is None or named[0] != variable:
             continue
         # row.items() and row.get(…) may name any

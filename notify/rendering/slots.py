@@ -10,9 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import secrets
-from collections.abc import Callable, Collection, Generator, Iterable, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from contextvars import ContextVar
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from jinja2 import TemplateRuntimeError, Undefined, UndefinedError, pass_context
@@ -21,6 +20,7 @@ from markupsafe import Markup
 from notify.core.rendered import GAP
 from notify.errors import InputError
 from notify.rendering.allowance import MOST_CHARACTERS, TooMuchError, allowance
+from notify.rendering.own import length_of, number_of
 from notify.rendering.traced import Traced
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ class Slots:
         self.values: list[str] = []
         #: What the template's own blocks and macros have printed: its Markdown, with slots.
         self.printed: set[str] = {BODY}
+        #: Whether a slot stands for a value of the recipient's and for one of everybody's, which happen to be equal.
+        self.is_mixed = False
         self._numbers: dict[str, int] = {}
 
     def put(self, value: str, kind: str = "s") -> str:
@@ -105,6 +107,8 @@ class Slots:
         number = self._numbers.setdefault(value, len(self.values))
         if number == len(self.values):
             self.values.append(value)
+        elif (number_of(value) is None) is not (number_of(self.values[number]) is None):
+            self.is_mixed = True
         return f"{_MARK}{kind}{number}x"
 
     def with_gaps(self, shape: str, kept: Collection[str] = (), write: Callable[[str], str] = str) -> str:
@@ -114,7 +118,8 @@ class Slots:
 
     def fill(self, shape: str, write: Callable[[str], str]) -> str:
         """Put the values back, each as ``write`` writes it. Values are not searched for slots."""
-        return Shape(shape).fill(self, dict.fromkeys(KINDS, write))
+        written = [*map(write, self.values)]
+        return SLOT.sub(lambda found: written[int(found[2])], shape)
 
 
 class Shape:
@@ -123,16 +128,14 @@ class Shape:
     def __init__(self, text: str) -> None:
         self.text = text
         self._first, *rest = SLOT.split(text)
-        self._slots = tuple(zip(rest[0::3], map(int, rest[1::3]), strict=True))
-        self._texts = rest[2::3]
-        self._distinct = tuple(dict.fromkeys(self._slots))
+        self._rest = tuple(zip(rest[0::3], map(int, rest[1::3]), rest[2::3], strict=True))
 
-    def fill(self, slots: Slots, writers: Writers) -> str:
-        """Return the text with its values, each as the writer for its kind of slot writes it."""
-        values = slots.values
-        written = {slot: writers[slot[0]](values[slot[1]]) for slot in self._distinct}
-        filled = chain.from_iterable(zip(map(written.__getitem__, self._slots), self._texts, strict=True))
-        return self._first + "".join(filled)
+    def pieces(self) -> Iterator[str | tuple[str, int]]:
+        """Yield its texts, and kind and number of each slot between them."""
+        yield self._first
+        for kind, number, text in self._rest:
+            yield kind, number
+            yield text
 
 
 class SeparateSlots(Slots):
@@ -192,7 +195,7 @@ def _measured(pieces: Iterable[str]) -> list[str]:
     """Return the pieces, unless they are too much together; the error then comes from where the last was printed."""
     taken, length = [], 0
     for piece in pieces:
-        length += len(piece)
+        length += length_of(piece)
         if length > MOST_CHARACTERS:
             error = TooMuchError(f"the template prints more than {MOST_CHARACTERS:,} characters")
             if isinstance(pieces, Generator):
@@ -218,7 +221,7 @@ def print_value(_context: Context, value: object) -> object:
     if not isinstance(value, _PRINTABLE):
         raise TemplateRuntimeError(f"a {type(value).__name__} is printed here, which is no text, number or date")
     text = str(value)
-    allowance().spend(len(text))
+    allowance().spend(length_of(text))
     slots = current.get()
     if slots is None:
         return text if isinstance(text, Traced) else Traced.value(text)

@@ -9,10 +9,12 @@ from notify.core.campaign import Campaign
 from notify.core.form import Form, Wording, chosen
 from notify.core.made import Made, nothing_made
 from notify.core.message import Attachment, Content
-from notify.core.rendered import Rendered
+from notify.core.rendered import Proved, Rendered
 from notify.errors import InputError
 from notify.rendering.attachments import OwnFiles
-from notify.rendering.compiled_message import CompiledMessage, Field, Parts
+from notify.rendering.body import Parts
+from notify.rendering.branching import Field
+from notify.rendering.compiled_message import CompiledMessage
 from notify.rendering.engine import Engine
 from notify.rendering.files import Files
 from notify.rendering.layout import Layout
@@ -149,15 +151,24 @@ class Template:
         :raises InputError: no text for this form, an undefined variable, or whatever else goes wrong; with file, line
             and contact.
         """
-        content, _ = self._message_for(language, form, who).render(salutation, fields, who, form)
-        return content
+        return self._message_for(language, form, who).render(salutation, fields, who, form)
+
+    def prove(
+        self, language: str, salutation: str, fields: Mapping[str, Field], who: str, *, form: Form = Form.FORMAL
+    ) -> Proved:
+        """Tell that :meth:`render` makes the content, without making it, and what is known of its words.
+
+        :raises ChangedError: as :meth:`render` does.
+        :raises InputError: as :meth:`render` does.
+        """
+        return self._message_for(language, form, who).prove(salutation, fields, who, form)
 
     def rendered(
         self, language: str, salutation: str, fields: Mapping[str, Field], who: str, *, form: Form = Form.FORMAL
     ) -> Rendered:
         """Make the content as :meth:`render` does; with what is known of its words."""
-        _, with_wording = self._message_for(language, form, who).render(salutation, fields, who, form)
-        return with_wording()
+        proved = self.prove(language, salutation, fields, who, form=form)
+        return Rendered(proved.content, proved.wording, proved.values)
 
     def shape(
         self, language: str, salutation: str, fields: Mapping[str, Field], who: str, *, form: Form = Form.FORMAL

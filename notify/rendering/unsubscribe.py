@@ -8,6 +8,7 @@ from notify.core.campaign import Campaign
 from notify.core.unsubscribing import NO_TOKEN, mail_link, page_of
 from notify.errors import InputError
 from notify.rendering.engine import NotGiven
+from notify.rendering.own import Own
 from notify.rendering.slots import WithHtml
 
 #: What the link is called, the subject of the mail, and how the mail is asked for.
@@ -19,10 +20,23 @@ _WORDS = {
 
 
 class UnsubscribeLine(WithHtml):
-    """The line, as it stands in plain text. Its ``link`` is for a template that words the line itself."""
+    """The line, as it stands in plain text. Its ``link`` is for a template that words the line itself.
 
-    __slots__ = ("link",)
+    One with a ``number`` is known again wherever it is printed (:class:`notify.rendering.own.Own`), as is its link.
+    """
+
+    __slots__ = ("link", "number")
     link: str
+    number: int | None
+
+    def __str__(self) -> str:
+        return super().__str__() if self.number is None else Own.numbered(self, self.number)
+
+    def numbered(self, number: int) -> UnsubscribeLine:
+        """Return the same line with a number; its link has the next one."""
+        line = _line(str(self), self.html, Own.numbered(self.link, number + 1))
+        line.number = number
+        return line
 
 
 def unsubscribe_line(
@@ -72,5 +86,5 @@ def _anchor(link: str, words: str, style: str) -> str:
 
 def _line(text: str, in_html: str, link: str) -> UnsubscribeLine:
     line = UnsubscribeLine(text)
-    line.html, line.link = in_html, link
+    line.html, line.link, line.number = in_html, link, None
     return line

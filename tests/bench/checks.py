@@ -24,7 +24,7 @@ from notify.actions.run import begun
 from notify.checks import Inspection, Reader
 from notify.config import load
 from notify.core.finding import Finding
-from notify.core.rendered import Rendered
+from notify.core.rendered import Proved, Rendered
 from tests.folders import make_folder
 
 ROUNDS = 3
@@ -34,7 +34,7 @@ MESSAGE = Path(__file__).parents[2] / "notify/examples/templates/change-of-detai
 class NoInspection(Inspection):
     """Looks at nothing."""
 
-    def look(self, rendered: Rendered, reader: Reader) -> tuple[Finding, ...]:  # noqa: ARG002
+    def look(self, rendered: Rendered | Proved, reader: Reader) -> tuple[Finding, ...]:  # noqa: ARG002
         """Find nothing."""
         return ()
 

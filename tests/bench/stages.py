@@ -1,51 +1,79 @@
-"""What each stage of a run costs: a sampler looks from outside which of our files every busy thread is in."""
+"""What each stage of a run costs: at every few milliseconds of its CPU it writes down which of our files it is in."""
 
 from __future__ import annotations
 
-import os
-import subprocess
+import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-SAMPLER = "py-spy==0.4.3"
+#: So much CPU lies between two looks.
+_EVERY_S = 0.004
 
-#: A stage, and what the path of a file in the stack has when it is at work there. The innermost file that has any of
-#: them decides, and of two stages the first.
+#: Whoever uses the CPU when the time is over is interrupted, whether it holds Python's lock or not: a sampler that has
+#: to wait for the lock would see nothing but those who let go of it, in system calls and in SQLite.
+_WATCHED = """
+import faulthandler, signal, sys
+faulthandler.register(signal.SIGPROF, file=open(sys.argv.pop(1), "w"), all_threads=False)
+signal.setitimer(signal.ITIMER_PROF, {every_s}, {every_s})
+from notify.cli import main
+try:
+    main()
+finally:
+    signal.setitimer(signal.ITIMER_PROF, 0)
+"""
+
+#: A stage, and what the path of a file has that is at work there. The innermost file that has any of them decides.
 _STAGES = {
     "read": ("contacts/", "actions/rows.py", "actions/sources.py"),
     "greet": ("recipients/salutation", "recipients/greetings", "recipients/names", "recipients/titles"),
     "admit": ("recipients/", "core/address.py", "core/contact.py"),
     "record": ("ledger/handover.py", "ledger/journal.py", "delivery/queue.py"),
-    "enrol": ("ledger/", "actions/enrol.py"),
+    "enrol": ("ledger/", "actions/enrol"),
     "compose": ("composing/", "core/message.py"),
     "wire": ("relays/", "accounts/", "core/replies.py", "core/redaction.py", "core/verdict.py"),
 }
 #: Rendering is the same code before the first connection, where it proves that it can be done, and behind.
-_RENDERING, _PROOF = ("rendering/", "checks/"), "actions/enrol.py"
+_RENDERING, _PROOF = ("rendering/", "checks/"), "actions/enrol"
 STAGES = ("start", "read", "admit", "greet", "prove", "enrol", "render", "compose", "wire", "record", "run")
 
+_FRAME = re.compile(r'  File "([^"]*)", line \d+ in ')
 
-def shares(sampler: Path, command: list[str], folder: Path) -> dict[str, float]:
-    """Run a command below the sampler; return the share of each stage in what was seen."""
-    stacks = folder / "stacks.txt"
-    told = ["record", "--rate", "250", "--format", "raw", "--full-filenames", "--subprocesses", "--output", str(stacks)]
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2]), "NOTIFY_STATE_DIR": str(folder / "state")}
-    subprocess.run([str(sampler), *told, "--", *command], check=True, capture_output=True, env=environment)
-    seen: Counter[str] = Counter()
-    for line in stacks.read_text("utf-8").splitlines():
-        stack, _, count = line.rpartition(" ")
-        seen[_stage_of(stack.split(";"))] += int(count)
-    return {stage: seen[stage] / seen.total() for stage in STAGES}
+
+def watched(command: Sequence[str], seen: Path) -> list[str]:
+    """Return the command that does the same and writes to ``seen`` where it is; it begins with ``-m notify``."""
+    python, _, _, *arguments = command
+    return [python, "-c", _WATCHED.format(every_s=_EVERY_S), str(seen), *arguments]
+
+
+def shares(seen: Path) -> dict[str, float]:
+    """Return the share of each stage in what was seen."""
+    stages = Counter(map(_stage_of, _stacks(seen)))
+    return {stage: stages[stage] / stages.total() for stage in STAGES}
+
+
+def _stacks(seen: Path) -> Iterator[list[str]]:
+    """Yield the files of each stack, the innermost first."""
+    stack: list[str] = []
+    with seen.open(encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            if frame := _FRAME.match(line):
+                stack.append(frame[1])
+            elif stack:
+                yield stack
+                stack = []
+    if stack:
+        yield stack
 
 
 def _stage_of(stack: list[str]) -> str:
-    """Return at which stage a thread is; its frames are given from the outermost to the innermost."""
-    if any("importlib" in frame for frame in stack):
+    """Return at which stage a thread is."""
+    if any("importlib" in file for file in stack):
         return "start"
-    for frame in reversed(stack):
-        if any(part in frame for part in _RENDERING):
-            return "prove" if any(_PROOF in outer for outer in stack) else "render"
+    for at, file in enumerate(stack):
+        if any(f"notify/{part}" in file for part in _RENDERING):
+            return "prove" if any(_PROOF in outer for outer in stack[at:]) else "render"
         for stage, parts in _STAGES.items():
-            if any(f"notify/{part}" in frame for part in parts):
+            if any(f"notify/{part}" in file for part in parts):
                 return stage
     return "run"

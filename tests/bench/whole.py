@@ -10,12 +10,13 @@ the CPU, not the messages in a second. The peers are slow and get fewer rows; wh
 ``mailmerge`` is installed into an environment that is thrown away (``--peers DIR`` keeps it there), ``smtp-source`` is
 Postfix's, and hands over one and the same message on ten sessions; where one is missing, it is left out.
 
-``--stages`` runs notify once more below ``py-spy``, installed in the same way, and prints what each stage costs.
+``--stages`` runs notify twice more, on one core, and prints what each stage costs. ``--rounds 0`` prints only that.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import random
 import statistics
@@ -24,7 +25,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def _timed(command: list[str], messages: int, folder: Path | None = None) -> Run
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             output.seek(0)
-            raise SystemExit(f"{' '.join(command)}\n{output.read().decode()[-2000:]}")
+            raise SystemExit(f"{process.returncode}: {' '.join(command)}\n{output.read().decode()[-2000:]}")
     return Run(messages / wall, (used.ru_utime + used.ru_stime) / messages * 1e6, used.ru_maxrss / 1024)
 
 
@@ -72,7 +72,7 @@ class Bench:
     port: int
     peers: Path
 
-    @contextmanager
+    @contextlib.contextmanager
     def notify(self, rows: int) -> Iterator[tuple[list[str], Path]]:
         """Give the command that sends a new campaign, and its folder."""
         with tempfile.TemporaryDirectory(dir=self.folder) as name:
@@ -165,17 +165,23 @@ def main() -> None:
 
 
 def _print_stages(bench: Bench, rows: int) -> None:
-    """Print what each stage costs: how often it is seen at work, of the CPU that a run needs which nobody watches."""
-    if reason := install(bench.peers, stages.SAMPLER):
-        print(f"without stages: {reason}")
-        return
-    cpu_us = statistics.median(bench.with_notify(rows).cpu_us for _ in range(3))
+    """Print what each stage costs on one core, where a single process does it all."""
     with bench.notify(rows) as (command, folder):
-        shares = stages.shares(bench.peers / "bin" / "py-spy", command, folder)
-    print(f"CPU us of each message, {rows:,} rows")
+        run = _timed(["taskset", "-c", "0", *command], rows, folder)
+    shares = _watch(bench, rows)
+    print(f"CPU us of each message, {rows:,} rows on one core, peak {run.peak_mb:.0f} MB")
     for stage, share in shares.items():
-        print(f"  {stage:<8} {share * cpu_us:>6.1f}")
-    print(f"  {'all':<8} {cpu_us:>6.1f}")
+        print(f"  {stage:<8} {share * run.cpu_us:>6.1f}")
+    print(f"  {'all':<8} {run.cpu_us:>6.1f}")
+
+
+def _watch(bench: Bench, rows: int) -> dict[str, float]:
+    """Return the share of each stage. Who looks at a stack in the wrong moment crashes it: then once more."""
+    for _ in range(9):
+        with contextlib.suppress(SystemExit), bench.notify(rows) as (command, folder):
+            _timed(["taskset", "-c", "0", *stages.watched(command, folder / "seen.txt")], rows, folder)
+            return stages.shares(folder / "seen.txt")
+    raise SystemExit("no run could be watched to its end")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,8 @@ def _steps(text: str) -> Iterator[Step]:
         if kind == "toml":
             yield Step("", toml=block)
             continue
-        for command in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+        # a command may go on in the next line, as a shell has it
+        for command in re.split(r"^\$ ", re.sub(r" \\\n\s*", " ", block), flags=re.MULTILINE)[1:]:
             line, *output = command.rstrip("\n").split("\n")
             yield Step(line, tuple(output))
 

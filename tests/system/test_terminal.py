@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -25,14 +26,27 @@ SLOW = Rule("dot", Act(say="250 2.0.0 Ok", wait_s=0.05, accept=True))
 class Terminal:
     """A terminal at which notify sits: what is typed is given, what is shown is kept."""
 
-    def __init__(self, folder: Path, *arguments: str, stdout: int | None = None, wide: int = 100) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *arguments: str,
+        stdout: int | None = None,
+        wide: int = 100,
+        high: int = 50,
+        environment: Mapping[str, str] | None = None,
+        is_controlling: bool = False,
+    ) -> None:
+        """Start notify there.
+
+        :param is_controlling: Ctrl-C and the loss of the terminal are signals to it, as in a shell.
+        """
         import fcntl
         import pty
         import struct
         import termios
 
         self._master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, wide, 0, 0))
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", high, wide, 0, 0))
         self.process = subprocess.Popen(
             [sys.executable, "-m", "notify", "-C", str(folder), *arguments],
             stdin=slave,
@@ -43,8 +57,10 @@ class Terminal:
                 "PYTHONPATH": str(Path(__file__).parents[2]),
                 "TERM": "xterm",
                 "NOTIFY_STATE_DIR": f"{folder}.state",
+                **(environment or {}),
             },
             start_new_session=True,
+            preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if is_controlling else None,  # noqa: PLW1509  # no threads here
         )
         os.close(slave)
         self.shown = ""
@@ -58,7 +74,15 @@ class Terminal:
         until = time.monotonic() + timeout_s
         while text not in self.shown:
             assert time.monotonic() < until, self.shown
-            assert self._read(), self.shown
+            assert self.read(), self.shown
+
+    def wait_for_a_key(self, text: str) -> None:
+        """Read on until ``text`` was shown and a single key is waited for; what is typed before that is thrown away."""
+        import termios
+
+        self.wait_for(text)
+        while termios.tcgetattr(self._master)[3] & termios.ICANON:
+            time.sleep(0.01)
 
     def hang_up(self) -> None:
         """Take the terminal away."""
@@ -66,12 +90,16 @@ class Terminal:
 
     def end(self) -> int:
         """Read on to the end, and return the exit status."""
-        while self._read():
+        while self.read():
             pass
         self.hang_up()
         return self.process.wait(60)
 
-    def _read(self) -> bool:
+    def read(self) -> bool:
+        """Read what there is, or wait for more, though not for ever; tell whether the other side is still there."""
+        import select
+
+        assert select.select([self._master], [], [], 60)[0], self.shown
         try:
             octets = os.read(self._master, 65536)
         except OSError:  # Linux's way to say that nobody is at the other side any more
@@ -252,7 +280,7 @@ def test_lines_fit_the_terminal(tmp_path: Path, wide: int) -> None:
     )
     wider = []
     for command in (
-        "--help", "send --help", "contacts", "preview", "send", "send --dry-run", "status", "log", "sned",
+        "--help", "send --help", "contacts", "preview -n 3", "send", "send --dry-run", "status", "log", "sned",
         "send --limt 5", "preview --to niemand@example.com", "resolve --sent", "suppress --list", "--batch 5 send",
     ):  # fmt: skip
         terminal = Terminal(folder, *command.split(), wide=wide)
@@ -264,3 +292,38 @@ def test_lines_fit_the_terminal(tmp_path: Path, wide: int) -> None:
             (command, line) for line in lines if len(line) > wide and " " in line.strip() and "notify " not in line
         ]
     assert wider == []
+
+
+def test_one_message_after_the_other(tmp_path: Path) -> None:
+    """At a terminal a preview goes on and back by keys, and by the screen; all are looked at when it ends."""
+    rows = "".join(f"Frau;Muster{number};p{number}@example.com;Ort\n" for number in range(1, 5))
+    text = "Subject: x\n\n{{ salutation }}\n\n{{ contact.city }}\n\n" + "".join(f"Zeile {n}\n\n" for n in range(30))
+    folder = make_folder(
+        tmp_path / "c", contacts=f"Anrede;Nachname;E-Mail;Ort\n{rows}Frau;M;z@example.com;nan\n", message=text
+    )
+    terminal = Terminal(folder, "preview", wide=60)
+    keys = "n next, p previous, q quit"
+    terminal.wait_for_a_key(keys)
+    for key, more in (
+        (" ", "Zeile 29"), (" ", "── 2 ──"), ("n", "── 3 ──"), ("p", "── 2 ──"), ("\x1b[C", "── 3 ──"), ("x", keys),
+        ("n", "── 4 ──"), ("j", "── 5 ──"), ("n", "That was the last message."), ("p", "── 5 ──"),
+    ):  # fmt: skip
+        terminal.shown = ""
+        terminal.type(key)
+        terminal.wait_for(more)
+        terminal.wait_for_a_key(keys)
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", terminal.shown).replace("\r\n", "\n")
+    assert max(len(line.rpartition("\r")[2]) for line in shown.split("\n")) <= 60
+    assert "more lines (space)." in shown
+    assert "Zeile 29" not in shown
+    terminal.type("q")
+    assert terminal.end() == 0
+    # of whom no message was asked for, too
+    early = Terminal(folder, "preview")
+    early.wait_for_a_key(keys)
+    early.type("\x03")
+    assert early.end() == 0
+    for done in (terminal, early):
+        assert "notify preview --out preview/" in done.shown
+        assert '"nan" is printed' in done.shown
+    assert "── 2 ──" not in early.shown

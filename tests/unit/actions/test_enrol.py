@@ -15,7 +15,7 @@ from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.form import Form
 from notify.core.objection import Against
 from notify.core.outcome import Phase
-from notify.core.rendered import Rendered
+from notify.core.rendered import Proved
 from notify.core.status import Status
 from notify.errors import InputError
 from notify.ledger import Enrolled
@@ -76,7 +76,7 @@ def test_cannot_be_rendered(folder: Folder) -> None:
 
 
 class Counting:
-    """A campaign's template, and for which contacts it was rendered."""
+    """A campaign's template, and for which contacts it was proved to render."""
 
     def __init__(self, template: Template) -> None:
         self._template = template
@@ -90,12 +90,12 @@ class Counting:
         """Tell what the template tells."""
         return self._template.has_own_files(language, form)
 
-    def rendered(
+    def prove(
         self, language: str, salutation: str, fields: Mapping[str, Mapping[str, str]], who: str, *, form: Form
-    ) -> Rendered:
-        """Render, and take note."""
+    ) -> Proved:
+        """Prove, and take note."""
         self.lines.append(who.rpartition(":")[2])
-        return self._template.rendered(language, salutation, fields, who, form=form)
+        return self._template.prove(language, salutation, fields, who, form=form)
 
 
 def _rendered(folder: Folder) -> list[str]:

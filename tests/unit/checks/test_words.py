@@ -256,7 +256,7 @@ def test_another_website(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Mehr unter www.neu.example/umzug, shop.neu.example, https://alt.example und der Kammer: kammer.example.org",
+        "Mehr unter www.neu.example/umzug, shop.neu.example (bisher https://alt.example) und kammer.example.org",
         "Unsere neue Kollegin finden Sie unter www.kollegin.example",
         "Dr.med. Anna Muster, z.B. mittwochs; die Datei heißt umzug.pdf",
         "Unsere neue Website ist neu.example, früher www.alt.example.",

@@ -1,0 +1,33 @@
+"""The server that a domain names for sending: by its SRV records (RFC 6186, RFC 8314)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from notify.lookups.resolver import Resolver
+
+#: The services, the preferred one first: TLS from the first octet on (RFC 8314, 3.3), and STARTTLS.
+_SERVICES = (("_submissions._tcp", "implicit"), ("_submission._tcp", "starttls"))
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A server that takes mail. ``tls`` is ``implicit`` or ``starttls``; ``user`` is empty for the address."""
+
+    host: str
+    port: int
+    tls: str
+    user: str = ""
+
+
+def submission_by_dns(domain: str, resolver: Resolver) -> Submission | None:
+    """Return the server that a domain names in DNS; None where it names none.
+
+    :raises NoAnswerError: nobody answered.
+    """
+    for service, tls in _SERVICES:
+        for record in resolver.services(f"{service}.{domain}"):
+            # a single dot for a host: there is decidedly no such service
+            if record.host not in ("", "."):
+                return Submission(record.host, record.port, tls)
+    return None

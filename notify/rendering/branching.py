@@ -1,0 +1,118 @@
+"""Which way through a template the values of a recipient lead: who goes the same way differs in values only."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+
+from notify.core.form import Form
+from notify.rendering.own import LONGEST, Own
+from notify.rendering.uses import CODE, SALUTATION, SUBJECT, UNSUBSCRIBE, Source, Uses
+
+#: What is known of a recipient under one name: fields or cells by theirs, or one text.
+Field = Mapping[str, str] | str
+
+_NOTHING: Mapping[str, str] = {}
+#: What is no cell, in the order of their values.
+_ALONE = (SALUTATION, CODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The way of one recipient: the same ``key`` leads through the same branches, past the same prints.
+
+    ``values`` are those that may be printed as they are, by number; the empty text of those that the way itself tells.
+    """
+
+    key: Hashable
+    values: list[str]
+
+
+class Branching:
+    """What decides about the way through the pieces of one template, as far as recipients differ in it."""
+
+    def __init__(self, uses: Uses, known: Collection[str], reserved: Collection[str]) -> None:
+        """Tell what is printed from what decides.
+
+        :param known: texts of the campaign; a recipient's value that is one of them goes a way of its own, because
+            equal values share what stands for them.
+        :param reserved: names that bare columns must not have.
+        """
+        deciding = uses.deciding - {UNSUBSCRIBE, SUBJECT}
+        printed = uses.printed - deciding - {UNSUBSCRIBE, SUBJECT}
+        asked = uses.asked - printed - deciding - {UNSUBSCRIBE, SUBJECT}
+        self._contact, self._row = (_names(printed, group) for group in ("contact", "row"))
+        self._alone = tuple(source.name for source in _ALONE if source in printed)
+        self._asked = tuple(sorted(asked))
+        self._deciding = tuple(sorted(deciding))
+        self._texts = {source: frozenset(text for of, text in uses.compared if of == source) for source in uses.asked}
+        self._known = frozenset(known).union(*(self._texts[source] for source in printed & uses.asked))
+        self._reserved = frozenset(reserved)
+        #: How many values there are of each recipient.
+        self.size = len(self._contact) + len(self._row) + len(self._alone)
+
+    def way(self, salutation: str, fields: Mapping[str, Field], form: Form) -> Way | None:
+        """Return the way of a recipient; None for one whose values may lead anywhere."""
+        contact, row = _mapping(fields, "contact"), _mapping(fields, "row")
+        if self._reserved and not self._reserved.isdisjoint(row):
+            return None
+        found: list[str | None] = [contact.get(name) for name in self._contact]
+        found += [row.get(name) for name in self._row]
+        for name in self._alone:
+            found.append(salutation if name == SALUTATION.name else _text(fields, name))
+        decided = [self._of(source, salutation, fields) for source in self._deciding]
+        asked = [self._of(source, salutation, fields) for source in self._asked]
+        values, states = self._told_apart(found)
+        if max(map(len, filter(None, (*values, *asked))), default=0) >= LONGEST:
+            return None
+        return Way((form, states, *decided, *map(self._state, self._asked, asked)), values)
+
+    def traced(self, way: Way, salutation: str, fields: Mapping[str, Field]) -> tuple[str, dict[str, Field]]:
+        """Return greeting and fields with what may be printed numbered, so that it is known again."""
+        own = [Own.numbered(value, number) if value else None for number, value in enumerate(way.values)]
+        numbered = iter(own)
+        given: dict[str, Field] = dict(fields)
+        for group, names in (("contact", self._contact), ("row", self._row)):
+            if group in fields:
+                given[group] = {**_mapping(fields, group)} | _present(names, numbered)
+        given |= _present(self._alone, numbered)
+        greeting = given.pop(SALUTATION.name, salutation)
+        return greeting if isinstance(greeting, str) else salutation, given
+
+    def _told_apart(self, found: list[str | None]) -> tuple[list[str], Hashable]:
+        """Return the values, and what tells them from others: which are missing, empty, equal, or the campaign's."""
+        distinct = {*found}
+        if len(distinct) == len(found) and self._known.isdisjoint(distinct) and all(found):
+            return found, None  # type: ignore[return-value]  # none is None
+        known = self._known
+        states = tuple(value if not value or value in known else found.index(value) for value in found)
+        return ["" if value is None or value in known else value for value in found], states
+
+    def _state(self, source: Source, value: str | None) -> str | bool | None:
+        """Return what a template may know that only asks for a value."""
+        return value if value is None or value in self._texts[source] else bool(value)
+
+    @staticmethod
+    def _of(source: Source, salutation: str, fields: Mapping[str, Field]) -> str | None:
+        if source.group:
+            return _mapping(fields, source.group).get(source.name)
+        return salutation if source == SALUTATION else _text(fields, source.name)
+
+
+def _names(sources: Iterable[Source], group: str) -> tuple[str, ...]:
+    return tuple(sorted(source.name for source in sources if source.group == group))
+
+
+def _mapping(fields: Mapping[str, Field], name: str) -> Mapping[str, str]:
+    found = fields.get(name, _NOTHING)
+    return _NOTHING if isinstance(found, str) else found
+
+
+def _text(fields: Mapping[str, Field], name: str) -> str | None:
+    found = fields.get(name)
+    return found if isinstance(found, str) else None
+
+
+def _present(names: Iterable[str], numbered: Iterable[Own | None]) -> dict[str, str]:
+    """Return the values that are there, by their names."""
+    return {name: own for name, own in zip(names, numbered, strict=False) if own is not None}

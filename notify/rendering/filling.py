@@ -1,0 +1,90 @@
+"""A text of which all is known but the values of its recipient: they are filled in, and nothing else is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from notify.core.pieced import Pieced
+from notify.rendering.own import number_of
+from notify.rendering.slots import Shape, Slots, Writers
+from notify.rendering.traced import Traced
+
+#: A value of the recipient in a text: what writes it, and its number.
+_Own = tuple[Callable[[str], str], int]
+#: Escaped, with places to break, and with its groups held together, a value is no longer than so many times itself.
+_GROWS = 50
+
+
+class Filling:
+    """Pieces that are the same for everybody, and what stands between them."""
+
+    def __init__(self, pieces: Iterable[str | _Own]) -> None:
+        """Put together what is the same and stands side by side."""
+        shared, own, texts = list[str](), list[_Own](), list[str]()
+        for piece in pieces:
+            if isinstance(piece, str):
+                texts.append(piece)
+            else:
+                own.append(piece)
+                shared.append("".join(texts))
+                texts = []
+        self._shared = (*shared, "".join(texts))
+        self._distinct = tuple(dict.fromkeys(own))
+        self._order = tuple(map(self._distinct.index, own))
+        self._length = sum(map(len, self._shared))
+        #: The values that stand in it, by number.
+        self.numbers = tuple(number for _, number in own)
+
+    @classmethod
+    def of_text(cls, text: str) -> Filling:
+        """Take apart a piece that was rendered as plain text."""
+        return cls(_of_text(text))
+
+    @classmethod
+    def of_shape(cls, shape: Shape, slots: Slots, writers: Writers) -> Filling:
+        """Take a shape with the values of everybody in it."""
+        return cls(_of_shape(shape, slots, writers))
+
+    def as_body(self) -> Filling:
+        """Return it without empty lines around it, and with a line end."""
+        first, *others = self._shared
+        *before, last = [first.lstrip("\n"), *others]
+        pieces: list[str | _Own] = []
+        for text, own in zip(before, (self._distinct[place] for place in self._order), strict=True):
+            pieces += [text, own]
+        return Filling([*pieces, last.rstrip("\n") + "\n"])
+
+    def meets_line_end(self, values: Sequence[str]) -> bool:
+        """Tell whether a value stands at the beginning or end with a line end of its own, where none is left."""
+        if not self.numbers:
+            return False
+        first, last = values[self.numbers[0]], values[self.numbers[-1]]
+        return (not self._shared[0] and first[0] == "\n") or (self._shared[-1] == "\n" and last[-1] == "\n")
+
+    def fill(self, values: Sequence[str]) -> Pieced:
+        """Return the text for one recipient."""
+        own = [write(values[number]) for write, number in self._distinct]
+        return Pieced.together(self._shared, [own[place] for place in self._order])
+
+    def most(self, values: Sequence[str]) -> int:
+        """Return a length that the text does not exceed."""
+        return self._length + _GROWS * sum(len(values[number]) for number in self.numbers)
+
+
+def _of_text(text: str) -> Iterator[str | _Own]:
+    if not isinstance(text, Traced):
+        yield text
+        return
+    for piece, _ in text.parts():
+        number = number_of(piece)
+        yield piece if number is None else (str, number)
+
+
+def _of_shape(shape: Shape, slots: Slots, writers: Writers) -> Iterator[str | _Own]:
+    for piece in shape.pieces():
+        if isinstance(piece, str):
+            yield piece
+            continue
+        write, value = writers[piece[0]], slots.values[piece[1]]
+        number = number_of(value)
+        yield write(value) if number is None else (write, number)

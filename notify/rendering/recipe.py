@@ -1,0 +1,95 @@
+"""How the messages of all who go one way through a template are made: their values are filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from notify.core.message import Attachment
+from notify.core.rendered import Wording
+from notify.rendering.filling import Filling
+from notify.rendering.links import is_safe
+from notify.rendering.own import number_of
+
+
+@dataclass(frozen=True)
+class Printed:
+    """The values that messages have in them, but for what the campaign announces; those of a recipient are numbered.
+
+    A layout prints the subject, too, which is no value: so what stands in a page is none where it is the same.
+    """
+
+    in_text: tuple[str, ...]
+    in_page: tuple[str, ...] = ()
+
+    def of(self, values: Sequence[str], subject: str) -> tuple[str, ...]:
+        """Return those of one recipient."""
+        own = (value for value in _own(self.in_page, values) if value != subject)
+        return (*_own(self.in_text, values), *own)
+
+
+@dataclass(frozen=True)
+class BodyRecipe:
+    """Text and HTML without the values of their recipient.
+
+    ``html`` is None in plain text only. ``links`` are those that values are part of. ``constants`` are the values that
+    everybody has: one of a recipient that is equal would share their slot, and ``is_mixed`` says that one does.
+    ``word`` returns what is said without the values.
+    """
+
+    text: Filling
+    html: Filling | None
+    printed: Printed
+    word: Callable[[], Wording]
+    pictures: tuple[Attachment, ...] = ()
+    links: tuple[Filling, ...] = ()
+    constants: frozenset[str] = frozenset()
+    is_mixed: bool = False
+
+    @cached_property
+    def wording(self) -> Wording:
+        """What is said without the values."""
+        return self.word()
+
+    def suits(self, values: Sequence[str]) -> bool:
+        """Tell whether these values can be filled in like those of everybody else."""
+        return (
+            self.constants.isdisjoint(values)
+            and not self.text.meets_line_end(values)
+            and all(is_safe(link.fill(values)) for link in self.links)
+        )
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A whole message without the values of its recipient; ``reply_to`` is an address with its name once it is known.
+
+    ``attachments`` is None where each recipient may have its own. ``has_title``: the page says the subject, and that
+    has values in it.
+    """
+
+    subject: Filling
+    reply_to: Filling | tuple[str, str]
+    body: BodyRecipe
+    attachments: tuple[Attachment, ...] | None
+    has_title: bool
+
+    def subject_of(self, values: Sequence[str]) -> str:
+        """Return the subject for one recipient, on one line."""
+        return " ".join(self.subject.fill(values).split())
+
+    def subject_for(self, values: Sequence[str]) -> str:
+        """Return it if the values can be filled in like those of everybody else; an empty text if they cannot."""
+        subject = self.subject_of(values)
+        if self.has_title:
+            if subject in values:
+                return ""
+            values = [*values, subject]
+        return subject if self.body.suits(values) else ""
+
+
+def _own(printed: Sequence[str], values: Sequence[str]) -> Iterator[str]:
+    for value in printed:
+        number = number_of(value)
+        yield value if number is None else values[number]
