@@ -128,5 +128,5 @@ def _say_what_is_next(folder: Path, plan: Plan, answers: Mapping[str, Any], lang
     note(_NEXT.in_language(language))
     for command, what in zip(commands, (_LOOK, _SEND if sends else _REHEARSE), strict=True):
         note(f"  {command:{width}}   {what.in_language(language)}")
-    if not sends and "[[relay]]" in plan.toml:
+    if not sends:
         note(_TO_SEND.in_language(language))
