@@ -78,7 +78,8 @@ class CampaignPage:
     def begin(self, tell: Callable[[str], None]) -> None:
         """Read the contacts and follow the files, in the background.
 
-        :param tell: is told ``changed``, and ``read`` when the numbers may be others; while every message is looked at ``progress``, and then ``checked``.
+        :param tell: is told ``changed``, or ``read`` where numbers may be others; while every message is looked at
+            ``progress``, and then ``checked``.
         """
         self._tell = tell
         self._begin_work()

@@ -1,4 +1,4 @@
-"""How soon the page is there with many contacts, and how soon it shows what was saved. Prints one table; checks nothing.
+"""How soon the page is there with many contacts, and shows what was saved. Prints one table; checks nothing.
 
     ./run python tests/bench/page.py [CONTACTS]
 
