@@ -134,6 +134,10 @@ def test_whoever_works_alone(tell: Tell, tmp_path: Path) -> None:
     assert entries == ["sent_alone", "sent", "sent"]
     assert "sent alone, with nobody to approve it: " in tell(folder, "status").stderr
     assert json.loads(tell(folder, "status", "--json").stdout)["approvals"][0]["alone"] is True
+    toml, people = folder / "notify.toml", folder / "contacts" / "people.csv"
+    toml.write_text(toml.read_text("utf-8").replace("works_alone = true", ""), "utf-8")
+    people.write_text(PEOPLE + "Frau;Probe;cora@example.com\n", "utf-8")
+    assert "This was not approved, and a new IBAN needs" in run(folder, "send", "--yes").stderr
 
 
 def test_rehearsals_need_none(tell: Tell, tmp_path: Path) -> None:
