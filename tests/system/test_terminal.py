@@ -76,6 +76,16 @@ class Terminal:
             assert time.monotonic() < until, self.shown
             assert self.read(), self.shown
 
+    def settle(self) -> None:
+        """Read on until nothing more comes for a moment."""
+        while self._has_more(0.05) and self.read():
+            pass
+
+    def _has_more(self, within_s: float) -> bool:
+        import select
+
+        return bool(select.select([self._master], [], [], within_s)[0])
+
     def hang_up(self) -> None:
         """Take the terminal away."""
         os.close(self._master)
@@ -89,9 +99,7 @@ class Terminal:
 
     def read(self) -> bool:
         """Read what there is, or wait for more, though not for ever; tell whether the other side is still there."""
-        import select
-
-        assert select.select([self._master], [], [], 60)[0], self.shown
+        assert self._has_more(60), self.shown
         try:
             octets = os.read(self._master, 65536)
         except OSError:  # Linux's way to say that nobody is at the other side any more
