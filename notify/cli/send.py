@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,7 @@ import click
 
 from notify.cli.exits import Exit
 from notify.cli.options import campaign_options, count, json_option, load_settings, shared, where_option
-from notify.cli.screen import STATUS_WORDS, emit_line, how_many, is_terminal, note, warn
+from notify.cli.screen import STATUS_WORDS, emit_line, how_many, note, password_asker, warn
 from notify.cli.send_copies import say_withdrawn, what_to_do_about
 from notify.cli.send_enrolment import enrol, say_what_was_left
 from notify.cli.send_question import agreed
@@ -180,7 +179,7 @@ def _deliver(run: Run, plan: Plan, signals: Signals, *, as_json: bool, stays: bo
     # the helper first: it must not know a password
     with (
         helper_for(run.job, plan.waiting) as helper,
-        accounts_of(run.job.routes, outbox, os.environ, _asker()) as accounts,
+        accounts_of(run.job.routes, outbox, os.environ, password_asker()) as accounts,
     ):
         job = _with_credentials(run.job, accounts)
         if plan.total:
@@ -272,13 +271,6 @@ def _emit(attempt: Attempt) -> None:
         note("Standard output cannot be written any more. The run goes on; later, all of it:  notify log --json")
 
 
-def _asker() -> Callable[[str], str] | None:
-    """Return what asks for a password, or None where nobody sits."""
-    if not is_terminal(sys.stdin):
-        return None
-    return lambda prompt: str(click.prompt(prompt, prompt_suffix="", hide_input=True, err=True))
-
-
 def _summary(run: Run, over: Over | None = None) -> int:
     """Say where the campaign stands and what to do next; return the exit status."""
     from notify.cli.send_summary import exit_status, next_steps, tally
@@ -313,7 +305,7 @@ def _send_test(prepared: Prepared, to: str, only: tuple[str, ...]) -> int:
     routes = routes_of(settings, dt.datetime.now().astimezone().date())
     messages, found = chosen(prepared, only[0] if only else "")
     say_how_many(found, to)
-    with accounts_of(routes, outbox_folder(settings), os.environ, _asker()) as accounts:
+    with accounts_of(routes, outbox_folder(settings), os.environ, password_asker()) as accounts:
         for number, route in enumerate(routes):
             through = f" through {route.name}" if len(routes) > 1 else ""
             tried = messages if number == 0 else messages[:1]
