@@ -162,7 +162,8 @@ def _rehearse(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Wat
     if done.rejected:
         # of an enrolment that is as it was nothing but the counts is known
         first = "; ".join(f"{row.origin}: {row.reason}" for row in done.first_rejected[:_NAMED])
-        what = f"{done.rejected:,} of {done.rows:,} rows are not written to{f': {first}' * bool(first)}"
+        is_ = "is" if done.rejected == 1 else "are"
+        what = f"{done.rejected:,} of {done.rows:,} rows {is_} not written to{f': {first}' * bool(first)}"
         mend = "See all:  notify contacts --rejected rejected.csv"
         where = done.first_rejected[0].origin.path if done.first_rejected else ""
         checkup.add(Finding("rejected-rows", Severity.WARNING, where, what, mend))
