@@ -245,7 +245,7 @@ def test_the_campaigns_copy_does_not_wait_for_all_others(tmp_path: Path) -> None
         first = run(folder, "send", "--yes", "--limit", "3")
         assert first.returncode == 75
         assert "\n1 of 3\n" in first.stderr
-        assert "\nCopies: 2 of 2\n3 of 3\n3 sent, 3 pending.\nCopies: 1 sent, 1 deferred.\n" in first.stderr
+        assert "\nCopies: 2 of 2\n3 of 3\n3 pending, 3 sent.\nCopies: 1 sent, 1 deferred.\n" in first.stderr
         people = [f"p{number:06}@example.com" for number in range(1, 7)]
         assert addresses(server.accepted()) == [people[0], "boss@example.org", *people[1:3]]
         with contextlib.closing(sqlite3.connect(folder / "ledger.db")) as db, db:
