@@ -11,7 +11,7 @@ import click
 
 from notify.cli.exits import Exit
 from notify.cli.options import campaign_options, count, json_option, load_settings, shared, where_option
-from notify.cli.screen import STATUS_WORDS, how_many, note, warn
+from notify.cli.screen import STATUS_WORDS, how_many, note, password_asker, warn
 from notify.cli.send_copies import say_withdrawn, what_to_do_about
 from notify.cli.send_enrolment import enrol, say_what_was_left
 from notify.cli.send_question import agreed
@@ -182,7 +182,6 @@ def _send_test(prepared: Prepared, to: str, only: tuple[str, ...]) -> int:
     from notify.actions.addresses import address_of
     from notify.actions.ledgers import outbox_folder
     from notify.actions.send_test import chosen, leaves_after, send_to
-    from notify.cli.send_delivery import asker
     from notify.cli.send_summary import status_of_stop
     from notify.cli.send_test import say_how_long, say_how_many, say_sent
     from notify.core.status import Status
@@ -193,7 +192,7 @@ def _send_test(prepared: Prepared, to: str, only: tuple[str, ...]) -> int:
     routes = routes_of(settings, dt.datetime.now().astimezone().date())
     messages, found = chosen(prepared, only[0] if only else "")
     say_how_many(found, to)
-    with accounts_of(routes, outbox_folder(settings), os.environ, asker()) as accounts:
+    with accounts_of(routes, outbox_folder(settings), os.environ, password_asker()) as accounts:
         for number, route in enumerate(routes):
             through = f" through {route.name}" if len(routes) > 1 else ""
             tried = messages if number == 0 else messages[:1]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from notify.actions.copies import may_follow
-from notify.cli.screen import emit_line, is_terminal, note, warn
+from notify.cli.screen import emit_line, note, password_asker, warn
 from notify.cli.send_progress import SendProgress
 from notify.delivery.events import Over, Reason, Tried
 from notify.delivery.failover import Failover
@@ -44,7 +43,7 @@ def deliver(run: Run, plan: Plan, signals: Signals, *, as_json: bool, stays: boo
     # the helper first: it must not know a password
     with (
         helper_for(run.job, plan.waiting) as helper,
-        accounts_of(run.job.routes, outbox, os.environ, asker()) as accounts,
+        accounts_of(run.job.routes, outbox, os.environ, password_asker()) as accounts,
     ):
         job = _with_credentials(run.job, accounts)
         delivery = _Delivery(job, plan, accounts, signals, as_json=as_json, stays=stays)
@@ -53,13 +52,6 @@ def deliver(run: Run, plan: Plan, signals: Signals, *, as_json: bool, stays: boo
         return delivery.messages_and_copies(
             replace(run.copying, job=replace(run.copying.job, routes=job.routes)), helper
         )
-
-
-def asker() -> Callable[[str], str] | None:
-    """Return what asks for a password, or None where nobody sits."""
-    if not is_terminal(sys.stdin):
-        return None
-    return lambda prompt: str(click.prompt(prompt, prompt_suffix="", hide_input=True, err=True))
 
 
 @dataclass(frozen=True, slots=True)
