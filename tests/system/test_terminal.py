@@ -76,6 +76,16 @@ class Terminal:
             assert time.monotonic() < until, self.shown
             assert self.read(), self.shown
 
+    def settle(self) -> None:
+        """Read on until nothing more comes for a moment."""
+        while self._has_more(0.05) and self.read():
+            pass
+
+    def _has_more(self, within_s: float) -> bool:
+        import select
+
+        return bool(select.select([self._master], [], [], within_s)[0])
+
     def wait_for_a_key(self, text: str) -> None:
         """Read on until ``text`` was shown and a single key is waited for; what is typed before that is thrown away."""
         import termios
@@ -97,9 +107,7 @@ class Terminal:
 
     def read(self) -> bool:
         """Read what there is, or wait for more, though not for ever; tell whether the other side is still there."""
-        import select
-
-        assert select.select([self._master], [], [], 60)[0], self.shown
+        assert self._has_more(60), self.shown
         try:
             octets = os.read(self._master, 65536)
         except OSError:  # Linux's way to say that nobody is at the other side any more
