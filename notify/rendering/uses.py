@@ -36,7 +36,7 @@ _HIDDEN = ("files", "greeting", "token")
 class Uses:
     """How the pieces of a template use what is different for each recipient.
 
-    ``printed``: as it is; of those ``encoded`` also as part of an address. ``asked``: whether it is there, and not empty.
+    ``printed``: as it is, or ``encoded`` for an address. ``asked``: whether it is there, and not empty.
     ``compared``: whether it is a certain text. ``deciding``: in any other way. Without ``is_clear`` any of them may do
     anything.
     """
