@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import select
 import shutil
 import subprocess
 import sys
@@ -29,6 +30,8 @@ read, write = (os.dup(os.dup(os.dup(int(end)))) for end in sys.argv[1:3])
 os.dup2(read, 3), os.dup2(write, 4)
 os.execvp(sys.argv[3], sys.argv[3:])
 """
+#: No answer takes longer.
+_PATIENCE_S = 60
 
 
 class Browser:
@@ -36,13 +39,12 @@ class Browser:
 
     def __init__(self, to: int, answers: int) -> None:
         self._to = to
-        self._answers = os.fdopen(answers, "rb")
+        self._answers = answers
+        self._kept = b""
         self._number = 0
         self._session = ""
         target = self._ask("Target.createTarget", url="about:blank")["targetId"]
         self._session = self._ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        #: What the tab, and all in it, has asked the network for since :meth:`open`.
-        self.requests: list[str] = []
         #: What its scripts have failed with, and what it complained of.
         self.complaints: list[str] = []
 
@@ -63,7 +65,6 @@ class Browser:
             self._ask(f"{domain}.enable")
         if language:
             self._ask("Network.setExtraHTTPHeaders", headers={"Accept-Language": language})
-        self.requests.clear()
         self.complaints.clear()
         self._ask("Page.navigate", url=address)
         self.wait("document.readyState === 'complete'")
@@ -77,7 +78,8 @@ class Browser:
 
     def press(self, key: str, *, text: str = "") -> None:
         """Press a key, by the name that scripts know it by; one that writes something has it as its ``text``."""
-        more = {"text": text or key} if text or len(key) == 1 else {}
+        text = text or ("\r" if key == "Enter" else key if len(key) == 1 else "")
+        more = {"text": text} if text else {}
         code = {"Enter": 13, "Escape": 27, "Tab": 9, "ArrowDown": 40, "ArrowUp": 38}.get(key, 0)
         self._ask("Input.dispatchKeyEvent", type="keyDown", key=key, windowsVirtualKeyCode=code, **more)
         self._ask("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=code)
@@ -87,14 +89,13 @@ class Browser:
         for kind in ("mousePressed", "mouseReleased"):
             self._ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
-    def wait(self, script: str, seconds: float = 10) -> Any:  # noqa: ANN401  # whatever the script returns
-        """Wait until an expression is true; return its value."""
+    def wait(self, script: str, seconds: float = 10) -> None:
+        """Wait until an expression is true."""
         until = time.monotonic() + seconds
-        while not (value := self.measure(script)):
+        while not self.measure(f"!!({script})"):
             if time.monotonic() > until:
                 raise AssertionError(f"not true in {seconds} s: {script}\n{self.complaints}")
             time.sleep(0.01)
-        return value
 
     def shot(self) -> bytes:
         """Return what is seen in the window, as a PNG."""
@@ -118,7 +119,7 @@ class Browser:
         """End it."""
         self._session = ""
         self._ask("Browser.close")
-        self._answers.close()
+        os.close(self._answers)
 
     def _ask(self, method: str, **params: object) -> dict[str, Any]:
         self._number += 1
@@ -134,21 +135,20 @@ class Browser:
 
     def _take_note(self, event: dict[str, Any]) -> None:
         told = event.get("params", {})
-        if event.get("method") == "Network.requestWillBeSent":
-            self.requests.append(told["request"]["url"])
-        elif event.get("method") == "Runtime.exceptionThrown":
+        if event.get("method") == "Runtime.exceptionThrown":
             self.complaints.append(str(told["exceptionDetails"].get("exception", told).get("description", told)))
         elif event.get("method") == "Log.entryAdded":
             self.complaints.append(told["entry"]["text"])
 
     def _read(self) -> bytes:
         """Return the next message; they end with a zero."""
-        octets = bytearray()
-        while (octet := self._answers.read(1)) != b"\0":
-            if not octet:
-                raise AssertionError("Chromium has ended")
-            octets += octet
-        return bytes(octets)
+        while b"\0" not in self._kept:
+            readable, _, _ = select.select([self._answers], [], [], _PATIENCE_S)
+            if not readable or not (octets := os.read(self._answers, 1 << 20)):
+                raise AssertionError("Chromium does not answer" if not readable else "Chromium has ended")
+            self._kept += octets
+        message, _, self._kept = self._kept.partition(b"\0")
+        return message
 
 
 @contextmanager

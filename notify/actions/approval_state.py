@@ -16,13 +16,14 @@ from notify.actions.approval import Requirement
 from notify.actions.change import DAY, are_same, differences, parts_of
 from notify.actions.prepare import Prepared
 from notify.actions.run import Run
-from notify.core.announcement import when
+from notify.core.announcement import When, when
 from notify.core.approval import Approval
 from notify.errors import Problem, UnapprovedError
 from notify.ledger import Approvals, Approved
 
 #: How many recipients are named for whom something has changed; all are counted.
 _NAMED = 5
+_SEEN = {When.PAST: "is past", When.TODAY: "is today", When.FUTURE: "is to come"}
 _HOW_TO_BE_ALONE = "If you work alone, say so once in notify.toml, and the log will:\n  [policy]\n  works_alone = true"
 
 
@@ -115,19 +116,19 @@ def approval_state(run: Run, only: Sequence[str] = ()) -> ApprovalState:
 
 
 def approved_parts(prepared: Prepared) -> dict[str, str]:
-    """Return what the messages are made of, as it is approved: on another day they may speak of something as past.
+    """Return what the messages are made of, as it is approved.
 
-    Who gets copies of them belongs to it: whoever is added reads what everybody is written.
+    On another day they may speak of something as past; and whoever gets copies reads them too.
     """
-    copies = prepared.settings.send
-    change, parts = prepared.campaign.change, parts_of(prepared)
+    change, send, parts = prepared.campaign.change, prepared.settings.send, parts_of(prepared)
     dates = {"effective": change.effective, "old_works_until": change.old_works_until}
     seen = {name: when(day, prepared.campaign.written) for name, day in dates.items() if day}
     del parts[DAY]
-    if copies.copy_to:
-        addresses = sorted(to.address for to in copies.copy_to)
-        parts["copies"] = "\n".join([f"one per {copies.copy_per}", *addresses])
-    return parts | ({"dates": "\n".join(f"{name} is in the {time}" for name, time in seen.items())} if seen else {})
+    if seen:
+        parts["dates"] = "\n".join(f"{name} {_SEEN[time]}" for name, time in seen.items())
+    if send.copy_to:
+        parts["copies"] = "\n".join([f"one per {send.copy_per}", *sorted(one.address for one in send.copy_to)])
+    return parts
 
 
 @dataclass(slots=True)

@@ -76,7 +76,7 @@ class CampaignPage:
     def begin(self, tell: Callable[[str], None]) -> None:
         """Read the contacts and follow the files, in the background.
 
-        :param tell: is told ``changed``, and ``progress``.
+        :param tell: is told ``changed``; while every message is looked at ``progress``, and then ``checked``.
         """
         self._tell = tell
         self._begin_work()
@@ -252,7 +252,8 @@ class CampaignPage:
                 total = self._roster.listing.total
                 check.run(self._turns, lambda: step("checking", check.looked_at, total))
                 self._progress = Progress("done")
-                self._has_changed()
+                self._version += 1
+                self._tell("checked")
             except _GivenUpError:
                 return
             except NotifyError as error:

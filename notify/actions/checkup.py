@@ -68,6 +68,8 @@ class Checkup:
         self._findings: list[Finding] = []
         #: How many messages were looked at.
         self.messages = 0
+        #: How many recipients there are at each domain, with the first of their rows.
+        self.domains: dict[str, tuple[int, str]] = {}
         #: None where no run can begin.
         self.expected: Expected | None = None
 
@@ -124,7 +126,7 @@ def _look_at_messages(prepared: Prepared, checkup: Checkup, today: dt.date, watc
         checkup.fail(error)
     else:
         noticed.words.note_what_is_missing()
-    checkup.messages = noticed.words.messages
+    checkup.messages, checkup.domains = noticed.words.messages, noticed.domains
     for found in noticed.words.found():
         checkup.add(found.finding)
     if missing := noticed.missing.error():
@@ -158,10 +160,12 @@ def _rehearse(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Wat
     except (ConfigError, InputError) as error:
         checkup.fail(error)
     if done.rejected:
+        # of an enrolment that is as it was nothing but the counts is known
         first = "; ".join(f"{row.origin}: {row.reason}" for row in done.first_rejected[:_NAMED])
-        what = f"{done.rejected:,} of {done.rows:,} rows are not written to: {first}"
+        is_ = "is" if done.rejected == 1 else "are"
+        what = f"{done.rejected:,} of {done.rows:,} rows {is_} not written to{f': {first}' * bool(first)}"
         mend = "See all:  notify contacts --rejected rejected.csv"
-        where = done.first_rejected[0].origin.path
+        where = done.first_rejected[0].origin.path if done.first_rejected else ""
         checkup.add(Finding("rejected-rows", Severity.WARNING, where, what, mend))
 
 
@@ -171,12 +175,16 @@ class _Watched(Noticed):
     def __init__(self, prepared: Prepared, watch: Watch) -> None:
         super().__init__(prepared)
         self._watch = watch
+        self.domains: dict[str, tuple[int, str]] = {}
         self._counts: Counter[str] = Counter()
         self._first: defaultdict[str, list[Finding]] = defaultdict(list)
 
     def counted(self, recipients: Iterator[Recipient]) -> Iterator[Recipient]:
         """Look at all who are written to."""
         for recipient in self._watch(super().counted(recipients)):
+            domain = recipient.address.rpartition("@")[2].lower()
+            count, first = self.domains.get(domain, (0, str(recipient.origin)))
+            self.domains[domain] = count + 1, first
             for finding in findings_on(recipient):
                 self._counts[finding.name] += 1
                 if len(self._first[finding.name]) < _NAMED:

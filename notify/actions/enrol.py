@@ -113,13 +113,14 @@ def _rows(
 ) -> Rows:
     """Return the walk over all rows, which makes nobody anew whose row is as it was."""
     selection, named = prepared.selection, prepared.template.named
+    described = named.described
 
     def keep(recipient: Recipient) -> str:
         done.form_notes.add(recipient)
         return json.dumps(named.of(recipient.fields, recipient.row) | _greeting(recipient), ensure_ascii=False)
 
     def known(contact: Contact) -> tuple[bytes, Given | None]:
-        digest = selection.digest(contact, named.described)
+        digest = selection.digest(contact, described)
         return digest, enrolment.made_from(digest)
 
     return Rows(prepared.sources, selection, intake, keep, enrolled=enrolled, known=known, dead=dead)
@@ -137,6 +138,7 @@ def _enrol_all(
     for recipient in rows.sorted():
         _enrol(prepared, enrolment, record, recipient, done, anew=anew)
         yield done
+    enrolment.write()
     done.own_files.refuse_problems()
 
 

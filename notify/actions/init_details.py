@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from notify.checks.phone_numbers import flaw_of
 from notify.config.values import as_written
 from notify.core.bilingual import Bilingual, BilingualError
 
@@ -65,6 +66,13 @@ class Detail:
         en, de = ("Old", "Bisherig") if side == "old" else ("New", "Neu")
         return Bilingual(f"{en} {self.en}?", f"{de}{ending} {noun}?")
 
+    def is_asked_for(self, side: str, answers: Mapping[str, Any]) -> bool:
+        """Tell whether it is asked for on a side: of an old address that was left out, nobody asks for the town."""
+        if side == "new":
+            return True
+        belongs_to_street = self.item == "address" and self.name != "street"
+        return not self.is_new_only and not (belongs_to_street and not answers.get("old.street"))
+
     def default(self, side: str, answers: Mapping[str, Any]) -> str:
         """Return what is likely: the sender's own name and address; the town, for who moves seldom moves far."""
         if self.name == "email":
@@ -119,6 +127,16 @@ DETAILS = (
     Detail("bic", "bank", "BIC", "e BIC", "{given} ist keine BIC.", is_optional=True, is_new_only=True),
     Detail("name", "name", "name", "er Name", _NO_LINE, is_needed=True),
 )
+
+
+def doubt_about(detail: str, value: str) -> Bilingual | None:
+    """Return why an answer may be mistyped, though it can be taken: a telephone number that its country has not."""
+    flaw = flaw_of(value, detail, "") if detail in {"phone", "mobile", "fax"} else ""
+    if not flaw:
+        return None
+    return Bilingual(
+        f"Is that right? This number {flaw}.", "Stimmt das? Eine solche Nummer gibt es nicht: Ist eine Ziffer falsch?"
+    )
 
 
 def announces(answers: Mapping[str, Any], item: str) -> bool:

@@ -34,7 +34,7 @@ def plan(answers: Mapping[str, Any]) -> Plan:
     template = template_for(answers)
     values = dict(_values(answers, template))
     understood = answers.get("contacts")
-    copied = understood.path if understood is not None and answers["copy_contacts"] else None
+    copied = understood.path if understood is not None and answers.get("copy_contacts") else None
     relay_in_use = bool(answers.get("use_relay"))
     return Plan(written(values, answers["language"], relay_in_use=relay_in_use), template, copied)
 
@@ -82,7 +82,7 @@ def _details(answers: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Exam
 def _contacts(answers: Mapping[str, Any]) -> str:
     """Return how notify.toml names the contact file: from the folder, if it is in there."""
     understood = answers.get("contacts")
-    if understood is None or answers["copy_contacts"]:
+    if understood is None or answers.get("copy_contacts"):
         return _CONTACTS
     path: Path = understood.path
     folder = answers["folder"].absolute()

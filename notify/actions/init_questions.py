@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from notify.actions.init_contacts import path_of, understand
+from notify.actions.init_contacts import UnderstoodContacts, path_of, understand
 from notify.actions.init_details import DETAILS, ITEMS, Detail, announces, implied, read_items
 from notify.actions.init_server import Server, known_for, named, needs_user
 from notify.config.dates import dates_meant
@@ -153,6 +153,12 @@ def _user_is_open(answers: Answers) -> bool:
     return bool(server != known_for(answers["from"]) and server != answers.get("found"))
 
 
+def _is_elsewhere(answers: Answers) -> bool:
+    """Tell whether the contact file is not in the folder already."""
+    understood: UnderstoodContacts | None = answers.get("contacts") or None
+    return understood is not None and not understood.path.is_relative_to(answers["folder"].absolute())
+
+
 def _takes_password(answers: Answers) -> bool:
     """Tell whether there is a server that can be logged in to by a password."""
     server = server_of(answers)
@@ -190,7 +196,7 @@ def _detail(side: str, detail: Detail) -> Question:
         empty=Bilingual("none", "keine"),
         default=partial(detail.default, side),
         needed=is_needed,
-        when=lambda answers: announces(answers, detail.item) and (is_new or not detail.is_new_only),
+        when=lambda answers: announces(answers, detail.item) and detail.is_asked_for(side, answers),
     )
 
 
@@ -290,9 +296,9 @@ def _questions() -> Iterator[Question]:
         needed=_always,
         when=lambda answers: implied(answers) is None,
     )
-    for detail in DETAILS:
-        yield _detail("old", detail)
-        yield _detail("new", detail)
+    for item in ITEMS:
+        for side in ("old", "new"):
+            yield from (_detail(side, detail) for detail in DETAILS if detail.item == item.name)
     yield _stays(
         "phone",
         Bilingual("Which telephone number stays?", "Welche Telefonnummer bleibt?"),
@@ -349,7 +355,7 @@ def _questions() -> Iterator[Question]:
             "Die Liste in den neuen Ordner kopieren? Sonst liest notify sie dort, wo sie liegt",
         ),
         "--copy-contacts",
-        when=lambda answers: answers.get("contacts") is not None,
+        when=_is_elsewhere,
     )
     yield _yes_or_no(
         "use_relay",

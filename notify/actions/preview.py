@@ -81,6 +81,8 @@ class Noticed:
         :param also: is given everybody for whom there is a text, too.
         """
         self._also = also
+        #: Whether messages are still wanted; without, the rest are only looked at.
+        self.shows = True
         #: Who has no text in the own form.
         self.missing = MissingTexts(prepared.settings, prepared.template)
         self.forms = FormNotes()
@@ -136,7 +138,7 @@ def preview(
         meant = (one for one in noticed.counted(_admitted(surveyed)) if not only or identity(one.address) == whose)
         for number, recipient in enumerate(one for one in meant if noticed.has_text(one)):
             seen_any = True
-            is_wanted = most is None or number < most
+            is_wanted = noticed.shows and (most is None or number < most)
             if not (is_wanted or looks_at_all):
                 break
             looked_at = making.look(recipient)

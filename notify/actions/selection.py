@@ -55,6 +55,7 @@ class Selection:
         self._to = Addressees(given.to, given.to_label) if given.to else None
         self._overrides = read_overrides(settings)
         self._narrowed_condition = narrowed
+        self._begun: dict[tuple[str, tuple[str, ...], tuple[str, ...]], hashlib.blake2b] = {}
         #: What is done where several rows seem to mean the same.
         self.sharing = Sharing(neutral=given.shared_address == "neutral", once=given.same_person == "once")
 
@@ -85,16 +86,14 @@ class Selection:
         """
         cells = [(cell.text, cell.kind, cell.preferred) for cell in contact.addresses]
         # what stands where counts as well: a header may have been above the wrong column
-        made_from = (
-            __version__,
-            named,
-            self._rules,
-            self._du_condition,
-            dict(contact.fields),
-            dict(contact.row),
-            cells,
-        )
-        return hashlib.blake2b(repr(made_from).encode(), digest_size=_DIGEST_SIZE).digest()
+        columns = (named, tuple(contact.fields), tuple(contact.row))
+        begun = self._begun.get(columns)
+        if begun is None:
+            rules = repr((__version__, self._rules, self._du_condition, columns))
+            begun = self._begun[columns] = hashlib.blake2b(rules.encode(), digest_size=_DIGEST_SIZE)
+        digest = begun.copy()
+        digest.update(repr(([*contact.fields.values()], [*contact.row.values()], cells)).encode())
+        return digest.digest()
 
     @property
     def described(self) -> str:

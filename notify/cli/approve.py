@@ -93,7 +93,7 @@ def _facts(run: Run, done: Enrolling, proposed: Proposal, now: dt.datetime) -> I
         label = ""
     if done.inspection and done.inspection.total:
         yield "Noticed", f"{summary(done.inspection)}:  notify preview"
-    yield "To", how_many(proposed.recipients, "recipient")
+    yield "To", _to(run, proposed)
     yield from about_the_recipients(run.job, plan, done, messages)
     if run.copying:
         yield from (("Copies", text) for text in about_the_copies(run.copying))
@@ -106,19 +106,31 @@ def _announced(change: Change) -> Iterator[str]:
     """Yield what is announced, each detail whole: whoever approves it compares it with what is right."""
     for detail in change.changes("en"):
         yield f"{detail.label}: {detail.new or 'none any more'}" + (f" (before: {detail.old})" if detail.old else "")
+    if change.announces("iban") and not change.announces("account_holder"):
+        yield f"Account holder, as before: {change.new.account_holder}"
     if change.effective:
-        yield f"From {change.effective} on" + (
-            f"; the old works until {change.old_works_until}" if change.old_works_until else ""
-        )
+        until = f"; the old works until {change.old_works_until}" if change.old_works_until else ""
+        yield f"From {change.effective} on{until}"
+
+
+def _to(run: Run, proposed: Proposal) -> str:
+    from notify.core.status import Status
+
+    sent = run.job.reports().counts_in_the_files()[Status.SENT]
+    return how_many(proposed.recipients, "recipient") + (f", {sent:,} of them sent to already" if sent else "")
 
 
 def _say_what_has_changed(proposed: Proposal) -> None:
-    """Say what has changed since each person has approved it, and for whom."""
+    """Say what has changed since it was approved, and for whom; for several people the same is said once."""
+    changed: dict[tuple[str, ...], list[str]] = {}
     for since in proposed.state.latest:
         if not since.is_same:
-            warn(f"Changed since {since.approval.name} approved it, {moment(since.approval.time)}:")
-            for problem in map(str, since.problems):
-                note("  " + problem.replace("\n", "\n    "))
+            who = f"{since.approval.name}, {moment(since.approval.time)}"
+            changed.setdefault(tuple(map(str, since.problems)), []).append(who)
+    for problems, people in changed.items():
+        warn(f"Changed since it was approved by {'; '.join(people)}:")
+        for problem in problems:
+            note("  " + problem.replace("\n", "\n    "))
 
 
 def _asked_for_a_name(*, yes: bool) -> str:

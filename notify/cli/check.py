@@ -10,12 +10,13 @@ import click
 
 from notify.cli.exits import Exit
 from notify.cli.findings import GRAVITY, record_of
-from notify.cli.options import campaign_options, json_option, load_settings, shared, where_option
+from notify.cli.options import campaign_options, json_option, load_settings, name_server, shared, where_option
 from notify.cli.screen import duration, emit, how_many, moment, note, put
 from notify.core.finding import Severity
 
 if TYPE_CHECKING:
     from notify.actions.checkup import Checkup, Expected
+    from notify.actions.prepare import Prepared
     from notify.core.finding import Finding
 
 _HEADS = (
@@ -27,6 +28,9 @@ _HEADS = (
 
 @click.command(short_help="Find what would go wrong before anything leaves.")
 @click.option("--offline", is_flag=True, help="Ask nothing of the network.")
+@click.option(
+    "--resolver", type=name_server, metavar="ADDR[:PORT]", help="Ask this server of names, not those of this machine."
+)
 @where_option
 @campaign_options
 @json_option
@@ -34,6 +38,7 @@ _HEADS = (
 def check(
     folder: Path,
     offline: bool,
+    resolver: tuple[str, int] | None,
     where: str | None,
     contacts: tuple[str, ...],
     template: str | None,
@@ -42,7 +47,8 @@ def check(
 ) -> int:
     """Find what would go wrong before anything leaves: in settings, announced details, texts, contacts and plan.
 
-    What must be mended comes first, each with its mend; the forecast comes last. Nothing is sent or recorded.
+    Asks DNS about your own domains and those of recipients, and visits the announced website, unless --offline. What
+    must be mended comes first, each with its mend; the forecast comes last. Nothing is sent or recorded.
     """
     from notify.actions.checkup import Checkup
     from notify.actions.checkup import check as look
@@ -56,16 +62,29 @@ def check(
         for line in settings.notes:
             note(line)
         checkup = Checkup(settings.checks.silence)
-        look(prepare(settings, where or ""), checkup, dt.datetime.now(dt.UTC), reading)
+        prepared = prepare(settings, where or "")
+        look(prepared, checkup, dt.datetime.now(dt.UTC), reading)
+        if not offline:
+            _ask_the_net(prepared, checkup, resolver or ("", 53))
     except (ConfigError, InputError) as error:
         checkup.fail(error)
-    if not offline:
-        note("Only what needs no network was looked at.")
     if as_json:
         emit(_record(checkup))
     else:
         _show(checkup)
     return _status(checkup)
+
+
+def _ask_the_net(prepared: Prepared, checkup: Checkup, resolver: tuple[str, int]) -> None:
+    """Say what is asked of the network, then ask it."""
+    from notify.actions.checkup_online import check_online, sites_of
+    from notify.cli.send_progress import reading
+    from notify.lookups import Names
+
+    sites = "".join(f", and visits {site}" for site in sites_of(prepared))
+    domains = how_many(len(checkup.domains), "domain")
+    note(f"Asks DNS about your own domains and {domains} of recipients{sites}. Without the network:  --offline")
+    check_online(prepared, checkup, Names(*resolver), lambda steps: reading(steps, "Asking about domains"))
 
 
 def _show(checkup: Checkup) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import glob
+import os
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -33,7 +35,11 @@ class Dialogue:
         self._asked = ""
         with contextlib.suppress(ImportError):  # Windows has another one
             # lines can be edited, and several that are pasted come as one: none of them answers the next question
-            import readline  # noqa: F401
+            import readline
+
+            readline.set_completer_delims("")
+            readline.set_completer(self._complete)
+            readline.parse_and_bind("tab: complete")
 
     def line(self, question: Question, answers: Mapping[str, Any]) -> str:
         """Return the line that answers a question; empty for the default. A yes or no is ``yes`` or ``no``."""
@@ -50,6 +56,15 @@ class Dialogue:
         if question.takes_time and line not in {"", "no"}:
             note(f"  {self._in(_WAIT)}")
         return line
+
+    def _complete(self, text: str, number: int) -> str | None:
+        """Complete the name of a file, where one is asked for."""
+        if self._asked != "contacts":
+            return None
+        start = os.path.expanduser(text)  # noqa: PTH111  # a Path would drop the slash at its end
+        found = sorted(glob.glob(f"{glob.escape(start)}*"))  # noqa: PTH207  # as above
+        names = [f"{name}/" if os.path.isdir(name) else name for name in found]  # noqa: PTH112
+        return names[number] if number < len(names) else None
 
     def _with_default(self, question: Question, words: str, answers: Mapping[str, Any]) -> str:
         """Return the words of a question with what an empty answer means."""
@@ -81,12 +96,16 @@ class Dialogue:
 
     def tell(self, question: Question, answers: Mapping[str, Any]) -> None:
         """Say what follows of an answer that was just given."""
+        from notify.actions.init_details import doubt_about
+
         value = answers[question.name]
         lines: list[str] = []
         if question.name in {"from", "look_up", "server", "user"}:
             lines = lines_about_server(question.name, answers, self._language)
         elif question.name == "contacts" and value is not None:
             lines = lines_about_contacts(value, self._language)
+        elif value and (doubt := doubt_about(question.name.rpartition(".")[2], str(value))):
+            lines = [self._in(doubt)]
         elif question.name in {"effective", "old_works_until", "new_account"} and value:
             lines = [day_words(value, self._language)]
         for line in lines:

@@ -44,10 +44,11 @@ _ABOUT_CONTACTS = (
         "Angeschrieben: {admitted}; ausgelassen: {rejected} abgelehnt, {duplicate} doppelt, {others} aus anderem Grund",
     ),
     Bilingual(
-        "Greeted: {greetings} ({neutral} neutrally, as the file does not say)",
-        "Begrüßt: {greetings} ({neutral} neutral, weil die Datei nichts sagt)",
+        "Greeted: {greetings} {neutrally}",
+        "Begrüßt: {greetings} {neutrally}",
     ),
 )
+_NEUTRALLY = Bilingual("({} neutrally, as the file does not say)", "({} neutral, weil die Datei nichts sagt)")
 _REJECTED = Bilingual("Rejected, such as {first}", "Abgelehnt etwa {first}")
 _NONE_REJECTED = Bilingual("No row was rejected.", "Keine Zeile wurde abgelehnt.")
 _NOT_FOUND = Bilingual("No server was found there.", "Es war kein Server zu finden.")
@@ -103,11 +104,11 @@ def lines_about_contacts(contacts: UnderstoodContacts, language: str) -> list[st
         "duplicate": count["duplicate"],
         "others": contacts.rows - count["admitted"] - count["rejected"] - count["duplicate"],
         "greetings": " ".join(contacts.greetings),
-        "neutral": contacts.neutral,
+        "neutrally": _NEUTRALLY.in_language(language).format(contacts.neutral) if contacts.neutral else "",
         "first": contacts.rejected,
     }
     lines = (*_ABOUT_CONTACTS, _REJECTED if contacts.rejected else _NONE_REJECTED)
-    return [line.in_language(language).format_map(facts) for line in lines]
+    return [line.in_language(language).format_map(facts).rstrip() for line in lines]
 
 
 def _column(header: str, field: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Callable
@@ -26,6 +27,20 @@ def count(text: str) -> int:
     if int(text) < 1:
         raise click.BadParameter(f"{text} is not in the range: 1 or more.")
     return int(text)
+
+
+def name_server(text: str) -> tuple[str, int]:
+    """Return address and port of a server of names that is the value of an option: ``192.0.2.53``, ``[::1]:5353``.
+
+    :raises click.BadParameter: it is none.
+    """
+    found = re.fullmatch(r"\[?(?P<address>[0-9.]+|[0-9A-Fa-f:]+?)\]?(?:(?<=[\].0-9]):(?P<port>\d{1,5}))?", text)
+    port = int((found and found["port"]) or 53)
+    try:
+        address = str(ipaddress.ip_address(found["address"] if found and 0 < port < 65536 else text))
+    except ValueError:
+        raise click.BadParameter(f"'{text}' is no IP address, such as 192.0.2.53 or 192.0.2.53:5353.") from None
+    return address, port
 
 
 def port_of(text: str) -> int:

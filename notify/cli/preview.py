@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from notify.cli.files import file_record
 from notify.cli.findings import listed, record_of, show_findings
 from notify.cli.noticed import say_noticed
 from notify.cli.options import campaign_options, count, json_option, load_settings, port_of, shared, where_option
-from notify.cli.screen import emit, how_many, note, put, warn
+from notify.cli.screen import emit, fitted, how_many, is_terminal, note, put, put_as_it_is, warn
 from notify.cli.send_copies import asked_for
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ _NOTICED = 50
 
 
 @click.command(short_help="Show exactly what each recipient gets.")
-@click.option("-n", "most", type=count, metavar="N", help=f"How many. Default: {_DEFAULT}, --out: all.")
+@click.option(
+    "-n", "most", type=count, metavar="N", help=f"How many. Default: {_DEFAULT}; at a terminal, and with --out, all."
+)
 @click.option("--to", "only", metavar="ADDR", default="", help="Only the message to this address.")
 @click.option(
     "--out",
@@ -80,8 +83,10 @@ def preview(
         serve_campaign(lambda: load_settings(folder, options), where or "", port=port, opens=not no_open)
         return
     settings = load_settings(folder, options)
-    if out is None and most is None and not (as_json or of_each):
-        most = _DEFAULT
+    # without a word on how many, a person at a terminal goes through all of them
+    browses = not (as_json or only or out or most) and is_terminal(sys.stdin) and is_terminal(sys.stdout)
+    if not (as_json or of_each or out or browses):
+        most = most or _DEFAULT
     prepared = prepare(settings, where or "")
     for line in settings.notes:
         note(line)
@@ -98,7 +103,7 @@ def preview(
     elif out is not None:
         _write((one for one, _ in previews), folder / out)
     else:
-        _show(previews)
+        _show(previews, noticed, browses=browses)
     _say_of_forms(noticed)
     say_noticed(noticed.words, _NOTICED)
     _say_of_html(noticed)
@@ -136,19 +141,52 @@ def _say_of_html(noticed: Noticed) -> None:
             warn(f"  {listed(finding)}")
 
 
-def _show(previews: Iterator[tuple[Previewed, Example | None]]) -> None:
+def _show(previews: Iterator[tuple[Previewed, Example | None]], noticed: Noticed, *, browses: bool) -> None:
+    """Show all of them, or one after the other as they are asked for."""
+    if browses:
+        _browse(previews, noticed)
+    else:
+        _put(previews)
+    note()
+    note("As files for your mail program:  notify preview --out preview/")
+
+
+def _browse(previews: Iterator[tuple[Previewed, Example | None]], noticed: Noticed) -> None:
+    """Show one after the other; those who come after the last are looked at all the same."""
+    from notify.cli.preview_browse import browse
+
+    browse([*_lines(number, *one)] for number, one in enumerate(previews, start=1))
+    noticed.shows = False
+    for _ in previews:
+        pass
+
+
+def _put(previews: Iterator[tuple[Previewed, Example | None]]) -> None:
     for number, (previewed, example) in enumerate(previews, start=1):
         if number > 1:
             put()
-        what = f" ── {stands_for(example)}" if example else ""
-        put(head=f"── {number}{what} ── {previewed.recipient.origin} " + "─" * 20, fg="cyan")
-        for name, value in previewed.headers:
-            put(value, head=f"{name}: ", bold=True)
+        for line in _heading(number, previewed, example):
+            put_as_it_is(line)
         show_findings(previewed.findings, "({})")
         put()
         put(previewed.content.text, nl=False, hang=0)
-    note()
-    note("As files for your mail program:  notify preview --out preview/")
+
+
+def _heading(number: int, previewed: Previewed, example: Example | None) -> Iterator[str]:
+    """Yield what stands above a message, in lines no wider than the terminal."""
+    what = f" ── {stands_for(example)}" if example else ""
+    yield fitted(head=f"── {number}{what} ── {previewed.recipient.origin} " + "─" * 20, fg="cyan")
+    for name, value in previewed.headers:
+        yield from fitted(value, head=f"{name}: ", bold=True).split("\n")
+
+
+def _lines(number: int, previewed: Previewed, example: Example | None) -> Iterator[str]:
+    """Yield the same with what is to be said of the recipient, and the message."""
+    yield from _heading(number, previewed, example)
+    for finding in previewed.findings:
+        yield from fitted(head=f"({finding})", fg="yellow").split("\n")
+    yield ""
+    yield from fitted(previewed.content.text, hang=0).split("\n")
 
 
 def _record(previewed: Previewed) -> dict[str, object]:

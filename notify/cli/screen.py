@@ -68,6 +68,18 @@ def confirmed(question: str) -> bool:
         note("Please answer y (yes) or n (no).")
 
 
+def key_for(question: str) -> str:
+    """Show a question, wait for one key, and take the question away; return the key, and q for Ctrl-C."""
+    click.echo(click.style(question, fg="cyan"), nl=False, err=True)
+    try:
+        return click.getchar()
+    except (KeyboardInterrupt, EOFError):
+        return "q"
+    finally:
+        # back to the beginning of the line, and nothing on it (ECMA-48, CR and EL)
+        click.echo("\r\x1b[2K", nl=False, err=True)
+
+
 def put(
     text: str = "",
     *,
@@ -83,7 +95,12 @@ def put(
     :param hang: see :func:`notify.cli.wrapping.wrapped`.
     :raises WriteError: it cannot be written.
     """
-    put_as_it_is(wrapped(_set(head, fg, bold) + visible(text), width_of(sys.stdout), hang), nl=nl)
+    put_as_it_is(fitted(text, hang=hang, head=head, fg=fg, bold=bold), nl=nl)
+
+
+def fitted(text: str = "", *, hang: int = 2, head: str = "", fg: str | None = None, bold: bool | None = None) -> str:
+    """Return what :func:`put` would write: at a terminal in lines that fit."""
+    return wrapped(_set(head, fg, bold) + visible(text), width_of(sys.stdout), hang)
 
 
 def put_columns(rows: Sequence[Sequence[str]], indent: str = "  ") -> None:

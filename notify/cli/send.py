@@ -302,9 +302,9 @@ def _send_test(prepared: Prepared, to: str, only: tuple[str, ...]) -> int:
 
     from notify.actions.addresses import address_of
     from notify.actions.ledgers import outbox_folder
-    from notify.actions.send_test import chosen, send_to
+    from notify.actions.send_test import chosen, leaves_after, send_to
     from notify.cli.send_summary import status_of_stop
-    from notify.cli.send_test import say_how_many, say_sent
+    from notify.cli.send_test import say_how_long, say_how_many, say_sent
     from notify.core.status import Status
     from notify.delivery.accounts import accounts_of
     from notify.delivery.routes import routes_of
@@ -317,7 +317,8 @@ def _send_test(prepared: Prepared, to: str, only: tuple[str, ...]) -> int:
         for number, route in enumerate(routes):
             through = f" through {route.name}" if len(routes) > 1 else ""
             tried = messages if number == 0 else messages[:1]
-            for outcome, one, example in send_to(prepared, accounts(route), address_of(to), tried):
+            say_how_long(route, leaves_after(len(tried) - 1, route.rates))
+            for outcome, one, example in send_to(prepared, accounts(route), address_of(to), tried, route.rates):
                 if outcome.status is Status.SENT:
                     where = "the sandbox kept it in outbox/" if route.is_sandbox else f"{outcome.answer}"
                     say_sent(one, example if len(messages) > 1 else None, to, f"{through}: {where}")

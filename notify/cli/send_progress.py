@@ -152,15 +152,15 @@ class SendProgress:
             self._bar.console.print(wrapped(text, width_of(sys.stderr)), markup=False, highlight=False, soft_wrap=True)
 
 
-def reading(steps: Iterable[T]) -> Iterator[T]:
-    """Show, on a terminal or when it takes long, that contacts are being read."""
+def reading(steps: Iterable[T], doing: str = "Reading contacts") -> Iterator[T]:
+    """Show, on a terminal or when it takes long, how many contacts were read; or what else is done one by one."""
     shows = is_terminal(sys.stderr)
     number = 0
     for number, step in enumerate(steps, start=1):
         if shows and number % 500 == 0:
-            note(f"\rReading contacts … {number:,}", nl=False)
+            note(f"\r{doing} … {number:,}", nl=False)
         elif not shows and number % _READ_EVERY == 0:
-            note(f"Reading contacts … {number:,}")
+            note(f"{doing} … {number:,}")
         yield step
     if shows and number >= 500:
         note(f"\r{' ' * 40}\r", nl=False)

@@ -19,26 +19,28 @@ _INTRODUCTION = Bilingual(
     "# Alle weiteren Schlüssel stehen, jeder mit Erklärung, in einem Beispiel:  notify init --example beispiel\n",
 )
 _SWITCH_ON = Bilingual(
-    "# When the rehearsal was right: remove the # before [[relay]] and before the lines below it.\n",
-    "# Wenn die Probe stimmt: das # vor [[relay]] und vor den Zeilen darunter entfernen.\n",
+    "# To send in earnest: fill in what is empty, and remove the # before [[relay]] and the lines below it.\n",
+    "# Um wirklich zu senden: Leeres ausfüllen, und das # vor [[relay]] und vor den Zeilen darunter entfernen.\n",
 )
+#: What is behind a # where no server is known: a host that is left empty is refused with a clear sentence.
+_NO_RELAY: dict[tuple[str, ...], Example] = {("relay", "host"): "", ("relay", "user"): ""}
 
 
 def written(values: Mapping[tuple[str, ...], Example], language: str, *, relay_in_use: bool) -> str:
     """Return a notify.toml with these values alone, by the paths of their keys, and notes in ``en`` or ``de``.
 
-    :param relay_in_use: False comments out [[relay]], so that everything goes to the sandbox until somebody wants more.
+    :param relay_in_use: False comments out [[relay]], so that everything goes to the sandbox until somebody wants more;
+        so does a relay of which nothing is known.
     """
+    has_relay = any(path[:1] == RELAY.path for path in values)
     parts = [_INTRODUCTION.in_language(language)]
     for section in SECTIONS:
-        filled = _filled(section, values)
-        if not filled.keys:
-            continue
-        if section is RELAY:
-            filled.about = replace(filled.about, active=relay_in_use)
-            head = "" if relay_in_use else _SWITCH_ON.in_language(language)
-            parts.append(head + written_section(filled, language))
-        else:
+        filled = _filled(section, values if has_relay else {**_NO_RELAY, **values})
+        if section is RELAY and not (has_relay and relay_in_use):
+            filled.about = replace(filled.about, active=False)
+            parts.append(_SWITCH_ON.in_language(language) + written_section(filled, language))
+        elif filled.keys:
+            filled.about = replace(filled.about, active=True)
             parts.append(written_section(filled, language))
     return "\n".join(parts)
 

@@ -54,12 +54,35 @@ OF_THE_WHOLE: dict[str, str] = {
     "unread-file": "a file beside the contact files is none of them, so nobody in it is written to",
 }
 
+#: What only `notify check` looks for, by asking DNS and the website.
+OF_THE_NET: dict[str, str] = {
+    "no-network": "DNS does not answer, or a captive portal answers in its place, so nothing could be looked up",
+    "cannot-receive": "the announced address, or one of the sender's, is at a domain that takes no mail",
+    "spf-missing": "the sender's domain does not say who may send for it",
+    "spf-several": "it has several SPF records, so none of them counts",
+    "spf-broken": "its SPF record, or one that it refers to, cannot be read",
+    "spf-lookups": "its SPF record takes more than 10 look-ups, so it does not count",
+    "spf-open": "its SPF record lets everybody send for it",
+    "spf-relay": "its SPF record does not name the relay",
+    "dmarc-missing": "it has no DMARC record, nor has a domain above it",
+    "dmarc-several": "it has several DMARC records, so none of them counts",
+    "dmarc-broken": "its DMARC record is not understood",
+    "dmarc-unaligned": "bounces go to another domain, so SPF proves nothing for the sender, who wants proof (DMARC)",
+    "dkim-unseen": "recipients at GMX and WEB.DE want a signature of the sender's domain, which only a test shows",
+    "site-unreachable": "the website does not answer, or not with a page",
+    "site-certificate": "browsers warn before they show the website",
+    "site-elsewhere": "the website leads to another one, or away from https",
+    "recipient-domain": "the domain of recipients does not exist, or takes no mail",
+    "recipient-domain-unknown": "nobody answered for the domain of recipients",
+}
+
 #: Every check by its name, which never changes, with the words for the documentation.
-CHECKS: dict[str, str] = OF_THE_TEXT | OF_THE_SETTINGS | OF_THE_WHOLE
+CHECKS: dict[str, str] = OF_THE_TEXT | OF_THE_SETTINGS | OF_THE_WHOLE | OF_THE_NET
 
 #: Those that stop `notify send` towards a relay, where it looks for them; the others are counted before its question.
 GRAVE = frozenset(
-    {"leftover-placeholder", "empty-body", "wrong-iban", "example-value", "foreign-relay", "deadline-passed"}
+    "leftover-placeholder empty-body wrong-iban example-value foreign-relay deadline-passed cannot-receive spf-several "
+    "site-certificate".split()
 )
 #: Those that are good to know, and nothing is wrong.
-NOTES = frozenset({"relay-pitfall", "unread-file"})
+NOTES = frozenset({"relay-pitfall", "unread-file", "no-network", "dkim-unseen", "recipient-domain-unknown"})

@@ -75,5 +75,5 @@ def message_id(secret: bytes, campaign_id: str, key: str, domain: str) -> str:
     removes duplicates; a new campaign has a new one, or Exchange would silently throw its messages away. It is keyed
     with the campaign's secret because a bare hash of an address can be guessed back.
     """
-    mark = hmac.new(secret, f"{campaign_id}\0{key}".encode(), hashlib.sha256).digest()
+    mark = hmac.digest(secret, f"{campaign_id}\0{key}".encode(), "sha256")
     return f"<{base64.b32encode(mark).decode().lower()[:26]}@{domain}>"

@@ -123,6 +123,11 @@ class Pace:
         for moment, domain in past:
             self._keep(moment, domain)
 
+    @property
+    def knows_domains(self) -> bool:
+        """Whether the domain of a message makes any difference."""
+        return bool(self._per_domain)
+
     def next_moment(self, now: float, domain: str = "") -> float:
         """Return when the next message to a domain may leave, ``now`` at the earliest."""
         moment = self._all.next_moment(now)

@@ -103,6 +103,8 @@ class Queue:
 
     def _first_that_may(self, time: float, soonest: float) -> tuple[float, int]:
         """Return when the next message may leave, and whose: the first one whose domain is not slower than the rest."""
+        if not self._pace.knows_domains:
+            return soonest, 0
         best = (math.inf, 0)
         for place, claimed in enumerate(self._leased):
             moment = self._pace.next_moment(time, domain_of(claimed))

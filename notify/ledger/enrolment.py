@@ -23,6 +23,9 @@ from notify.ledger.replacement import replace_failed
 from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord, Version
 
+#: So many who are new are written at once.
+_AT_ONCE = 500
+
 #: Where one of these differs from before, the message is made anew.
 _COMPARED = ("identity", "address", "name", "language", "form", "salutation", "fields")
 
@@ -87,6 +90,7 @@ class Enrolment:
         self._with_codes = with_codes
         self._made_from = made_from
         self._to_tell = ""
+        self._new: list[dict[str, object]] = []
         #: What the latest enrolment told, where this one would come to the same: then nobody is to be given.
         self.told = self._told_before()
         #: How many waited before anybody was given.
@@ -100,6 +104,8 @@ class Enrolment:
         #: How many who were new have taken the place of somebody who failed; known at the end.
         self.replaced = 0
         (self._known_before,) = db.execute(QUERIES["newest"]).fetchone()
+        #: Nobody was there before, so whoever is taken is new.
+        self._is_first = db.execute(QUERIES["anybody"], {"campaign": self._campaign}).fetchone() is None
         #: How many were given whose key had another address before.
         self.moved = 0
         #: How many of those are left out and were not told of before.
@@ -147,6 +153,11 @@ class Enrolment:
             return EnrolResult(Enrolled.DUPLICATE, is_done=True)
         self.moved += found.moved_from is not None
         values = self._values(found.given) | {"message_id": message_id}
+        if self._is_first:
+            self._new.append(values)
+            if len(self._new) >= _AT_ONCE:
+                self.write()
+            return EnrolResult(Enrolled.NEW)
         there = self._db.execute(QUERIES["with_address"], values).fetchone()
         row = there if found.moved_from is None else self._recipient(found.moved_from)
         if row is None:
@@ -156,6 +167,11 @@ class Enrolment:
             # who had this address has another one now, in a row that may still come
             self._db.execute(QUERIES["vacate"], {"id": there["id"]})
         return self._again(row, found.given, values)
+
+    def write(self) -> None:
+        """Write whoever was taken and is not written yet: many at once cost less. Then the ledger can be read."""
+        self._db.executemany(QUERIES["enrol"], self._new)
+        self._new.clear()
 
     def remember(self, told: str) -> None:
         """Keep what is told of this enrolment, for the next one; if that would come to the same, see :attr:`told`."""
@@ -168,6 +184,8 @@ class Enrolment:
 
     def made_from(self, row_digest: bytes) -> Given | None:
         """Return the recipient that an earlier enrolment made from the same row by the same rules, if it is known."""
+        if self._is_first:
+            return None
         values = {"campaign": self._campaign, "row_digest": row_digest}
         row = self._db.execute(QUERIES["made_from"], values).fetchone()
         return None if row is None else Given(**dict(row) | {"form": Form(row["form"])})
@@ -280,6 +298,7 @@ class Enrolment:
         return str(row["told"]) if row else ""
 
     def _finish(self) -> None:
+        self.write()
         values = {"campaign": self._campaign, "round": self.round}
         if not self.told:
             self.replaced = replace_failed(self._db, self._campaign, self.round, self._known_before)

@@ -30,10 +30,10 @@ CREATE TABLE given (
 );
 
 -- name: give
-INSERT INTO given (key, identity, address, name, language, form, salutation, origin, fields, person, shared_salutation,
-                   opted_out, objections, selected, row_digest)
-VALUES (:key, :identity, :address, :name, :language, :form, :salutation, :origin, :fields, :person, :shared_salutation,
-        :opted_out, :objections, :selected, :row_digest);
+-- In the order of the fields.
+INSERT INTO given (key, identity, address, name, language, salutation, origin, fields, person, shared_salutation, opted_out,
+                   objections, row_digest, selected, form)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: objections
 -- What speaks against writing to an address, whatever else becomes of the rows that say so. The gravest has most weight.
@@ -269,8 +269,9 @@ SET opted_out = coalesce(
 WHERE became = '' AND identity IN (SELECT identity FROM objection);
 
 -- name: sorted
-SELECT key, identity, address, name, language, form, salutation, origin, fields, person, shared_salutation, opted_out,
-       objections, selected, row_digest, became, other_origin, moved_from, old_address
+-- First the fields, in their order.
+SELECT key, identity, address, name, language, salutation, origin, fields, person, shared_salutation, opted_out, objections,
+       row_digest, selected, form, became, other_origin, moved_from, old_address
 FROM given ORDER BY number;
 
 -- name: shared_addresses

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-#: For one question, all servers and repetitions together.
-_WITHIN_S = 5.0
+from notify.core.name_records import Answer, exchangers
+from notify.lookups.names import Names
 
 
 class NoAnswerError(Exception):
@@ -25,33 +23,21 @@ class ServiceRecord:
 
 
 class Resolver:
-    """Asks the servers of names that this machine is set to, or other ones.
+    """Asks the servers of names that this machine is set to, or another one.
 
-    :param servers: their IP addresses; none for those of the machine.
+    :param server: its IP address; empty for those of the machine.
     """
 
-    def __init__(self, servers: Sequence[str] = (), port: int = 53) -> None:
-        import dns.exception
-        import dns.resolver
-
-        try:
-            self._resolver = dns.resolver.Resolver(configure=not servers)
-        except dns.exception.DNSException as error:
-            raise NoAnswerError(str(error)) from error
-        if servers:
-            self._resolver.nameservers = list(servers)
-        self._resolver.port = port
-        self._resolver.lifetime = _WITHIN_S
+    def __init__(self, server: str = "", port: int = 53) -> None:
+        self._names = Names(server, port)
 
     def services(self, name: str) -> list[ServiceRecord]:
         """Return the servers of a service such as ``_submissions._tcp.neu.example``, the preferred one first.
 
         :raises NoAnswerError: nobody answered.
         """
-        found = [
-            ServiceRecord(record.priority, record.weight, record.port, record.target.to_text(omit_final_dot=True))
-            for record in self._ask(name, "SRV")
-        ]
+        fields = (record.split(" ") for record in self._ask(name, "SRV").records)
+        found = [ServiceRecord(int(priority), int(weight), int(port), host) for priority, weight, port, host in fields]
         return sorted(found, key=lambda record: (record.priority, -record.weight))
 
     def exchangers(self, domain: str) -> list[str]:
@@ -59,21 +45,10 @@ class Resolver:
 
         :raises NoAnswerError: nobody answered.
         """
-        found = sorted(
-            (record.preference, record.exchange.to_text(omit_final_dot=True)) for record in self._ask(domain, "MX")
-        )
-        return [host for _, host in found]
+        return [*exchangers(self._ask(domain, "MX"))]
 
-    def _ask(self, name: str, kind: str) -> Iterator[Any]:
-        import dns.exception
-        import dns.name
-        import dns.resolver
-
-        try:
-            yield from self._resolver.resolve(name, kind, search=False)
-        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
-            return
-        except (dns.name.LabelTooLong, dns.name.NameTooLong, dns.name.EmptyLabel):
-            return
-        except dns.exception.DNSException as error:
-            raise NoAnswerError(str(error)) from error
+    def _ask(self, name: str, kind: str) -> Answer:
+        answer = self._names.ask(name, kind)
+        if not answer.is_known:
+            raise NoAnswerError(name)
+        return answer

@@ -1,8 +1,9 @@
 """The HTML of a message, made fit for a frame in which nothing runs, and nothing is fetched.
 
 Three things hold a hostile message: the frame is a sandbox without scripts, its Content-Security-Policy allows nothing
-but the message itself, and what neither of them stops is taken out here: a ``<link>`` connects to its server before
-anything is fetched (``preconnect`` is under no policy), a ``<base>`` and a ``http-equiv`` speak for the document.
+but the message itself, and what neither of them stops is taken out here: for a ``<link rel="preconnect">`` and for a
+frame, though its policy forbids it, Chromium connects to the server; a ``<base>`` and a ``http-equiv`` speak for the
+whole document. And nothing can be clicked: browsers connect to where a link leads before that is followed.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from dataclasses import dataclass
 #: What the frame may do: scripts of the page around it may look into it, and that is all.
 SANDBOX = "allow-same-origin"
 _DOCTYPE = re.compile(r"\s*<!doctype[^>]*>", re.IGNORECASE)
-# a link to follow would open a window, and a sandbox has none
-_NOWHERE = '<base target="_blank"><meta charset="utf-8">'
-_SPEAKS = re.compile(r"<(?=(?:link|base)\b)|\bhttp-equiv\b(?=[^<>]*>)", re.IGNORECASE)
+# a link that was followed all the same would open a window, which a sandbox has not
+_NOWHERE = '<html inert><base target="_blank"><meta charset="utf-8">'
+_REACHES_OUT = re.compile(
+    r"<(?=(?:link|base|i?frame|fencedframe|portal|object|embed|applet)\b)|\bhttp-equiv\b(?=[^<>]*>)", re.IGNORECASE
+)
 _STYLE = re.compile(r"<style\b.*?(?:</style\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 # browsers do not agree on whether a frame is as dark as the page around it: here the view says it
 _DARK = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)", re.IGNORECASE)
@@ -48,7 +51,7 @@ def framed(html: str, view: View) -> str:
     """Return the HTML of a message as the frame gets it."""
     has_dark = bool(_DARK.search(html))
     html = _DARK.sub(lambda found: _ALWAYS if (found[1].lower() == "dark") == view.dark else _NEVER, html)
-    html = _SPEAKS.sub(lambda found: "<meta data-was-" if found[0] == "<" else "data-http-equiv", html)
+    html = _REACHES_OUT.sub(lambda found: "<meta data-was-" if found[0] == "<" else "data-http-equiv", html)
     if not view.style:
         html = _STYLE.sub("", html)
     doctype = _DOCTYPE.match(html)

@@ -14,7 +14,7 @@ from notify.core.text import one_line
 from notify.recipients.damaged_names import without_damaged
 from notify.recipients.gender_codes import decoded
 from notify.recipients.language import language_of
-from notify.recipients.names import full_name
+from notify.recipients.names import full_name, read_name
 from notify.recipients.salutation import salute
 from notify.recipients.same_person import person_of
 
@@ -121,12 +121,13 @@ def _recipient(contact: Contact, rules: Rules, key: str, addresses: list[str], *
     found = decoded(contact.fields, rules.gender_codes)
     told = language_of(found, addresses[0], rules.languages)
     language = told if told in rules.languages and told is not None else rules.language
+    name = read_name(found)
     fields, damage = without_damaged(found)
-    salutation = salute(fields, language, du=du)
+    salutation = salute(fields, language, du=du, name=name if fields is found else None)
     return Recipient(
         key=key,
         address=addresses[0],
-        name=full_name(found),
+        name=full_name(found, name),
         language=language,
         salutation=salutation.text,
         fell_back=salutation.fell_back or bool(damage),
@@ -134,7 +135,7 @@ def _recipient(contact: Contact, rules: Rules, key: str, addresses: list[str], *
         fields=fields,
         row=contact.row,
         other_addresses=tuple(addresses[1:]),
-        person=person_of(found),
+        person=person_of(found, name),
         shared_salutation=salutation.shared,
         why=damage or salutation.reason,
         doubt=salutation.doubt,

@@ -29,7 +29,9 @@ def meaning(text: str) -> str:
     if not text or len(text) > _LONGEST:
         return ""
     line = text if text.isascii() and text.isalpha() else one_line(text)
-    return line if any(map(str.isalpha, line)) and not _NOTHING.fullmatch(line) else ""
+    if line[:1] in _NOTHING_BEGINS and _NOTHING.fullmatch(line):
+        return ""
+    return line if line.isalpha() or any(map(str.isalpha, line)) else ""
 
 
 def says_nothing(text: str) -> bool:

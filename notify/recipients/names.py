@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from notify.core.text import one_line
 from notify.recipients.cells import meaning
@@ -29,8 +28,7 @@ _NO_NAME = re.compile(r"@|https?:|www\.", re.IGNORECASE)
 _TIGHT_INITIAL = re.compile(r"(?<=\b[^\W\d_]\.)(?=[^\W\d_]{2,}(?![\w.]))")
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """Who is addressed: ``honorifics`` and ``titles`` as they were found, ``last`` with its particles.
 
     ``first`` and ``last`` are empty when they cannot be told apart; ``whole`` is the name as one says it, without
@@ -45,8 +43,7 @@ class Name:
     company: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Cells:
+class _Cells(NamedTuple):
     """The cells that a name is read from, cleaned; ``register`` is a whole name with the surname first."""
 
     first: str
@@ -67,12 +64,15 @@ def read_name(fields: Mapping[str, str]) -> Name:
 
     A column ``surname_first`` holds whole names in the order of a register: "Müller Anna", with or without a comma.
     """
-    return _read(tuple(fields.get(column, "") for column in _COLUMNS))
+    return _read([fields.get(column, "") for column in _COLUMNS])
 
 
-def full_name(fields: Mapping[str, str]) -> str:
-    """Return the name as one says it: Prof. Dr. Erika Müller, or the firm's; empty when there is none."""
-    found = read_name(fields)
+def full_name(fields: Mapping[str, str], name: Name | None = None) -> str:
+    """Return the name as one says it: Prof. Dr. Erika Müller, or the firm's; empty when there is none.
+
+    :param name: of these fields, where it was read already.
+    """
+    found = read_name(fields) if name is None else name
     whole = _bare(fields.get("name", "") or fields.get("surname_first", ""))
     if not (found.whole or found.last):
         return found.company or whole
@@ -83,9 +83,8 @@ def full_name(fields: Mapping[str, str]) -> str:
     return _joined([found.titles, person])
 
 
-@lru_cache(maxsize=16)
-def _read(row: tuple[str, ...]) -> Name:
-    """Read a row, whose name is wanted again for its greeting and the To line."""
+def _read(row: Sequence[str]) -> Name:
+    """Return who stands in the cells of these columns."""
     cells = _cells(row)
     if _is_firm(cells):
         # as the file has it: Muster UG (haftungsbeschränkt)
@@ -104,7 +103,7 @@ def _read(row: tuple[str, ...]) -> Name:
     return Name(honorifics, titles, first, last, _as_one_says_it(first, last, whole), cells.company)
 
 
-def _cells(row: tuple[str, ...]) -> _Cells:
+def _cells(row: Sequence[str]) -> _Cells:
     """Return the cells of a name, each where it belongs: "Müller, Anna" below Nachname is a whole name."""
     first, last, name, register = map(_bare, row[:4])
     prefix, salutation, title, company = map(meaning, row[4:8])
@@ -124,6 +123,8 @@ def _cells(row: tuple[str, ...]) -> _Cells:
 def _bare(text: str) -> str:
     """Return a name without what stands around it: (privat), z. Hd., *; empty when it is an address or a number."""
     line = meaning(text)
+    if not line or line.isalpha():
+        return line
     if addressed := _ATTENTION.match(line):
         line = line[addressed.end() :]
     if _PLAIN.fullmatch(line):

@@ -6,7 +6,7 @@ Whoever cannot be greeted with certainty is greeted neutrally, with the reason f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from notify.core.form import Form
 from notify.core.text import one_line
@@ -36,8 +36,7 @@ __all__ = [
 NUMBERED = "the Anrede is a number"
 
 
-@dataclass(frozen=True, slots=True)
-class Salutation:
+class Salutation(NamedTuple):
     """The greeting as it stands on the message.
 
     ``fell_back`` tells that it is the neutral one because nothing better was known, and ``reason`` why. ``doubt`` is
@@ -54,15 +53,16 @@ class Salutation:
     form: Form = Form.FORMAL
 
 
-def salute(fields: Mapping[str, str], language: str, *, du: bool = False) -> Salutation:
+def salute(fields: Mapping[str, str], language: str, *, du: bool = False, name: Name | None = None) -> Salutation:
     """Return the greeting for a row, from its salutation, else from Anrede and gender, else the neutral one.
 
     :param fields: cells by the names of :data:`notify.core.contact.FIELDS`; a missing one counts as empty.
     :param language: de, en or fr; the custom is that of the row's country.
     :param du: the row is one of those that are greeted with Du unless they say otherwise.
+    :param name: of these fields, where it was read already.
     """
     greeting = GREETINGS.get(f"{language}-{country_of(fields)}") or GREETINGS[language]
-    name = read_name(fields)
+    name = read_name(fields) if name is None else name
     row = _row(fields, name, greeting)
     ready = ready_made(fields, name, language)
     form = form_of(fields, name, ready.text, language, du=du)
@@ -79,8 +79,7 @@ def salute(fields: Mapping[str, str], language: str, *, du: bool = False) -> Sal
     return Salutation(text + greeting.end, bool(reason), reason, ready.doubt, shared, form)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """What is known of a row when it is greeted."""
 
     greeting: Greeting

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from notify.recipients.cells import meaning
-from notify.recipients.names import read_name
+from notify.recipients.names import Name, read_name
 from notify.recipients.surname import is_initials
 
 
-def person_of(fields: Mapping[str, str]) -> str:
+def person_of(fields: Mapping[str, str], name: Name | None = None) -> str:
     """Return who a row is about, folded for comparison: the full name, and behind a line break what tells the place.
 
     The place is street and postal code, else the company, else the digits of the telephone number, as far as the row
     has one of them; there are many Anna Müllers. Accents are kept, René is not Rene. A firm is known by its name.
     Empty when first or last name is not known: A. Müller may be two people.
+
+    :param name: of these fields, where it was read already.
     """
-    name = read_name(fields)
+    name = read_name(fields) if name is None else name
     if name.first and name.last and not is_initials(name.first):
         who = f"{name.first} {name.last}"
     elif name.company and not (name.whole or name.last):

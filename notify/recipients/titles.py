@@ -7,8 +7,8 @@ Patterns alone; what they mean for a greeting is said in :mod:`notify.recipients
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 #: What joins two people: "Hans und Maria"; not what joins the two halves of "von und zu Hohenberg",
 #: nor the letters of BBA&E and H&M.
@@ -69,8 +69,7 @@ _NO_NAME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Peeled:
+class Peeled(NamedTuple):
     """A name, or a piece of one, and the honorifics and titles that stood around it."""
 
     honorifics: str
@@ -83,7 +82,7 @@ def peel(text: str, *, whole: bool = False) -> Peeled:
 
     :param whole: also where nothing is left of it; otherwise the last word stays: Herr and Professor are surnames too.
     """
-    if text.isalpha() and not (whole and (HONORIFICS.match(text) or TITLES.match(text))):
+    if not text or (text.isalpha() and not (whole and (HONORIFICS.match(text) or TITLES.match(text)))):
         return Peeled("", "", text)
     honorifics, rest = _taken(HONORIFICS, text, whole=whole)
     titles, rest = _taken(TITLES, rest, whole=whole)

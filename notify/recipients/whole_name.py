@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from notify.recipients.surname import from_register, is_particle, told_apart
 from notify.recipients.titles import AND, HONORIFICS, is_no_name, peel
 
 
-@dataclass(frozen=True, slots=True)
-class WholeName:
+class WholeName(NamedTuple):
     """A whole name, taken apart as far as it can be.
 
     ``text`` is the name as one says it, empty when it cannot be said so; ``certain`` tells that a comma told the
@@ -29,6 +28,8 @@ def read_whole(text: str, *, register: bool = False) -> WholeName:
 
     :param register: the surname stands first, as in a register: Müller Anna.
     """
+    if not text:
+        return WholeName(certain=register)
     if "," in text:
         return _by_comma(text)
     peeled = peel(text)

@@ -33,7 +33,9 @@ def _config(*servers: tuple[str, str, str, str]) -> bytes:
 
 
 @contextmanager
-def _web(folder: Path, monkeypatch: pytest.MonkeyPatch, files: Mapping[str, bytes | str]) -> Iterator[str]:
+def _web(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, files: Mapping[str, bytes | str], *, is_secure: bool = True
+) -> Iterator[str]:
     """Serve files over https on loopback, by their paths; a text is where that path leads. Yield the address."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -54,17 +56,18 @@ def _web(folder: Path, monkeypatch: pytest.MonkeyPatch, files: Mapping[str, byte
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificates.server)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
+    if is_secure:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:
-        yield f"https://127.0.0.1:{server.server_address[1]}"
+        yield f"http{'s' * is_secure}://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
         server.server_close()
 
 
 def _resolver(names: NameServer) -> Resolver:
-    return Resolver(["127.0.0.1"], names.port)
+    return Resolver("127.0.0.1", names.port)
 
 
 @pytest.mark.parametrize(
@@ -141,13 +144,17 @@ def test_no_names(domain: str) -> None:
         (_config(("smtp.muster.example", "70000", "SSL", "x")), None),
         (_config(("smtp.muster.example", "465", "SSL", "a\nb")), None),
         (_config(), None),
-        (b"<!DOCTYPE x [<!ENTITY a 'smtp.muster.example'>]>" + _config(("&a;", "465", "SSL", "x")), None),
+        (
+            _config(("&a;", "465", "SSL", "x")).replace(
+                b"?>\n", b"?>\n<!DOCTYPE clientConfig [<!ENTITY a 'smtp.muster.example'>]>\n"
+            ),
+            None,
+        ),
         (_config(("smtp.muster.example", "465", "SSL", "x")) + b" " * 70_000, None),
         (b"<html>no such page", None),
         (b"\xff\xfe\x00", None),
         (b"", None),
         ("/elsewhere", {"host": "smtp.weiter.example", "user": ADDRESS}),
-        ("http://127.0.0.1:1/", None),
         ("/round", None),
     ],
 )
@@ -160,6 +167,19 @@ def test_by_autoconfig(
     with NameServer({}) as names, _web(tmp_path, monkeypatch, files) as web:
         found = search(ADDRESS, _resolver(names), [f"{web}/not-there", f"{web}/own", f"{web}/nor-here"])
     assert ({name: value for (_, name), value in found.values().items()} if found else None) == relay
+
+
+def test_on_the_way_over_http(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where somebody could have changed it on the way, a file is as none."""
+    config = _config(("smtp.muster.example", "465", "SSL", "x"))
+    plain = _web(tmp_path / "plain", monkeypatch, {"/config": config}, is_secure=False)
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "web").mkdir()
+    files: dict[str, bytes | str] = {"/good": config}
+    with NameServer({}) as names, plain as elsewhere, _web(tmp_path / "web", monkeypatch, files) as web:
+        files["/own"] = f"{elsewhere}/config"
+        assert search(ADDRESS, _resolver(names), [f"{web}/own", f"{web}/own"]) is None
+        assert search(ADDRESS, _resolver(names), [f"{web}/good", f"{web}/own"])
 
 
 def test_who_knows_best(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socketserver
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 import dns.flags
@@ -45,16 +45,20 @@ class NameServer:
         question = query.question[0]
         name, kind = question.name.to_text(omit_final_dot=True).lower(), dns.rdatatype.to_text(question.rdtype)
         self.asked.append(f"{name} {kind}")
-        values = self._records.get(f"{name} {kind.lower()}")
-        if values is None and self._otherwise is None:
+        values = self.values_of(name, kind)
+        if values is None:
             return None
         response = dns.message.make_response(query)
         response.flags |= dns.flags.RA
-        if values:
+        if isinstance(values, str):
+            response.set_rcode(dns.rcode.from_text(values))
+        elif values:
             response.answer.append(dns.rrset.from_text(question.name, 300, "IN", kind, *values))
-        elif values is None:
-            response.set_rcode(dns.rcode.from_text(str(self._otherwise)))
         return response.to_wire()
+
+    def values_of(self, name: str, kind: str) -> Sequence[str] | Trouble:
+        """Return what a name has of a type."""
+        return self._records.get(f"{name} {kind.lower()}", self._otherwise)
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()

@@ -82,7 +82,7 @@ def test_changed_since(tmp_path: Path) -> None:
         text = message.read_text("utf-8")
         message.write_text(text.replace("erreichen Sie uns", "erreicht man uns"), "utf-8")
         again = run(folder, "approve", "--by", "Anna Muster", "--yes")
-        assert "Changed since Anna Muster approved it" in again.stderr
+        assert "Changed since it was approved by Anna Muster, " in again.stderr
         assert "+ab dem {{ effective }} erreicht man uns unter {{ new.email }}." in again.stderr
         message.write_text(text, "utf-8")
         assert run(folder, "send", "--yes").returncode == Exit.INPUT

@@ -75,16 +75,20 @@ def test_a_copy_is_the_very_message_to_somebody_else(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the runs are forked")
-def test_killed_at_random_moments(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("people", "moments"),
+    [(60, (20, 61, 75, 100)), pytest.param(600, tuple(range(5, 1195, 10)), marks=pytest.mark.long)],
+)
+def test_killed_at_random_moments(tmp_path: Path, people: int, moments: tuple[int, ...]) -> None:
     """Whenever a run is killed, before, between or after: every message and every copy arrives once."""
-    people, chance = 60, random.Random(7)
+    chance = random.Random(7)
     slow = Rule("dot", Act(say="250 2.0.0 Ok", wait_s=0.02, accept=True))
     with ScriptedServer(tmp_path / "record", rules=[slow]) as server:
         folder = make_folder(
             tmp_path / "c", contacts=people, relay_port=server.port, connections=2, more="batch = 12\n" + EVERY
         )
-        for taken in (20, 61, 75, 100):
-            with Forked(folder, "send", "--yes", "--limit", "100") as process:
+        for taken in moments:
+            with Forked(folder, "send", "--yes", "--limit", str(people)) as process:
                 while process.is_running() and len(server.accepted()) < taken:
                     time.sleep(0.005)
                 time.sleep(chance.uniform(0, 0.03))
@@ -162,6 +166,7 @@ def test_copies_wait_for_the_next_run(tmp_path: Path) -> None:
         sent = run(folder, "send", "--yes", "--limit", "2")
         assert sent.returncode == 75
         assert "Copies: 1 pending, 1 deferred." in sent.stderr
+        assert json.loads(run(folder, "status", "--json").stdout)["next_due"]
         told = run(folder, "status")
         assert "copies      2 (1 pending, 1 deferred)" in told.stdout
         assert "Copies that wait leave with the next run:  notify send" in told.stderr

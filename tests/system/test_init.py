@@ -7,6 +7,7 @@ import re
 import signal
 import sys
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -56,16 +57,19 @@ class Person:
         """Wait for the next question, and return it; empty when there is none any more."""
         start = len(self._terminal.shown)
         while self._terminal.read():
-            shown = _plain(self._terminal.shown[start:])
-            if _QUESTION.search(shown):
-                question = shown.rpartition("\n\n")[2]
+            if _QUESTION.search(_plain(self._terminal.shown[start:])):
+                # what ends like a question may go on
+                self._terminal.settle()
+                question = _plain(self._terminal.shown[start:]).rpartition("\n\n")[2]
                 self.asked.append(question)
                 return question
         return ""
 
     def answer(self, question: str) -> None:
         """Type the answer, and Enter."""
-        self._terminal.type(next((text for words, text in self._answers.items() if words in question), "") + "\n")
+        self._terminal.type(
+            next((text for words, text in reversed(self._answers.items()) if words in question), "") + "\n"
+        )
 
     def go_through(self, most: int = 100) -> None:
         """Answer so many questions, or all."""
@@ -79,9 +83,12 @@ def _plain(shown: str) -> str:
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown).replace("\r\n", "\n")
 
 
-def _sit_down(folder: Path, *arguments: str, language: str = "de", term: str = "xterm") -> Terminal:
+def _sit_down(
+    folder: Path, *arguments: str, language: str = "de", term: str = "xterm", more: Mapping[str, str] | None = None
+) -> Terminal:
     (folder / "liste.csv").write_text(PEOPLE, "utf-8")
     environment = {"LANG": f"{language}_XX.UTF-8", "LC_ALL": "", "LC_CTYPE": "C.UTF-8", "TERM": term, "NO_COLOR": "1"}
+    environment |= more or {}
     cwd = Path.cwd()
     os.chdir(folder)
     try:
@@ -135,8 +142,6 @@ def test_in_english_without_a_clever_terminal(tmp_path: Path) -> None:
     assert settings["change"]["new"]["street"] == 'New "Road" 2 \\ 3'
     assert settings["change"]["new"]["city"] == "Hamburg"  # the old one, taken by Enter
     assert (tmp_path / "new" / "contacts").is_dir()
-    (tmp_path / "new" / "contacts" / "Liste.CSV").write_text(PEOPLE, "utf-8")
-    assert run(tmp_path / "new", "send").returncode == 0
 
 
 @on_posix
@@ -159,11 +164,61 @@ def test_interrupted(tmp_path: Path, number: int | None) -> None:
         assert [path.name for path in tmp_path.iterdir() if path.name != f"{tmp_path.name}.state"] == ["liste.csv"]
 
 
+KEYRING = """
+from pathlib import Path
+
+class Keyring:
+    pass
+
+Keyring.__module__ = "keyring.backends.SecretService"
+get_keyring = Keyring
+
+def set_password(service, user, password):
+    Path(__file__).with_name("kept").write_text(f"{service} {user} {password}")
+
+def get_password(service, user):
+    kept = Path(__file__).with_name("kept")
+    return kept.read_text().split()[2] if kept.exists() else None
+"""
+
+
+@on_posix
+def test_password(tmp_path: Path) -> None:
+    """A password goes into the keyring when that is wanted, unseen, and after everything else was written."""
+    library = tmp_path / "library"
+    library.mkdir()
+    (library / "keyring.py").write_text(KEYRING, "utf-8")
+    path = os.pathsep.join([str(library), str(Path(__file__).parents[2])])
+    answers = GERMAN | {
+        "Wo liegt": "",
+        "Das Passwort im": "j",
+        "Passwort von anna": "geheim",
+        "Gleich über diesen Server": "ja",
+    }
+    terminal = _sit_down(tmp_path, "neu", more={"PYTHONPATH": path})
+    Person(terminal, answers).go_through()
+    assert terminal.end() == 0, terminal.shown
+    assert "geheim" not in terminal.shown
+    assert "Das Passwort liegt im Schlüsselbund." in terminal.shown
+    assert "notify send                       sendet, und fragt vorher" in _plain(terminal.shown)
+    assert (library / "kept").read_text("utf-8") == "notify anna geheim"
+    assert "geheim" not in (tmp_path / "neu" / "notify.toml").read_text("utf-8")
+    assert tomllib.loads((tmp_path / "neu" / "notify.toml").read_text("utf-8"))["relay"][0]["preset"] == "web.de"
+    (library / "kept").unlink()
+    options = [*OPTIONS, "--store-password"]
+    there = {"PYTHONPATH": path, "NOTIFY_PASSWORD": "streng"}
+    assert run(tmp_path, "init", "b", *options, environment=there).returncode == 0
+    assert (library / "kept").read_text("utf-8") == "notify anna@gmx.de streng"
+    refused = run(tmp_path, "init", "c", *options, environment={"PYTHONPATH": path, "NOTIFY_PASSWORD": ""})
+    assert (refused.returncode, (tmp_path / "c").exists()) == (2, False)
+    assert "give it by NOTIFY_PASSWORD" in refused.stderr
+
+
 @on_posix
 def test_hostile_answers(tmp_path: Path) -> None:
     """Several lines that are pasted at once, control characters and far too much text are no answer; nothing breaks."""
     terminal = _sit_down(tmp_path, "neu")
-    person = Person(terminal, GERMAN)
+    person = Person(terminal, GERMAN | {"Wo liegt": ""})
     for typed in ("\x1b[200~Müller\nGmbH\x1b[201~\n", "x" * 2000 + "\n", "\x16\x1b]0;Titel\n", "\n"):
         assert person.next_question().startswith("Wer schreibt?") or "Wer schreibt?" in person.asked[-1]
         terminal.type(typed)

@@ -76,6 +76,24 @@ class Terminal:
             assert time.monotonic() < until, self.shown
             assert self.read(), self.shown
 
+    def settle(self) -> None:
+        """Read on until nothing more comes for a moment."""
+        while self._has_more(0.05) and self.read():
+            pass
+
+    def _has_more(self, within_s: float) -> bool:
+        import select
+
+        return bool(select.select([self._master], [], [], within_s)[0])
+
+    def wait_for_a_key(self, text: str) -> None:
+        """Read on until ``text`` was shown and a single key is waited for; what is typed before that is thrown away."""
+        import termios
+
+        self.wait_for(text)
+        while termios.tcgetattr(self._master)[3] & termios.ICANON:
+            time.sleep(0.01)
+
     def hang_up(self) -> None:
         """Take the terminal away."""
         os.close(self._master)
@@ -89,9 +107,7 @@ class Terminal:
 
     def read(self) -> bool:
         """Read what there is, or wait for more, though not for ever; tell whether the other side is still there."""
-        import select
-
-        assert select.select([self._master], [], [], 60)[0], self.shown
+        assert self._has_more(60), self.shown
         try:
             octets = os.read(self._master, 65536)
         except OSError:  # Linux's way to say that nobody is at the other side any more
@@ -272,7 +288,7 @@ def test_lines_fit_the_terminal(tmp_path: Path, wide: int) -> None:
     )
     wider = []
     for command in (
-        "--help", "send --help", "contacts", "preview", "send", "send --dry-run", "status", "log", "sned",
+        "--help", "send --help", "contacts", "preview -n 3", "send", "send --dry-run", "status", "log", "sned",
         "send --limt 5", "preview --to niemand@example.com", "resolve --sent", "suppress --list", "--batch 5 send",
     ):  # fmt: skip
         terminal = Terminal(folder, *command.split(), wide=wide)
@@ -284,3 +300,38 @@ def test_lines_fit_the_terminal(tmp_path: Path, wide: int) -> None:
             (command, line) for line in lines if len(line) > wide and " " in line.strip() and "notify " not in line
         ]
     assert wider == []
+
+
+def test_one_message_after_the_other(tmp_path: Path) -> None:
+    """At a terminal a preview goes on and back by keys, and by the screen; all are looked at when it ends."""
+    rows = "".join(f"Frau;Muster{number};p{number}@example.com;Ort\n" for number in range(1, 5))
+    text = "Subject: x\n\n{{ salutation }}\n\n{{ contact.city }}\n\n" + "".join(f"Zeile {n}\n\n" for n in range(30))
+    folder = make_folder(
+        tmp_path / "c", contacts=f"Anrede;Nachname;E-Mail;Ort\n{rows}Frau;M;z@example.com;nan\n", message=text
+    )
+    terminal = Terminal(folder, "preview", wide=60)
+    keys = "n next, p previous, q quit"
+    terminal.wait_for_a_key(keys)
+    for key, more in (
+        (" ", "Zeile 29"), (" ", "── 2 ──"), ("n", "── 3 ──"), ("p", "── 2 ──"), ("\x1b[C", "── 3 ──"), ("x", keys),
+        ("n", "── 4 ──"), ("j", "── 5 ──"), ("n", "That was the last message."), ("p", "── 5 ──"),
+    ):  # fmt: skip
+        terminal.shown = ""
+        terminal.type(key)
+        terminal.wait_for(more)
+        terminal.wait_for_a_key(keys)
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", terminal.shown).replace("\r\n", "\n")
+    assert max(len(line.rpartition("\r")[2]) for line in shown.split("\n")) <= 60
+    assert "more lines (space)." in shown
+    assert "Zeile 29" not in shown
+    terminal.type("q")
+    assert terminal.end() == 0
+    # of whom no message was asked for, too
+    early = Terminal(folder, "preview")
+    early.wait_for_a_key(keys)
+    early.type("\x03")
+    assert early.end() == 0
+    for done in (terminal, early):
+        assert "notify preview --out preview/" in done.shown
+        assert '"nan" is printed' in done.shown
+    assert "── 2 ──" not in early.shown

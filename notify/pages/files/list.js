@@ -14,8 +14,12 @@ export class List {
       clearTimeout(timer);
       timer = setTimeout(() => this.ask({ words: search.value }), 80);
     });
-    search.addEventListener("keydown", ({ key }) => {
-      if (key === "Enter" || key === "ArrowDown") this.#choose(rows.querySelector("[data-number]"), box.focus());
+    search.addEventListener("keydown", async ({ key }) => {
+      if (key !== "Enter" && key !== "ArrowDown") return;
+      clearTimeout(timer);
+      await this.ask({ words: search.value });
+      box.focus();
+      this.#choose(rows.querySelector("[data-number]"));
     });
     new ResizeObserver(() => this.#scrolled()).observe(box);
   }

@@ -23,12 +23,14 @@ async function fill(id, path) {
   at(id).replaceChildren(await piece(path));
 }
 
-// Show a message; `again`: the same one, after something has changed, at the place that is being read.
-async function show(number, { again = false } = {}) {
+// Show a message; `again`: the same one, after something has changed, at the place that is being read; `framed`: it is
+// the same itself, and only what is known of it has changed.
+async function show(number, { again = false, framed = null } = {}) {
   const mine = ++asked;
-  now = { ...now, number };
+  now = { ...now, number, key: number === now.number ? now.key : "" };
+  history.replaceState(null, "", `#${number}`);
   list.select(number, { scrolls: !again });
-  const framed = stage.show(number, ++now.version, view, again);
+  framed ??= stage.show(number, ++now.version, view, again);
   const content = await piece(`/message/${number}`).catch(() => null);
   if (mine !== asked || content === null) return;
   const headline = content.querySelector("[data-of=headline]");
@@ -36,22 +38,24 @@ async function show(number, { again = false } = {}) {
   const open = new Set([...at("about").querySelectorAll("details[open] h3")].map((one) => one.textContent));
   const scroll = at("about").scrollTop;
   const writing = at("about").querySelector("form[data-correct] > div:not([hidden])")?.parentElement;
+  const focused = document.activeElement;
   if (again && writing) content.querySelector("form[data-correct]")?.replaceWith(writing);
   at("headline").replaceChildren(headline);
   at("about").replaceChildren(...content.querySelector("[data-of=about]").childNodes);
   for (const one of at("about").querySelectorAll("details")) one.open ||= open.has(one.querySelector("h3")?.textContent);
   at("about").scrollTop = again ? scroll : 0;
+  if (focused !== document.activeElement && at("about").contains(focused)) focused.focus();
   stage.hasHtml(headline.dataset.hasHtml === "1");
-  history.replaceState(null, "", `#${number}`);
   await framed;
   document.body.dataset.shown = number;
 }
 
 async function refresh() {
-  const [key] = [now.key];
   if (now.number !== null) {
-    const place = key ? await (await fetch(`/place?key=${encodeURIComponent(key)}`)).text() : "";
-    await show(place === "" ? now.number : Number(place), { again: true });
+    const mine = asked;
+    const place = now.key && (await (await fetch(`/place?key=${encodeURIComponent(now.key)}`)).text());
+    // unless another one was chosen meanwhile
+    if (mine === asked) await show(place ? Number(place) : now.number, { again: true });
   }
   await Promise.all([state(), fill("strip", "/strip"), list.load(true)]);
   await groups();
@@ -89,9 +93,13 @@ function set(name, value) {
   if (now.number !== null) stage.look(view);
 }
 
-async function step(steps) {
-  const found = await list.beside(now.number, steps);
-  if (found !== null) await show(found);
+// One step after the other, however fast the key is pressed.
+let turn = Promise.resolve();
+function step(steps) {
+  turn = turn.then(async () => {
+    const found = await list.beside(now.number, steps);
+    if (found !== null) show(found);
+  });
 }
 
 async function stepGroup(steps) {
@@ -125,17 +133,19 @@ const KEYS = {
   s: () => set("plain", !view.plain),
   i: () => set("bare", !view.bare),
   n: nextFinding,
+  " ": (event) => stage.scroll(event.shiftKey ? -0.9 : 0.9),
   "?": () => at("help").showModal(),
 };
 
 function press(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   const writes = event.target.closest?.("input, select, textarea");
+  if (event.key === " " && event.target.closest?.("button, summary, a")) return;
   if (event.key === "Escape" && event.target === at("search")) at("list").focus();
   else if (event.key === "Escape" && document.body.classList.contains("reads")) leave();
   if (writes || document.querySelector("dialog[open]") || !(event.key in KEYS)) return;
   event.preventDefault();
-  KEYS[event.key]();
+  KEYS[event.key](event);
 }
 
 if (innerWidth < 720) set("width", "375");
@@ -158,10 +168,11 @@ at("tools").addEventListener("click", ({ target }) => {
 at("groups").addEventListener("click", async ({ target }) => {
   const button = target.closest("button");
   if (!button) return;
-  await list.ask({ group: button.dataset.group });
   for (const one of at("groups").querySelectorAll("button")) one.setAttribute("aria-pressed", String(one === button));
+  const mine = ++asked;
+  await list.ask({ group: button.dataset.group });
   const example = Number(button.dataset.example);
-  if (example >= 0) await show(example);
+  if (example >= 0 && mine === asked) await show(example);
 });
 at("about").addEventListener("click", ({ target }) => {
   if (target.dataset.find) stage.find(JSON.parse(target.dataset.find));
@@ -186,6 +197,10 @@ async function changed() {
 }
 events.addEventListener("changed", changed);
 events.addEventListener("progress", () => Promise.all([state(), groups(), list.load(true)]));
+events.addEventListener("checked", async () => {
+  await Promise.all([state(), groups(), list.load(true)]);
+  if (now.number !== null) await show(now.number, { again: true, framed: stage.settled });
+});
 events.addEventListener("open", () => {
   at("gone").close();
   changed();

@@ -7,6 +7,7 @@ export class Stage {
 
   constructor(box, scale) {
     Object.assign(this, { box, scale, frame: null, loading: null, number: null, version: 0, view: null, only: false, onkey: null });
+    Object.assign(this, { sought: [], settled: Promise.resolve() });
     new ResizeObserver(() => this.#fit()).observe(box);
   }
 
@@ -35,15 +36,25 @@ export class Stage {
     }
   }
 
+  // Scroll the message by a part of what is seen of it.
+  scroll(part) {
+    const inner = this.frame?.contentWindow;
+    inner?.scrollBy(0, part * inner.innerHeight);
+  }
+
   // Show the place of the first of these words that stands in the message.
-  find(words) {
+  async find(words) {
+    this.sought = words;
+    await this.settled;
+    this.#mark()?.startContainer.parentElement?.scrollIntoView({ block: "center" });
+  }
+
+  #mark() {
     const inner = this.frame?.contentDocument;
-    const place = inner && words.map((one) => rangeOf(inner, one)).find(Boolean);
-    if (!place) return;
-    const { Highlight, CSS } = this.frame.contentWindow;
-    if (Highlight && CSS?.highlights) CSS.highlights.set("found", new Highlight(place));
-    else inner.getSelection()?.setBaseAndExtent(place.startContainer, place.startOffset, place.endContainer, place.endOffset);
-    place.startContainer.parentElement?.scrollIntoView({ block: "center" });
+    const place = inner && this.sought.map((one) => rangeOf(inner, one)).find(Boolean);
+    const { Highlight, CSS } = this.frame?.contentWindow ?? {};
+    if (place && Highlight && CSS?.highlights) CSS.highlights.set("found", new Highlight(place));
+    return place;
   }
 
   #load(keepsPlace) {
@@ -58,7 +69,8 @@ export class Stage {
     this.loading = frame;
     this.#superseded();
     this.#size(frame);
-    return new Promise((resolve) => {
+    if (!keepsPlace) this.sought = [];
+    return (this.settled = new Promise((resolve) => {
       this.#superseded = resolve;
       frame.addEventListener("load", () => {
         if (this.loading !== frame) return;
@@ -68,10 +80,11 @@ export class Stage {
         this.frame?.remove();
         this.frame = frame;
         frame.className = dark ? "dark" : "";
+        this.#mark();
         requestAnimationFrame(() => requestAnimationFrame(resolve));
       });
       this.box.append(frame);
-    });
+    }));
   }
 
   #sameplace(frame) {
@@ -79,14 +92,12 @@ export class Stage {
     frame.contentWindow.scrollTo(scrollX, scrollY);
   }
 
-  // Keys work in the message too, and nothing in it leads anywhere.
+  // Keys work in the message too; nothing in it leads anywhere, be it that the browser does not know `inert`.
   #prepare(frame) {
     const inner = frame.contentDocument;
     if (!inner) return;
     inner.addEventListener("keydown", (event) => this.onkey?.(event));
-    for (const kind of ["click", "auxclick", "submit", "dragstart"]) {
-      inner.addEventListener(kind, (event) => event.target.closest?.("summary") || event.preventDefault(), true);
-    }
+    for (const kind of ["click", "auxclick", "submit"]) inner.addEventListener(kind, (event) => event.preventDefault(), true);
     const style = inner.createElement("style");
     style.textContent = HIGHLIGHT;
     inner.head?.append(style);

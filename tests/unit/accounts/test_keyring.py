@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from notify.accounts import find_password
+from notify.accounts import find_password, keep_password, keeps_passwords
 from notify.errors import LoginError
 
 #: Writes down what it was asked, beside itself.
@@ -82,3 +82,60 @@ def test_library_that_cannot_be_loaded(folder: Path, module: str) -> None:
     (folder / "keyring.py").write_text(module)
     found = find_password("anna", "relay.example", command="", environment={}, ask=lambda _: "typed")
     assert found.reveal() == "typed"
+
+
+_KEEPER = """
+from pathlib import Path
+
+class Keyring:
+    pass
+
+Keyring.__module__ = {module!r}
+
+def get_keyring():
+    return Keyring()
+
+def set_password(service, user, password):
+    {set}
+
+def get_password(service, user):
+    kept = Path(__file__).with_name(f"{{service}} {{user}}")
+    return kept.read_text() if kept.exists() else None
+"""
+_KEEP = 'Path(__file__).with_name(f"{service} {user}").write_text(password)'
+
+
+@pytest.mark.parametrize(
+    ("module", "keeps"),
+    [
+        ("keyring.backends.SecretService", True),
+        ("keyring.backends.macOS", True),
+        ("keyring.backends.fail", False),
+        ("keyring.backends.null", False),
+        ("keyrings.alt.file", False),
+    ],
+)
+def test_where_a_password_can_be_kept(folder: Path, module: str, keeps: bool) -> None:
+    """In a keyring that is one: none is as none, and that which writes it down for everybody too."""
+    (folder / "keyring.py").write_text(_KEEPER.format(module=module, set="pass"))
+    assert keeps_passwords() is keeps
+
+
+def test_no_keyring(folder: Path) -> None:
+    """Without the library nothing is kept."""
+    (folder / "keyring.py").write_text("raise ImportError")
+    assert not keeps_passwords()
+    assert not keep_password("anna", "geheim")
+
+
+def test_keeping(folder: Path) -> None:
+    """What was kept is found again; a keyring that only says so has not kept it."""
+    (folder / "keyring.py").write_text(_KEEPER.format(module="keyring.backends.macOS", set=_KEEP))
+    assert keep_password("anna", "geheim")
+    assert find_password("anna", "relay.example", command="", environment={}, ask=None).reveal() == "geheim"
+    sys.modules.pop("keyring")
+    (folder / "keyring.py").write_text(_KEEPER.format(module="keyring.backends.macOS", set="pass"))
+    assert not keep_password("kim", "geheim")
+    sys.modules.pop("keyring")
+    (folder / "keyring.py").write_text(_KEEPER.format(module="keyring.backends.macOS", set="raise OSError('locked')"))
+    assert not keep_password("kim", "geheim")

@@ -91,6 +91,7 @@ def test_what_does_not_matter(folder: Folder, change: Callable[[Folder], None]) 
         (_put("new.email }}.", "new.email }}!", "message"), "message.de.md: has changed"),
         (_put("info@neu.example", "info@neuer.example", "toml"), "change: has changed"),
         (_put('name = "Muster PR"', 'name = "Muster"', "toml"), "sender: has changed"),
+        (_put('pause = "0s"', 'copy_to = "office@example.com"', "toml"), "copies: is new"),
         (_put("effective = 2026-12-01", "effective = 2026-12-02", "toml"), "change: has changed"),
         (_put("Herr;Beispiel", "Frau;Beispiel", "people"), "people.csv:3: ben@example.com has other values"),
         (_put("ben@example.com", "ben@example.org", "people"), "people.csv:3: ben@example.org is new"),
@@ -139,7 +140,7 @@ def test_the_day(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _state(folder).missing == 0
     state = _state(folder)
     assert state.missing == 1
-    assert "+effective is in the past" in str(state.latest[0].problems[0])
+    assert "+effective is past" in str(state.latest[0].problems[0])
 
 
 def test_only_some(folder: Folder) -> None:

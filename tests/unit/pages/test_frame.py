@@ -13,6 +13,8 @@ HOSTILE = (
     '<LINK\nrel=stylesheet href="https://evil.example/x.css">',
     '<base href="https://evil.example/">',
     '<meta http-equiv="refresh" content="0; url=https://evil.example">',
+    '<iframe src="https://evil.example"></iframe><OBJECT data="https://evil.example"></OBJECT>',
+    '<embed src="https://evil.example"><frameset><frame src="https://evil.example"></frameset>',
     '<meta content="0; url=https://evil.example" HTTP-EQUIV=refresh>',
 )
 
@@ -22,7 +24,7 @@ def test_what_speaks_for_the_document_is_silenced(html: str) -> None:
     """No link, no base and no http-equiv is left, however it is written; the rest stays."""
     shown = framed(f"<!DOCTYPE html><html><head>{html}</head><body>Guten Tag</body></html>", View())
     assert shown.startswith("<!DOCTYPE html>")
-    assert not re.search(r"<link|<base(?! target)|\shttp-equiv", shown, re.IGNORECASE)
+    assert not re.search(r"<link|<base(?! target)|\shttp-equiv|<i?frame\b|<object|<embed", shown, re.IGNORECASE)
     assert "<body>Guten Tag</body>" in shown
 
 

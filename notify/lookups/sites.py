@@ -1,0 +1,102 @@
+"""Visits a website as a reader's browser would: whether it answers, by which certificate, and where it leads."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import ipaddress
+import socket
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from notify.core.name_records import Ask
+
+_WITHIN_S = 10.0
+_MOST_STEPS = 6
+_MOVED = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What came of a visit. ``url`` is where it ended, ``status`` what was answered there: 0 where nothing was.
+
+    ``trouble`` says in words why nothing was; ``is_distrusted`` whether that is the certificate.
+    """
+
+    url: str
+    status: int = 0
+    trouble: str = ""
+    is_distrusted: bool = False
+
+
+def visit(url: str, ask: Ask) -> Visit:
+    """Visit a site, and follow where it leads.
+
+    :param ask: tells the addresses of names.
+    """
+    for _ in range(_MOST_STEPS):
+        reached = _step(url, ask)
+        if not isinstance(reached, str):
+            return reached
+        url = reached
+    return Visit(url, trouble="it leads from one address to another without an end")
+
+
+def _step(url: str, ask: Ask) -> Visit | str:
+    """Ask for one address; return what came of it, or where it leads."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return Visit(url, trouble=f"it leads to {url}, which is no website")
+    addresses = _addresses(parts.hostname, ask)
+    if not addresses:
+        return Visit(url, trouble=f"the name {parts.hostname} has no address")
+    try:
+        status, to = _asked(parts, addresses)
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        return Visit(url, trouble=_in_words(error), is_distrusted=isinstance(error, ssl.SSLError))
+    return urljoin(url, to) if to and status in _MOVED else Visit(url, status)
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message
+    if isinstance(error, ssl.SSLError):
+        return f"TLS failed ({error.reason or error})"
+    if isinstance(error, TimeoutError):
+        return f"nothing came within {_WITHIN_S:.0f} seconds"
+    return f"it cannot be reached ({getattr(error, 'strerror', '') or error})"
+
+
+def _addresses(host: str, ask: Ask) -> tuple[str, ...]:
+    try:
+        return (str(ipaddress.ip_address(host)),)
+    except ValueError:
+        return (*ask(host, "A").records, *ask(host, "AAAA").records)
+
+
+def _asked(parts: SplitResult, addresses: Sequence[str]) -> tuple[int, str]:
+    """Return the status and where it leads, if anywhere."""
+    host, is_safe = parts.hostname or "", parts.scheme == "https"
+    sock = _connected(addresses, parts.port or (443 if is_safe else 80))
+    try:
+        if is_safe:
+            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
+        connection = http.client.HTTPConnection(host, parts.port, timeout=_WITHIN_S)
+        connection.sock = sock
+        path = parts.path or "/"
+        connection.request("GET", f"{path}?{parts.query}" if parts.query else path, headers={"Accept": "text/html"})
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("Location") or ""
+    finally:
+        sock.close()
+
+
+def _connected(addresses: Sequence[str], port: int) -> socket.socket:
+    """Return a connection to the first of some addresses that answers."""
+    *others, last = addresses
+    for address in others:
+        with contextlib.suppress(OSError):
+            return socket.create_connection((address, port), timeout=_WITHIN_S)
+    return socket.create_connection((last, port), timeout=_WITHIN_S)
