@@ -19,19 +19,23 @@ from notify.ledger import Reader, Readers
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The subject that the first of ``count`` readers of one text gets; ``varies``: not all of them get the same."""
+    """The subject that the first of ``count`` readers of one text gets; ``varies``: not all of them get the same.
+
+    ``files`` are attached for all of them.
+    """
 
     text: str
     wording: Wording
     count: int
     varies: bool
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
     """What the messages of a run are. ``neutral``: how many are greeted neutrally, since nothing better is known.
 
-    ``attachments`` are those that go to everybody who reads a language, ``octets`` the size of the largest message
+    ``attachments`` are those that go to everybody who reads a text, ``octets`` the size of the largest message
     that was rendered for it.
     """
 
@@ -60,14 +64,13 @@ def outline(run: Run, plan: Plan, now: dt.datetime, inspection: Inspection | Non
         wording = _cohort(run, group)
         earlier = subjects.get(wording, Subject(first.subject, wording, 0, varies=False))
         varies = earlier.varies or not earlier.text == first.subject == last.subject
-        subjects[wording] = replace(earlier, count=earlier.count + group.count, varies=varies)
+        files = run.job.template.attachments_of(group.language, group.form)
+        subjects[wording] = replace(earlier, count=earlier.count + group.count, varies=varies, files=files)
     rendered = [content for _, *both in contents for content in both]
     pictures = dict.fromkeys(picture for content in rendered for picture in content.pictures)
     # one that is shown as a picture is not attached
     attached = {file for content in rendered for file in content.attachments}
-    common = dict.fromkeys(
-        file for group in groups for file in run.job.template.attachments_of(group.language, group.form)
-    )
+    common = dict.fromkeys(file for subject in subjects.values() for file in subject.files)
     return Outline(
         tuple(subjects.values()),
         tuple(file for file in common if file in attached),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 
 from notify.accounts import Account, open_session
 from notify.actions.cohorts import Example, Examples, examples
@@ -14,24 +15,38 @@ from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.message import Mailbox, Message
 from notify.core.outcome import Outcome
+from notify.core.pace import Rate
 from notify.core.verdict import given_up
-from notify.relays import Wire, run_channel
+from notify.relays import Later, Wire, run_channel
 
 
 class ExampleMessages:
     """A dispatcher with a few messages and no ledger."""
 
-    def __init__(self, messages: Sequence[Message]) -> None:
-        """Give out these messages. ``outcomes`` is what came of each, by its Message-ID, once that is known."""
+    def __init__(
+        self, messages: Sequence[Message], rates: Sequence[Rate] = (), clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Give out these messages, as fast as the rates allow.
+
+        ``outcomes`` is what came of each, by its Message-ID, once that is known.
+        """
         self._messages = [*reversed(messages)]
+        self._rates, self._clock, self._began = rates, clock, clock()
+        self._given = 0
         self.outcomes: dict[str, Outcome] = {}
 
-    def take(self) -> Message | None:
-        """Give out the next one, once."""
-        return self._messages.pop() if self._messages else None
+    def take(self) -> Message | Later | None:
+        """Give out the next one, once, or tell when it may leave."""
+        if not self._messages:
+            return None
+        if (seconds := self._began + leaves_after(self._given, self._rates) - self._clock()) > 0:
+            return Later(seconds)
+        self._given += 1
+        return self._messages.pop()
 
     def give_back(self, message: Message) -> None:
         """Take it back."""
+        self._given -= 1
         self._messages.append(message)
 
     def record(self, beginning: Sequence[Message]) -> list[bool]:
@@ -41,6 +56,11 @@ class ExampleMessages:
     def finish(self, message: Message, outcome: Outcome) -> None:
         """Keep what came of it."""
         self.outcomes[message.message_id] = outcome
+
+
+def leaves_after(number: int, rates: Sequence[Rate]) -> float:
+    """Return after how many seconds a message may leave that so many others came before; not one by one as in a run."""
+    return max((number // rate.count * rate.per_s for rate in rates), default=0)
 
 
 def chosen(prepared: Prepared, only: str = "") -> tuple[list[tuple[Previewed, Example | None]], Examples | None]:
@@ -57,7 +77,11 @@ def chosen(prepared: Prepared, only: str = "") -> tuple[list[tuple[Previewed, Ex
 
 
 def send_to(
-    prepared: Prepared, account: Account, to: str, messages: Sequence[tuple[Previewed, Example | None]]
+    prepared: Prepared,
+    account: Account,
+    to: str,
+    messages: Sequence[tuple[Previewed, Example | None]],
+    rates: Sequence[Rate] = (),
 ) -> Iterator[tuple[Outcome, Previewed, Example | None]]:
     """Send these messages to the address ``to``, over one connection; yield what came of each.
 
@@ -69,7 +93,7 @@ def send_to(
     if isinstance(session, Outcome):
         yield given_up(session), *messages[0]
         return
-    dispatcher = ExampleMessages(made)
+    dispatcher = ExampleMessages(made, rates)
     wire = Wire(session.sock, replies=session.replies, redaction=session.redaction)
     ended = run_channel(wire, session.features, dispatcher)
     for message, (one, example) in zip(made, messages, strict=True):

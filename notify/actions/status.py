@@ -68,7 +68,9 @@ def campaign_status(settings: Settings, now: dt.datetime) -> CampaignStatus:
                 last = reports.last_attempt()
                 verified, alarms = Codes(store).verified(record), Codes(store).alarms(record)
                 if copied := find_copies(store, record):
-                    copies = Reports(store, copied).counts()
+                    of_copies = Reports(store, copied)
+                    copies = of_copies.counts()
+                    next_due = min(filter(None, (next_due, of_copies.next_due(now))), default=None)
     for found in () if running else (counts, copies):
         # what a run that died has left; the next one will say the same
         found[Status.IN_DOUBT] += found[Status.IN_FLIGHT]

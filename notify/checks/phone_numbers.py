@@ -20,16 +20,25 @@ def flaw_of(number: str, kind: str, country: str) -> str:
         return "has a zero behind the number of the country, with which nobody gets through; leave it out, or write (0)"
     try:
         parsed = phonenumbers.parse(number, country or None)
-    except phonenumbers.NumberParseException:
+    except phonenumbers.NumberParseException as error:
+        if error.error_type == phonenumbers.NumberParseException.TOO_LONG:
+            return "is too long: there is no such number in any country"
         return "begins with the number of no country" if number.lstrip().startswith("+") else ""
     if not phonenumbers.is_valid_number(parsed):
         return _why_there_is_none(phonenumbers.is_possible_number_with_reason(parsed))
-    found = phonenumbers.number_type(parsed)
-    if kind == "mobile" and found == phonenumbers.PhoneNumberType.FIXED_LINE:
+    return _misuse(phonenumbers.number_type(parsed), kind)
+
+
+def _misuse(found: int, kind: str) -> str:
+    """Return what is wrong with a number of this type that is called so."""
+    from phonenumbers import PhoneNumberType
+
+    if found == PhoneNumberType.PREMIUM_RATE:
+        return "costs its callers extra"
+    if kind == "mobile" and found == PhoneNumberType.FIXED_LINE:
         return "is that of a fixed line, not of a mobile telephone"
-    if kind == "fax" and found == phonenumbers.PhoneNumberType.MOBILE:
-        return "is that of a mobile telephone, which takes no fax"
-    return "costs its callers extra" if found == phonenumbers.PhoneNumberType.PREMIUM_RATE else ""
+    is_fax_of_a_mobile = kind == "fax" and found == PhoneNumberType.MOBILE
+    return "is that of a mobile telephone, which takes no fax" if is_fax_of_a_mobile else ""
 
 
 def _why_there_is_none(reason: int) -> str:

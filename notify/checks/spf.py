@@ -97,33 +97,37 @@ def judge(domain: str, server: str, ask: Ask) -> Verdict:
 
     :param server: its IP address.
     """
-    return _Judge(ipaddress.ip_address(server), ask).of(domain, MOST_LOOKUPS)
+    return _Judge(ipaddress.ip_address(server), ask).of(domain)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Judge:
+    """Judges one server. ``left``: so many other domains may still be asked about it."""
+
     server: _Address
     ask: Ask
+    left: int = 2 * MOST_LOOKUPS
 
-    def of(self, domain: str, depth: int) -> Verdict:
+    def of(self, domain: str) -> Verdict:
         """Return what a domain says, which may be referred to by another."""
-        answer = self.ask(domain, "TXT")
-        records = spf_records(answer)
-        if not answer.is_known or depth < 0 or "%" in domain:
+        self.left -= 1
+        answer = self.ask(domain, "TXT") if self.left >= 0 and "%" not in domain else None
+        if answer is None or not answer.is_known:
             return Verdict.UNKNOWN
+        records = spf_records(answer)
         if len(records) != 1:
             return Verdict.BROKEN if records else Verdict.NONE
-        return self._of_terms(terms(records[0]), domain, depth)
+        return self._of_terms(terms(records[0]), domain)
 
-    def _of_terms(self, given: Sequence[Term], domain: str, depth: int) -> Verdict:
+    def _of_terms(self, given: Sequence[Term], domain: str) -> Verdict:
         unsure = Verdict.NEUTRAL
         for term in given:
             if term.name == "broken":
                 return Verdict.BROKEN
             if term.name == "redirect":
-                found = self.of(term.value, depth - 1)
+                found = self.of(term.value)
                 return found if found is Verdict.PASS or unsure is Verdict.NEUTRAL else unsure
-            is_meant = self._is_meant(term, domain, depth)
+            is_meant = self._is_meant(term, domain)
             if is_meant:
                 # whoever comes behind something that is not known may be meant by that
                 return _SIGNS[term.sign] if term.sign == "+" or unsure is Verdict.NEUTRAL else unsure
@@ -131,7 +135,7 @@ class _Judge:
                 unsure = Verdict.UNKNOWN
         return unsure
 
-    def _is_meant(self, term: Term, domain: str, depth: int) -> bool | None:
+    def _is_meant(self, term: Term, domain: str) -> bool | None:
         """Tell whether a term means the server; None where that cannot be known."""
         target = term.value or domain
         if term.name == "all":
@@ -141,7 +145,7 @@ class _Judge:
         if "%" in target or term.name in ("ptr", "exists"):
             return None
         if term.name == "include":
-            found = self.of(target, depth - 1)
+            found = self.of(target)
             return None if found is Verdict.UNKNOWN else found is Verdict.PASS
         return self._is_one_of(target, term)
 

@@ -23,7 +23,7 @@ def about_the_files(messages: Outline, own: Counted) -> Iterator[tuple[str, str]
     from notify.actions.message_size import LARGE_MESSAGE
 
     if messages.attachments:
-        yield "Files", ", ".join(map(_in_words, messages.attachments))
+        yield "Files", ", ".join(_in_words(file, _to_whom(file, messages)) for file in messages.attachments)
     if own.recipients:
         who = "1 recipient gets" if own.recipients == 1 else f"{own.recipients:,} recipients get"
         text = f"{who} {how_many(own.files, 'file')} of their own ({size(own.octets)})"
@@ -34,5 +34,11 @@ def about_the_files(messages: Outline, own: Counted) -> Iterator[tuple[str, str]
         yield "Size", f"{size(messages.octets)} each: many mailboxes refuse more than {size(LARGE_MESSAGE)}"
 
 
-def _in_words(file: Attachment) -> str:
-    return f"{file.filename} ({size(len(file.octets))})"
+def _to_whom(file: Attachment, messages: Outline) -> str:
+    """Return how many get a file that belongs to some of the texts only; empty where everybody does."""
+    counts = [subject.count for subject in messages.subjects if file in subject.files]
+    return f", to {sum(counts):,}" if len(counts) < len(messages.subjects) else ""
+
+
+def _in_words(file: Attachment, to_whom: str = "") -> str:
+    return f"{file.filename} ({size(len(file.octets))}{to_whom})"

@@ -36,8 +36,8 @@ _LOOK = Bilingual("shows what your readers get", "zeigt, was Ihre Leser bekommen
 _REHEARSE = Bilingual("rehearses: nothing leaves this machine", "probt: nichts verlässt diesen Rechner")
 _SEND = Bilingual("sends, and asks before it does", "sendet, und fragt vorher")
 _TO_SEND = Bilingual(
-    "To send in earnest, switch on [[relay]] in notify.toml: how is said there.",
-    "Um wirklich zu senden, schalten Sie [[relay]] in notify.toml ein: wie, steht dort.",
+    "To send in earnest, switch on [[relay]] in notify.toml, as is said there; then:  notify check",
+    "Um wirklich zu senden, schalten Sie [[relay]] in notify.toml ein: wie, steht dort. Dann:  notify check",
 )
 _PASSWORD = Bilingual("Password of {} (it is not shown):", "Passwort von {} (es wird nicht angezeigt):")
 _STORED = Bilingual("The password is in the keyring.", "Das Passwort liegt im Schlüsselbund.")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from notify.cli.screen import how_many, note
+from notify.cli.screen import duration, how_many, note
 
 if TYPE_CHECKING:
     from notify.actions.cohorts import Example, Examples
     from notify.actions.preview import Previewed
+    from notify.delivery.routes import Route
 
 
 def say_how_many(found: Examples | None, to: str) -> None:
@@ -21,6 +22,13 @@ def say_how_many(found: Examples | None, to: str) -> None:
     note(f"{how_many(len(found.shown), 'message')} to {to}: one of each, and one of each recipient who stands out.")
     if found.left_out:
         note(f"{how_many(found.left_out, 'text')} with the fewest recipients get none; to see one:  --only ADDR")
+
+
+def say_how_long(route: Route, seconds: float) -> None:
+    """Say that it takes its time, where the relay does not take all of them at once."""
+    if seconds:
+        rates = ", ".join(map(str, route.rates))
+        note(f"{route.name} takes at most {rates}: this takes {duration(seconds)}.")
 
 
 def say_sent(one: Previewed, example: Example | None, to: str, how: str) -> None:

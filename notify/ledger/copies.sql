@@ -44,8 +44,8 @@ WHERE campaign = :copies AND status IN ('pending', 'deferred') AND substr(identi
 SELECT 1 FROM recipient WHERE campaign = :copies AND identity = :identity AND status <> 'withdrawn';
 
 -- name: to_copy
--- Whose message was sent as the campaign is now, but for whoever has the address himself. Of every message: only those of
--- which there is no copy.
+-- Whose message was sent as the campaign is now, but for whoever has the address himself, in the order of the files, which
+-- an index has: whoever was sent to is due at no time. Of every message: only those of which there is no copy.
 SELECT id, key, identity, address, language, form, salutation, origin, fields, message_id,
     (SELECT printed FROM code WHERE recipient = r.id) AS code
 FROM recipient r
@@ -53,7 +53,7 @@ WHERE campaign = :campaign AND status = 'sent' AND version = :version AND identi
     AND NOT (:of_all AND EXISTS (
         SELECT 1 FROM recipient
         WHERE campaign = :copies AND identity = :per || '-' || r.id || ' ' || :to AND status <> 'withdrawn'))
-ORDER BY id;
+ORDER BY due, id;
 
 -- name: of_earlier_texts
 -- Of how many messages there is no copy, and can be none, because the text has changed since they were sent.

@@ -548,10 +548,11 @@ WHERE r.campaign = :campaign AND a.relay NOT IN ('', 'you', 'journal')
 ORDER BY a.id DESC LIMIT 1;
 
 -- name: attempts
--- Every attempt behind the given one, in the order in which they were made; those of copies too, whose they are.
+-- Every attempt behind the given one, in the order in which they were made; those of copies too, whose they are. The join
+-- begins at the attempts: whoever asks for the latest again and again must not go through all recipients each time.
 SELECT a.id, a.time, r.key, a.address, a.message_id, a.relay, a.phase, a.reply, a.status, a.scope,
     CASE WHEN r.campaign = :copies THEN json_extract(r.fields, '$.copy_of.to') ELSE '' END AS copy_of
-FROM attempt a JOIN recipient r ON r.id = a.recipient
+FROM attempt a CROSS JOIN recipient r ON r.id = a.recipient
 WHERE r.campaign IN (:campaign, :copies) AND a.id > :after
 ORDER BY a.id;
 

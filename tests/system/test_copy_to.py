@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import email
 import email.policy
 import json
 import random
 import shutil
+import sqlite3
 import sys
 import time
 from collections import Counter
@@ -75,16 +77,20 @@ def test_a_copy_is_the_very_message_to_somebody_else(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the runs are forked")
-def test_killed_at_random_moments(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("people", "moments"),
+    [(60, (20, 61, 75, 100)), pytest.param(600, tuple(range(5, 1195, 10)), marks=pytest.mark.long)],
+)
+def test_killed_at_random_moments(tmp_path: Path, people: int, moments: tuple[int, ...]) -> None:
     """Whenever a run is killed, before, between or after: every message and every copy arrives once."""
-    people, chance = 60, random.Random(7)
+    chance = random.Random(7)
     slow = Rule("dot", Act(say="250 2.0.0 Ok", wait_s=0.02, accept=True))
     with ScriptedServer(tmp_path / "record", rules=[slow]) as server:
         folder = make_folder(
             tmp_path / "c", contacts=people, relay_port=server.port, connections=2, more="batch = 12\n" + EVERY
         )
-        for taken in (20, 61, 75, 100):
-            with Forked(folder, "send", "--yes", "--limit", "100") as process:
+        for taken in moments:
+            with Forked(folder, "send", "--yes", "--limit", str(people)) as process:
                 while process.is_running() and len(server.accepted()) < taken:
                     time.sleep(0.005)
                 time.sleep(chance.uniform(0, 0.03))
@@ -162,6 +168,7 @@ def test_copies_wait_for_the_next_run(tmp_path: Path) -> None:
         sent = run(folder, "send", "--yes", "--limit", "2")
         assert sent.returncode == 75
         assert "Copies: 1 pending, 1 deferred." in sent.stderr
+        assert json.loads(run(folder, "status", "--json").stdout)["next_due"]
         told = run(folder, "status")
         assert "copies      2 (1 pending, 1 deferred)" in told.stdout
         assert "Copies that wait leave with the next run:  notify send" in told.stderr
@@ -227,3 +234,22 @@ def test_a_ledger_from_before_the_copies(tmp_path: Path) -> None:
         assert trusted.returncode == 1, trusted.stderr
         assert "Copies: 1 in doubt." in trusted.stderr
         assert Counter(addresses(server.accepted()))[OFFICE] == 1
+
+
+def test_the_campaigns_copy_does_not_wait_for_all_others(tmp_path: Path) -> None:
+    """It leaves behind the first message, and one that had to wait before all others of the next run."""
+    busy = Rule("rcpt", say("450 4.2.1 Try later"), to=OFFICE, times=1)
+    with ScriptedServer(tmp_path / "record", rules=[busy]) as server:
+        more = f'copy_to = ["{OFFICE}", "boss@example.org"]\n'
+        folder = make_folder(tmp_path / "c", contacts=6, relay_port=server.port, more=more)
+        first = run(folder, "send", "--yes", "--limit", "3")
+        assert first.returncode == 75
+        assert "\n1 of 3\n" in first.stderr
+        assert "\nCopies: 2 of 2\n3 of 3\n3 pending, 3 sent.\nCopies: 1 sent, 1 deferred.\n" in first.stderr
+        people = [f"p{number:06}@example.com" for number in range(1, 7)]
+        assert addresses(server.accepted()) == [people[0], "boss@example.org", *people[1:3]]
+        with contextlib.closing(sqlite3.connect(folder / "ledger.db")) as db, db:
+            db.execute("UPDATE recipient SET due = '2026-01-01T00:00:00.000000+00:00' WHERE status = 'deferred'")
+        last = run(folder, "send", "--yes")
+        assert last.returncode == 0, last.stderr
+        assert addresses(server.accepted())[4:] == [OFFICE, *people[3:]]

@@ -57,16 +57,19 @@ class Person:
         """Wait for the next question, and return it; empty when there is none any more."""
         start = len(self._terminal.shown)
         while self._terminal.read():
-            shown = _plain(self._terminal.shown[start:])
-            if _QUESTION.search(shown):
-                question = shown.rpartition("\n\n")[2]
+            if _QUESTION.search(_plain(self._terminal.shown[start:])):
+                # what ends like a question may go on
+                self._terminal.settle()
+                question = _plain(self._terminal.shown[start:]).rpartition("\n\n")[2]
                 self.asked.append(question)
                 return question
         return ""
 
     def answer(self, question: str) -> None:
         """Type the answer, and Enter."""
-        self._terminal.type(next((text for words, text in self._answers.items() if words in question), "") + "\n")
+        self._terminal.type(
+            next((text for words, text in reversed(self._answers.items()) if words in question), "") + "\n"
+        )
 
     def go_through(self, most: int = 100) -> None:
         """Answer so many questions, or all."""
@@ -139,8 +142,6 @@ def test_in_english_without_a_clever_terminal(tmp_path: Path) -> None:
     assert settings["change"]["new"]["street"] == 'New "Road" 2 \\ 3'
     assert settings["change"]["new"]["city"] == "Hamburg"  # the old one, taken by Enter
     assert (tmp_path / "new" / "contacts").is_dir()
-    (tmp_path / "new" / "contacts" / "Liste.CSV").write_text(PEOPLE, "utf-8")
-    assert run(tmp_path / "new", "send").returncode == 0
 
 
 @on_posix
@@ -188,7 +189,12 @@ def test_password(tmp_path: Path) -> None:
     library.mkdir()
     (library / "keyring.py").write_text(KEYRING, "utf-8")
     path = os.pathsep.join([str(library), str(Path(__file__).parents[2])])
-    answers = GERMAN | {"Das Passwort im": "j", "Passwort von anna": "geheim", "Gleich über diesen Server": "ja"}
+    answers = GERMAN | {
+        "Wo liegt": "",
+        "Das Passwort im": "j",
+        "Passwort von anna": "geheim",
+        "Gleich über diesen Server": "ja",
+    }
     terminal = _sit_down(tmp_path, "neu", more={"PYTHONPATH": path})
     Person(terminal, answers).go_through()
     assert terminal.end() == 0, terminal.shown
@@ -212,7 +218,7 @@ def test_password(tmp_path: Path) -> None:
 def test_hostile_answers(tmp_path: Path) -> None:
     """Several lines that are pasted at once, control characters and far too much text are no answer; nothing breaks."""
     terminal = _sit_down(tmp_path, "neu")
-    person = Person(terminal, GERMAN)
+    person = Person(terminal, GERMAN | {"Wo liegt": ""})
     for typed in ("\x1b[200~Müller\nGmbH\x1b[201~\n", "x" * 2000 + "\n", "\x16\x1b]0;Titel\n", "\n"):
         assert person.next_question().startswith("Wer schreibt?") or "Wer schreibt?" in person.asked[-1]
         terminal.type(typed)

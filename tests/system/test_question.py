@@ -52,7 +52,7 @@ def test_what_stands_before_the_question(tmp_path: Path) -> None:
         "Subject  Neue E-Mail-Adresse ab 1. Dezember 2026  (German, to 2)",
         "         News for Smith  (English, to 1)",
         "Kind     notice",
-        "Files    karte.vcf (22 bytes), preise.pdf (1.2 MB)",
+        "Files    karte.vcf (22 bytes, to 2), preise.pdf (1.2 MB, to 2)",
         "To       3 recipients",
         "Without  1 contact on the suppression list:  notify suppress --list",
         OPTED_OUT,

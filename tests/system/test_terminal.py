@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -76,6 +77,16 @@ class Terminal:
             assert time.monotonic() < until, self.shown
             assert self.read(), self.shown
 
+    def settle(self) -> None:
+        """Read on until nothing more comes for a moment."""
+        while self._has_more(0.05) and self.read():
+            pass
+
+    def _has_more(self, within_s: float) -> bool:
+        import select
+
+        return bool(select.select([self._master], [], [], within_s)[0])
+
     def wait_for_a_key(self, text: str) -> None:
         """Read on until ``text`` was shown and a single key is waited for; what is typed before that is thrown away."""
         import termios
@@ -97,9 +108,7 @@ class Terminal:
 
     def read(self) -> bool:
         """Read what there is, or wait for more, though not for ever; tell whether the other side is still there."""
-        import select
-
-        assert select.select([self._master], [], [], 60)[0], self.shown
+        assert self._has_more(60), self.shown
         try:
             octets = os.read(self._master, 65536)
         except OSError:  # Linux's way to say that nobody is at the other side any more
@@ -327,3 +336,25 @@ def test_one_message_after_the_other(tmp_path: Path) -> None:
         assert "notify preview --out preview/" in done.shown
         assert '"nan" is printed' in done.shown
     assert "── 2 ──" not in early.shown
+
+
+def test_approved_at_a_terminal(tmp_path: Path) -> None:
+    """Name and word are asked for after everything was shown; just Enter is a no, and Ctrl-C leaves no trace."""
+    folder = make_folder(tmp_path / "c", contacts=2, relay_port=9, more='approval = "required"\n')
+    for answers, said in (
+        (("Anna Muster\r", "\r"), "Nothing was approved."),
+        (("\x03",), ""),
+        (("Anna Muster\r", "vielleicht\r", "ja\r"), "Approved by Anna Muster: 2 recipients."),
+    ):
+        terminal = Terminal(folder, "approve")
+        terminal.wait_for("Your name [")
+        assert "E-mail: info@neu.example (before: info@alt.example)" in terminal.shown
+        for answer, asks in zip(answers, ("Your name [", "Approve? [y/N]", "answer y (yes) or n (no)"), strict=False):
+            terminal.wait_for(asks)
+            if answer == "\x03":
+                terminal.process.send_signal(signal.SIGINT)
+            else:
+                terminal.type(answer)
+        assert terminal.end() == (0 if said else 130)
+        assert said in terminal.shown
+    assert "approved: Anna Muster (" in run(folder, "status").stderr

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from notify.actions.outline import Outline
+from notify.actions.outline import Outline, Subject
 from notify.actions.own_files import Counted
 from notify.cli.files import about_the_files
+from notify.core.form import Form, Wording
 from notify.core.message import Attachment
 
 CARD = Attachment("karte.vcf", "text/vcard", bytes(2_000))
@@ -28,6 +29,18 @@ def test_files_for_everybody_are_named() -> None:
     assert said(CARD, PRICES, pictures=(LOGO,), own=Counted()) == [
         "Files: karte.vcf (2.0 kB), Preise & Maße.pdf (1.5 MB)",
         "Pictures: logo.png (12 kB)",
+    ]
+
+
+def test_files_of_one_text_are_not_everybodys() -> None:
+    """What only those greeted with Du get, is said to be for so many."""
+    subjects = (
+        Subject("Neu", Wording("de"), 1_200, varies=False, files=(CARD,)),
+        Subject("Neu", Wording("de", Form.FAMILIAR), 30, varies=False, files=(CARD, PRICES)),
+    )
+    outline = Outline(subjects, (CARD, PRICES), (), 0, 0)
+    assert list(about_the_files(outline, Counted())) == [
+        ("Files", "karte.vcf (2.0 kB), Preise & Maße.pdf (1.5 MB, to 30)")
     ]
 
 
