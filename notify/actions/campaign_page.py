@@ -11,6 +11,7 @@ from typing import Self
 
 from notify.actions.corrections import correction_drafted, write_correction
 from notify.actions.excerpts import trouble_of
+from notify.actions.page_approval import PageApproval
 from notify.actions.page_files import PageFiles
 from notify.actions.page_item import item_of, item_without_message
 from notify.actions.page_strip import statuses_of, strip_of
@@ -22,11 +23,13 @@ from notify.actions.turns import Turns
 from notify.config import Settings
 from notify.core.contact import Recipient
 from notify.errors import InputError, NotifyError
-from notify.pages import Draft, Entries, Entry, Fact, Group, Item, Located, Progress, Strip, Trouble, Wanted
+from notify.pages import Draft, Entries, Entry, Fact, Group, Item, Located, Progress, Proposed, Strip, Trouble, Wanted
 from notify.pages.watch import EVERY_S
 
 _PROGRESS_EVERY_S = 0.4
 _LEDGER_EVERY_S = 1.0
+#: How long the work in the background waits after a change: somebody who edits saves often.
+_REST_S = 0.3
 #: Of so many messages that which was right last is kept, to stand behind an error.
 _KEPT = 20
 
@@ -57,6 +60,7 @@ class CampaignPage:
         # whether settings and contacts are those of the files
         self._is_read = False
         self._turns = Turns()
+        self._approval = PageApproval()
         self._working = threading.Lock()
         self._task = 0
         self._ended = threading.Event()
@@ -76,7 +80,8 @@ class CampaignPage:
     def begin(self, tell: Callable[[str], None]) -> None:
         """Read the contacts and follow the files, in the background.
 
-        :param tell: is told ``changed``; while every message is looked at ``progress``, and then ``checked``.
+        :param tell: is told ``changed``, or ``read`` where numbers may be others; while every message is looked at
+            ``progress``, and then ``checked``.
         """
         self._tell = tell
         self._begin_work()
@@ -159,6 +164,21 @@ class CampaignPage:
         """
         write_correction(self._prepared, self._recipient(number), values, mark)
 
+    def propose(self) -> Proposed:
+        """Return what can be approved: everything that the files hold now, whatever is shown of it.
+
+        :raises NotifyError: something must be mended first.
+        """
+        return self._approval.propose(self._load())
+
+    def approve(self, name: str, mark: str) -> None:
+        """Record that somebody approves what was proposed last.
+
+        :raises InputError: it is not what was proposed last, or the name is none.
+        :raises WriteError: the ledger cannot be written.
+        """
+        self._approval.approve(name, mark)
+
     def _recipient(self, number: int) -> Recipient:
         recipient = self._roster.recipient(number)
         if recipient is None:
@@ -187,9 +207,9 @@ class CampaignPage:
         while len(self._right) > _KEPT:
             self._right.popitem(last=False)
 
-    def _has_changed(self) -> None:
+    def _has_changed(self, *, read: bool = False) -> None:
         self._version += 1
-        self._tell("changed")
+        self._tell("read" if read else "changed")
 
     def _follow(self) -> None:
         """Look at the files again and again."""
@@ -247,6 +267,8 @@ class CampaignPage:
             try:
                 if not self._is_read:
                     self._read(step)
+                # what was saved is shown first
+                self._rest(task)
                 self._check = check = RosterCheck(self._prepared, self._roster)
                 self._roster.listing.forget_marks()
                 total = self._roster.listing.total
@@ -259,6 +281,15 @@ class CampaignPage:
             except NotifyError as error:
                 self._show_trouble(error)
 
+    def _rest(self, task: int) -> None:
+        """Give way to whoever shows what has changed.
+
+        :raises _GivenUpError: something newer has changed meanwhile.
+        """
+        self._ended.wait(_REST_S)
+        if task != self._task:
+            raise _GivenUpError
+
     def _read(self, step: Callable[[str, int], None]) -> None:
         roster = read_roster(self._prepared, lambda rows: step("reading", rows))
         strip = strip_of(self._prepared, roster.listing.total, roster.left_out)
@@ -267,4 +298,4 @@ class CampaignPage:
         self._retired, self._roster, self._strip = self._roster, roster, strip
         self._is_read = True
         self._progress = Progress("checking", 0, roster.listing.total)
-        self._has_changed()
+        self._has_changed(read=True)

@@ -1,6 +1,7 @@
 // The page: which message is looked at and how, the keys, and what changes while it is open.
 import { List } from "/list.js";
 import { Stage } from "/stage.js";
+import { takeApproval } from "/approval.js";
 import { takeCorrections } from "/correction.js";
 
 const at = (id) => document.getElementById(id);
@@ -50,10 +51,10 @@ async function show(number, { again = false, framed = null } = {}) {
   document.body.dataset.shown = number;
 }
 
-async function refresh() {
+async function refresh(isRead) {
   if (now.number !== null) {
     const mine = asked;
-    const place = now.key && (await (await fetch(`/place?key=${encodeURIComponent(now.key)}`)).text());
+    const place = isRead && now.key && (await (await fetch(`/place?key=${encodeURIComponent(now.key)}`)).text());
     // unless another one was chosen meanwhile
     if (mine === asked) await show(place ? Number(place) : now.number, { again: true });
   }
@@ -133,6 +134,7 @@ const KEYS = {
   s: () => set("plain", !view.plain),
   i: () => set("bare", !view.bare),
   n: nextFinding,
+  a: () => at("strip").querySelector("[data-approve]")?.click(),
   " ": (event) => stage.scroll(event.shiftKey ? -0.9 : 0.9),
   "?": () => at("help").showModal(),
 };
@@ -160,7 +162,7 @@ stage.onkey = press;
 at("list").addEventListener("picked", () => document.body.classList.add("reads"));
 at("back").addEventListener("click", () => (leave(), at("list").focus()));
 at("ask").addEventListener("click", () => at("help").showModal());
-at("help").querySelector("[data-close]").addEventListener("click", () => at("help").close());
+for (const one of document.querySelectorAll("[data-close]")) one.addEventListener("click", () => one.closest("dialog").close());
 at("tools").addEventListener("click", ({ target }) => {
   if (target.dataset.set) set(target.dataset.set, target.dataset.to);
   if (target.dataset.toggle) set(target.dataset.toggle, !view[target.dataset.toggle]);
@@ -178,31 +180,34 @@ at("about").addEventListener("click", ({ target }) => {
   if (target.dataset.find) stage.find(JSON.parse(target.dataset.find));
 });
 takeCorrections(at("about"));
+takeApproval(at("strip"), at("approval"), () => Promise.all([fill("strip", "/strip"), list.load(true)]));
 
 const events = new EventSource("/events");
 let busy = false;
-let again = false;
-async function changed() {
-  again = true;
+let waits = { changed: false, read: false };
+async function changed({ type }) {
+  waits[type === "changed" ? "changed" : "read"] = true;
   if (busy) return;
   busy = true;
   try {
-    while (again) {
-      again = false;
-      await refresh();
+    while (waits.changed || waits.read) {
+      const isRead = waits.read;
+      waits = { changed: false, read: false };
+      await refresh(isRead);
     }
   } finally {
     busy = false;
   }
 }
 events.addEventListener("changed", changed);
+events.addEventListener("read", changed);
 events.addEventListener("progress", () => Promise.all([state(), groups(), list.load(true)]));
 events.addEventListener("checked", async () => {
   await Promise.all([state(), groups(), list.load(true)]);
   if (now.number !== null) await show(now.number, { again: true, framed: stage.settled });
 });
-events.addEventListener("open", () => {
+events.addEventListener("open", (event) => {
   at("gone").close();
-  changed();
+  changed(event);
 });
 events.addEventListener("error", () => setTimeout(() => events.readyState !== 1 && !at("gone").open && at("gone").showModal(), 1500));

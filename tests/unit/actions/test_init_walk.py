@@ -103,7 +103,7 @@ def test_each_change(tmp_path: Path, item: str, language: str) -> None:
     if item == "phone":
         del options["kept.phone"]
     settings = _written(tmp_path, _walk(tmp_path, options, language=language))
-    announced = set(settings.change.announced()) - {"account_holder", "street", "postcode", "city"}
+    announced = set(settings.change.announced()) - {"street", "postcode", "city"}
     assert announced == {"bank": {"iban"}, "address": set()}.get(item, {item})
     assert settings.mailing.template.endswith(
         {"phone": "new-phone", "address": "new-address", "bank": "new-bank-account", "name": "new-name"}.get(
@@ -192,6 +192,11 @@ def test_contacts(tmp_path: Path) -> None:
             "anna@muster.example",
             {"server": ["gmxx", "smtp.muster.example:99999", "smtp.muster.example:587"], "user": ["anna"]},
             {"host": "smtp.muster.example", "port": 587, "user": "anna"},
+        ),
+        (
+            "anna@muster.example",
+            {"server": ["all-inkl", "w0123456.kasserver.com"]},
+            {"preset": "all-inkl", "host": "w0123456.kasserver.com", "user": "anna@muster.example"},
         ),
         ("anna@found.example", {"look_up": ["yes"]}, {"host": "smtp.gefunden.example", "user": "anna"}),
         ("anna@found.example", {"look_up": ["no"]}, None),
