@@ -161,6 +161,9 @@ def _rehearse(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Wat
                 pass
             plan = planned(run, now, limit=None, only=(), stays=False)
             is_sandbox = run.job.routes[0].is_sandbox
+            if (error := plan.approval.error()) and not is_sandbox:
+                mend = error.hint.partition("\n")[0]
+                checkup.add(Finding("not-approved", Severity.WARNING, "", error.message.rstrip("."), mend))
             checkup.expected = Expected(plan.waiting, None if is_sandbox else forecast(run.job, plan, now))
     except (ConfigError, InputError) as error:
         checkup.fail(error)

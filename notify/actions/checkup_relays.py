@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from notify.accounts import Account, Session, open_session
@@ -14,6 +14,7 @@ from notify.actions.send_test import ExampleMessages
 from notify.actions.submissions import provider_of_relay
 from notify.checks.relay import limit_of, relay_offers
 from notify.checks.remark import Remark
+from notify.config.server import is_loopback
 from notify.core.outcome import Outcome, Phase
 from notify.delivery.routes import Route, routes_of
 from notify.errors import LoginError
@@ -38,13 +39,20 @@ def routes_to_try(prepared: Prepared) -> tuple[Route, ...]:
     return tuple(route for route in routes if not route.is_sandbox)
 
 
-def check_relays(prepared: Prepared, checkup: Checkup, account_of: Callable[[Route], Account]) -> Iterator[LetIn]:
-    """Log in to each relay and leave again; yield those that let us in. No message is begun.
+def on_this_machine(route: Route) -> bool:
+    """Tell whether a relay needs no network."""
+    return is_loopback(route.relay.host)
+
+
+def check_relays(
+    prepared: Prepared, checkup: Checkup, routes: Sequence[Route], account_of: Callable[[Route], Account]
+) -> Iterator[LetIn]:
+    """Log in to relays and leave them again; yield those that let us in. No message is begun.
 
     :param account_of: returns the account at a relay; raises LoginError where there is no password.
     """
     facts = facts_of(prepared)
-    for route in routes_to_try(prepared):
+    for route in routes:
         where = facts.place(f"relay.{prepared.settings.relays.index(route.relay)}")
         opened = _opened(route, account_of)
         if isinstance(opened, Session):

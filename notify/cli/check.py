@@ -82,7 +82,7 @@ def check(
 def _ask_the_net(prepared: Prepared, checkup: Checkup, resolver: tuple[str, int]) -> None:
     """Say what is asked of the network, then ask it."""
     from notify.actions.checkup_online import check_online, sites_of
-    from notify.actions.checkup_relays import routes_to_try
+    from notify.actions.checkup_relays import on_this_machine, routes_to_try
     from notify.cli.send_progress import reading
     from notify.lookups import Names
 
@@ -92,9 +92,9 @@ def _ask_the_net(prepared: Prepared, checkup: Checkup, resolver: tuple[str, int]
     logs_in = "".join(f"; logs in to {route.name} and leaves again" for route in routes)
     asks = f"Asks DNS about your own domains and {domains} of recipients{sites}{logs_in}."
     note(f"{asks} Without the network:  --offline")
-    check_online(prepared, checkup, Names(*resolver), lambda steps: reading(steps, "Asking about domains"))
-    if routes:
-        _try_the_relays(prepared, checkup, routes)
+    is_there = check_online(prepared, checkup, Names(*resolver), lambda steps: reading(steps, "Asking about domains"))
+    if reachable := [route for route in routes if is_there or on_this_machine(route)]:
+        _try_the_relays(prepared, checkup, reachable)
 
 
 def _try_the_relays(prepared: Prepared, checkup: Checkup, routes: Sequence[Route]) -> None:
@@ -108,7 +108,7 @@ def _try_the_relays(prepared: Prepared, checkup: Checkup, routes: Sequence[Route
 
     outbox = outbox_folder(prepared.settings)
     with accounts_of(routes, outbox, os.environ, password_asker()) as accounts:
-        for relay in check_relays(prepared, checkup, accounts):
+        for relay in check_relays(prepared, checkup, routes, accounts):
             limit = f", and takes messages up to {size(relay.octets)}" if relay.octets else ""
             note(f"{relay.name} lets us in{' (TLS)' if relay.is_encrypted else ''}{limit}.")
 

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 import click
 
 from notify.cli.exits import Exit
-from notify.cli.options import campaign_options, count, json_option, load_settings, shared, where_option
+from notify.cli.options import (
+    campaign_options,
+    count,
+    json_option,
+    load_settings,
+    name_of_finding,
+    shared,
+    where_option,
+)
 from notify.cli.screen import STATUS_WORDS, how_many, note, password_asker, warn
 from notify.cli.send_copies import say_withdrawn, what_to_do_about
 from notify.cli.send_enrolment import enrol, say_what_was_left
@@ -39,6 +47,14 @@ if TYPE_CHECKING:
 @click.option("--retry-failed", is_flag=True, help="Try those again who were refused for good.")
 @click.option("--wait", "wait", is_flag=True, help="Stay, and go on by itself until nobody is left to be tried.")
 @click.option("--accept-change", is_flag=True, help="Send the rest although template, change or sender have changed.")
+@click.option(
+    "--accept",
+    "accepted",
+    type=name_of_finding,
+    multiple=True,
+    metavar="NAME",
+    help="Send though this was found, by the name that notify check has for it; may be repeated.",
+)
 @click.option("--again", is_flag=True, help="Send though people got the same words before, under another id.")
 @click.option(
     "--trust-ledger",
@@ -62,6 +78,7 @@ def send(
     retry_failed: bool,
     wait: bool,
     accept_change: bool,
+    accepted: tuple[str, ...],
     again: bool,
     trust_ledger: bool,
     yes: bool,
@@ -88,7 +105,7 @@ def send(
         "send.pause": pause,
         "send.start": start,
     }
-    prepared = prepare(load_settings(folder, options), where or "")
+    prepared = prepare(load_settings(folder, options).accepting(accepted), where or "")
     for line in prepared.settings.notes:
         note(line)
     wanted = identities(only)

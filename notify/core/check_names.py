@@ -50,6 +50,7 @@ OF_THE_WHOLE: dict[str, str] = {
     "answers-to-old": "answers go to the old address, though a new one is announced",
     "deadline-passed": "the `deadline` is over, so nobody would be sent to",
     "relay-pitfall": "what the provider of the relay wants before it lets anybody in",
+    "not-approved": "it must be approved before it is sent, and it is not, or has changed since",
     "rejected-rows": "rows of the contact files cannot be written to",
     "unread-file": "a file beside the contact files is none of them, so nobody in it is written to",
 }

@@ -6,7 +6,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 from notify.core.form import Form
-from notify.rendering.own import LONGEST, Own
+from notify.rendering.own import LONGEST, Own, url_encoded
 from notify.rendering.uses import CODE, SALUTATION, SUBJECT, UNSUBSCRIBE, Source, Uses
 
 #: What is known of a recipient under one name: fields or cells by theirs, or one text.
@@ -43,13 +43,17 @@ class Branching:
         asked = uses.asked - printed - deciding - {UNSUBSCRIBE, SUBJECT}
         self._contact, self._row = (_names(printed, group) for group in ("contact", "row"))
         self._alone = tuple(source.name for source in _ALONE if source in printed)
+        of_groups = (Source(group, name) for group in ("contact", "row") for name in _names(printed, group))
+        places = [*of_groups, *(source for source in _ALONE if source in printed)]
+        # of which values, by their numbers, there is one more: what of it stands in addresses
+        self._encoded = tuple(number for number, source in enumerate(places) if source in uses.encoded)
         self._asked = tuple(sorted(asked))
         self._deciding = tuple(sorted(deciding))
         self._texts = {source: frozenset(text for of, text in uses.compared if of == source) for source in uses.asked}
         self._known = frozenset(known).union(*(self._texts[source] for source in printed & uses.asked))
         self._reserved = frozenset(reserved)
         #: How many values there are of each recipient.
-        self.size = len(self._contact) + len(self._row) + len(self._alone)
+        self.size = len(places) + len(self._encoded)
 
     def way(self, salutation: str, fields: Mapping[str, Field], form: Form) -> Way | None:
         """Return the way of a recipient; None for one whose values may lead anywhere."""
@@ -60,6 +64,7 @@ class Branching:
         found += [row.get(name) for name in self._row]
         for name in self._alone:
             found.append(salutation if name == SALUTATION.name else _text(fields, name))
+        found += [url_encoded(found[number]) if found[number] else found[number] for number in self._encoded]
         decided = [self._of(source, salutation, fields) for source in self._deciding]
         asked = [self._of(source, salutation, fields) for source in self._asked]
         values, states = self._told_apart(found)
@@ -70,6 +75,9 @@ class Branching:
     def traced(self, way: Way, salutation: str, fields: Mapping[str, Field]) -> tuple[str, dict[str, Field]]:
         """Return greeting and fields with what may be printed numbered, so that it is known again."""
         own = [Own.numbered(value, number) if value else None for number, value in enumerate(way.values)]
+        for number, encoded in zip(self._encoded, own[self.size - len(self._encoded) :], strict=True):
+            if (value := own[number]) is not None:
+                value.encoded = encoded
         numbered = iter(own)
         given: dict[str, Field] = dict(fields)
         for group, names in (("contact", self._contact), ("row", self._row)):

@@ -36,11 +36,13 @@ _HIDDEN = ("files", "greeting", "token")
 class Uses:
     """How the pieces of a template use what is different for each recipient.
 
-    ``printed``: as it is. ``asked``: whether it is there, and not empty. ``compared``: whether it is a certain text.
-    ``deciding``: in any other way. Without ``is_clear`` any of them may do anything.
+    ``printed``: as it is, or ``encoded`` for an address. ``asked``: whether it is there, and not empty.
+    ``compared``: whether it is a certain text. ``deciding``: in any other way. Without ``is_clear`` any of them may do
+    anything.
     """
 
     printed: frozenset[Source] = frozenset()
+    encoded: frozenset[Source] = frozenset()
     asked: frozenset[Source] = frozenset()
     compared: frozenset[tuple[Source, str]] = frozenset()
     deciding: frozenset[Source] = frozenset()
@@ -49,6 +51,7 @@ class Uses:
     def __or__(self, other: Uses) -> Uses:
         return Uses(
             self.printed | other.printed,
+            self.encoded | other.encoded,
             self.asked | other.asked,
             self.compared | other.compared,
             self.deciding | other.deciding,
@@ -65,8 +68,9 @@ def uses_in(tree: nodes.Template, also: Collection[str] = (), *, names_columns: 
     """
     walk = _Walk(also, names_columns=names_columns)
     walk.statements(tree.body)
-    printed, asked, deciding = frozenset(walk.printed), frozenset(walk.asked), frozenset(walk.deciding)
-    return Uses(printed, asked, frozenset(walk.compared), deciding, walk.is_clear)
+    printed, encoded = frozenset(walk.printed), frozenset(walk.encoded)
+    asked, deciding = frozenset(walk.asked), frozenset(walk.deciding)
+    return Uses(printed, encoded, asked, frozenset(walk.compared), deciding, walk.is_clear)
 
 
 class _Walk:
@@ -74,6 +78,7 @@ class _Walk:
         self._also = also
         self._names_columns = names_columns
         self.printed: set[Source] = set()
+        self.encoded: set[Source] = set()
         self.asked: set[Source] = set()
         self.compared: set[tuple[Source, str]] = set()
         self.deciding: set[Source] = set()
@@ -114,6 +119,11 @@ class _Walk:
                 self._print(node.node)
                 for instead in node.args:
                     self._print(instead)
+            case nodes.Filter(name="urlencode", args=[], kwargs=[], dyn_args=None, dyn_kwargs=None) if (
+                node.node is not None and (source := self._source(node.node)) not in (None, UNSUBSCRIBE, SUBJECT)
+            ):
+                self.printed.add(source)
+                self.encoded.add(source)
             case _ if (source := self._source(node)) is not None:
                 self.printed.add(source)
             case _:
