@@ -13,17 +13,22 @@ LONGEST = 1_000
 
 
 class Own(Traced):
-    """A value of a recipient, and its number among those that the template prints of one."""
+    """A value of a recipient, and its number among those that the template prints of one.
 
-    __slots__ = ("number",)
+    ``made`` are those that filters make of it, by their names.
+    """
+
+    __slots__ = ("made", "number")
 
     number: int
+    made: dict[str, Own]
 
     @classmethod
     def numbered(cls, text: str, number: int) -> Self:
         """Make a value with its number."""
         own = cls.value(text)
         own.number = number
+        own.made = {}
         return own
 
     def parts(self) -> Iterator[tuple[str, bool]]:

@@ -13,13 +13,23 @@ from typing import NamedTuple
 from jinja2 import nodes
 
 from notify.rendering.named import VARIABLES, member
+from notify.rendering.plain_filters import IDLE_FILTERS, PLAIN_FILTERS
 
 
 class Source(NamedTuple):
-    """A value of a recipient: a field of ``contact``, a cell of ``row``, or one that has a name of its own."""
+    """A value of a recipient: a field of ``contact``, a cell of ``row``, or one that has a name of its own.
+
+    ``filters`` are the plain ones that it has gone through, in their order.
+    """
 
     group: str
     name: str
+    filters: tuple[str, ...] = ()
+
+    @property
+    def unfiltered(self) -> Source:
+        """The value itself."""
+        return Source(self.group, self.name)
 
 
 SALUTATION, CODE, UNSUBSCRIBE = Source("", "salutation"), Source("", "code"), Source("", "unsubscribe")
@@ -36,8 +46,9 @@ _HIDDEN = ("files", "greeting", "token")
 class Uses:
     """How the pieces of a template use what is different for each recipient.
 
-    ``printed``: as it is. ``asked``: whether it is there, and not empty. ``compared``: whether it is a certain text.
-    ``deciding``: in any other way. Without ``is_clear`` any of them may do anything.
+    ``printed``: as it is, or through plain filters; then what these are given is among it, too. ``asked``: whether it
+    is there, and not empty. ``compared``: whether it is a certain text. ``deciding``: in any other way. Without
+    ``is_clear`` any of them may do anything.
     """
 
     printed: frozenset[Source] = frozenset()
@@ -114,8 +125,9 @@ class _Walk:
                 self._print(node.node)
                 for instead in node.args:
                     self._print(instead)
-            case _ if (source := self._source(node)) is not None:
-                self.printed.add(source)
+            case _ if (source := self._filtered(node)) is not None:
+                steps = range(len(source.filters) + 1)
+                self.printed.update(Source(source.group, source.name, source.filters[:step]) for step in steps)
             case _:
                 self._ask(node)
 
@@ -160,6 +172,18 @@ class _Walk:
             elif isinstance(part, nodes.Name) and part.ctx == "load" and part.name in (*_GROUPS, *_HIDDEN):
                 # any field or column
                 self.is_clear = False
+
+    def _filtered(self, node: nodes.Node) -> Source | None:
+        """Return which value of a recipient is printed, with the plain filters on it; None where it is none."""
+        match node:
+            case nodes.Filter(node=nodes.Expr() as inner, args=[], kwargs=[], dyn_args=None, dyn_kwargs=None) if (
+                node.name in PLAIN_FILTERS or node.name in IDLE_FILTERS
+            ):
+                source = self._filtered(inner)
+                if source is None or node.name in IDLE_FILTERS:
+                    return source
+                return source._replace(filters=(*source.filters, node.name))
+        return self._source(node)
 
     def _source(self, node: nodes.Node) -> Source | None:
         """Return which value of a recipient an expression is; None where it is none, or more than that."""
