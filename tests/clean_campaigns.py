@@ -73,6 +73,11 @@ Herr;Ben;Birke;ben@kunde-zwei.internal;Köln;de
 Ms;Cora;Cedar;cora@customer.internal;London;en
 """
 
+_ALONE = """
+[policy]
+works_alone = true
+"""
+
 _ACCOUNT = """\
 iban = "{}"
 bank = "{}"
@@ -86,7 +91,7 @@ def phone_campaign(folder: Path) -> Path:
 
 
 def bank_campaign(folder: Path) -> Path:
-    """Write one that announces a new account."""
+    """Write one that announces a new account, of somebody who works alone."""
     details = _HEAD.replace("7788990", "3344556").replace(
         "[change.new]", _ACCOUNT.format("DE02 1203 0000 0000 2020 51", "DKB") + "[change.new]"
     )
@@ -103,7 +108,7 @@ def bank_campaign(folder: Path) -> Path:
         "from {{ effective }} our account is {{ new.iban }}, held by {{ new.account_holder }}.\n"
         "To be sure, call us on the number that you have.\n"
     )
-    return _write(folder, details + RELAY, german, english)
+    return _write(folder, f"{details}{RELAY}{_ALONE}", german, english)
 
 
 def mailbox_campaign(folder: Path) -> Path:

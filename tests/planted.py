@@ -159,6 +159,8 @@ OFFLINE = [
         'host = "mail.berg-kommunikation.internal"\nuser = "petra@berg-kommunikation.internal"',
         'preset = "gmx"\nuser = "petra.berg@gmx.de"',
     ),
+    _bank("not-approved", "works_alone = true", ""),
+    _detail("not-approved", "[contacts]", '[send]\napproval = "required"\n\n[contacts]'),
     _detail("relay-pitfall", 'host = "mail.berg-kommunikation.internal"', 'preset = "microsoft365"'),
     _detail("invalid-settings", 'user = "petra@berg-kommunikation.internal"\n', ""),
     _detail("invalid-settings", "password_command", "pasword_command"),

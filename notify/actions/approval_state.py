@@ -78,10 +78,13 @@ class ApprovalState:
 
         :raises UnapprovedError: says who must, or what has changed since somebody did.
         """
-        if self.missing:
-            raise self._error()
+        if error := self.error():
+            raise error
 
-    def _error(self) -> UnapprovedError:
+    def error(self) -> UnapprovedError | None:
+        """Return what to say of what must be approved, and is not; None where nothing is missing."""
+        if not self.missing:
+            return None
         alone = f"\n{_HOW_TO_BE_ALONE}" * (self.requirement.announces_account and not self.requirement.works_alone)
         changed = [since for since in self.latest if not since.is_same]
         if changed:

@@ -27,6 +27,8 @@ from notify.pages.watch import EVERY_S
 
 _PROGRESS_EVERY_S = 0.4
 _LEDGER_EVERY_S = 1.0
+#: How long the work in the background waits after a change: somebody who edits saves often.
+_REST_S = 0.3
 #: Of so many messages that which was right last is kept, to stand behind an error.
 _KEPT = 20
 
@@ -76,7 +78,8 @@ class CampaignPage:
     def begin(self, tell: Callable[[str], None]) -> None:
         """Read the contacts and follow the files, in the background.
 
-        :param tell: is told ``changed``; while every message is looked at ``progress``, and then ``checked``.
+        :param tell: is told ``changed``, or ``read`` where numbers may be others; while every message is looked at
+            ``progress``, and then ``checked``.
         """
         self._tell = tell
         self._begin_work()
@@ -187,9 +190,9 @@ class CampaignPage:
         while len(self._right) > _KEPT:
             self._right.popitem(last=False)
 
-    def _has_changed(self) -> None:
+    def _has_changed(self, *, read: bool = False) -> None:
         self._version += 1
-        self._tell("changed")
+        self._tell("read" if read else "changed")
 
     def _follow(self) -> None:
         """Look at the files again and again."""
@@ -247,6 +250,8 @@ class CampaignPage:
             try:
                 if not self._is_read:
                     self._read(step)
+                # what was saved is shown first
+                self._rest(task)
                 self._check = check = RosterCheck(self._prepared, self._roster)
                 self._roster.listing.forget_marks()
                 total = self._roster.listing.total
@@ -259,6 +264,15 @@ class CampaignPage:
             except NotifyError as error:
                 self._show_trouble(error)
 
+    def _rest(self, task: int) -> None:
+        """Give way to whoever shows what has changed.
+
+        :raises _GivenUpError: something newer has changed meanwhile.
+        """
+        self._ended.wait(_REST_S)
+        if task != self._task:
+            raise _GivenUpError
+
     def _read(self, step: Callable[[str, int], None]) -> None:
         roster = read_roster(self._prepared, lambda rows: step("reading", rows))
         strip = strip_of(self._prepared, roster.listing.total, roster.left_out)
@@ -267,4 +281,4 @@ class CampaignPage:
         self._retired, self._roster, self._strip = self._roster, roster, strip
         self._is_read = True
         self._progress = Progress("checking", 0, roster.listing.total)
-        self._has_changed()
+        self._has_changed(read=True)

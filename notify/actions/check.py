@@ -45,9 +45,12 @@ def refuse_grave(inspection: Inspection) -> None:
     count = inspection.grave
     what = "One thing" if count == 1 else f"{count:,} things"
     is_config = all(map(is_about_settings, grave))
-    silence = ", ".join(dict.fromkeys(f'"{finding.name}"' for finding in grave))
+    names = dict.fromkeys(finding.name for finding in grave)
+    silence = ", ".join(f'"{name}"' for name in names)
+    accept = " ".join(f"--accept {name}" for name in names)
     hint = "See everything that was noticed:  notify check --offline\n"
-    hint += f"If it is meant so, in [checks] of notify.toml:  silence = [{silence}]"
+    hint += f"If it is meant so, in [checks] of notify.toml:  silence = [{silence}]\n"
+    hint += f"Or for this run alone:  notify send {accept}"
     error = ConfigError if is_config else InputError
     problems = [_problem(finding) for finding in grave[:NAMED]]
     raise error(f"{what} must be mended before this is sent.", hint=hint, problems=problems)

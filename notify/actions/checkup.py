@@ -27,7 +27,7 @@ from notify.config.settings import CONTACT_SUFFIXES
 from notify.core.contact import Recipient
 from notify.core.finding import Finding, Severity
 from notify.errors import ChangedError, ConfigError, InputError, NotifyError, PolicyError
-from notify.recipients.findings import findings_on
+from notify.recipients.findings import LETTERS_BEYOND_ASCII, findings_on
 
 T = TypeVar("T")
 
@@ -68,6 +68,10 @@ class Checkup:
         self._findings: list[Finding] = []
         #: How many messages were looked at.
         self.messages = 0
+        #: How large the largest message is, in octets, of those that were composed.
+        self.octets = 0
+        #: How many addresses have letters that only SMTPUTF8 carries.
+        self.beyond_ascii = 0
         #: How many recipients there are at each domain, with the first of their rows.
         self.domains: dict[str, tuple[int, str]] = {}
         #: None where no run can begin.
@@ -120,13 +124,14 @@ def _look_at_messages(prepared: Prepared, checkup: Checkup, today: dt.date, watc
     for way in submissions(prepared.settings):
         noticed.words.note(pitfall(way))
     try:
-        for _ in preview(prepared, most=_COMPOSED, noticed=noticed):
-            pass
+        for previewed in preview(prepared, most=_COMPOSED, noticed=noticed):
+            checkup.octets = max(checkup.octets, len(previewed.message.octets))
     except (ConfigError, InputError) as error:
         checkup.fail(error)
     else:
         noticed.words.note_what_is_missing()
     checkup.messages, checkup.domains = noticed.words.messages, noticed.domains
+    checkup.beyond_ascii = noticed.counts[LETTERS_BEYOND_ASCII]
     for found in noticed.words.found():
         checkup.add(found.finding)
     if missing := noticed.missing.error():
@@ -156,6 +161,9 @@ def _rehearse(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Wat
                 pass
             plan = planned(run, now, limit=None, only=(), stays=False)
             is_sandbox = run.job.routes[0].is_sandbox
+            if (error := plan.approval.error()) and not is_sandbox:
+                mend = error.hint.partition("\n")[0]
+                checkup.add(Finding("not-approved", Severity.WARNING, "", error.message.rstrip("."), mend))
             checkup.expected = Expected(plan.waiting, None if is_sandbox else forecast(run.job, plan, now))
     except (ConfigError, InputError) as error:
         checkup.fail(error)
@@ -176,7 +184,7 @@ class _Watched(Noticed):
         super().__init__(prepared)
         self._watch = watch
         self.domains: dict[str, tuple[int, str]] = {}
-        self._counts: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
         self._first: defaultdict[str, list[Finding]] = defaultdict(list)
 
     def counted(self, recipients: Iterator[Recipient]) -> Iterator[Recipient]:
@@ -186,7 +194,7 @@ class _Watched(Noticed):
             count, first = self.domains.get(domain, (0, str(recipient.origin)))
             self.domains[domain] = count + 1, first
             for finding in findings_on(recipient):
-                self._counts[finding.name] += 1
+                self.counts[finding.name] += 1
                 if len(self._first[finding.name]) < _NAMED:
                     self._first[finding.name].append(finding)
             yield recipient
@@ -194,7 +202,7 @@ class _Watched(Noticed):
     def rows(self) -> Iterator[Finding]:
         """Yield what was noticed of the rows, a finding for each kind."""
         for name, first in self._first.items():
-            count = self._counts[name]
+            count = self.counts[name]
             named = "; ".join(f"{finding.where}: {finding}" for finding in first)
             what = f"{count:,} {'row' if count == 1 else 'rows'}: {named}" if count > 1 else str(first[0])
             where = first[0].where if count == 1 else _file_of(first[0].where)

@@ -21,8 +21,8 @@ _WANT_DKIM = ("gmx", "web-de")
 _NAMED = 20
 
 
-def check_online(prepared: Prepared, checkup: Checkup, names: Names, watch: Watch) -> None:
-    """Look at what a campaign needs of the net; after :func:`notify.actions.checkup.check`.
+def check_online(prepared: Prepared, checkup: Checkup, names: Names, watch: Watch) -> bool:
+    """Look at what a campaign needs of the net; after :func:`notify.actions.checkup.check`. Tell whether there is one.
 
     :param watch: is led through the domains of recipients.
     """
@@ -30,7 +30,7 @@ def check_online(prepared: Prepared, checkup: Checkup, names: Names, watch: Watc
     if not is_answered(names.ask):
         what = "DNS does not answer as it should: there is no network, or a page that wants a login is in between"
         _add(checkup, facts, [Remark("no-network", what, "Try again with a network; nothing was looked up.")])
-        return
+        return False
     ways = tuple(submissions(prepared.settings))
     _add(checkup, facts, own_domains(facts, names.ask))
     _add(checkup, facts, sender_domain(facts, ways, names.ask))
@@ -38,6 +38,7 @@ def check_online(prepared: Prepared, checkup: Checkup, names: Names, watch: Watc
     if ways and not any(way.owner.label for way in ways):
         _add(checkup, facts, _signatures(facts, checkup))
     _add(checkup, facts, _recipients(checkup, names, watch))
+    return True
 
 
 def sites_of(prepared: Prepared) -> tuple[str, ...]:

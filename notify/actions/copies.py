@@ -90,6 +90,15 @@ class Copying:
         reports = self.job.reports()
         return max(reports.waiting(now), reports.waiting(now + LONGEST_WAIT) if stays else 0)
 
+    @property
+    def are_few(self) -> bool:
+        """Whether they are not of every message, so that they need not wait for all of them."""
+        return self.per != PER_RECIPIENT
+
+    def follow_the_first(self) -> bool:
+        """Tell whether some are missing that the first message is enough for."""
+        return self.per == PER_CAMPAIGN and self.expected(1) > self.waiting()
+
     def expected(self, messages: int) -> int:
         """Return how many leave once so many more messages were sent, at least: nobody knows the cohorts before."""
         waiting, without = self.waiting(), self.suppressed()

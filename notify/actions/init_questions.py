@@ -15,10 +15,9 @@ from notify.actions.init_contacts import UnderstoodContacts, path_of, understand
 from notify.actions.init_details import DETAILS, ITEMS, Detail, announces, implied, read_items
 from notify.actions.init_server import Server, known_for, named, needs_user
 from notify.config.dates import dates_meant
-from notify.config.provider import Credential
 from notify.config.schema import read_value
 from notify.config.values import as_written, listed, needed_text
-from notify.core.bilingual import Bilingual, BilingualError
+from notify.core.bilingual import NO_WORDS, Bilingual, BilingualError
 from notify.core.campaign import in_words
 
 #: What was answered so far, by the names of the questions, and what was known before the first of them.
@@ -26,9 +25,6 @@ Answers = Mapping[str, Any]
 
 #: Longer than any honest answer.
 _LONGEST = 500
-
-
-_NO_WORDS = Bilingual("", "")
 
 
 def _nothing(_answers: Answers) -> str:
@@ -59,8 +55,8 @@ class Question:
     read: Callable[[str, Answers], object]
     wrong: str = ""
     option: str = ""
-    hint: Bilingual = _NO_WORDS
-    empty: Bilingual = _NO_WORDS
+    hint: Bilingual = NO_WORDS
+    empty: Bilingual = NO_WORDS
     default: Callable[[Answers], str] = _nothing
     needed: Callable[[Answers], bool] = _never
     when: Callable[[Answers], bool] = _always
@@ -162,8 +158,7 @@ def _is_elsewhere(answers: Answers) -> bool:
 def _takes_password(answers: Answers) -> bool:
     """Tell whether there is a server that can be logged in to by a password."""
     server = server_of(answers)
-    provider = server.provider if server else None
-    return server is not None and (provider is None or provider.credential is not Credential.TOKEN)
+    return server is not None and not server.wants_token
 
 
 def _has_day(answers: Answers) -> bool:
@@ -204,7 +199,7 @@ def _same(value: str, other: object) -> bool:
     return "".join(value.split()).casefold() == "".join(str(other or "").split()).casefold()
 
 
-def _stays(name: str, words: Bilingual, wrong: str, hint: Bilingual = _NO_WORDS) -> Question:
+def _stays(name: str, words: Bilingual, wrong: str, hint: Bilingual = NO_WORDS) -> Question:
     """Make the question for a detail that does not change: readers check the message by it."""
     return Question(
         f"kept.{name}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from notify.actions.init_server import Server, of_preset, with_host
 from notify.config.providers import provider_of_exchanger
@@ -31,15 +32,15 @@ def search(address: str, resolver: Resolver | None = None, urls: Iterable[str] |
         resolver = resolver or Resolver()
         if found := _server(submission_by_dns(domain, resolver), address):
             return found
-        presets = [preset for host in resolver.exchangers(domain) if (preset := provider_of_exchanger(host))]
+        led_to = [(preset, host) for host in resolver.exchangers(domain) if (preset := provider_of_exchanger(host))]
     except NoAnswerError:
         # without names nothing else can be reached either
         return None
     own, database = _parted(autoconfig_addresses(domain) if urls is None else urls)
     if found := _server(submission_by_autoconfig(address, own), address):
         return found
-    if presets:
-        return of_preset(presets[0], address)
+    for preset, host in led_to:
+        return of_preset(preset, address, host)
     return _server(submission_by_autoconfig(address, database), address)
 
 
@@ -59,4 +60,9 @@ def _server(submission: Submission | None, address: str) -> Server | None:
         server = with_host(host, submission.port, submission.tls, address)
     except ValueError:
         return None
-    return Server(server.preset, server.host, server.port, server.tls, server.user if server.preset else user)
+    # of a known provider we know better
+    return (
+        server
+        if server.preset
+        else replace(server, user=user, first=submission.first, wants_token=submission.wants_token)
+    )

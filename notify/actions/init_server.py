@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from notify.config.provider import Login, Provider
-from notify.config.providers import PROVIDERS, provider_of_address
+from notify.config.provider import Credential, Login, Provider
+from notify.config.providers import PROVIDERS, provider_of_address, provider_of_exchanger
 from notify.config.relay import PORTS
 from notify.config.schema import read_value
 from notify.config.sections import Example
+from notify.core.bilingual import NO_WORDS, Bilingual, BilingualError
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Server:
     """What [[relay]] is to say: a ``preset``, or a ``host`` with what it needs.
 
     ``user`` is empty where nobody knows it; ``port`` 0 and an empty ``tls`` are those that follow of the rest.
+    ``first`` is what must be done first, as the provider says; ``wants_token`` tells that it takes no passwords.
     """
 
     preset: str = ""
@@ -24,6 +26,8 @@ class Server:
     port: int = 0
     tls: str = ""
     user: str = ""
+    first: Bilingual = NO_WORDS
+    wants_token: bool = False
 
     @property
     def provider(self) -> Provider | None:
@@ -49,9 +53,20 @@ class Server:
         return {("relay", name): value for name, value in named.items() if value}
 
 
-def of_preset(preset: str, address: str) -> Server:
-    """Return the server of a provider, for the owner of an address."""
-    return Server(preset=preset, user=PROVIDERS[preset].user_for(address))
+def of_preset(preset: str, address: str, host: str = "") -> Server:
+    """Return the server of a provider, for the owner of an address.
+
+    :param host: which of its servers, where each customer has another.
+    """
+    provider = PROVIDERS[preset]
+    first = f"{provider.label} {provider.note.en}.", f"{provider.label} {provider.note.de}."
+    return Server(
+        preset=preset,
+        host="" if provider.host else host,
+        user=provider.user_for(address),
+        first=Bilingual(*first) if provider.note.en else NO_WORDS,
+        wants_token=provider.credential is Credential.TOKEN,
+    )
 
 
 def known_for(address: str) -> Server | None:
@@ -67,6 +82,14 @@ def named(text: str, address: str) -> Server:
     """
     labels = {provider.label.lower(): name for name, provider in PROVIDERS.items()}
     if preset := labels.get(text.lower(), text.lower() if text.lower() in PROVIDERS else ""):
+        provider = PROVIDERS[preset]
+        if not provider.host:
+            raise BilingualError(
+                Bilingual(
+                    f"{provider.label} has another server for each customer; write the name of yours",
+                    f"Bei {provider.label} hat jeder Kunde einen eigenen Server; schreiben Sie den Namen von Ihrem.",
+                )
+            )
         return of_preset(preset, address)
     host, _, port = text.rpartition(":") if re.search(r"[^:]:\d+$", text) else (text, "", "")
     if "." not in host and host.lower() != "localhost":
@@ -85,11 +108,16 @@ def with_host(host: str, port: int, tls: str, address: str) -> Server:
     # two providers may share a host: Gmail and Google Workspace, which has the domains of others
     if preset := own if own in presets else presets[-1] if presets else "":
         standard = not port or port == PORTS[PROVIDERS[preset].tls]
-        return of_preset(preset, address) if standard else Server(preset=preset, port=port, tls=tls, user=address)
+        found = of_preset(preset, address)
+        return found if standard else replace(found, port=port, tls=tls)
     if port:
         read_value(("relay", "port"), port)
-    secured = "" if tls == "implicit" and port in (0, PORTS["implicit"]) else tls
-    return Server(host=host, port=0 if port == PORTS["implicit"] else port, tls=secured, user=address)
+    port = 0 if port == PORTS["implicit"] else port
+    secured = "" if tls == "implicit" and not port else tls
+    own_host = provider_of_exchanger(host)
+    if own_host and not PROVIDERS[own_host].host:
+        return replace(of_preset(own_host, address, host), port=port, tls=secured)
+    return Server(host=host, port=port, tls=secured, user=address)
 
 
 def needs_user(server: Server) -> bool:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import email.policy
+import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.parser import BytesHeaderParser
+from email.utils import parseaddr
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,10 +14,9 @@ from notify.actions.roster import beside
 from notify.errors import InputError
 from notify.ledger import Listed, Listing
 from notify.pages import Draft, Entries, Entry, Fact, Group, Item, Located, Progress, Strip, Trouble, Wanted, Watch
+from notify.sandbox import Kept, kept, kept_files
 
 _EVERY_S = 0.2
-#: The header of a message is read from so many octets.
-_HEAD = 16_384
 
 
 class OutboxPage:
@@ -97,11 +94,13 @@ class OutboxPage:
         listed = self._listing.one(number)
         if listed is None:
             return None
+        known = json.loads(listed.kept)
         try:
-            octets = (self._folder / listed.kept).read_bytes()
+            octets = (self._folder / known["place"]).read_bytes()
         except OSError:
             return None
-        return Item(number, listed.key, listed.name, octets, facts=(Fact("date", listed.note),))
+        facts = (Fact("number", str(known["number"])), Fact("date", known["time"]))
+        return Item(number, listed.key, listed.name, octets, facts=facts)
 
     def draft(self, number: int, values: Mapping[str, str]) -> Draft:  # noqa: ARG002  # the protocol's
         """Refuse: what was kept cannot be corrected.
@@ -125,29 +124,25 @@ class OutboxPage:
         self._retired, self._listing = self._listing, listing
         self._progress = Progress("done", listing.total, listing.total)
         self._version += 1
-        tell("changed")
+        tell("read")
 
     def _listed(self) -> Iterator[Listed]:
-        # their names begin with the moment at which they were kept
-        files = [file for part in ("new", "cur") for file in (self._folder / part).glob("[!.]*")]
-        parser = BytesHeaderParser(policy=email.policy.default)
-        for number, file in enumerate(sorted(files, key=lambda file: file.name, reverse=True)):
-            try:
-                with file.open("rb") as opened:
-                    head = parser.parsebytes(opened.read(_HEAD))
-            except OSError:
-                continue
-            yield _listed_as(number, file.relative_to(self._folder).as_posix(), head)
+        """Yield them, the latest first."""
+        files = kept_files(self._folder)
+        for number, file in enumerate(reversed(files)):
+            # one at a time, since they come in the order in which they were kept
+            for one in kept([file]):
+                yield _listed_as(number, len(files) - number, one, self._folder)
 
 
-def _listed_as(number: int, kept: str, head: EmailMessage) -> Listed:
-    name, address = _recipient(head)
-    subject, date = (" ".join(str(head[header] or "").split()) for header in ("Subject", "Date"))
-    words = f"{name} {address} {subject}".casefold()
-    return Listed(number, kept, "", name or address, f"{address}  {subject}", date, words, kept)
+def _listed_as(number: int, counted: int, one: Kept, folder: Path) -> Listed:
+    """Return a message as a line of the list.
 
-
-def _recipient(head: EmailMessage) -> tuple[str, str]:
-    """Return name and address of the first recipient in the header, empty where there is none that can be read."""
-    addresses: Sequence[Address] = getattr(head["To"], "addresses", ())
-    return (addresses[0].display_name, addresses[0].addr_spec) if addresses else ("", "")
+    :param counted: its number as ``notify outbox`` has it.
+    """
+    name, address = parseaddr(one.to)
+    place = one.path.relative_to(folder).as_posix()
+    words = f"{one.to} {one.subject}".casefold()
+    note = one.time.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    facts = json.dumps({"place": place, "number": counted, "time": note})
+    return Listed(number, place, "", name or address or one.to, address or one.to, f"{counted}", words, facts)

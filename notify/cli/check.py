@@ -11,13 +11,16 @@ import click
 from notify.cli.exits import Exit
 from notify.cli.findings import GRAVITY, record_of
 from notify.cli.options import campaign_options, json_option, load_settings, name_server, shared, where_option
-from notify.cli.screen import duration, emit, how_many, moment, note, put
+from notify.cli.screen import duration, emit, how_many, moment, note, password_asker, put
 from notify.core.finding import Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from notify.actions.checkup import Checkup, Expected
     from notify.actions.prepare import Prepared
     from notify.core.finding import Finding
+    from notify.delivery.routes import Route
 
 _HEADS = (
     (Severity.ERROR, "Must be mended before it is sent", "red"),
@@ -47,8 +50,9 @@ def check(
 ) -> int:
     """Find what would go wrong before anything leaves: in settings, announced details, texts, contacts and plan.
 
-    Asks DNS about your own domains and those of recipients, and visits the announced website, unless --offline. What
-    must be mended comes first, each with its mend; the forecast comes last. Nothing is sent or recorded.
+    Unless --offline, it asks DNS about your own domains and those of recipients, visits the announced website, and logs
+    in to your mail server and leaves again. What must be mended comes first, each with its mend; the forecast comes
+    last. Nothing is sent or recorded.
     """
     from notify.actions.checkup import Checkup
     from notify.actions.checkup import check as look
@@ -78,13 +82,35 @@ def check(
 def _ask_the_net(prepared: Prepared, checkup: Checkup, resolver: tuple[str, int]) -> None:
     """Say what is asked of the network, then ask it."""
     from notify.actions.checkup_online import check_online, sites_of
+    from notify.actions.checkup_relays import on_this_machine, routes_to_try
     from notify.cli.send_progress import reading
     from notify.lookups import Names
 
     sites = "".join(f", and visits {site}" for site in sites_of(prepared))
     domains = how_many(len(checkup.domains), "domain")
-    note(f"Asks DNS about your own domains and {domains} of recipients{sites}. Without the network:  --offline")
-    check_online(prepared, checkup, Names(*resolver), lambda steps: reading(steps, "Asking about domains"))
+    routes = routes_to_try(prepared)
+    logs_in = "".join(f"; logs in to {route.name} and leaves again" for route in routes)
+    asks = f"Asks DNS about your own domains and {domains} of recipients{sites}{logs_in}."
+    note(f"{asks} Without the network:  --offline")
+    is_there = check_online(prepared, checkup, Names(*resolver), lambda steps: reading(steps, "Asking about domains"))
+    if reachable := [route for route in routes if is_there or on_this_machine(route)]:
+        _try_the_relays(prepared, checkup, reachable)
+
+
+def _try_the_relays(prepared: Prepared, checkup: Checkup, routes: Sequence[Route]) -> None:
+    """Log in to each relay, and say which lets us in."""
+    import os
+
+    from notify.actions.checkup_relays import check_relays
+    from notify.actions.ledgers import outbox_folder
+    from notify.cli.screen import size
+    from notify.delivery.accounts import accounts_of
+
+    outbox = outbox_folder(prepared.settings)
+    with accounts_of(routes, outbox, os.environ, password_asker()) as accounts:
+        for relay in check_relays(prepared, checkup, routes, accounts):
+            limit = f", and takes messages up to {size(relay.octets)}" if relay.octets else ""
+            note(f"{relay.name} lets us in{' (TLS)' if relay.is_encrypted else ''}{limit}.")
 
 
 def _show(checkup: Checkup) -> None:

@@ -54,7 +54,7 @@ _NONE_REJECTED = Bilingual("No row was rejected.", "Keine Zeile wurde abgelehnt.
 _NOT_FOUND = Bilingual("No server was found there.", "Es war kein Server zu finden.")
 _FOUND = Bilingual("Found: {}", "Gefunden: {}")
 _SERVER = Bilingual("Server: {}, at most {}", "Server: {}, höchstens {}")
-_FIRST = Bilingual("Note: {} {}.", "Wichtig: {} {}.")
+_FIRST = Bilingual("Note: {}", "Wichtig: {}")
 
 
 def day_words(day: dt.date, language: str) -> str:
@@ -72,16 +72,22 @@ def lines_about_server(asked: str, answers: Mapping[str, Any], language: str) ->
         found: Server | None = answers.get("found")
         if not answers["look_up"]:
             return []
-        return [(_FOUND.in_language(language).format(found)) if found else _NOT_FOUND.in_language(language)]
+        if found is None:
+            return [_NOT_FOUND.in_language(language)]
+        return [_FOUND.in_language(language).format(found), *_what_is_first(found, language)]
     server: Server | None = known_for(answers["from"]) if asked == "from" else answers.get("server")
-    if server is None or asked == "user" or (asked == "from" and "server" in answers["given"]):
+    was_told = asked == "user" or server == answers.get("found")
+    if server is None or was_told or (asked == "from" and "server" in answers["given"]):
         return []
     provider = server.provider
     rates = ", ".join(map(str, provider.rates)) if provider else "10/min, 200/hour"
     lines = [_SERVER.in_language(language).format(server, rates)]
-    if provider and (known := provider.note.in_language(language)):
-        lines.append(_FIRST.in_language(language).format(provider.label, known))
-    return lines
+    return lines + _what_is_first(server, language)
+
+
+def _what_is_first(server: Server, language: str) -> list[str]:
+    first = server.first.in_language(language)
+    return [_FIRST.in_language(language).format(first)] if first else []
 
 
 def lines_about_contacts(contacts: UnderstoodContacts, language: str) -> list[str]:

@@ -6,6 +6,7 @@ import ipaddress
 import os
 import re
 from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,6 +28,22 @@ def count(text: str) -> int:
     if int(text) < 1:
         raise click.BadParameter(f"{text} is not in the range: 1 or more.")
     return int(text)
+
+
+def name_of_finding(text: str) -> str:
+    """Return the name of a finding, or of a policy, that is the value of an option.
+
+    :raises click.BadParameter: there is none of that name.
+    """
+    from notify.config.policy import IBAN_WITH_CONTACT
+    from notify.core.check_names import CHECKS
+
+    names, name = [*CHECKS, IBAN_WITH_CONTACT], text.strip().lower()
+    if name not in names:
+        near = get_close_matches(name, names, 1)
+        mend = f" Did you mean {near[0]}?" if near else " See what is found:  notify check --offline"
+        raise click.BadParameter(f"No finding is called '{text}'.{mend}")
+    return name
 
 
 def name_server(text: str) -> tuple[str, int]:

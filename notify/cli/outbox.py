@@ -12,6 +12,7 @@ import click
 from notify.cli.desktop import has_desktop
 from notify.cli.options import count, json_option
 from notify.cli.screen import emit, how_many, moment, note, put_as_it_is, put_columns, visible
+from notify.cli.web import serve_outbox, web_options
 
 if TYPE_CHECKING:
     from notify.sandbox import Kept
@@ -23,13 +24,21 @@ _DEFAULT = 20
 @click.command(short_help="Show what the sandbox has kept, and open it.")
 @click.option("-n", "most", type=count, metavar="N", help=f"List the latest N. Default: {_DEFAULT}, with --json all.")
 @click.option("--open", "number", type=count, metavar="N", help="Open message N in your mail program.")
+@web_options("Show all of them in the browser, as notify preview --web does.")
 @json_option
 @click.pass_obj
-def outbox(folder: Path, most: int | None, number: int | None, as_json: bool) -> None:
+def outbox(
+    folder: Path, most: int | None, number: int | None, web: bool, port: int, no_open: bool, as_json: bool
+) -> None:
     """List the messages that the sandbox has kept, or open one as it would arrive. Nobody was sent any of them."""
     from notify.actions.outbox import latest
 
     place = folder / "outbox"
+    if web:
+        if most is not None or number is not None or as_json:
+            raise click.UsageError("--web shows all of them on a page, and goes with none of -n, --open, --json.")
+        serve_outbox(place, port=port, opens=not no_open)
+        return
     if number is not None:
         _open(place, number, as_json=as_json)
         return

@@ -12,9 +12,10 @@ from notify.cli.cohorts import say_cohorts, stands_for
 from notify.cli.files import file_record
 from notify.cli.findings import listed, record_of, show_findings
 from notify.cli.noticed import say_noticed
-from notify.cli.options import campaign_options, count, json_option, load_settings, port_of, shared, where_option
+from notify.cli.options import campaign_options, count, json_option, load_settings, shared, where_option
 from notify.cli.screen import emit, fitted, how_many, is_terminal, note, put, put_as_it_is, warn
 from notify.cli.send_copies import asked_for
+from notify.cli.web import serve_campaign, web_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,9 +44,7 @@ _NOTICED = 50
 @click.option(
     "--cohorts", "of_each", is_flag=True, help="One of each text that is sent, and of each recipient who stands out."
 )
-@click.option("--web", is_flag=True, help="Show all of them in the browser, on a page that follows your files.")
-@click.option("--port", type=port_of, default="0", metavar="N", help="The port of --web. Default: any that is free.")
-@click.option("--no-open", is_flag=True, help="With --web: do not start a browser, only say the address.")
+@web_options("Show all of them in the browser, on a page that follows your files.")
 @where_option
 @campaign_options
 @json_option
@@ -78,8 +77,6 @@ def preview(
             raise click.UsageError(
                 "--web shows everybody on a page, and goes with none of -n, --to, --out, --cohorts, --json."
             )
-        from notify.cli.preview_web import serve_campaign
-
         serve_campaign(lambda: load_settings(folder, options), where or "", port=port, opens=not no_open)
         return
     settings = load_settings(folder, options)

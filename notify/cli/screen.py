@@ -9,7 +9,7 @@ import math
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TextIO
 
 import click
@@ -78,6 +78,13 @@ def key_for(question: str) -> str:
     finally:
         # back to the beginning of the line, and nothing on it (ECMA-48, CR and EL)
         click.echo("\r\x1b[2K", nl=False, err=True)
+
+
+def password_asker() -> Callable[[str], str] | None:
+    """Return what asks for a password, or None where nobody sits."""
+    if not is_terminal(sys.stdin):
+        return None
+    return lambda prompt: str(click.prompt(prompt, prompt_suffix="", hide_input=True, err=True))
 
 
 def put(

@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from notify.cli.exits import Exit
-from notify.cli.options import campaign_options, count, json_option, load_settings, shared, where_option
-from notify.cli.screen import STATUS_WORDS, emit_line, how_many, is_terminal, note, warn
+from notify.cli.options import (
+    campaign_options,
+    count,
+    json_option,
+    load_settings,
+    name_of_finding,
+    shared,
+    where_option,
+)
+from notify.cli.screen import STATUS_WORDS, how_many, note, password_asker, warn
 from notify.cli.send_copies import say_withdrawn, what_to_do_about
 from notify.cli.send_enrolment import enrol, say_what_was_left
 from notify.cli.send_question import agreed
 from notify.cli.signals import Signals
 from notify.cli.unread import warn_of_unread
-from notify.errors import LoginError, WriteError
 
 if TYPE_CHECKING:
-    from notify.accounts import Account
-    from notify.actions.copies import Copying
     from notify.actions.prepare import Prepared
     from notify.actions.run import Run
-    from notify.actions.send import Plan
-    from notify.cli.send_progress import SendProgress
-    from notify.core.outcome import Attempt
     from notify.core.status import Status
     from notify.delivery.events import Over
-    from notify.delivery.failover import Failover
-    from notify.delivery.job import Job, Orders
-    from notify.delivery.routes import Route
 
 
 @click.command(short_help="Send in batches; safe to run again at any time.")
@@ -50,6 +47,14 @@ if TYPE_CHECKING:
 @click.option("--retry-failed", is_flag=True, help="Try those again who were refused for good.")
 @click.option("--wait", "wait", is_flag=True, help="Stay, and go on by itself until nobody is left to be tried.")
 @click.option("--accept-change", is_flag=True, help="Send the rest although template, change or sender have changed.")
+@click.option(
+    "--accept",
+    "accepted",
+    type=name_of_finding,
+    multiple=True,
+    metavar="NAME",
+    help="Send though this was found, by the name that notify check has for it; may be repeated.",
+)
 @click.option("--again", is_flag=True, help="Send though people got the same words before, under another id.")
 @click.option(
     "--trust-ledger",
@@ -73,6 +78,7 @@ def send(
     retry_failed: bool,
     wait: bool,
     accept_change: bool,
+    accepted: tuple[str, ...],
     again: bool,
     trust_ledger: bool,
     yes: bool,
@@ -90,6 +96,7 @@ def send(
     from notify.actions.prepare import prepare
     from notify.actions.run import begun
     from notify.actions.send import planned, statuses_of
+    from notify.cli.send_delivery import deliver
 
     if test and (dry_run or len(only) > 1):
         raise click.UsageError("--test sends one message: without --dry-run, and with one --only at most.")
@@ -98,7 +105,7 @@ def send(
         "send.pause": pause,
         "send.start": start,
     }
-    prepared = prepare(load_settings(folder, options), where or "")
+    prepared = prepare(load_settings(folder, options).accepting(accepted), where or "")
     for line in prepared.settings.notes:
         note(line)
     wanted = identities(only)
@@ -133,7 +140,7 @@ def send(
             return _summary(run)
         if plan.total and plan.approval.requirement.is_alone:
             _note_alone(run)
-        return _deliver(run, plan, signals, as_json=as_json, stays=wait)
+        return _summary(run, deliver(run, plan, signals, as_json=as_json, stays=wait))
 
 
 def _note_alone(run: Run) -> None:
@@ -164,119 +171,8 @@ def _say_who_is_done(statuses: Mapping[str, Status]) -> None:
             note(f"{who}: {'already sent' if status is Status.SENT else STATUS_WORDS[status]}.")
 
 
-def _deliver(run: Run, plan: Plan, signals: Signals, *, as_json: bool, stays: bool) -> int:
-    """Run, and show what happens: first the messages, then the copies of those that were sent."""
-    import os
-
-    from notify.actions.copies import may_follow
-    from notify.actions.ledgers import outbox_folder
-    from notify.cli.send_progress import SendProgress
-    from notify.delivery.accounts import accounts_of
-    from notify.delivery.failover import Failover
-    from notify.delivery.helper import helper_for
-
-    over: Over | None = None
-    outbox = outbox_folder(run.prepared.settings)
-    # the helper first: it must not know a password
-    with (
-        helper_for(run.job, plan.waiting) as helper,
-        accounts_of(run.job.routes, outbox, os.environ, _asker()) as accounts,
-    ):
-        job = _with_credentials(run.job, accounts)
-        if plan.total:
-            delivery = Failover(job, accounts, plan.orders, stays=stays, helper=helper)
-            with SendProgress(plan.total, plan.orders.batch, lambda: delivery.phases) as progress:
-                over = _hand_over(delivery, progress, signals, as_json=as_json)
-        if run.copying and may_follow(over):
-            copying = replace(run.copying, job=replace(run.copying.job, routes=job.routes))
-            ended = _deliver_copies(copying, accounts, plan.orders, signals, as_json=as_json, stays=stays)
-            over = over if ended is None or (over and may_follow(ended)) else ended
-    return _summary(run, over)
-
-
-def _deliver_copies(
-    copying: Copying,
-    accounts: Callable[[Route], Account],
-    orders: Orders,
-    signals: Signals,
-    *,
-    as_json: bool,
-    stays: bool,
-) -> Over | None:
-    """Hand over the copies that are missing by now; return how that ended, None where there were none."""
-    from notify.actions.copies import may_follow
-    from notify.cli.send_progress import SendProgress
-    from notify.delivery.failover import Failover
-
-    copying.bring_up_to_date(_now(), orders.only)
-    if not copying.due(_now(), stays=stays):
-        return None
-    over: Over | None = None
-    deliveries: list[Failover] = []
-    with SendProgress(
-        copying.waiting(), orders.batch, lambda: deliveries[-1].phases if deliveries else [], what="Copies"
-    ) as progress:
-        while may_follow(over) and copying.due(_now(), stays=stays):
-            deliveries.append(Failover(copying.job, accounts, replace(orders, limit=None, only=()), stays=stays))
-            over = _hand_over(deliveries[-1], progress, signals, as_json=as_json)
-            copying.choose(_now(), orders.only)
-    return over
-
-
-def _hand_over(delivery: Failover, progress: SendProgress, signals: Signals, *, as_json: bool) -> Over | None:
-    """Hand over, and show what happens; return how it ended."""
-    from notify.delivery.events import Over, Tried
-
-    over: Over | None = None
-    signals.attach(delivery)
-    for event in delivery.events():
-        if isinstance(event, Over):
-            over = event
-            continue
-        if isinstance(event, Tried) and as_json:
-            _emit(event.attempt)
-        progress.show(event)
-    return over
-
-
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
-
-
-def _with_credentials(job: Job, accounts: Callable[[Route], Account]) -> Job:
-    """Look for the password of each relay, which must not be asked for below a moving bar.
-
-    A relay behind the first for which there is none is left out: it must not make things worse than without it.
-    """
-    first, *others = job.routes
-    accounts(first)
-    routes = [first]
-    for route in others:
-        try:
-            accounts(route)
-        except LoginError as error:
-            warn(f"{route.name} is left out of this run: {error}")
-            note(f"  {error.hint}")
-        else:
-            routes.append(route)
-    return replace(job, routes=tuple(routes))
-
-
-def _emit(attempt: Attempt) -> None:
-    """Write an attempt as a JSON line. That it cannot be written is no reason to stop sending."""
-    from notify.cli.attempts import as_record
-
-    try:
-        emit_line(as_record(attempt))
-    except (click.exceptions.Exit, WriteError):
-        note("Standard output cannot be written any more. The run goes on; later, all of it:  notify log --json")
-
-
-def _asker() -> Callable[[str], str] | None:
-    """Return what asks for a password, or None where nobody sits."""
-    if not is_terminal(sys.stdin):
-        return None
-    return lambda prompt: str(click.prompt(prompt, prompt_suffix="", hide_input=True, err=True))
 
 
 def _summary(run: Run, over: Over | None = None) -> int:
@@ -313,7 +209,7 @@ def _send_test(prepared: Prepared, to: str, only: tuple[str, ...]) -> int:
     routes = routes_of(settings, dt.datetime.now().astimezone().date())
     messages, found = chosen(prepared, only[0] if only else "")
     say_how_many(found, to)
-    with accounts_of(routes, outbox_folder(settings), os.environ, _asker()) as accounts:
+    with accounts_of(routes, outbox_folder(settings), os.environ, password_asker()) as accounts:
         for number, route in enumerate(routes):
             through = f" through {route.name}" if len(routes) > 1 else ""
             tried = messages if number == 0 else messages[:1]

@@ -34,9 +34,15 @@ class SendProgress:
     """The progress of a run. A terminal that has gone away is no reason to stop sending: it is written to no more."""
 
     def __init__(
-        self, total: int, batch: int, phases: Callable[[], Sequence[Phase | None]], *, what: str = "Sending"
+        self,
+        total: int,
+        batch: int,
+        phases: Callable[[], Sequence[Phase | None]],
+        *,
+        what: str = "Sending",
+        done: int = 0,
     ) -> None:
-        """Begin with nothing done.
+        """Begin with nothing done, or with so many who were handed over before.
 
         :param total: how many people are to be tried; it grows when others become due in the meantime.
         :param phases: returns the phase of each connection at this moment, as a delivery knows it.
@@ -46,7 +52,7 @@ class SendProgress:
         self._total = total
         self._phases = phases
         self._batch = batch
-        self._done = 0
+        self._done = done
         #: Who was tried and may be tried again: people are counted, not tries. Whoever was sent to never is.
         self._not_sent: set[tuple[str, str]] = set()
         self._bar: Progress | None = None
@@ -56,7 +62,7 @@ class SendProgress:
         if is_terminal(sys.stderr):
             self._bar = _bar(self._phases)
             self._bar.start()
-            self._task = self._bar.add_task(self._what, total=self._total, rate="")
+            self._task = self._bar.add_task(self._what, total=self._total, completed=self._done, rate="")
         return self
 
     def __exit__(

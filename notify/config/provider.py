@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from notify.core.bilingual import Bilingual
+from notify.core.bilingual import NO_WORDS, Bilingual
 from notify.core.pace import Rate
 
 #: The pace towards a relay of which nothing is known.
@@ -17,8 +17,6 @@ SLOW = (Rate(6, 60), Rate(200, 3600))
 NEW = (Rate(1, 60), Rate(50, 3600))
 #: How many days an account is new where its provider does not say.
 NEW_DAYS = 14
-
-_NOTHING = Bilingual("", "")
 
 
 class Login(StrEnum):
@@ -67,7 +65,7 @@ class Provider:
     exchangers: tuple[str, ...] = ()
     login: Login = Login.ADDRESS
     credential: Credential = Credential.PASSWORD
-    note: Bilingual = _NOTHING
+    note: Bilingual = NO_WORDS
 
     @property
     def is_published(self) -> bool:

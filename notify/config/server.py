@@ -13,7 +13,7 @@ import re
 import shlex
 
 from notify.config.providers import PROVIDERS, Provider
-from notify.config.values import as_written, listed, needed_text, printable, text
+from notify.config.values import as_written, needed_text, printable, text
 from notify.core.address import parse_own_address
 from notify.core.pace import Rate
 from notify.core.ramp import Ramp
@@ -72,10 +72,8 @@ def provider(value: object) -> Provider:
     if name in PROVIDERS:
         return PROVIDERS[name]
     near = difflib.get_close_matches(name, PROVIDERS, 1)
-    raise ValueError(
-        f"{as_written(value)} is not known; "
-        + (f"did you mean {near[0]}?" if near else f"there are {listed([*PROVIDERS])}")
-    )
+    mend = f"; did you mean {near[0]}?" if near else " (notify providers lists those that are)"
+    raise ValueError(f"{as_written(value)} is not known{mend}")
 
 
 def is_loopback(name: str) -> bool:

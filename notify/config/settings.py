@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import glob
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -14,11 +14,12 @@ from notify.config.campaign import CampaignSettings
 from notify.config.checks import CheckSettings
 from notify.config.contacts import ContactSettings
 from notify.config.newsletter import NewsletterSettings
-from notify.config.policy import PolicySettings
+from notify.config.policy import IBAN_WITH_CONTACT, PolicySettings
 from notify.config.relay import RelaySettings
 from notify.config.send import SendSettings
 from notify.config.server import is_loopback
 from notify.core.campaign import Campaign, Change, Sender
+from notify.core.check_names import CHECKS
 from notify.core.example_names import is_reserved
 from notify.errors import InputError, Problem
 
@@ -50,6 +51,12 @@ class Settings:
     checks: CheckSettings
     #: What is done otherwise than the files of another program ask for.
     notes: tuple[str, ...] = ()
+
+    def accepting(self, names: Sequence[str]) -> Settings:
+        """Return the settings of a run in which these findings are accepted, beside those that the file accepts."""
+        policies = tuple(name for name in names if name == IBAN_WITH_CONTACT)
+        checks = replace(self.checks, silence=(*self.checks.silence, *(name for name in names if name in CHECKS)))
+        return replace(self, checks=checks, policy=replace(self.policy, accept=(*self.policy.accept, *policies)))
 
     def campaign(self) -> Campaign:
         """Return who writes and what changes. Without an id of its own it has the template's name."""

@@ -17,6 +17,10 @@ class Bilingual:
         return self.de if language == "de" else self.en
 
 
+#: Nothing to say.
+NO_WORDS = Bilingual("", "")
+
+
 class BilingualError(ValueError):
     """A ValueError whose sentence is there in both languages."""
 

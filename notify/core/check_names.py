@@ -50,6 +50,7 @@ OF_THE_WHOLE: dict[str, str] = {
     "answers-to-old": "answers go to the old address, though a new one is announced",
     "deadline-passed": "the `deadline` is over, so nobody would be sent to",
     "relay-pitfall": "what the provider of the relay wants before it lets anybody in",
+    "not-approved": "it must be approved before it is sent, and it is not, or has changed since",
     "rejected-rows": "rows of the contact files cannot be written to",
     "unread-file": "a file beside the contact files is none of them, so nobody in it is written to",
 }
@@ -76,13 +77,21 @@ OF_THE_NET: dict[str, str] = {
     "recipient-domain-unknown": "nobody answered for the domain of recipients",
 }
 
+#: What only `notify check` looks for, by logging in to the relay and leaving again.
+OF_THE_RELAY: dict[str, str] = {
+    "relay-unreachable": "the relay is not found, does not answer, or its certificate cannot be trusted",
+    "relay-login": "there is no password, or the relay refuses it",
+    "relay-size": "the largest message is larger than the relay takes",
+    "relay-letters": "there are addresses with letters like ä before the @, and the relay takes none (SMTPUTF8)",
+}
+
 #: Every check by its name, which never changes, with the words for the documentation.
-CHECKS: dict[str, str] = OF_THE_TEXT | OF_THE_SETTINGS | OF_THE_WHOLE | OF_THE_NET
+CHECKS: dict[str, str] = OF_THE_TEXT | OF_THE_SETTINGS | OF_THE_WHOLE | OF_THE_NET | OF_THE_RELAY
 
 #: Those that stop `notify send` towards a relay, where it looks for them; the others are counted before its question.
 GRAVE = frozenset(
     "leftover-placeholder empty-body wrong-iban example-value foreign-relay deadline-passed cannot-receive spf-several "
-    "site-certificate".split()
+    "site-certificate relay-unreachable relay-login relay-size".split()
 )
 #: Those that are good to know, and nothing is wrong.
 NOTES = frozenset({"relay-pitfall", "unread-file", "no-network", "dkim-unseen", "recipient-domain-unknown"})

@@ -47,7 +47,8 @@ class Listing:
         self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode = OFF")
-        self._db.execute(_QUERIES["create"])
+        for table in ("create", "create_marks"):
+            self._db.execute(_QUERIES[table])
         self._lock = threading.Lock()
         self._wanted = lru_cache(_KEPT)(self._numbers)
         #: How many there are.
@@ -104,9 +105,7 @@ class Listing:
 
     def one(self, number: int) -> Listed | None:
         """Return one line; None where there is none of this number."""
-        with self._lock:
-            row = self._db.execute(_QUERIES["one"], {"number": number}).fetchone()
-        return _listed(row) if row else None
+        return next(iter(self.some([number])), None)
 
     def number_of(self, key: str) -> int | None:
         """Return the number of the line that has this key; None where there is none."""

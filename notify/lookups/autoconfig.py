@@ -10,11 +10,14 @@ import urllib.request
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 
+from notify.core.bilingual import Bilingual
 from notify.lookups.submission import Submission
 
 _WITHIN_S = 5.0
 #: Such a file has one or two thousand octets.
 _LONGEST = 65536
+#: What a provider says to people is no essay.
+_LONGEST_WORDS = 300
 _TLS = {"SSL": "implicit", "STARTTLS": "starttls"}
 
 
@@ -56,13 +59,25 @@ def _named(content: bytes, address: str) -> Iterator[Submission]:
         root = ET.fromstring(content)  # noqa: S314  # small, and without a DTD
     except (ET.ParseError, ValueError, LookupError):
         return
+    first = _what_is_first(root)
     for server in root.iter("outgoingServer"):
         host = _filled(server.findtext("hostname"), address)
         port = (server.findtext("port") or "").strip()
         tls = _TLS.get((server.findtext("socketType") or "").strip())
         if host and tls and port.isdecimal() and len(port) < 6:
             user = _filled(server.findtext("username"), address)
-            yield Submission(host, int(port), tls, "" if user == address else user)
+            ways = {(way.text or "").strip() for way in server.iter("authentication")}
+            yield Submission(host, int(port), tls, "" if user == address else user, first, ways == {"OAuth2"})
+
+
+def _what_is_first(root: ET.Element) -> Bilingual:
+    """Return what a person must do before programs are let in, as the provider says it: in its own words, shortened."""
+    said = {"en": "", "de": ""}
+    for text in root.iterfind(".//enable/instruction"):
+        words = " ".join((text.text or "").split())
+        said[text.get("lang", "en")] = words if len(words) <= _LONGEST_WORDS else f"{words[:_LONGEST_WORDS]}…"
+    en = said["en"] or said["de"]
+    return Bilingual(en, said["de"] or en)
 
 
 def _filled(text: str | None, address: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from notify.core.bilingual import NO_WORDS, Bilingual
 from notify.lookups.resolver import Resolver
 
 #: The services, the preferred one first: TLS from the first octet on (RFC 8314, 3.3), and STARTTLS.
@@ -12,12 +13,17 @@ _SERVICES = (("_submissions._tcp", "implicit"), ("_submission._tcp", "starttls")
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A server that takes mail. ``tls`` is ``implicit`` or ``starttls``; ``user`` is empty for the address."""
+    """A server that takes mail. ``tls`` is ``implicit`` or ``starttls``; ``user`` is empty for the address.
+
+    ``first`` is what its provider wants done first; ``wants_token`` tells that it takes no passwords (OAuth2 only).
+    """
 
     host: str
     port: int
     tls: str
     user: str = ""
+    first: Bilingual = NO_WORDS
+    wants_token: bool = False
 
 
 def submission_by_dns(domain: str, resolver: Resolver) -> Submission | None:

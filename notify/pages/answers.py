@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -80,6 +81,7 @@ class Answers:
         self._shown = shown
         self._title = title
         self._paper = Paper()
+        self._making = threading.Lock()
         self._letter = functools.lru_cache(maxsize=8)(read_letter)
         self._item = functools.lru_cache(maxsize=8)(lambda number, _: shown.item(number))
 
@@ -136,7 +138,9 @@ class Answers:
     }
 
     def _of_a_message(self, asked: Asked, number: int, part: str, file: int) -> Answer:
-        item = self._item(number, self._shown.version)
+        with self._making:
+            # the page asks for a message and for what is known of it at once
+            item = self._item(number, self._shown.version)
         if item is None:
             return NOT_FOUND
         if asked.form is not None:

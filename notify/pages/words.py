@@ -103,7 +103,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "of": "of",
         "outbox": "Outbox",
         "kept": "kept by the sandbox; nothing was delivered",
-        "date": "Date",
+        "date": "Kept at",
+        "number": "Number",
         "subject": "Subject",
     },
     "de": {
@@ -235,7 +236,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "example-value": "Beispiel übrig",
         "outbox": "Postausgang",
         "kept": "von der Sandbox aufgehoben; nichts wurde zugestellt",
-        "date": "Datum",
+        "date": "Aufgehoben",
+        "number": "Nummer",
         "subject": "Betreff",
     },
 }

@@ -158,7 +158,7 @@ class _Walk:
 
     def _compare(self, node: nodes.Node, texts: Iterable[object]) -> None:
         source = self._source(node)
-        if source is None:
+        if source in (None, UNSUBSCRIBE, SUBJECT):
             self._decide(node)
             return
         self.asked.add(source)
@@ -167,7 +167,10 @@ class _Walk:
     def _decide(self, node: nodes.Node) -> None:
         """Read an expression that may do anything with what it names."""
         for part in self._parts(node):
-            if isinstance(part, Source):
+            if part == SUBJECT:
+                # known only when it was rendered
+                self.is_clear = False
+            elif isinstance(part, Source):
                 self.deciding.add(part)
             elif isinstance(part, nodes.Name) and part.ctx == "load" and part.name in (*_GROUPS, *_HIDDEN):
                 # any field or column
@@ -182,6 +185,8 @@ class _Walk:
                 source = self._filtered(inner)
                 if source is None or node.name in IDLE_FILTERS:
                     return source
+                if source in (UNSUBSCRIBE, SUBJECT):
+                    return None
                 return source._replace(filters=(*source.filters, node.name))
         return self._source(node)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from notify.actions.init_search import search
+from notify.core.bilingual import Bilingual
 from notify.lookups import NoAnswerError, Resolver, autoconfig_addresses
 from tests.servers.names import NameServer
 from tests.servers.scripted import make_certificates
@@ -95,6 +96,10 @@ def _resolver(names: NameServer) -> Resolver:
             {"muster.example MX": ["20 mx.fremd.example.", "10 mx01.ionos.de."]},
             {"preset": "ionos", "user": ADDRESS},
         ),
+        (
+            {"muster.example MX": ["10 w0123456.kasserver.com."]},
+            {"preset": "all-inkl", "host": "w0123456.kasserver.com", "user": ADDRESS},
+        ),
         ({"muster.example MX": ["0 ."]}, None),
         ({"muster.example MX": []}, None),
         ({}, None),
@@ -167,6 +172,22 @@ def test_by_autoconfig(
     with NameServer({}) as names, _web(tmp_path, monkeypatch, files) as web:
         found = search(ADDRESS, _resolver(names), [f"{web}/not-there", f"{web}/own", f"{web}/nor-here"])
     assert ({name: value for (_, name), value in found.values().items()} if found else None) == relay
+
+
+def test_what_a_provider_wants_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What must be done first is told in the provider's own words, and that it takes no passwords."""
+    enable = (
+        "<enable><instruction>Switch it\n on!</instruction><instruction lang='de'>Einschalten!</instruction>"
+        f"<instruction lang='fr'>{'x' * 5000}</instruction></enable>"
+    )
+    config = _config(("smtp.muster.example", "465", "SSL", "%EMAILADDRESS%")).replace(
+        b"</username>", b"</username><authentication>OAuth2</authentication>"
+    )
+    files = {"/own": config.replace(b"<incoming", enable.encode() + b"<incoming")}
+    with NameServer({}) as names, _web(tmp_path, monkeypatch, files) as web:
+        found = search(ADDRESS, _resolver(names), [f"{web}/own", f"{web}/own"])
+    assert found is not None
+    assert (found.first, found.wants_token) == (Bilingual("Switch it on!", "Einschalten!"), True)
 
 
 def test_on_the_way_over_http(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -164,14 +164,16 @@ def test_gmx_wants_a_signature(tmp_path: Path, site: int) -> None:
 def test_it_is_said_what_is_asked_and_nothing_is_asked_offline(tmp_path: Path) -> None:
     """Of the network it asks what it says, by the resolver that it is told; the document says what was found."""
     folder = clean.phone_campaign(tmp_path / "c")
+    edit(folder, 'host = "mail.berg-kommunikation.internal"', 'host = "127.0.0.1"\nport = 9\ntls = "none"')
     with ZoneServer({**CLEAN, (OWN, "A"): ["127.0.0.2"]}) as server:
         done = run(folder, "check", "--offline", "--resolver", f"127.0.0.1:{server.port}", "--json")
         assert (done.returncode, server.asked, done.stderr) == (0, [], "")
         done = run(folder, "check", "--resolver", f"127.0.0.1:{server.port}", "--json")
     assert f"3 domains of recipients, and visits https://{OWN}" in " ".join(done.stderr.split())
     document = json.loads(done.stdout)
-    assert [(found["name"], found["severity"]) for found in document["findings"]] == [("site-unreachable", "warning")]
-    assert done.returncode == 0
+    found = [(one["name"], one["severity"]) for one in document["findings"]]
+    assert found == [("relay-unreachable", "grave"), ("site-unreachable", "warning")]
+    assert done.returncode == 78
     done = run(folder, "check", "--resolver", "nowhere")
     assert done.returncode == 2
     assert "'nowhere' is no IP address" in done.stderr

@@ -100,6 +100,21 @@ def test_a_sender_that_is_named_on_the_command_line(tmp_path: Path) -> None:
     assert done.returncode == 78
 
 
+def test_what_is_meant_so_for_one_run(tmp_path: Path) -> None:
+    """By its name, beside what the file accepts; a name that there is not is a mistake."""
+    folder = make_folder(tmp_path / "c", contacts=PEOPLE, message=WRONG, relay_port=9)
+    done = run(folder, "send")
+    assert "Or for this run alone:  notify send --accept leftover-placeholder" in done.stderr
+    done = run(folder, "send", "--accept", "leftover-placeholder")
+    assert (done.returncode, counts(folder)) == (2, {"pending": 10})
+    assert "leftover-placeholder" not in done.stderr
+    done = run(folder, "send", "--accept", "leftover-placeholer")
+    assert done.returncode == 2
+    assert "No finding is called 'leftover-placeholer'. Did you mean leftover-placeholder?" in " ".join(
+        done.stderr.split()
+    )
+
+
 def test_what_is_meant_so_is_silenced(tmp_path: Path) -> None:
     """By its name, which must be one."""
     more = '[checks]\nsilence = ["leftover-placeholder", "advertising", "value-missing"]\n'

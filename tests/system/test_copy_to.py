@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import email
 import email.policy
 import json
 import random
 import shutil
+import sqlite3
 import sys
 import time
 from collections import Counter
@@ -232,3 +234,22 @@ def test_a_ledger_from_before_the_copies(tmp_path: Path) -> None:
         assert trusted.returncode == 1, trusted.stderr
         assert "Copies: 1 in doubt." in trusted.stderr
         assert Counter(addresses(server.accepted()))[OFFICE] == 1
+
+
+def test_the_campaigns_copy_does_not_wait_for_all_others(tmp_path: Path) -> None:
+    """It leaves behind the first message, and one that had to wait before all others of the next run."""
+    busy = Rule("rcpt", say("450 4.2.1 Try later"), to=OFFICE, times=1)
+    with ScriptedServer(tmp_path / "record", rules=[busy]) as server:
+        more = f'copy_to = ["{OFFICE}", "boss@example.org"]\n'
+        folder = make_folder(tmp_path / "c", contacts=6, relay_port=server.port, more=more)
+        first = run(folder, "send", "--yes", "--limit", "3")
+        assert first.returncode == 75
+        assert "\n1 of 3\n" in first.stderr
+        assert "\nCopies: 2 of 2\n3 of 3\n3 pending, 3 sent.\nCopies: 1 sent, 1 deferred.\n" in first.stderr
+        people = [f"p{number:06}@example.com" for number in range(1, 7)]
+        assert addresses(server.accepted()) == [people[0], "boss@example.org", *people[1:3]]
+        with contextlib.closing(sqlite3.connect(folder / "ledger.db")) as db, db:
+            db.execute("UPDATE recipient SET due = '2026-01-01T00:00:00.000000+00:00' WHERE status = 'deferred'")
+        last = run(folder, "send", "--yes")
+        assert last.returncode == 0, last.stderr
+        assert addresses(server.accepted())[4:] == [OFFICE, *people[3:]]

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from notify.actions.outbox import as_eml
 from notify.cli.exits import Exit
+from notify.errors import InputError
 from notify.sandbox import Outbox
 from tests.folders import kept, make_folder, run
 
@@ -87,4 +89,6 @@ def test_no_such_message(tmp_path: Path, number: str, said: str) -> None:
     refused = run(folder, "outbox", "--open", number)
     assert refused.returncode == Exit.INPUT
     assert said in refused.stderr
+    with pytest.raises(InputError, match="There is no message 0"):
+        as_eml(folder / "outbox", 0)
     assert not (folder / "outbox" / "opened").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -335,3 +336,25 @@ def test_one_message_after_the_other(tmp_path: Path) -> None:
         assert "notify preview --out preview/" in done.shown
         assert '"nan" is printed' in done.shown
     assert "── 2 ──" not in early.shown
+
+
+def test_approved_at_a_terminal(tmp_path: Path) -> None:
+    """Name and word are asked for after everything was shown; just Enter is a no, and Ctrl-C leaves no trace."""
+    folder = make_folder(tmp_path / "c", contacts=2, relay_port=9, more='approval = "required"\n')
+    for answers, said in (
+        (("Anna Muster\r", "\r"), "Nothing was approved."),
+        (("\x03",), ""),
+        (("Anna Muster\r", "vielleicht\r", "ja\r"), "Approved by Anna Muster: 2 recipients."),
+    ):
+        terminal = Terminal(folder, "approve")
+        terminal.wait_for("Your name [")
+        assert "E-mail: info@neu.example (before: info@alt.example)" in terminal.shown
+        for answer, asks in zip(answers, ("Your name [", "Approve? [y/N]", "answer y (yes) or n (no)"), strict=False):
+            terminal.wait_for(asks)
+            if answer == "\x03":
+                terminal.process.send_signal(signal.SIGINT)
+            else:
+                terminal.type(answer)
+        assert terminal.end() == (0 if said else 130)
+        assert said in terminal.shown
+    assert "approved: Anna Muster (" in run(folder, "status").stderr

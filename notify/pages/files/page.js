@@ -50,10 +50,10 @@ async function show(number, { again = false, framed = null } = {}) {
   document.body.dataset.shown = number;
 }
 
-async function refresh() {
+async function refresh(isRead) {
   if (now.number !== null) {
     const mine = asked;
-    const place = now.key && (await (await fetch(`/place?key=${encodeURIComponent(now.key)}`)).text());
+    const place = isRead && now.key && (await (await fetch(`/place?key=${encodeURIComponent(now.key)}`)).text());
     // unless another one was chosen meanwhile
     if (mine === asked) await show(place ? Number(place) : now.number, { again: true });
   }
@@ -181,28 +181,30 @@ takeCorrections(at("about"));
 
 const events = new EventSource("/events");
 let busy = false;
-let again = false;
-async function changed() {
-  again = true;
+let waits = { changed: false, read: false };
+async function changed({ type }) {
+  waits[type === "changed" ? "changed" : "read"] = true;
   if (busy) return;
   busy = true;
   try {
-    while (again) {
-      again = false;
-      await refresh();
+    while (waits.changed || waits.read) {
+      const isRead = waits.read;
+      waits = { changed: false, read: false };
+      await refresh(isRead);
     }
   } finally {
     busy = false;
   }
 }
 events.addEventListener("changed", changed);
+events.addEventListener("read", changed);
 events.addEventListener("progress", () => Promise.all([state(), groups(), list.load(true)]));
 events.addEventListener("checked", async () => {
   await Promise.all([state(), groups(), list.load(true)]);
   if (now.number !== null) await show(now.number, { again: true, framed: stage.settled });
 });
-events.addEventListener("open", () => {
+events.addEventListener("open", (event) => {
   at("gone").close();
-  changed();
+  changed(event);
 });
 events.addEventListener("error", () => setTimeout(() => events.readyState !== 1 && !at("gone").open && at("gone").showModal(), 1500));

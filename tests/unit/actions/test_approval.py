@@ -174,3 +174,20 @@ def test_none_is_needed(tmp_path: Path) -> None:
         assert planned(run, NOW, limit=None, only=(), stays=False).approval == _state(folder)
     _approve(folder)
     assert len(_state(folder).given) == 1
+
+
+def test_rehearsals_do_not_count(tmp_path: Path) -> None:
+    """What the sandbox has seen of somebody is nothing that the campaign knows: a new address is one like any other."""
+    people = "Nr;Anrede;Nachname;E-Mail\n1;Frau;Muster;anna@example.com\n2;Herr;Beispiel;ben@example.com\n"
+    folder = Folder(tmp_path / "campaign", people=people, more=REQUIRED)
+    folder.edit(folder.toml, "[contacts]\n", '[contacts]\nkey = "Nr"\n')
+    with_relay = folder.toml.read_text("utf-8")
+    folder.toml.write_text(with_relay.partition("[[relay]]")[0], "utf-8")
+    with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
+        enrolled(run)
+        handover = handover_of(run)
+        settle(handover, send(handover, "ben@example.com"), outcome(Status.SENT), NOW)
+    folder.edit(folder.people, "ben@example.com", "ben@example.org")
+    assert _approve(folder).recipients == 2
+    folder.toml.write_text(with_relay, "utf-8")
+    assert _state(folder).missing == 0

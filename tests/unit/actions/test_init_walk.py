@@ -193,6 +193,11 @@ def test_contacts(tmp_path: Path) -> None:
             {"server": ["gmxx", "smtp.muster.example:99999", "smtp.muster.example:587"], "user": ["anna"]},
             {"host": "smtp.muster.example", "port": 587, "user": "anna"},
         ),
+        (
+            "anna@muster.example",
+            {"server": ["all-inkl", "w0123456.kasserver.com"]},
+            {"preset": "all-inkl", "host": "w0123456.kasserver.com", "user": "anna@muster.example"},
+        ),
         ("anna@found.example", {"look_up": ["yes"]}, {"host": "smtp.gefunden.example", "user": "anna"}),
         ("anna@found.example", {"look_up": ["no"]}, None),
     ],

@@ -62,6 +62,9 @@ EXPRESSIONS = [
     "{% include 'part.md' %}",
     "[{{ row.Link }}](https://muster.example/{{ row.Nummer }})",
     "[{{ row.Nummer }}]({{ row.Link }})",
+    "[mehr](https://muster.example/?nummer={{ row.Nummer|urlencode }}&ort={{ contact.city|urlencode }})",
+    "{{ contact.city|urlencode }} {{ contact.city }} {{ salutation|urlencode }}",
+    "https://muster.example/{{ row['fehlt']|urlencode }}",
     "[hier]({{ row.Link }})",
     "| A | B |\n|---|---|\n| {{ contact.city }} | {{ new.email }} |\n| {{ contact.phone }} | {{ row.Nummer }} |",
     "**{{ contact.company }}** _{{ contact.city }}_",
@@ -78,6 +81,7 @@ OPAQUE = [
     "{{ contact.last_name|length }}",
     "{{ row.get('Nummer', 'ohne') }}",
     "{{ unsubscribe }}",
+    "{{ unsubscribe.link|upper }}",
     "{% macro m(x) %}<{{ x }}>{% endmacro %}{{ m(contact.city) }}",
     "{% set t %}in {{ contact.city }}{% endset %}{{ t }}{% if t == 'in A' %}!{% endif %}",
     "{% filter upper %}{{ contact.city }}{% endfilter %}",
@@ -94,7 +98,12 @@ COLUMNS = ("Ort", "Nummer", "fehlt")
 NAMES = ("company", "first_name", "last_name", "city", "country", "phone", "form")
 LINKS = ["https://kunde.example/a?b=1&c=2", "https://kunde.example/b", "javascript:alert(1)", ""]
 TITLED = "<title>{{ subject }}</title>{{ body }}"
-LAYOUTS = [BARE, TITLED + "{{ contact.city }}", "{% if contact.company %}!{% endif %}" + BARE]
+LAYOUTS = [
+    BARE,
+    "<title>{{ subject|upper }}</title>{{ body }}{% if subject == 'B' %}B{% endif %}",
+    TITLED + "{{ contact.city }}",
+    "{% if contact.company %}!{% endif %}" + BARE,
+]
 
 
 class Person(NamedTuple):

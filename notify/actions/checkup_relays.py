@@ -1,0 +1,94 @@
+"""Finds by opening a session with each relay, and ending it, what would keep it from taking the messages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from notify.accounts import Account, Session, open_session
+from notify.actions.check import facts_of
+from notify.actions.checkup import Checkup
+from notify.actions.prepare import Prepared
+from notify.actions.send_test import ExampleMessages
+from notify.actions.submissions import provider_of_relay
+from notify.checks.relay import limit_of, relay_offers
+from notify.checks.remark import Remark
+from notify.config.server import is_loopback
+from notify.core.outcome import Outcome, Phase
+from notify.delivery.routes import Route, routes_of
+from notify.errors import LoginError
+from notify.relays import Wire, run_channel
+
+#: A relay that has not answered by then is away for a person who waits.
+_WITHIN_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class LetIn:
+    """A relay that has let us in. ``octets`` is the largest message that it takes; 0 where it does not say."""
+
+    name: str
+    octets: int
+    is_encrypted: bool
+
+
+def routes_to_try(prepared: Prepared) -> tuple[Route, ...]:
+    """Return the relays that would be used; none where it is the sandbox."""
+    routes = routes_of(prepared.settings, dt.datetime.now().astimezone().date())
+    return tuple(route for route in routes if not route.is_sandbox)
+
+
+def on_this_machine(route: Route) -> bool:
+    """Tell whether a relay needs no network."""
+    return is_loopback(route.relay.host)
+
+
+def check_relays(
+    prepared: Prepared, checkup: Checkup, routes: Sequence[Route], account_of: Callable[[Route], Account]
+) -> Iterator[LetIn]:
+    """Log in to relays and leave them again; yield those that let us in. No message is begun.
+
+    :param account_of: returns the account at a relay; raises LoginError where there is no password.
+    """
+    facts = facts_of(prepared)
+    for route in routes:
+        where = facts.place(f"relay.{prepared.settings.relays.index(route.relay)}")
+        opened = _opened(route, account_of)
+        if isinstance(opened, Session):
+            _leave(opened)
+            sizes = {"octets": checkup.octets, "beyond_ascii": checkup.beyond_ascii}
+            remarks = relay_offers(route.name, opened.features, where, **sizes)
+            yield LetIn(route.name, limit_of(opened.features), route.relay.tls != "none")
+        else:
+            remarks = _refusal(route, opened, where)
+        for remark in remarks:
+            checkup.add(remark.finding("", facts.texts))
+
+
+def _opened(route: Route, account_of: Callable[[Route], Account]) -> Session | Outcome | LoginError:
+    try:
+        return open_session(account_of(route), timeout_s=_WITHIN_S)
+    except LoginError as error:
+        return error
+
+
+def _refusal(route: Route, refused: Outcome | LoginError, where: str) -> Iterator[Remark]:
+    """Yield why a relay did not let us in."""
+    provider = provider_of_relay(route.relay)
+    note = f" {provider.label} {provider.note.en}." if provider and provider.note.en else ""
+    if isinstance(refused, LoginError):
+        yield Remark("relay-login", refused.message.rstrip("."), " ".join(refused.hint.split()), where=where)
+    elif refused.phase is Phase.AUTH:
+        what = f"{route.name} refuses the login: {refused.answer}"
+        yield Remark("relay-login", what, f"{refused.words}{note}", where=where)
+    else:
+        what = f"{route.name} cannot be used: {refused.answer}"
+        yield Remark("relay-unreachable", what, refused.words, where=where)
+
+
+def _leave(session: Session) -> None:
+    """Say QUIT: there is no message."""
+    wire = Wire(session.sock, replies=session.replies, redaction=session.redaction)
+    run_channel(wire, session.features, ExampleMessages(()))
+    session.sock.close()
