@@ -173,7 +173,7 @@ def _detail(side: str, detail: Detail) -> Question:
 
     def read(text: str, answers: Answers) -> object:
         value = str(read_value(("change", side, detail.name), text))
-        if is_new and detail.item != "address" and _same(value, answers.get(f"old.{detail.name}")):
+        if is_new and not detail.may_stay and _same(value, answers.get(f"old.{detail.name}")):
             raise BilingualError(
                 Bilingual(f"{as_written(text)} is the same as before", "Das ist dasselbe wie bisher; neu ist es nicht.")
             )

@@ -103,7 +103,7 @@ def test_each_change(tmp_path: Path, item: str, language: str) -> None:
     if item == "phone":
         del options["kept.phone"]
     settings = _written(tmp_path, _walk(tmp_path, options, language=language))
-    announced = set(settings.change.announced()) - {"account_holder", "street", "postcode", "city"}
+    announced = set(settings.change.announced()) - {"street", "postcode", "city"}
     assert announced == {"bank": {"iban"}, "address": set()}.get(item, {item})
     assert settings.mailing.template.endswith(
         {"phone": "new-phone", "address": "new-address", "bank": "new-bank-account", "name": "new-name"}.get(
