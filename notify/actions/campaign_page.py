@@ -11,6 +11,7 @@ from typing import Self
 
 from notify.actions.corrections import correction_drafted, write_correction
 from notify.actions.excerpts import trouble_of
+from notify.actions.page_approval import PageApproval
 from notify.actions.page_files import PageFiles
 from notify.actions.page_item import item_of, item_without_message
 from notify.actions.page_strip import statuses_of, strip_of
@@ -22,7 +23,7 @@ from notify.actions.turns import Turns
 from notify.config import Settings
 from notify.core.contact import Recipient
 from notify.errors import InputError, NotifyError
-from notify.pages import Draft, Entries, Entry, Fact, Group, Item, Located, Progress, Strip, Trouble, Wanted
+from notify.pages import Draft, Entries, Entry, Fact, Group, Item, Located, Progress, Proposed, Strip, Trouble, Wanted
 from notify.pages.watch import EVERY_S
 
 _PROGRESS_EVERY_S = 0.4
@@ -59,6 +60,7 @@ class CampaignPage:
         # whether settings and contacts are those of the files
         self._is_read = False
         self._turns = Turns()
+        self._approval = PageApproval()
         self._working = threading.Lock()
         self._task = 0
         self._ended = threading.Event()
@@ -161,6 +163,21 @@ class CampaignPage:
         :raises WriteError: it cannot be written.
         """
         write_correction(self._prepared, self._recipient(number), values, mark)
+
+    def propose(self) -> Proposed:
+        """Return what can be approved: everything that the files hold now, whatever is shown of it.
+
+        :raises NotifyError: something must be mended first.
+        """
+        return self._approval.propose(self._load())
+
+    def approve(self, name: str, mark: str) -> None:
+        """Record that somebody approves what was proposed last.
+
+        :raises InputError: it is not what was proposed last, or the name is none.
+        :raises WriteError: the ledger cannot be written.
+        """
+        self._approval.approve(name, mark)
 
     def _recipient(self, number: int) -> Recipient:
         recipient = self._roster.recipient(number)

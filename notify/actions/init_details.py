@@ -48,7 +48,8 @@ class Detail:
     """A detail of an item. ``de`` is how it is called in German, with the ending of an adjective before it.
 
     ``is_needed``: the new one must be given; ``is_optional``: neither need be. Otherwise the new one is needed where
-    there is no old one: what had one and has none ends. ``is_new_only``: nobody asks what it was.
+    there is no old one: what had one and has none ends. ``is_new_only``: nobody asks what it was. ``may_stay``: it may
+    be the same as before, though its item changes.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Detail:
     is_needed: bool = False
     is_optional: bool = False
     is_new_only: bool = False
+    may_stay: bool = False
 
     def words(self, side: str) -> Bilingual:
         """Return how it is asked for, ``old`` or ``new``."""
@@ -81,7 +83,7 @@ class Detail:
         if self.name == "city" and side == "new":
             return str(answers.get("old.city") or "")
         if self.name == "account_holder" or (self.name == "name" and side == "old"):
-            return str(answers["name"])
+            return str(answers.get("old.account_holder") or answers["name"])
         return ""
 
 
@@ -103,9 +105,11 @@ DETAILS = (
         "e Website",
         "{given} ist keine neue Website; vollständig heißt es etwa https://muster.example",
     ),
-    Detail("street", "address", "street and number", "e Straße und Hausnummer", _NO_LINE, is_needed=True),
-    Detail("postcode", "address", "postal code", "e Postleitzahl", _NO_LINE, is_needed=True),
-    Detail("city", "address", "town", "er Ort", _NO_LINE, is_needed=True),
+    Detail(
+        "street", "address", "street and number", "e Straße und Hausnummer", _NO_LINE, is_needed=True, may_stay=True
+    ),
+    Detail("postcode", "address", "postal code", "e Postleitzahl", _NO_LINE, is_needed=True, may_stay=True),
+    Detail("city", "address", "town", "er Ort", _NO_LINE, is_needed=True, may_stay=True),
     Detail(
         "iban",
         "bank",
@@ -121,7 +125,7 @@ DETAILS = (
         "er Kontoinhaber, genau wie bei der Bank",
         _NO_LINE,
         is_needed=True,
-        is_new_only=True,
+        may_stay=True,
     ),
     Detail("bank", "bank", "bank", "e Bank", _NO_LINE, is_optional=True, is_new_only=True),
     Detail("bic", "bank", "BIC", "e BIC", "{given} ist keine BIC.", is_optional=True, is_new_only=True),

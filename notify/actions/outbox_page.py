@@ -13,7 +13,21 @@ from typing import Self
 from notify.actions.roster import beside
 from notify.errors import InputError
 from notify.ledger import Listed, Listing
-from notify.pages import Draft, Entries, Entry, Fact, Group, Item, Located, Progress, Strip, Trouble, Wanted, Watch
+from notify.pages import (
+    Draft,
+    Entries,
+    Entry,
+    Fact,
+    Group,
+    Item,
+    Located,
+    Progress,
+    Proposed,
+    Strip,
+    Trouble,
+    Wanted,
+    Watch,
+)
 from notify.sandbox import Kept, kept, kept_files
 
 _EVERY_S = 0.2
@@ -115,6 +129,20 @@ class OutboxPage:
         :raises InputError: always.
         """
         self.draft(number, values)
+
+    def propose(self) -> Proposed:
+        """Refuse: what was kept was a rehearsal.
+
+        :raises InputError: always.
+        """
+        raise InputError("A rehearsal needs no approval.", hint="Approve the campaign:  notify preview --web")
+
+    def approve(self, name: str, mark: str) -> None:  # noqa: ARG002  # the protocol's
+        """Refuse: what was kept was a rehearsal.
+
+        :raises InputError: always.
+        """
+        self.propose()
 
     def _read(self, tell: Callable[[str], None]) -> None:
         listing = Listing()

@@ -49,9 +49,12 @@ def deliver(run: Run, plan: Plan, signals: Signals, *, as_json: bool, stays: boo
         delivery = _Delivery(job, plan, accounts, signals, as_json=as_json, stays=stays)
         if run.copying is None:
             return delivery.messages(helper)
-        return delivery.messages_and_copies(
-            replace(run.copying, job=replace(run.copying.job, routes=job.routes)), helper
-        )
+        copying = replace(run.copying, job=replace(run.copying.job, routes=job.routes))
+        over = delivery.messages_and_copies(copying, helper)
+        if not may_follow(over):
+            # they are missing all the same, and counted
+            copying.bring_up_to_date(_now(), plan.orders.only)
+        return over
 
 
 @dataclass(frozen=True, slots=True)

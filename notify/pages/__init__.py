@@ -9,6 +9,7 @@ from notify.pages.server import PageServer
 from notify.pages.shown import (
     Choice,
     Draft,
+    Earlier,
     Entries,
     Entry,
     Excerpt,
@@ -18,6 +19,7 @@ from notify.pages.shown import (
     Item,
     Located,
     Progress,
+    Proposed,
     Shown,
     Strip,
     Trouble,
@@ -28,6 +30,7 @@ from notify.pages.watch import Watch
 __all__ = [
     "Choice",
     "Draft",
+    "Earlier",
     "Entries",
     "Entry",
     "Excerpt",
@@ -38,6 +41,7 @@ __all__ = [
     "Located",
     "PageServer",
     "Progress",
+    "Proposed",
     "Shown",
     "Strip",
     "Trouble",

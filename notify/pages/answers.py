@@ -28,6 +28,7 @@ _FILES = {
     "/page.js": ("page.js", "text/javascript; charset=utf-8"),
     "/list.js": ("list.js", "text/javascript; charset=utf-8"),
     "/stage.js": ("stage.js", "text/javascript; charset=utf-8"),
+    "/approval.js": ("approval.js", "text/javascript; charset=utf-8"),
     "/correction.js": ("correction.js", "text/javascript; charset=utf-8"),
     "/icon.svg": ("icon.svg", "image/svg+xml"),
 }
@@ -92,8 +93,8 @@ class Answers:
             return Answer(read_file(name), content_type)
         if (found := _OF_A_MESSAGE.fullmatch(asked.path)) is not None:
             return self._of_a_message(asked, int(found[1]), found[2] or "", int(found[3] or 0))
-        piece = self._pieces.get(asked.path)
-        return NOT_FOUND if piece is None or asked.form is not None else piece(self, asked)
+        piece = (self._pieces if asked.form is None else self._deeds).get(asked.path)
+        return NOT_FOUND if piece is None else piece(self, asked)
 
     def _page(self, asked: Asked) -> Answer:
         page = self._paper.write("page.html", asked.language, command=self._title, title=self._shown.strip().title)
@@ -127,6 +128,22 @@ class Answers:
         found = self._shown.number_of(asked.query.get("key", ""))
         return Answer(b"" if found is None else str(found).encode(), _TEXT)
 
+    def _approval(self, asked: Asked) -> Answer:
+        try:
+            proposed = self._shown.propose()
+        except NotifyError as error:
+            return self._refused(asked, "approval.html", error)
+        return self._written(asked, "approval.html", proposed=proposed, trouble=None)
+
+    def _approve(self, asked: Asked) -> Answer:
+        form = asked.form or {}
+        try:
+            self._shown.approve(form.get("name", ""), form.get("mark", ""))
+        except NotifyError as error:
+            return self._refused(asked, "approval.html", error)
+        return Answer(b"", _TEXT, HTTPStatus.NO_CONTENT)
+
+    _deeds: Mapping[str, Callable[[Answers, Asked], Answer]] = {"/approval": _approval, "/approve": _approve}
     _pieces: Mapping[str, Callable[[Answers, Asked], Answer]] = {
         "/": _page,
         "/strip": _strip,
@@ -167,9 +184,11 @@ class Answers:
                 self._shown.correct(item.number, values, asked.form.get("mark", ""))
                 return Answer(b"", _TEXT, HTTPStatus.NO_CONTENT)
         except NotifyError as error:
-            trouble = Trouble(error.message, error.hint, error.problems)
-            return self._written(asked, "draft.html", draft=None, trouble=trouble)
+            return self._refused(asked, "draft.html", error)
         return NOT_FOUND
+
+    def _refused(self, asked: Asked, name: str, error: NotifyError) -> Answer:
+        return self._written(asked, name, trouble=Trouble(error.message, error.hint, error.problems))
 
     def _written(self, asked: Asked, name: str, **values: object) -> Answer:
         return Answer(self._paper.write(name, asked.language, **values))

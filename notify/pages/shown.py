@@ -141,6 +141,32 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """An approval that was given before; ``changed`` is what has since, and for whom: nothing where it is valid."""
+
+    name: str
+    account: str
+    time: str
+    changed: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What can be approved. ``mark`` must be given to approve just this; ``name`` is whose account this is.
+
+    ``reason`` says why ``people`` of them must approve it, of whom so many are ``missing``; empty where nobody must.
+    """
+
+    mark: str
+    recipients: int
+    name: str
+    reason: str
+    people: int
+    missing: int
+    earlier: tuple[Earlier, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far the work in the background is: ``stage`` is ``reading``, ``checking`` or ``done``; of 0, nobody knows."""
 
@@ -222,5 +248,19 @@ class Shown(Protocol):
         """Write a correction as it was drafted.
 
         :raises NotifyError: it cannot be written, or the file is not the one of the draft any more.
+        """
+        ...
+
+    def propose(self) -> Proposed:
+        """Return what can be approved, after everything was looked at.
+
+        :raises NotifyError: something must be mended first.
+        """
+        ...
+
+    def approve(self, name: str, mark: str) -> None:
+        """Record that somebody approves what was proposed.
+
+        :raises NotifyError: it cannot be recorded, or is not what was proposed.
         """
         ...

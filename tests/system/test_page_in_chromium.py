@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from notify.actions.approval import approvals_of
 from notify.actions.campaign_page import CampaignPage
 from notify.pages import PageServer
 from tests.browser import PROGRAM, Browser, browser
@@ -310,6 +311,26 @@ def test_a_correction_is_shown_first_and_then_written(tmp_path: Path, tab: Brows
         assert (folder.path / "overrides.csv").exists()
 
 
+def test_an_approval_is_given_by_a_name(tmp_path: Path, tab: Browser) -> None:
+    """One key shows what would be approved, Enter records it; and a change since is shown the next time."""
+    with campaign_shown(tmp_path, tab) as folder:
+        tab.press("a")
+        tab.wait("document.querySelector('#approval input[name=name]')")
+        tab.measure("document.querySelector('#approval input[name=name]').value = ''")
+        for letter in "Cora Probe":
+            tab.press(letter)
+        tab.press("Enter")
+        tab.wait("document.querySelector('#approval .earlier')?.textContent.includes('Cora Probe')")
+        assert "Genau dies wurde freigegeben." in tab.measure("document.querySelector('#approval').textContent")
+        assert [one.name for one in approvals_of(folder.settings())] == ["Cora Probe"]
+        tab.press("Escape")
+        folder.edit(folder.message, "umgezogen", "verzogen")
+        tab.wait(inside("return inner.body.textContent.includes('verzogen')"))
+        tab.press("a")
+        tab.wait("document.querySelector('#approval .earlier')?.textContent.includes('+wir sind *verzogen*')")
+        tab.press("Escape")
+
+
 @pytest.mark.parametrize(("width", "scale"), [(1280, 1), (1280, 2), (390, 1), (900, 1)])
 def test_nothing_is_cut_off(tmp_path: Path, tab: Browser, width: int, scale: int) -> None:
     """On a small laptop, magnified twice, and as on a telephone nothing stands beyond the right edge."""
@@ -352,6 +373,12 @@ def test_axe_finds_nothing(tmp_path: Path, tab: Browser, dark: bool) -> None:
         tab.measure("document.querySelector('#help').showModal()")
         assert found(tab) == []
         tab.measure("document.querySelector('#help').close()")
+        folder.edit(folder.message, "{{ salutatoin }}", "{{ salutation }}")
+        tab.wait("document.querySelector('#trouble').hidden")
+        tab.measure("document.querySelector('[data-approve]').click()")
+        tab.wait("document.querySelector('#approval input[name=name]')")
+        assert found(tab) == []
+        tab.press("Escape")
         tab.resize(390, 720, dark=dark)
         tab.measure("document.querySelector('#rows [data-number]').click()")
         time.sleep(0.3)

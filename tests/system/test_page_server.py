@@ -144,6 +144,11 @@ def test_what_is_no_request_of_ours(server: PageServer) -> None:
     status, _, body = asked(server, "/message/0/draft", "POST", "form=Du", **form, Origin=origin)
     assert (status, "kept as it was sent" in body) == (200, True)
     assert asked(server, "/strip", "POST", "", **form, Origin=origin)[0] == 404
+    for deed in ("/approval", "/approve"):
+        assert asked(server, deed, Cookie=cookie)[0] == 404
+        assert asked(server, deed, "POST", "name=Anna&mark=", **form, Origin="https://evil.example")[0] == 403
+        _, _, body = asked(server, deed, "POST", "name=Anna&mark=", **form, Origin=origin)
+        assert "A rehearsal needs no approval." in body
     assert asked(server, "/", "PUT", "", Cookie=cookie)[0] == 501
     for noise in (
         b"\x16\x03\x01\x02\x00\x01\r\n\r\n",

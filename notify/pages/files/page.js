@@ -1,6 +1,7 @@
 // The page: which message is looked at and how, the keys, and what changes while it is open.
 import { List } from "/list.js";
 import { Stage } from "/stage.js";
+import { takeApproval } from "/approval.js";
 import { takeCorrections } from "/correction.js";
 
 const at = (id) => document.getElementById(id);
@@ -133,6 +134,7 @@ const KEYS = {
   s: () => set("plain", !view.plain),
   i: () => set("bare", !view.bare),
   n: nextFinding,
+  a: () => at("strip").querySelector("[data-approve]")?.click(),
   " ": (event) => stage.scroll(event.shiftKey ? -0.9 : 0.9),
   "?": () => at("help").showModal(),
 };
@@ -160,7 +162,7 @@ stage.onkey = press;
 at("list").addEventListener("picked", () => document.body.classList.add("reads"));
 at("back").addEventListener("click", () => (leave(), at("list").focus()));
 at("ask").addEventListener("click", () => at("help").showModal());
-at("help").querySelector("[data-close]").addEventListener("click", () => at("help").close());
+for (const one of document.querySelectorAll("[data-close]")) one.addEventListener("click", () => one.closest("dialog").close());
 at("tools").addEventListener("click", ({ target }) => {
   if (target.dataset.set) set(target.dataset.set, target.dataset.to);
   if (target.dataset.toggle) set(target.dataset.toggle, !view[target.dataset.toggle]);
@@ -178,6 +180,7 @@ at("about").addEventListener("click", ({ target }) => {
   if (target.dataset.find) stage.find(JSON.parse(target.dataset.find));
 });
 takeCorrections(at("about"));
+takeApproval(at("strip"), at("approval"), () => Promise.all([fill("strip", "/strip"), list.load(true)]));
 
 const events = new EventSource("/events");
 let busy = false;

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from notify.actions.approval import approvals_of
 from notify.actions.campaign_page import CampaignPage
 from notify.actions.excerpts import located
 from notify.core.finding import Finding, Severity
@@ -210,6 +211,32 @@ def test_corrections_are_shown(page: CampaignPage) -> None:
     until(lambda: text_of(page, 1).startswith("Guten Tag, Herr Ben,"))
     with pytest.raises(InputError, match="not there any more"):
         page.draft(99, values)
+
+
+def test_an_approval(folder: Folder, page: CampaignPage) -> None:
+    """What was shown is what is recorded; what has changed since is told, and for whom."""
+    proposed = page.propose()
+    assert (proposed.recipients, proposed.earlier, proposed.reason) == (3, (), "")
+    with pytest.raises(InputError, match="not what was shown last"):
+        page.approve("Anna Muster", "another")
+    with pytest.raises(InputError, match="is not a name"):
+        page.approve(" ", proposed.mark)
+    page.approve("Anna Muster", proposed.mark)
+    with pytest.raises(InputError, match="not what was shown last"):
+        page.approve("Anna Muster", proposed.mark)
+    page.approve("anna  muster", page.propose().mark)
+    (given,) = page.propose().earlier
+    assert (given.name, given.changed) == ("Anna Muster", ())
+    folder.edit(folder.message, "umgezogen", "verzogen")
+    folder.edit(folder.people, "Beispiel", "Anders")
+    (given,) = page.propose().earlier
+    said = "\n".join(map(str, given.changed))
+    assert "+Wir sind verzogen." in said
+    assert "contacts/people.csv:3: ben@example.com has other values" in said
+    assert [one.name for one in approvals_of(folder.settings())] == ["Anna Muster"]
+    folder.edit(folder.message, "verzogen", "{{ verzogen }}")
+    with pytest.raises(InputError, match="verzogen"):
+        page.propose()
 
 
 def test_what_must_be_mended_before_anything_is_shown(folder: Folder) -> None:
