@@ -83,6 +83,7 @@ class CompiledMessage:
         self._made = tuple(one.attachment for one in made(source.wording.language))
         self._parsed = functools.lru_cache(maxsize=512)(parse_own_address)
         self._recipes: dict[Hashable, Recipe] = {}
+        self._shapes: dict[Hashable, str] = {}
 
     @property
     def text(self) -> str:
@@ -140,7 +141,18 @@ class CompiledMessage:
         )
 
     def shape(self, salutation: str, fields: Mapping[str, Field], who: str, form: Form) -> str:
-        """Return a digest of subject and body without their values."""
+        """Return a digest of subject and body without their values: of all who go the same way it is the same."""
+        way = self._branching.way(salutation, fields, form) if self._branching else None
+        if way is None:
+            return self._shape_of(salutation, fields, who, form)
+        shape = self._shapes.get(way.key)
+        if shape is None:
+            if len(self._shapes) >= _KEPT:
+                self._shapes.clear()
+            shape = self._shapes[way.key] = self._shape_of(salutation, fields, who, form)
+        return shape
+
+    def _shape_of(self, salutation: str, fields: Mapping[str, Field], who: str, form: Form) -> str:
         variables = self.variables(salutation, fields, form) | {"unsubscribe": self._common_line}
         digest = hashlib.blake2b(digest_size=16)
         for piece in (self._subject, self._body.decisive):

@@ -149,6 +149,13 @@ def pieces(template: Template, person: Person) -> object:
     return [(text.shared, text.own) for text in (content.text, content.html) if isinstance(text, Pieced)]
 
 
+def shape(template: Template, person: Person) -> str:
+    """Return the digest of somebody's text without its values; nothing where there is no text."""
+    if template.wording_for("de", person.form) is None:
+        return ""
+    return template.shape("de", person.salutation, fields_of(template, person), WHO, form=person.form)
+
+
 class Unknowing(Branching):
     """Knows of nobody which way they go: each message is made by Jinja for itself."""
 
@@ -192,6 +199,7 @@ def hold_against_jinja(workshop: Workshop, seed: int, crowd: int) -> int:
     for person in people(chance, crowd):
         assert outcome(template, person) == outcome(reference, person), (seed, person)
         assert pieces(template, person) == pieces(fresh, person), (seed, person)
+        assert shape(template, person) == shape(reference, person), (seed, person)
         for message in fresh._messages.values():  # noqa: SLF001
             message._recipes.clear()  # noqa: SLF001
     return sum(len(message._recipes) for message in template._messages.values())  # noqa: SLF001
