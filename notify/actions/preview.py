@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from typing import Protocol, TypeVar
 
 from notify.actions.addresses import address_of
 from notify.actions.check import begin_inspection
@@ -21,7 +24,7 @@ from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.campaign import Sender
 from notify.core.codes import SAMPLE_CODES
-from notify.core.contact import Recipient
+from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.finding import Finding
 from notify.core.message import Content, Mailbox, Message
 from notify.delivery.routes import routes_of
@@ -33,6 +36,12 @@ from notify.recipients.findings import (
     UNCLEAR_FORM,
     findings_on,
 )
+
+T = TypeVar("T")
+
+#: From so many octets on it takes a while to read all rows; so many of them are looked at first then.
+_LARGE = 500_000
+_FIRST_ROWS = 2_000
 
 #: What changes the message itself; the rest is told by ``notify contacts``.
 _OF_THE_MESSAGE = frozenset({NEUTRAL_GREETING, OTHER_LANGUAGE, DOUBTFUL_GREETING, UNCLEAR_FORM})
@@ -53,6 +62,12 @@ class Previewed:
     sender: Sender
     code: str = ""
     noticed: tuple[Finding, ...] = ()
+    #: It takes the place of one that was made before all rows were read.
+    is_correction: bool = False
+
+    def is_like(self, other: Previewed) -> bool:
+        """Tell whether both show the same message to the same recipient."""
+        return (self.headers, self.content, self.findings) == (other.headers, other.content, other.findings)
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
@@ -72,15 +87,32 @@ class Previewed:
         return (*named, *codes, ("Date", "set when sent"), ("Message-ID", "set when sent"))
 
 
+class Watch(Protocol):
+    """Passes on what it is given, and may show how far that is."""
+
+    def __call__(self, steps: Iterable[T], /) -> Iterator[T]:
+        """Pass on each step."""
+
+
+def _unwatched(steps: Iterable[T], /) -> Iterator[T]:
+    return iter(steps)
+
+
 class Noticed:
     """What a preview finds out of all whom it goes past, also of those whom it does not show."""
 
-    def __init__(self, prepared: Prepared, also: Callable[[Recipient], object] | None = None) -> None:
+    def __init__(
+        self, prepared: Prepared, also: Callable[[Recipient], object] | None = None, watch: Watch = _unwatched
+    ) -> None:
         """Begin with nobody seen.
 
         :param also: is given everybody for whom there is a text, too.
+        :param watch: is given the rows of all files, then all who are written to, and passes them on.
         """
         self._also = also
+        self.watch = watch
+        #: Who was shown before all rows were read, and is not written to, or comes later.
+        self.taken_back: tuple[Previewed, ...] = ()
         #: Whether messages are still wanted; without, the rest are only looked at.
         self.shows = True
         #: Who has no text in the own form.
@@ -92,7 +124,7 @@ class Noticed:
 
     def counted(self, recipients: Iterator[Recipient]) -> Iterator[Recipient]:
         """Count all who are written to: what their mail programs drop is weighed by them."""
-        for recipient in recipients:
+        for recipient in self.watch(recipients):
             self.html.count(recipient.address)
             yield recipient
 
@@ -113,7 +145,13 @@ class Noticed:
 
 
 def preview(
-    prepared: Prepared, *, most: int | None, only: str = "", noticed: Noticed | None = None
+    prepared: Prepared,
+    *,
+    most: int | None,
+    only: str = "",
+    noticed: Noticed | None = None,
+    shown: Iterable[Previewed] = (),
+    rows: Iterable[Contact | Rejected] | None = None,
 ) -> Iterator[Previewed]:
     """Yield the messages of the first ``most`` recipients in the order of the files; of all when it is None.
 
@@ -121,6 +159,8 @@ def preview(
 
     :param only: an address; when given, only its message.
     :param noticed: looks at everybody, also at those who come after the last that is yielded.
+    :param shown: what was shown after a :func:`first_look`. It is not yielded again, unless as a correction.
+    :param rows: taken for those of all files.
     :raises InputError: a message that cannot be rendered, a key that has two addresses, nobody to write to, or nobody
         has the address ``only``; or no text for anybody whose message was asked for; and, after all others, files of
         single recipients that cannot be attached.
@@ -130,10 +170,12 @@ def preview(
     noticed = noticed or Noticed(prepared)
     routes_of(prepared.settings, dt.datetime.now().astimezone().date())
     whose = identity(address_of(only)) if only else ""
-    seen_any = False
+    seen_any, before = False, {one.recipient.key: one for one in shown}
+    if rows is None:
+        rows = noticed.watch(chain.from_iterable(prepared.sources))
     with (
         begun_making(prepared, noticed) as making,
-        survey(prepared.sources, prepared.selection, prepared.settings) as surveyed,
+        survey([rows], prepared.selection, prepared.settings) as surveyed,
     ):
         meant = (one for one in noticed.counted(_admitted(surveyed)) if not only or identity(one.address) == whose)
         for number, recipient in enumerate(one for one in meant if noticed.has_text(one)):
@@ -142,11 +184,15 @@ def preview(
             if not (is_wanted or looks_at_all):
                 break
             looked_at = making.look(recipient)
-            if is_wanted and looked_at:
+            earlier = before.pop(recipient.key, None) if is_wanted or not noticed.shows else None
+            if (is_wanted or earlier) and looked_at:
                 noticed.html.look(looked_at[0])
-                yield making.message(recipient, *looked_at)
+                message = making.message(recipient, *looked_at)
+                if earlier is None or not message.is_like(earlier):
+                    yield replace(message, is_correction=earlier is not None)
         if looks_at_all:
             noticed.look_again(surveyed)
+    noticed.taken_back = tuple(before.values())
     noticed.own_files.refuse_problems()
     if not seen_any and (error := noticed.missing.error()):
         raise error
@@ -157,6 +203,19 @@ def preview(
         )
     if not seen_any:
         raise nobody()
+
+
+def first_look(prepared: Prepared, *, most: int | None, only: str) -> Iterator[Previewed]:
+    """Yield the first messages as far as the first rows tell, where it takes a while to read all; else none.
+
+    What later rows say can still change them: hand them on to :func:`preview`.
+    """
+    if sum(source.path.stat().st_size for source in prepared.sources) < _LARGE:
+        return
+    rows = islice(chain.from_iterable(prepared.sources), _FIRST_ROWS)
+    with contextlib.suppress(InputError):
+        # what is wrong is said when all were read
+        yield from preview(prepared, most=most, only=only, rows=rows)
 
 
 def refuse_without_text(prepared: Prepared) -> None:

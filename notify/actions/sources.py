@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from notify.config import ContactSettings, Settings
@@ -11,6 +12,7 @@ from notify.contacts import Source, check_assigned, open_source, read_rows
 from notify.errors import ConfigError, InputError
 from notify.recipients.overrides import Overrides
 
+_BLOCK = 1 << 20
 #: The file that corrects single contacts, where notify.toml names no other.
 OVERRIDES = "overrides.csv"
 
@@ -56,6 +58,17 @@ def _check_to(given: ContactSettings, headers: Sequence[str]) -> None:
                 f'{given.to_label}: there is no column "{column}". The columns are {", ".join(headers)}.',
                 hint="Name the column with the addresses in the TO of the template.",
             )
+
+
+def probable_rows(sources: Iterable[Source]) -> int:
+    """Return how many rows there probably are: the lines of text files; 0 where one has no lines."""
+    many = 0
+    for source in sources:
+        if not source.delimiter:
+            return 0
+        with source.path.open("rb") as file:
+            many += sum(block.count(b"\n") for block in iter(partial(file.read, _BLOCK), b""))
+    return many
 
 
 def headers_of(sources: Sequence[Source]) -> list[str]:

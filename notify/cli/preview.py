@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from notify.cli.send_copies import asked_for
 from notify.cli.web import serve_campaign, web_options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from notify.actions.cohorts import Example
     from notify.actions.prepare import Prepared
@@ -66,8 +67,9 @@ def preview(
 ) -> None:
     """Show exactly what each recipient gets, and what is wrong in the text of all. Nothing is sent or recorded."""
     from notify.actions.prepare import prepare
-    from notify.actions.preview import Noticed
+    from notify.actions.preview import Noticed, first_look
     from notify.actions.preview import preview as messages
+    from notify.cli.walks import Walks
 
     if of_each and only:
         raise click.UsageError("--cohorts shows one message of each text, --to that of one address: say one of them.")
@@ -93,8 +95,16 @@ def preview(
     if of_each:
         noticed, previews = _one_of_each(prepared, most)
     else:
-        noticed = Noticed(prepared)
-        previews = ((one, None) for one in messages(prepared, most=most, only=only, noticed=noticed))
+        noticed = Noticed(prepared, watch=Walks(prepared))
+        shown: list[Previewed] = []
+        first = () if as_json or out else first_look(prepared, most=most, only=only)
+        previews = (
+            (one, None)
+            for one in chain(
+                _kept(first, shown, noticed),
+                messages(prepared, most=most, only=only, noticed=noticed, shown=shown),
+            )
+        )
     if as_json:
         emit([_record(one) | (_cohort_record(example) if example else {}) for one, example in previews])
     elif out is not None:
@@ -106,13 +116,23 @@ def preview(
     _say_of_html(noticed)
 
 
+def _kept(first: Iterable[Previewed], shown: list[Previewed], noticed: Noticed) -> Iterator[Previewed]:
+    """Keep what is shown before all rows were read, as long as something is to be shown."""
+    for one in first:
+        shown.append(one)
+        yield one
+        if not noticed.shows:
+            return
+
+
 def _one_of_each(prepared: Prepared, most: int | None) -> tuple[Noticed, Iterator[tuple[Previewed, Example]]]:
     """Look at everybody, and say how many texts there are; return what was noticed, and the examples."""
     from notify.actions.cohorts import Cohorts, preview_examples
     from notify.actions.preview import Noticed
+    from notify.cli.walks import Walks
 
     cohorts = Cohorts(prepared.template)
-    noticed = Noticed(prepared, cohorts.add)
+    noticed = Noticed(prepared, cohorts.add, Walks(prepared))
     found, examples = preview_examples(prepared, most=most, noticed=noticed, cohorts=cohorts)
     say_cohorts(found)
     return noticed, examples
@@ -144,6 +164,8 @@ def _show(previews: Iterator[tuple[Previewed, Example | None]], noticed: Noticed
         _browse(previews, noticed)
     else:
         _put(previews)
+    for one in noticed.taken_back:
+        warn(f"{one.recipient.address} ({one.recipient.origin}) is not among them after all:  notify contacts")
     note()
     note("As files for your mail program:  notify preview --out preview/")
 
@@ -154,8 +176,8 @@ def _browse(previews: Iterator[tuple[Previewed, Example | None]], noticed: Notic
 
     browse([*_lines(number, *one)] for number, one in enumerate(previews, start=1))
     noticed.shows = False
-    for _ in previews:
-        pass
+    # of those only what takes the place of one that was shown
+    _put(previews)
 
 
 def _put(previews: Iterator[tuple[Previewed, Example | None]]) -> None:
@@ -172,6 +194,7 @@ def _put(previews: Iterator[tuple[Previewed, Example | None]]) -> None:
 def _heading(number: int, previewed: Previewed, example: Example | None) -> Iterator[str]:
     """Yield what stands above a message, in lines no wider than the terminal."""
     what = f" ── {stands_for(example)}" if example else ""
+    what += " ── once more, as a later row changes it" * previewed.is_correction
     yield fitted(head=f"── {number}{what} ── {previewed.recipient.origin} " + "─" * 20, fg="cyan")
     for name, value in previewed.headers:
         yield from fitted(value, head=f"{name}: ", bold=True).split("\n")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar, assert_never
 
 from notify.cli.attempts import as_line
-from notify.cli.screen import is_terminal, moment, note
+from notify.cli.screen import duration, is_terminal, moment, note, note_in_place
 from notify.cli.wrapping import width_of, wrapped
 from notify.core.outcome import Phase
 
@@ -158,18 +159,33 @@ class SendProgress:
             self._bar.console.print(wrapped(text, width_of(sys.stderr)), markup=False, highlight=False, soft_wrap=True)
 
 
-def reading(steps: Iterable[T], doing: str = "Reading contacts") -> Iterator[T]:
-    """Show, on a terminal or when it takes long, how many contacts were read; or what else is done one by one."""
+def reading(steps: Iterable[T], doing: str = "Reading contacts", total: int = 0) -> Iterator[T]:
+    """Show, on a terminal or when it takes long, how many contacts were read; or what else is done one by one.
+
+    :param total: how many there probably are, for the time that is left; 0: nobody knows.
+    """
     shows = is_terminal(sys.stderr)
-    number = 0
+    every, begun, width = 500 if shows else _READ_EVERY, 0.0, 0
     for number, step in enumerate(steps, start=1):
-        if shows and number % 500 == 0:
-            note(f"\r{doing} … {number:,}", nl=False)
-        elif not shows and number % _READ_EVERY == 0:
-            note(f"{doing} … {number:,}")
+        # what comes before the first one is another matter
+        begun = begun or time.monotonic()
+        if number % every == 0:
+            line = f"{doing} … {number:,}{_pace(number, time.monotonic() - begun, total)}"
+            (note_in_place if shows else note)(line.ljust(width))
+            width = max(width, len(line))
         yield step
-    if shows and number >= 500:
-        note(f"\r{' ' * 40}\r", nl=False)
+    if shows and width:
+        note_in_place(" " * width)
+        note_in_place("")
+
+
+def _pace(done: int, took_s: float, total: int) -> str:
+    """Return how fast it goes and how long it still takes, once that can be told."""
+    if took_s < 1:
+        return ""
+    per_s = done / took_s
+    left = f", {duration((total - done) / per_s)} left" if total > done else ""
+    return f", {_rate(per_s)}{left}"
 
 
 def _rate(per_s: float | None) -> str:

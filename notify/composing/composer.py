@@ -17,8 +17,8 @@ from typing import Self
 
 from notify.composing import headers
 from notify.composing.attachment import part
-from notify.composing.body import quoted_printable
 from notify.composing.frame import build_frame
+from notify.composing.pieced_body import Bodies
 from notify.core.campaign import Campaign, Sender
 from notify.core.message import Attachment, Content, Envelope, Mailbox, Message
 from notify.core.sized_cache import SizedCache
@@ -48,6 +48,8 @@ class Composer:
         self._from = headers.mailbox("From", sender.mailbox)
         self._unsubscribe = _unsubscribe(sender) if newsletter else ""
         self._frame = lru_cache(maxsize=8)(build_frame)
+        self._bodies = Bodies()
+        self._subject = lru_cache(maxsize=64)(headers.text)
         # what goes to everybody is encoded once; what is somebody's own passes through and is let go
         self._parts = SizedCache[Attachment, bytes](_MOST_KEPT, lambda file, made: len(file.octets) + len(made))
 
@@ -82,8 +84,8 @@ class Composer:
         frame = self._frame(has_html=has_html, has_pictures=bool(pictures), has_attachments=bool(attachments))
         octets = frame.around(
             (self._headers(content, to, message_id, date) + _mark(test, copy_of)).encode(),
-            quoted_printable(content.text),
-            quoted_printable(content.html) if has_html else b"",
+            self._bodies.encode(content.text),
+            self._bodies.encode(content.html) if has_html else b"",
             pictures,
             attachments,
         )
@@ -99,11 +101,11 @@ class Composer:
             raise ValueError("the date of a message needs a time zone")
         # relays and mailboxes replace Message-ID now and then; X-Notify-Id stays
         return (
-            f"Date: {format_datetime(date)}\r\n"
+            f"{_date(date.isoformat())}"
             f"{self._from}"
             f"{headers.mailbox('To', to)}"
             f"{self._reply_to(content)}"
-            f"{headers.text('Subject', content.subject)}"
+            f"{self._subject('Subject', content.subject)}"
             f"Message-ID: {message_id}\r\n"
             f"X-Notify-Id: {message_id}\r\n"
             f"{self._list_unsubscribe(content)}"
@@ -129,6 +131,12 @@ class Composer:
         if not headers.is_address(address):
             raise InputError(f"{address!r} is not an address to reply to.", hint="Mend reply_to in the template.")
         return headers.mailbox("Reply-To", answers)
+
+
+# by what is written of it: the same moment in another time zone is equal
+@lru_cache(maxsize=64)
+def _date(written: str) -> str:
+    return f"Date: {format_datetime(dt.datetime.fromisoformat(written))}\r\n"
 
 
 def _mark(test: str, copy_of: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Hashable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from notify.core.address import parse_own_address
 from notify.core.campaign import Campaign
@@ -28,6 +28,8 @@ from notify.rendering.recipe import BodyRecipe, Recipe
 from notify.rendering.unsubscribe import UnsubscribeLine, check_is_printed, unsubscribe_line
 from notify.rendering.uses import SUBJECT, UNSUBSCRIBE
 from notify.rendering.wordings import Wordings
+
+T = TypeVar("T")
 
 #: So many ways through a message are known at a time.
 _KEPT = 512
@@ -141,22 +143,16 @@ class CompiledMessage:
         )
 
     def shape(self, salutation: str, fields: Mapping[str, Field], who: str, form: Form) -> str:
-        """Return a digest of subject and body without their values: of all who go the same way it is the same."""
-        way = self._branching.way(salutation, fields, form) if self._branching else None
-        if way is None:
-            return self._shape_of(salutation, fields, who, form)
-        shape = self._shapes.get(way.key)
-        if shape is None:
-            if len(self._shapes) >= _KEPT:
-                self._shapes.clear()
-            shape = self._shapes[way.key] = self._shape_of(salutation, fields, who, form)
-        return shape
-
-    def _shape_of(self, salutation: str, fields: Mapping[str, Field], who: str, form: Form) -> str:
+        """Return a digest of subject and body without their values; who goes the same way has the same."""
+        way = self._branching and self._branching.way(salutation, fields, form)
+        if way and (known := self._shapes.get(way.key)):
+            return known
         variables = self.variables(salutation, fields, form) | {"unsubscribe": self._common_line}
         digest = hashlib.blake2b(digest_size=16)
         for piece in (self._subject, self._body.decisive):
             digest.update(slots.without_values(functools.partial(render, piece, variables, who)).encode())
+        if way:
+            _keep(self._shapes, way.key, digest.hexdigest())
         return digest.hexdigest()
 
     @functools.cached_property
@@ -196,9 +192,7 @@ class CompiledMessage:
             return None
         if recipe.body.is_mixed or not recipe.subject_for(values):
             return None
-        if len(self._recipes) >= _KEPT:
-            self._recipes.clear()
-        self._recipes[way.key] = recipe
+        _keep(self._recipes, way.key, recipe)
         return recipe
 
     def _render(
@@ -290,3 +284,10 @@ class CompiledMessage:
             raise InputError(
                 f'{self._source.label}:{line}: Reply-To "{text}" is not an address: {error} (for the contact at {who}).'
             ) from error
+
+
+def _keep(known: dict[Hashable, T], way: Hashable, what: T) -> None:
+    """Take note of what is known of a way; a template that has too many ways forgets all and begins again."""
+    if len(known) >= _KEPT:
+        known.clear()
+    known[way] = what

@@ -2,7 +2,9 @@
 
     python tests/bench/compose.py [ROUNDS]
 
-The last line is of personal messages, rendered and composed: text, HTML and a vCard, with the contact's name in them.
+The last lines are of personal messages, rendered and composed: a letter with a vCard, the shipped ``new-bank-account``
+as it leaves (text, HTML, vCard), and a message of some 4 kB with eight fields, a branch and a loop. In all of them the
+greeting is another one each time, and so is whatever else is said of the reader.
 
 Both are measured in one run, in turns, because a machine has slow and fast phases: believe the ratio, not the figures.
 """
@@ -10,17 +12,21 @@ Both are measured in one run, in turns, because a machine has slow and fast phas
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
+from typing import NamedTuple
 
+import notify
 from notify.composing import Composer
 from notify.core.campaign import Campaign, Change, Details, Sender
 from notify.core.made import MadeFile
@@ -28,6 +34,7 @@ from notify.core.message import Attachment, Content, Mailbox
 from notify.rendering import Template
 
 MESSAGES = 400
+_NUMBERS = itertools.count(1000)
 DATE = dt.datetime(2026, 12, 1, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=1)))
 SENDER = Sender(Mailbox("Muster PR", "info@alt.example"), "info@neu.example", "info@neu.example")
 TO = Mailbox("Jürgen Müller-Lüdenscheidt", "juergen@kunde.example")
@@ -64,8 +71,10 @@ def with_email_message(content: Content, number: int) -> bytes:
 
 def cost_us(compose: Callable[[int], bytes], messages: int) -> float:
     """Return what one message costs this process, in microseconds."""
+    # each has a number of its own, in all rounds
+    numbers = [next(_NUMBERS) for _ in range(messages)]
     start = time.process_time()
-    for number in range(messages):
+    for number in numbers:
         compose(number)
     return (time.process_time() - start) / messages * 1e6
 
@@ -84,38 +93,103 @@ def compare(name: str, content: Content, messages: int, rounds: int) -> None:
     )
 
 
-def personal(rounds: int) -> None:
+class Personal(NamedTuple):
+    """A template, and what differs in the messages that are made with it: everything else is the same."""
+
+    name: str
+    template: Template
+    fields_of: Callable[[int], Mapping[str, Mapping[str, str] | str]]
+
+    def content(self, number: int) -> Content:
+        """Render the message of somebody."""
+        return self.template.render("de", f"Guten Tag Herr Müller-{number},", self.fields_of(number), "kunden.csv:2")
+
+
+def personal(message: Personal, rounds: int) -> None:
     """Print the same of messages that are rendered for each of many contacts before they are composed."""
     composer = Composer(SENDER)
-    with tempfile.TemporaryDirectory() as folder:
-        template = _template(Path(folder))
-        fields = [
-            template.named.of({"last_name": f"Müller-{number}", "city": "Köln"}, {}) for number in range(MESSAGES)
-        ]
-
-        def content(number: int) -> Content:
-            return template.render("de", f"Guten Tag Herr Müller-{number},", fields[number], "kunden.csv:2")
-
-        ours, theirs = [], []
-        for _ in range(rounds):
-            ours.append(cost_us(lambda number: with_notify(composer, content(number), number), MESSAGES))
-            theirs.append(cost_us(lambda number: with_email_message(content(number), number), MESSAGES // 10))
-        ratio = statistics.median(their / our for our, their in zip(ours, theirs, strict=True))
-        print(
-            f"rendered and composed, with a vCard: notify {1e6 / statistics.median(ours):,.0f} in a second of one core "
-            f"(best {1e6 / min(ours):,.0f}), EmailMessage {1e6 / statistics.median(theirs):,.0f}, ratio {ratio:.0f}"
-        )
-
-
-def _template(folder: Path) -> Template:
-    message = "Subject: Neue Adresse ab {{ effective }}, {{ contact.last_name }}\n\n{{ salutation }}\n\n"
-    message += (
-        "\n\n".join([_SENTENCE * 2] * 7) + "\n\n{{ contact.last_name }} in **{{ contact.city }}**: {{ new.email }}\n"
+    rendered, ours, theirs = [], [], []
+    for _ in range(rounds):
+        rendered.append(cost_us(lambda number: message.content(number).html.encode(), MESSAGES))
+        ours.append(cost_us(lambda number: with_notify(composer, message.content(number), number), MESSAGES))
+        theirs.append(cost_us(lambda number: with_email_message(message.content(number), number), MESSAGES // 10))
+    ratio = statistics.median(their / our for our, their in zip(ours, theirs, strict=True))
+    octets = len(with_notify(composer, message.content(0), 0))
+    print(
+        f"{message.name}, {octets:,} octets: notify {1e6 / statistics.median(ours):,.0f} in a second of one core "
+        f"({statistics.median(ours):.1f} us, best {min(ours):.1f}, of it rendering {statistics.median(rendered):.1f}), "
+        f"EmailMessage {1e6 / statistics.median(theirs):,.0f}, ratio {ratio:.0f}"
     )
-    (folder / "message.de.md").write_text(message, "utf-8")
-    made = (MadeFile(CARD, ""),)
-    campaign = Campaign("x", SENDER, change=Change(new=Details(email="info@neu.example"), effective=DATE.date()))
+
+
+def letter(folder: Path) -> Personal:
+    """Return a letter that says little of its reader."""
+    body = "\n\n".join([_SENTENCE * 2] * 7)
+    body += "\n\n{{ contact.last_name }} in **{{ contact.city }}**: {{ new.email }}\n"
+    subject = "Neue Adresse ab {{ effective }}, {{ contact.last_name }}"
+    template = _template(
+        folder, f"Subject: {subject}\n\n{{{{ salutation }}}}\n\n{body}", Details(email="info@neu.example")
+    )
+    return Personal(
+        "letter, with a vCard",
+        template,
+        lambda number: template.named.of({"last_name": f"Müller-{number}", "city": "Köln"}, {}),
+    )
+
+
+def new_bank_account(folder: Path) -> Personal:
+    """Return the shipped template for a new account: it says much, and to everybody the same but for the code."""
+    shipped = Path(notify.__file__).parent / "examples/templates/new-bank-account"
+    for path in shipped.iterdir():
+        (folder / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    account = Details(
+        account_holder="Muster PR", iban="DE02120300000000202051", bank="Musterbank", phone="+49 40 111111",
+        street="Musterweg 1", postcode="20095", city="Hamburg", email="info@alt.example",
+    )  # fmt: skip
+    template = _template(folder, "", account, replace(account, iban="DE89370400440532013000", bank="Altbank"))
+    return Personal(
+        "new-bank-account, with a vCard",
+        template,
+        lambda number: {"contact": {}, "row": {}, "code": f"Ahorn {number:04}"},
+    )
+
+
+def with_branches(folder: Path) -> Personal:
+    """Return a message of the size that the goals were measured with."""
+    _write(folder / "layout.html", "<html><body>{{ body }}</body></html>")
+    cells = "\n".join(f"{{{{ row['{name}'] }}}}" for name in "abcde")
+    body = f"{{{{ salutation }}}}\n\n{_SENTENCE}\n\n{cells}\n\n{{% if row.f == 'ja' %}}{_SENTENCE}{{% endif %}}\n\n"
+    body += f"{_SENTENCE * 5}\n\n{_SENTENCE * 5}\n\n"
+    body += "{% for line in changes %}{{ line.label }}: {{ line.new }}\n{% endfor %}"
+    template = _template(
+        folder,
+        f"Subject: Neues\n\n{body}\n\n{{{{ row.g }}}}, {{{{ row.h }}}}\n",
+        Details(email="info@neu.example"),
+        with_card=False,
+    )
+    return Personal(
+        "eight fields, a branch and a loop",
+        template,
+        lambda number: {
+            "contact": {},
+            "row": {name: f"{name}{number}ö" for name in "abcdegh"} | {"f": "ja" if number % 2 else "nein"},
+        },
+    )
+
+
+def _template(
+    folder: Path, message: str, new: Details, old: Details | None = None, *, with_card: bool = True
+) -> Template:
+    if message:
+        _write(folder / "message.de.md", message)
+    change = Change(old or Details(), new, DATE.date())
+    campaign = Campaign("x", SENDER, change=change)
+    made = (MadeFile(CARD, ""),) if with_card else ()
     return Template(folder, "vorlage", campaign, folder, lambda _: "", made=lambda _: made)
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8")
 
 
 def main() -> None:
@@ -126,7 +200,9 @@ def main() -> None:
     print(f"text {len(TEXT.encode()):,} octets, HTML {len(HTML.encode()):,} octets, {rounds} rounds")
     compare("text and HTML", content, MESSAGES, rounds)
     compare("with 1 MB attached", attached, 20, rounds)
-    personal(rounds)
+    for make in (letter, new_bank_account, with_branches):
+        with tempfile.TemporaryDirectory() as folder:
+            personal(make(Path(folder)), rounds)
 
 
 if __name__ == "__main__":

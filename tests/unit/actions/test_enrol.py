@@ -75,6 +75,31 @@ def test_cannot_be_rendered(folder: Folder) -> None:
     assert (done.counts[Enrolled.NEW], done.withdrawn) == (2, 1)
 
 
+@pytest.mark.parametrize(
+    ("printed", "wrong"),
+    [
+        ("[Karte]({{ row['Seite'] }})", 'a link leads to "javascript:x"'),
+        ("{{ 'x' if row['Seite'] != 'javascript:x' else row['Fax'] }}", "there is no column 'Fax'"),
+        ("Reply-To", 'Reply-To "javascript:x" is not an address'),
+    ],
+)
+def test_one_of_many_alike(folder: Folder, printed: str, wrong: str) -> None:
+    """One whose message takes the way of a hundred before it, and cannot be made, is found before anything is sent."""
+    if printed == "Reply-To":
+        folder.edit(folder.message, "Subject:", "Reply-To: {{ row['Seite'] }}\nSubject:")
+        pages = [f"info@seite-{number}.example" for number in range(100)]
+    else:
+        folder.edit(folder.message, "{{ salutation }}", printed)
+        pages = [f"https://seite-{number}.example" for number in range(100)]
+    rows = [f"a{number}@example.com;{page}\n" for number, page in enumerate([*pages, "javascript:x"])]
+    folder.write("E-Mail;Seite\n" + "".join(rows))
+    with pytest.raises(InputError) as caught:
+        folder.enrol()
+    assert wrong in caught.value.message
+    assert "contacts/people.csv:102" in caught.value.message
+    assert read(folder.ledger, "SELECT count(*) AS n FROM recipient")[0]["n"] == 0
+
+
 class Counting:
     """A campaign's template, and for which contacts it was proved to render."""
 

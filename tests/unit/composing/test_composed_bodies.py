@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import quopri
+import random
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from notify.composing import pieced_body
 from notify.composing.body import quoted_printable
+from notify.composing.pieced_body import Bodies
+from notify.core.pieced import Pieced
 
 LONGEST_LINE = 76
 
@@ -45,6 +51,99 @@ def normalised(text: str) -> str:
     return text if text.endswith("\n") else text + "\n"
 
 
+_HEADERS = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+
+
+def assert_reads(encoded: bytes, text: str) -> None:
+    """Hold an encoded body against RFC 2045: lines of at most 76 in printable ASCII, no blank at their ends."""
+    message = message_from_bytes(_HEADERS + encoded, policy=policy.SMTP)
+    assert isinstance(message, EmailMessage)
+    assert message.get_content().replace("\r\n", "\n") == normalised(text)
+    assert quopri.decodestring(encoded).replace(b"\r\n", b"\n").decode() == normalised(text)
+    assert encoded.endswith(b"\r\n")
+    assert encoded.count(b"\r") == encoded.count(b"\n") == encoded.count(b"\r\n")
+    for line in encoded.removesuffix(b"\r\n").split(b"\r\n"):
+        assert len(line) <= LONGEST_LINE
+        assert all(octet in b"\t" or b" " <= bytes([octet]) <= b"~" for octet in line)
+        assert not line.endswith((b" ", b"\t"))
+
+
+def assert_pieces_read(pieces: list[str], bodies: Bodies) -> None:
+    """Encode a text of shared and own pieces, in turn."""
+    pieces += [""] * (len(pieces) % 2 == 0)
+    text = Pieced.together(tuple(pieces[::2]), pieces[1::2])
+    assert text == "".join(pieces)
+    encoded = bodies.encode(text)
+    assert_reads(encoded, text)
+    assert bodies.encode(text) == Bodies().encode(text) == encoded
+    # all that it costs: a break on either side, and one more in a line that has no room for it
+    assert len(encoded) <= len(quoted_printable(text)) + 9 * len(pieces) + 3 * (len(encoded) // 60)
+
+
+@given(st.lists(awkward_text, min_size=1, max_size=9))
+@example(["", "x" * 76, ""])
+@example(["", "x" * 76, "\n"])
+@example(["x" * 76, "y", "z" * 76 + "\n"])
+@example(["ü" * 12 + "xxxx", "ü" * 13, "=\n"])
+@example(["a ", " b ", " c\n"])
+@example(["a\t", "\t", "\tc\n"])
+@example(["a", "\r", "\nb\n"])
+@example(["a\r", "\nb", "\n"])
+@example(["a\n", "b\n", "\nc\n"])
+@example(["a", ".", ".\n"])
+@example(["a", "", "", "", "\n"])
+@example(["a", "b", "c", "d\n", ""])
+@example(["a", "b", "c", "d", ""])
+@example(["\ud83d", "\ude00", "\ud83d\n"])
+@example(["a\ud83d", "\ude00", "\n"])
+@example(["a", "\ud83d", "", "\ude00", "\n"])
+@example(["a", "b\r", "c\n"])
+@example(["a\r", "b", "c\n"])
+@example(["a", "b ", "\nc\n"])
+def test_pieces_come_back_as_they_were(pieces: list[str]) -> None:
+    """Wherever a text is cut, and whether its pieces were seen before."""
+    assert_pieces_read(pieces, Bodies())
+
+
+@pytest.mark.long
+def test_many_bodies_in_pieces() -> None:
+    """Twenty thousand random ones; what they share is kept, and let go again."""
+    chance, bodies = random.Random(14), Bodies()
+    for _ in range(20_000):
+        texts = ["".join(chance.choices(_AWKWARD, k=chance.randrange(5))) for _ in range(chance.randrange(1, 9))]
+        assert_pieces_read([text + chance.choice(["", "x" * chance.randrange(90)]) for text in texts], bodies)
+
+
+@pytest.mark.parametrize("length", range(60, 90))
+@pytest.mark.parametrize("edge", ["x", "ü", "中", " ", "\t", "=", "."])
+def test_a_piece_leaves_room_for_its_soft_break(length: int, edge: str) -> None:
+    """76 octets and the "=" of a soft break would be 77."""
+    for own in ("x" * length + edge, edge + "x" * length, "ü" * (length // 6) + "x" * (length % 6) + edge):
+        assert_pieces_read([own, own, own, own, own + "\n"], Bodies())
+
+
+def test_where_a_piece_begins() -> None:
+    """A soft break is written where no line end is, and nowhere else."""
+    text = Pieced.together(("Guten Tag ", "\n\nab jetzt\n", "", ", also\n"), ["Frau Müller", "a@b.example", "bald "])
+    lines = b"Guten Tag=20=\r\nFrau M=C3=BCller\r\n\r\nab jetzt\r\na@b.example=\r\nbald=20=\r\n, also\r\n"
+    assert Bodies().encode(text) == lines
+
+
+def test_what_is_shared_is_encoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the next message only what is its own is encoded: a long text costs no more than a short one."""
+    seen: list[str] = []
+    shared, bodies = ("Gr\u00fc\u00dfe " * 500, "\n\n" + "text " * 500 + "\n"), Bodies()
+    bodies.encode(Pieced.together(shared, ["Anna"]))
+
+    def noting(text: str) -> bytes:
+        seen.append(text)
+        return quoted_printable(text)
+
+    monkeypatch.setattr(pieced_body, "quoted_printable", noting)
+    bodies.encode(Pieced.together(shared, ["Am Hang\n1"]))
+    assert seen == ["Am Hang\n1\n"]
+
+
 @given(awkward_text)
 @example("")
 @example("no line end")
@@ -56,13 +155,7 @@ def normalised(text: str) -> str:
 @example("\ud83d\ude00 \ud83d \udcff")
 def test_a_text_comes_back_as_it_was(text: str) -> None:
     """Whatever is in it: lines of at most 76 in printable ASCII, no blank at a line's end, and the same text."""
-    encoded = quoted_printable(text)
-    assert quopri.decodestring(encoded).replace(b"\r\n", b"\n").decode() == normalised(text)
-    assert encoded.endswith(b"\r\n")
-    for line in encoded.removesuffix(b"\r\n").split(b"\r\n"):
-        assert len(line) <= LONGEST_LINE
-        assert all(octet in b"\t" or b" " <= bytes([octet]) <= b"~" for octet in line)
-        assert not line.endswith((b" ", b"\t"))
+    assert_reads(quoted_printable(text), text)
 
 
 @pytest.mark.parametrize("length", range(60, 90))
