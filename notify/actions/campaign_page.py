@@ -17,7 +17,7 @@ from notify.actions.page_item import item_of, item_without_message
 from notify.actions.page_strip import statuses_of, strip_of
 from notify.actions.prepare import prepare, with_template_anew
 from notify.actions.preview import previewed
-from notify.actions.roster import Roster, beside, read_roster
+from notify.actions.roster import Roster, beside, first_of_roster, read_roster
 from notify.actions.roster_check import RosterCheck
 from notify.actions.turns import Turns
 from notify.config import Settings
@@ -28,6 +28,8 @@ from notify.pages.watch import EVERY_S
 
 _PROGRESS_EVERY_S = 0.4
 _LEDGER_EVERY_S = 1.0
+#: So many are shown before all contacts were read.
+_FIRST = 50
 #: How long the work in the background waits after a change: somebody who edits saves often.
 _REST_S = 0.3
 #: Of so many messages that which was right last is kept, to stand behind an error.
@@ -57,8 +59,8 @@ class CampaignPage:
         self._check = RosterCheck(self._prepared, self._roster)
         self._progress = Progress("reading")
         self._trouble: Trouble | None = None
-        # whether settings and contacts are those of the files
-        self._is_read = False
+        # whether settings and columns are those of the files, and then the contacts too
+        self._is_open, self._is_read = True, False
         self._turns = Turns()
         self._approval = PageApproval()
         self._working = threading.Lock()
@@ -217,7 +219,7 @@ class CampaignPage:
         while not self._ended.wait(EVERY_S):
             if changed := self._files.changed():
                 with self._turns.first():
-                    self._reopen(template_only=self._is_read and self._files.are_of_the_template(changed))
+                    self._reopen(template_only=self._is_open and self._files.are_of_the_template(changed))
             elif time.monotonic() - looked > _LEDGER_EVERY_S:
                 looked = time.monotonic()
                 if self._files.ledger_has_changed():
@@ -227,19 +229,22 @@ class CampaignPage:
         """Open what has changed, show it, and look at everything anew in the background."""
         try:
             prepared = with_template_anew(self._prepared) if template_only else None
+            reads = prepared is None
             if prepared is None:
-                self._is_read = False
+                self._is_open = self._is_read = False
                 settings = self._load()
                 self._files = PageFiles(settings, self._files)
                 prepared = prepare(settings, self._narrowed)
                 self._strip = strip_of(prepared, self._strip.recipients, self._strip.left_out)
+                self._is_open = True
         except NotifyError as error:
-            self._task += 1
             self._show_trouble(error)
             return
         self._prepared, self._trouble = prepared, None
         self._has_changed()
-        self._begin_work()
+        # contacts that are being read just now are read for this template too
+        if reads or self._is_read:
+            self._begin_work()
 
     def _show_trouble(self, error: NotifyError) -> None:
         self._trouble = trouble_of(error, self._prepared.settings.folder)
@@ -279,6 +284,7 @@ class CampaignPage:
             except _GivenUpError:
                 return
             except NotifyError as error:
+                self._is_open = False
                 self._show_trouble(error)
 
     def _rest(self, task: int) -> None:
@@ -291,6 +297,10 @@ class CampaignPage:
             raise _GivenUpError
 
     def _read(self, step: Callable[[str, int], None]) -> None:
+        """Read the contacts; in a long list the first of them are there before."""
+        if not self._roster.listing.total:
+            self._roster = first_of_roster(self._prepared, _FIRST)
+            self._has_changed(read=True)
         roster = read_roster(self._prepared, lambda rows: step("reading", rows))
         strip = strip_of(self._prepared, roster.listing.total, roster.left_out)
         # somebody may still be reading the one before

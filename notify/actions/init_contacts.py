@@ -23,7 +23,8 @@ _LANGUAGES = ("de", "en")
 class UnderstoodContacts:
     """A contact file: what it is, its columns by what they were recognised as, and what becomes of its rows.
 
-    ``greetings`` are the first two that differ; ``rejected`` is the first row that is not written to, and why.
+    Of a pattern it is the first of its files, but for the rows, which are those of all. ``greetings`` are the first two
+    that differ; ``rejected`` is the first row that is not written to, and why.
     """
 
     path: Path
@@ -56,7 +57,7 @@ def path_of(text: str) -> Path:
 
 
 def understand(path: Path, folder: Path, language: str) -> UnderstoodContacts:
-    """Read a contact file whole.
+    """Read a contact file whole, or all that a pattern names.
 
     :param folder: of the campaign, which need not be there yet.
     :raises InputError: it is not there, or cannot be read as contacts.
@@ -75,8 +76,9 @@ def understand(path: Path, folder: Path, language: str) -> UnderstoodContacts:
                 if len(greetings) < 2:
                     greetings[found.row.salutation] = None
             elif isinstance(found.row, Rejected) and not rejected:
-                rejected = f"{path.name}:{found.row.origin.line}: {found.reason}"
-    (source,) = sources
+                origin = found.row.origin
+                rejected = f"{Path(origin.path).name}:{origin.line}: {found.reason}"
+    source = sources[0]
     return UnderstoodContacts(
         path=path,
         format=source.format.label,

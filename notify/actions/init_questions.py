@@ -6,82 +6,19 @@ A question that its option has answered is not asked; where nobody can be asked,
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 from notify.actions.init_contacts import UnderstoodContacts, path_of, understand
 from notify.actions.init_details import DETAILS, ITEMS, Detail, announces, implied, read_items
+from notify.actions.init_question import Answers, Question, always
 from notify.actions.init_server import Server, known_for, named, needs_user
 from notify.config.dates import dates_meant
 from notify.config.schema import read_value
-from notify.config.values import as_written, listed, needed_text
+from notify.config.values import as_written, listed
 from notify.core.bilingual import NO_WORDS, Bilingual, BilingualError
 from notify.core.campaign import in_words
-
-#: What was answered so far, by the names of the questions, and what was known before the first of them.
-Answers = Mapping[str, Any]
-
-#: Longer than any honest answer.
-_LONGEST = 500
-
-
-def _nothing(_answers: Answers) -> str:
-    return ""
-
-
-def _always(_answers: Answers) -> bool:
-    return True
-
-
-def _never(_answers: Answers) -> bool:
-    return False
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question, ``name`` is also that of its answer.
-
-    ``read`` takes one line, which is not empty, and the answers so far; it raises ValueError with one sentence in
-    English. ``wrong`` says the same in German, as well as that can be said beforehand. An answer that is left empty is
-    the ``default``; where that is empty too there is none, which means ``empty``, unless it is ``needed``. ``option``
-    gives the answer on the command line; the answer to a question that wants a yes or no is a flag there. Where it
-    ``takes_time`` to look at an answer, people are told.
-    """
-
-    name: str
-    words: Bilingual
-    read: Callable[[str, Answers], object]
-    wrong: str = ""
-    option: str = ""
-    hint: Bilingual = NO_WORDS
-    empty: Bilingual = NO_WORDS
-    default: Callable[[Answers], str] = _nothing
-    needed: Callable[[Answers], bool] = _never
-    when: Callable[[Answers], bool] = _always
-    wants_yes_or_no: bool = False
-    takes_time: bool = False
-
-    def answer(self, text: str, answers: Answers) -> object:
-        """Return what a line answers, or None for nothing.
-
-        :raises ValueError: it is no answer.
-        :raises InputError: it names a file that cannot be read.
-        """
-        if len(text) > _LONGEST:
-            raise BilingualError(
-                Bilingual(
-                    f"it has {len(text):,} characters; more than {_LONGEST} are no answer",
-                    f"Das sind {len(text)} Zeichen; mehr als {_LONGEST} sind keine Antwort.",
-                )
-            )
-        line = text.strip() or self.default(answers)
-        if not line:
-            if self.needed(answers):
-                raise BilingualError(Bilingual("this must be answered", "Hier braucht es eine Antwort."))
-            return None
-        return self.read(needed_text(line), answers)
 
 
 def _key(path: str) -> Callable[[str, Answers], object]:
@@ -150,9 +87,11 @@ def _user_is_open(answers: Answers) -> bool:
 
 
 def _is_elsewhere(answers: Answers) -> bool:
-    """Tell whether the contact file is not in the folder already."""
+    """Tell whether there is one contact file, and it is not in the folder already."""
     understood: UnderstoodContacts | None = answers.get("contacts") or None
-    return understood is not None and not understood.path.is_relative_to(answers["folder"].absolute())
+    if understood is None or not understood.path.is_file():
+        return False
+    return not understood.path.is_relative_to(answers["folder"].absolute())
 
 
 def _takes_password(answers: Answers) -> bool:
@@ -220,7 +159,7 @@ def _questions() -> Iterator[Question]:
         _key("sender.name"),
         "Das ist kein Name, der in einer Zeile steht.",
         "--name",
-        needed=_always,
+        needed=always,
     )
     yield Question(
         "from",
@@ -232,7 +171,7 @@ def _questions() -> Iterator[Question]:
             "While the old mailbox lives, from there: your readers know it.",
             "Solange das alte Postfach noch geht, von dort: Ihre Leser kennen es.",
         ),
-        needed=_always,
+        needed=always,
     )
     yield _yes_or_no(
         "look_up",
@@ -288,7 +227,7 @@ def _questions() -> Iterator[Question]:
             "\n".join(f"  {number}  {item.words.en}" for number, item in enumerate(ITEMS, start=1)),
             "\n".join(f"  {number}  {item.words.de}" for number, item in enumerate(ITEMS, start=1)),
         ),
-        needed=_always,
+        needed=always,
         when=lambda answers: implied(answers) is None,
     )
     for item in ITEMS:

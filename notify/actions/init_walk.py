@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from notify.actions.init_questions import QUESTIONS, Question
+from notify.actions.init_question import Question
+from notify.actions.init_questions import QUESTIONS
 from notify.actions.init_server import Server
 from notify.errors import ConfigError, InputError, Problem
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from notify.actions.prepare import Prepared
 from notify.actions.survey import Fate, survey
@@ -59,6 +60,23 @@ def read_roster(prepared: Prepared, step: Callable[[int], None]) -> Roster:
                     roster.left_out += 1
 
         roster.listing.fill(listed())
+    return roster
+
+
+def first_of_roster(prepared: Prepared, most: int) -> Roster:
+    """Return the first who would be written to, as far as can be told before all rows were read: to begin with.
+
+    Somebody may be among them who is left out in the end: written to already, or suppressed.
+    """
+    selection, roster = prepared.selection, Roster()
+
+    def found() -> Iterator[Recipient]:
+        for row in chain.from_iterable(prepared.sources):
+            if isinstance(row, Contact) and selection.belongs(contact := selection.corrected(row)):
+                admitted = selection.admit(contact) if selection.is_asked_for(contact) else ()
+                yield from (one for one in admitted if isinstance(one, Recipient))
+
+    roster.listing.fill(_listed(number, one) for number, one in enumerate(islice(found(), most)))
     return roster
 
 

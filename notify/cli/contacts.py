@@ -75,7 +75,7 @@ def contacts(
         if as_json:
             _emit(sources, surveyed, lists)
         elif any(wanted.values()):
-            _write(surveyed, lists, Report(settings.campaign().kind))
+            _write(sources, surveyed, lists, Report(settings.campaign().kind))
         else:
             _show(sources, surveyed, lists, Report(settings.campaign().kind))
     for written in lists.written():
@@ -95,19 +95,22 @@ def _languages(settings: Settings) -> Sequence[str]:
 
 
 def _show(sources: Sequence[Source], surveyed: Survey, lists: Lists, report: Report) -> None:
+    from notify.actions.sources import probable_rows
     from notify.cli.contacts_files import show_file
 
     for source in sources:
         show_file(source)
-    for row in reading(surveyed.rows()):
+    for row in reading(surveyed.rows(), total=probable_rows(sources)):
         lists.add(row)
         report.add(row)
     report.show(surveyed, lists)
 
 
-def _write(surveyed: Survey, lists: Lists, report: Report) -> None:
+def _write(sources: Sequence[Source], surveyed: Survey, lists: Lists, report: Report) -> None:
     """Write the lists, and say of the rows only how many they are: whoever wants a list has seen the report."""
-    for row in reading(surveyed.rows()):
+    from notify.actions.sources import probable_rows
+
+    for row in reading(surveyed.rows(), total=probable_rows(sources)):
         lists.add(row)
         report.add(row)
     report.show_counts()

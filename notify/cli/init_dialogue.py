@@ -16,7 +16,7 @@ from notify.core.bilingual import Bilingual, BilingualError
 from notify.errors import NotifyError
 
 if TYPE_CHECKING:
-    from notify.actions.init_questions import Question
+    from notify.actions.init_question import Question
     from notify.errors import InputError
 
 _YES = frozenset({"y", "yes", "j", "ja"})

@@ -96,7 +96,6 @@ def send(
     from notify.actions.prepare import prepare
     from notify.actions.run import begun
     from notify.actions.send import planned, statuses_of
-    from notify.cli.send_delivery import deliver
 
     if test and (dry_run or len(only) > 1):
         raise click.UsageError("--test sends one message: without --dry-run, and with one --only at most.")
@@ -138,6 +137,9 @@ def send(
             return Exit.DONE
         if not (plan.total or plan.copies_due):
             return _summary(run)
+        # the engine is large, and a run from cron mostly finds nothing to do
+        from notify.cli.send_delivery import deliver
+
         if plan.total and plan.approval.requirement.is_alone:
             _note_alone(run)
         return _summary(run, deliver(run, plan, signals, as_json=as_json, stays=wait))

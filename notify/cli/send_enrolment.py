@@ -46,15 +46,19 @@ def enrol(run: Run) -> Enrolling:
     :raises InputError: there is nobody to write to.
     """
     from notify.actions.enrolling import Enrolling
-    from notify.actions.preview import nobody
+    from notify.actions.sources import probable_rows
     from notify.cli.send_progress import reading
 
     done = Enrolling()
-    for done in reading(run.enrol()):  # noqa: B007  # the last one tells everything
+    # each is a step when it is read, and when it is enrolled
+    steps = 2 * probable_rows(run.prepared.sources)
+    for done in reading(run.enrol(), total=steps):  # noqa: B007  # the last one tells everything
         pass
     reports = run.job.reports()
     say_enrolled(done, reports.counts_in_the_files(), reports.suppressed())
     if not sum(reports.counts().values()):
+        from notify.actions.preview import nobody
+
         raise nobody()
     return done
 

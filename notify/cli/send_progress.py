@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar, assert_never
 
 from notify.cli.attempts import as_line
-from notify.cli.screen import duration, is_terminal, moment, note
+from notify.cli.screen import duration, is_terminal, moment, note, note_in_place
 from notify.cli.wrapping import width_of, wrapped
 from notify.core.outcome import Phase
 
@@ -171,11 +171,12 @@ def reading(steps: Iterable[T], doing: str = "Reading contacts", total: int = 0)
         begun = begun or time.monotonic()
         if number % every == 0:
             line = f"{doing} … {number:,}{_pace(number, time.monotonic() - begun, total)}"
-            note(f"\r{line:<{width}}" if shows else line, nl=not shows)
+            (note_in_place if shows else note)(line.ljust(width))
             width = max(width, len(line))
         yield step
     if shows and width:
-        note(f"\r{' ' * width}\r", nl=False)
+        note_in_place(" " * width)
+        note_in_place("")
 
 
 def _pace(done: int, took_s: float, total: int) -> str:

@@ -101,7 +101,7 @@ class Answers:
         return Answer(page, policy=POLICY)
 
     def _strip(self, asked: Asked) -> Answer:
-        return self._written(asked, "strip.html", strip=self._shown.strip())
+        return self._written(asked, "strip.html", strip=self._shown.strip(), progress=self._shown.progress())
 
     def _state(self, asked: Asked) -> Answer:
         return self._written(asked, "state.html", progress=self._shown.progress(), trouble=self._shown.trouble())

@@ -65,7 +65,11 @@ async function refresh(isRead) {
 
 async function groups() {
   const marked = list.group;
+  const open = new Set([...at("groups").querySelectorAll("details[open] summary")].map((one) => one.textContent));
+  const scroll = at("groups").scrollTop;
   await fill("groups", "/groups");
+  for (const one of at("groups").querySelectorAll("summary")) one.parentElement.open = open.has(one.textContent);
+  at("groups").scrollTop = scroll;
   for (const button of at("groups").querySelectorAll("button")) {
     button.setAttribute("aria-pressed", String(button.dataset.group === marked));
   }

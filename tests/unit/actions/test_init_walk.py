@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from notify.actions.init import begin
 from notify.actions.init_plan import plan
-from notify.actions.init_questions import QUESTIONS, Question
+from notify.actions.init_question import Question
+from notify.actions.init_questions import QUESTIONS
 from notify.actions.init_server import Server
 from notify.actions.init_walk import NotAnswered, Setting, walk
 from notify.actions.prepare import Prepared, prepare
@@ -168,6 +169,12 @@ def test_contacts(tmp_path: Path) -> None:
     copied = _written(tmp_path / "b", _walk(tmp_path / "b", change | {"copy_contacts": "yes"}))
     assert copied.contacts.files == ("contacts/*",)
     assert copied.contact_files == (copied.folder / "contacts" / elsewhere.name,)
+    for name in ("ida", "ute"):
+        (tmp_path / "b" / f"{name}.csv").write_text(PEOPLE.replace("vera", name), "utf-8")
+    several = LEAST | CHANGES["phone"] | {"changes": "phone", "contacts": str(tmp_path / "b" / "*.csv")}
+    answers = _walk(tmp_path / "d", several)
+    assert (answers["contacts"].rows, answers["contacts"].path.name) == (4, "*.csv")
+    assert "copy_contacts" not in answers
     inside = tmp_path / "c" / "campaign" / "liste [1].csv"
     inside.parent.mkdir(parents=True)
     inside.write_text(PEOPLE, "utf-8")

@@ -1,0 +1,76 @@
+"""One question of the guided set-up: its words, how a line is read as its answer, and when it is asked at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from notify.config.values import needed_text
+from notify.core.bilingual import NO_WORDS, Bilingual, BilingualError
+
+#: What was answered so far, by the names of the questions, and what was known before the first of them.
+Answers = Mapping[str, Any]
+
+#: Longer than any honest answer.
+_LONGEST = 500
+
+
+def nothing(_answers: Answers) -> str:
+    """Have no default."""
+    return ""
+
+
+def always(_answers: Answers) -> bool:
+    """Hold whatever was answered."""
+    return True
+
+
+def never(_answers: Answers) -> bool:
+    """Hold for no answers."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question, ``name`` is also that of its answer.
+
+    ``read`` takes one line, which is not empty, and the answers so far; it raises ValueError with one sentence in
+    English. ``wrong`` says the same in German, as well as that can be said beforehand. An answer that is left empty is
+    the ``default``; where that is empty too there is none, which means ``empty``, unless it is ``needed``. ``option``
+    gives the answer on the command line; the answer to a question that wants a yes or no is a flag there. Where it
+    ``takes_time`` to look at an answer, people are told.
+    """
+
+    name: str
+    words: Bilingual
+    read: Callable[[str, Answers], object]
+    wrong: str = ""
+    option: str = ""
+    hint: Bilingual = NO_WORDS
+    empty: Bilingual = NO_WORDS
+    default: Callable[[Answers], str] = nothing
+    needed: Callable[[Answers], bool] = never
+    when: Callable[[Answers], bool] = always
+    wants_yes_or_no: bool = False
+    takes_time: bool = False
+
+    def answer(self, text: str, answers: Answers) -> object:
+        """Return what a line answers, or None for nothing.
+
+        :raises ValueError: it is no answer.
+        :raises InputError: it names a file that cannot be read.
+        """
+        if len(text) > _LONGEST:
+            raise BilingualError(
+                Bilingual(
+                    f"it has {len(text):,} characters; more than {_LONGEST} are no answer",
+                    f"Das sind {len(text)} Zeichen; mehr als {_LONGEST} sind keine Antwort.",
+                )
+            )
+        line = text.strip() or self.default(answers)
+        if not line:
+            if self.needed(answers):
+                raise BilingualError(Bilingual("this must be answered", "Hier braucht es eine Antwort."))
+            return None
+        return self.read(needed_text(line), answers)
