@@ -108,14 +108,13 @@ def findings_of(error: ConfigError | InputError) -> Iterator[Finding]:
     """Yield what must be mended by an error that ends other commands: its problems, or the error itself."""
     name = next(name for kind, name in _NAMES.items() if isinstance(error, kind))
     message = error.message.rstrip(".")
-    mend = " ".join(error.hint.split())
     if len(error.problems) > 1 or any(str(problem) not in error.message for problem in error.problems):
         for problem in error.problems:
             what = problem.what if isinstance(error, ConfigError) else f"{message}: {problem.what}"
-            yield Finding(name, Severity.ERROR, problem.where, what, mend)
+            yield Finding(name, Severity.ERROR, problem.where, what, error.hint)
     else:
         where = error.problems[0].where if error.problems else ""
-        yield Finding(name, Severity.ERROR, where, message.removeprefix(f"{where}: "), mend)
+        yield Finding(name, Severity.ERROR, where, message.removeprefix(f"{where}: "), error.hint)
 
 
 def _look_at_messages(prepared: Prepared, checkup: Checkup, today: dt.date, watch: Watch) -> None:

@@ -19,6 +19,8 @@ from notify.lookups import Names, visit
 _WANT_DKIM = ("gmx", "web-de")
 #: So many domains of recipients are named.
 _NAMED = 20
+#: When for so many of them nobody has answered, and for none anybody has, the others are not waited for.
+_ENOUGH = 400
 
 
 def check_online(prepared: Prepared, checkup: Checkup, names: Names, watch: Watch) -> bool:
@@ -78,12 +80,17 @@ def _signatures(facts: Facts, checkup: Checkup) -> Iterator[Remark]:
 def _recipients(checkup: Checkup, names: Names, watch: Watch) -> Iterator[Remark]:
     """Yield the domains of recipients that take no mail; nobody is left out for it."""
     refused: list[tuple[str, str]] = []
-    unknown: list[str] = []
+    unknown, known = [], 0
     for domain, answers in watch(names.ask_for_all(checkup.domains, MAIL_KINDS)):
         if refusal := refusal_of(answers):
             refused.append((domain, refusal))
-        elif not all(answer.is_known for answer in answers):
-            unknown.append(domain)
+        if all(answer.is_known for answer in answers):
+            known += 1
+            continue
+        unknown.append(domain)
+        if not known and len(unknown) == _ENOUGH:
+            unknown = [*checkup.domains]
+            break
     # in the order of the files, whichever answered first
     order = {domain: number for number, domain in enumerate(checkup.domains)}
     refused.sort(key=lambda found: order[found[0]])

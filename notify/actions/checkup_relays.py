@@ -78,7 +78,7 @@ def _refusal(route: Route, refused: Outcome | LoginError, where: str) -> Iterato
     provider = provider_of_relay(route.relay)
     note = f" {provider.label} {provider.note.en}." if provider and provider.note.en else ""
     if isinstance(refused, LoginError):
-        yield Remark("relay-login", refused.message.rstrip("."), " ".join(refused.hint.split()), where=where)
+        yield Remark("relay-login", refused.message.rstrip("."), refused.hint, where=where)
     elif refused.phase is Phase.AUTH:
         what = f"{route.name} refuses the login: {refused.answer}"
         yield Remark("relay-login", what, f"{refused.words}{note}", where=where)

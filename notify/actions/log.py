@@ -13,6 +13,7 @@ from notify.actions.status import campaign_status
 from notify.config import Settings
 from notify.core.approval import Approval
 from notify.core.outcome import Attempt
+from notify.errors import InputError
 from notify.ledger import Reports, find_copies
 
 #: How often it is looked for new attempts.
@@ -21,7 +22,11 @@ _LOOK_S = 0.5
 
 def anybody_enrolled(settings: Settings) -> bool:
     """Tell whether there is anything that could have been tried."""
-    return campaign_status(settings, dt.datetime.now(dt.UTC)).recipients > 0
+    try:
+        with opened(settings) as (store, record):
+            return Reports(store, record).anybody()
+    except InputError:
+        return False
 
 
 def has_copies(settings: Settings) -> bool:
@@ -29,11 +34,14 @@ def has_copies(settings: Settings) -> bool:
     return any(campaign_status(settings, dt.datetime.now(dt.UTC)).copies.values())
 
 
-def entries(settings: Settings, *, follow: bool) -> Iterator[Attempt | Approval]:
-    """Yield every attempt and every approval so far, in their order; with ``follow`` those to come too, for ever."""
+def entries(settings: Settings, *, follow: bool, failed: bool = False) -> Iterator[Attempt | Approval]:
+    """Yield every attempt and every approval so far, in their order; with ``follow`` those to come too, for ever.
+
+    :param failed: of the attempts only those by which nothing was sent.
+    """
     approvals = deque(approvals_of(settings))
     told = len(approvals)
-    for attempt in _attempts(settings, follow=follow):
+    for attempt in _attempts(settings, follow=follow, failed=failed):
         if attempt is None:
             # nothing new for the moment
             later = approvals_of(settings)[told:]
@@ -45,7 +53,7 @@ def entries(settings: Settings, *, follow: bool) -> Iterator[Attempt | Approval]
             yield attempt
 
 
-def _attempts(settings: Settings, *, follow: bool) -> Iterator[Attempt | None]:
+def _attempts(settings: Settings, *, follow: bool, failed: bool) -> Iterator[Attempt | None]:
     """Yield every attempt so far, and then None; with ``follow`` it looks for others again and again."""
     while not anybody_enrolled(settings):
         yield None
@@ -56,7 +64,7 @@ def _attempts(settings: Settings, *, follow: bool) -> Iterator[Attempt | None]:
         reports = Reports(store, record)
         last = 0
         while True:
-            for number, attempt in reports.attempts(after=last, copies=find_copies(store, record)):
+            for number, attempt in reports.attempts(last, find_copies(store, record), failed=failed):
                 last = number
                 yield attempt
             yield None

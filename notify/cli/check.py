@@ -130,9 +130,13 @@ def _show(checkup: Checkup) -> None:
 
 def _show_finding(finding: Finding) -> None:
     place = f"{finding.where}: " if finding.where else ""
-    put(f"  {place}{finding.what}. ({finding.name})", hang=4)
+    put(_indented(f"  {place}{finding.what}. ({finding.name})"), hang=4)
     if finding.mend:
-        put(f"    {finding.mend}", hang=4)
+        put(_indented(f"    {finding.mend}"), hang=4)
+
+
+def _indented(text: str) -> str:
+    return text.replace("\n", "\n    ")
 
 
 def _in_words(expected: Expected | None) -> str:

@@ -17,7 +17,7 @@ from notify.cli.screen import is_terminal, note, put
 _ANSWERS = {
     "name": ("--name", "TEXT", "Who writes."),
     "from": ("--from", "ADDR", "The address that you write from."),
-    "server": ("--server", "NAME", "The server: HOST, HOST:PORT, or a name of  notify providers."),
+    "server": ("--server", "NAME", "The server: HOST, HOST:PORT, or a name that `notify providers` lists."),
     "user": ("--user", "NAME", "As whom one logs in there. Default: the address."),
     "new_account": ("--new-account", "DATE", "Since when you have the account there, if it is new."),
     "effective": ("--effective", "DATE", "From when the new details hold. Default: today."),
@@ -39,12 +39,12 @@ _PAIRS = {
 
 def _answer_options(command: F) -> F:
     """Add the options that answer the questions."""
-    for name, (option, metavar, words) in reversed(_ANSWERS.items()):
-        command = click.option(option, f"answer_{name}", metavar=metavar, help=words)(command)
-    for name, words in reversed(_PAIRS.items()):
-        command = click.option(f"--{name}", f"pairs_{name}", metavar="DETAIL=TEXT", multiple=True, help=words)(command)
     for name, (option, words) in reversed(_FLAGS.items()):
         command = click.option(option, f"flag_{name}", is_flag=True, help=words)(command)
+    for name, words in reversed(_PAIRS.items()):
+        command = click.option(f"--{name}", f"pairs_{name}", metavar="DETAIL=TEXT", multiple=True, help=words)(command)
+    for name, (option, metavar, words) in reversed(_ANSWERS.items()):
+        command = click.option(option, f"answer_{name}", metavar=metavar, help=words)(command)
     return command
 
 

@@ -44,7 +44,7 @@ def log(
     settings = load_settings(folder, shared(contacts, template, sender))
     if not anybody_enrolled(settings):
         note("Nothing was sent yet. Begin with:  notify send")
-    found: Iterable[Attempt | Approval] = entries(settings, follow=follow)
+    found: Iterable[Attempt | Approval] = entries(settings, follow=follow, failed=failed)
     if failed:
         found = filter(_is_failed, found)
     if csv_file:

@@ -36,6 +36,14 @@ def note(text: str = "", *, nl: bool = True, head: str = "", fg: str | None = No
         _silence(sys.stderr)
 
 
+def note_in_place(line: str) -> None:
+    """Say something at a terminal in the place of the line that stands there; it must fit."""
+    try:
+        click.echo(f"\r{visible(line)}", nl=False, err=True)
+    except OSError:
+        _silence(sys.stderr)
+
+
 def warn(text: str) -> None:
     """Say something that a person should not overlook."""
     note(head=text, fg="yellow")

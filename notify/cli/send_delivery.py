@@ -72,16 +72,16 @@ class _Delivery:
         """Hand over both, in the order that :func:`deliver` tells."""
         over, done = None, 0
         if self.plan.total and copying.are_few:
-            over = self._copies(copying)
+            over = self._copies(copying, stays=False)
             if not _was_stopped(over) and self._begins_with_one(copying):
                 over, done = self.messages(None, limit=1), 1
                 if not may_follow(over):
                     return over
-                over = self._copies(copying)
+                over = self._copies(copying, stays=False)
             if _was_stopped(over):
                 return over
         over = self.messages(helper, done=done)
-        ended = self._copies(copying) if may_follow(over) else None
+        ended = self._copies(copying, stays=self.stays) if may_follow(over) else None
         return over if ended is None or (over and may_follow(ended)) else ended
 
     def messages(self, helper: Helper | None, *, limit: int | None = None, done: int = 0) -> Over | None:
@@ -101,20 +101,23 @@ class _Delivery:
     def _begins_with_one(self, copying: Copying) -> bool:
         return self.plan.total > 1 and self.plan.orders.limit != 1 and copying.follow_the_first()
 
-    def _copies(self, copying: Copying) -> Over | None:
-        """Hand over the copies that are missing by now; return how that ended, None where there were none."""
+    def _copies(self, copying: Copying, *, stays: bool) -> Over | None:
+        """Hand over the copies that are missing by now; return how that ended, None where there were none.
+
+        :param stays: wait for those that are deferred; not while messages are still to leave.
+        """
         orders = self.plan.orders
         copying.bring_up_to_date(_now(), orders.only)
-        if not copying.due(_now(), stays=self.stays):
+        if not copying.due(_now(), stays=stays):
             return None
         over: Over | None = None
         deliveries: list[Failover] = []
         with SendProgress(
             copying.waiting(), orders.batch, lambda: deliveries[-1].phases if deliveries else [], what="Copies"
         ) as progress:
-            while may_follow(over) and copying.due(_now(), stays=self.stays):
+            while may_follow(over) and copying.due(_now(), stays=stays):
                 alone = replace(orders, limit=None, only=())
-                deliveries.append(Failover(copying.job, self.accounts, alone, stays=self.stays))
+                deliveries.append(Failover(copying.job, self.accounts, alone, stays=stays))
                 over = self._hand_over(deliveries[-1], progress)
                 copying.choose(_now(), orders.only)
         return over

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar, assert_never
 
 from notify.cli.attempts import as_line
-from notify.cli.screen import duration, is_terminal, moment, note
+from notify.cli.screen import duration, is_terminal, moment, note, note_in_place
 from notify.cli.wrapping import width_of, wrapped
 from notify.core.outcome import Phase
 
@@ -170,15 +170,16 @@ def reading(steps: Iterable[T], doing: str = "Reading contacts", total: int = 0)
         # what comes before the first one is another matter
         begun = begun or time.monotonic()
         if number % every == 0:
-            line = f"{doing} … {number:,}{_pace(number, time.monotonic() - begun, total)}"
-            note(f"\r{line:<{width}}" if shows else line, nl=not shows)
+            line = f"{doing} … {number:,}{pace(number, time.monotonic() - begun, total)}"
+            (note_in_place if shows else note)(line.ljust(width))
             width = max(width, len(line))
         yield step
     if shows and width:
-        note(f"\r{' ' * width}\r", nl=False)
+        note_in_place(" " * width)
+        note_in_place("")
 
 
-def _pace(done: int, took_s: float, total: int) -> str:
+def pace(done: int, took_s: float, total: int) -> str:
     """Return how fast it goes and how long it still takes, once that can be told."""
     if took_s < 1:
         return ""

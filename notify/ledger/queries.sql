@@ -553,7 +553,7 @@ ORDER BY a.id DESC LIMIT 1;
 SELECT a.id, a.time, r.key, a.address, a.message_id, a.relay, a.phase, a.reply, a.status, a.scope,
     CASE WHEN r.campaign = :copies THEN json_extract(r.fields, '$.copy_of.to') ELSE '' END AS copy_of
 FROM attempt a CROSS JOIN recipient r ON r.id = a.recipient
-WHERE r.campaign IN (:campaign, :copies) AND a.id > :after
+WHERE r.campaign IN (:campaign, :copies) AND a.id > :after AND (NOT :failed OR a.status <> 'sent')
 ORDER BY a.id;
 
 -- name: resolve

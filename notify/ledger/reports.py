@@ -192,13 +192,20 @@ class Reports:
                 copy_of=row["copy_of"],
             )
 
-    def attempts(self, after: int = 0, copies: CampaignRecord | None = None) -> Iterator[tuple[int, Attempt]]:
+    def anybody(self) -> bool:
+        """Tell whether somebody was ever enrolled."""
+        return self._store.row("anybody", campaign=self._campaign) is not None
+
+    def attempts(
+        self, after: int = 0, copies: CampaignRecord | None = None, *, failed: bool = False
+    ) -> Iterator[tuple[int, Attempt]]:
         """Yield every attempt with its number, those after ``after``, in the order in which they were made.
 
         :param copies: the record that has the copies; those of copies are yielded, too.
+        :param failed: only those by which nothing was sent.
         """
         number = copies.number if copies else None
-        for row in self._store.rows("attempts", campaign=self._campaign, copies=number, after=after):
+        for row in self._store.rows("attempts", campaign=self._campaign, copies=number, after=after, failed=failed):
             yield row["id"], _attempt(row)
 
     def last_attempt(self) -> Attempt | None:

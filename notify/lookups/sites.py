@@ -7,13 +7,16 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from notify.core.name_records import Ask
 
+#: For a connection, and for each part of an answer; and for all of one answer, however it drips.
 _WITHIN_S = 10.0
+_ALL_WITHIN_S = 20.0
 _MOST_STEPS = 6
 _MOVED = frozenset({301, 302, 303, 307, 308})
 
@@ -80,6 +83,9 @@ def _asked(parts: SplitResult, addresses: Sequence[str]) -> tuple[int, str]:
     """Return the status and where it leads, if anywhere."""
     host, is_safe = parts.hostname or "", parts.scheme == "https"
     sock = _connected(addresses, parts.port or (443 if is_safe else 80))
+    kept = sock.dup()
+    late = threading.Timer(_ALL_WITHIN_S, _hang_up, (kept,))
+    late.start()
     try:
         if is_safe:
             sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
@@ -90,7 +96,15 @@ def _asked(parts: SplitResult, addresses: Sequence[str]) -> tuple[int, str]:
         answer = connection.getresponse()
         return answer.status, answer.getheader("Location") or ""
     finally:
+        late.cancel()
+        kept.close()
         sock.close()
+
+
+def _hang_up(sock: socket.socket) -> None:
+    """End a connection that another thread reads from."""
+    with contextlib.suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
 
 
 def _connected(addresses: Sequence[str], port: int) -> socket.socket:

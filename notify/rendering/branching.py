@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from notify.core.form import Form
-from notify.rendering.own import LONGEST, Own, url_encoded
+from notify.rendering.own import LONGEST, Own
+from notify.rendering.plain_filters import PLAIN_FILTERS
 from notify.rendering.uses import CODE, SALUTATION, SUBJECT, UNSUBSCRIBE, Source, Uses
 
 #: What is known of a recipient under one name: fields or cells by theirs, or one text.
 Field = Mapping[str, str] | str
+
+#: Which of the values a filter is given, its name, and what it does.
+_ByFilter = tuple[int, str, Callable[[str], str]]
 
 _NOTHING: Mapping[str, str] = {}
 #: What is no cell, in the order of their values.
@@ -39,21 +43,18 @@ class Branching:
         :param reserved: names that bare columns must not have.
         """
         deciding = uses.deciding - {UNSUBSCRIBE, SUBJECT}
-        printed = uses.printed - deciding - {UNSUBSCRIBE, SUBJECT}
+        printed = {source for source in uses.printed if source.unfiltered not in deciding | {UNSUBSCRIBE, SUBJECT}}
         asked = uses.asked - printed - deciding - {UNSUBSCRIBE, SUBJECT}
         self._contact, self._row = (_names(printed, group) for group in ("contact", "row"))
         self._alone = tuple(source.name for source in _ALONE if source in printed)
-        of_groups = (Source(group, name) for group in ("contact", "row") for name in _names(printed, group))
-        places = [*of_groups, *(source for source in _ALONE if source in printed)]
-        # of which values, by their numbers, there is one more: what of it stands in addresses
-        self._encoded = tuple(number for number, source in enumerate(places) if source in uses.encoded)
         self._asked = tuple(sorted(asked))
         self._deciding = tuple(sorted(deciding))
+        self._made = _made_by_filters(printed, [*self._sources()])
         self._texts = {source: frozenset(text for of, text in uses.compared if of == source) for source in uses.asked}
         self._known = frozenset(known).union(*(self._texts[source] for source in printed & uses.asked))
         self._reserved = frozenset(reserved)
         #: How many values there are of each recipient.
-        self.size = len(places) + len(self._encoded)
+        self.size = len(self._contact) + len(self._row) + len(self._alone) + len(self._made)
 
     def way(self, salutation: str, fields: Mapping[str, Field], form: Form) -> Way | None:
         """Return the way of a recipient; None for one whose values may lead anywhere."""
@@ -64,7 +65,13 @@ class Branching:
         found += [row.get(name) for name in self._row]
         for name in self._alone:
             found.append(salutation if name == SALUTATION.name else _text(fields, name))
-        found += [url_encoded(found[number]) if found[number] else found[number] for number in self._encoded]
+        try:
+            for place, _, function in self._made:
+                value = found[place]
+                found.append(function(value) if value else value)
+        except ValueError:
+            # half of a letter has no octets: Jinja says so, with its line
+            return None
         decided = [self._of(source, salutation, fields) for source in self._deciding]
         asked = [self._of(source, salutation, fields) for source in self._asked]
         values, states = self._told_apart(found)
@@ -75,9 +82,10 @@ class Branching:
     def traced(self, way: Way, salutation: str, fields: Mapping[str, Field]) -> tuple[str, dict[str, Field]]:
         """Return greeting and fields with what may be printed numbered, so that it is known again."""
         own = [Own.numbered(value, number) if value else None for number, value in enumerate(way.values)]
-        for number, encoded in zip(self._encoded, own[self.size - len(self._encoded) :], strict=True):
-            if (value := own[number]) is not None:
-                value.encoded = encoded
+        for number, (place, name, _) in enumerate(self._made, start=self.size - len(self._made)):
+            given_to, made = own[place], own[number]
+            if given_to is not None and made is not None:
+                given_to.made[name] = made
         numbered = iter(own)
         given: dict[str, Field] = dict(fields)
         for group, names in (("contact", self._contact), ("row", self._row)):
@@ -86,6 +94,12 @@ class Branching:
         given |= _present(self._alone, numbered)
         greeting = given.pop(SALUTATION.name, salutation)
         return greeting if isinstance(greeting, str) else salutation, given
+
+    def _sources(self) -> Iterator[Source]:
+        """Yield what is printed, without what filters make of it, in the order of the values."""
+        yield from (Source("contact", name) for name in self._contact)
+        yield from (Source("row", name) for name in self._row)
+        yield from (Source("", name) for name in self._alone)
 
     def _told_apart(self, found: list[str | None]) -> tuple[list[str], Hashable]:
         """Return the values, and what tells them from others: which are missing, empty, equal, or the campaign's."""
@@ -108,7 +122,23 @@ class Branching:
 
 
 def _names(sources: Iterable[Source], group: str) -> tuple[str, ...]:
-    return tuple(sorted(source.name for source in sources if source.group == group))
+    return tuple(sorted(source.name for source in sources if source.group == group and not source.filters))
+
+
+def _is_filtered(source: Source) -> bool:
+    return bool(source.filters)
+
+
+def _made_by_filters(printed: Iterable[Source], order: list[Source]) -> tuple[_ByFilter, ...]:
+    """Return what filters make of the values in their order, each behind what its filter is given."""
+    made: list[_ByFilter] = []
+    for source in sorted(
+        (source for source in printed if source.filters), key=lambda source: (len(source.filters), source)
+    ):
+        *before, name = source.filters
+        made.append((order.index(source._replace(filters=tuple(before))), name, PLAIN_FILTERS[name]))
+        order.append(source)
+    return tuple(made)
 
 
 def _mapping(fields: Mapping[str, Field], name: str) -> Mapping[str, str]:

@@ -22,6 +22,7 @@ from notify.rendering.allowance import TooMuchError, within_allowance
 from notify.rendering.environment import BoundedEnvironment
 from notify.rendering.message_file import Private, file_within, read_text, refuse_private
 from notify.rendering.named import Named, compares_form, named_in, unknown_names
+from notify.rendering.plain_filters import IDLE_FILTERS
 from notify.rendering.syntax import header_on, wrong_quotes_on
 from notify.rendering.uses import Uses, uses_in
 
@@ -272,7 +273,7 @@ def _environment(loader: jinja2.BaseLoader, *, autoescape: bool, trim: bool) -> 
         del environment.filters[name]
     del environment.globals["lipsum"]
     # values are escaped when they are put back into the HTML, and only there
-    environment.filters |= dict.fromkeys(("e", "escape", "forceescape", "safe"), _as_it_is)
+    environment.filters |= dict.fromkeys(IDLE_FILTERS, _as_it_is)
     return environment
 
 

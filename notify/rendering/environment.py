@@ -24,7 +24,7 @@ from markupsafe import EscapeFormatter, Markup
 
 from notify.rendering import growth
 from notify.rendering.allowance import MOST_STEPS, TooMuchError, allowance, weight
-from notify.rendering.own import url_encoded
+from notify.rendering.plain_filters import PLAIN_FILTERS, known_again
 
 _BINARY: Mapping[str, Callable[[object, object], int]] = {
     "*": growth.of_product,
@@ -45,8 +45,9 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # those of Jinja
         super().__init__(*args, optimized=False, **kwargs)
         self.globals["range"] = _range
-        self.filters |= {"join": _join, "sum": _sum, "urlencode": url_encoded}
+        self.filters |= {"join": _join, "sum": _sum}
         self.filters = {name: _bounded(one, growth.FILTERS.get(name)) for name, one in self.filters.items()}
+        self.filters |= {name: known_again(name, self.filters[name]) for name in PLAIN_FILTERS}
         self.filters |= {_hidden(one): one for one in (_counted, _concatenated, _weighed)}
         self.tests = {name: _bounded(one) for name, one in self.tests.items()}  # type: ignore[arg-type]  # of operator
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import cast
 
 from notify.core.pieced import Pieced
 from notify.rendering.own import number_of
@@ -18,17 +19,12 @@ _GROWS = 50
 class Filling:
     """Pieces that are the same for everybody, and what stands between them."""
 
-    def __init__(self, pieces: Iterable[str | _Own]) -> None:
+    def __init__(self, pieces: Sequence[str | _Own]) -> None:
         """Put together what is the same and stands side by side."""
-        shared, own, texts = list[str](), list[_Own](), list[str]()
-        for piece in pieces:
-            if isinstance(piece, str):
-                texts.append(piece)
-            else:
-                own.append(piece)
-                shared.append("".join(texts))
-                texts = []
-        self._shared = (*shared, "".join(texts))
+        own = [piece for piece in pieces if isinstance(piece, tuple)]
+        places = [place for place, piece in enumerate(pieces) if isinstance(piece, tuple)]
+        between = zip([0, *(place + 1 for place in places)], [*places, len(pieces)], strict=True)
+        self._shared = tuple("".join(cast("Sequence[str]", pieces[start:end])) for start, end in between)
         self._distinct = tuple(dict.fromkeys(own))
         self._order = tuple(map(self._distinct.index, own))
         self._length = sum(map(len, self._shared))
@@ -38,7 +34,7 @@ class Filling:
     @classmethod
     def of_text(cls, text: str) -> Filling:
         """Take apart a piece that was rendered as plain text."""
-        return cls(_of_text(text))
+        return cls([*_of_text(text)])
 
     @classmethod
     def of_shape(cls, shape: Shape, slots: Slots, writers: Writers) -> Filling:
@@ -61,8 +57,10 @@ class Filling:
         first, last = values[self.numbers[0]], values[self.numbers[-1]]
         return (not self._shared[0] and first[0] == "\n") or (self._shared[-1] == "\n" and last[-1] == "\n")
 
-    def fill(self, values: Sequence[str]) -> Pieced:
-        """Return the text for one recipient."""
+    def fill(self, values: Sequence[str]) -> str:
+        """Return the text for one recipient; without any values it is nobody else's, and in one piece."""
+        if not values:
+            return "".join(self._shared)
         own = [write(values[number]) for write, number in self._distinct]
         return Pieced.together(self._shared, [own[place] for place in self._order])
 
@@ -80,11 +78,10 @@ def _of_text(text: str) -> Iterator[str | _Own]:
         yield piece if number is None else (str, number)
 
 
-def _of_shape(shape: Shape, slots: Slots, writers: Writers) -> Iterator[str | _Own]:
-    for piece in shape.pieces():
-        if isinstance(piece, str):
-            yield piece
-            continue
-        write, value = writers[piece[0]], slots.values[piece[1]]
-        number = number_of(value)
-        yield write(value) if number is None else (write, number)
+def _of_shape(shape: Shape, slots: Slots, writers: Writers) -> list[str | _Own]:
+    numbers = [*map(number_of, slots.values)]
+    written: dict[tuple[str, int], str | _Own] = {}
+    for kind, place in shape.slots:
+        write, number = writers[kind], numbers[place]
+        written[kind, place] = write(slots.values[place]) if number is None else (write, number)
+    return [piece if isinstance(piece, str) else written[piece] for piece in shape.pieces]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Self
 
-from jinja2.filters import do_urlencode
-
 from notify.rendering.traced import Traced
 
 #: A longer value takes the way of everybody whose message is like no other. What is printed of a value that stands for
@@ -17,31 +15,25 @@ LONGEST = 1_000
 class Own(Traced):
     """A value of a recipient, and its number among those that the template prints of one.
 
-    ``encoded`` is what of it stands in the address of a page, where that is a value with a number too.
+    ``made`` are those that filters make of it, by their names.
     """
 
-    __slots__ = ("encoded", "number")
+    __slots__ = ("made", "number")
 
     number: int
-    encoded: Self | None
+    made: dict[str, Own]
 
     @classmethod
     def numbered(cls, text: str, number: int) -> Self:
         """Make a value with its number."""
         own = cls.value(text)
         own.number = number
-        own.encoded = None
+        own.made = {}
         return own
 
     def parts(self) -> Iterator[tuple[str, bool]]:
         """Yield itself: what it was joined to knows it again."""
         yield self, len(self) > 0
-
-
-def url_encoded(value: object) -> str:
-    """Return what Jinja's filter ``urlencode`` makes of a value: a value, if it was made of one."""
-    encoded = value.encoded if isinstance(value, Own) else None
-    return do_urlencode(value) if encoded is None else encoded  # type: ignore[arg-type]  # it takes whatever there is
 
 
 def number_of(value: str) -> int | None:

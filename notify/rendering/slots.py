@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import secrets
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping
 from contextvars import ContextVar
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from jinja2 import TemplateRuntimeError, Undefined, UndefinedError, pass_context
@@ -127,15 +128,15 @@ class Shape:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._first, *rest = SLOT.split(text)
-        self._rest = tuple(zip(rest[0::3], map(int, rest[1::3]), rest[2::3], strict=True))
-
-    def pieces(self) -> Iterator[str | tuple[str, int]]:
-        """Yield its texts, and kind and number of each slot between them."""
-        yield self._first
-        for kind, number, text in self._rest:
-            yield kind, number
-            yield text
+        first, *rest = SLOT.split(text)
+        slots = zip(rest[0::3], map(int, rest[1::3]), strict=True)
+        #: Its texts, and kind and number of the slot between each two of them.
+        self.pieces: tuple[str | tuple[str, int], ...] = (
+            first,
+            *chain.from_iterable(zip(slots, rest[2::3], strict=True)),
+        )
+        #: Its slots, each once.
+        self.slots = tuple(dict.fromkeys(piece for piece in self.pieces if not isinstance(piece, str)))
 
 
 class SeparateSlots(Slots):
@@ -185,13 +186,13 @@ def join(pieces: Iterable[str]) -> str:
     """
     slots = current.get()
     if slots is None:
-        return Traced.joined(_measured(pieces))
-    text = "".join(_measured(pieces))
+        return Traced.joined(_measured(pieces, length_of))
+    text = "".join(_measured(pieces, len))
     slots.printed.add(text)
     return text
 
 
-def _measured(pieces: Iterable[str]) -> list[str]:
+def _measured(pieces: Iterable[str], length_of: Callable[[str], int]) -> list[str]:
     """Return the pieces, unless they are too much together; the error then comes from where the last was printed."""
     taken, length = [], 0
     for piece in pieces:

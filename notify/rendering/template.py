@@ -58,6 +58,8 @@ class Template:
         self._messages = {
             wording: CompiledMessage(source, parts, campaign, made) for wording, source in sources.items()
         }
+        # of a few languages and forms it is asked several times for each recipient
+        self._chosen: dict[tuple[str, Form], Wording | None] = {}
         #: Its texts: in which language and form each of them is.
         self.wordings = tuple(sources)
         #: The languages it is written in.
@@ -98,8 +100,13 @@ class Template:
 
         A text that asks for the form itself serves both, where there is none for the other.
         """
-        other = Wording(language, form.other)
-        return chosen(self.wordings, language, form) or (other if self.asks_for_form(other) else None)
+        asked_for = (language, form)
+        if asked_for not in self._chosen:
+            other = Wording(language, form.other)
+            self._chosen[asked_for] = chosen(self.wordings, language, form) or (
+                other if self.asks_for_form(other) else None
+            )
+        return self._chosen[asked_for]
 
     def asks_for_form(self, wording: Wording) -> bool:
         """Tell whether there is such a text, and it says one thing to those greeted with Sie, another with Du."""

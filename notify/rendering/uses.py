@@ -13,13 +13,23 @@ from typing import NamedTuple
 from jinja2 import nodes
 
 from notify.rendering.named import VARIABLES, member
+from notify.rendering.plain_filters import IDLE_FILTERS, PLAIN_FILTERS
 
 
 class Source(NamedTuple):
-    """A value of a recipient: a field of ``contact``, a cell of ``row``, or one that has a name of its own."""
+    """A value of a recipient: a field of ``contact``, a cell of ``row``, or one that has a name of its own.
+
+    ``filters`` are the plain ones that it has gone through, in their order.
+    """
 
     group: str
     name: str
+    filters: tuple[str, ...] = ()
+
+    @property
+    def unfiltered(self) -> Source:
+        """The value itself."""
+        return Source(self.group, self.name)
 
 
 SALUTATION, CODE, UNSUBSCRIBE = Source("", "salutation"), Source("", "code"), Source("", "unsubscribe")
@@ -36,13 +46,12 @@ _HIDDEN = ("files", "greeting", "token")
 class Uses:
     """How the pieces of a template use what is different for each recipient.
 
-    ``printed``: as it is, or ``encoded`` for an address. ``asked``: whether it is there, and not empty.
-    ``compared``: whether it is a certain text. ``deciding``: in any other way. Without ``is_clear`` any of them may do
-    anything.
+    ``printed``: as it is, or through plain filters; then what these are given is among it, too. ``asked``: whether it
+    is there, and not empty. ``compared``: whether it is a certain text. ``deciding``: in any other way. Without
+    ``is_clear`` any of them may do anything.
     """
 
     printed: frozenset[Source] = frozenset()
-    encoded: frozenset[Source] = frozenset()
     asked: frozenset[Source] = frozenset()
     compared: frozenset[tuple[Source, str]] = frozenset()
     deciding: frozenset[Source] = frozenset()
@@ -51,7 +60,6 @@ class Uses:
     def __or__(self, other: Uses) -> Uses:
         return Uses(
             self.printed | other.printed,
-            self.encoded | other.encoded,
             self.asked | other.asked,
             self.compared | other.compared,
             self.deciding | other.deciding,
@@ -68,9 +76,8 @@ def uses_in(tree: nodes.Template, also: Collection[str] = (), *, names_columns: 
     """
     walk = _Walk(also, names_columns=names_columns)
     walk.statements(tree.body)
-    printed, encoded = frozenset(walk.printed), frozenset(walk.encoded)
-    asked, deciding = frozenset(walk.asked), frozenset(walk.deciding)
-    return Uses(printed, encoded, asked, frozenset(walk.compared), deciding, walk.is_clear)
+    printed, asked, deciding = frozenset(walk.printed), frozenset(walk.asked), frozenset(walk.deciding)
+    return Uses(printed, asked, frozenset(walk.compared), deciding, walk.is_clear)
 
 
 class _Walk:
@@ -78,7 +85,6 @@ class _Walk:
         self._also = also
         self._names_columns = names_columns
         self.printed: set[Source] = set()
-        self.encoded: set[Source] = set()
         self.asked: set[Source] = set()
         self.compared: set[tuple[Source, str]] = set()
         self.deciding: set[Source] = set()
@@ -119,13 +125,9 @@ class _Walk:
                 self._print(node.node)
                 for instead in node.args:
                     self._print(instead)
-            case nodes.Filter(name="urlencode", args=[], kwargs=[], dyn_args=None, dyn_kwargs=None) if (
-                node.node is not None and (source := self._source(node.node)) not in (None, UNSUBSCRIBE, SUBJECT)
-            ):
-                self.printed.add(source)
-                self.encoded.add(source)
-            case _ if (source := self._source(node)) is not None:
-                self.printed.add(source)
+            case _ if (source := self._filtered(node)) is not None:
+                steps = range(len(source.filters) + 1)
+                self.printed.update(Source(source.group, source.name, source.filters[:step]) for step in steps)
             case _:
                 self._ask(node)
 
@@ -156,7 +158,7 @@ class _Walk:
 
     def _compare(self, node: nodes.Node, texts: Iterable[object]) -> None:
         source = self._source(node)
-        if source is None:
+        if source in (None, UNSUBSCRIBE, SUBJECT):
             self._decide(node)
             return
         self.asked.add(source)
@@ -165,11 +167,28 @@ class _Walk:
     def _decide(self, node: nodes.Node) -> None:
         """Read an expression that may do anything with what it names."""
         for part in self._parts(node):
-            if isinstance(part, Source):
+            if part == SUBJECT:
+                # known only when it was rendered
+                self.is_clear = False
+            elif isinstance(part, Source):
                 self.deciding.add(part)
             elif isinstance(part, nodes.Name) and part.ctx == "load" and part.name in (*_GROUPS, *_HIDDEN):
                 # any field or column
                 self.is_clear = False
+
+    def _filtered(self, node: nodes.Node) -> Source | None:
+        """Return which value of a recipient is printed, with the plain filters on it; None where it is none."""
+        match node:
+            case nodes.Filter(node=nodes.Expr() as inner, args=[], kwargs=[], dyn_args=None, dyn_kwargs=None) if (
+                node.name in PLAIN_FILTERS or node.name in IDLE_FILTERS
+            ):
+                source = self._filtered(inner)
+                if source is None or node.name in IDLE_FILTERS:
+                    return source
+                if source in (UNSUBSCRIBE, SUBJECT):
+                    return None
+                return source._replace(filters=(*source.filters, node.name))
+        return self._source(node)
 
     def _source(self, node: nodes.Node) -> Source | None:
         """Return which value of a recipient an expression is; None where it is none, or more than that."""

@@ -51,7 +51,9 @@ class Run:
 
 def _timed(command: list[str], messages: int, folder: Path | None = None) -> Run:
     """Run a command to its end; what it started and waited for counts with it."""
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "NOTIFY_STATE_DIR": str((folder or ROOT) / "state")}
+    # nobody's settings of Python: above all, what is installed is compiled once and not at every start
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    environment |= {"PYTHONPATH": str(ROOT), "NOTIFY_STATE_DIR": str((folder or ROOT) / "state")}
     begin = time.perf_counter()
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT)

@@ -271,3 +271,21 @@ def test_stopped_before_its_copies(tmp_path: Path) -> None:
         assert "2 sent.\nCopies: 2 pending.\n" in stopped.stderr
         assert run(folder, "send", "--yes").returncode == 0
         assert addresses(server.accepted()) == ["anna@example.com", "ben@example.com", OFFICE, OFFICE]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGTERM to be heard")
+def test_a_run_that_stays_does_not_wait_for_a_copy_before_its_messages(tmp_path: Path) -> None:
+    """The campaign's copy is deferred: all others are sent to, and then the run waits for it."""
+    busy = Rule("rcpt", say("450 4.2.1 Try later"), to=OFFICE)
+    with ScriptedServer(tmp_path / "record", rules=[busy]) as server:
+        folder = make_folder(tmp_path / "c", contacts=4, relay_port=server.port, more=SEND)
+        with Forked(folder, "send", "--yes", "--wait") as process:
+            deadline = time.monotonic() + 60
+            while process.is_running() and len(server.accepted()) < 4 and time.monotonic() < deadline:
+                time.sleep(0.02)
+            time.sleep(0.5)
+            process.signal(signal.SIGTERM)
+            stopped = process.wait()
+        assert stopped.returncode == 75, stopped.stderr
+        assert "4 sent.\nCopies: 1 deferred.\n" in stopped.stderr
+        assert "Waiting until" in stopped.stderr

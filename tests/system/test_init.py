@@ -182,20 +182,28 @@ def get_password(service, user):
 """
 
 
+def _keyring(folder: Path) -> Path:
+    library = folder / "library"
+    library.mkdir()
+    (library / "keyring.py").write_text(KEYRING, "utf-8")
+    return library
+
+
+def _path(library: Path) -> str:
+    return os.pathsep.join([str(library), str(Path(__file__).parents[2])])
+
+
 @on_posix
 def test_password(tmp_path: Path) -> None:
     """A password goes into the keyring when that is wanted, unseen, and after everything else was written."""
-    library = tmp_path / "library"
-    library.mkdir()
-    (library / "keyring.py").write_text(KEYRING, "utf-8")
-    path = os.pathsep.join([str(library), str(Path(__file__).parents[2])])
+    library = _keyring(tmp_path)
     answers = GERMAN | {
         "Wo liegt": "",
         "Das Passwort im": "j",
         "Passwort von anna": "geheim",
         "Gleich über diesen Server": "ja",
     }
-    terminal = _sit_down(tmp_path, "neu", more={"PYTHONPATH": path})
+    terminal = _sit_down(tmp_path, "neu", more={"PYTHONPATH": _path(library)})
     Person(terminal, answers).go_through()
     assert terminal.end() == 0, terminal.shown
     assert "geheim" not in terminal.shown
@@ -204,12 +212,18 @@ def test_password(tmp_path: Path) -> None:
     assert (library / "kept").read_text("utf-8") == "notify anna geheim"
     assert "geheim" not in (tmp_path / "neu" / "notify.toml").read_text("utf-8")
     assert tomllib.loads((tmp_path / "neu" / "notify.toml").read_text("utf-8"))["relay"][0]["preset"] == "web.de"
-    (library / "kept").unlink()
+
+
+@on_posix
+@pytest.mark.long
+def test_password_without_a_terminal(tmp_path: Path) -> None:
+    """Where nobody can be asked, NOTIFY_PASSWORD is what is kept; without it nothing is written."""
+    library = _keyring(tmp_path)
     options = [*OPTIONS, "--store-password"]
-    there = {"PYTHONPATH": path, "NOTIFY_PASSWORD": "streng"}
+    there = {"PYTHONPATH": _path(library), "NOTIFY_PASSWORD": "streng"}
     assert run(tmp_path, "init", "b", *options, environment=there).returncode == 0
     assert (library / "kept").read_text("utf-8") == "notify anna@gmx.de streng"
-    refused = run(tmp_path, "init", "c", *options, environment={"PYTHONPATH": path, "NOTIFY_PASSWORD": ""})
+    refused = run(tmp_path, "init", "c", *options, environment=there | {"NOTIFY_PASSWORD": ""})
     assert (refused.returncode, (tmp_path / "c").exists()) == (2, False)
     assert "give it by NOTIFY_PASSWORD" in refused.stderr
 
@@ -295,6 +309,7 @@ def test_example_and_list(tmp_path: Path) -> None:
 
 
 @on_posix
+@pytest.mark.long
 def test_signal_while_asking(tmp_path: Path) -> None:
     """SIGTERM at a question leaves nothing either."""
     terminal = _sit_down(tmp_path, "neu")

@@ -358,3 +358,12 @@ def test_approved_at_a_terminal(tmp_path: Path) -> None:
         assert terminal.end() == (0 if said else 130)
         assert said in terminal.shown
     assert "approved: Anna Muster (" in run(folder, "status").stderr
+
+
+def test_how_far_reading_is_stands_on_one_line(tmp_path: Path) -> None:
+    """At a terminal each count takes the place of the one before, and the last is gone when all are read."""
+    terminal = Terminal(make_folder(tmp_path / "c", contacts=1200), "check", "--offline")
+    assert terminal.end() == 0
+    assert "\rReading contacts … 500" in terminal.shown
+    assert "\rReading contacts … 1,000" in terminal.shown
+    assert "\ufffd" not in terminal.shown

@@ -30,6 +30,17 @@ EXPRESSIONS = [
     "{{ effective }}",
     "{{ new.city ~ '-Nord' }}",
     "{{ contact.company or contact.last_name }}",
+    "{{ contact.company|upper }} {{ contact.company }}",
+    "{{ row.Nummer|trim|lower }} {{ row.Nummer|urlencode }} {{ contact.city|e }}",
+    "{{ row['fehlt']|title }}",
+    "{{ salutation|capitalize }} {{ code|upper }}",
+    "{{ contact.city|safe|upper|lower }} {{ contact.city|lower }}",
+    "{{ contact.company|upper if row.Nummer else row.Nummer|trim }}",
+    "{% if contact.city|upper == 'A' %}{{ contact.city|lower }}{% endif %}",
+    "{{ row.Nummer|trim('x') }} {{ row.Nummer|upper|replace('A', 'B') }}",
+    "{% for letter in contact.first_name|upper %}{{ letter }}.{% endfor %}",
+    "[{{ row.Nummer|upper }}](https://muster.example/?n={{ row.Nummer|urlencode }}&a={{ row.Link|urlencode }})",
+    "[hier]({{ row.Link|lower }})",
     "{{ contact.company and row.Nummer }}",
     "{{ row['Ort'] if contact.city else new.city }}",
     "{{ row['fehlt']|default('nichts') }}",
@@ -65,12 +76,12 @@ EXPRESSIONS = [
 ]
 #: What keeps a whole template from being known, or makes a way of everybody's.
 OPAQUE = [
-    "{{ contact.company|upper }}",
     "{{ contact.first_name ~ ' ' ~ contact.last_name }}",
     "{{ row|length }}",
     "{{ contact.last_name|length }}",
     "{{ row.get('Nummer', 'ohne') }}",
     "{{ unsubscribe }}",
+    "{{ unsubscribe.link|upper }}",
     "{% macro m(x) %}<{{ x }}>{% endmacro %}{{ m(contact.city) }}",
     "{% set t %}in {{ contact.city }}{% endset %}{{ t }}{% if t == 'in A' %}!{% endif %}",
     "{% filter upper %}{{ contact.city }}{% endfilter %}",
@@ -262,6 +273,15 @@ def test_what_happens_to_be_equal(
             assert pieces(template, person) == pieces(workshop.open(), person)
 
 
+@pytest.mark.parametrize("use", ["{{ subject|upper }}", "{% if subject == 'B' %}B{% endif %}", "{{ subject ~ '!' }}"])
+def test_a_layout_that_looks_at_the_subject(workshop: Workshop, use: str) -> None:
+    """It is known only when it was rendered, so that nobody's page speaks for another's."""
+    template = workshop.message("Text", headers="Subject: {{ row.a }}\n").write("layout.html", use + BARE).open()
+    for a in "ABAB":
+        person = Person("", {"contact": {}, "row": {"a": a}}, Form.FORMAL)
+        assert outcome(template, person) == outcome(unknowing(workshop.open()), person)
+
+
 def test_what_has_come_of_a_form(workshop: Workshop) -> None:
     """It is the form of the greeting that decides, whatever the cell says."""
     template = workshop.message("{% if contact.form == 'Du' %}du{% else %}Sie{% endif %}").open()
@@ -307,11 +327,30 @@ def test_the_allowance_is_everybodys(workshop: Workshop, body: str) -> None:
 
 def test_what_is_known_is_bounded(workshop: Workshop) -> None:
     """A template that goes by what each has for itself knows no more ways than any other."""
-    template = workshop.message("{{ row.a|upper }}").open()
+    template = workshop.message("{{ row.a|replace('a', 'b') }}").open()
     for number in range(1_100):
         template.render("de", "", {"row": {"a": f"a{number}"}}, WHO)
     (message,) = template._messages.values()  # noqa: SLF001
     assert 0 < len(message._recipes) <= 512  # noqa: SLF001
+
+
+def test_what_plain_filters_make_is_a_value(workshop: Workshop) -> None:
+    """Everybody goes one way, whatever they are called."""
+    template = workshop.message("{{ row.a|upper }} {{ row.a|trim|urlencode }} {{ contact.city|e }}").open()
+    for number in range(100):
+        fields: dict[str, Field] = {"contact": {"city": f"b{number}"}, "row": {"a": f"aä{number}"}}
+        content = template.render("de", "", fields, WHO)
+        assert content.text == f"AÄ{number} a%C3%A4{number} b{number}\n"
+    (message,) = template._messages.values()  # noqa: SLF001
+    assert len(message._recipes) == 1  # noqa: SLF001
+
+
+def test_half_a_letter(workshop: Workshop) -> None:
+    """What has no octets is refused by Jinja, with its line, however many went this way before."""
+    template = workshop.message("{{ row.a|urlencode }}").open()
+    template.render("de", "", {"row": {"a": "a"}}, WHO)
+    with pytest.raises(InputError, match=r"message\.de\.md:3: .*surrogates"):
+        template.render("de", "", {"row": {"a": "\ud800"}}, WHO)
 
 
 def test_which_pieces_are_shared(workshop: Workshop) -> None:
