@@ -214,7 +214,16 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "about": "etwa",
         "messages": "Nachrichten",
         "of": "von",
-        # what stands out, and what was noticed: in English they are called as they are
+        # in English these are called as they are: where somebody stands, what stands out, what was noticed
+        "claimed": "wird gesendet",
+        "in_flight": "unterwegs",
+        "sent": "gesendet",
+        "deferred": "aufgeschoben",
+        "failed": "gescheitert",
+        "in_doubt": "im Zweifel",
+        "expired": "abgelaufen",
+        "suppressed": "gesperrt",
+        "withdrawn": "zurückgezogen",
         "greeted neutrally": "neutral gegrüßt",
         "the longest name": "längster Name",
         "letters that are not Latin": "nicht lateinische Buchstaben",
