@@ -108,7 +108,6 @@ def _listed(number: int, recipient: Recipient) -> Listed:
     company = recipient.fields.get("company", "")
     found_by = (recipient.name, recipient.address, company, str(recipient.origin), recipient.key)
     kept = {
-        "name": recipient.name,
         "language": recipient.language,
         "salutation": recipient.salutation,
         "fell_back": recipient.fell_back,
@@ -124,7 +123,7 @@ def _listed(number: int, recipient: Recipient) -> Listed:
         number=number,
         key=recipient.key,
         identity=identity(recipient.address),
-        name=recipient.name or company,
+        name=recipient.name,
         address=recipient.address,
         note=f"{recipient.language} {recipient.form}",
         words=" ".join(found_by).casefold(),
@@ -138,7 +137,7 @@ def _unpacked(listed: Listed) -> Recipient:
     return Recipient(
         key=listed.key,
         address=listed.address,
-        name=kept["name"],
+        name=listed.name,
         language=kept["language"],
         salutation=kept["salutation"],
         fell_back=kept["fell_back"],

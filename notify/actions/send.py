@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from notify.actions.approval import Requirement
 from notify.actions.approval_state import ApprovalState, approval_state
 from notify.actions.forms import refuse_without_text
 from notify.actions.run import Run
@@ -64,9 +65,11 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
     total = max(waiting, reports.waiting(now + LONGEST_WAIT, only)) if stays else waiting
     if limit is not None:
         waiting, total = min(waiting, limit), min(total, limit)
-    approval = approval_state(run, only)
     copies, due = (run.copying.expected(waiting), run.copying.due(now, stays=stays)) if run.copying else (0, 0)
-    if (total or due) and settings.relays and not run.is_rehearsal:
+    leaves = bool(total or due)
+    # where nothing leaves, nobody need have seen it
+    approval = approval_state(run, only) if leaves or run.is_rehearsal else ApprovalState(Requirement.of(settings))
+    if leaves and settings.relays and not run.is_rehearsal:
         approval.refuse_unapproved()
     return Plan(Orders(settings.send.batch, pause_s, limit, tuple(only)), waiting, total, approval, copies, due)
 

@@ -170,7 +170,7 @@ def reading(steps: Iterable[T], doing: str = "Reading contacts", total: int = 0)
         # what comes before the first one is another matter
         begun = begun or time.monotonic()
         if number % every == 0:
-            line = f"{doing} … {number:,}{_pace(number, time.monotonic() - begun, total)}"
+            line = f"{doing} … {number:,}{pace(number, time.monotonic() - begun, total)}"
             (note_in_place if shows else note)(line.ljust(width))
             width = max(width, len(line))
         yield step
@@ -179,7 +179,7 @@ def reading(steps: Iterable[T], doing: str = "Reading contacts", total: int = 0)
         note_in_place("")
 
 
-def _pace(done: int, took_s: float, total: int) -> str:
+def pace(done: int, took_s: float, total: int) -> str:
     """Return how fast it goes and how long it still takes, once that can be told."""
     if took_s < 1:
         return ""

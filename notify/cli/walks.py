@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -16,16 +17,24 @@ class Walks:
 
     def __init__(self, prepared: Prepared) -> None:
         self._prepared = prepared
-        self._rows = 0
+        self._walks = self._rows = 0
 
     def __call__(self, steps: Iterable[T], /) -> Iterator[T]:
         """Pass on each step, and show how many there were."""
+        self._walks += 1
+        return self._read(steps) if self._walks == 1 else self._look_at(iter(steps))
+
+    def _read(self, steps: Iterable[T]) -> Iterator[T]:
         from notify.actions.sources import probable_rows
         from notify.cli.send_progress import reading
 
-        if not self._rows:
-            for row in reading(steps, total=probable_rows(self._prepared.sources)):
-                self._rows += 1
-                yield row
-            return
-        yield from reading(steps, "Looking at messages", self._rows)
+        for row in reading(steps, total=probable_rows(self._prepared.sources)):
+            self._rows += 1
+            yield row
+
+    def _look_at(self, steps: Iterator[T]) -> Iterator[T]:
+        from notify.cli.send_progress import reading
+
+        # before the first one comes, all rows are read
+        for first in steps:
+            yield from reading(chain((first,), steps), "Looking at messages", self._rows)

@@ -30,6 +30,7 @@ Herr;Ben;Beispiel;ben@example.com;de;DE;;Beispiel & Söhne
 Herr;Ben;Freund;freund@example.com;de;DE;Du;
 Ms;Cora;Probe;cora@example.com;en;GB;;
 ;;;leer@example.com;de;DE;;
+;;;firma@example.com;de;DE;;Firma GmbH
 Frau;Ирина;Петрова;irina@example.com;de;DE;;
 """
 MESSAGE = """\
@@ -51,6 +52,7 @@ def page_of(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[st
         said = process.stderr.readline()
         found = re.search(r"^The page is ready:  http://127\.0\.0\.1:(\d+)(/\?token=\S+)$", said)
         assert found, said
+        assert process.stderr.readline() == "It ends when you close its last tab, or with Ctrl-C. Nothing is sent.\n"
         port = int(found[1])
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         connection.request("GET", found[2])
@@ -88,8 +90,9 @@ def test_the_page_of_a_campaign(tmp_path: Path) -> None:
         stream.close()
         tab.close()
         assert process.wait(20) == 0
-        _, said = process.communicate()
-        assert said == "It ends when you close its last tab, or with Ctrl-C. Nothing is sent.\n"
+        assert process.stderr is not None
+        assert process.stdout is not None
+        assert (process.stderr.read(), process.stdout.read()) == ("", "")
     assert sorted(folder.rglob("*")) == before
 
 
@@ -149,7 +152,7 @@ def test_what_is_shown_is_what_is_sent(tmp_path: Path) -> None:
     for file in (folder.path / "outbox" / "new").iterdir():
         octets = file.read_bytes()
         sent[str(message_from_bytes(octets, policy=policy.default)["To"])] = octets
-    assert len(items) == len(sent) == 6
+    assert len(items) == len(sent) == 7
     for item in items:
         to = next(value for name, value in read_letter(item.octets).headers if name == "To")
         assert DRAWN_WHEN_SENT.sub(b"", item.octets) == DRAWN_WHEN_SENT.sub(b"", sent[to])

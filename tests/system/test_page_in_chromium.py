@@ -149,6 +149,9 @@ def test_a_hostile_message_does_nothing(tmp_path: Path, tab: Browser) -> None:
                     "const box = one.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]"
                 )
             )
+            # what is under the pointer is no link, so that the browser connects to nobody before it is pressed
+            under = f"inner.elementFromPoint({place[0]}, {place[1]})?.closest('a, button')"
+            assert tab.measure(inside(f"return !({under})"))
             frame = tab.measure(
                 "(() => { const frame = document.querySelector('#stage iframe'), box = frame.getBoundingClientRect();"
                 "return [box.x, box.y, box.width / frame.offsetWidth] })()"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from notify.checks import Facts
+from notify.checks.announced import announced_details
 from notify.checks.banks import mismatch
 from notify.checks.countries import code_of, is_postcode
 from notify.checks.phone_numbers import flaw_of, is_same
+from notify.config import OCCASIONS, load, sample
 
 
 @pytest.mark.parametrize(
@@ -98,3 +103,11 @@ def test_banks(iban: str, bic: str, bank: str, *, is_right: bool) -> None:
 def test_postal_codes(code: str, country: str, *, is_right: bool) -> None:
     """Those of countries that are not known here can be anything."""
     assert is_postcode(code, code_of(country)) is is_right
+
+
+@pytest.mark.parametrize("template", OCCASIONS)
+def test_nothing_is_found_in_the_details_of_the_example(tmp_path: Path, template: str) -> None:
+    """What notify init writes is invented, and could be."""
+    (tmp_path / "notify.toml").write_text(sample("de", template), "utf-8")
+    campaign = load(tmp_path, options={}, environment={}).campaign()
+    assert [*announced_details(Facts(campaign))] == []

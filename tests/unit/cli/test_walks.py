@@ -1,0 +1,33 @@
+"""How far a preview is: first in reading all rows, then in looking at the messages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from notify.actions import preview as preview_module
+from notify.cli import send_progress
+from tests.campaign import PEOPLE, Folder
+from tests.telling import teller
+
+
+def test_both_walks_are_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is read and what is looked at is counted apart, each under its own words, and after the first look."""
+    folder = Folder(tmp_path / "campaign", people=PEOPLE + "Herr;Falsch;ben@@example.com\n")
+    monkeypatch.setattr(preview_module, "_LARGE", 0)
+    monkeypatch.setattr(send_progress, "_READ_EVERY", 2)
+    told = teller(capsys)(folder.path, "preview", "-n", "1")
+    shown = [line for line in told.stderr.splitlines() if "…" in line]
+    assert shown == ["Reading contacts … 2", "Reading contacts … 4", "Looking at messages … 2"]
+
+
+@pytest.mark.parametrize(
+    ("took_s", "pace"), [(0.5, ""), (2, ", 500/s, 9 seconds left"), (1000, ", 60/min, about 75 minutes left")]
+)
+def test_pace(took_s: float, pace: str) -> None:
+    """How fast it goes, and how long it still takes, is told once it can be."""
+    assert send_progress.pace(1000, took_s, 5500) == pace
+    assert send_progress.pace(1000, 2, 0) == ", 500/s"
