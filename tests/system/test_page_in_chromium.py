@@ -17,6 +17,7 @@ import pytest
 from notify.actions.approval import approvals_of
 from notify.actions.campaign_page import CampaignPage
 from notify.pages import PageServer, answers
+from notify.pages.paper import read_file
 from tests.browser import PROGRAM, Browser, browser
 from tests.campaign import Folder
 from tests.images import png
@@ -269,8 +270,7 @@ def test_a_list_that_is_taller_than_browsers_scroll(
     tmp_path: Path, tab: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first and the last row are reached, and the rows around one that was chosen are there."""
-    read = answers.read_file
-    monkeypatch.setattr(answers, "read_file", lambda name: read(name).replace(b"8_000_000", b"900"))
+    monkeypatch.setattr(answers, "read_file", lambda name: read_file(name).replace(b"8_000_000", b"900"))
     rows = "".join(f"Frau;Vera{number};Muster{number};p{number}@example.com;de;\n" for number in range(60))
     in_sight = (
         "(() => { const box = document.querySelector('#list').getBoundingClientRect(), row = document.getElementById("
@@ -323,7 +323,7 @@ def test_a_finding_is_shown_in_its_place(tmp_path: Path, tab: Browser) -> None:
         tab.wait("document.querySelector('#about [data-find]')")
         tab.press("n")
         tab.wait(inside("return inner.defaultView.CSS.highlights.get('found')?.size === 1"))
-        assert tab.measure(inside("return inner.defaultView.scrollY")) > 400
+        tab.wait(inside("return inner.defaultView.scrollY > 400"))
 
 
 def test_a_correction_is_shown_first_and_then_written(tmp_path: Path, tab: Browser) -> None:
