@@ -30,7 +30,7 @@ def trouble_of(error: NotifyError, folder: Path) -> Trouble:
     return Trouble(error.message, error.hint, error.problems, excerpt)
 
 
-def located(finding: Finding, texts: Mapping[str, str], messages: int = 0) -> Located:
+def located(finding: Finding, texts: Mapping[str, str]) -> Located:
     """Return a finding with the lines of the template that it is about.
 
     :param texts: the texts of the template, by the names by which findings call them.
@@ -38,11 +38,11 @@ def located(finding: Finding, texts: Mapping[str, str], messages: int = 0) -> Lo
     quoted = [next(filter(None, groups)) for groups in _QUOTED.findall(finding.what)]
     place = _PLACE.fullmatch(finding.where)
     if place is None or place["path"] not in texts:
-        return Located(finding, messages, None, tuple(quoted))
+        return Located(finding, None, tuple(quoted))
     lines, line = texts[place["path"]].splitlines(), int(place["line"])
     excerpt = _around(finding.where, lines, line)
     words = [*quoted, *(_words_of(lines[line - 1]) if 0 < line <= len(lines) else ())]
-    return Located(finding, messages, excerpt, tuple(dict.fromkeys(words))[:_MOST_WORDS])
+    return Located(finding, excerpt, tuple(dict.fromkeys(words))[:_MOST_WORDS])
 
 
 def _excerpt_in(text: str, folder: Path) -> Excerpt | None:

@@ -38,9 +38,7 @@ _NOTHING = re.compile(
 )
 #: No value without one of these has anything wrong with it: most are done with at once. What a link is given has %20 in
 #: it. Every alternative begins with a letter of its own, not with a set of some: so it takes a fourth of the time.
-_SUSPICIOUS = re.compile(
-    r"\{|<|\[|\*|\||#|\$|«|@@|%%|%[^\W\d]|N(?:one|a[NT]|AN|ULL)|n(?:a[nNT]|ull)|undefined|Lorem"
-)
+_SUSPICIOUS = re.compile(r"\{|<|\[|\*|\||#|\$|«|@@|%%|%[^\W\d]|N(?:one|a[NT]|AN|ULL)|n(?:a[nNT]|ull)|undefined|Lorem")
 
 
 def leftovers(wording: Wording, _: Facts) -> Iterator[Remark]:

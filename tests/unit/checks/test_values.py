@@ -43,7 +43,7 @@ def test_values_that_are_missing(value: str) -> None:
     "value",
     [
         *("{Vorname}", "Firma <<Name>>", "Hallo %NAME%", "*|FNAME|*", "[Name]", "#Name#", "$Name$", "«Vorname»"),
-        *("|FNAME|", "@@Name@@", "%%Name%%", "%recipient.name%", "Lorem ipsum"),
+        *("|FNAME|", "@@Name@@", "%%1%%", "%recipient.name%", "Lorem ipsum"),
     ],
 )
 def test_values_with_placeholders(value: str) -> None:
