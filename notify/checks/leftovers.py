@@ -37,8 +37,9 @@ _NOTHING = late_pattern(
     r"|#(?:N/A|NV|NAME\?|WERT!|VALUE!|REF!|BEZUG!|DIV/0!|ZAHL!|NUM!|NULL!|SPILL!|CALC!)|^#{3,}$",
     re.MULTILINE,
 )
-#: No value without one of these has anything wrong with it: most are done with at once.
-_SUSPICIOUS = late_pattern(r"[{<\[%*#$«]|None|[Nn]a[NnT]|NAN|null|NULL|undefined")
+#: No value without one of these has anything wrong with it: most are done with at once. What a link is given has %20 in
+#: it. Every alternative begins with a letter of its own, not with a set of some: so it takes a fourth of the time.
+_SUSPICIOUS = late_pattern(r"\{|<|\[|\*|\||#|\$|«|@@|%%|%[^\W\d]|N(?:one|a[NT]|AN|ULL)|n(?:a[nNT]|ull)|undefined|Lorem")
 
 
 def leftovers(wording: Wording, _: Facts) -> Iterator[Remark]:
@@ -57,7 +58,7 @@ def of_values(values: Collection[str], where: str) -> Iterator[Remark]:
     """Yield what is wrong with the values that a contact brings."""
     if not _SUSPICIOUS.search("\n".join(values)):
         return
-    for value in dict.fromkeys(values):
+    for value in dict.fromkeys(filter(_SUSPICIOUS.search, values)):
         if nothing := _NOTHING.search(value):
             what = f'"{nothing[0]}" is printed{_in(value, nothing[0])}: the cell holds nothing'
             yield Remark("value-missing", what, "Empty the cell in this row, or mend it.", where=where)

@@ -62,7 +62,9 @@ class People:
     def note_printed(self, values: Iterable[str], address: str, origin: str) -> None:
         """Remember whose addresses a row prints that are not its own."""
         for value in values:
-            for found in ADDRESS.findall(value) if "@" in value else ():
+            if "@" not in value:
+                continue
+            for found in ADDRESS.findall(value):
                 who = identity(found)
                 if who != identity(address) and len(self._printed) < _MANY:
                     self._printed.setdefault(who, origin)

@@ -48,6 +48,12 @@ def test_every_word_that_a_template_names_is_there() -> None:
     ] == []
 
 
+def test_a_word_is_not_taken_for_what_a_dictionary_can_do() -> None:
+    """``word.keys`` would print a method of Python."""
+    texts = "".join(path.read_text("utf-8") for path in FILES.glob("*.html"))
+    assert not [name for name in re.findall(r"\bword\.(?!get\b)(\w+)", texts) if hasattr(dict, name)]
+
+
 def _named_in_templates() -> set[str]:
     texts = "".join(path.read_text("utf-8") for path in FILES.glob("*.html"))
     return set(re.findall(r"word\.(?!get\b)(\w+)", texts)) | set(re.findall(r'word\["(\w+)"\]', texts))
