@@ -130,7 +130,8 @@ def _show(checkup: Checkup) -> None:
 
 def _show_finding(finding: Finding) -> None:
     place = f"{finding.where}: " if finding.where else ""
-    put(_indented(f"  {place}{finding.what}. ({finding.name})"), hang=4)
+    stop = "" if finding.what.endswith("?") else "."
+    put(_indented(f"  {place}{finding.what}{stop} ({finding.name})"), hang=4)
     if finding.mend:
         put(_indented(f"    {finding.mend}"), hang=4)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
-_DECIMALS = re.compile(r"(?<=\d)[.,]0+$")
+from notify.core.late_pattern import late_pattern
+
+_DECIMALS = late_pattern(r"(?<=\d)[.,]0+$")
 _JOINERS = "\u200c\u200d"  # invisible, but Persian and Indic names are spelled with them
 
 

@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Literal
 
 from notify.core.campaign import LANGUAGES
+from notify.core.late_pattern import late_pattern
 from notify.recipients.cells import words
 
 Language = Literal["de", "en", "fr"]
@@ -26,7 +27,7 @@ _LANGUAGE_WORDS: dict[str, Language] = {
     **dict.fromkeys("en e eng englisch english anglais inglese inglés engels angielski".split(), "en"),
     **dict.fromkeys("fr f fra fre französisch franzoesisch french français francais francese francés".split(), "fr"),
 }
-_LISTED = re.compile(r"\s*[,;/|]\s*")
+_LISTED = late_pattern(r"\s*[,;/|]\s*")
 _NOT = frozenset("kein keine nicht no not non pas ohne".split())
 
 _COUNTRY_NAMES = {
@@ -66,7 +67,7 @@ _SPOKEN: dict[str, Language] = {
     "FR": "fr",
 }
 # the hyphen is how Europe writes it: CA 90210 lies in California, DE 19801 in Delaware
-_BEFORE_A_POSTCODE = re.compile(r"\s*(?:(DE?|FR?)\s?[-–]\s?\d{5}|(AT?|CH|FL|LI)\s?[-–]\s?\d{4})\s*", re.IGNORECASE)
+_BEFORE_A_POSTCODE = late_pattern(r"\s*(?:(DE?|FR?)\s?[-–]\s?\d{5}|(AT?|CH|FL|LI)\s?[-–]\s?\d{4})\s*", re.IGNORECASE)
 _DOMAINS = {"uk": "GB", **{code.lower(): code for code in ("DE", "AT", "LI", "FR", "IE", "US", "AU", "NZ")}}
 
 

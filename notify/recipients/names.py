@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from notify.core.late_pattern import late_pattern
 from notify.core.text import one_line
 from notify.recipients.cells import meaning
 from notify.recipients.firms import has_legal_form, is_abbreviated, is_body
@@ -20,13 +21,13 @@ __all__ = ["Name", "full_name", "read_name"]
 
 _COLUMNS = "first_name last_name name surname_first prefix salutation title company gender rank particle".split()
 # around a name: (privat), [alt], a bracket that was cut off, the number of a customer
-_ASIDE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\([^()]*$|\s\d+$)")
-_ATTENTION = re.compile(
+_ASIDE = late_pattern(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\([^()]*$|\s\d+$)")
+_ATTENTION = late_pattern(
     r"(?:z\. ?H(?:d?\.|änden)|zu Händen|att(?:n|ention)?[.:]|c/o|an(?= (?:frau|herrn)\b))\s*", re.IGNORECASE
 )
-_PLAIN = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
-_NO_NAME = re.compile(r"@|https?:|www\.", re.IGNORECASE)
-_TIGHT_INITIAL = re.compile(r"(?<=\b[^\W\d_]\.)(?=[^\W\d_]{2,}(?![\w.]))")
+_PLAIN = late_pattern(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
+_NO_NAME = late_pattern(r"@|https?:|www\.", re.IGNORECASE)
+_TIGHT_INITIAL = late_pattern(r"(?<=\b[^\W\d_]\.)(?=[^\W\d_]{2,}(?![\w.]))")
 
 
 class Name(NamedTuple):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from notify.core.form import Form
+from notify.core.late_pattern import late_pattern
 from notify.recipients.cells import folded, meaning, words
 from notify.recipients.form import greets_familiarly, greets_formally
 from notify.recipients.greetings import Greeting
@@ -25,7 +26,7 @@ from notify.recipients.titles import HONORIFICS, TITLES
 FORMAL_ABOVE_DU = "is formal, and the form is du"
 FAMILIAR_ABOVE_SIE = "is familiar, and the form is Sie"
 
-_FRENCH = re.compile(r"(?:madame|monsieur|mesdames|messieurs|docteur|maître)\b", re.IGNORECASE)
+_FRENCH = late_pattern(r"(?:madame|monsieur|mesdames|messieurs|docteur|maître)\b", re.IGNORECASE)
 # no greeting ends with these words: a name is still to be filled in
 _UNFINISHED = frozenset(
     """
@@ -35,12 +36,12 @@ _UNFINISHED = frozenset(
 )
 _BARE = frozenset("tag hallo hello hi hey moin servus bonjour".split())
 _CONNECTIVES = frozenset("und u and et oder or".split())
-_FORM = re.compile(
+_FORM = late_pattern(
     r"[{}<>«»\[\]_@]|%\w+%|https?:|\bx{3,}\b|\.\.\.|…|\w(?:/-?|\()r\b|(?:herrn?|frau|mr|ms)\s*/\s*(?:herrn?|frau|mr|ms)\b",
     re.IGNORECASE,
 )
 # with these at the end the full stop belongs to the word
-_ABBREVIATED = re.compile(r"(?:\b[^\W\d_]|\b(?:jr|sr|jun|sen|dr|prof|mag|ing))\.$", re.IGNORECASE)
+_ABBREVIATED = late_pattern(r"(?:\b[^\W\d_]|\b(?:jr|sr|jun|sen|dr|prof|mag|ing))\.$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from notify.core.late_pattern import late_pattern
 from notify.recipients.titles import AND, joins
 
 # written small they begin a surname; with a capital they may be part of a first name, as in Tran Van Minh
@@ -25,11 +26,11 @@ _NOBILITY = frozenset(
     """.split()
 )
 _ALONE = _PARTICLES | _NOBILITY | _ALONE_ONLY
-_ELIDED = re.compile(r"[dlDL]['’]\w")  # Jeanne d'Arc
-_CAPITALS = re.compile(r"[^\W\d_a-zß-öø-ÿ]{3,}(?:-[^\W\d_]+)?")
-_VOWEL = re.compile("[aeiouyäöüàáâæèéêëìíîïòóôøœùúûýå]", re.IGNORECASE)
-_INITIAL = re.compile(r"(?:[^\W\d_]\.-?)+|[^\W\d_]")
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_ELIDED = late_pattern(r"[dlDL]['’]\w")  # Jeanne d'Arc
+_CAPITALS = late_pattern(r"[^\W\d_a-zß-öø-ÿ]{3,}(?:-[^\W\d_]+)?")
+_VOWEL = late_pattern("[aeiouyäöüàáâæèéêëìíîïòóôøœùúûýå]", re.IGNORECASE)
+_INITIAL = late_pattern(r"(?:[^\W\d_]\.-?)+|[^\W\d_]")
+_CJK = late_pattern("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
 
 def told_apart(name: str) -> tuple[str, str]:
