@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from notify.core.finding import Finding
+from notify.core.late_pattern import late_pattern
 from notify.errors import NotifyError
 from notify.pages import Excerpt, Located, Trouble
 
-_PLACE = re.compile(r"(?P<path>[^:\n]+\.(?:md|txt|html|toml)):(?P<line>\d+)")
+_PLACE = late_pattern(r"(?P<path>[^:\n]+\.(?:md|txt|html|toml)):(?P<line>\d+)")
 _AROUND = 2
 #: Only texts are shown, and none of a length that nobody writes.
 _LARGEST = 1_000_000
 # what a line of a template has besides words: Jinja's parts, and the signs of Markdown and HTML
-_NO_WORDS = re.compile(
+_NO_WORDS = late_pattern(
     r"\{\{.*?\}\}|\{%.*?%\}|<[^>]*>|\]\([^)]*\)|https?://\S+|[*_`#>\[\]|]+|^\s*[-+]\s|^[A-Z][\w-]*:\s"
 )
-_QUOTED = re.compile(r'"([^"]{3,200})"|“([^”]{3,200})”|„([^“]{3,200})“')
+_QUOTED = late_pattern(r'"([^"]{3,200})"|“([^”]{3,200})”|„([^“]{3,200})“')
 _SHORTEST = 4
 _MOST_WORDS = 6
 

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from notify.core.late_pattern import late_pattern
+
 #: What stands in a header for a letter that an earlier program could not write: Stra?e.
 BROKEN = "?\ufffd"
 
@@ -15,8 +17,8 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 # letters that Unicode does not take apart into a plain one and its accent
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
 # EmailID, mobilNummer; and the digits, which are words of their own
-_SEAMS = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
-_BLANKS = re.compile(rf"[^\w{re.escape(BROKEN)}]+|_+")
+_SEAMS = late_pattern(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+_BLANKS = late_pattern(rf"[^\w{re.escape(BROKEN)}]+|_+")
 # as what a header was read, and what it is: UTF-8 as Windows-1252 makes StraÃŸe, Mac Roman as Windows-1252 Stra§e
 _MISREAD = (
     ("cp1252", "utf-8"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+
+from notify.core.late_pattern import late_pattern
 
 #: The words by language and by what they are for.
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -270,7 +271,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "subject": "Betreff",
     },
 }
-_ACCEPTED = re.compile(r"\s*([a-zA-Z]{1,8})(?:-[a-zA-Z0-9-]*)?\s*(?:;\s*q=([0-9.]{1,5}))?\s*")
+_ACCEPTED = late_pattern(r"\s*([a-zA-Z]{1,8})(?:-[a-zA-Z0-9-]*)?\s*(?:;\s*q=([0-9.]{1,5}))?\s*")
 
 
 def language_for(accepted: str) -> str:

@@ -6,8 +6,7 @@ for a person; a firm that is not recognised is greeted neutrally and listed, so 
 
 from __future__ import annotations
 
-import re
-
+from notify.core.late_pattern import late_pattern
 from notify.recipients.cells import words
 
 _LEGAL_FORMS = (
@@ -23,7 +22,7 @@ _LEGAL_FORMS_AT_THE_END = r"SA|SE|AS|S\. ?A\.|S\. ?L\.|S\. ?R\. ?L\."
 _AND_COMPANY = (
     "Cie|Co|Company|Partners?|Sohn|Söhne|Tochter|Töchter|Sons?|Brüder|Brothers|Fils|Kollegen|Kolleg|Associates|Team"
 )
-_LEGAL = re.compile(
+_LEGAL = late_pattern(
     rf"(?<!\w)(?:{_LEGAL_FORMS})(?!\w)|(?<=\S )(?:{_LEGAL_FORMS_BEHIND})(?!\w)"
     rf"|(?<=\S )(?:{_LEGAL_FORMS_AT_THE_END})(?=$| ?[&,(])"
     rf"|(?:&|\b(?:und|and|et)|\bu\.) ?(?:{_AND_COMPANY})(?!\w)"
