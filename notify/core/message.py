@@ -7,6 +7,8 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
+from notify.core.record import record
+
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
@@ -26,7 +28,7 @@ class Attachment:
     content_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Content:
     """What one recipient reads. ``html`` is empty when the template is plain text; ``pictures`` are those it shows.
 
@@ -43,7 +45,7 @@ class Content:
     unsubscribe: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Envelope:
     """Reverse-path and forward-path (RFC 5321, 2.3.1): where bounces go, and the one recipient."""
 
@@ -51,7 +53,7 @@ class Envelope:
     forward_path: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Message:
     """An envelope and the octets that travel between DATA and the final dot.
 
