@@ -342,15 +342,15 @@ def test_what_is_known_is_bounded(workshop: Workshop) -> None:
 
 def test_ways_differ_where_values_do_in_kind() -> None:
     """Missing, empty, the campaign's, like another one or like none: whatever is one kind for both, goes one way."""
-    names = "abc"
+    names, own = "abc", ("x", "y", "z")
     branching = Branching(Uses(frozenset(Source("row", name) for name in names)), {"known", "K"}, ())
     kinds: dict[object, object] = {}
-    for cells in product((None, "", "known", "K", "x", "y", "z"), repeat=len(names)):
+    for cells in product((None, "", "known", "K", *own), repeat=len(names)):
         row = {name: cell for name, cell in zip(names, cells, strict=True) if cell is not None}
         way = branching.way("", {"row": row}, Form.FORMAL)
-        kind = tuple(cells.index(cell) if cell and len(cell) == 1 and cell != "K" else cell for cell in cells)
+        kind = tuple(cells.index(cell) if cell in own else cell for cell in cells)
         assert way is not None
-        assert way.values == [cell if cell and len(cell) == 1 and cell != "K" else "" for cell in cells]
+        assert way.values == [cell if cell in own else "" for cell in cells]
         assert kinds.setdefault(way.key, kind) == kind
     assert len({*kinds.values()}) == len(kinds)
 
