@@ -41,6 +41,7 @@ _FEW = 5
 #: So of those whose address is another one now, if some of them were written to at the old one.
 _MOVED = 0.2
 
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 _PROVED = (Enrolled.NEW, Enrolled.UPDATED, Enrolled.BACK)
 
 
@@ -117,7 +118,7 @@ def _rows(
 
     def keep(recipient: Recipient) -> str:
         done.form_notes.add(recipient)
-        return json.dumps(named.of(recipient.fields, recipient.row) | _greeting(recipient), ensure_ascii=False)
+        return _as_json(named.of(recipient.fields, recipient.row) | _greeting(recipient))
 
     def known(contact: Contact) -> tuple[bytes, Given | None]:
         digest = selection.digest(contact, described)

@@ -145,7 +145,7 @@ def _in_words(expected: Expected | None) -> str:
     if expected is None:
         return "As it stands, nothing can be sent."
     if not expected.recipients:
-        return "Nobody is left to be sent to."
+        return "The sandbox has everything already." if expected.forecast is None else "Nobody is left to be sent to."
     who = how_many(expected.recipients, "recipient")
     if expected.forecast is None:
         return f"{who}; without a [[relay]] everything goes to the sandbox, and nothing leaves this machine."

@@ -15,6 +15,10 @@ from notify.core.scripts import refuse_deceptive
 
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _DOT_ATOM = late_pattern(rf"{_ATEXT}(?:\.{_ATEXT})*")  # RFC 5322, 3.2.3
+# a dot-atom without what quotes, or begins an entry of a directory, and a domain of letters, with nothing around them
+_PLAIN = late_pattern(
+    r"((?=[^@]{1,64}@.{3,253}\Z)[\w+-]+(?:\.[\w+-]+)*)@([a-z0-9-]+(?:\.[a-z0-9-]+)+)", re.IGNORECASE | re.ASCII
+)
 _X500 = late_pattern(r"(?:EX:|X500:)?/o=|X400:", re.IGNORECASE)
 _MAILTO = late_pattern(r"mailto:", re.IGNORECASE)
 # idna takes the ideographic full stops for dots
@@ -41,11 +45,23 @@ def parse_address(text: str) -> str:
 
     :raises ValueError: with the reason in plain words, one line that fits behind "is not an address:".
     """
+    if plain := plain_address(text):
+        return plain
     local, domain = _split(_bare(text))
     # also because some signs become ASCII by it: the Kelvin sign is a K
     local = unicodedata.normalize("NFC", local)
     short = len(local) <= _LOCAL_PART_LIMIT and _DOT_ATOM.fullmatch(local)
     return f"{local}@{(short and _ascii_domain(domain)) or _validate(local, domain)}"
+
+
+def plain_address(text: str) -> str:
+    """Return the same as :func:`parse_address` for a text of letters, digits and dots around an @; else nothing.
+
+    Nearly every address is one, and needs no closer look.
+    """
+    plain = _PLAIN.fullmatch(text)
+    domain = _ascii_domain(plain[2]) if plain else ""
+    return f"{plain[1]}@{domain}" if plain and domain else ""
 
 
 def parse_own_address(text: str) -> str:

@@ -12,6 +12,8 @@ _JOINERS = "\u200c\u200d"  # invisible, but Persian and Indic names are spelled 
 
 def one_line(text: str) -> str:
     """Return a text without line breaks, double blanks and invisible characters, composed (NFC): fit for a header."""
+    if not text:
+        return ""
     if not text.isprintable():
         text = "".join(filter(_is_seen, text))
     return " ".join(unicodedata.normalize("NFC", text).split())

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from notify.core.address import identity, parse_address
+from notify.core.address import identity, parse_address, plain_address
 from notify.core.campaign import LANGUAGES
 from notify.core.contact import AddressCell, Contact, Recipient, Rejected
 from notify.core.late_pattern import late_pattern
@@ -106,6 +106,8 @@ def identities_of(contact: Contact) -> frozenset[str]:
 
 def addresses_in(cell: str) -> tuple[list[str], list[str]]:
     """Return the valid addresses of a cell, and why its other pieces are not addresses. One of both is never empty."""
+    if plain := plain_address(cell):
+        return [plain], []
     found, refusals = [], []
     for part in _parts(cell):
         try:

@@ -78,10 +78,10 @@ def language_of(fields: Mapping[str, str], address: str = "", among: Collection[
     :param among: of several languages the first one of these is taken.
     """
     asked_for = read_languages(fields.get("language", ""))
+    if asked_for:
+        return next((language for language in asked_for if language in among), asked_for[0])
     return (
-        next((language for language in asked_for if language in among), None)
-        or next(iter(asked_for), None)
-        or _SPOKEN.get(read_country(fields.get("country", "")) or "")
+        _SPOKEN.get(read_country(fields.get("country", "")) or "")
         or _SPOKEN.get(_country_before(fields.get("postcode", "")) or "")
         or _SPOKEN.get(_DOMAINS.get(address.rpartition(".")[2].lower(), ""))
     )
@@ -132,7 +132,7 @@ def read_country(text: str) -> str | None:
 
 def _country_before(postcode: str) -> str | None:
     """Return the country whose letter stands before a postal code: A-1010, FL-9490; None where there is no letter."""
-    found = None if postcode[:1].isdecimal() else _BEFORE_A_POSTCODE.fullmatch(postcode)
+    found = None if not postcode or postcode[0].isdecimal() else _BEFORE_A_POSTCODE.fullmatch(postcode)
     return read_country(found[1] or found[2]) if found else None
 
 

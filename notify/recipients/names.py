@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from notify.core.late_pattern import late_pattern
@@ -98,8 +99,8 @@ def _read(row: Sequence[str]) -> Name:
     first, last = _completed(given.text, family.text.partition(",")[0].rstrip(), whole)
     if last:
         first, before = without_particles(first)
-        mixed, own = (cells.prefix, cells.title), (cells.rank, cells.particle)
-        last = with_particles(mixed, own, f"{before} {last}".strip())
+        last = f"{before} {last}" if before else last
+        last = with_particles((cells.prefix, cells.title), (cells.rank, cells.particle), last)
     honorifics, titles = _around(cells, given, family, whole)
     return Name(honorifics, titles, first, last, _as_one_says_it(first, last, whole), cells.company)
 
@@ -124,7 +125,8 @@ def _cells(row: Sequence[str]) -> _Cells:
 def _bare(text: str) -> str:
     """Return a name without what stands around it: (privat), z. Hd., *; empty when it is an address or a number."""
     line = meaning(text)
-    if not line or line.isalpha():
+    # one word, and with a hyphen between two: nothing stands around it
+    if not line or line.isalpha() or (line[0] != "-" != line[-1] and line.replace("-", "").isalnum()):
         return line
     if addressed := _ATTENTION.match(line):
         line = line[addressed.end() :]
@@ -155,11 +157,17 @@ def _is_firm(cells: _Cells) -> bool:
 
 def _around(cells: _Cells, given: Peeled, family: Peeled, whole: WholeName) -> tuple[str, str]:
     """Return the honorifics and titles of a row, wherever they stand."""
-    in_title = HONORIFICS.match(cells.title)
-    parts = (given, family, whole)
-    titles = [titles_in(cells.title), titles_in(cells.prefix, anywhere=True), *(part.titles for part in parts)]
-    honorifics = [*(part.honorifics for part in parts), in_title.group() if in_title else ""]
-    return _joined(honorifics), _joined([*titles, titles_in(cells.salutation, anywhere=True)])
+    before, honorific = _titles_before(cells.title, cells.prefix)
+    titles = (*before, given.titles, family.titles, whole.titles, titles_in(cells.salutation, anywhere=True))
+    honorifics = (given.honorifics, family.honorifics, whole.honorifics, honorific)
+    return _joined(honorifics), _joined(titles)
+
+
+@lru_cache(maxsize=4096)
+def _titles_before(title: str, prefix: str) -> tuple[tuple[str, str], str]:
+    """Return the titles in the cells for title and Anrede, and the honorific that stands in the first."""
+    honorific = HONORIFICS.match(title)
+    return (titles_in(title), titles_in(prefix, anywhere=True)), honorific.group() if honorific else ""
 
 
 def _completed(first: str, last: str, whole: WholeName) -> tuple[str, str]:
@@ -197,4 +205,4 @@ def _with_anrede(last: str, anrede: str) -> str:
 
 def _joined(parts: Iterable[str]) -> str:
     """Join what is there, each once."""
-    return " ".join(dict.fromkeys(part for part in parts if part))
+    return " ".join(dict.fromkeys(filter(None, parts)))

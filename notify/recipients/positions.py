@@ -37,7 +37,12 @@ _SERVES = late_pattern(
 
 def anrede_cell(fields: Mapping[str, str]) -> str:
     """Return the cell for the Anrede on one line; empty where it holds a job."""
-    cell = one_line(fields.get("prefix", ""))
+    return _anrede(fields.get("prefix", ""))
+
+
+@lru_cache(maxsize=4096)
+def _anrede(prefix: str) -> str:
+    cell = one_line(prefix)
     return "" if is_position(cell) else cell
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from notify.core.form import Form
 from notify.core.late_pattern import late_pattern
@@ -51,6 +52,9 @@ class ReadyMade:
     doubt: str = ""
 
 
+_NONE = ReadyMade()
+
+
 def ready_made(fields: Mapping[str, str], name: Name, language: str) -> ReadyMade:
     """Return the greeting in the columns ``salutation`` and ``prefix``.
 
@@ -60,16 +64,22 @@ def ready_made(fields: Mapping[str, str], name: Name, language: str) -> ReadyMad
     doubt = ""
     for column in ("salutation", "prefix"):
         text = meaning(fields.get(column, "")).rstrip(" ,")
-        if is_anrede(text, language) or words(text)[-1] in _UNFINISHED or text in (name.first, name.whole):
-            continue
-        if opening(text) is None and (column == "prefix" or len(words(text)) == 1):
-            continue  # Sir and Baroness are no greetings
-        if column == "prefix" and words(text)[-1] in _BARE:
+        if not text or not _is_greeting(text, language, column) or text in (name.first, name.whole):
             continue
         if not _FORM.search(text):
             return ReadyMade(text)
         doubt = f'the greeting of the file is not used, it reads like a form: "{text[:40]}"'
-    return ReadyMade(doubt=doubt)
+    return ReadyMade(doubt=doubt) if doubt else _NONE
+
+
+@lru_cache(maxsize=4096)
+def _is_greeting(text: str, language: str, column: str) -> bool:
+    """Tell whether a cell in this column is a greeting, and one that is not cut off before the name."""
+    if is_anrede(text, language) or words(text)[-1] in _UNFINISHED:
+        return False
+    if opening(text) is None and (column == "prefix" or len(words(text)) == 1):
+        return False  # Sir and Baroness are no greetings
+    return column != "prefix" or words(text)[-1] not in _BARE
 
 
 def is_anrede(text: str, language: str) -> bool:

@@ -19,7 +19,7 @@ from notify.recipients.names import Name, full_name, read_name
 from notify.recipients.positions import anrede_cell
 from notify.recipients.ready_made import ReadyMade, doubts, ended, ready_made
 from notify.recipients.surname import is_initials
-from notify.recipients.titles import AND, TITLES
+from notify.recipients.titles import AND, TITLES, joins
 
 __all__ = [
     "Gender",
@@ -95,9 +95,9 @@ def _row(fields: Mapping[str, str], name: Name, greeting: Greeting) -> _Row:
     prefix, salutation = anrede_cell(fields), one_line(fields.get("salutation", ""))
     anrede = read_anrede((fields.get("gender", ""), prefix, salutation, name.honorifics))
     cell = one_line(fields.get("name", "") or fields.get("last_name", ""))
-    both = next(filter(AND.search, (prefix, salutation, name.honorifics)), "")
-    people = two_people(cell, both, name) if both or AND.search(cell) else ()
-    joined = "/" in name.first or any(map(AND.search, (name.first, name.last, name.whole or cell)))
+    both = next(filter(joins, (prefix, salutation, name.honorifics)), "")
+    people = two_people(cell, both, name) if both or joins(cell) else ()
+    joined = "/" in name.first or any(map(joins, (name.first, name.last, name.whole or cell)))
     return _Row(
         greeting,
         name,

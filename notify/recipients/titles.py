@@ -79,8 +79,14 @@ class Peeled(NamedTuple):
     text: str
 
 
+def joins(text: str) -> bool:
+    """Tell whether a line names two people: Hans und Maria."""
+    # asked of every name, and hardly ever true
+    return (" " in text or "&" in text or "+" in text) and AND.search(text) is not None
+
+
 def peel(text: str, *, whole: bool = False) -> Peeled:
-    """Take Herr, Frau, Dr. and degrees off a name.
+    """Take Herr, Frau, Dr. and degrees off a name, which stands on one line.
 
     :param whole: also where nothing is left of it; otherwise the last word stays: Herr and Professor are surnames too.
     """
@@ -88,9 +94,11 @@ def peel(text: str, *, whole: bool = False) -> Peeled:
         return Peeled("", "", text)
     honorifics, rest = _taken(HONORIFICS, text, whole=whole)
     titles, rest = _taken(TITLES, rest, whole=whole)
-    rest = _DEGREES_BEHIND.sub("", _FORMER_BEHIND.sub("", rest))
-    if found := _BEHIND.search(rest, 1):
-        titles, rest = f"{titles} {found[1]}".strip(), rest[: found.start()]
+    # of a single word nothing stands behind another
+    if " " in rest or "," in rest:
+        rest = _DEGREES_BEHIND.sub("", _FORMER_BEHIND.sub("", rest))
+        if found := _BEHIND.search(rest, 1):
+            titles, rest = f"{titles} {found[1]}".strip(), rest[: found.start()]
     return Peeled(honorifics, titles, rest)
 
 
@@ -99,7 +107,7 @@ def is_no_name(piece: str) -> bool:
     return _NO_NAME.fullmatch(piece) is not None
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def titles_in(cell: str, *, anywhere: bool = False) -> str:
     """Return the titles in a column for them, where they need no full stop.
 

@@ -61,10 +61,8 @@ class Branching:
         contact, row = _mapping(fields, "contact"), _mapping(fields, "row")
         if self._reserved and not self._reserved.isdisjoint(row):
             return None
-        found: list[str | None] = [contact.get(name) for name in self._contact]
-        found += [row.get(name) for name in self._row]
-        for name in self._alone:
-            found.append(salutation if name == SALUTATION.name else _text(fields, name))
+        found: list[str | None] = [*map(contact.get, self._contact), *map(row.get, self._row)]
+        found += [salutation if name == SALUTATION.name else _text(fields, name) for name in self._alone]
         try:
             for place, _, function in self._made:
                 value = found[place]
@@ -107,8 +105,9 @@ class Branching:
         if len(distinct) == len(found) and self._known.isdisjoint(distinct) and all(found):
             return found, None  # type: ignore[return-value]  # none is None
         known = self._known
-        states = tuple(value if not value or value in known else found.index(value) for value in found)
-        return ["" if value is None or value in known else value for value in found], states
+        first = dict(zip(reversed(found), reversed(range(len(found))), strict=True))
+        states = tuple([value if not value or value in known else first[value] for value in found])
+        return ["" if not value or value in known else value for value in found], states
 
     def _state(self, source: Source, value: str | None) -> str | bool | None:
         """Return what a template may know that only asks for a value."""

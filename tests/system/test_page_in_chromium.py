@@ -377,6 +377,21 @@ def test_nothing_is_cut_off(tmp_path: Path, tab: Browser, width: int, scale: int
         tab.resize(1280, 720)
 
 
+def test_many_marks_stay_in_their_row(tmp_path: Path, tab: Browser) -> None:
+    """Whoever was sent to and was noticed for several things has a row like all others."""
+    with campaign_shown(tmp_path, tab):
+        assert tab.measure(
+            """(() => {
+                const row = document.querySelector('#list [role=option]'), place = row.getBoundingClientRect()
+                const mark = '<span class="flag">neutrale Anrede</span>'
+                row.querySelector('.name').insertAdjacentHTML('afterend', mark.repeat(3))
+                const boxes = [...row.querySelectorAll('span')].map((one) => one.getBoundingClientRect())
+                const fits = (box) => box.top >= place.top && box.bottom <= place.bottom && box.right <= place.right
+                return boxes.every(fits)
+            })()"""
+        )
+
+
 def test_german_and_english(tmp_path: Path, tab: Browser) -> None:
     """As the browser says."""
     for language, word in (("de-AT,en;q=0.5", "Alle"), ("en-GB", "Everybody")):

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2.filters import do_urlencode
 
 from notify.core.contact import FIELDS
 from notify.core.form import Form
@@ -15,6 +18,7 @@ from notify.core.rendered import Rendered
 from notify.errors import InputError
 from notify.rendering import Template
 from notify.rendering.branching import Branching, Field
+from notify.rendering.plain_filters import PLAIN_FILTERS
 from tests.unit.rendering.workshop import BARE, WHO, Workshop
 
 #: What stands in templates; each of them may be all there is in a paragraph.
@@ -343,6 +347,12 @@ def test_what_plain_filters_make_is_a_value(workshop: Workshop) -> None:
         assert content.text == f"AÄ{number} a%C3%A4{number} b{number}\n"
     (message,) = template._messages.values()  # noqa: SLF001
     assert len(message._recipes) == 1  # noqa: SLF001
+
+
+@given(st.text(alphabet=st.one_of(st.sampled_from("aZ9 -_.~/%&@+=\n"), st.characters(exclude_categories=["Cs"]))))
+def test_a_link_gets_what_jinja_would_give_it(text: str) -> None:
+    """Sign by sign it comes to the same."""
+    assert PLAIN_FILTERS["urlencode"](text) == do_urlencode(text)
 
 
 def test_half_a_letter(workshop: Workshop) -> None:
