@@ -85,7 +85,11 @@ _FIRST_WORDS = frozenset(
 
 def has_legal_form(text: str) -> bool:
     """Tell whether a name has a legal form in it, or another sign of a firm that no person's name has."""
-    return bool(text) and _LEGAL.search(text) is not None
+    words = text.split("-")
+    if all(map(str.isalnum, words)):
+        # within a word none begins, and none has a hyphen
+        return any(map(_LEGAL.match, words))
+    return _LEGAL.search(text) is not None
 
 
 def is_abbreviated(text: str) -> bool:

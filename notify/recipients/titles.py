@@ -81,10 +81,13 @@ class Peeled(NamedTuple):
 
 def joins(text: str) -> bool:
     """Tell whether a line names two people: Hans und Maria."""
+    lowered = text.lower()
     # asked of every name, and hardly ever true
-    return (" " in text or "&" in text or "+" in text) and AND.search(text) is not None
+    may = " u" in lowered or " a" in lowered or " e" in lowered or "&" in lowered or "+" in lowered
+    return may and AND.search(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def peel(text: str, *, whole: bool = False) -> Peeled:
     """Take Herr, Frau, Dr. and degrees off a name, which stands on one line.
 
