@@ -216,8 +216,10 @@ class Intake:
             several that are the same is enrolled.
         """
         self._write()
-        self._take("index_identities", "index_keys", "index_people", "find_duplicates", "find_keys_twice")
+        self._take("index_identities", "index_people", "find_duplicates")
         (any_keys,) = self._db.execute(_QUERIES["any_keys"]).fetchone()
+        if any_keys:
+            self._take("index_keys", "find_keys_twice")
         if any_keys or sharing.once:
             self._db.executemany(_QUERIES["know"], known)
             self._take("index_known_identities")

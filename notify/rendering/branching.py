@@ -75,7 +75,9 @@ class Branching:
         decided = [self._of(source, salutation, fields) for source in self._deciding]
         asked = [self._of(source, salutation, fields) for source in self._asked]
         values, states = self._told_apart(found)
-        if max(map(len, filter(None, (*values, *asked))), default=0) >= LONGEST:
+        every = [*values, *filter(None, asked)]
+        # together they are seldom so long
+        if len("".join(every)) >= LONGEST and max(map(len, every)) >= LONGEST:
             return None
         return Way((form, states, *decided, *map(self._state, self._asked, asked)), values)
 
