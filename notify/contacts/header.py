@@ -42,13 +42,7 @@ def normal(text: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a header in lower case and without accents; ä is ae, E-Mail is one word."""
-    visible = "".join(letter for letter in unicodedata.normalize("NFC", text) if unicodedata.category(letter) != "Cf")
-    folded = _SEAMS.sub(" ", visible).casefold().translate(_UMLAUTS)
-    bare = "".join(
-        letter
-        for letter in unicodedata.normalize("NFKD", folded).translate(_PLAIN)
-        if not unicodedata.combining(letter)
-    )
+    bare = _SEAMS.sub(" ", text).lower() if text.isascii() else _bare(text)
     found: list[str] = []
     for word in _BLANKS.split(bare):
         if found and found[-1] == "e" and word.startswith("mail"):
@@ -58,8 +52,21 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _bare(text: str) -> str:
+    """Return a header in lower case, parted at its seams, with plain letters only."""
+    visible = "".join(letter for letter in unicodedata.normalize("NFC", text) if unicodedata.category(letter) != "Cf")
+    folded = _SEAMS.sub(" ", visible).casefold().translate(_UMLAUTS)
+    return "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", folded).translate(_PLAIN)
+        if not unicodedata.combining(letter)
+    )
+
+
 def without_umlauts(text: str) -> str:
     """Return the text with a, o and u for the umlauts, as programs write them that know no other letters."""
+    if text.isascii():
+        return text
     taken_apart = unicodedata.normalize("NFD", text)
     return unicodedata.normalize("NFC", taken_apart.replace("\u0308", ""))
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import functools
-import re
 import urllib.parse
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2.filters import do_capitalize, do_lower, do_title, do_trim, do_upper
 
+from notify.core.late_pattern import late_pattern
 from notify.rendering.own import Own
 
 #: What a link has other signs for; RFC 3986, 2.3, and the slash.
-_UNSAFE = re.compile(r"[^A-Za-z0-9_.\-~/]")
+_UNSAFE = late_pattern(r"[^A-Za-z0-9_.\-~/]")
 
 
 @functools.lru_cache(maxsize=1024)
