@@ -5,20 +5,20 @@ How a token is obtained, with a browser, a client id and a refresh token, is lef
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Callable
 
 from notify.accounts.commands import first_line
 from notify.accounts.secrets import Secret
+from notify.core.late_pattern import late_pattern
 from notify.errors import LoginError
 
 #: Google's and Microsoft's are valid for an hour or a little more; none may expire while a session begins.
 _OLD_S = 45 * 60
 # more than RFC 6750 (2.1) allows, but no JSON, no HTML, and nothing that could end a field of the login
-_TOKEN = re.compile(r"[!-~]+")
-_NO_TOKEN = re.compile(r"[\"'<>{}\\]")
+_TOKEN = late_pattern(r"[!-~]+")
+_NO_TOKEN = late_pattern(r"[\"'<>{}\\]")
 
 
 class Tokens:

@@ -218,8 +218,11 @@ class CampaignPage:
         looked = time.monotonic()
         while not self._ended.wait(EVERY_S):
             if changed := self._files.changed():
-                with self._turns.first():
-                    self._reopen(template_only=self._is_open and self._files.are_of_the_template(changed))
+                try:
+                    with self._turns.first():
+                        self._reopen(template_only=self._is_open and self._files.are_of_the_template(changed))
+                except Exception as error:  # noqa: BLE001  # the next save may be shown again
+                    self._show_bug(error)
             elif time.monotonic() - looked > _LEDGER_EVERY_S:
                 looked = time.monotonic()
                 if self._files.ledger_has_changed():
@@ -286,6 +289,12 @@ class CampaignPage:
             except NotifyError as error:
                 self._is_open = False
                 self._show_trouble(error)
+            except Exception as error:  # noqa: BLE001  # a page that waits for ever helps nobody
+                self._show_bug(error)
+
+    def _show_bug(self, error: Exception) -> None:
+        self._is_open = False
+        self._show_trouble(NotifyError(f"This is a bug in notify ({type(error).__name__}: {error})."))
 
     def _rest(self, task: int) -> None:
         """Give way to whoever shows what has changed.

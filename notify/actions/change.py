@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import json
-import re
 from collections.abc import Iterator, Mapping
 
 from notify.actions.prepare import Prepared
 from notify.core.campaign import DETAIL_LABELS, Change, Details
+from notify.core.late_pattern import late_pattern
 from notify.errors import ChangedError, Problem
 from notify.ledger import CampaignRecord, Version, Versions
 
@@ -18,7 +18,7 @@ _SHOWN_LINES = 12
 #: The part that tells on which day the messages were written (:attr:`Campaign.written`); it is no change of the user's.
 DAY = "written"
 #: What belongs to a message or a template, and is called by its own name behind that.
-_FILE = re.compile(r".*?: (?:attachment|picture) ")
+_FILE = late_pattern(r".*?: (?:attachment|picture) ")
 
 
 def parts_of(prepared: Prepared) -> dict[str, str]:

@@ -27,7 +27,7 @@ from notify.config.settings import CONTACT_SUFFIXES
 from notify.core.contact import Recipient
 from notify.core.finding import Finding, Severity
 from notify.errors import ChangedError, ConfigError, InputError, NotifyError, PolicyError
-from notify.recipients.findings import LETTERS_BEYOND_ASCII, findings_on
+from notify.recipients.findings import ABOUT_GREETINGS, LETTERS_BEYOND_ASCII, findings_on
 
 T = TypeVar("T")
 
@@ -182,6 +182,7 @@ class _Watched(Noticed):
     def __init__(self, prepared: Prepared, watch: Watch) -> None:
         super().__init__(prepared)
         self._watch = watch
+        self._passed_over = frozenset() if prepared.template.greets else ABOUT_GREETINGS
         self.domains: dict[str, tuple[int, str]] = {}
         self.counts: Counter[str] = Counter()
         self._first: defaultdict[str, list[Finding]] = defaultdict(list)
@@ -193,6 +194,8 @@ class _Watched(Noticed):
             count, first = self.domains.get(domain, (0, str(recipient.origin)))
             self.domains[domain] = count + 1, first
             for finding in findings_on(recipient):
+                if finding.name in self._passed_over:
+                    continue
                 self.counts[finding.name] += 1
                 if len(self._first[finding.name]) < _NAMED:
                     self._first[finding.name].append(finding)

@@ -70,6 +70,8 @@ class Enrolling:
 
     def count_objections(self, given: Given) -> None:
         """Count what speaks against writing to a recipient: why it is left out, or why some would leave it out."""
+        if not given.objections:
+            return
         against = [objection.against for objection in objections_of(given)]
         if not given.opted_out:
             self.written_to_though.update(against)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from notify.core.finding import Finding
+from notify.core.late_pattern import late_pattern
 from notify.errors import NotifyError
 from notify.pages import Excerpt, Located, Trouble
 
-_PLACE = re.compile(r"(?P<path>[^:\n]+\.(?:md|txt|html|toml)):(?P<line>\d+)")
+_PLACE = late_pattern(r"(?P<path>[^:\n]+\.(?:md|txt|html|toml)):(?P<line>\d+)")
 _AROUND = 2
 #: Only texts are shown, and none of a length that nobody writes.
 _LARGEST = 1_000_000
 # what a line of a template has besides words: Jinja's parts, and the signs of Markdown and HTML
-_NO_WORDS = re.compile(
+_NO_WORDS = late_pattern(
     r"\{\{.*?\}\}|\{%.*?%\}|<[^>]*>|\]\([^)]*\)|https?://\S+|[*_`#>\[\]|]+|^\s*[-+]\s|^[A-Z][\w-]*:\s"
 )
-_QUOTED = re.compile(r'"([^"]{3,200})"|“([^”]{3,200})”|„([^“]{3,200})“')
+_QUOTED = late_pattern(r'"([^"]{3,200})"|“([^”]{3,200})”|„([^“]{3,200})“')
 _SHORTEST = 4
 _MOST_WORDS = 6
 
@@ -30,7 +30,7 @@ def trouble_of(error: NotifyError, folder: Path) -> Trouble:
     return Trouble(error.message, error.hint, error.problems, excerpt)
 
 
-def located(finding: Finding, texts: Mapping[str, str], messages: int = 0) -> Located:
+def located(finding: Finding, texts: Mapping[str, str]) -> Located:
     """Return a finding with the lines of the template that it is about.
 
     :param texts: the texts of the template, by the names by which findings call them.
@@ -38,11 +38,11 @@ def located(finding: Finding, texts: Mapping[str, str], messages: int = 0) -> Lo
     quoted = [next(filter(None, groups)) for groups in _QUOTED.findall(finding.what)]
     place = _PLACE.fullmatch(finding.where)
     if place is None or place["path"] not in texts:
-        return Located(finding, messages, None, tuple(quoted))
+        return Located(finding, None, tuple(quoted))
     lines, line = texts[place["path"]].splitlines(), int(place["line"])
     excerpt = _around(finding.where, lines, line)
     words = [*quoted, *(_words_of(lines[line - 1]) if 0 < line <= len(lines) else ())]
-    return Located(finding, messages, excerpt, tuple(dict.fromkeys(words))[:_MOST_WORDS])
+    return Located(finding, excerpt, tuple(dict.fromkeys(words))[:_MOST_WORDS])
 
 
 def _excerpt_in(text: str, folder: Path) -> Excerpt | None:

@@ -87,14 +87,12 @@ class Detail:
         return ""
 
 
-_NOT_A_PHONE = "{given} ist keine neue Telefonnummer."
+_NOT_A_PHONE = "{given} ist keine Telefonnummer."
 _NO_LINE = "Das ist kein Text, der in einer Zeile steht, oder er fehlt."
 
 #: In the order in which they are asked for.
 DETAILS = (
-    Detail(
-        "email", "email", "e-mail address", "e E-Mail-Adresse", "{given} ist keine neue E-Mail-Adresse.", is_needed=True
-    ),
+    Detail("email", "email", "e-mail address", "e E-Mail-Adresse", "{given} ist keine E-Mail-Adresse.", is_needed=True),
     Detail("phone", "phone", "telephone number", "e Telefonnummer", _NOT_A_PHONE, is_needed=True),
     Detail("mobile", "mobile", "mobile number", "e Mobilnummer", _NOT_A_PHONE),
     Detail("fax", "fax", "fax number", "e Faxnummer", _NOT_A_PHONE),
@@ -103,7 +101,7 @@ DETAILS = (
         "website",
         "website",
         "e Website",
-        "{given} ist keine neue Website; vollständig heißt es etwa https://muster.example",
+        "{given} ist keine Website; vollständig heißt es etwa https://muster.example",
     ),
     Detail(
         "street", "address", "street and number", "e Straße und Hausnummer", _NO_LINE, is_needed=True, may_stay=True
@@ -115,7 +113,7 @@ DETAILS = (
         "bank",
         "IBAN",
         "e IBAN",
-        "{given} ist keine neue IBAN: eine Ziffer, die Länge oder das Land stimmt nicht.",
+        "{given} ist keine IBAN: eine Ziffer, die Länge oder das Land stimmt nicht.",
         is_needed=True,
     ),
     Detail(

@@ -39,7 +39,6 @@ class PageApproval:
             recipients=proposed.recipients,
             name=own_name(),
             reason=str(state.requirement) if state.requirement.people else "",
-            people=state.requirement.people,
             missing=state.missing,
             earlier=tuple(map(_earlier, state.latest)),
         )

@@ -18,6 +18,7 @@ from pathlib import Path
 from notify.actions.sources import overrides_path
 from notify.config import Settings
 from notify.config.settings import CONTACT_SUFFIXES
+from notify.core.late_pattern import late_pattern
 from notify.core.mailmerge import SERVER
 from notify.errors import InputError
 from notify.ledger import is_ledger, state_folder
@@ -46,17 +47,17 @@ _SECRETS = frozenset("_netrc credentials kennwort passwd password passwords pass
 #: What tells by its content what it is: messages that we made, in the sandbox or by a preview, the lists of
 #: ``notify contacts`` and ``notify log``, and private keys.
 _CONTENTS = {
-    re.compile(rb"^X-Notify-Id: <", re.MULTILINE): _MESSAGE,
-    re.compile(
+    late_pattern(rb"^X-Notify-Id: <", re.MULTILINE): _MESSAGE,
+    late_pattern(
         rb"\A\xef\xbb\xbf(?:Reason[,;]Where|Where[,;]|time[,;]key|(?:email|key)[,;]salutation[,;]gender|email[,;]email_2)"
     ): _LIST,
-    re.compile(rb"PRIVATE KEY-----"): _SECRET,
+    late_pattern(rb"PRIVATE KEY-----"): _SECRET,
 }
 _HEAD = 8192
-_APART = re.compile(r"[\s=;|<>'\"]+")
+_APART = late_pattern(r"[\s=;|<>'\"]+")
 #: Addresses at so many domains are those of other people; a firm has its own at one or two.
 _DOMAINS = 5
-_ADDRESS = re.compile(rb"[\w.+-]@([\w-]+(?:\.[\w-]+)+)")
+_ADDRESS = late_pattern(rb"[\w.+-]@([\w-]+(?:\.[\w-]+)+)")
 _LOOKED_AT = 1_000_000  # octets
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from notify.core.address import identity, parse_address
+from notify.core.late_pattern import late_pattern
 from notify.errors import InputError
 
-_BETWEEN = re.compile(r"[\s;,|\"'<>()\[\]]+")
+_BETWEEN = late_pattern(r"[\s;,|\"'<>()\[\]]+")
 #: As :func:`notify.core.unsubscribing.unsubscribe_token` makes them; the log of a server has them inside of an URL.
-_TOKEN = re.compile(r"(?<![a-z0-9])[a-z2-7]{26}(?![a-z0-9])")
+_TOKEN = late_pattern(r"(?<![a-z0-9])[a-z2-7]{26}(?![a-z0-9])")
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 

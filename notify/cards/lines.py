@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+
+from notify.core.late_pattern import late_pattern
 
 #: Octets of a line without its line end.
 LONGEST_LINE = 75
 
-_SPECIAL = re.compile(r"[\\;,]")
-_LINE_BREAK = re.compile(r"\r\n|[\r\n\u2028\u2029]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_SPECIAL = late_pattern(r"[\\;,]")
+_LINE_BREAK = late_pattern(r"\r\n|[\r\n\u2028\u2029]")
+_CONTROLS = late_pattern(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 def text(value: str) -> str:

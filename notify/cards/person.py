@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from dataclasses import dataclass
 
 from notify.core.campaign import Details
+from notify.core.late_pattern import late_pattern
 
 #: Names of ours are made in it (RFC 9562, 5.5).
 _SPACE = uuid.UUID("6f1c6c0a-53e2-4b5e-9d3b-3c0f5b7d1e20")
 #: What some file system or mail program does not take in a name.
-_NOT_IN_FILES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+_NOT_IN_FILES = late_pattern(r'[\\/:*?"<>|\x00-\x1f]+')
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator
 
 from notify.cards.person import Person
+from notify.core.late_pattern import late_pattern
 
-_SPECIAL = re.compile(r'[\\;:,"]')
+_SPECIAL = late_pattern(r'[\\;:,"]')
 #: Pixels of a module, and modules of the white border (ISO/IEC 18004, 5.3.8).
 _SCALE, _BORDER = 6, 4
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from notify.checks.facts import Facts
 from notify.checks.prose import sentences, without_code
 from notify.checks.remark import Remark
+from notify.core.late_pattern import late_pattern
 from notify.core.rendered import Wording
 
-_WORDS = re.compile(
+_WORDS = late_pattern(
     r"""\b(?:
     sonderangebot\w* | aktions(?:preis|angebot|woche|tage?)\w* | rabatt\w* | preisnachl\w+ | gutschein\w*
     | schnäppchen\w*    | gewinnspiel\w* | angebote?\sdes\s(?:tages|monats)
@@ -31,21 +32,21 @@ _WORDS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 #: What people have already is no advertising: agreed discounts stay as they are.
-_THEIRS = re.compile(
+_THEIRS = late_pattern(
     r"\b(?:vereinbart\w*|bestehend\w*|laufend\w*|gekauft\w*|ausgegeben\w*|ihre?[nrms]?|bisherig\w*|existing|agreed|your)\s$",
     re.IGNORECASE,
 )
 #: Nor is it to say that prices and discounts stay as they are.
-_STAYS = re.compile(
+_STAYS = late_pattern(
     r"\b(?:bleib(?:t|en)\b(?!\ssie)|unverändert|gelten weiter|stays?|remains?|unchanged|rest(?:e|ent)\b|inchangée?s?)",
     re.IGNORECASE,
 )
-_PRICE = re.compile(
+_PRICE = late_pattern(
     r"\b(?:nur|schon ab|jetzt|statt|für nur|only|just|seulement)\s(?:noch\s)?"
     r"(?:€|EUR|\$|£)?\s?\d+(?:[.,]\d{2}|,-)?\s?(?:€|EUR|Euro)?",
     re.IGNORECASE,
 )
-_CURRENCY = re.compile(r"€|EUR|\$|£")
+_CURRENCY = late_pattern(r"€|EUR|\$|£")
 _MEND = 'Leave it out of a notice; what sells belongs in a newsletter: kind = "newsletter" in [campaign].'
 
 

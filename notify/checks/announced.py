@@ -14,6 +14,7 @@ from notify.checks.phone_numbers import flaw_of, is_same
 from notify.checks.remark import Remark
 from notify.core.campaign import Details
 from notify.core.iban import Iban
+from notify.core.late_pattern import late_pattern
 from notify.core.typos import suggestion
 
 _PHONES = ("phone", "mobile", "fax")
@@ -21,7 +22,7 @@ _PHONES = ("phone", "mobile", "fax")
 _WORDS = ("name", "owner", "city", "country", "bank", "account_holder", "bic", "postcode", "email")
 #: Where a link leads cannot be seen by its name, and mail filters distrust it.
 _SHORTENERS = frozenset("bit.ly tinyurl.com t.co goo.gl is.gd ow.ly t1p.de kurzelinks.de rebrand.ly cutt.ly".split())
-_NAME = re.compile(r"[^\W\d_]{3,}")
+_NAME = late_pattern(r"[^\W\d_]{3,}")
 #: Words of a firm's name that many have.
 _COMMON = frozenset("und and der die das the für von gmbh mbh kg ohg gbr verein inhaber inh frau herr dr".split())
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from notify.core.late_pattern import late_pattern
+
 #: Red, green and blue, from 0 to 255.
 Colour = tuple[int, int, int]
 
-_HEX = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})\b", re.IGNORECASE)
-_RGB = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*(?:[,/]\s*([\d.]+%?)\s*)?\)")
+_HEX = late_pattern(r"#([0-9a-f]{6}|[0-9a-f]{3})\b", re.IGNORECASE)
+_RGB = late_pattern(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*(?:[,/]\s*([\d.]+%?)\s*)?\)")
 #: Those that are written most.
 _NAMED: dict[str, Colour] = {
     "black": (0, 0, 0),

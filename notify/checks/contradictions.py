@@ -15,38 +15,39 @@ from notify.checks.prose import sentences, without_code
 from notify.checks.remark import Remark
 from notify.core.campaign import in_words
 from notify.core.iban import LENGTHS, Iban, parse_iban
+from notify.core.late_pattern import late_pattern
 from notify.core.rendered import Wording
 
 #: An address in a text; it begins at the beginning of a word, or a long one would be gone over again and again.
-ADDRESS = re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@(?:[\w\-]+\.)+[\w\-]{2,}")
-PHONE = re.compile(r"(?<![\w.,/\-+])(?:\+|\(?0)\d?[\d ()/\-]{4,24}\d(?![\w%€])")
+ADDRESS = late_pattern(r"(?<![\w.+\-])[\w.+\-]{1,64}@(?:[\w\-]+\.)+[\w\-]{2,}")
+PHONE = late_pattern(r"(?<![\w.,/\-+])(?:\+|\(?0)\d?[\d ()/\-]{4,24}\d(?![\w%€])")
 #: A direct line, behind the number of the house.
-_DIRECT = re.compile(r"\s?-\s?\d{1,4}$")
-_IBAN = re.compile(r"\b([A-Z]{2}\d{2}(?:[ \xa0]?[A-Z0-9]{4}){2,7}(?:[ \xa0]?[A-Z0-9]{1,3})?)\b")
+_DIRECT = late_pattern(r"\s?-\s?\d{1,4}$")
+_IBAN = late_pattern(r"\b([A-Z]{2}\d{2}(?:[ \xa0]?[A-Z0-9]{4}){2,7}(?:[ \xa0]?[A-Z0-9]{1,3})?)\b")
 _NEW = r"\b(?:neue?[nrsm]?|new|nouve(?:au|lle))\s"
-_NEW_ADDRESS = re.compile(rf"{_NEW}(?:e-?mail|mail|adresse?|courriel)[^.\n]{{0,30}}$", re.IGNORECASE)
-_NEW_NUMBER = re.compile(rf"{_NEW}(?:tele|ruf|phone|mobil|handy|fax|num)[^.\n]{{0,30}}$", re.IGNORECASE)
-_NEW_SITE = re.compile(rf"{_NEW}(?:web|home|internet|site|domain|url)[^.\n]{{0,30}}$", re.IGNORECASE)
+_NEW_ADDRESS = late_pattern(rf"{_NEW}(?:e-?mail|mail|adresse?|courriel)[^.\n]{{0,30}}$", re.IGNORECASE)
+_NEW_NUMBER = late_pattern(rf"{_NEW}(?:tele|ruf|phone|mobil|handy|fax|num)[^.\n]{{0,30}}$", re.IGNORECASE)
+_NEW_SITE = late_pattern(rf"{_NEW}(?:web|home|internet|site|domain|url)[^.\n]{{0,30}}$", re.IGNORECASE)
 #: A site; nothing of an address.
-_SITE = re.compile(
+_SITE = late_pattern(
     r"(?<![\w@.+\-])(?:https?://)?((?:[\w\-]{1,63}\.){1,8}[^\W\d_]{2,18})(?![\w@\-]|\.\w)", re.IGNORECASE
 )
 #: What is said of a number that takes the place of another one, and not of one more desk in the same house.
-_FROM_NOW_ON = re.compile(
+_FROM_NOW_ON = late_pattern(
     r"\b(?:(?:zu)?künftig|ab (?:sofort|jetzt)|jetzt|nun|from now on|now|désormais|dorénavant)\b[^.!?\n]{0,40}$",
     re.IGNORECASE,
 )
 #: A sentence about the change; a date in any other may be one of holidays, or of the firm's foundation.
-_ABOUT = re.compile(
+_ABOUT = late_pattern(
     r"\bneu|\bgilt\b|\bgelten\b|erreich|änder|wechsel|\balte|bisher|umz[ui]|\bnew\b|\bold\b|reach|chang|valid|\bmov|nouve|ancien",
     re.IGNORECASE,
 )
-_AGAIN = re.compile(r"\b(?:wieder|again|de nouveau|à nouveau)\b", re.IGNORECASE)
+_AGAIN = late_pattern(r"\b(?:wieder|again|de nouveau|à nouveau)\b", re.IGNORECASE)
 #: What is said before a number tells of which kind it is.
 _KINDS = {
-    "fax": re.compile(r"\b(?:tele)?fax\w*[^\w\n]*$", re.IGNORECASE),
-    "mobile": re.compile(r"\b(?:mobil\w*|handy\w*|mobile|cell|portable)\b[^\n\d]{0,12}$", re.IGNORECASE),
-    "phone": re.compile(
+    "fax": late_pattern(r"\b(?:tele)?fax\w*[^\w\n]*$", re.IGNORECASE),
+    "mobile": late_pattern(r"\b(?:mobil\w*|handy\w*|mobile|cell|portable)\b[^\n\d]{0,12}$", re.IGNORECASE),
+    "phone": late_pattern(
         r"\b(?:tel\b|telefon\w*|rufnummer|phone(?: number)?|téléphone|telephone|nummer)[^\n\d+(]{0,16}$", re.IGNORECASE
     ),
 }

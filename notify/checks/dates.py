@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from notify.core.late_pattern import late_pattern
+
 _MONTHS = (
     "januar jänner january janvier jan",
     "februar february février feb",
@@ -25,13 +27,13 @@ _NUMBERS = {name: number for number, names in enumerate(_MONTHS, start=1) for na
 _NAMES = "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _YEAR = r"(?:\d{4}|\d{2}(?!\d))"
 _FORMS = (
-    re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b"),
-    re.compile(rf"\b(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>{_YEAR})?(?!\d)"),
-    re.compile(
+    late_pattern(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b"),
+    late_pattern(rf"\b(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>{_YEAR})?(?!\d)"),
+    late_pattern(
         rf"\b(?P<day>\d{{1,2}})(?:\.|er|st|nd|rd|th)?\s+(?P<month>{_NAMES})\b\.?,?(?:\s+(?P<year>\d{{4}}))?",
         re.IGNORECASE,
     ),
-    re.compile(
+    late_pattern(
         rf"\b(?P<month>{_NAMES})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year>\d{{4}}))?", re.IGNORECASE
     ),
 )
@@ -40,16 +42,16 @@ _WEEKDAY = (
     r"|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche)"
 )
 _ON = rf"(?: {_WEEKDAY},?(?: dem| den)?)?\s*$"
-_FROM = re.compile(
+_FROM = late_pattern(
     r"\b(?:ab|seit|gültig ab|from|since|as of|effective|à partir d[ue]|dès|depuis)(?: dem| den| the| le)?" + _ON,
     re.IGNORECASE,
 )
-_UNTIL = re.compile(
+_UNTIL = late_pattern(
     r"\b(?:bis|until|till|jusqu['’]au)(?: einschließlich| zum| the| le)*" + _ON,
     re.IGNORECASE,
 )
 #: A range says of something else when it is: holidays, a fair.
-_RANGE = re.compile(r"\b(?:vom|von|from|du|between|zwischen)\b[^!?\n]{0,40}$|\d\.?\s*[–-]\s*$", re.IGNORECASE)
+_RANGE = late_pattern(r"\b(?:vom|von|from|du|between|zwischen)\b[^!?\n]{0,40}$|\d\.?\s*[–-]\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from notify.core.late_pattern import late_pattern
 from notify.core.name_records import Answered, Ask
 
 #: The walk goes to the domain itself, then to at most so many labels (4.10).
 _MOST_LABELS = 8
-_VERSION = re.compile(r"v\s*=\s*DMARC1\s*(?:;|$)")
+_VERSION = late_pattern(r"v\s*=\s*DMARC1\s*(?:;|$)")
 _POLICIES = ("none", "quarantine", "reject")
 
 

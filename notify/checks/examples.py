@@ -9,11 +9,12 @@ from notify.checks.facts import Facts
 from notify.checks.nearness import digits
 from notify.checks.remark import Remark, line_of, short
 from notify.core.example_names import RESERVED, is_reserved
+from notify.core.late_pattern import late_pattern
 
-_PEOPLE = re.compile(r"\b(?:Muster PR|Musterm[aä]nn(?:er)?|Musterfrau|Musterweg \d+|Musterbank|Musterfirma)\b")
+_PEOPLE = late_pattern(r"\b(?:Muster PR|Musterm[aä]nn(?:er)?|Musterfrau|Musterweg \d+|Musterbank|Musterfirma)\b")
 
 #: What stands in the newsletter that notify comes with until its author writes something.
-_TO_BE_WRITTEN = re.compile(
+_TO_BE_WRITTEN = late_pattern(
     r"Hier steht, was (?:Sie berichten möchten|du berichten möchtest|außerdem wichtig ist)"
     r"|Write here what (?:you want to tell|matters besides)"
 )

@@ -11,9 +11,10 @@ from notify.checks.facts import Facts
 from notify.checks.markup import host_name
 from notify.checks.prose import sentences, without_code
 from notify.checks.remark import Remark, short
+from notify.core.late_pattern import late_pattern
 from notify.core.rendered import Wording
 
-_URGENT = re.compile(
+_URGENT = late_pattern(
     r"""\b(?:
     dringend\w* | eilt\b | eilig\w* | innerhalb\s(?:von\s)?(?:24|48)\sstunden | letzte\s(?:warnung|mahnung|chance)
     | sonst\s(?:wird|sperren|müssen) | urgent\w* | act\snow | final\s(?:warning|notice) | within\s(?:24|48)\shours
@@ -22,7 +23,7 @@ _URGENT = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 #: These press only where something is asked for.
-_AT_ONCE = re.compile(
+_AT_ONCE = late_pattern(
     r"""\b(?:
     umgehend\w* | unverzüglich\w* | schnellstmöglich\w* | (?<!ab\s)sofort(?:ig\w*)?\b
     | immediately | as\ssoon\sas\spossible
@@ -31,16 +32,16 @@ _AT_ONCE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 #: "If it is urgent, call us" presses nobody; "if you do not answer" does.
-_IN_CASE = re.compile(
+_IN_CASE = late_pattern(
     r"\b(?:wenn|falls|sollten?|im notfall|in dringenden|if|should|in case|si|en cas)\b", re.IGNORECASE
 )
-_OR_ELSE = re.compile(r"\b(?:nicht|sonst|not|otherwise|pas|sinon)\b", re.IGNORECASE)
-_ASKED = re.compile(r"\b(?:bitte|müssen|musst|muss|please|must|veuillez|merci de|vous devez)\b", re.IGNORECASE)
-_SHOUTED = re.compile(r"\b(?:WICHTIG\w*|ACHTUNG|EILT|IMPORTANT|ATTENTION|WARNING|DRINGEND)\b|!{2,}")
-_URL = re.compile(r"\bhttps?://[^\s<>()\"']+|\bwww\.[\w\-.]+\.\w{2,}", re.IGNORECASE)
-_INFORMAL = re.compile(r"\b(?:dich|dir|deine?[nmrs]?|[Dd]u\s\w+st|\w+st\s[Dd]u)\b", re.IGNORECASE)
+_OR_ELSE = late_pattern(r"\b(?:nicht|sonst|not|otherwise|pas|sinon)\b", re.IGNORECASE)
+_ASKED = late_pattern(r"\b(?:bitte|müssen|musst|muss|please|must|veuillez|merci de|vous devez)\b", re.IGNORECASE)
+_SHOUTED = late_pattern(r"\b(?:WICHTIG\w*|ACHTUNG|EILT|IMPORTANT|ATTENTION|WARNING|DRINGEND)\b|!{2,}")
+_URL = late_pattern(r"\bhttps?://[^\s<>()\"']+|\bwww\.[\w\-.]+\.\w{2,}", re.IGNORECASE)
+_INFORMAL = late_pattern(r"\b(?:dich|dir|deine?[nmrs]?|[Dd]u\s\w+st|\w+st\s[Dd]u)\b", re.IGNORECASE)
 #: Only inside a sentence: at its beginning they may be she and they.
-_FORMAL = re.compile(r"(?<=[a-zäöüß,]\s)(?:Sie|Ihnen|Ihr(?:e[mnrs]?)?)\b")
+_FORMAL = late_pattern(r"(?<=[a-zäöüß,]\s)(?:Sie|Ihnen|Ihr(?:e[mnrs]?)?)\b")
 
 
 def urgency(wording: Wording, facts: Facts) -> Iterator[Remark]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from notify.checks.colours import Colour, contrast
 from notify.checks.mail_page import Element, Look, Page
 from notify.core.finding import Finding, Severity
+from notify.core.late_pattern import late_pattern
 
 #: The narrowest screen that is still in use.
 _NARROW_PX = 320
-_PIXELS = re.compile(r"(\d+(?:\.\d+)?)(?:px)?")
+_PIXELS = late_pattern(r"(\d+(?:\.\d+)?)(?:px)?")
 _UNSEEN = frozenset({"title", "style", "script"})
 
 

@@ -6,7 +6,6 @@ the values are left, and a glance at most of these is enough.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -23,6 +22,8 @@ from notify.checks.remark import Remark
 from notify.checks.said import Said
 from notify.core.check_names import GRAVE
 from notify.core.finding import Finding, Severity
+from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 from notify.core.rendered import Proved, Rendered, Wording, Words
 
 _CHECKS = (
@@ -41,12 +42,12 @@ _CHECKS = (
 _LARGEST = 102 * 1024
 _KEPT = 512
 _LONGEST = 50_000
-_WORD = re.compile(r"[^\W_]")
+_WORD = late_pattern(r"[^\W_]")
 #: So many findings of each name are kept in full.
 _NAMED = 20
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reader:
     """The recipient of a message, as far as that matters here. ``origin`` is file and line of the row."""
 

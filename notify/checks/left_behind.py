@@ -10,12 +10,13 @@ from notify.checks.facts import Facts
 from notify.checks.old_and_new import called, is_called_old
 from notify.checks.prose import sentences, without_code
 from notify.checks.remark import Remark
+from notify.core.late_pattern import late_pattern
 from notify.core.rendered import Wording
 
 #: Details that nobody types by chance.
 _DISTINCT = ("email", "phone", "mobile", "fax", "website", "street", "iban")
 #: Such a sentence tells that something ends, or holds only for a while.
-_ENDS = re.compile(
+_ENDS = late_pattern(
     r"entfäll|entfallen|abgeschalt|abgestell|abgemeld|endet|enden|erlisch|erlosch|aufgegeben|aufgelöst|gekündigt"
     r"|gibt es nicht|\bnoch\b|vorerst|weiterhin"
     r"|\bstill\b|for now|meantime|switched off|shut|clos|ends?\b|ended|expire|cease|discontinu"

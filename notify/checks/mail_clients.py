@@ -17,6 +17,7 @@ from importlib import resources
 from notify.checks.mail_features import FEATURES, Feature
 from notify.checks.mail_page import Page
 from notify.core.finding import Finding, Severity
+from notify.core.late_pattern import late_pattern
 
 #: The hosts of each program; ``*`` is any country, as in gmx.de, gmx.net, yahoo.co.uk.
 _HOSTS = {
@@ -69,7 +70,7 @@ _PLATFORMS = {
 }
 _COUNTRY = r"(?:[a-z]{2,3}|co\.[a-z]{2}|com\.[a-z]{2})"
 _HOST_PATTERNS = tuple(
-    (program, re.compile("|".join(re.escape(host).replace(r"\*", _COUNTRY) for host in hosts.split())))
+    (program, late_pattern("|".join(re.escape(host).replace(r"\*", _COUNTRY) for host in hosts.split())))
     for program, hosts in _HOSTS.items()
 )
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
 from notify.checks.colours import Colour, colour_in
+from notify.core.late_pattern import late_pattern
 
 #: Have no content, and so no end.
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _BOLD_TAGS = frozenset("b strong h1 h2 h3 h4 h5 h6 th".split())
 #: A declaration; a semicolon in a string or in url(…) is part of it.
-_DECLARATION = re.compile(r"""(?:[^;"'(]|"[^"]*"|'[^']*'|\([^)]*\))+""")
-_PIXELS = re.compile(r"(\d+(?:\.\d+)?)px")
+_DECLARATION = late_pattern(r"""(?:[^;"'(]|"[^"]*"|'[^']*'|\([^)]*\))+""")
+_PIXELS = late_pattern(r"(\d+(?:\.\d+)?)px")
 
 
 @dataclass(frozen=True, slots=True)

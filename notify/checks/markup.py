@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from notify.checks.facts import Facts
 from notify.checks.prose import Link, links_in, without_code
 from notify.checks.remark import Remark, short
+from notify.core.late_pattern import late_pattern
 from notify.core.rendered import GAP, Wording
 
 _TAGS = (
@@ -17,13 +18,15 @@ _TAGS = (
 _ENTITIES = (
     "nbsp amp lt gt quot euro [aou]uml szlig eacute egrave agrave ccedil ndash mdash hellip #\\d{2,5} #x[0-9a-f]{2,4}"
 )
-_HTML = re.compile(
+_HTML = late_pattern(
     rf"</?(?:{'|'.join(_TAGS.split())})(?:\s[^<>]*)?/?>|&(?:{'|'.join(_ENTITIES.split())});", re.IGNORECASE
 )
-_MARKDOWN = re.compile(r"\*\*[^*\n]+\*\*|\[[^\[\]\n]+\]\((?:https?://|mailto:|tel:)[^()\n]*\)")
-_COMMENT = re.compile(r"<!--.*?(?:-->|$)|/\*.*?\*/", re.DOTALL)
-_ADDRESS = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
-_SITE = re.compile(r"(?:https?://|www\.)([\w\-.]+\.\w{2,})|((?:[\w\-]+\.)+(?:[a-z]{2,12}))(?=[/:?#]|$)", re.IGNORECASE)
+_MARKDOWN = late_pattern(r"\*\*[^*\n]+\*\*|\[[^\[\]\n]+\]\((?:https?://|mailto:|tel:)[^()\n]*\)")
+_COMMENT = late_pattern(r"<!--.*?(?:-->|$)|/\*.*?\*/", re.DOTALL)
+_ADDRESS = late_pattern(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
+_SITE = late_pattern(
+    r"(?:https?://|www\.)([\w\-.]+\.\w{2,})|((?:[\w\-]+\.)+(?:[a-z]{2,12}))(?=[/:?#]|$)", re.IGNORECASE
+)
 #: Endings of files, which are no domains when they end a label.
 _FILES = frozenset("pdf doc docx xls xlsx csv txt html htm jpg png zip vcf ics js md py".split())
 

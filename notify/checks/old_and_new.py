@@ -10,6 +10,7 @@ from notify.checks.contradictions import as_announced
 from notify.checks.facts import Facts
 from notify.checks.prose import sentences
 from notify.checks.remark import Remark
+from notify.core.late_pattern import late_pattern
 from notify.core.rendered import Wording
 
 _CALLED_NEW = (
@@ -24,7 +25,7 @@ _CALLED_OLD = (
     r"|remplac\w+"
 )
 #: Such a word is no part of an address, as in info@alt.example.
-_MARK = re.compile(rf"(?<![\w@./\-])(?:(?P<new>{_CALLED_NEW})|(?P<old>{_CALLED_OLD}))(?![\w@\-]|\.\w)", re.IGNORECASE)
+_MARK = late_pattern(rf"(?<![\w@./\-])(?:(?P<new>{_CALLED_NEW})|(?P<old>{_CALLED_OLD}))(?![\w@\-]|\.\w)", re.IGNORECASE)
 #: A word about old or new is said of what stands so close behind it.
 _REACH = 50
 

@@ -14,15 +14,16 @@ from notify.checks.contradictions import ADDRESS
 from notify.checks.facts import Facts
 from notify.checks.remark import Remark
 from notify.core.address import identity
+from notify.core.late_pattern import late_pattern
 from notify.core.rendered import Wording
 
 _CAPITAL = r"[A-ZÄÖÜÉÈÀÇŁŠŽ][\w'’\-]+"
-_GREETING = re.compile(
+_GREETING = late_pattern(
     r"\b(?:Sehr geehrte[rn]?|Guten (?:Tag|Morgen|Abend)|Hallo|Liebe[r]?|Dear|Bonjour)\s"
     r"(?:Frau|Herrn?|Mr\.?|Mrs\.?|Ms\.?|Madame|Monsieur)\s"
     rf"(?:Dr\.\s|Prof\.\s|Professor(?:in)?\s)*(?:v[ao]n\s|de[rn]?\s)*{_CAPITAL}"
 )
-_TAGS = re.compile(r"\{#[^#]*#\}|\{%[^%]*%\}|\{\{[^{}]*\}\}")
+_TAGS = late_pattern(r"\{#[^#]*#\}|\{%[^%]*%\}|\{\{[^{}]*\}\}")
 _LONGEST = 50_000
 _MANY = 10_000  # addresses in values that are kept to be looked up
 
@@ -61,7 +62,9 @@ class People:
     def note_printed(self, values: Iterable[str], address: str, origin: str) -> None:
         """Remember whose addresses a row prints that are not its own."""
         for value in values:
-            for found in ADDRESS.findall(value) if "@" in value else ():
+            if "@" not in value:
+                continue
+            for found in ADDRESS.findall(value):
                 who = identity(found)
                 if who != identity(address) and len(self._printed) < _MANY:
                     self._printed.setdefault(who, origin)

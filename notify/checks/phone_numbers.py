@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from notify.core.late_pattern import late_pattern
 
 #: Countries in which the zero before an area code is not dialled behind the number of the country (Italy keeps it).
-_ZERO = re.compile(r"(?:\+|00)(?:31|32|33|41|43|44|49)[\s/\-.]*0\d")
+_ZERO = late_pattern(r"(?:\+|00)(?:31|32|33|41|43|44|49)[\s/\-.]*0\d")
 
 
 def flaw_of(number: str, kind: str, country: str) -> str:

@@ -7,14 +7,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from notify.core.late_pattern import late_pattern
 from notify.core.rendered import Words
 
-_CODE = re.compile(r"<(code|pre)\b[^>]*>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
+_CODE = late_pattern(r"<(code|pre)\b[^>]*>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
+_TAG = late_pattern(r"<[^>]*>")
 # neither part goes over the next tag of its kind: a hostile text would be gone over again and again
-_ANCHOR = re.compile(r"<a\b([^<>]*)>([^<]*(?:<(?!/?a\b)[^<]*)*)</a>", re.IGNORECASE)
-_HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
-_FENCE = re.compile(r"^(?:    |\t).*$", re.MULTILINE)
+_ANCHOR = late_pattern(r"<a\b([^<>]*)>([^<]*(?:<(?!/?a\b)[^<]*)*)</a>", re.IGNORECASE)
+_HREF = late_pattern(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_FENCE = late_pattern(r"^(?:    |\t).*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

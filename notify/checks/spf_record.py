@@ -6,16 +6,17 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
+from notify.core.late_pattern import late_pattern
 from notify.core.name_records import Answer
 
-_VERSION = re.compile(r"v=spf1(?: |$)", re.IGNORECASE)
-_MECHANISM = re.compile(
+_VERSION = late_pattern(r"v=spf1(?: |$)", re.IGNORECASE)
+_MECHANISM = late_pattern(
     r"(?P<sign>[+\-~?]?)(?P<name>all|include|a|mx|ptr|exists)(?::(?P<value>[^\s/]+))?(?P<length>/\d+)?(?://\d+)?",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"(?P<sign>[+\-~?]?)ip[46]:(?P<value>\S+)", re.IGNORECASE)
-_MODIFIER = re.compile(r"(?P<name>[a-z][a-z0-9_.\-]*)=(?P<value>\S*)", re.IGNORECASE)
-_ALL = re.compile(r" [+\-~?]?all\b.*", re.IGNORECASE)
+_ADDRESS = late_pattern(r"(?P<sign>[+\-~?]?)ip[46]:(?P<value>\S+)", re.IGNORECASE)
+_MODIFIER = late_pattern(r"(?P<name>[a-z][a-z0-9_.\-]*)=(?P<value>\S*)", re.IGNORECASE)
+_ALL = late_pattern(r" [+\-~?]?all\b.*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

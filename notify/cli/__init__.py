@@ -21,7 +21,7 @@ from notify.errors import ConfigError, NotifyError
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None},
-    epilog="Begin with:  notify preview -n 2   then:  notify send --batch 50",
+    epilog="Begin with:  notify init   then, in its folder:  notify preview",
 )
 @click.option(
     "-C",

@@ -130,7 +130,8 @@ def _show(checkup: Checkup) -> None:
 
 def _show_finding(finding: Finding) -> None:
     place = f"{finding.where}: " if finding.where else ""
-    put(_indented(f"  {place}{finding.what}. ({finding.name})"), hang=4)
+    stop = "" if finding.what.endswith("?") else "."
+    put(_indented(f"  {place}{finding.what}{stop} ({finding.name})"), hang=4)
     if finding.mend:
         put(_indented(f"    {finding.mend}"), hang=4)
 
@@ -144,7 +145,7 @@ def _in_words(expected: Expected | None) -> str:
     if expected is None:
         return "As it stands, nothing can be sent."
     if not expected.recipients:
-        return "Nobody is left to be sent to."
+        return "The sandbox has everything already." if expected.forecast is None else "Nobody is left to be sent to."
     who = how_many(expected.recipients, "recipient")
     if expected.forecast is None:
         return f"{who}; without a [[relay]] everything goes to the sandbox, and nothing leaves this machine."

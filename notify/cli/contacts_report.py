@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from notify.cli.findings import listed
 from notify.cli.objections import heading, who_is_left_out, who_is_written_to
 from notify.cli.screen import how_many, note, put, warn
+from notify.core.late_pattern import late_pattern
 
 if TYPE_CHECKING:
     from notify.actions.survey import Fate, Survey, Surveyed
@@ -25,8 +25,8 @@ _LISTED_OF_A_REASON = 5
 _MEMBERS = 4
 
 # a reason says what was found; without that it is the same for many rows
-_QUOTED = re.compile(r'^"[^"]*"(?: in "[^"]*")? (?:is )?|"[^"]*"|\S+:\d+')
-_NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
+_QUOTED = late_pattern(r'^"[^"]*"(?: in "[^"]*")? (?:is )?|"[^"]*"|\S+:\d+')
+_NUMBER = late_pattern(r"(?<![\w.])\d+(?![\w.])")
 
 #: What mends the rows of a reason, by how the reason begins.
 _MENDS = (

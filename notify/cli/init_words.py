@@ -28,6 +28,7 @@ _FIELDS = {
     "name": Bilingual("name", "Name"),
     "company": Bilingual("company", "Firma"),
     "prefix": Bilingual("Mr/Ms", "Anrede"),
+    "form": Bilingual("Du or Sie", "Du oder Sie"),
     "gender": Bilingual("gender", "Geschlecht"),
     "title": Bilingual("title", "Titel"),
     "salutation": Bilingual("greeting", "Briefanrede"),

@@ -17,6 +17,7 @@ from notify.cli.options import campaign_options, count, json_option, load_settin
 from notify.cli.screen import emit, fitted, how_many, is_terminal, note, put, put_as_it_is, warn
 from notify.cli.send_copies import asked_for
 from notify.cli.web import serve_campaign, web_options
+from notify.cli.wrapping import cells, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _DEFAULT = 3
 #: How many findings are told; each name has at most a few in full.
 _NOTICED = 50
+#: How long the line behind the title of a message is, where there is room.
+_RULE = 20
 
 
 @click.command(short_help="Show exactly what each recipient gets.")
@@ -195,7 +198,10 @@ def _heading(number: int, previewed: Previewed, example: Example | None) -> Iter
     """Yield what stands above a message, in lines no wider than the terminal."""
     what = f" ── {stands_for(example)}" if example else ""
     what += " ── once more, as a later row changes it" * previewed.is_correction
-    yield fitted(head=f"── {number}{what} ── {previewed.recipient.origin} " + "─" * 20, fg="cyan")
+    title = f"── {number}{what} ── {previewed.recipient.origin} "
+    width = width_of(sys.stdout)
+    rule = _RULE if width is None else max(0, min(_RULE, width - cells(title)))
+    yield fitted(head=(title + "─" * rule).rstrip(), fg="cyan")
     for name, value in previewed.headers:
         yield from fitted(value, head=f"{name}: ", bold=True).split("\n")
 

@@ -10,11 +10,12 @@ import os
 import re
 from pathlib import Path
 
+from notify.core.late_pattern import late_pattern
 from notify.errors import WriteError
 
-_NAME = re.compile(r"\d{4,}-.+\.eml")
+_NAME = late_pattern(r"\d{4,}-.+\.eml")
 #: Messages that were sent, or are kept in the outbox, have a Message-ID of their own.
-_OURS = re.compile(rb"^X-Notify-Id: <set-when-sent@", re.MULTILINE)
+_OURS = late_pattern(rb"^X-Notify-Id: <set-when-sent@", re.MULTILINE)
 _HEAD = 8192
 
 

@@ -7,7 +7,6 @@ import json
 import logging
 import math
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import TextIO
@@ -15,11 +14,12 @@ from typing import TextIO
 import click
 
 from notify.cli.wrapping import columns, width_of, wrapped
+from notify.core.late_pattern import late_pattern
 from notify.core.status import Status
 from notify.errors import WriteError
 
-_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_CONTROLS = re.compile(r"[\x7f-\x9f]")
+_OBEYED = late_pattern(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = late_pattern(r"[\x7f-\x9f]")
 
 #: What people read for each status.
 STATUS_WORDS = {status: status.replace("_", " ") for status in Status}

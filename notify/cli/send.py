@@ -180,13 +180,15 @@ def _now() -> dt.datetime:
 def _summary(run: Run, over: Over | None = None) -> int:
     """Say where the campaign stands and what to do next; return the exit status."""
     from notify.cli.send_summary import exit_status, next_steps, tally
+    from notify.core.status import WAITING
 
     counts = run.job.reports().counts()
     copies = run.copying.counts() if run.copying else dict.fromkeys(counts, 0)
     note(tally(counts))
     if any(copies.values()):
         note(f"Copies: {tally(copies)}")
-    for line in (*next_steps(run, counts, over), *what_to_do_about(copies, is_running=False)):
+    somebody_waits = any(counts[status] for status in WAITING)
+    for line in (*next_steps(run, counts, over), *what_to_do_about(copies, runs_anyway=somebody_waits)):
         note(line)
     return exit_status({status: count + copies[status] for status, count in counts.items()}, over)
 

@@ -67,11 +67,11 @@ def say_withdrawn(withdrawn: int) -> None:
         note(f"{what} withdrawn: not asked for any more, or the text has changed since. Which:  notify log")
 
 
-def what_to_do_about(counts: Mapping[Status, int], *, is_running: bool) -> Iterator[str]:
-    """Yield what to do about copies that have not arrived."""
+def what_to_do_about(counts: Mapping[Status, int], *, runs_anyway: bool) -> Iterator[str]:
+    """Yield what to do about copies that have not arrived; those that wait leave by themselves where it runs anyway."""
     from notify.core.status import WAITING
 
-    if any(counts[status] for status in WAITING) and not is_running:
+    if any(counts[status] for status in WAITING) and not runs_anyway:
         yield "Copies that wait leave with the next run:  notify send"
     if counts[Status.IN_DOUBT]:
         yield "About copies in doubt you decide:  notify resolve --copies"

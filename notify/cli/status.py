@@ -89,7 +89,7 @@ def _what_to_look_into(now: CampaignStatus) -> Iterator[str]:
         yield "Why they failed:  notify log --failed"
     if now.rejected:
         yield "Why rows were rejected:  notify contacts"
-    yield from what_to_do_about(now.copies, is_running=now.running)
+    yield from what_to_do_about(now.copies, runs_anyway=now.running)
 
 
 def _say_what_holds(now: CampaignStatus, time: dt.datetime) -> None:

@@ -12,20 +12,22 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-_STYLE = re.compile(r"\x1b\[[0-9;]*m")
+from notify.core.late_pattern import late_pattern
+
+_STYLE = late_pattern(r"\x1b\[[0-9;]*m")
 #: A word in front of what it stands for, as ``From     info@alt.example``: further lines begin below the second.
-_LABEL = re.compile(r" *\S[^:]{0,19}? {2,}(?=\S)")
+_LABEL = late_pattern(r" *\S[^:]{0,19}? {2,}(?=\S)")
 _FAR = 8
 #: A command with what belongs to it, wherever it stands in a sentence.
-_COMMAND = re.compile(
+_COMMAND = late_pattern(
     r"(?:cd \S+ +&& +|[A-Z_]+=\S+ )?notify [a-z]+"
     r"(?: (?:--?[a-z][\w-]*|[A-Z][A-Z-]*…?|'[^']*'|\d+|[\w./-]+[./]\w*)(?![\w:]))*"
 )
 #: What stands behind a colon and two blanks is to be copied, up to the next two blanks.
-_COPIED = re.compile(r"(?<=: {2})\S+(?: \S+)*")
+_COPIED = late_pattern(r"(?<=: {2})\S+(?: \S+)*")
 
 #: A call-back code between its quotation marks: it is read aloud as one.
-_CODE = re.compile(r'"\w+(?: \w+)* \d+"')
+_CODE = late_pattern(r'"\w+(?: \w+)* \d+"')
 
 
 def width_of(stream: TextIO | None) -> int | None:

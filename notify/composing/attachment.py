@@ -17,13 +17,14 @@ from urllib.parse import quote
 
 from notify.composing.characters import one_line
 from notify.composing.encoded_words import chunks, encoded_words
+from notify.core.late_pattern import late_pattern
 from notify.core.message import Attachment
 
 _WORD = r"[A-Za-z0-9!#$&^_.+-]{1,127}"
 # multipart and message may not be sent in base64 (RFC 2046, 5.1 and 5.2.1)
-_TYPE = re.compile(rf"(?!multipart/|message/){_WORD}/{_WORD}(?:; ?{_WORD}={_WORD})*", re.IGNORECASE)
+_TYPE = late_pattern(rf"(?!multipart/|message/){_WORD}/{_WORD}(?:; ?{_WORD}={_WORD})*", re.IGNORECASE)
 _UNKNOWN = "application/octet-stream"
-_PLAIN = re.compile(r"[A-Za-z0-9 ,;()&+_.-]{1,60}")
+_PLAIN = late_pattern(r"[A-Za-z0-9 ,;()&+_.-]{1,60}")
 # leaves room for " filename*0*=utf-8''" in front and ";" behind
 _CHUNK = 54
 # columns that are left behind ' name="', with the quotation mark at the end
@@ -31,7 +32,7 @@ _ROOM = 68
 #: RFC 2045, 6.8: no encoded line is longer.
 _LONGEST_LINE = 76
 # what an address in angle brackets may hold: one that is none would leave its picture unfound (RFC 2392)
-_CONTENT_ID = re.compile(r"[A-Za-z0-9._-]+@[A-Za-z0-9._-]+")
+_CONTENT_ID = late_pattern(r"[A-Za-z0-9._-]+@[A-Za-z0-9._-]+")
 
 
 def part(attachment: Attachment) -> bytes:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from notify.core.late_pattern import late_pattern
 
-_LINE_BREAK = re.compile(r"\r\n|[\r\n\t]")
+_LINE_BREAK = late_pattern(r"\r\n|[\r\n\t]")
 # C0, DEL and C1; the two Unicode line ends; what turns the direction of all that follows (CVE-2021-42574)
-_UNWANTED = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_UNWANTED = late_pattern("[\0-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def encodable(text: str) -> str:

@@ -10,7 +10,6 @@ UTF-8 (RFC 6532, 3.2), and makes it a message for relays that offer SMTPUTF8.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Self
@@ -20,12 +19,13 @@ from notify.composing.attachment import part
 from notify.composing.frame import build_frame
 from notify.composing.pieced_body import Bodies
 from notify.core.campaign import Campaign, Sender
+from notify.core.late_pattern import late_pattern
 from notify.core.message import Attachment, Content, Envelope, Mailbox, Message
 from notify.core.sized_cache import SizedCache
 from notify.core.unsubscribing import mail_link
 from notify.errors import ConfigError, InputError
 
-_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
+_MESSAGE_ID = late_pattern(r"<[!-;=?-~]{1,900}>")
 #: So much of what travels with messages is kept, as it is and encoded: more than a campaign attaches for everybody.
 _MOST_KEPT = 128_000_000
 

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from notify.composing.characters import one_line
 from notify.composing.encoded_words import encoded_words
+from notify.core.late_pattern import late_pattern
 from notify.core.message import Mailbox
 
 #: RFC 2047, 2: no line with an encoded word is longer; RFC 5322 would allow 78 to the others.
 LONGEST_LINE = 76
 
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
-_ATOMS = re.compile(rf"{_ATEXT}+(?: {_ATEXT}+)*")
+_ATOMS = late_pattern(rf"{_ATEXT}+(?: {_ATEXT}+)*")
 # the dots are not counted: some providers gave out addresses with two in a row
-_ADDRESS = re.compile(rf"(?:{_ATEXT}|\.){{1,254}}@[A-Za-z0-9_.-]{{1,255}}")
-_WIDE_ADDRESS = re.compile(rf"(?:{_ATEXT}|\.|[^\0-\x7f]){{1,254}}@[A-Za-z0-9_.-]{{1,255}}")
-_BLANKS = re.compile(r" {2,}")
-_WORD = re.compile(r" +[^ ]+")
-_SPECIAL = re.compile(r'(["\\])')
+_ADDRESS = late_pattern(rf"(?:{_ATEXT}|\.){{1,254}}@[A-Za-z0-9_.-]{{1,255}}")
+_WIDE_ADDRESS = late_pattern(rf"(?:{_ATEXT}|\.|[^\0-\x7f]){{1,254}}@[A-Za-z0-9_.-]{{1,255}}")
+_BLANKS = late_pattern(r" {2,}")
+_WORD = late_pattern(r" +[^ ]+")
+_SPECIAL = late_pattern(r'(["\\])')
 
 
 def is_address(address: str) -> bool:

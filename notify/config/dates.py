@@ -9,6 +9,8 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
+from notify.core.late_pattern import late_pattern
+
 _MONTHS = (
     ("jan", "jän"),
     ("feb", "fév", "fev"),
@@ -23,13 +25,13 @@ _MONTHS = (
     ("nov",),
     ("dec", "dez", "déc"),
 )
-_NUMBERS = re.compile(r"(\d{1,4})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{1,4})")
-_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_DAY_FIRST = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th|er)?\s*([^\W\d_]{3,})\.?,?\s*(\d{2,4})")
-_MONTH_FIRST = re.compile(r"([^\W\d_]{3,})\.?\s*(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{2,4})")
+_NUMBERS = late_pattern(r"(\d{1,4})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{1,4})")
+_DIGITS = late_pattern(r"(\d{4})(\d{2})(\d{2})")
+_DAY_FIRST = late_pattern(r"(\d{1,2})(?:\.|st|nd|rd|th|er)?\s*([^\W\d_]{3,})\.?,?\s*(\d{2,4})")
+_MONTH_FIRST = late_pattern(r"([^\W\d_]{3,})\.?\s*(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{2,4})")
 #: What may stand around a date: its weekday in front, a time behind.
-_WEEKDAY = re.compile(r"[^\W\d_]{2,10}\.?,?\s+(?=\S)")
-_TIME = re.compile(r"(?:T|,?\s)\s*(\d{1,2}):(\d{2})\S*(?:\s+(?:Uhr|[ap]\.?m\.?))?$", re.IGNORECASE)
+_WEEKDAY = late_pattern(r"[^\W\d_]{2,10}\.?,?\s+(?=\S)")
+_TIME = late_pattern(r"(?:T|,?\s)\s*(\d{1,2}):(\d{2})\S*(?:\s+(?:Uhr|[ap]\.?m\.?))?$", re.IGNORECASE)
 
 
 def dates_meant(text: str) -> list[dt.date]:

@@ -14,6 +14,7 @@ from notify.config.problems import config_error
 from notify.config.schema import KEYS
 from notify.config.value_types import DATE, MOMENT
 from notify.config.values import how_to_write, how_to_write_moment, printable
+from notify.core.late_pattern import late_pattern
 from notify.errors import ConfigError, Problem
 
 #: What tomllib says, and what people who have never seen TOML need to know then.
@@ -33,12 +34,12 @@ _MENDS = {
 }
 
 #: A time without its seconds, which TOML 1.1 allows; tomllib reads 1.0.
-_WITHOUT_SECONDS = re.compile(
+_WITHOUT_SECONDS = late_pattern(
     r"((?:^|[{,])[ \t]*[\w.-]+[ \t]*=[ \t]*\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d)(?![\d:])", re.MULTILINE
 )
 
 #: A key with a value that has no quotes, and maybe a comment.
-_ASSIGNMENT = re.compile(r"\s*(?P<key>[\w.-]+)\s*=\s*(?P<value>[^\"'#\[{]+?)\s*(?:#.*)?")
+_ASSIGNMENT = late_pattern(r"\s*(?P<key>[\w.-]+)\s*=\s*(?P<value>[^\"'#\[{]+?)\s*(?:#.*)?")
 _DATE_KEYS = frozenset(key.name for key in KEYS if key.type is DATE)
 _MOMENT_KEYS = frozenset(key.name for key in KEYS if key.type is MOMENT)
 

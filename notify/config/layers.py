@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import copy
 import os
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from notify.config.lines import Place
 from notify.config.schema import KEYS, SECTIONS
+from notify.core.late_pattern import late_pattern
 
-_NAME_AND_ADDRESS = re.compile(r"(?P<name>[^<>]*?)\s*<(?P<address>[^<>]*)>\s*")
+_NAME_AND_ADDRESS = late_pattern(r"(?P<name>[^<>]*?)\s*<(?P<address>[^<>]*)>\s*")
 _OPTIONS = {".".join(key.path): key.about.option for key in KEYS if key.about.option}
 
 

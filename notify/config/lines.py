@@ -9,6 +9,8 @@ import re
 import tomllib
 from bisect import bisect_right
 
+from notify.core.late_pattern import late_pattern
+
 #: Where something stands in the file: ``("relay", 0, "host")``.
 Place = tuple[str | int, ...]
 
@@ -16,10 +18,10 @@ _BASIC, _LITERAL = r'"(?:[^"\\\n]|\\.)*"', r"'[^'\n]*'"
 _MULTILINE = r'"""(?:[^\\]|\\.)*?"""(?:"{0,2})' + "|" + r"'''.*?'''(?:'{0,2})"
 _NAME = rf"(?:{_BASIC}|{_LITERAL}|[A-Za-z0-9_\-]+)"
 
-_BLANK = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
-_BRACKETS = re.compile(r"\[{0,2}[ \t]*")
-_KEY = re.compile(rf"{_NAME}(?:[ \t]*\.[ \t]*{_NAME})*")
-_PIECE = re.compile(rf"(?:{_MULTILINE}|{_BASIC}|{_LITERAL}|#[^\n]*)|(?P<character>.)", re.DOTALL)
+_BLANK = late_pattern(r"(?:[ \t\n]|#[^\n]*)*")
+_BRACKETS = late_pattern(r"\[{0,2}[ \t]*")
+_KEY = late_pattern(rf"{_NAME}(?:[ \t]*\.[ \t]*{_NAME})*")
+_PIECE = late_pattern(rf"(?:{_MULTILINE}|{_BASIC}|{_LITERAL}|#[^\n]*)|(?P<character>.)", re.DOTALL)
 
 
 def line_index(text: str) -> dict[Place, int]:

@@ -17,10 +17,11 @@ from notify.config.document import Document
 from notify.config.layers import Override
 from notify.config.send import PER_RECIPIENT
 from notify.config.server import is_loopback
+from notify.core.late_pattern import late_pattern
 from notify.core.mailmerge import DATABASE, SERVER, TEMPLATE, Letter, Line, address_columns, parse_letter
 from notify.errors import ConfigError, InputError
 
-_MAILBOX = re.compile(r'\s*"?(?P<name>[^<>"]*?)"?\s*<\s*(?P<address>[^<>]*?)\s*>?\s*')
+_MAILBOX = late_pattern(r'\s*"?(?P<name>[^<>"]*?)"?\s*<\s*(?P<address>[^<>]*?)\s*>?\s*')
 _ADDRESS_FIELDS = ("email", "email_2", "email_3")
 #: What becomes of its headers; those of any other name are left out, and that is said.
 _USED = frozenset("to from subject reply-to attachment content-type".split())

@@ -15,17 +15,18 @@ import shlex
 from notify.config.providers import PROVIDERS, Provider
 from notify.config.values import as_written, needed_text, printable, text
 from notify.core.address import parse_own_address
+from notify.core.late_pattern import late_pattern
 from notify.core.pace import Rate
 from notify.core.ramp import Ramp
 
 # More does not fit into the window that a rate is kept over.
 _LARGEST_RATE = 1_000_000_000
-_WILD = re.compile(r"[A-Za-z0-9-]*[*?][A-Za-z0-9*?-]*")
+_WILD = late_pattern(r"[A-Za-z0-9-]*[*?][A-Za-z0-9*?-]*")
 # RFC 5321, 4.1.2: letters, digits and hyphens; no top-level domain is a number
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_HOST_NAME = re.compile(rf"(?:{_LABEL}\.)+(?!\d+$){_LABEL}")
+_HOST_NAME = late_pattern(rf"(?:{_LABEL}\.)+(?!\d+$){_LABEL}")
 # idna takes the ideographic full stops for dots
-_DOT = re.compile("[.\u3002\uff0e\uff61]")
+_DOT = late_pattern("[.\u3002\uff0e\uff61]")
 
 
 def host(value: object) -> str:

@@ -13,9 +13,10 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from notify.config.dates import dates_meant, moments_meant
+from notify.core.late_pattern import late_pattern
 from notify.core.window import Window
 
-_MOMENT = re.compile(
+_MOMENT = late_pattern(
     r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(Z|[+-][0-9]{2}:[0-9]{2})?)?\s*"
 )
 _PAUSE_UNITS = {"": 1, "s": 1, "min": 60, "h": 3600}

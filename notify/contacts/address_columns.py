@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import enum
 import functools
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from notify.contacts.vocabulary import meanings, vocabulary
 from notify.core.contact import AddressCell
+from notify.core.late_pattern import late_pattern
 
 #: The fields of addresses, in the order in which they are written to.
 ADDRESS_FIELDS = ("email", "email_2", "email_3")
 
 _KINDS = ("work", "private")
-_GLUED = re.compile(r"(?P<before>\w*?)(?P<mail>e?mail)(?P<behind>\w*)")
+_GLUED = late_pattern(r"(?P<before>\w*?)(?P<mail>e?mail)(?P<behind>\w*)")
 
 
 class Holds(enum.Enum):

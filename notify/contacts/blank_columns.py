@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from notify.contacts.header_row import find_header
+from notify.core.late_pattern import late_pattern
 
 #: What parts the cells of every other table. A text with them is none of this kind.
 _SIGNS = ";\t|"
-_ADDRESS = re.compile(r"[^\s<>()@,;|:\"]+@[^\s<>()@,;|:\"]+\.[^\s<>()@,;|:\".]{2,}")
+_ADDRESS = late_pattern(r"[^\s<>()@,;|:\"]+@[^\s<>()@,;|:\"]+\.[^\s<>()@,;|:\".]{2,}")
 #: A cell where two blanks part them, and where one does.
-_SPACED = re.compile(r"\S+(?: \S+)*")
-_WORD = re.compile(r"\S+")
+_SPACED = late_pattern(r"\S+(?: \S+)*")
+_WORD = late_pattern(r"\S+")
 # so many rows must fit where a header tells the columns, and where nothing does
 _MOST, _NEARLY_ALL = 0.5, 0.8
 _FEW = 0.1

@@ -7,20 +7,21 @@ from collections.abc import Callable, Sequence
 
 from notify.contacts.header import BROKEN, normal, words
 from notify.contacts.vocabulary import vocabulary
+from notify.core.late_pattern import late_pattern
 
 # of the cells of a column so many must agree: there is always a "keine" or a "-" among them
 _NEARLY_ALL = 0.8
 
 _BARE = r"[^\s<>()@]+@[^\s<>()@]+\.[^\s<>()@]{2,}"
-_ADDRESS = re.compile(rf"[^<>()@]*<(?:mailto:)?{_BARE}>|(?:mailto:)?{_BARE}")
-_SEVERAL = re.compile(r":::|[;,\r\n]")
-_DIRECTORY = re.compile(r"(?:EX:|X500:)?/o=", re.IGNORECASE)
-_POSTCODE = re.compile(
+_ADDRESS = late_pattern(rf"[^<>()@]*<(?:mailto:)?{_BARE}>|(?:mailto:)?{_BARE}")
+_SEVERAL = late_pattern(r":::|[;,\r\n]")
+_DIRECTORY = late_pattern(r"(?:EX:|X500:)?/o=", re.IGNORECASE)
+_POSTCODE = late_pattern(
     r"(?:[A-Z]{1,3}-)?\d{4,5}|\d{5}-\d{4}|\d{4} ?[A-Z]{2}|\d{2}-\d{3}|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}"
 )
-_IBAN = re.compile(r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?")
-_ERROR = re.compile(r"#[A-ZÄÖÜ/0-9]{2,}[!?]?|Err:\d{3}", re.IGNORECASE)  # of Excel, of LibreOffice
-_LETTER = re.compile(r"[^\W\d_]")
+_IBAN = late_pattern(r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?")
+_ERROR = late_pattern(r"#[A-ZÄÖÜ/0-9]{2,}[!?]?|Err:\d{3}", re.IGNORECASE)  # of Excel, of LibreOffice
+_LETTER = late_pattern(r"[^\W\d_]")
 _WITH_PREFIX = frozenset("und and et e y en i dr prof professor professorin med phil jur rer nat ing dipl mag".split())
 
 

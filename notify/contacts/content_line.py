@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from notify.contacts.text_lines import BlankLines, lines_of
+from notify.core.late_pattern import late_pattern
 from notify.core.text import one_line
 from notify.errors import InputError
 
@@ -23,8 +24,8 @@ LONGEST_LINE = 1 << 16
 NOTHING = b" \t\n\0\x1a"
 
 # the first and the last line of a vCard; both in one where files without a last line end were joined
-_EDGE = re.compile(rb"(BEGIN|END)\s*:\s*VCARD[\s\xef\xbb\xbf]*", re.IGNORECASE)
-_EDGES = re.compile(rb"(?:%b)+\Z" % _EDGE.pattern, re.IGNORECASE)
+_EDGE = late_pattern(rb"(BEGIN|END)\s*:\s*VCARD[\s\xef\xbb\xbf]*", re.IGNORECASE)
+_EDGES = late_pattern(rb"(?:%b)+\Z" % _EDGE.pattern, re.IGNORECASE)
 
 _LARGEST_BLOCK = 1 << 20  # without what is dropped; beyond, its end must be missing
 _LOOKED_AT = 1 << 16  # octets of values, to tell their encoding
@@ -32,15 +33,15 @@ _SHOWN = 40  # characters of a line in a reason
 
 _LEFT_AS_IT_IS = frozenset({"utf-8", "utf-8-sig", "cp1252"})
 _BOM = b"\xef\xbb\xbf"
-_FOLD = re.compile(rb"\n[ \t]")
-_QUOTED_PRINTABLE = re.compile(rb"[^:]*;\s*(?:ENCODING\s*=\s*)?\"?QUOTED-PRINTABLE\b", re.IGNORECASE)
-_X500 = re.compile(r"\s*(?:(?:EX:|X500:)?/o=|X400:)", re.IGNORECASE)
+_FOLD = late_pattern(rb"\n[ \t]")
+_QUOTED_PRINTABLE = late_pattern(rb"[^:]*;\s*(?:ENCODING\s*=\s*)?\"?QUOTED-PRINTABLE\b", re.IGNORECASE)
+_X500 = late_pattern(r"\s*(?:(?:EX:|X500:)?/o=|X400:)", re.IGNORECASE)
 
 # what programs declare without looking; of these the bytes tell more
-_DOUBTFUL = re.compile(r"|utf-?\d+|(?:us-)?ascii|iso-?8859-15?|latin-?1|windows-1252|cp1252", re.IGNORECASE)
-_WESTERN = re.compile(r"iso-?8859-15?|latin-?1|windows-1252|cp1252", re.IGNORECASE)
+_DOUBTFUL = late_pattern(r"|utf-?\d+|(?:us-)?ascii|iso-?8859-15?|latin-?1|windows-1252|cp1252", re.IGNORECASE)
+_WESTERN = late_pattern(r"iso-?8859-15?|latin-?1|windows-1252|cp1252", re.IGNORECASE)
 # codecs of Python that are no charsets stay out: idna, unicode_escape …
-_CHARSET = re.compile(r"(?:big5|cp|euc|gb|iso|koi8|mac|shift|sjis|windows)[\w-]*", re.ASCII | re.IGNORECASE)
+_CHARSET = late_pattern(r"(?:big5|cp|euc|gb|iso|koi8|mac|shift|sjis|windows)[\w-]*", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

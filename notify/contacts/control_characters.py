@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 
+from notify.core.late_pattern import late_pattern
+
 # but tab and line feed
 _BLANKED = dict.fromkeys((code for code in (*range(0x20), 0x7F, *range(0x80, 0xA0)) if chr(code) not in "\t\n"), " ")
 _AROUND = "".join(map(chr, _BLANKED)) + " \t\n"
-_WORD = re.compile(r"[^ \t\n]+")
+_WORD = late_pattern(r"[^ \t\n]+")
 
 
 def without_controls(text: str) -> str:

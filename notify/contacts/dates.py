@@ -7,22 +7,23 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import re
 from typing import NamedTuple
 
+from notify.core.late_pattern import late_pattern
+
 # the long number is a time of Unix
-_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{9,13}$")
-_DAY_LAST = re.compile(r"(?P<year>\d{4})[./-](?P<month>\d{1,2})[./-](?P<day>\d{1,2})(?!\d)")
-_TOGETHER = re.compile(
+_DATE = late_pattern(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{9,13}$")
+_DAY_LAST = late_pattern(r"(?P<year>\d{4})[./-](?P<month>\d{1,2})[./-](?P<day>\d{1,2})(?!\d)")
+_TOGETHER = late_pattern(
     r"(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])"
 )  # of SAP and vCards
-_YEAR_LAST = re.compile(r"(\d{1,2})(?P<sign>[./-])(\d{1,2})[./-](?P<year>\d{4}|\d{2})(?!\d)")
+_YEAR_LAST = late_pattern(r"(\d{1,2})(?P<sign>[./-])(\d{1,2})[./-](?P<year>\d{4}|\d{2})(?!\d)")
 
-_MONTH = re.compile(
+_MONTH = late_pattern(
     r"(?P<month>0?[1-9]|1[0-2])[./-](?P<year>(?:19|20)\d\d)|(?P<first>(?:19|20)\d\d)[./-](?P<last>0?[1-9]|1[0-2])"
 )
 
-_PART = re.compile(r"\d+|[^\W\d_]+")
+_PART = late_pattern(r"\d+|[^\W\d_]+")
 _NAMES = (
     "januar jänner january janvier jan janv",
     "februar feber february février feb févr",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import functools
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from notify.contacts.encoding_bytes import find_encoding
 from notify.contacts.encoding_letters import choose_encoding
 from notify.core.finding import Finding, Severity
+from notify.core.late_pattern import late_pattern
 from notify.errors import ConfigError
 
 _BLOCK = 1 << 20
@@ -22,8 +22,8 @@ _LOOKED_AT = 1 << 16
 # a line without end is looked at in pieces
 _LONGEST_LINE = 1 << 16
 
-_WORD = re.compile(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*")
-_BROKEN_WORD = re.compile(r"[^\W\d_]*\ufffd[\w\ufffd]*")
+_WORD = late_pattern(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*")
+_BROKEN_WORD = late_pattern(r"[^\W\d_]*\ufffd[\w\ufffd]*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ letter is judged by what stands around it.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+from notify.core.late_pattern import late_pattern
 
 #: Old encodings of Latin letters, the likeliest first: of two that give the same text the first is taken.
 FAMILY = ("cp1252", "mac_roman", "cp850", "cp437", "iso8859-15", "cp1250", "iso8859-2")
@@ -23,7 +24,7 @@ _WORTH = {
 _SIGNS = frozenset("“”„‚‘’«»‹›–—…•°§€£©®™·²³½¼´\xa0¡¿№")
 _BETWEEN_LETTERS = frozenset("’‘´·\xa0–—")
 _NEVER = frozenset("ﬁﬂƒı")
-_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_LETTERS = late_pattern(r"[^\W\d_]{2,}")
 
 # the points that the best reading must be ahead; a single ü is enough for Windows, whose files are everywhere
 _CLEARLY = 3.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from notify.contacts import cell_shapes as like
 from notify.contacts.address_columns import ADDRESS_FIELDS, Holds, holds
 from notify.contacts.header import normal
 from notify.contacts.vocabulary import meanings, vocabulary
+from notify.core.late_pattern import late_pattern
 
 # "Vornahme" is near enough to be shown, "Kundengruppe" is not near to Kundennummer
 _NEAR = 0.88
@@ -19,7 +19,7 @@ _SHORTEST = 5
 _TEXTS = ("street", "city", "company", "name", "last_name", "first_name", "salutation")
 _EITHER = frozenset({"kontakt", "contact"})
 # what spreadsheets, databases and notify itself call a column that has no name
-_NAMELESS = re.compile(r"(?:column|spalte|feld|field|unnamed|col|colonne|columna|colonna|kolom|kolumna|[cf])?\d*")
+_NAMELESS = late_pattern(r"(?:column|spalte|feld|field|unnamed|col|colonne|columna|colonna|kolom|kolumna|[cf])?\d*")
 
 _SHAPES: dict[str, tuple[Callable[[str], bool], str]] = {
     "prefix": (like.is_prefix, "words such as Herr and Frau"),

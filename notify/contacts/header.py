@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from notify.core.late_pattern import late_pattern
+
 #: What stands in a header for a letter that an earlier program could not write: Stra?e.
 BROKEN = "?\ufffd"
 
@@ -15,8 +17,8 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 # letters that Unicode does not take apart into a plain one and its accent
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
 # EmailID, mobilNummer; and the digits, which are words of their own
-_SEAMS = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
-_BLANKS = re.compile(rf"[^\w{re.escape(BROKEN)}]+|_+")
+_SEAMS = late_pattern(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+_BLANKS = late_pattern(rf"[^\w{re.escape(BROKEN)}]+|_+")
 # as what a header was read, and what it is: UTF-8 as Windows-1252 makes StraÃŸe, Mac Roman as Windows-1252 Stra§e
 _MISREAD = (
     ("cp1252", "utf-8"),
@@ -40,13 +42,7 @@ def normal(text: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a header in lower case and without accents; ä is ae, E-Mail is one word."""
-    visible = "".join(letter for letter in unicodedata.normalize("NFC", text) if unicodedata.category(letter) != "Cf")
-    folded = _SEAMS.sub(" ", visible).casefold().translate(_UMLAUTS)
-    bare = "".join(
-        letter
-        for letter in unicodedata.normalize("NFKD", folded).translate(_PLAIN)
-        if not unicodedata.combining(letter)
-    )
+    bare = _SEAMS.sub(" ", text).lower() if text.isascii() else _bare(text)
     found: list[str] = []
     for word in _BLANKS.split(bare):
         if found and found[-1] == "e" and word.startswith("mail"):
@@ -56,8 +52,21 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _bare(text: str) -> str:
+    """Return a header in lower case, parted at its seams, with plain letters only."""
+    visible = "".join(letter for letter in unicodedata.normalize("NFC", text) if unicodedata.category(letter) != "Cf")
+    folded = _SEAMS.sub(" ", visible).casefold().translate(_UMLAUTS)
+    return "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", folded).translate(_PLAIN)
+        if not unicodedata.combining(letter)
+    )
+
+
 def without_umlauts(text: str) -> str:
     """Return the text with a, o and u for the umlauts, as programs write them that know no other letters."""
+    if text.isascii():
+        return text
     taken_apart = unicodedata.normalize("NFD", text)
     return unicodedata.normalize("NFC", taken_apart.replace("\u0308", ""))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import re
 import statistics
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -20,9 +19,10 @@ from notify.contacts.header import BROKEN, normal
 from notify.contacts.row_signs import signs_of_a_row
 from notify.contacts.vocabulary import names, vocabulary
 from notify.core.finding import Finding, Severity
+from notify.core.late_pattern import late_pattern
 
 # contact1@localhost is an address as well: what matters is that nobody calls a column so
-_ADDRESS = re.compile(r"\w@\w")
+_ADDRESS = late_pattern(r"\w@\w")
 _LONGEST = 60  # no column has a longer name
 _SHORTEST_BROKEN = 5
 

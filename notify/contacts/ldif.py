@@ -24,12 +24,13 @@ from notify.contacts.control_characters import without_controls
 from notify.contacts.source import ContactFile, Format, Kind
 from notify.core.contact import AddressCell
 from notify.core.damaged_text import mended
+from notify.core.late_pattern import late_pattern
 from notify.core.text import one_line
 from notify.errors import InputError
 
 LDIF = Format("ldif", "LDIF", (".ldif", ".ldi"))
-_FIRST_LINE = re.compile(r"dn::?\s*\S", re.IGNORECASE)
-_VERSION = re.compile(r"version:\s*\d+\s*", re.IGNORECASE)
+_FIRST_LINE = late_pattern(r"dn::?\s*\S", re.IGNORECASE)
+_VERSION = late_pattern(r"version:\s*\d+\s*", re.IGNORECASE)
 
 #: Which attributes hold a field, the best first. ``title`` is somebody's job.
 _ATTRIBUTES = {
@@ -66,7 +67,7 @@ _FIELD_OF = {
 }
 
 #: Never read: pictures, keys, passwords, and what is nobody's business here. A group's members are other records.
-_DROPPED = re.compile(
+_DROPPED = late_pattern(
     rb"(?:jpegPhoto|photo|thumbnail(?:Photo|Logo)|audio|user(?:SMIME)?Certificate|userPKCS12|userPassword|description"
     rb"|info|comment|birth(?:date|year|month|day)|(?:unique)?member|[\w-]+;binary)\s*[;:]",
     re.IGNORECASE,
@@ -77,10 +78,10 @@ _GROUPS = frozenset("groupofnames groupofuniquenames groupofurls posixgroup mail
 #: Nor of these, unless somebody can be written to there.
 _BRANCHES = frozenset("organizationalunit dcobject domain container".split())
 
-_ATTRIBUTE = re.compile(rb"([A-Za-z0-9._-]+(?:;[\w-]+)*)[ \t]*:([:<]?)[ \t]*(.*)", re.DOTALL)
-_DN = re.compile(rb"dn\s*:", re.IGNORECASE)
+_ATTRIBUTE = late_pattern(rb"([A-Za-z0-9._-]+(?:;[\w-]+)*)[ \t]*:([:<]?)[ \t]*(.*)", re.DOTALL)
+_DN = late_pattern(rb"dn\s*:", re.IGNORECASE)
 # of no record: comments, the version, and what ldapsearch puts behind the last record
-_ASIDE = re.compile(rb"#|(?:version|search|result)\s*:\s*\d", re.IGNORECASE)
+_ASIDE = late_pattern(rb"#|(?:version|search|result)\s*:\s*\d", re.IGNORECASE)
 
 
 class LdifFile(AddressBook):

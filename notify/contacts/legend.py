@@ -12,18 +12,19 @@ from typing import NamedTuple
 
 from notify.contacts.header import normal
 from notify.contacts.vocabulary import vocabulary
+from notify.core.late_pattern import late_pattern
 from notify.core.text import as_code
 
 _SIGN = r"\s*(?:=>?|:|-?>|→|–|-)\s*"
 _WORD = r"[^\W\d_]+\.?"
 # 1=Herr, H=Herr, Herr=1; and 1 Herr, where a second one follows
-_PAIR = re.compile(
+_PAIR = late_pattern(
     rf"\b(?P<code>\d{{1,2}}|[^\W\d_]{{1,2}}(?={_SIGN}[^\W\d_]))(?P<sign>{_SIGN}|\s+)(?P<word>{_WORD})"
     rf"|\b(?P<name>{_WORD}){_SIGN}(?P<number>\d{{1,2}})\b"
 )
-_BETWEEN = re.compile(r"\s*[,;/|]\s*|\s+(?:(?:und|and|et|oder|or)\s+)?")
+_BETWEEN = late_pattern(r"\s*[,;/|]\s*|\s+(?:(?:und|and|et|oder|or)\s+)?")
 # Geschlecht (m/w/d), Anrede Herr/Frau: no codes, but words that say what stands below
-_LISTED = re.compile(rf"(?P<bare>.*?)[\s:,(\[{{]+(?P<words>{_WORD}(?:\s*[/,|]\s*{_WORD})+)[\s)\]}}]*")
+_LISTED = late_pattern(rf"(?P<bare>.*?)[\s:,(\[{{]+(?P<words>{_WORD}(?:\s*[/,|]\s*{_WORD})+)[\s)\]}}]*")
 _LETTERS = frozenset("m w f h d x".split())
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from notify.contacts.control_characters import without_controls
 from notify.core.damaged_text import mended
+from notify.core.late_pattern import late_pattern
 
 # commas part them, but not in quotation marks, angle brackets or comments (RFC 5322)
-_PART = re.compile(r'(?:"[^"]*"|<[^<>]*>|\([^()]*\)|[^",<>()])+')
-_WORD = re.compile(r'"[^"]*"|[^\s"]+')
+_PART = late_pattern(r'(?:"[^"]*"|<[^<>]*>|\([^()]*\)|[^",<>()])+')
+_WORD = late_pattern(r'"[^"]*"|[^\s"]+')
 # Anna <anna@example.com>; <anna@example.com> (Anna); anna@example.com (Anna); a name may be in quotation marks
-_IN_BRACKETS = re.compile(r'([^<>()@]*)<([^<>()\s"]*)>\s*(?:\(([^()@]*)\))?')
-_WITH_COMMENT = re.compile(r'([^<>()\s"@]*@[^<>()\s"@]*)\s*\(([^()@]*)\)')
+_IN_BRACKETS = late_pattern(r'([^<>()@]*)<([^<>()\s"]*)>\s*(?:\(([^()@]*)\))?')
+_WITH_COMMENT = late_pattern(r'([^<>()\s"@]*@[^<>()\s"@]*)\s*\(([^()@]*)\)')
 
 
 @dataclass(frozen=True, slots=True)

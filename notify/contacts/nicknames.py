@@ -23,15 +23,18 @@ from notify.contacts.nickname_members import Member, members_of
 from notify.contacts.source import ContactFile, Format, Kind
 from notify.core.contact import AddressCell
 from notify.core.damaged_text import mended
+from notify.core.late_pattern import late_pattern
 from notify.core.text import one_line
 from notify.errors import InputError
 
 NNT = Format("nnt", "Eudora nicknames", (".nnt", ".mailrc"))
 
-_LINE = re.compile(r"(alias|group|note)\s+(?:-group\s+\S+\s+)*(?:\"([^\"]*)\"|(\S+))\s*(.*)", re.IGNORECASE | re.DOTALL)
+_LINE = late_pattern(
+    r"(alias|group|note)\s+(?:-group\s+\S+\s+)*(?:\"([^\"]*)\"|(\S+))\s*(.*)", re.IGNORECASE | re.DOTALL
+)
 #: Of no contact: comments, and what else stands in a .mailrc.
-_ASIDE = re.compile(r"#|(?:set|unset|ignore|retain|discard|source|alternates|my_hdr|folders?|shell)\b", re.IGNORECASE)
-_TAG = re.compile(r"<([a-z]\w*)\s*:([^<>]*)>", re.IGNORECASE)
+_ASIDE = late_pattern(r"#|(?:set|unset|ignore|retain|discard|source|alternates|my_hdr|folders?|shell)\b", re.IGNORECASE)
+_TAG = late_pattern(r"<([a-z]\w*)\s*:([^<>]*)>", re.IGNORECASE)
 
 #: Which tags of a note hold a field. ``title`` is somebody's job.
 _TAGS = {
@@ -51,7 +54,7 @@ _NICKNAME = "nickname"
 _KEPT = frozenset({*_TAGS, *(f"{tag}2" for tag in _TAGS), "state", "fax", "mobile", "web", "title", "otheremail"})
 _MOST = 250_000  # nicknames; they are kept to find out who is a member
 _MOST_LINES = 1_000_000
-_WORD = re.compile(r"\S+")
+_WORD = late_pattern(r"\S+")
 # Eudora writes it for a line end
 _LINE_END = "\3"
 

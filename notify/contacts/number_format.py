@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
+from notify.core.late_pattern import late_pattern
+
 #: The formats that every workbook has (18.8.30). Those that are different in every country are shown as ISO 8601.
 BUILT_IN = {
     0: "General",
@@ -49,13 +51,13 @@ _LARGEST_EXACT = 1e15  # beyond, a spreadsheet does not know the last digits its
 _LARGEST_DATE = 2958466  # behind 9999-12-31
 _LEAP_DAY = 60  # 1900-02-29, which never was, and Excel has it
 
-_TOKEN = re.compile(
+_TOKEN = late_pattern(
     r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_(?P<blank>.)|\*(?P<fill>.)|\[\$(?P<symbol>[^\]-]*)(?:-(?P<language>\w+))?\]'
     r"|\[(?P<elapsed>h+|m+|s+)\]|\[(?P<test>[<>=]+)(?P<limit>-?[\d.]+)\]|\[[^\]]*\]|(?P<half>AM/PM|A/P)|(?P<general>General)"
     r"|(?P<exponent>E[+-])|(?P<date>y+|m+|d+|h+|s+(?:\.0+)?)|(?P<digit>[0#?])|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
-_SECTION = re.compile(r'(?:"[^"]*"?|\\.|\[[^\]]*\]|[^;])+|(?<=;)(?=;|$)', re.DOTALL)
+_SECTION = late_pattern(r'(?:"[^"]*"?|\\.|\[[^\]]*\]|[^;])+|(?<=;)(?=;|$)', re.DOTALL)
 _TESTS = {
     "<": operator.lt,
     ">": operator.gt,

@@ -16,27 +16,28 @@ from notify.contacts.dates import day_in, is_date
 from notify.contacts.header import normal
 from notify.contacts.vocabulary import matches, vocabulary
 from notify.core.finding import Finding, Severity
+from notify.core.late_pattern import late_pattern
 from notify.core.objection import Against, Objection
 
 #: The fields that hold a name, in which the dead are marked.
 NAME_FIELDS = frozenset({"name", "first_name", "last_name", "prefix", "title"})
 
-_DATED = re.compile(
+_DATED = late_pattern(
     r"(?P<words>[^\d(]+?)\W*(?:\b(?:am|zum|per|seit|on|since|le)\b)?\W*"
     r"(?P<day>\d[\d./-]*(?:\s*[^\W\d_]{3,}\.?\s*\d+)?)\W*"
 )
-_DECIMALS = re.compile(r"(?<=^[01])[.,]0+$")  # behind a yes or a no of a program: 1.0
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_DECIMALS = late_pattern(r"(?<=^[01])[.,]0+$")  # behind a yes or a no of a program: 1.0
+_YEAR = late_pattern(r"(?:19|20)\d\d")
 _SHOWN = 60  # characters of a cell in a reason
 _LONGEST = 120  # characters of a cell that is an answer, or a name; a longer one is a note
 # Mailchimp: unsubscribed_members_export_ab12.csv, since 2022 unsubscribed_email_audience_export_ab12.csv; browsers put
 # (1) and - Kopie behind it, people a date in front
-_MAILCHIMP = re.compile(
+_MAILCHIMP = late_pattern(
     r"(?<![a-z])(?P<status>unsubscribed|nonsubscribed|cleaned|subscribed)"
     r"(?:[ _-]+(?:email|members?|audience|contacts?|segment|tag|list))*[ _-]+export(?![a-z])"
 )
 # beside a name; Anna Verst is called so
-_DEAD = re.compile(r"†|\bverst\.|\bverst\b(?=[^()]*\))|\b(?:verstorben|deceased|décédée?)\b", re.IGNORECASE)
+_DEAD = late_pattern(r"†|\bverst\.|\bverst\b(?=[^()]*\))|\b(?:verstorben|deceased|décédée?)\b", re.IGNORECASE)
 
 
 class _Asks(enum.Enum):

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from notify.contacts.address_columns import Holds, holds
 from notify.contacts.cell_shapes import is_address, is_directory_entry, is_nothing, is_prefix, nearly_all
+from notify.core.late_pattern import late_pattern
 
 # anna!@example.com, anna@, @example.com: whatever is wrong with it, nobody calls a column so
-_AT = re.compile(r"\S@|@\S+\.\S")
+_AT = late_pattern(r"\S@|@\S+\.\S")
 # anna(at)example.com, www.example.com
-_DOMAIN = re.compile(r"\w\.[^\W\d_]{2,}/?$|\(at\)|\[at\]", re.IGNORECASE)
+_DOMAIN = late_pattern(r"\w\.[^\W\d_]{2,}/?$|\(at\)|\[at\]", re.IGNORECASE)
 _ADDRESSES = (Holds.ADDRESSES, Holds.OF_PARENTS)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import io
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
 from notify.core.damaged_text import may_be_mended
+from notify.core.late_pattern import late_pattern
 from notify.errors import InputError
 
 #: Of a line no more is kept: it is none of a contact.
@@ -17,7 +17,7 @@ LONGEST_LINE = 1 << 20
 
 _BLOCK = 1 << 14
 _MANY = ("\n" * 64, "\r\n" * 32)
-_RUNS = re.compile(r"(?<=\n)((?:\r*\n){63,})")
+_RUNS = late_pattern(r"(?<=\n)((?:\r*\n){63,})")
 
 
 class BlankLines(str):

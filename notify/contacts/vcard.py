@@ -15,12 +15,13 @@ from notify.contacts.content_line import is_directory_entry
 from notify.contacts.source import ContactFile, Format, Kind
 from notify.contacts.vcard_syntax import NOT_PREFERRED, Property, read_cards
 from notify.core.contact import AddressCell
+from notify.core.late_pattern import late_pattern
 from notify.core.objection import Against, Objection
 from notify.core.text import one_line
 from notify.errors import InputError
 
 VCARD = Format("vcf", "vCards", (".vcf", ".vcard"))
-_BEGIN = re.compile(r"\s*BEGIN\s*:\s*VCARD\s*", re.IGNORECASE)
+_BEGIN = late_pattern(r"\s*BEGIN\s*:\s*VCARD\s*", re.IGNORECASE)
 
 #: Which fields a property fills.
 _FIELDS = {
@@ -40,7 +41,7 @@ _ABOUT_THE_CARD = frozenset({"VERSION", "KIND", "X-ADDRESSBOOKSERVER-KIND", "X-A
 _DEATH = frozenset({"DEATHDATE", "DEATHPLACE", "X-DEATHDATE", "X-DEATHPLACE"})
 _NOT_TOLD = _ABOUT_THE_CARD | _DEATH
 
-_LABEL = re.compile(
+_LABEL = late_pattern(
     r"[\W_]*(?:(work|business|office|arbeit|büro|firma|geschäft|dienst)|(home|priva|zuhause))", re.IGNORECASE
 )
 _GENDERS = {"M": "m", "F": "f", "O": "d", "N": "", "U": ""}  # RFC 6350, 6.2.7

@@ -23,12 +23,13 @@ from notify.contacts.content_line import (
 )
 from notify.contacts.control_characters import without_controls
 from notify.core.damaged_text import mended
+from notify.core.late_pattern import late_pattern
 
 #: The rank of a property that nobody prefers; PREF goes from 1 to 100 (RFC 6350, 5.3).
 NOT_PREFERRED = 101
 
 #: Never read: pictures, keys, and what is nobody's business here.
-_DROPPED = re.compile(
+_DROPPED = late_pattern(
     rb"(?:[\w-]+\.)*(?:PHOTO|LOGO|SOUND|KEY|(NOTE)|BDAY|ANNIVERSARY|BIRTH(?:DATE|PLACE)|AGENT|MEMBER|REV"
     rb"|PRODID|X-MS-CARDPICTURE|X-MS-OL-DESIGN)\s*[;:]",
     re.IGNORECASE,
@@ -44,14 +45,14 @@ _NAMES = frozenset(
 _SEVERAL_LINES = frozenset({"ADR", "LABEL", "NOTE"})
 _LONGEST_ADDRESS = 4096  # by letter, with lines that are not folded
 
-_AGENT = re.compile(rb"(?:[\w-]+\.)*AGENT\s*(?:;[^:]*)?:\s*(BEGIN\s*:\s*VCARD\s*)?\Z", re.IGNORECASE)
-_VERSION_2 = re.compile(rb"VERSION\s*:\s*2", re.IGNORECASE)
-_EMAIL = re.compile(rb"(?:[\w-]+\.)*EMAIL\b", re.IGNORECASE)
+_AGENT = late_pattern(rb"(?:[\w-]+\.)*AGENT\s*(?:;[^:]*)?:\s*(BEGIN\s*:\s*VCARD\s*)?\Z", re.IGNORECASE)
+_VERSION_2 = late_pattern(rb"VERSION\s*:\s*2", re.IGNORECASE)
+_EMAIL = late_pattern(rb"(?:[\w-]+\.)*EMAIL\b", re.IGNORECASE)
 # a quotation mark in the parameters that is not closed is a character like any other
-_PROPERTY = re.compile(rb'((?:[\w-]+\.)*[\w-]+\s*(?:;(?:(?:"[^"]*"|[^":])*|[^:]*))?):(.*)', re.DOTALL)
-_PARAMETER = re.compile(r'(?:"[^"]*"|[^;])+')
-_PART = re.compile(r"(?:^|;)((?:[^;\\]|\\.?)*)", re.DOTALL)
-_ESCAPED = re.compile(r"\\([\\;,:nN])")
+_PROPERTY = late_pattern(rb'((?:[\w-]+\.)*[\w-]+\s*(?:;(?:(?:"[^"]*"|[^":])*|[^:]*))?):(.*)', re.DOTALL)
+_PARAMETER = late_pattern(r'(?:"[^"]*"|[^;])+')
+_PART = late_pattern(r"(?:^|;)((?:[^;\\]|\\.?)*)", re.DOTALL)
+_ESCAPED = late_pattern(r"\\([\\;,:nN])")
 _SILENT_TYPES = frozenset({"", "PREF", "INTERNET", "VOICE"})
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from notify.contacts.header import BROKEN, normal, readings, without_umlauts, words
 from notify.core.contact import FIELDS
+from notify.core.late_pattern import late_pattern
 
 # of a header with more ways to be read nothing is known
 _READINGS = 64
@@ -127,4 +128,4 @@ def _single(entries: Iterable[str]) -> tuple[str, ...]:
 def _any_of(entries: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern for entries in which * stands for anything."""
     spelled = {spelling for entry in entries for spelling in _spellings(entry)}
-    return re.compile("|".join(".*".join(map(normal, entry.split("*"))) for entry in sorted(spelled)))
+    return late_pattern("|".join(".*".join(map(normal, entry.split("*"))) for entry in sorted(spelled)))

@@ -15,10 +15,11 @@ from notify.contacts.number_format import BUILT_IN
 from notify.contacts.package import Package
 from notify.contacts.shared_texts import SharedTexts
 from notify.contacts.sheet_rows import SheetName, SheetRow, TooLargeError, pieces, put
+from notify.core.late_pattern import late_pattern
 
 _Records = Generator[tuple[int, bytes], None, None]
 
-_MAIN = re.compile(r"xl/workbook\d*\.bin", re.IGNORECASE)
+_MAIN = late_pattern(r"xl/workbook\d*\.bin", re.IGNORECASE)
 
 # the numbers of records, [MS-XLSB] 2.3.2
 _ROW, _PACKED, _ERROR, _TRUTH, _NUMBER, _TEXT, _SHARED = 0, 2, 3, 4, 5, 6, 7

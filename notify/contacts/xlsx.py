@@ -12,11 +12,12 @@ from notify.contacts.number_format import BUILT_IN, general, shown
 from notify.contacts.package import Nothing, Package, read_part
 from notify.contacts.shared_texts import SharedTexts
 from notify.contacts.sheet_rows import SheetName, SheetRow, Texts, attribute, contains, parsed, put
+from notify.core.late_pattern import late_pattern
 
-_MAIN = re.compile(r"xl/workbook\d*\.xml", re.IGNORECASE)
-_REFERENCE = re.compile(r"([A-Z]+)(\d*)")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # ECMA-376, part 1, 22.9.2.19
-_WHOLE = re.compile(r"-?[1-9]\d{0,14}|0")
+_MAIN = late_pattern(r"xl/workbook\d*\.xml", re.IGNORECASE)
+_REFERENCE = late_pattern(r"([A-Z]+)(\d*)")
+_ESCAPED = late_pattern(r"_x([0-9A-Fa-f]{4})_")  # ECMA-376, part 1, 22.9.2.19
+_WHOLE = late_pattern(r"-?[1-9]\d{0,14}|0")
 _HIDDEN = (b'hidden="1"', b'hidden="true"', b"hidden='1'")
 
 

@@ -10,21 +10,26 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from notify.core.late_pattern import late_pattern
 from notify.core.scripts import refuse_deceptive
 
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_DOT_ATOM = re.compile(rf"{_ATEXT}(?:\.{_ATEXT})*")  # RFC 5322, 3.2.3
-_X500 = re.compile(r"(?:EX:|X500:)?/o=|X400:", re.IGNORECASE)
-_MAILTO = re.compile(r"mailto:", re.IGNORECASE)
+_DOT_ATOM = late_pattern(rf"{_ATEXT}(?:\.{_ATEXT})*")  # RFC 5322, 3.2.3
+# a dot-atom without what quotes, or begins an entry of a directory, and a domain of letters, with nothing around them
+_PLAIN = late_pattern(
+    r"((?=[^@]{1,64}@.{3,253}\Z)[\w+-]+(?:\.[\w+-]+)*)@([a-z0-9-]+(?:\.[a-z0-9-]+)+)", re.IGNORECASE | re.ASCII
+)
+_X500 = late_pattern(r"(?:EX:|X500:)?/o=|X400:", re.IGNORECASE)
+_MAILTO = late_pattern(r"mailto:", re.IGNORECASE)
 # idna takes the ideographic full stops for dots
-_DOT = re.compile("[.\u3002\uff0e\uff61]")
+_DOT = late_pattern("[.\u3002\uff0e\uff61]")
 # what copying from Outlook, Word and web pages leaves around an address; str.strip() knows only blanks
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 # what stands before and behind a quotation, as it is typed, and as Word makes of it
 _QUOTES = frozenset({"''", '""', "“”", "„“", "„”", "‘’", "‚‘", "‚’", "»«", "«»", "‹›", "›‹", "””", "’’", "´´", "``"})
 _LOCAL_PART_LIMIT = 64  # RFC 5321, 4.5.3.1.1
 # nearly every domain: letters, digits and hyphens, short enough behind every local part, and no name for special use
-_PLAIN_DOMAIN = re.compile(
+_PLAIN_DOMAIN = late_pattern(
     r"(?=.{3,189}\Z)(?:(?!..--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+"
     r"(?!(?:arpa|invalid|local|localhost|onion|test)\Z)[a-z]{2,63}",
     re.IGNORECASE | re.ASCII,
@@ -40,11 +45,23 @@ def parse_address(text: str) -> str:
 
     :raises ValueError: with the reason in plain words, one line that fits behind "is not an address:".
     """
+    if plain := plain_address(text):
+        return plain
     local, domain = _split(_bare(text))
     # also because some signs become ASCII by it: the Kelvin sign is a K
     local = unicodedata.normalize("NFC", local)
     short = len(local) <= _LOCAL_PART_LIMIT and _DOT_ATOM.fullmatch(local)
     return f"{local}@{(short and _ascii_domain(domain)) or _validate(local, domain)}"
+
+
+def plain_address(text: str) -> str:
+    """Return the same as :func:`parse_address` for a text of letters, digits and dots around an @; else nothing.
+
+    Nearly every address is one, and needs no closer look.
+    """
+    plain = _PLAIN.fullmatch(text)
+    domain = _ascii_domain(plain[2]) if plain else ""
+    return f"{plain[1]}@{domain}" if plain and domain else ""
 
 
 def parse_own_address(text: str) -> str:

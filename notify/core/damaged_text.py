@@ -5,22 +5,24 @@ from __future__ import annotations
 import html
 import re
 
-_WORD = re.compile(r"[^ \t\n]+")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+from notify.core.late_pattern import late_pattern
+
+_WORD = late_pattern(r"[^ \t\n]+")
+_ENTITY = late_pattern(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # what spreadsheets show as text: a formula that is nothing but a text, and an apostrophe before a number
-_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
-_MARKED = re.compile(r"'(?=[+\d]).*[^']|'\d", re.DOTALL)
+_FORMULA = late_pattern(r'="((?:[^"]|"")*)"')
+_MARKED = late_pattern(r"'(?=[+\d]).*[^']|'\d", re.DOTALL)
 _PARTING = '";\n\r\t|\0'
 # as what UTF-8 is read, and how its first octets look then
 _MISREAD = ("cp1252", "mac_roman", "cp850", "cp437")
 _LEADS = "ÃÂâÅÄÐÑÎÏ√¬‚├┬Ô"
 # these are hardly ever anything else; and what begins with one of the others has a second such letter behind it
 _RARE_LEADS = "ÃÂ√├┬ÐÎÅÄ"
-_PAIR = re.compile(rf"[{_LEADS}][^\x00-\x7f]")
+_PAIR = late_pattern(rf"[{_LEADS}][^\x00-\x7f]")
 _SINGLE = ((0xA0, 0x17F), (0x2010, 0x2044), (0x20AC, 0x20AC), (0x2122, 0x2122))
 _IN_WORDS = ((0x370, 0x4FF),)  # Greek and Cyrillic
 
-_LOST = re.compile(r"\ufffd|[^\W\d_]\?|\?[^\W\d_]|[ÃÂ](?:[^\w]|$|[ƒŠŒŽšœžŸª²³¹º¼½¾µ])")
+_LOST = late_pattern(r"\ufffd|[^\W\d_]\?|\?[^\W\d_]|[ÃÂ](?:[^\w]|$|[ƒŠŒŽšœžŸª²³¹º¼½¾µ])")
 
 
 def may_be_mended(text: str) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from notify.core.late_pattern import late_pattern
+
 #: Such a name in a text; of a longer one the whole.
-RESERVED = re.compile(
+RESERVED = late_pattern(
     r"(?<![\w\-])(?:[\w\-]+\.)*(?:[\w\-]+\.(?:example|invalid|test)|example\.(?:com|net|org))(?![\w\-])", re.IGNORECASE
 )
 

@@ -10,14 +10,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from notify.core.late_pattern import late_pattern
+
 #: How the three files of a folder are called.
 TEMPLATE, DATABASE, SERVER = "mailmerge_template.txt", "mailmerge_database.csv", "mailmerge_server.conf"
 
-_HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]*)[ \t]*:[ \t]*(.*)")
+_HEADER = late_pattern(r"([A-Za-z][A-Za-z0-9-]*)[ \t]*:[ \t]*(.*)")
 #: ``{{ email }}``, and nothing done to it.
-_COLUMN = re.compile(r"\{\{-?\s*([^\W\d]\w*)\s*-?\}\}")
+_COLUMN = late_pattern(r"\{\{-?\s*([^\W\d]\w*)\s*-?\}\}")
 _MOST_COLUMNS = 3
-_BOUNDARY = re.compile(r"""boundary\s*=\s*(?:"([^"]+)"|([^\s;"]+))""", re.IGNORECASE)
+_BOUNDARY = late_pattern(r"""boundary\s*=\s*(?:"([^"]+)"|([^\s;"]+))""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

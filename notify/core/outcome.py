@@ -7,14 +7,14 @@ message, recipient) before it decides anything; so do we, see :class:`Scope`.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
+from notify.core.late_pattern import late_pattern
 from notify.core.status import Status
 
-_ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s+|$)")
+_ENHANCED = late_pattern(r"([245]\.\d{1,3}\.\d{1,3})(?:\s+|$)")
 #: Relays that explain themselves at length do it in a few hundred characters.
 _LONGEST_SHOWN = 2000
 

@@ -7,17 +7,17 @@ the relay was asked to take on each day, and from what it said to that.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from notify.core.late_pattern import late_pattern
 from notify.core.local_day import day_of, start_of
 
 _WRITTEN = 'write the first day, the growth and the most, as "50/day, x1.5, 2000/day"'
 _NUMBER = "[0-9]{1,12}"
 _A_DAY = rf"\s*({_NUMBER})\s*/\s*day\s*"
-_FORM = re.compile(rf"{_A_DAY},\s*(?:[x×*]\s*({_NUMBER}(?:\.{_NUMBER})?)|\+\s*({_NUMBER})\s*(%?))\s*,{_A_DAY}")
+_FORM = late_pattern(rf"{_A_DAY},\s*(?:[x×*]\s*({_NUMBER}(?:\.{_NUMBER})?)|\+\s*({_NUMBER})\s*(%?))\s*,{_A_DAY}")
 #: More is no pace any more.
 _MOST = 1_000_000_000
 _ONE_DAY = dt.timedelta(days=1)

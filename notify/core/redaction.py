@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from notify.core.late_pattern import late_pattern
 from notify.core.outcome import Loss, Outcome, Reply
 
 #: So much of a secret, in a row, is taken out of a reply; less may be chance.
@@ -24,8 +25,8 @@ _MASK = "***"
 
 #: What may stand between the parts of a secret that was taken apart.
 _BETWEEN = bytes(octet for octet in range(128) if not chr(octet).isalnum())
-_ESCAPED = re.compile(rb"(?:[%=+]|\\x|&#x)([0-9a-f]{2});?")
-_BASE64_WORD = re.compile(r"[A-Za-z0-9+/=_-]+")
+_ESCAPED = late_pattern(rb"(?:[%=+]|\\x|&#x)([0-9a-f]{2});?")
+_BASE64_WORD = late_pattern(r"[A-Za-z0-9+/=_-]+")
 
 #: An octet of a text, in lower case, and from where to where the characters stand that it is of.
 _Spot = tuple[int, int, int]

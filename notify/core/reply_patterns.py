@@ -11,9 +11,10 @@ import functools
 import re
 from dataclasses import dataclass
 
+from notify.core.late_pattern import late_pattern
 from notify.core.outcome import Loss, Reply
 
-_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?:\s+|$)")
+_ENHANCED = late_pattern(r"[245]\.\d{1,3}\.\d{1,3}(?:\s+|$)")
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,10 @@ import re
 import unicodedata
 from collections import Counter
 
+from notify.core.late_pattern import late_pattern
+
 # they are letters or marks to Unicode, and nobody sees them (Default_Ignorable_Code_Point)
-_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+_UNSEEN = late_pattern("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 # what Word makes of apostrophes and hyphens
 _MEANT = dict.fromkeys("\u2018\u2019\u201b\u00b4\u02b9\u02bc\u2032", "'") | dict.fromkeys(
     "\u2010\u2011\u2012\u2013\u2014\u2212", "-"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
-_DECIMALS = re.compile(r"(?<=\d)[.,]0+$")
+from notify.core.late_pattern import late_pattern
+
+_DECIMALS = late_pattern(r"(?<=\d)[.,]0+$")
 _JOINERS = "\u200c\u200d"  # invisible, but Persian and Indic names are spelled with them
 
 
 def one_line(text: str) -> str:
     """Return a text without line breaks, double blanks and invisible characters, composed (NFC): fit for a header."""
+    if not text:
+        return ""
     if not text.isprintable():
         text = "".join(filter(_is_seen, text))
     return " ".join(unicodedata.normalize("NFC", text).split())

@@ -19,6 +19,7 @@ import re
 from dataclasses import dataclass, replace
 
 from notify.core import reply_patterns
+from notify.core.late_pattern import late_pattern
 from notify.core.outcome import Action, Loss, Outcome, Phase, Reply, Scope
 from notify.core.reply_patterns import Sign
 from notify.core.status import Status
@@ -247,7 +248,7 @@ TABLE: tuple[Row, ...] = (
     Row(_UNSENT, "...", reply_patterns.ANY, _OUT_OF_STEP),
 )
 
-_TABLES = {phase: [(re.compile(row.codes), row) for row in TABLE if phase in row.phases] for phase in Phase}
+_TABLES = {phase: [(late_pattern(row.codes), row) for row in TABLE if phase in row.phases] for phase in Phase}
 
 _GO_ON = dict.fromkeys(_OPEN | _MAIL | _RCPT, 2) | {Phase.DATA: 3}
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from dataclasses import dataclass
+
+from notify.core.late_pattern import late_pattern
 
 _DAYS = {
     name: number
@@ -24,9 +25,9 @@ _DAYS = {
 }
 _DAY_NAMES = "Mon Tue Wed Thu Fri Sat Sun".split()
 _HOUR = r"(\d{1,2})(?:[:.]([0-5]\d))?"
-_FORM = re.compile(rf"\s*(?:([a-z ,-]+?)\s+)?{_HOUR}\s*-\s*{_HOUR}(?:\s*uhr)?\s*")
+_FORM = late_pattern(rf"\s*(?:([a-z ,-]+?)\s+)?{_HOUR}\s*-\s*{_HOUR}(?:\s*uhr)?\s*")
 #: What people and their word processors write for a hyphen; a point may end the short name of a day.
-_WRITTEN_OTHERWISE = ((re.compile(r"\s*[–—−]\s*|\s+(?:bis|to)\s+"), "-"), (re.compile(r"(?<=[a-z])\."), ""))
+_WRITTEN_OTHERWISE = ((late_pattern(r"\s*[–—−]\s*|\s+(?:bis|to)\s+"), "-"), (late_pattern(r"(?<=[a-z])\."), ""))
 _WRITTEN = 'write it as "Mon-Fri 08:00-18:00"'
 _DAY_MIN = 24 * 60
 _QUARTER_S = 15 * 60

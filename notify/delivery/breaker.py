@@ -38,6 +38,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from notify.core import reply_patterns
+from notify.core.late_pattern import late_pattern
 from notify.core.outcome import Action, Outcome, Phase, Reply, Scope
 from notify.core.status import Status
 
@@ -63,10 +64,10 @@ _NOT_THEIRS = (
 )
 
 # what differs from mail to mail: quotations, addresses, links, host names, and whatever has a digit in it
-_VARYING = re.compile(
+_VARYING = late_pattern(
     r'"[^"]*"|<[^>]*>|\[[^\]]*\]|\S*@\S*|\bhttps?:\S*|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b|\S*\d\S*', re.IGNORECASE
 )
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = late_pattern(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
+from operator import attrgetter
 
 from notify.core.form import Form, Wording
 from notify.core.status import WAITING, Status
@@ -70,6 +71,14 @@ class EnrolResult:
     is_done: bool = False
 
 
+_NEW = EnrolResult(Enrolled.NEW)
+#: What is kept of somebody new, as the statement wants it.
+_kept = attrgetter(
+    *("key", "identity", "address", "name", "language", "form", "salutation", "origin", "fields", "person"),
+    *("shared_salutation", "row_digest", "opted_out", "selected"),
+)
+
+
 class Enrolment:
     """One enrolment, inside its transaction. Made by :meth:`Enrolment.of`."""
 
@@ -90,7 +99,7 @@ class Enrolment:
         self._with_codes = with_codes
         self._made_from = made_from
         self._to_tell = ""
-        self._new: list[dict[str, object]] = []
+        self._new: list[tuple[object, ...]] = []
         #: What the latest enrolment told, where this one would come to the same: then nobody is to be given.
         self.told = self._told_before()
         #: How many waited before anybody was given.
@@ -152,17 +161,17 @@ class Enrolment:
         if found.twin is not None:
             return EnrolResult(Enrolled.DUPLICATE, is_done=True)
         self.moved += found.moved_from is not None
-        values = self._values(found.given) | {"message_id": message_id}
         if self._is_first:
-            self._new.append(values)
+            self._new.append(self._row(found.given, message_id))
             if len(self._new) >= _AT_ONCE:
                 self.write()
-            return EnrolResult(Enrolled.NEW)
+            return _NEW
+        values = self._values(found.given) | {"message_id": message_id}
         there = self._db.execute(QUERIES["with_address"], values).fetchone()
         row = there if found.moved_from is None else self._recipient(found.moved_from)
         if row is None:
-            self._db.execute(QUERIES["enrol"], values)
-            return EnrolResult(Enrolled.NEW)
+            self._db.execute(QUERIES["enrol"], self._row(found.given, message_id))
+            return _NEW
         if there is not None and there["id"] != row["id"] and Status(row["status"]) in _OPEN:
             # who had this address has another one now, in a row that may still come
             self._db.execute(QUERIES["vacate"], {"id": there["id"]})
@@ -271,6 +280,10 @@ class Enrolment:
             self._db.execute(QUERIES["bring_back"], kept)
             return EnrolResult(Enrolled.BACK)
         return EnrolResult(Enrolled.UPDATED if changes else Enrolled.KNOWN, is_done=_is_done(status, given))
+
+    def _row(self, given: Given, message_id: str) -> tuple[object, ...]:
+        """Return the values of somebody new; in their order, as looking each up by its name would cost the more."""
+        return *_kept(given), self._campaign, self.round, message_id
 
     def _values(self, given: Given) -> dict[str, object]:
         return {

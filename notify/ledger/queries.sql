@@ -138,10 +138,9 @@ WHERE id = :id AND NOT EXISTS (
     SELECT 1 FROM attempt WHERE recipient = :id AND status = 'withdrawn' AND address = :identity);
 
 -- name: enrol
-INSERT INTO recipient (campaign, key, identity, address, name, language, form, salutation, origin, fields, person,
-                       shared_salutation, row_digest, opted_out, selected, round, status, message_id)
-VALUES (:campaign, :key, :identity, :address, :name, :language, :form, :salutation, :origin, :fields, :person,
-        :shared_salutation, :row_digest, :opted_out, :selected, :round, 'pending', :message_id);
+INSERT INTO recipient (key, identity, address, name, language, form, salutation, origin, fields, person,
+                       shared_salutation, row_digest, opted_out, selected, campaign, round, message_id, status)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending');
 
 -- name: made_from
 -- Whom an earlier enrolment made from the same row by the same rules.

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from notify.core.late_pattern import late_pattern
 from notify.errors import NotifyError
 from notify.pages.frame import View, framed, framed_text
 from notify.pages.letter import Letter, read_letter
@@ -32,7 +33,7 @@ _FILES = {
     "/correction.js": ("correction.js", "text/javascript; charset=utf-8"),
     "/icon.svg": ("icon.svg", "image/svg+xml"),
 }
-_OF_A_MESSAGE = re.compile(r"/message/(\d{1,9})(?:/([a-z]+)(?:/(\d{1,4}))?)?")
+_OF_A_MESSAGE = late_pattern(r"/message/(\d{1,9})(?:/([a-z]+)(?:/(\d{1,4}))?)?")
 #: How many entries are sent at once.
 _MOST = 500
 

@@ -11,17 +11,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from notify.core.late_pattern import late_pattern
+
 #: What the frame may do: scripts of the page around it may look into it, and that is all.
 SANDBOX = "allow-same-origin"
-_DOCTYPE = re.compile(r"\s*<!doctype[^>]*>", re.IGNORECASE)
+_DOCTYPE = late_pattern(r"\s*<!doctype[^>]*>", re.IGNORECASE)
 # a link that was followed all the same would open a window, which a sandbox has not
 _NOWHERE = '<html inert><base target="_blank"><meta charset="utf-8">'
-_REACHES_OUT = re.compile(
+_REACHES_OUT = late_pattern(
     r"<(?=(?:link|base|i?frame|fencedframe|portal|object|embed|applet)\b)|\bhttp-equiv\b(?=[^<>]*>)", re.IGNORECASE
 )
-_STYLE = re.compile(r"<style\b.*?(?:</style\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_STYLE = late_pattern(r"<style\b.*?(?:</style\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 # browsers do not agree on whether a frame is as dark as the page around it: here the view says it
-_DARK = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)", re.IGNORECASE)
+_DARK = late_pattern(r"\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)", re.IGNORECASE)
 _ALWAYS, _NEVER = "(min-width: 0px)", "(max-width: 0px)"
 _SCHEME = "<style>:root {{ color-scheme: {} !important }}</style>"
 _PLAIN = """<!doctype html><meta charset="utf-8"><title></title><style>

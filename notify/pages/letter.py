@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+from notify.core.late_pattern import late_pattern
+
 #: What a browser shows by itself, and what such a file is called when it is saved.
 SHOWN_TYPES = {
     "image/png": "png",
@@ -25,7 +27,7 @@ _ENDINGS = SHOWN_TYPES | {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
 }
-_CID = re.compile(r"""cid:([^\s"'<>)]{1,200})""", re.IGNORECASE)
+_CID = late_pattern(r"""cid:([^\s"'<>)]{1,200})""", re.IGNORECASE)
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 
 

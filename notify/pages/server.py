@@ -11,6 +11,7 @@ import os
 import socketserver
 import sys
 import threading
+import time
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -83,8 +84,8 @@ class PageServer:
 
     def _end_with_the_tabs(self) -> None:
         while not self.tabs.all_are_gone():
-            threading.Event().wait(0.25)
-        self._server.shutdown()
+            time.sleep(0.25)
+        self.end()
 
 
 class _Server(ThreadingHTTPServer):

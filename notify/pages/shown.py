@@ -66,13 +66,12 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A finding, in how many messages it was found, the lines that it is about, and words that stand there.
+    """A finding, the lines that it is about, and words that stand there.
 
     ``words`` are looked for in the message, to show the place; the first that is there is taken.
     """
 
     finding: Finding
-    messages: int = 0
     excerpt: Excerpt | None = None
     words: tuple[str, ...] = ()
 
@@ -154,14 +153,13 @@ class Earlier:
 class Proposed:
     """What can be approved. ``mark`` must be given to approve just this; ``name`` is whose account this is.
 
-    ``reason`` says why ``people`` of them must approve it, of whom so many are ``missing``; empty where nobody must.
+    ``reason`` says why somebody must approve it, so many are ``missing``; empty where nobody must.
     """
 
     mark: str
     recipients: int
     name: str
     reason: str
-    people: int
     missing: int
     earlier: tuple[Earlier, ...] = ()
 

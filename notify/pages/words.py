@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+
+from notify.core.late_pattern import late_pattern
 
 #: The words by language and by what they are for.
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -43,12 +44,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "html": "Message",
         "text": "Text",
         "source": "Source",
-        "no_html": "This message is plain text only.",
         "message": "The message",
         "headers": "Header",
         "details": "About this message",
         "findings": "Noticed in this message",
-        "no_findings": "Nothing was noticed.",
         "show": "Show the place",
         "attachments": "Attachments",
         "open": "open",
@@ -155,12 +154,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "html": "Nachricht",
         "text": "Text",
         "source": "Quelltext",
-        "no_html": "Diese Nachricht besteht nur aus Text.",
         "message": "Die Nachricht",
         "headers": "Kopfzeilen",
         "details": "Zu dieser Nachricht",
         "findings": "In dieser Nachricht bemerkt",
-        "no_findings": "Nichts ist aufgefallen.",
         "show": "Stelle zeigen",
         "attachments": "Anhänge",
         "open": "öffnen",
@@ -274,7 +271,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "subject": "Betreff",
     },
 }
-_ACCEPTED = re.compile(r"\s*([a-zA-Z]{1,8})(?:-[a-zA-Z0-9-]*)?\s*(?:;\s*q=([0-9.]{1,5}))?\s*")
+_ACCEPTED = late_pattern(r"\s*([a-zA-Z]{1,8})(?:-[a-zA-Z0-9-]*)?\s*(?:;\s*q=([0-9.]{1,5}))?\s*")
 
 
 def language_for(accepted: str) -> str:

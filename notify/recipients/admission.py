@@ -7,9 +7,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from notify.core.address import identity, parse_address
+from notify.core.address import identity, parse_address, plain_address
 from notify.core.campaign import LANGUAGES
 from notify.core.contact import AddressCell, Contact, Recipient, Rejected
+from notify.core.late_pattern import late_pattern
 from notify.core.text import one_line
 from notify.recipients.damaged_names import without_damaged
 from notify.recipients.gender_codes import decoded
@@ -19,12 +20,12 @@ from notify.recipients.salutation import salute
 from notify.recipients.same_person import person_of
 
 _ADDRESS_FIELDS = ("email", "email_2", "email_3")
-_SEPARATOR = re.compile(r":::|;|(?<=>)\s*,|\s/\s|[\r\n]")
+_SEPARATOR = late_pattern(r":::|;|(?<=>)\s*,|\s/\s|[\r\n]")
 # a@firma.example und b@firma.example; in other cells the words belong to a name
-_AND = re.compile(r"(?<=\S)\s+(?:und|oder|and|or|et|ou|&|\+)\s+(?=\S+@)", re.IGNORECASE)
-_DOUBTFUL_SEPARATOR = re.compile(r"[,\v\f]")  # a vertical tab is the line break of some spreadsheets
+_AND = late_pattern(r"(?<=\S)\s+(?:und|oder|and|or|et|ou|&|\+)\s+(?=\S+@)", re.IGNORECASE)
+_DOUBTFUL_SEPARATOR = late_pattern(r"[,\v\f]")  # a vertical tab is the line break of some spreadsheets
 # ben@@firma.example is none that could be written to
-_ADDRESS = re.compile(r"[^\s<>,;:@\"]+@[^\s<>,;:@\"]+")
+_ADDRESS = late_pattern(r"[^\s<>,;:@\"]+@[^\s<>,;:@\"]+")
 _AROUND = " \t\r\n,;"
 #: Why somebody is not written to who has no address at all.
 NO_ADDRESS = "no address"
@@ -72,7 +73,9 @@ def admit(contact: Contact, rules: Rules, *, du: bool = False) -> tuple[Recipien
     recipient for each address, and a rejected row for each piece of a cell that is not an address.
     """
     every = rules.address == "all"
-    cells = sorted(filter(_is_filled, address_cells(contact)), key=_ORDERS["first" if every else rules.address])
+    cells = list(filter(_is_filled, address_cells(contact)))
+    if len(cells) > 1:
+        cells.sort(key=_ORDERS["first" if every else rules.address])
     if not cells:
         return (Rejected(contact.origin, NO_ADDRESS, contact.row),)
     found, refusals = _chosen(cells, every=every, fallback=rules.fallback)
@@ -105,6 +108,8 @@ def identities_of(contact: Contact) -> frozenset[str]:
 
 def addresses_in(cell: str) -> tuple[list[str], list[str]]:
     """Return the valid addresses of a cell, and why its other pieces are not addresses. One of both is never empty."""
+    if plain := plain_address(cell):
+        return [plain], []
     found, refusals = [], []
     for part in _parts(cell):
         try:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 
+from notify.core.late_pattern import late_pattern
 from notify.core.text import one_line
 
 _LONGEST = 200
-_WORD = re.compile(r"[^\W_]+")
+_WORD = late_pattern(r"[^\W_]+")
 # typed or exported where a field had to be filled; "Na", "Ka" and "Null" are people
-_NOTHING = re.compile(
+_NOTHING = late_pattern(
     r"n ?/ ?a|n\. ?a\.|k\. ?[aA]\.|N\. ?N\.|NN|NULL|null|n[ao]n|NaN|none|None"
     r"|(?i:keine angabe|ohne angabe|unbekannt|unknown|inconnu|\(?(?:leer|empty|blank)\)?|undefined|#[\w/]+[!?]?)"
     r"|(?i:t\.?b\.?[dac]\.?|to ?do|xxx+|Err:\d+)"

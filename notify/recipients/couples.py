@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from notify.recipients.cells import words
 from notify.recipients.honorifics import Gender, read_gender
@@ -12,8 +12,7 @@ from notify.recipients.surname import told_apart
 from notify.recipients.titles import AND, HONORIFICS, TITLES, peel, titles_in
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """Who is greeted by surname: the words of the Anrede, what gender they say, the titles, the surname."""
 
     anrede: frozenset[str]

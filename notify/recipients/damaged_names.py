@@ -20,10 +20,12 @@ def without_damaged(fields: Mapping[str, str]) -> tuple[Mapping[str, str], str]:
 
     Of a name in several columns nothing is certain where one of them is damaged.
     """
+    cells = [text for field in _SPOKEN if (text := fields.get(field, ""))]
+    if not any(map(says_nothing, cells)) and not is_damaged("\n".join(cells)):
+        return fields, ""
     spoken = {field: text for field in _SPOKEN if (text := fields.get(field, ""))}
     silent = [field for field, text in spoken.items() if says_nothing(text)]
-    if is_damaged("\n".join(spoken.values())):
-        silent += [field for field, text in spoken.items() if is_damaged(text)]
+    silent += [field for field, text in spoken.items() if is_damaged(text)]
     if not silent:
         return fields, ""
     if any(field in silent and is_damaged(spoken[field]) for field in _NAMES):

@@ -28,6 +28,8 @@ NEUTRAL_GREETING = "neutral-greeting"
 OTHER_LANGUAGE = "other-language"
 #: The column for the form says something that is neither Sie nor Du.
 UNCLEAR_FORM = "unclear-form"
+#: What matters only where the message greets.
+ABOUT_GREETINGS = frozenset({DOUBTFUL_GREETING, DAMAGED_NAME, NEUTRAL_GREETING})
 
 
 #: The greeting of the file is in the other form than the text below it.

@@ -6,8 +6,7 @@ for a person; a firm that is not recognised is greeted neutrally and listed, so 
 
 from __future__ import annotations
 
-import re
-
+from notify.core.late_pattern import late_pattern
 from notify.recipients.cells import words
 
 _LEGAL_FORMS = (
@@ -23,7 +22,7 @@ _LEGAL_FORMS_AT_THE_END = r"SA|SE|AS|S\. ?A\.|S\. ?L\.|S\. ?R\. ?L\."
 _AND_COMPANY = (
     "Cie|Co|Company|Partners?|Sohn|Söhne|Tochter|Töchter|Sons?|Brüder|Brothers|Fils|Kollegen|Kolleg|Associates|Team"
 )
-_LEGAL = re.compile(
+_LEGAL = late_pattern(
     rf"(?<!\w)(?:{_LEGAL_FORMS})(?!\w)|(?<=\S )(?:{_LEGAL_FORMS_BEHIND})(?!\w)"
     rf"|(?<=\S )(?:{_LEGAL_FORMS_AT_THE_END})(?=$| ?[&,(])"
     rf"|(?:&|\b(?:und|and|et)|\bu\.) ?(?:{_AND_COMPANY})(?!\w)"
@@ -86,7 +85,11 @@ _FIRST_WORDS = frozenset(
 
 def has_legal_form(text: str) -> bool:
     """Tell whether a name has a legal form in it, or another sign of a firm that no person's name has."""
-    return bool(text) and _LEGAL.search(text) is not None
+    words = text.split("-")
+    if all(map(str.isalnum, words)):
+        # within a word none begins, and none has a hyphen
+        return any(map(_LEGAL.match, words))
+    return _LEGAL.search(text) is not None
 
 
 def is_abbreviated(text: str) -> bool:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from notify.core.form import Form
+from notify.core.late_pattern import late_pattern
 from notify.recipients.cells import folded, says_nothing, words
 from notify.recipients.names import Name
 from notify.recipients.openings import opening
@@ -20,9 +21,9 @@ _FAMILIAR_WORDS = frozenset("du duzen geduzt duzt familiar informal informell tu
 _FORMAL_WORDS = frozenset("sie siezen gesiezt siezt formal förmlich formell vous vouvoyer vouvoie vouvoiement".split())
 _NOT_WORDS = frozenset("kein keine keinesfalls nicht nie no not non pas never".split())
 # "-", "./." and the like: a cell that was only marked as empty
-_EMPTY = re.compile(r"[\s\-–—_./\\|]*")
+_EMPTY = late_pattern(r"[\s\-–—_./\\|]*")
 
-_FORMAL_GREETING = re.compile(
+_FORMAL_GREETING = late_pattern(
     r"sehr\s+(?:ge|ver)ehrte|.*\b(?:herrn?|frau|fräulein|madame|mesdames|monsieur|messieurs)\b", re.IGNORECASE
 )
 # with these and a first name friends are greeted; "Guten Tag Anna", "Bonjour Anna" are said with Sie and vous as well

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from notify.core.late_pattern import late_pattern
 from notify.recipients.honorifics import Gender
 
 
@@ -76,16 +77,16 @@ def _each(text: str) -> dict[Gender | None, str]:
     return dict.fromkeys(("m", "f", "d", None), text)
 
 
-_PROFESSOR = re.compile(r"prof|\bPr\b", re.IGNORECASE)
-_DOCTOR = re.compile(r"\bd{0,3}dr(?:es)?\b|\bdo[kc]t(?:eu|o)r", re.IGNORECASE)
+_PROFESSOR = late_pattern(r"prof|\bPr\b", re.IGNORECASE)
+_DOCTOR = late_pattern(r"\bd{0,3}dr(?:es)?\b|\bdo[kc]t(?:eu|o)r", re.IGNORECASE)
 # a doctor of law or letters is no Docteur; one of whom nothing more is said may be
-_PHYSICIAN = re.compile(
+_PHYSICIAN = late_pattern(
     r"(?:\bdr\b\.?|\bdocteure?)(?=.*\b(?:m[ée]d|dent|vet)|(?!.*\b(?:phil|rer|nat|iur|jur|ing|h|theol|oec|pol|sc|techn)\b))",
     re.IGNORECASE,
 )
 # the highest of each kind as it stands in the row, without what it was taken in; MMag. is spoken once
-_MAGISTER = re.compile(r"(?<!\w)m{0,2}(?P<found>mag\b\.?(?:a\b|[ªᵃ])?)", re.IGNORECASE)
-_ENGINEER = re.compile(r"(?<!\w)(?P<found>dipl\S*?[\s-]?ing\w*\b\.?(?:in\b)?|di\b|ing\b\.?(?:in\b)?)", re.IGNORECASE)
+_MAGISTER = late_pattern(r"(?<!\w)m{0,2}(?P<found>mag\b\.?(?:a\b|[ªᵃ])?)", re.IGNORECASE)
+_ENGINEER = late_pattern(r"(?<!\w)(?P<found>dipl\S*?[\s-]?ing\w*\b\.?(?:in\b)?|di\b|ing\b\.?(?:in\b)?)", re.IGNORECASE)
 
 _GERMAN = Greeting(
     opening="Sehr ",

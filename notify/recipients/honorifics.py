@@ -100,7 +100,7 @@ def read_gender(text: str) -> Gender | None:
 
 def read_anrede(cells: Iterable[str]) -> Anrede:
     """Return what the cells for gender, Anrede and the like say together."""
-    return _read_anrede(tuple(cell for cell in cells if cell))
+    return _read_anrede(tuple(cells))
 
 
 @lru_cache(maxsize=4096)

@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Literal
 
 from notify.core.campaign import LANGUAGES
+from notify.core.late_pattern import late_pattern
 from notify.recipients.cells import words
 
 Language = Literal["de", "en", "fr"]
@@ -26,7 +27,7 @@ _LANGUAGE_WORDS: dict[str, Language] = {
     **dict.fromkeys("en e eng englisch english anglais inglese inglés engels angielski".split(), "en"),
     **dict.fromkeys("fr f fra fre französisch franzoesisch french français francais francese francés".split(), "fr"),
 }
-_LISTED = re.compile(r"\s*[,;/|]\s*")
+_LISTED = late_pattern(r"\s*[,;/|]\s*")
 _NOT = frozenset("kein keine nicht no not non pas ohne".split())
 
 _COUNTRY_NAMES = {
@@ -66,7 +67,7 @@ _SPOKEN: dict[str, Language] = {
     "FR": "fr",
 }
 # the hyphen is how Europe writes it: CA 90210 lies in California, DE 19801 in Delaware
-_BEFORE_A_POSTCODE = re.compile(r"\s*(?:(DE?|FR?)\s?[-–]\s?\d{5}|(AT?|CH|FL|LI)\s?[-–]\s?\d{4})\s*", re.IGNORECASE)
+_BEFORE_A_POSTCODE = late_pattern(r"\s*(?:(DE?|FR?)\s?[-–]\s?\d{5}|(AT?|CH|FL|LI)\s?[-–]\s?\d{4})\s*", re.IGNORECASE)
 _DOMAINS = {"uk": "GB", **{code.lower(): code for code in ("DE", "AT", "LI", "FR", "IE", "US", "AU", "NZ")}}
 
 
@@ -77,10 +78,10 @@ def language_of(fields: Mapping[str, str], address: str = "", among: Collection[
     :param among: of several languages the first one of these is taken.
     """
     asked_for = read_languages(fields.get("language", ""))
+    if asked_for:
+        return next((language for language in asked_for if language in among), asked_for[0])
     return (
-        next((language for language in asked_for if language in among), None)
-        or next(iter(asked_for), None)
-        or _SPOKEN.get(read_country(fields.get("country", "")) or "")
+        _SPOKEN.get(read_country(fields.get("country", "")) or "")
         or _SPOKEN.get(_country_before(fields.get("postcode", "")) or "")
         or _SPOKEN.get(_DOMAINS.get(address.rpartition(".")[2].lower(), ""))
     )
@@ -131,7 +132,7 @@ def read_country(text: str) -> str | None:
 
 def _country_before(postcode: str) -> str | None:
     """Return the country whose letter stands before a postal code: A-1010, FL-9490; None where there is no letter."""
-    found = None if postcode[:1].isdecimal() else _BEFORE_A_POSTCODE.fullmatch(postcode)
+    found = None if not postcode or postcode[0].isdecimal() else _BEFORE_A_POSTCODE.fullmatch(postcode)
     return read_country(found[1] or found[2]) if found else None
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
+from notify.core.late_pattern import late_pattern
 from notify.core.text import one_line
 from notify.recipients.cells import meaning
 from notify.recipients.firms import has_legal_form, is_abbreviated, is_body
@@ -19,13 +21,13 @@ __all__ = ["Name", "full_name", "read_name"]
 
 _COLUMNS = "first_name last_name name surname_first prefix salutation title company gender rank particle".split()
 # around a name: (privat), [alt], a bracket that was cut off, the number of a customer
-_ASIDE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\([^()]*$|\s\d+$)")
-_ATTENTION = re.compile(
+_ASIDE = late_pattern(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\([^()]*$|\s\d+$)")
+_ATTENTION = late_pattern(
     r"(?:z\. ?H(?:d?\.|änden)|zu Händen|att(?:n|ention)?[.:]|c/o|an(?= (?:frau|herrn)\b))\s*", re.IGNORECASE
 )
-_PLAIN = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
-_NO_NAME = re.compile(r"@|https?:|www\.", re.IGNORECASE)
-_TIGHT_INITIAL = re.compile(r"(?<=\b[^\W\d_]\.)(?=[^\W\d_]{2,}(?![\w.]))")
+_PLAIN = late_pattern(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
+_NO_NAME = late_pattern(r"@|https?:|www\.", re.IGNORECASE)
+_TIGHT_INITIAL = late_pattern(r"(?<=\b[^\W\d_]\.)(?=[^\W\d_]{2,}(?![\w.]))")
 
 
 class Name(NamedTuple):
@@ -80,7 +82,7 @@ def full_name(fields: Mapping[str, str], name: Name | None = None) -> str:
     # Robert "Bob" Hanley
     if found.first and found.last and whole.startswith(found.first) and whole.endswith(found.last):
         person = whole
-    return _joined([found.titles, person])
+    return _joined([found.titles, person]) if found.titles else person
 
 
 def _read(row: Sequence[str]) -> Name:
@@ -97,8 +99,8 @@ def _read(row: Sequence[str]) -> Name:
     first, last = _completed(given.text, family.text.partition(",")[0].rstrip(), whole)
     if last:
         first, before = without_particles(first)
-        mixed, own = (cells.prefix, cells.title), (cells.rank, cells.particle)
-        last = with_particles(mixed, own, f"{before} {last}".strip())
+        last = f"{before} {last}" if before else last
+        last = with_particles((cells.prefix, cells.title), (cells.rank, cells.particle), last)
     honorifics, titles = _around(cells, given, family, whole)
     return Name(honorifics, titles, first, last, _as_one_says_it(first, last, whole), cells.company)
 
@@ -123,7 +125,8 @@ def _cells(row: Sequence[str]) -> _Cells:
 def _bare(text: str) -> str:
     """Return a name without what stands around it: (privat), z. Hd., *; empty when it is an address or a number."""
     line = meaning(text)
-    if not line or line.isalpha():
+    # one word, and with a hyphen between two: nothing stands around it
+    if not line or line.isalpha() or (line[0] != "-" != line[-1] and line.replace("-", "").isalnum()):
         return line
     if addressed := _ATTENTION.match(line):
         line = line[addressed.end() :]
@@ -154,11 +157,17 @@ def _is_firm(cells: _Cells) -> bool:
 
 def _around(cells: _Cells, given: Peeled, family: Peeled, whole: WholeName) -> tuple[str, str]:
     """Return the honorifics and titles of a row, wherever they stand."""
-    in_title = HONORIFICS.match(cells.title)
-    parts = (given, family, whole)
-    titles = [titles_in(cells.title), titles_in(cells.prefix, anywhere=True), *(part.titles for part in parts)]
-    honorifics = [*(part.honorifics for part in parts), in_title.group() if in_title else ""]
-    return _joined(honorifics), _joined([*titles, titles_in(cells.salutation, anywhere=True)])
+    before, honorific = _titles_before(cells.title, cells.prefix)
+    titles = (*before, given.titles, family.titles, whole.titles, titles_in(cells.salutation, anywhere=True))
+    honorifics = (given.honorifics, family.honorifics, whole.honorifics, honorific)
+    return _joined(honorifics) if any(honorifics) else "", _joined(titles) if any(titles) else ""
+
+
+@lru_cache(maxsize=4096)
+def _titles_before(title: str, prefix: str) -> tuple[tuple[str, str], str]:
+    """Return the titles in the cells for title and Anrede, and the honorific that stands in the first."""
+    honorific = HONORIFICS.match(title)
+    return (titles_in(title), titles_in(prefix, anywhere=True)), honorific.group() if honorific else ""
 
 
 def _completed(first: str, last: str, whole: WholeName) -> tuple[str, str]:
@@ -196,4 +205,4 @@ def _with_anrede(last: str, anrede: str) -> str:
 
 def _joined(parts: Iterable[str]) -> str:
     """Join what is there, each once."""
-    return " ".join(dict.fromkeys(part for part in parts if part))
+    return " ".join(dict.fromkeys(filter(None, parts)))

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 
 from notify.core.address import identity, parse_address
 from notify.core.contact import FIELDS, AddressCell, Contact, Origin
+from notify.core.late_pattern import late_pattern
 from notify.core.text import one_line
 from notify.errors import InputError, Problem
 from notify.recipients.admission import address_cells, addresses_in
@@ -22,7 +23,7 @@ _COLUMNS = ("key", "new_email", *FIELDS, *_REMARKS)
 _NOTHING = "-"
 _OTHER_ADDRESSES = ("email_2", "email_3")
 # such a cell is its address; whatever looks otherwise is taken apart
-_PLAIN = re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)
+_PLAIN = late_pattern(r"[\w.+-]+@[\w.-]+", re.ASCII)
 _HINT = "Mend the file, then look again:  notify contacts"
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from notify.core.late_pattern import late_pattern
 from notify.core.text import one_line
 from notify.recipients.cells import words
 from notify.recipients.honorifics import ANREDE_WORDS
@@ -26,9 +27,9 @@ _BEFORE = """
     botschafter botschafterin landrat landrätin bürgermeister bürgermeisterin oberbürgermeister oberbürgermeisterin
     hauptmann oberst major general leutnant captain capt colonel col sgt
 """.split()
-_LEADING = re.compile(rf"(?:(?:{'|'.join(_BEFORE)})\b[.:/,]*\s*)+", re.IGNORECASE)
+_LEADING = late_pattern(rf"(?:(?:{'|'.join(_BEFORE)})\b[.:/,]*\s*)+", re.IGNORECASE)
 # somebody who works for whoever is named
-_SERVES = re.compile(
+_SERVES = late_pattern(
     r"\b(?:assist|sekret|secret|vertret|mitarbeit|sachbearbeit|referent|vorzimmer|büro\b|office\b|pa to\b)|['’]s\b",
     re.IGNORECASE,
 )
@@ -36,7 +37,12 @@ _SERVES = re.compile(
 
 def anrede_cell(fields: Mapping[str, str]) -> str:
     """Return the cell for the Anrede on one line; empty where it holds a job."""
-    cell = one_line(fields.get("prefix", ""))
+    return _anrede(fields.get("prefix", ""))
+
+
+@lru_cache(maxsize=4096)
+def _anrede(prefix: str) -> str:
+    cell = one_line(prefix)
     return "" if is_position(cell) else cell
 
 

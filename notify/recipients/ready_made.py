@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from notify.core.form import Form
+from notify.core.late_pattern import late_pattern
 from notify.recipients.cells import folded, meaning, words
 from notify.recipients.form import greets_familiarly, greets_formally
 from notify.recipients.greetings import Greeting
@@ -24,7 +26,7 @@ from notify.recipients.titles import HONORIFICS, TITLES
 FORMAL_ABOVE_DU = "is formal, and the form is du"
 FAMILIAR_ABOVE_SIE = "is familiar, and the form is Sie"
 
-_FRENCH = re.compile(r"(?:madame|monsieur|mesdames|messieurs|docteur|maître)\b", re.IGNORECASE)
+_FRENCH = late_pattern(r"(?:madame|monsieur|mesdames|messieurs|docteur|maître)\b", re.IGNORECASE)
 # no greeting ends with these words: a name is still to be filled in
 _UNFINISHED = frozenset(
     """
@@ -34,12 +36,12 @@ _UNFINISHED = frozenset(
 )
 _BARE = frozenset("tag hallo hello hi hey moin servus bonjour".split())
 _CONNECTIVES = frozenset("und u and et oder or".split())
-_FORM = re.compile(
+_FORM = late_pattern(
     r"[{}<>«»\[\]_@]|%\w+%|https?:|\bx{3,}\b|\.\.\.|…|\w(?:/-?|\()r\b|(?:herrn?|frau|mr|ms)\s*/\s*(?:herrn?|frau|mr|ms)\b",
     re.IGNORECASE,
 )
 # with these at the end the full stop belongs to the word
-_ABBREVIATED = re.compile(r"(?:\b[^\W\d_]|\b(?:jr|sr|jun|sen|dr|prof|mag|ing))\.$", re.IGNORECASE)
+_ABBREVIATED = late_pattern(r"(?:\b[^\W\d_]|\b(?:jr|sr|jun|sen|dr|prof|mag|ing))\.$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,9 @@ class ReadyMade:
 
     text: str = ""
     doubt: str = ""
+
+
+_NONE = ReadyMade()
 
 
 def ready_made(fields: Mapping[str, str], name: Name, language: str) -> ReadyMade:
@@ -59,16 +64,22 @@ def ready_made(fields: Mapping[str, str], name: Name, language: str) -> ReadyMad
     doubt = ""
     for column in ("salutation", "prefix"):
         text = meaning(fields.get(column, "")).rstrip(" ,")
-        if is_anrede(text, language) or words(text)[-1] in _UNFINISHED or text in (name.first, name.whole):
-            continue
-        if opening(text) is None and (column == "prefix" or len(words(text)) == 1):
-            continue  # Sir and Baroness are no greetings
-        if column == "prefix" and words(text)[-1] in _BARE:
+        if not text or not _is_greeting(text, language, column) or text in (name.first, name.whole):
             continue
         if not _FORM.search(text):
             return ReadyMade(text)
         doubt = f'the greeting of the file is not used, it reads like a form: "{text[:40]}"'
-    return ReadyMade(doubt=doubt)
+    return ReadyMade(doubt=doubt) if doubt else _NONE
+
+
+@lru_cache(maxsize=4096)
+def _is_greeting(text: str, language: str, column: str) -> bool:
+    """Tell whether a cell in this column is a greeting, and one that is not cut off before the name."""
+    if is_anrede(text, language) or words(text)[-1] in _UNFINISHED:
+        return False
+    if opening(text) is None and (column == "prefix" or len(words(text)) == 1):
+        return False  # Sir and Baroness are no greetings
+    return column != "prefix" or words(text)[-1] not in _BARE
 
 
 def is_anrede(text: str, language: str) -> bool:

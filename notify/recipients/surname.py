@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
-from notify.recipients.titles import AND
+from notify.core.late_pattern import late_pattern
+from notify.recipients.titles import AND, joins
 
 # written small they begin a surname; with a capital they may be part of a first name, as in Tran Van Minh
 _PARTICLES = frozenset(
@@ -26,11 +26,11 @@ _NOBILITY = frozenset(
     """.split()
 )
 _ALONE = _PARTICLES | _NOBILITY | _ALONE_ONLY
-_ELIDED = re.compile(r"[dlDL]['’]\w")  # Jeanne d'Arc
-_CAPITALS = re.compile(r"[^\W\d_a-zß-öø-ÿ]{3,}(?:-[^\W\d_]+)?")
-_VOWEL = re.compile("[aeiouyäöüàáâæèéêëìíîïòóôøœùúûýå]", re.IGNORECASE)
-_INITIAL = re.compile(r"(?:[^\W\d_]\.-?)+|[^\W\d_]")
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_ELIDED = late_pattern(r"[dlDL]['’]\w")  # Jeanne d'Arc
+_CAPITALS = late_pattern(r"[^\W\d_a-zß-öø-ÿ]{3,}(?:-[^\W\d_]+)?")
+_VOWEL = late_pattern("[aeiouyäöüàáâæèéêëìíîïòóôøœùúûýå]", re.IGNORECASE)
+_INITIAL = late_pattern(r"(?:[^\W\d_]\.-?)+|[^\W\d_]")
+_CJK = late_pattern("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
 
 def told_apart(name: str) -> tuple[str, str]:
@@ -41,7 +41,7 @@ def told_apart(name: str) -> tuple[str, str]:
     """
     if is_cjk(name):
         return "", ""
-    if AND.search(name):
+    if joins(name):
         return _shared(name)
     words = name.split()
     if words and _CAPITALS.fullmatch(words[0]) and not any(map(str.isupper, words[1:])):
@@ -51,6 +51,7 @@ def told_apart(name: str) -> tuple[str, str]:
     return ("", "") if start is None else (" ".join(words[:start]), " ".join(words[start:]))
 
 
+@lru_cache(maxsize=4096)
 def without_particles(first: str) -> tuple[str, str]:
     """Take off what belongs before the surname: "Johann Wolfgang von" is "Johann Wolfgang" and "von"."""
     words = first.split()
@@ -67,14 +68,13 @@ def from_register(name: str) -> tuple[str, str]:
     return ("", "") if len(words) > end + 1 else (" ".join(words[end:]), " ".join(words[:end]))
 
 
-def with_particles(mixed: Iterable[str], own: Iterable[str], last: str) -> str:
+def with_particles(mixed: tuple[str, ...], own: tuple[str, ...], last: str) -> str:
     """Return the surname with what stands in other cells and is a part of it: Gräfin Hohenberg, von Muster, d'Arc.
 
     :param mixed: cells for Anrede and titles too.
     :param own: cells for ranks and particles.
     """
-    found = dict.fromkeys([word for cell in mixed if cell for word in _ranked(cell)])
-    found |= dict.fromkeys([word for cell in own if cell for word in _alone(cell)])
+    found = _in_other_cells(mixed, own)
     if not found:
         return last
     there = {word.casefold() for word in last.split()}
@@ -82,7 +82,14 @@ def with_particles(mixed: Iterable[str], own: Iterable[str], last: str) -> str:
     return " ".join([*before, last]).replace("' ", "'").replace("’ ", "’")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
+def _in_other_cells(mixed: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the ranks and particles in other cells, each once."""
+    ranked = [word for cell in mixed if cell for word in _ranked(cell)]
+    alone = [word for cell in own if cell for word in _alone(cell)]
+    return tuple(dict.fromkeys([*ranked, *alone]))
+
+
 def _ranked(cell: str) -> tuple[str, ...]:
     """Return the ranks in a cell and the particles behind them: Herr Graf von; and a cell of particles alone: von."""
     words = cell.split()
@@ -93,7 +100,6 @@ def _ranked(cell: str) -> tuple[str, ...]:
     return tuple(found or (words if is_particle(cell) else ()))
 
 
-@lru_cache(maxsize=1024)
 def _alone(cell: str) -> tuple[str, ...]:
     """Return the ranks and particles of a cell that is for them, however they are written; else nothing: jun."""
     words = cell.split()
@@ -112,6 +118,7 @@ def is_particle(text: str) -> bool:
     return all(map(_begins_surname, text.split()))
 
 
+@lru_cache(maxsize=4096)
 def is_initials(name: str) -> bool:
     """Tell whether a name is nothing but initials, which nobody is called by: A., J. R. R."""
     return all(map(_INITIAL.fullmatch, name.split()))
@@ -119,7 +126,7 @@ def is_initials(name: str) -> bool:
 
 def is_cjk(name: str) -> bool:
     """Tell whether a name is written in Chinese, Japanese or Korean characters, surname first, without a blank."""
-    return _CJK.fullmatch(name) is not None
+    return not name.isascii() and _CJK.fullmatch(name) is not None
 
 
 def _begins_surname(word: str) -> bool:

@@ -10,9 +10,11 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from notify.core.late_pattern import late_pattern
+
 #: What joins two people: "Hans und Maria"; not what joins the two halves of "von und zu Hohenberg",
 #: nor the letters of BBA&E and H&M.
-AND = re.compile(
+AND = late_pattern(
     r"(?<!\bvon)\s+(?:und|u\.?|and|et)\s+(?!zu[mr]?\b)|\s*[&+](?-i:(?<![A-ZÄÖÜ][&+])|(?![A-ZÄÖÜ]))\s*", re.IGNORECASE
 )
 
@@ -22,7 +24,7 @@ _HONORIFIC = (
 )  # MS Nordwind is a ship
 _OR_AND = r"\s*(?:\bund\b|\bu\.|\band\b|\bet\b|\boder\b|[&+/])\s*"
 #: Words before a name; only those that are spelled out, because "Fr." and "M." are other things before a name.
-HONORIFICS = re.compile(rf"(?<!\w){_HONORIFIC}(?:{_OR_AND}{_HONORIFIC})?", re.IGNORECASE)
+HONORIFICS = late_pattern(rf"(?<!\w){_HONORIFIC}(?:{_OR_AND}{_HONORIFIC})?", re.IGNORECASE)
 
 _FACULTY = r"""(?:[\s-]*(?:
     (?:agr|art|biol|cult|dent|disc|eh|em|emer|forest|habil|hc|hort|hum|ing|iur|jur|math|med|mont|mult|nat|oec|oecotroph
@@ -46,12 +48,12 @@ _TITLE = rf"""(?<!\w)(?:
   | (?:[bm]\.\s?(?:sc|eng|ed)|ll\.\s?[bm])\b\.? | (?-i:[BM]Sc|MBA|LLM|PhD)\b
 )"""
 #: Academic titles that go before a name, one or several.
-TITLES = re.compile(rf"{_TITLE}(?:[\s,/]*{_TITLE})*", re.IGNORECASE | re.VERBOSE)
+TITLES = late_pattern(rf"{_TITLE}(?:[\s,/]*{_TITLE})*", re.IGNORECASE | re.VERBOSE)
 
-_BARE_TITLES = re.compile(r"(?<!\w)(?:m?m?mag|ing|bakk|dipl\s?ing|(?-i:DI|Pr))(?!\w)", re.IGNORECASE)
+_BARE_TITLES = late_pattern(r"(?<!\w)(?:m?m?mag|ing|bakk|dipl\s?ing|(?-i:DI|Pr))(?!\w)", re.IGNORECASE)
 
 # "Meier, Dr."; Anna Doktor is called so
-_BEHIND = re.compile(rf"(?:,\s*|\s+(?=\S*(?:\.|\bdr$|\bprof$)))({TITLES.pattern})\s*$", re.IGNORECASE | re.VERBOSE)
+_BEHIND = late_pattern(rf"(?:,\s*|\s+(?=\S*(?:\.|\bdr$|\bprof$)))({TITLES.pattern})\s*$", re.IGNORECASE | re.VERBOSE)
 
 _DEGREES = r"""(?:
     (?:jr|sr)\b\.? | (?:jun|sen|esq)\. | (?-i:junior|senior|II|III|IV)\b
@@ -60,11 +62,11 @@ _DEGREES = r"""(?:
   | a\.\s?D\. | i\.\s?R\. | (?:emer|em)\.
 )"""
 # what stands behind a name and is not spoken: M. A., MBA, jun., geb. Huber
-_DEGREES_BEHIND = re.compile(rf"(?:[\s,]+{_DEGREES})+\s*$", re.IGNORECASE | re.VERBOSE)
+_DEGREES_BEHIND = late_pattern(rf"(?:[\s,]+{_DEGREES})+\s*$", re.IGNORECASE | re.VERBOSE)
 _FORMER = r"(?:geb\.|geborene?[rn]?\b|née?\b|verh\.|verw\.|gesch\.|vormals\b|ehem\.).*"
-_FORMER_BEHIND = re.compile(rf"[\s,]+{_FORMER}$", re.IGNORECASE)
+_FORMER_BEHIND = late_pattern(rf"[\s,]+{_FORMER}$", re.IGNORECASE)
 # behind a comma, where no surname ends in it
-_NO_NAME = re.compile(
+_NO_NAME = late_pattern(
     rf"(?:{_DEGREES}|(?-i:[MB]A|MD|RA|WP|[A-Z]{{2,}}&[A-Z]+)|{_FORMER})(?:\s+{_DEGREES})*", re.IGNORECASE | re.VERBOSE
 )
 
@@ -77,8 +79,17 @@ class Peeled(NamedTuple):
     text: str
 
 
+def joins(text: str) -> bool:
+    """Tell whether a line names two people: Hans und Maria."""
+    lowered = text.lower()
+    # asked of every name, and hardly ever true
+    may = " u" in lowered or " a" in lowered or " e" in lowered or "&" in lowered or "+" in lowered
+    return may and AND.search(text) is not None
+
+
+@lru_cache(maxsize=4096)
 def peel(text: str, *, whole: bool = False) -> Peeled:
-    """Take Herr, Frau, Dr. and degrees off a name.
+    """Take Herr, Frau, Dr. and degrees off a name, which stands on one line.
 
     :param whole: also where nothing is left of it; otherwise the last word stays: Herr and Professor are surnames too.
     """
@@ -86,9 +97,11 @@ def peel(text: str, *, whole: bool = False) -> Peeled:
         return Peeled("", "", text)
     honorifics, rest = _taken(HONORIFICS, text, whole=whole)
     titles, rest = _taken(TITLES, rest, whole=whole)
-    rest = _DEGREES_BEHIND.sub("", _FORMER_BEHIND.sub("", rest))
-    if found := _BEHIND.search(rest, 1):
-        titles, rest = f"{titles} {found[1]}".strip(), rest[: found.start()]
+    # of a single word nothing stands behind another
+    if " " in rest or "," in rest:
+        rest = _DEGREES_BEHIND.sub("", _FORMER_BEHIND.sub("", rest))
+        if found := _BEHIND.search(rest, 1):
+            titles, rest = f"{titles} {found[1]}".strip(), rest[: found.start()]
     return Peeled(honorifics, titles, rest)
 
 
@@ -97,7 +110,7 @@ def is_no_name(piece: str) -> bool:
     return _NO_NAME.fullmatch(piece) is not None
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def titles_in(cell: str, *, anywhere: bool = False) -> str:
     """Return the titles in a column for them, where they need no full stop.
 

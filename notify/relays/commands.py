@@ -6,16 +6,16 @@ SMTPUTF8, and BODY=8BITMIME where that is offered, or not at all.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from notify.core.late_pattern import late_pattern
 from notify.core.message import Message
 from notify.core.outcome import Phase, Reply
 
 # RFC 5321, 4.1.2: what may stand between the angle brackets and cannot break out of the command
-_PATH = re.compile(r"[!-;=?-~]*")
+_PATH = late_pattern(r"[!-;=?-~]*")
 # RFC 6531, 3.3: the same with SMTPUTF8
-_WIDE_PATH = re.compile(r"[!-;=?-~\x80-\U0010ffff]*")
+_WIDE_PATH = late_pattern(r"[!-;=?-~\x80-\U0010ffff]*")
 
 
 def dot_stuffed(octets: bytes) -> bytes:

@@ -29,11 +29,21 @@ def announced(campaign: Campaign, language: str) -> dict[str, object]:
         "unchanged": phrases.unchanged(facts.unchanged, language),
         "former": phrases.names(facts.former, language),
         "former_count": len(facts.former),
+        "known_as": _known_as(campaign, language),
         "effective_is": facts.effective.value,
         "old_works_until_is": facts.old_works_until.value,
         "sent_from": facts.origin.value,
         "verify_by": tuple(way.value for way in facts.verify_by),
     }
+
+
+def _known_as(campaign: Campaign, language: str) -> str:
+    """Return by which name readers know who writes: beside a new one stands the one that they have known."""
+    change, mailbox = campaign.change, campaign.sender.mailbox
+    name = mailbox.name or mailbox.address
+    if not change.announces("name"):
+        return name
+    return phrases.renamed(change.new.name, change.old.name or name, language)
 
 
 def as_read(name: str, value: str, *, is_old: bool) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from notify.core.late_pattern import late_pattern
 from notify.core.message import Attachment
 from notify.errors import ChangedError, InputError, Problem
 from notify.rendering.engine import Engine, render
@@ -16,7 +16,7 @@ from notify.rendering.message_file import HeaderLine, MessageFile
 if TYPE_CHECKING:
     import jinja2
 
-_APART = re.compile(r"[;\n]")
+_APART = late_pattern(r"[;\n]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from markdown_it.rules_block import blockquote, fence, list_block, reference, table
 from markdown_it.rules_block.table import escapedSplit
 
+from notify.core.late_pattern import late_pattern
 from notify.rendering.inline_marks import TARGET
 
 if TYPE_CHECKING:
@@ -28,18 +29,18 @@ _BEHIND_A_DAY = (
     " jan jän feb fév févr mär mrz mar apr avr jun jul juil aug sep sept okt oct nov dez dec déc"
     " und bis oder sowie and to or et au ou"
 ).split()
-_NUMBER = re.compile(
+_NUMBER = late_pattern(
     rf"(?P<number>0|[1-9]\d{{0,8}})\.(?P<blanks>[ \t]+)(?!\d|[-–—/&]|(?:{'|'.join(_BEHIND_A_DAY)})\b)", re.IGNORECASE
 )
-_BULLET = re.compile(r"(?P<number>)[-*](?P<blanks>[ \t]+)(?![-*\s]*$)")
-_LONE_BULLET = re.compile(r"-[ \t]+[^\d.,]")
-_HEADING = re.compile(r"(?P<marks>#{1,6})[ \t]+(?P<text>\S.*?)(?:[ \t]+(?P=marks))?[ \t]*")
-_NUMBER_SIGN = re.compile(r"#[ \t]+\d+(?!\d|\.[ \t]|\.\d)")
-_RULE = re.compile(r"-{3,}[ \t]*")
-_FENCE = re.compile(r"(?P<marks>`{3,})[a-z0-9+#-]*[ \t]*")
-_QUOTED = re.compile(r">(?:[ \t]|$)")
-_QUOTATION = re.compile(r">[ \t]+[^\s\d]")
-_DEFINITION = re.compile(rf"\[(?P<name>[^\[\]]+)\]:[ \t]*(?P<target><?{TARGET})?", re.IGNORECASE)
+_BULLET = late_pattern(r"(?P<number>)[-*](?P<blanks>[ \t]+)(?![-*\s]*$)")
+_LONE_BULLET = late_pattern(r"-[ \t]+[^\d.,]")
+_HEADING = late_pattern(r"(?P<marks>#{1,6})[ \t]+(?P<text>\S.*?)(?:[ \t]+(?P=marks))?[ \t]*")
+_NUMBER_SIGN = late_pattern(r"#[ \t]+\d+(?!\d|\.[ \t]|\.\d)")
+_RULE = late_pattern(r"-{3,}[ \t]*")
+_FENCE = late_pattern(r"(?P<marks>`{3,})[a-z0-9+#-]*[ \t]*")
+_QUOTED = late_pattern(r">(?:[ \t]|$)")
+_QUOTATION = late_pattern(r">[ \t]+[^\s\d]")
+_DEFINITION = late_pattern(rf"\[(?P<name>[^\[\]]+)\]:[ \t]*(?P<target><?{TARGET})?", re.IGNORECASE)
 #: Deeper than this the parser would lose the text; nobody nests lists and quotations like that.
 _DEEPEST = 10
 #: The separator before a signature, RFC 3676 section 4.3.

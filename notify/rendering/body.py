@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from notify.core.message import Attachment
 from notify.errors import InputError
-from notify.rendering import inlining, markdown, slots, soft_breaks
+from notify.rendering import inlining, slots, soft_breaks
 from notify.rendering.engine import Engine, render
 from notify.rendering.files import Files
 from notify.rendering.filling import Filling
-from notify.rendering.html_text import text_of_html
 from notify.rendering.layout import Layout, refuse_remote
 from notify.rendering.links import BareValueError, find_links, is_safe
 from notify.rendering.message_file import MessageFile
@@ -121,8 +120,13 @@ class MessageBody:
         """Return the shapes of HTML and text, the links with slots, and the pictures that are shown."""
         try:
             if self._html is not None:
+                from notify.rendering.html_text import text_of_html
+
                 shapes = slots.Shape(body), slots.Shape(text_of_html(body))
                 return *shapes, find_links(body), self._pictures.shown_in(body)
+            # its library is large, and a template is opened by many who render nothing
+            from notify.rendering import markdown
+
             html_shape = layout.replace(slots.BODY, self._html_of(body))
             links = find_links(html_shape)
             html_shape = inlining.inline(html_shape)
@@ -135,6 +139,8 @@ class MessageBody:
             raise InputError(f"{label}: {error}.", hint='Write  href="{{ … }}".') from error
 
     def _html_of(self, body: str) -> str:
+        from notify.rendering import markdown
+
         if not self._layout.sets_rows:
             return markdown.to_html(body, self._show)
         return soft_breaks.soften(markdown.to_html(body, self._show, in_rows=True))

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Collection
 
 import jinja2
 import jinja2.meta
 
 from notify.core.contact import FIELDS, Contact
+from notify.core.late_pattern import late_pattern
 from notify.errors import ConfigError, InputError
 from notify.rendering.allowance import within_allowance
 from notify.rendering.environment import BoundedEnvironment
 
 _WRITTEN = 'Compare as in  country == "AT"  or  "GmbH" in company  or  row["Kundengruppe"] == "A".'
-_ASSIGNS = re.compile(r"(?<![=!<>])=(?!=)")
+_ASSIGNS = late_pattern(r"(?<![=!<>])=(?!=)")
 _NEVER = "range lipsum dict cycler joiner namespace".split()
 
 

@@ -16,6 +16,7 @@ from jinja2 import nodes
 from jinja2.exceptions import SecurityError
 
 from notify.core.column_words import nearest_header
+from notify.core.late_pattern import late_pattern
 from notify.errors import InputError
 from notify.rendering import slots
 from notify.rendering.allowance import TooMuchError, within_allowance
@@ -27,7 +28,7 @@ from notify.rendering.syntax import header_on, wrong_quotes_on
 from notify.rendering.uses import Uses, uses_in
 
 #: What Jinja says of a name that has no value.
-BARE_NAME = re.compile(r"'(\w+)' is undefined")
+BARE_NAME = late_pattern(r"'(\w+)' is undefined")
 #: Filters that would make HTML of a value before Markdown has run, or differ each time.
 _LEFT_OUT = ("random", "tojson", "urlize", "xmlattr")
 

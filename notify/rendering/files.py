@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from notify.core.late_pattern import late_pattern
 from notify.core.message import Attachment
 from notify.core.sized_cache import SizedCache
 from notify.rendering.file_types import content_type_of
@@ -19,7 +20,7 @@ from notify.rendering.message_file import Private, file_within
 MOST_OCTETS = 50_000_000
 _MOST_KEPT = 64_000_000
 _MOST_JUDGED = 4096
-_MESSAGE_FILE = re.compile(r"message\..*\.(?:md|txt)", re.IGNORECASE)
+_MESSAGE_FILE = late_pattern(r"message\..*\.(?:md|txt)", re.IGNORECASE)
 
 
 class Use(enum.Enum):

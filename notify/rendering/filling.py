@@ -66,7 +66,7 @@ class Filling:
 
     def most(self, values: Sequence[str]) -> int:
         """Return a length that the text does not exceed."""
-        return self._length + _GROWS * sum(len(values[number]) for number in self.numbers)
+        return self._length + _GROWS * sum([len(values[number]) for number in self.numbers])
 
 
 def _of_text(text: str) -> Iterator[str | _Own]:

@@ -5,10 +5,10 @@ Only those are here that can make much of little; of all others, the result is a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from notify.core.late_pattern import late_pattern
 from notify.rendering.allowance import TooMuchError, weight
 
 #: The largest numbers have so many bits; Python itself writes none of more than 4,300 digits.
@@ -16,8 +16,8 @@ _MOST_BITS = 14_000
 #: What no date and no amount is padded or rounded to.
 _MOST_DIGITS = 1_000
 
-_CONVERSION = re.compile(r"%(?:\([^)]*\))?[#0\- +]*(\*|\d*)(?:\.(\*|\d*))?")
-_NUMBER = re.compile(r"\d+")
+_CONVERSION = late_pattern(r"%(?:\([^)]*\))?[#0\- +]*(\*|\d*)(?:\.(\*|\d*))?")
+_NUMBER = late_pattern(r"\d+")
 
 
 # --- operations -------------------------------------------------------------------------------------------------------

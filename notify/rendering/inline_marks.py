@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from markdown_it.rules_inline import link as commonmark_link
 from markdown_it.rules_inline.state_inline import Delimiter
 
+from notify.core.late_pattern import late_pattern
 from notify.rendering.slots import SLOT
 from notify.rendering.typed import Typed, find_typed
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 #: The target of a link: where people may be led, or one with a value in it, which is looked at when it is known.
 TARGET = rf"(?:https?://|mailto:|tel:|[^\s()<>]*{SLOT.pattern})"
 
-_TARGET = re.compile(rf"\(\s*<?{TARGET}", re.IGNORECASE)
-_CODE = re.compile(r"(`+)(?!`)([^\n]+?)(?<!`)\1(?!`)")
+_TARGET = late_pattern(rf"\(\s*<?{TARGET}", re.IGNORECASE)
+_CODE = late_pattern(r"(`+)(?!`)([^\n]+?)(?<!`)\1(?!`)")
 #: What a backslash takes its meaning from.
 _MARKS = frozenset("\\`*_{}[]()#+-.!|<>~&")
 #: What an emphasis is typed behind, beside a blank; and what it neither begins nor ends with: ``5,00 €*, 6,00 €*``,

@@ -9,18 +9,20 @@ import re
 
 import css_inline
 
+from notify.core.late_pattern import late_pattern
+
 _INLINER = css_inline.CSSInliner(keep_at_rules=True, minify_css=True, load_remote_stylesheets=False)
 
-_STYLE = re.compile(r"(<style\b[^>]*>)(.*?)(</style>)", re.IGNORECASE | re.DOTALL)
-_FIRST_STYLE = re.compile(r"<head>\s*(<style>.*?</style>)(.*?)</head>", re.DOTALL)
-_DOCTYPE = re.compile(r"^<!doctype html>\n?", re.IGNORECASE)
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_BLANKS = re.compile(r"\s+")
+_STYLE = late_pattern(r"(<style\b[^>]*>)(.*?)(</style>)", re.IGNORECASE | re.DOTALL)
+_FIRST_STYLE = late_pattern(r"<head>\s*(<style>.*?</style>)(.*?)</head>", re.DOTALL)
+_DOCTYPE = late_pattern(r"^<!doctype html>\n?", re.IGNORECASE)
+_COMMENT = late_pattern(r"/\*.*?\*/", re.DOTALL)
+_BLANKS = late_pattern(r"\s+")
 #: The beginning of a block, with the name of an at-rule, and its end.
-_BRACES = re.compile(r"@(?P<name>[\w-]+)[^{};]*\{|\{|\}")
+_BRACES = late_pattern(r"@(?P<name>[\w-]+)[^{};]*\{|\{|\}")
 #: A declaration; a semicolon in a string or in url(…) is part of it.
-_DECLARATION = re.compile(r"""(?:[^;"'(]|"[^"]*"|'[^']*'|\([^)]*\))+""")
-_STYLE_OF_PROBE = re.compile(r'<a [^>]*style="([^"]*)"')
+_DECLARATION = late_pattern(r"""(?:[^;"'(]|"[^"]*"|'[^']*'|\([^)]*\))+""")
+_STYLE_OF_PROBE = late_pattern(r'<a [^>]*style="([^"]*)"')
 _CONDITIONAL = frozenset({"media", "supports"})
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from notify.core.late_pattern import late_pattern
 from notify.errors import InputError
 from notify.rendering import inlining, slots
 from notify.rendering.engine import Engine, render
@@ -15,14 +16,14 @@ from notify.rendering.message_file import read_text
 from notify.rendering.pictures import Picture, Pictures
 
 #: What makes a layout load something when the message is opened.
-_REMOTE = re.compile(
+_REMOTE = late_pattern(
     r"""<link\b|@import\b|\b(?:src|srcset|background|poster)\s*=\s*["']?\s*(?:(?:https?:)?//|\{\{)"""
     r"""|url\(\s*["']?\s*(?:https?:)?//""",
     re.IGNORECASE,
 )
 
 #: As much of it as an error shows.
-_TAG = re.compile(r"[^>;}]{1,80}")
+_TAG = late_pattern(r"[^>;}]{1,80}")
 
 #: What stands on top of our layout, and how large a logo is at most in its place, in CSS pixels.
 _NAME = "{{ sender.name }}"

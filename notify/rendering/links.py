@@ -5,14 +5,15 @@ from __future__ import annotations
 import html
 import re
 
+from notify.core.late_pattern import late_pattern
 from notify.rendering.slots import OWN_ADDRESS, OWN_HOST, OWN_PAGE, SLOT
 
-_TAG = re.compile(r"""<[a-z](?:"[^"]*"|'[^']*'|[^"'>])*>""", re.IGNORECASE)
-_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
-_LINK = re.compile(r"""\b(?:href|action)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_TAG = late_pattern(r"""<[a-z](?:"[^"]*"|'[^']*'|[^"'>])*>""", re.IGNORECASE)
+_QUOTED = late_pattern(r""""[^"]*"|'[^']*'""")
+_LINK = late_pattern(r"""\b(?:href|action)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 #: The campaign's own, which are what they are called.
-_OWN = re.compile(rf"mailto:{OWN_ADDRESS}|{OWN_PAGE}|https://{OWN_HOST}")
-_SAFE = re.compile(r"(?:https?://|mailto:|tel:)[^\n]*", re.IGNORECASE)
+_OWN = late_pattern(rf"mailto:{OWN_ADDRESS}|{OWN_PAGE}|https://{OWN_HOST}")
+_SAFE = late_pattern(r"(?:https?://|mailto:|tel:)[^\n]*", re.IGNORECASE)
 
 
 class BareValueError(ValueError):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from notify.core.form import Wording
+from notify.core.late_pattern import late_pattern
 from notify.errors import InputError
 from notify.rendering.message_name import may_be_meant, unreadable, wording_in
 
@@ -18,7 +18,7 @@ HEADERS = ("Subject", "Reply-To", "Attachment")
 #: Returns what a file is, in words, that must not leave with a message, and an empty text for any other.
 Private = Callable[[Path], str]
 
-_HEADER = re.compile(r"([A-Za-z][A-Za-z-]*)[ \t]*:[ \t]*(.*)")
+_HEADER = late_pattern(r"([A-Za-z][A-Za-z-]*)[ \t]*:[ \t]*(.*)")
 
 
 @dataclass(frozen=True, slots=True)

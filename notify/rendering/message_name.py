@@ -8,11 +8,14 @@ from typing import Final
 
 from notify.core.campaign import LANGUAGES
 from notify.core.form import Form, Wording
+from notify.core.late_pattern import late_pattern
 from notify.errors import InputError
 
-_NAME = re.compile(r"message\.([a-z]{2})(\.du)?\.(?:md|txt)")
+_NAME = late_pattern(r"message\.([a-z]{2})(\.du)?\.(?:md|txt)")
 # what somebody takes for such a name; message-old.md is put aside, and message_de.md is a slip
-_MEANT = re.compile(r"message(?P<words>(?:\.|[ _-](?:de|en|fr)\b).*|)\.(?P<suffix>md|markdown|txt|text)", re.IGNORECASE)
+_MEANT = late_pattern(
+    r"message(?P<words>(?:\.|[ _-](?:de|en|fr)\b).*|)\.(?P<suffix>md|markdown|txt|text)", re.IGNORECASE
+)
 _FAMILIAR: Final = frozenset("du tu duzen familiar informal informell tutoiement".split())
 _FORMAL: Final = frozenset("sie vous siezen formal formell förmlich vouvoiement".split())
 _LANGUAGES: Final = {

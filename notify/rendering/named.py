@@ -37,6 +37,7 @@ VARIABLES: dict[str, tuple[str, ...] | None] = {
     "unchanged": None,
     "former": None,
     "former_count": None,
+    "known_as": None,
     "comparison": None,
     "effective_is": None,
     "old_works_until_is": None,

@@ -139,6 +139,11 @@ def headline(announcement: Announcement, effective: str, language: str) -> str:
     return " ".join(filter(None, (what[:1].upper() + what[1:], since)))
 
 
+def renamed(new: str, old: str, language: str) -> str:
+    """Return a new name with the former one, so that neither is taken for the other."""
+    return f"{new} ({_FORMERLY[language]} {old})" if new.casefold() != old.casefold() else new
+
+
 def what_changes(announcement: Announcement, language: str) -> str:
     """Return what one has then, behind a verb: ``eine neue E-Mail-Adresse und keine Faxnummer mehr``."""
     nouns = _NOUNS[language]
@@ -146,6 +151,8 @@ def what_changes(announcement: Announcement, language: str) -> str:
     gone = [_none(nouns[thing]) for thing in announcement.gone]
     return listed(new + gone, language) + (_NO_MORE[language] if gone else "")
 
+
+_FORMERLY = {"de": "bisher", "en": "formerly", "fr": "anciennement"}
 
 #: What stands behind those that have ended.
 _NO_MORE = {"de": " mehr", "en": " any more", "fr": ""}

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
+from notify.core.late_pattern import late_pattern
 from notify.core.message import Attachment
 from notify.errors import InputError
 from notify.rendering.files import FileError, Files, Found, Use
@@ -21,15 +22,15 @@ from notify.rendering.slots import SLOT
 #: As wide as a letter is read; a photograph is wider, and Outlook would show all of it.
 MOST_WIDTH = 600
 
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_SCHEME = late_pattern(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 #: What a text may name: inline, or as a reference.
-_NAMED = re.compile(r"\]\(\s*(?:<([^<>\n]*)>|([^\s()]*(?:\([^\s()]*\)[^\s()]*)*))|\]:\s*(?:<([^<>\n]*)>|(\S+))")
+_NAMED = late_pattern(r"\]\(\s*(?:<([^<>\n]*)>|([^\s()]*(?:\([^\s()]*\)[^\s()]*)*))|\]:\s*(?:<([^<>\n]*)>|(\S+))")
 #: What a layout loads.
-_LOADED = re.compile(
+_LOADED = late_pattern(
     r"""(\b(?:src|background|poster)\s*=\s*|\burl\(\s*)(?:(["'])(.*?)\2|([^\s"'<>()]+))""", re.IGNORECASE | re.DOTALL
 )
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_SHOWN = re.compile(r"cid:([A-Za-z0-9._-]+@[A-Za-z0-9._-]+)")
+_ESCAPED = late_pattern(r"\\([!-/:-@\[-`{-~])")
+_SHOWN = late_pattern(r"cid:([A-Za-z0-9._-]+@[A-Za-z0-9._-]+)")
 _REMOTE_HINT = "Save it into the template's folder and name the file: it then travels with the message."
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +11,9 @@ from notify.core.rendered import Wording
 from notify.rendering.filling import Filling
 from notify.rendering.links import is_safe
 from notify.rendering.own import number_of
+
+#: Values that are printed, each with its number; None for one that everybody has.
+_Numbered = list[tuple[str, int | None]]
 
 
 @dataclass(frozen=True)
@@ -24,9 +27,19 @@ class Printed:
     in_page: tuple[str, ...] = ()
 
     def of(self, values: Sequence[str], subject: str) -> tuple[str, ...]:
-        """Return those of one recipient."""
-        own = (value for value in _own(self.in_page, values) if value != subject)
-        return (*_own(self.in_text, values), *own)
+        """Return those of one recipient; what stands in text and page is there once."""
+        text, page = self._numbered
+        own = [value if number is None else values[number] for value, number in page]
+        return (
+            *[value if number is None else values[number] for value, number in text],
+            *[value for value in own if value != subject],
+        )
+
+    @cached_property
+    def _numbered(self) -> tuple[_Numbered, _Numbered]:
+        """Those in the text and those in the page, each with its number."""
+        text, page = ([(value, number_of(value)) for value in printed] for printed in (self.in_text, self.in_page))
+        return text, [both for both in page if both not in text]
 
 
 @dataclass(frozen=True)
@@ -87,9 +100,3 @@ class Recipe:
                 return ""
             values = [*values, subject]
         return subject if self.body.suits(values) else ""
-
-
-def _own(printed: Sequence[str], values: Sequence[str]) -> Iterator[str]:
-    for value in printed:
-        number = number_of(value)
-        yield value if number is None else values[number]

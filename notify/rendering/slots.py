@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from jinja2 import TemplateRuntimeError, Undefined, UndefinedError, pass_context
 from markupsafe import Markup
 
+from notify.core.late_pattern import late_pattern
 from notify.core.rendered import GAP
 from notify.errors import InputError
 from notify.rendering.allowance import MOST_CHARACTERS, TooMuchError, allowance
@@ -43,7 +44,7 @@ TEXT, CELL = "t", "c"
 KINDS = (*PRINTED, TEXT, CELL)
 
 #: A slot, its kind and its number.
-SLOT = re.compile(rf"{_MARK}([{''.join(KINDS)}])(\d+)x")
+SLOT = late_pattern(rf"{_MARK}([{''.join(KINDS)}])(\d+)x")
 
 #: What writes a value, for each kind of slot.
 Writers = Mapping[str, Callable[[str], str]]
@@ -52,9 +53,9 @@ Writers = Mapping[str, Callable[[str], str]]
 BODY = f"{_MARK}body"
 
 _KINDS = {
-    "a": re.compile(r"[^\s@:/<>]+@[^\s@:/<>]+\.[^\s@:/<>]+"),
-    "p": re.compile(r"https?://[^\s<>]+", re.IGNORECASE),
-    "h": re.compile(r"[^\s@:/<>]+\.[^\W\d_]{2,}(?:[/?#][^\s<>]*)?"),
+    "a": late_pattern(r"[^\s@:/<>]+@[^\s@:/<>]+\.[^\s@:/<>]+"),
+    "p": late_pattern(r"https?://[^\s<>]+", re.IGNORECASE),
+    "h": late_pattern(r"[^\s@:/<>]+\.[^\W\d_]{2,}(?:[/?#][^\s<>]*)?"),
 }
 _PRINTABLE = (str, int, float, dt.date)
 _CHANGED_BLOCK = "what a block or macro has printed is changed here; change the values before they are printed"

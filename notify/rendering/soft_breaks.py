@@ -11,24 +11,25 @@ from __future__ import annotations
 
 import re
 
+from notify.core.late_pattern import late_pattern
 from notify.rendering import slots
 
-_PIECES = re.compile(r"(<[^>]*>)")
+_PIECES = late_pattern(r"(<[^>]*>)")
 #: Shorter words fit on the narrowest screen.
-_LONG_WORD = re.compile(r"[^\s<>]{32,}")
+_LONG_WORD = late_pattern(r"[^\s<>]{32,}")
 #: Where it may break: behind these …
 _BEHIND = r"&#?\w+;|/+|[?=_\-]"
 #: … or before those.
-_BREAK = re.compile(rf"({_BEHIND})|([.@])")
+_BREAK = late_pattern(rf"({_BEHIND})|([.@])")
 #: Digits in groups, as people write telephone numbers: at least six of them.
 _PHONE = r"\+?[\d(](?:[ \u00a0\u202f()/.\-–]{0,3}\d){5,18}\)?"
 _IBAN = r"[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9•*]{1,4}){3,8}"
 #: In a cell: such a number, or a word that is long for its large letters.
-_IN_CELL = re.compile(rf"(?P<number>(?<![\w@/=.])(?:{_IBAN}|{_PHONE})(?![\w@]|[-/.–]\d))|[^\s<>]{{20,}}")
+_IN_CELL = late_pattern(rf"(?P<number>(?<![\w@/=.])(?:{_IBAN}|{_PHONE})(?![\w@]|[-/.–]\d))|[^\s<>]{{20,}}")
 #: So much of a word without any place to break leaves no room for the other columns, and so much of it does.
-_UNBROKEN = re.compile(r"(?:&#?\w+;|[^\s<>&]){20,}")
-_STRETCH = re.compile(r"(?:&#?\w+;|[^\s<>&]){12}(?=[^\s<>])")
-_GROUP = re.compile(r"[^ ]+")
+_UNBROKEN = late_pattern(r"(?:&#?\w+;|[^\s<>&]){20,}")
+_STRETCH = late_pattern(r"(?:&#?\w+;|[^\s<>&]){12}(?=[^\s<>])")
+_GROUP = late_pattern(r"[^ ]+")
 #: A longer group would stick out of a narrow screen.
 _LONGEST_GROUP = 22
 

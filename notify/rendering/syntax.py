@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from notify.core.column_words import field_of
+from notify.core.late_pattern import late_pattern
 
 #: Quotation marks and apostrophes as word processors and phones write them.
-_TYPOGRAPHIC = re.compile("[„“”‟«»‹›‚‘’‛]")
-_STRING = re.compile(r""""[^"]*"|'[^']*'""")
-_TAG = re.compile(r"\{(?:\{(?P<printed>.*?)\}\}|%(?P<statement>.*?)%\})", re.DOTALL)
+_TYPOGRAPHIC = late_pattern("[„“”‟«»‹›‚‘’‛]")
+_STRING = late_pattern(r""""[^"]*"|'[^']*'""")
+_TAG = late_pattern(r"\{(?:\{(?P<printed>.*?)\}\}|%(?P<statement>.*?)%\})", re.DOTALL)
 #: Words with something between them that is in no name of a variable: First Name, E-Mail, Kunden-Nr., Du/Sie.
-_HEADER = re.compile(r"[^\W\d][\w.]*(?:[ \-/]+[\w.]+)+")
-_NOT_BETWEEN = re.compile(r"(?:^|\s)(?:and|or|not|in|is|if|else)(?:\s|$)|\s[-/]\s")
+_HEADER = late_pattern(r"[^\W\d][\w.]*(?:[ \-/]+[\w.]+)+")
+_NOT_BETWEEN = late_pattern(r"(?:^|\s)(?:and|or|not|in|is|if|else)(?:\s|$)|\s[-/]\s")
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ class Template:
         }
         # of a few languages and forms it is asked several times for each recipient
         self._chosen: dict[tuple[str, Form], Wording | None] = {}
+        self._serving: dict[tuple[str, Form], CompiledMessage] = {}
         #: Its texts: in which language and form each of them is.
         self.wordings = tuple(sources)
         #: The languages it is written in.
@@ -119,8 +120,9 @@ class Template:
 
     def has_own_files(self, language: str, form: Form) -> bool:
         """Tell whether the row of a contact can name files that only its message gets."""
-        wording = self.wording_for(language, form)
-        return wording is not None and self._messages[wording].attachments.has_own
+        if self.wording_for(language, form) is None:
+            return False
+        return self._message_for(language, form, "").attachments.has_own
 
     def own_files(
         self,
@@ -187,7 +189,9 @@ class Template:
         return self._message_for(language, form, who).shape(salutation, fields, who, form)
 
     def _message_for(self, language: str, form: Form, who: str) -> CompiledMessage:
+        if serving := self._serving.get((language, form)):
+            return serving
         wording = self.wording_for(language, form)
         if wording is None:
             raise InputError(f"There is no message.{Wording(language, form)}.md for the contact at {who}.")
-        return self._messages[wording]
+        return self._serving.setdefault((language, form), self._messages[wording])

@@ -9,12 +9,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from notify.core.late_pattern import late_pattern
 from notify.rendering.slots import OWN_ADDRESS, OWN_HOST, OWN_PAGE, SLOT
 
 _PAGE = r"""(?:https?://|www\.)(?:[^\s<>"“”„‚‘«»|\\^`]|\\[_*~])+"""
 _ADDRESS = r"(?:mailto:)?\w(?:[\w.+%'-]|\\_){0,63}@(?:\w(?:[\w-]*\w)?\.)+(?:xn--[a-z0-9-]+|[^\W\d_]{2,})"
 
-_TYPED = re.compile(
+_TYPED = late_pattern(
     rf"""
       (?P<mark>^--[ ]$)
     | <(?P<given>(?:https?://|mailto:|tel:)[^\s<>]+|{_ADDRESS})>
@@ -30,18 +31,18 @@ _TYPED = re.compile(
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
 #: Without any of these there is nothing to look for.
-_SIGN = re.compile(rf"@|://|www\.|\\|\*{{4}}|^-- $|{OWN_ADDRESS}|{OWN_PAGE}|{OWN_HOST}", re.MULTILINE | re.IGNORECASE)
+_SIGN = late_pattern(rf"@|://|www\.|\\|\*{{4}}|^-- $|{OWN_ADDRESS}|{OWN_PAGE}|{OWN_HOST}", re.MULTILINE | re.IGNORECASE)
 
 #: The end of a sentence, or of an emphasis, and not of a link.
 _BEHIND_A_LINK = ".,;:!?'’*…–—([{"
-_BEHIND_A_PATH = re.compile(r"""[.,;!?'"“”’»)\]*]+$""")
+_BEHIND_A_PATH = late_pattern(r"""[.,;!?'"“”’»)\]*]+$""")
 # a backslash before a mark that the mark does not need here
-_ESCAPED = re.compile(r"\\([_*~])")
-_BRACKET = re.compile(r"[)\]}]")
+_ESCAPED = late_pattern(r"\\([_*~])")
+_BRACKET = late_pattern(r"[)\]}]")
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
-_HOST = re.compile(r"https?://([^/?#]*)", re.IGNORECASE)
+_HOST = late_pattern(r"https?://([^/?#]*)", re.IGNORECASE)
 _BEFORE_OWN = {OWN_ADDRESS: "mailto:", OWN_PAGE: "", OWN_HOST: "https://"}
-_WITH_WWW = re.compile(r"www(?:\.[\w-]*\w)+\.[^\W\d_]{2,}", re.IGNORECASE)
+_WITH_WWW = late_pattern(r"www(?:\.[\w-]*\w)+\.[^\W\d_]{2,}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

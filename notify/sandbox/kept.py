@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import itertools
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.errors import HeaderParseError
@@ -14,10 +13,12 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from pathlib import Path
 
+from notify.core.late_pattern import late_pattern
+
 #: The header of a message is read from so many octets.
 _HEAD = 65_536
 #: How a name begins that :meth:`notify.sandbox.Outbox.keep` gives: with the moment, in nanoseconds.
-_MOMENT = re.compile(r"\d{20}(?=\.)")
+_MOMENT = late_pattern(r"\d{20}(?=\.)")
 
 
 @dataclass(frozen=True, slots=True)

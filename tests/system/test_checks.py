@@ -166,3 +166,11 @@ def test_every_check_is_documented() -> None:
         shown = f"**{name}**" if name in GRAVE else name
         rows.append(f"| {shown} | {words.replace('|', chr(92) + '|')} |")
     assert table == rows
+
+
+def test_after_a_rehearsal(tmp_path: Path) -> None:
+    """What the sandbox has kept was sent to nobody, and a check says whose it is."""
+    folder = make_folder(tmp_path / "c", contacts=2)
+    assert "2 recipients; without a [[relay]]" in run(folder, "check", "--offline").stdout
+    assert run(folder, "send").returncode == 0
+    assert run(folder, "check", "--offline").stdout.endswith("The sandbox has everything already.\n")

@@ -169,6 +169,7 @@ def test_copies_wait_for_the_next_run(tmp_path: Path) -> None:
         sent = run(folder, "send", "--yes", "--limit", "2")
         assert sent.returncode == 75
         assert "Copies: 1 pending, 1 deferred." in sent.stderr
+        assert sent.stderr.count("  notify send") == 1
         assert json.loads(run(folder, "status", "--json").stdout)["next_due"]
         told = run(folder, "status")
         assert "copies      2 (1 pending, 1 deferred)" in told.stdout

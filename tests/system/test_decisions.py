@@ -12,3 +12,10 @@ def test_each_decision_has_a_number_of_its_own_and_bears_it_in_its_title() -> No
     titles = [re.match(r"# (\d+)\. ", decision.read_text(encoding="utf-8")) for decision in DECISIONS]
     assert numbers == list(range(1, len(DECISIONS) + 1))
     assert [int(title[1]) for title in titles if title] == numbers
+
+
+def test_each_decision_that_is_named_is_there() -> None:
+    """One that was given another number is named by that one."""
+    names = {decision.name for decision in DECISIONS}
+    for decision in DECISIONS:
+        assert set(re.findall(r"\((\d{4}-[\w-]+\.md)\)", decision.read_text(encoding="utf-8"))) <= names

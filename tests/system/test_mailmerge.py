@@ -41,3 +41,18 @@ def test_a_folder_is_sent(tmp_path: Path) -> None:
     copies = ["office@firma.example"] * 2
     assert addresses(accepted) == ["anna@example.com", "ben@example.com", *copies]
     assert {name: (folder / name).read_text("utf-8") for name in files} == files
+
+
+def test_what_is_checked(tmp_path: Path) -> None:
+    """How somebody would be greeted matters only where the template greets; a doubtful address always."""
+    files = {
+        "mailmerge_template.txt": TEMPLATE,
+        "mailmerge_database.csv": "email,name,number\nanna@example.com,Anna,17\nben@gmial.com,Ben,42\n",
+        "mailmerge_server.conf": "[smtp_server]\nhost = 127.0.0.1\nport = 9\nratelimit = 6000\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    checked = run(tmp_path, "check", "--offline")
+    assert checked.returncode == 0, checked.stderr
+    assert "ben@gmial.com  →  ben@gmail.com ? (mistyped-address)" in checked.stdout
+    assert "neutral" not in checked.stdout

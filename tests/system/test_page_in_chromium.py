@@ -16,7 +16,8 @@ import pytest
 
 from notify.actions.approval import approvals_of
 from notify.actions.campaign_page import CampaignPage
-from notify.pages import PageServer
+from notify.pages import PageServer, answers
+from notify.pages.paper import read_file
 from tests.browser import PROGRAM, Browser, browser
 from tests.campaign import Folder
 from tests.images import png
@@ -101,9 +102,11 @@ def tab() -> Iterator[Browser]:
 
 
 @contextmanager
-def campaign_shown(place: Path, tab: Browser, *, width: int = 1280, language: str = "de") -> Iterator[Folder]:
+def campaign_shown(
+    place: Path, tab: Browser, *, width: int = 1280, language: str = "de", people: str = PEOPLE
+) -> Iterator[Folder]:
     """Show a campaign in the tab, with everything looked at."""
-    folder = Folder(place, people=PEOPLE, real=False)
+    folder = Folder(place, people=people, real=False)
     (folder.message.parent / "logo.png").write_bytes(png(30, 20))
     folder.message.write_text(MESSAGE, "utf-8")
     with CampaignPage(folder.settings) as page, serving(page) as server:
@@ -263,6 +266,31 @@ def test_groups_and_search_by_the_keyboard(tmp_path: Path, tab: Browser) -> None
         wait_for(tab, 1)
 
 
+def test_a_list_that_is_taller_than_browsers_scroll(
+    tmp_path: Path, tab: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first and the last row are reached, and the rows around one that was chosen are there."""
+    monkeypatch.setattr(answers, "read_file", lambda name: read_file(name).replace(b"8_000_000", b"900"))
+    rows = "".join(f"Frau;Vera{number};Muster{number};p{number}@example.com;de;\n" for number in range(60))
+    in_sight = (
+        "(() => { const box = document.querySelector('#list').getBoundingClientRect(), row = document.getElementById("
+        "'entry-NUMBER')?.getBoundingClientRect(); return row && row.top >= box.top - 1 && row.bottom <= box.bottom + 1"
+        " })()"
+    )
+    with campaign_shown(tmp_path, tab, people="Anrede;Vorname;Nachname;E-Mail;Sprache;Firma\n" + rows):
+        assert tab.measure("document.querySelector('#list').scrollHeight") == 900
+        tab.measure("document.querySelector('#list').focus()")
+        for key, number in (("End", 59), ("ArrowUp", 58), ("Home", 0), ("ArrowDown", 1)):
+            tab.press(key)
+            tab.wait(in_sight.replace("NUMBER", str(number)))
+            wait_for(tab, number)
+        tab.measure("document.querySelector('#list').scrollTop = 99999")
+        tab.wait(in_sight.replace("NUMBER", "59"))
+        tab.press("Home")
+        tab.press("ArrowUp")
+        tab.wait(in_sight.replace("NUMBER", "0"))
+
+
 def test_it_follows_a_save_and_keeps_the_place(tmp_path: Path, tab: Browser) -> None:
     """New words come where one was reading; an error stands before the last message, with its line."""
     with campaign_shown(tmp_path, tab) as folder:
@@ -295,7 +323,7 @@ def test_a_finding_is_shown_in_its_place(tmp_path: Path, tab: Browser) -> None:
         tab.wait("document.querySelector('#about [data-find]')")
         tab.press("n")
         tab.wait(inside("return inner.defaultView.CSS.highlights.get('found')?.size === 1"))
-        assert tab.measure(inside("return inner.defaultView.scrollY")) > 400
+        tab.wait(inside("return inner.defaultView.scrollY > 400"))
 
 
 def test_a_correction_is_shown_first_and_then_written(tmp_path: Path, tab: Browser) -> None:
@@ -347,6 +375,21 @@ def test_nothing_is_cut_off(tmp_path: Path, tab: Browser, width: int, scale: int
             tab.measure(f"{beyond} one.getBoundingClientRect().right > innerWidth + 1).map(one => one.outerHTML)") == []
         )
         tab.resize(1280, 720)
+
+
+def test_many_marks_stay_in_their_row(tmp_path: Path, tab: Browser) -> None:
+    """Whoever was sent to and was noticed for several things has a row like all others."""
+    with campaign_shown(tmp_path, tab):
+        assert tab.measure(
+            """(() => {
+                const row = document.querySelector('#list [role=option]'), place = row.getBoundingClientRect()
+                const mark = '<span class="flag">neutrale Anrede</span>'
+                row.querySelector('.name').insertAdjacentHTML('afterend', mark.repeat(3))
+                const boxes = [...row.querySelectorAll('span')].map((one) => one.getBoundingClientRect())
+                const fits = (box) => box.top >= place.top && box.bottom <= place.bottom && box.right <= place.right
+                return boxes.every(fits)
+            })()"""
+        )
 
 
 def test_german_and_english(tmp_path: Path, tab: Browser) -> None:

@@ -296,6 +296,7 @@ def test_lines_fit_the_terminal(tmp_path: Path, wide: int) -> None:
         terminal.end()
         shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", terminal.shown).replace("\r\n", "\n")
         lines = [line.rpartition("\r")[2] for line in shown.split("\n")]
+        assert not [line for line in lines if set(line.strip()) == {"─"}]
         # a command to copy, and an address, stay in one piece
         wider += [
             (command, line) for line in lines if len(line) > wide and " " in line.strip() and "notify " not in line

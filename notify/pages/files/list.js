@@ -28,8 +28,15 @@ export class List {
     return new URLSearchParams({ words: this.words, group: this.group });
   }
 
-  get #shrink() {
-    return Math.max(1, (this.total * HEIGHT) / TALLEST);
+  // So many pixels of the list pass for one that is scrolled: more than one where it is taller than browsers scroll.
+  get #pace() {
+    const [whole, seen] = [this.total * HEIGHT, this.box.clientHeight];
+    return whole > TALLEST ? (whole - seen) / (TALLEST - seen) : 1;
+  }
+
+  // The row at the upper edge, with its part that is scrolled away.
+  get #top() {
+    return (this.box.scrollTop * this.#pace) / HEIGHT;
   }
 
   // Ask for others than before.
@@ -42,7 +49,7 @@ export class List {
   // Load what is seen, with some rows more on either side.
   async load(anew = false) {
     const seen = Math.ceil(this.box.clientHeight / HEIGHT) || 20;
-    const top = Math.floor((this.box.scrollTop * this.#shrink) / HEIGHT);
+    const top = Math.floor(this.#top);
     if (!anew && top >= this.first && top + seen <= this.first + this.count) return;
     const query = this.#query;
     query.set("first", Math.max(0, top - MARGIN));
@@ -92,18 +99,19 @@ export class List {
   #reveal() {
     const row = document.getElementById(`entry-${this.selected}`);
     if (row) row.scrollIntoView({ block: "nearest" });
-    else if (!this.words && !this.group) this.box.scrollTop = (this.selected * HEIGHT) / this.#shrink - this.box.clientHeight / 2;
+    else if (!this.words && !this.group) {
+      this.box.scrollTop = (this.selected * HEIGHT - this.box.clientHeight / 2) / this.#pace;
+    }
   }
 
   #place() {
+    const offset = this.#pace > 1 ? this.box.scrollTop - (this.#top - this.first) * HEIGHT : this.first * HEIGHT;
     const block = this.rows.firstElementChild;
-    const top = (this.box.scrollTop * this.#shrink) / HEIGHT;
-    const offset = this.#shrink > 1 ? this.box.scrollTop - (top - this.first) * HEIGHT : this.first * HEIGHT;
-    if (block) block.style.transform = `translateY(${Math.max(0, offset)}px)`;
+    if (block) block.style.transform = `translateY(${offset}px)`;
   }
 
   #scrolled() {
-    if (this.#shrink > 1) this.#place();
+    if (this.#pace > 1) this.#place();
     this.load();
   }
 
@@ -121,5 +129,6 @@ export class List {
     event.preventDefault();
     const found = await this.beside(this.selected, steps);
     if (found !== null) this.pick(found);
+    else this.#reveal();
   }
 }

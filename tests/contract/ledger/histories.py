@@ -48,6 +48,8 @@ class Histories(RuleBasedStateMachine):
         #: The octets whose dot left last for a recipient, unless it moved or the user said: again.
         self.octets: dict[int, str] = {}
         self.files: list[str] = []
+        #: At which addresses the rows with a key have stood.
+        self.stood: dict[str, set[str]] = {}
         self.lists: set[str] = set()
 
     def teardown(self) -> None:
@@ -88,8 +90,13 @@ class Histories(RuleBasedStateMachine):
             if verdict is Enrolled.DUPLICATE:
                 assert who in named[:place]
             elif verdict is Enrolled.MOVED_AFTER_SENDING:
-                by_key = {row["status"] for row in after.values() if row["key"] == keys[place]}
-                assert REACHED & (by_key | {row["status"] for row in after.values() if row["identity"] == who})
+                # one was written to who has its key, its address, or an address at which its row has stood before
+                places = {who} | self.stood.get(keys[place], set())
+                assert REACHED & {
+                    row["status"] for row in after.values() if row["key"] == keys[place] or row["identity"] in places
+                }
+        for who, key in zip(named, keys, strict=True):
+            self.stood.setdefault(key, set()).add(who)
         assert set(accepted) <= set(found)
         # each belongs to this enrolment; of two who were written to and exchange addresses, one is seen for both
         assert all(found[who]["round"] == self.post_round() or found[who]["status"] in REACHED for who in accepted)

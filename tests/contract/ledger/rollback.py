@@ -68,7 +68,7 @@ class _Slow(RollbackCheck):
     def __init__(self, beside: Store, folder: Path) -> None:
         journal = Journal(folder / "x.witness", Seal(b"key"))
         journal.keep([Begun("<1@alt.example>", 0, "anna@example.com")])
-        super().__init__(journal, [], [])
+        super().__init__(journal, [], list)
         self._beside = beside
 
     def count_messages(self, identity: str) -> int:

@@ -239,6 +239,25 @@ def test_an_approval(folder: Folder, page: CampaignPage) -> None:
         page.propose()
 
 
+def test_a_bug_is_said_and_the_next_save_is_shown(
+    folder: Folder, page: CampaignPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stands on the page as an error does, and what is saved afterwards is shown again."""
+
+    def fail(_: object) -> None:
+        raise RuntimeError("nobody thought of that")
+
+    monkeypatch.setattr("notify.actions.campaign_page.with_template_anew", fail)
+    folder.edit(folder.message, "umgezogen", "verzogen")
+    until(page.trouble)
+    trouble = page.trouble()
+    assert trouble is not None
+    assert trouble.message == "This is a bug in notify (RuntimeError: nobody thought of that)."
+    monkeypatch.undo()
+    folder.edit(folder.message, "verzogen", "umgezogen")
+    until(lambda: page.trouble() is None)
+
+
 def test_what_must_be_mended_before_anything_is_shown(folder: Folder) -> None:
     """Without settings or template there is no page."""
     folder.edit(folder.message, "Wir sind", "{{ wir }} sind")

@@ -87,7 +87,10 @@ def test_news_are_nothing_that_is_new(tmp_path: Path, subject: str, *, is_found:
 SHIPPED = Path(__file__).parents[3] / "notify" / "examples" / "templates"
 
 
-@pytest.mark.parametrize("change", [CHANGE, BANK], ids=["details", "bank"])
+NAME = Change(old=Details(name="Muster PR"), new=Details(name="Muster Kommunikation"))
+
+
+@pytest.mark.parametrize("change", [CHANGE, BANK, NAME], ids=["details", "bank", "name"])
 @pytest.mark.parametrize(
     "path", sorted(SHIPPED.glob("*/message.*")), ids=lambda path: f"{path.parent.name}/{path.name}"
 )

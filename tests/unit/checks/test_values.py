@@ -39,7 +39,13 @@ def test_values_that_are_missing(value: str) -> None:
     assert (remark.name, remark.where) == ("value-missing", ROW)
 
 
-@pytest.mark.parametrize("value", ["{Vorname}", "Firma <<Name>>", "Hallo %NAME%", "*|FNAME|*", "[Name]"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("{Vorname}", "Firma <<Name>>", "Hallo %NAME%", "*|FNAME|*", "[Name]", "#Name#", "$Name$", "«Vorname»"),
+        *("|FNAME|", "@@Name@@", "%%1%%", "%recipient.name%", "Lorem ipsum"),
+    ],
+)
 def test_values_with_placeholders(value: str) -> None:
     """A cell may hold the placeholder of another program."""
     (remark,) = remarks(value)
@@ -51,11 +57,18 @@ def test_values_with_placeholders(value: str) -> None:
     [
         *("Anna Null", "Nan Müller", "NONE GmbH & Co", "none", "Nantes", "Annullierung", "null.example", "Nullmeier"),
         *("50 % Anteil", "Zimmer #12", "$100", "[Anlage 3]", "{x}", "A < B", "«Le Monde»", "C#", "5 * 3", ""),
+        *("K%200001", "M%C3%BCller%40kunde.example"),
     ],
 )
 def test_values_that_people_have(value: str) -> None:
     """Names and words that only look like them are left alone."""
     assert remarks(value) == []
+
+
+@given(st.lists(st.sampled_from(["Name", "XYZ_1", "None", "nan", *"{}<>[]%*|#@$«» \n,K7é"]), max_size=9).map("".join))
+def test_the_glance_misses_nothing(value: str) -> None:
+    """Few values are looked at closely, and all of those in which something stands that a close look finds."""
+    assert bool([*leftovers.placeholders_in(value)]) <= bool(remarks(value))
 
 
 @given(st.lists(st.text(max_size=80), max_size=5))

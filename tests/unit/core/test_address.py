@@ -110,6 +110,7 @@ def test_an_address_is_found_in_its_cell(cell: str, address: str) -> None:
         ("\ud800@firma.example", "contains an invisible character (U+D800)"),
         ("anna@[192.0.2.1]", "has an IP address instead of a domain"),
         ("/o=ExchangeLabs/ou=Exchange/cn=anna", "an entry of an Exchange directory (X.500)"),
+        ("/o=a@b.example", "an entry of an Exchange directory (X.500)"),
         ("EX:/O=FIRMA/OU=ERSTE/CN=anna@firma.example", "an entry of an Exchange directory (X.500)"),
         ("anna..m@firma.example", "cannot have two dots in a row"),
         (".anna@firma.example", "cannot start with a dot"),

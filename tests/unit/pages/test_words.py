@@ -40,7 +40,18 @@ def test_every_word_is_there_in_both_languages() -> None:
 
 def test_every_word_that_a_template_names_is_there() -> None:
     """And no word is kept that is named nowhere."""
-    assert _named_in_templates() <= WORDS["en"].keys()
+    named = _named_in_templates()
+    assert named <= WORDS["en"].keys()
+    sources = "".join(path.read_text("utf-8") for path in FILES.parents[1].rglob("*.py") if path.name != "words.py")
+    assert [
+        word for word in WORDS["en"].keys() - named if f'"{word}"' not in sources and f"'{word}'" not in sources
+    ] == []
+
+
+def test_a_word_is_not_taken_for_what_a_dictionary_can_do() -> None:
+    """``word.keys`` would print a method of Python."""
+    texts = "".join(path.read_text("utf-8") for path in FILES.glob("*.html"))
+    assert not [name for name in re.findall(r"\bword\.(?!get\b)(\w+)", texts) if hasattr(dict, name)]
 
 
 def _named_in_templates() -> set[str]:

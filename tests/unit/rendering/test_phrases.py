@@ -9,7 +9,7 @@ import pytest
 
 from notify.core.announcement import THINGS, Announcement, When
 from notify.core.campaign import LANGUAGES
-from notify.rendering.phrases import headline, what_changes, when
+from notify.rendering.phrases import headline, renamed, what_changes, when
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,13 @@ def test_every_two_things_have_words(language: str) -> None:
         for words in (headline(facts, "", language), what_changes(facts, language)):
             assert not re.search(r"  |^ | $|,,|' |None", words), words
             assert len(words.split()) > 2
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("de", "Neu (bisher Alt)"), ("en", "Neu (formerly Alt)"), ("fr", "Neu (anciennement Alt)")],
+)
+def test_a_new_name_with_the_former_one(language: str, words: str) -> None:
+    """Readers know the sender by the old one; one that only changes its letters is said once."""
+    assert renamed("Neu", "Alt", language) == words
+    assert renamed("NEU", "neu", language) == "NEU"

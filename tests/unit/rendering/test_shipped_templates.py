@@ -87,8 +87,18 @@ def _last_subject(case: Case, language: str) -> str:
 def subject_of(name: str, case: Case, language: str) -> str:
     """Return the whole subject that a template must have."""
     if name == "reminder":
-        return f"{'Erinnerung' if language == 'de' else 'Reminder'}: {_subject(case, language)} – Muster PR"
-    return f"{_last_subject(case, language) if name == 'last-call' else _subject(case, language)}: Muster PR"
+        return (
+            f"{'Erinnerung' if language == 'de' else 'Reminder'}: {_subject(case, language)} – {_who(case, language)}"
+        )
+    subject = _last_subject(case, language) if name == "last-call" else _subject(case, language)
+    return f"{subject}: {_who(case, language)}"
+
+
+def _who(case: Case, language: str) -> str:
+    """Return who writes: behind "Neuer Name" nobody may take the old one for it."""
+    if "name" not in case.kinds:
+        return "Muster PR"
+    return f"Muster Kommunikation ({'bisher' if language == 'de' else 'formerly'} Muster PR)"
 
 
 @dataclass(frozen=True, slots=True)
