@@ -41,6 +41,7 @@ _FEW = 5
 #: So of those whose address is another one now, if some of them were written to at the old one.
 _MOVED = 0.2
 
+_of_json = json.JSONDecoder().raw_decode
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
 _PROVED = (Enrolled.NEW, Enrolled.UPDATED, Enrolled.BACK)
 
@@ -244,7 +245,7 @@ def _enrol(
     # without its files a message cannot be made; which those are is said when all are known
     if (result.became in _PROVED or (anew and result.became is Enrolled.KNOWN)) and not (own and own.problems):
         # the code is given when all are enrolled; here it matters only that the message can be made
-        fields = json.loads(who.fields) | {"code": SAMPLE_CODES[who.language]}
+        fields = _of_json(who.fields)[0] | {"code": SAMPLE_CODES[who.language]}
         proved = template.prove(who.language, who.salutation, fields, who.origin, form=who.form)
         if done.inspection:
             done.inspection.look(proved, Reader(who.address, who.name, who.salutation, who.origin))

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from notify.actions.selection import Selection
 from notify.contacts import Source
 from notify.core.address import identity
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.objection import Objection
+from notify.core.record import record
 from notify.errors import InputError, Problem
 from notify.ledger import Given, Group, Groups, Intake, Known, Member, Sorted
 from notify.recipients.admission import addresses_named, identities_of
@@ -22,7 +23,7 @@ from notify.recipients.admission import addresses_named, identities_of
 NAMED = 10
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Row:
     """A row of a contact file, and what the walk made of it.
 

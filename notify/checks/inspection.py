@@ -23,6 +23,7 @@ from notify.checks.said import Said
 from notify.core.check_names import GRAVE
 from notify.core.finding import Finding, Severity
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 from notify.core.rendered import Proved, Rendered, Wording, Words
 
 _CHECKS = (
@@ -46,7 +47,7 @@ _WORD = late_pattern(r"[^\W_]")
 _NAMED = 20
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reader:
     """The recipient of a message, as far as that matters here. ``origin`` is file and line of the row."""
 

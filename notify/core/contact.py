@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from notify.core.form import Form
 from notify.core.objection import Objection
+from notify.core.record import record
 
 #: What notify knows about a contact, with the words for the documentation. Templates say ``contact.last_name``,
 #: notify.toml says ``[contacts.columns]`` ``last_name = "Name 1"``.
@@ -35,7 +36,7 @@ FIELDS: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Origin:
     """Where a contact stands: the file as the user named it, and the line of its row, counted from 1."""
 
@@ -46,7 +47,7 @@ class Origin:
         return f"{self.path}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class AddressCell:
     """A cell that holds an address, or several. ``kind`` is ``work``, ``private`` or empty."""
 
@@ -55,7 +56,7 @@ class AddressCell:
     preferred: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Contact:
     """A row as it was found.
 
@@ -83,7 +84,7 @@ class Rejected:
     address: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Recipient:
     """A contact that was admitted.
 

@@ -6,6 +6,9 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
+from functools import lru_cache
+
+from notify.core.record import record
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Attachment:
     content_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Content:
     """What one recipient reads. ``html`` is empty when the template is plain text; ``pictures`` are those it shows.
 
@@ -43,7 +46,7 @@ class Content:
     unsubscribe: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Envelope:
     """Reverse-path and forward-path (RFC 5321, 2.3.1): where bounces go, and the one recipient."""
 
@@ -51,7 +54,7 @@ class Envelope:
     forward_path: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Message:
     """An envelope and the octets that travel between DATA and the final dot.
 
@@ -75,6 +78,13 @@ def message_id(secret: bytes, campaign_id: str, key: str, domain: str) -> str:
     removes duplicates; a new campaign has a new one, or Exchange would silently throw its messages away. It is keyed
     with the campaign's secret because a bare hash of an address can be guessed back.
     """
-    mark = hmac.digest(secret, f"{campaign_id}\0{key}".encode(), "sha256")
+    mark = _keyed(secret, campaign_id).copy()
+    mark.update(key.encode())
     # 26 letters are of the first 17 octets; it takes five at a time
-    return f"<{base64.b32encode(mark[:20]).decode().lower()[:26]}@{domain}>"
+    return f"<{base64.b32encode(mark.digest()[:20]).decode().lower()[:26]}@{domain}>"
+
+
+@lru_cache(maxsize=8)
+def _keyed(secret: bytes, campaign_id: str) -> hmac.HMAC:
+    """Return what all recipients of a campaign have in common."""
+    return hmac.new(secret, f"{campaign_id}\0".encode(), "sha256")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from notify.core.message import Content
+from notify.core.record import record
 
 #: Stands where a value was printed that is left out (OBJECT REPLACEMENT CHARACTER).
 GAP = "\ufffc"
@@ -49,7 +50,7 @@ class Rendered:
         return len(self.content.html)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Proved:
     """A message that can be made, what is known of it before it is, and what makes it.
 

@@ -18,6 +18,7 @@ from typing import NamedTuple, Self
 
 from notify.core.form import Form
 from notify.core.objection import Against, Objection
+from notify.core.record import record
 from notify.ledger.queries import read_queries
 
 _QUERIES = read_queries("intake.sql")
@@ -34,7 +35,7 @@ _MOVES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Given:
     """A recipient as it is given, to be sorted and enrolled.
 
@@ -144,7 +145,7 @@ class Group:
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Sorted:
     """A recipient after all were given; with why it is not enrolled, and the row it is the twin of.
 
@@ -215,8 +216,10 @@ class Intake:
             several that are the same is enrolled.
         """
         self._write()
-        self._take("index_identities", "index_keys", "index_people", "find_duplicates", "find_keys_twice")
+        self._take("index_identities", "index_people", "find_duplicates")
         (any_keys,) = self._db.execute(_QUERIES["any_keys"]).fetchone()
+        if any_keys:
+            self._take("index_keys", "find_keys_twice")
         if any_keys or sharing.once:
             self._db.executemany(_QUERIES["know"], known)
             self._take("index_known_identities")

@@ -17,6 +17,8 @@ Field = Mapping[str, str] | str
 _ByFilter = tuple[int, str, Callable[[str], str]]
 
 _NOTHING: Mapping[str, str] = {}
+#: Where a value is like no other; else there is the number of the first one that it is like.
+_LIKE_NO_OTHER = -1
 #: What is no cell, in the order of their values.
 _ALONE = (SALUTATION, CODE)
 
@@ -73,7 +75,9 @@ class Branching:
         decided = [self._of(source, salutation, fields) for source in self._deciding]
         asked = [self._of(source, salutation, fields) for source in self._asked]
         values, states = self._told_apart(found)
-        if max(map(len, filter(None, (*values, *asked))), default=0) >= LONGEST:
+        every = [*values, *filter(None, asked)]
+        # together they are seldom so long
+        if len("".join(every)) >= LONGEST and max(map(len, every)) >= LONGEST:
             return None
         return Way((form, states, *decided, *map(self._state, self._asked, asked)), values)
 
@@ -101,10 +105,11 @@ class Branching:
 
     def _told_apart(self, found: list[str | None]) -> tuple[list[str], Hashable]:
         """Return the values, and what tells them from others: which are missing, empty, equal, or the campaign's."""
-        distinct = {*found}
-        if len(distinct) == len(found) and self._known.isdisjoint(distinct) and all(found):
-            return found, None  # type: ignore[return-value]  # none is None
-        known = self._known
+        known, filled = self._known, [*filter(None, found)]
+        if len({*filled}) == len(filled) and known.isdisjoint(filled):
+            if len(filled) == len(found):
+                return filled, None
+            return [value or "" for value in found], tuple([value and _LIKE_NO_OTHER for value in found])
         first = dict(zip(reversed(found), reversed(range(len(found))), strict=True))
         states = tuple([value if not value or value in known else first[value] for value in found])
         return ["" if not value or value in known else value for value in found], states

@@ -27,7 +27,7 @@ class Printed:
     in_page: tuple[str, ...] = ()
 
     def of(self, values: Sequence[str], subject: str) -> tuple[str, ...]:
-        """Return those of one recipient."""
+        """Return those of one recipient; what stands in text and page is there once."""
         text, page = self._numbered
         own = [value if number is None else values[number] for value, number in page]
         return (
@@ -39,7 +39,7 @@ class Printed:
     def _numbered(self) -> tuple[_Numbered, _Numbered]:
         """Those in the text and those in the page, each with its number."""
         text, page = ([(value, number_of(value)) for value in printed] for printed in (self.in_text, self.in_page))
-        return text, page
+        return text, [both for both in page if both not in text]
 
 
 @dataclass(frozen=True)

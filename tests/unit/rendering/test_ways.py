@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from itertools import product
 from typing import NamedTuple
 
 import pytest
@@ -19,6 +20,7 @@ from notify.errors import InputError
 from notify.rendering import Template
 from notify.rendering.branching import Branching, Field
 from notify.rendering.plain_filters import PLAIN_FILTERS
+from notify.rendering.uses import Source, Uses
 from tests.unit.rendering.workshop import BARE, WHO, Workshop
 
 #: What stands in templates; each of them may be all there is in a paragraph.
@@ -336,6 +338,21 @@ def test_what_is_known_is_bounded(workshop: Workshop) -> None:
         template.render("de", "", {"row": {"a": f"a{number}"}}, WHO)
     (message,) = template._messages.values()  # noqa: SLF001
     assert 0 < len(message._recipes) <= 512  # noqa: SLF001
+
+
+def test_ways_differ_where_values_do_in_kind() -> None:
+    """Missing, empty, the campaign's, like another one or like none: whatever is one kind for both, goes one way."""
+    names, own = "abc", ("x", "y", "z")
+    branching = Branching(Uses(frozenset(Source("row", name) for name in names)), {"known", "K"}, ())
+    kinds: dict[object, object] = {}
+    for cells in product((None, "", "known", "K", *own), repeat=len(names)):
+        row = {name: cell for name, cell in zip(names, cells, strict=True) if cell is not None}
+        way = branching.way("", {"row": row}, Form.FORMAL)
+        kind = tuple(cells.index(cell) if cell in own else cell for cell in cells)
+        assert way is not None
+        assert way.values == [cell if cell in own else "" for cell in cells]
+        assert kinds.setdefault(way.key, kind) == kind
+    assert len({*kinds.values()}) == len(kinds)
 
 
 def test_what_plain_filters_make_is_a_value(workshop: Workshop) -> None:
