@@ -64,7 +64,7 @@ class Columns:
             for column in self.addresses
             if "@" in (cell := column.cell(row)).text or not like.is_nothing(cell.text)
         ]
-        if not any("=" in cell.text for cell in cells):
+        if "=" not in "".join([cell.text for cell in cells]):
             return tuple(cells)
         return tuple(cell for cell in cells if not like.is_directory_entry(cell.text.strip())) or tuple(cells)
 

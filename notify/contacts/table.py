@@ -66,6 +66,7 @@ class Table:
         form = next((position for position, field in self._known.fields.items() if field == "form"), None)
         self._is_form_marked = form is not None and asks_for_du(self.headers[form])
         self._wishes = [(self.headers[position], position) for position in self._known.wishes]
+        self._empty = dict.fromkeys(FIELDS, "")
         self._names = _getter([place for place, field in self._known.fields.items() if field in NAME_FIELDS])
         #: What was guessed.
         self.findings = (
@@ -98,7 +99,7 @@ class Table:
 
     def _contact(self, row: Row) -> Contact:
         line, cells, is_hidden = row
-        fields = dict.fromkeys(FIELDS, "")
+        fields = self._empty.copy()
         for position, field in self._known.fields.items():
             fields[field] = cells[position]
         for position, field in self._addresses:

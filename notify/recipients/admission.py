@@ -73,7 +73,9 @@ def admit(contact: Contact, rules: Rules, *, du: bool = False) -> tuple[Recipien
     recipient for each address, and a rejected row for each piece of a cell that is not an address.
     """
     every = rules.address == "all"
-    cells = sorted(filter(_is_filled, address_cells(contact)), key=_ORDERS["first" if every else rules.address])
+    cells = list(filter(_is_filled, address_cells(contact)))
+    if len(cells) > 1:
+        cells.sort(key=_ORDERS["first" if every else rules.address])
     if not cells:
         return (Rejected(contact.origin, NO_ADDRESS, contact.row),)
     found, refusals = _chosen(cells, every=every, fallback=rules.fallback)

@@ -82,7 +82,7 @@ def full_name(fields: Mapping[str, str], name: Name | None = None) -> str:
     # Robert "Bob" Hanley
     if found.first and found.last and whole.startswith(found.first) and whole.endswith(found.last):
         person = whole
-    return _joined([found.titles, person])
+    return _joined([found.titles, person]) if found.titles else person
 
 
 def _read(row: Sequence[str]) -> Name:
@@ -160,7 +160,7 @@ def _around(cells: _Cells, given: Peeled, family: Peeled, whole: WholeName) -> t
     before, honorific = _titles_before(cells.title, cells.prefix)
     titles = (*before, given.titles, family.titles, whole.titles, titles_in(cells.salutation, anywhere=True))
     honorifics = (given.honorifics, family.honorifics, whole.honorifics, honorific)
-    return _joined(honorifics), _joined(titles)
+    return _joined(honorifics) if any(honorifics) else "", _joined(titles) if any(titles) else ""
 
 
 @lru_cache(maxsize=4096)

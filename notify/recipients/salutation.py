@@ -6,6 +6,7 @@ Whoever cannot be greeted with certainty is greeted neutrally, with the reason f
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from notify.core.form import Form
@@ -92,10 +93,9 @@ class _Row(NamedTuple):
 
 def _row(fields: Mapping[str, str], name: Name, greeting: Greeting) -> _Row:
     """Put together what the cells of a row say about who is greeted."""
-    prefix, salutation = anrede_cell(fields), one_line(fields.get("salutation", ""))
-    anrede = read_anrede((fields.get("gender", ""), prefix, salutation, name.honorifics))
+    prefix, salutation = anrede_cell(fields), fields.get("salutation", "")
+    anrede, both = _said(fields.get("gender", ""), prefix, salutation, name.honorifics)
     cell = one_line(fields.get("name", "") or fields.get("last_name", ""))
-    both = next(filter(joins, (prefix, salutation, name.honorifics)), "")
     people = two_people(cell, both, name) if both or joins(cell) else ()
     joined = "/" in name.first or any(map(joins, (name.first, name.last, name.whole or cell)))
     return _Row(
@@ -106,6 +106,14 @@ def _row(fields: Mapping[str, str], name: Name, greeting: Greeting) -> _Row:
         several=bool(both or people) or anrede.several or joined,
         firm=anrede.firm or (bool(name.company) and not (name.whole or name.last)),
     )
+
+
+@lru_cache(maxsize=4096)
+def _said(gender: str, prefix: str, salutation: str, honorifics: str) -> tuple[Anrede, str]:
+    """Return what the cells say about who is greeted, and the one that names two people, if any does."""
+    greeting = one_line(salutation)
+    both = next(filter(joins, (prefix, greeting, honorifics)), "")
+    return read_anrede((gender, prefix, greeting, honorifics)), both
 
 
 def _familiar(row: _Row) -> tuple[str, str]:

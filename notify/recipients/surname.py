@@ -118,6 +118,7 @@ def is_particle(text: str) -> bool:
     return all(map(_begins_surname, text.split()))
 
 
+@lru_cache(maxsize=4096)
 def is_initials(name: str) -> bool:
     """Tell whether a name is nothing but initials, which nobody is called by: A., J. R. R."""
     return all(map(_INITIAL.fullmatch, name.split()))
