@@ -5,11 +5,9 @@ Whatever notify.toml, a variable or an option says goes before it.
 
 from __future__ import annotations
 
-import configparser
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from email.utils import getaddresses
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +127,8 @@ def _from_letter(letter: Letter, name: str) -> Iterator[Override]:
 
 def _copies(letter: Letter, name: str) -> Iterator[Override]:
     """Yield who gets a copy of every message: those whom CC and BCC name for all rows alike."""
+    from email.utils import getaddresses
+
     lines = [line for header in _COPIES for line in letter.all(header) if line.value and not _names_column(line)]
     mailboxes = [
         f"{who} <{address}>" if who else address for who, address in getaddresses([line.value for line in lines])
@@ -171,6 +171,8 @@ class _Server:
     """The file with the server."""
 
     def __init__(self, path: Path) -> None:
+        import configparser
+
         self._name = path.name
         parser = configparser.RawConfigParser()
         try:

@@ -116,7 +116,8 @@ def _spelled(entries: Iterable[str]) -> tuple[str, ...]:
 
 def _spellings(entry: str) -> Iterator[str]:
     yield entry
-    yield without_umlauts(entry)
+    if (plain := without_umlauts(entry)) != entry:
+        yield plain
 
 
 def _single(entries: Iterable[str]) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from notify.composing import Composer
 from notify.core.campaign import Campaign
 from notify.core.local_day import start_of
 from notify.core.pace import Pace
@@ -26,7 +26,10 @@ from notify.ledger import (
     latest_attempt,
     sending_days,
 )
-from notify.rendering import Template
+
+if TYPE_CHECKING:
+    from notify.composing import Composer
+    from notify.rendering import Template
 
 #: How far clocks differ without anything being wrong.
 _CLOCK_SLACK = dt.timedelta(minutes=5)
@@ -63,6 +66,8 @@ class Job:
 
     def composer(self) -> Composer:
         """Return what composes the campaign's messages."""
+        from notify.composing import Composer
+
         return Composer.of(self.campaign)
 
     def reports(self) -> Reports:

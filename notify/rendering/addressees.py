@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from email.utils import getaddresses
 
 import jinja2
 
@@ -48,6 +47,8 @@ class Addressees:
                 f"{self._label}: {what} (for the contact at {contact.origin}).",
                 hint="Name the column as the file's header does.",
             ) from error
+        from email.utils import getaddresses
+
         # what can be taken apart, is; whether each is an address, is judged with all others
         mailboxes = [(name, address) for name, address in getaddresses([text]) if address] or [("", text)]
         cells = tuple(AddressCell(address) for _, address in mailboxes)

@@ -28,6 +28,8 @@ class Filling:
         self._distinct = tuple(dict.fromkeys(own))
         self._order = tuple(map(self._distinct.index, own))
         self._length = sum(map(len, self._shared))
+        #: What stands before the first value, if there is one.
+        self.beginning = self._shared[0]
         #: The values that stand in it, by number.
         self.numbers = tuple(number for _, number in own)
 

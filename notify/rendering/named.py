@@ -197,4 +197,7 @@ def _both(names: frozenset[str] | None, others: frozenset[str] | None) -> frozen
 
 
 def _only(values: Mapping[str, str], names: frozenset[str] | None) -> dict[str, str]:
-    return {name: value for name, value in values.items() if names is None or name in names}
+    if names is None:
+        return dict(values)
+    # most templates name nothing of the one or of the other
+    return {name: value for name, value in values.items() if name in names} if names else {}

@@ -67,11 +67,15 @@ class BodyRecipe:
 
     def suits(self, values: Sequence[str]) -> bool:
         """Tell whether these values can be filled in like those of everybody else."""
-        return (
-            self.constants.isdisjoint(values)
-            and not self.text.meets_line_end(values)
-            and all(is_safe(link.fill(values)) for link in self.links)
-        )
+        if not self.constants.isdisjoint(values) or self.text.meets_line_end(values):
+            return False
+        links = self.links if "\n" in "".join(values) else self._leading_anywhere
+        return all(is_safe(link.fill(values)) for link in links)
+
+    @cached_property
+    def _leading_anywhere(self) -> tuple[Filling, ...]:
+        """The links of which a value on one line may tell what they begin with, and so whether they are safe."""
+        return tuple(link for link in self.links if not is_safe(link.beginning))
 
 
 @dataclass(frozen=True)

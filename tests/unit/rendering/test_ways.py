@@ -253,6 +253,7 @@ def test_many_known_ways(workshop: Workshop) -> None:
         ("{{ row.a }} {{ row.b }}", "Neues", [("A", "B"), ("", ""), ("A", " ")]),
         # what is refused of one
         ("Neues", "[hier]({{ row.a }})", [("https://a.example", ""), ("javascript:x", ""), ("tel:1", "")]),
+        ("Neues", "[hier](https://a.example/{{ row.a }})", [("a", ""), ("a\nb", ""), ("c", "")]),
         ("Neues\nReply-To: {{ row.a }}", "Text", [("a@b.example", ""), ("nichts", ""), ("A B <b@a.example>", "")]),
         # what both decides and is printed
         ("Neues", "{{ row.a }}{% if row.a == 'A' %}!{% endif %}", [("A", ""), ("B", "")]),
