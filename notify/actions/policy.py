@@ -15,7 +15,7 @@ from notify.actions.prepare import Prepared
 from notify.config.policy import IBAN_WITH_CONTACT
 from notify.core.campaign import Change
 from notify.errors import PolicyError, Problem
-from notify.ledger import CampaignRecord, Store, Versions
+from notify.ledger import CampaignRecord, Store, Version, Versions
 
 #: By these somebody is called back, in the words of a sentence.
 _CONTACTS = {"email": "e-mail address", "phone": "telephone number", "mobile": "mobile number"}
@@ -83,16 +83,18 @@ def _too_soon(
     versions: Versions, record: CampaignRecord, risk: _Risk, cool_off: dt.timedelta, now: dt.datetime
 ) -> Iterator[PolicyError]:
     """Yield what was announced too short a time ago, the latest first."""
+    ours: list[tuple[CampaignRecord, Version]] = []
     others: list[tuple[dt.datetime, dt.datetime, str, _Risk]] = []
-    began: dt.datetime | None = None
     for campaign, version in versions.all():
         other = _Risk.of(announced_in(version.parts))
-        is_ours = campaign.number == record.number and other == risk
-        if (is_ours or risk.meets(other)) and (sent := versions.sent(campaign, version)) is not None:
-            if is_ours:
-                began = min(began or sent[0], sent[0])
-            else:
-                others.append((sent[1], sent[0], campaign.id, other))
+        if campaign.number == record.number and other == risk:
+            ours.append((campaign, version))
+        elif risk.meets(other) and (sent := versions.sent(campaign, version)) is not None:
+            others.append((sent[1], sent[0], campaign.id, other))
+    if not others:
+        # mostly so: then no recipient of ours is looked at
+        return
+    began = min((sent[0] for one in ours if (sent := versions.sent(*one)) is not None), default=None)
     for last, first, campaign_id, other in sorted(others, reverse=True, key=lambda found: found[0]):
         # by a clock that was set back what was sent may be still to come
         if (began is None or first <= began) and now < last + cool_off:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import marshal
 from collections.abc import Iterator, Sequence
 
 from notify import __version__
@@ -19,6 +20,8 @@ from notify.recipients.gender_codes import read_codes
 from notify.rendering import Addressees, Condition
 
 _DIGEST_SIZE = 16
+# of later ones the octets also depend on which texts are one in memory
+_MARSHAL = 2
 
 
 class Selection:
@@ -92,7 +95,8 @@ class Selection:
             rules = repr((__version__, self._rules, self._du_condition, columns))
             begun = self._begun[columns] = hashlib.blake2b(rules.encode(), digest_size=_DIGEST_SIZE)
         digest = begun.copy()
-        digest.update(repr(([*contact.fields.values()], [*contact.row.values()], cells)).encode())
+        values = ([*contact.fields.values()], [*contact.row.values()], cells)
+        digest.update(marshal.dumps(values, _MARSHAL))
         return digest.digest()
 
     @property

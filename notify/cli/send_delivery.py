@@ -129,10 +129,12 @@ class _Delivery:
         for event in delivery.events():
             if isinstance(event, Over):
                 over = event
-                continue
-            if isinstance(event, Tried) and self.as_json:
-                _emit(event.attempt)
-            progress.show(event)
+            elif isinstance(event, Tried):
+                if self.as_json:
+                    _emit(event.attempt)
+                progress.show_tried(event)
+            else:
+                progress.show(event)
         return over
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Self, TypeVar, assert_never
 from notify.cli.attempts import as_line
 from notify.cli.screen import duration, is_terminal, moment, note, note_in_place
 from notify.cli.wrapping import width_of, wrapped
-from notify.core.outcome import Phase
+from notify.core.outcome import Action, Phase
+from notify.core.status import Status
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -81,7 +82,7 @@ class SendProgress:
 
         match event:
             case Tried():
-                self._tried(event)
+                self.show_tried(event)
             case Pausing(until):
                 self._say(f"Pause; the next batch follows at {moment(until)}. Ctrl-C stops; notify send goes on.")
             case Stopping():
@@ -97,11 +98,8 @@ class SendProgress:
             case _:
                 assert_never(event)
 
-    def _tried(self, event: Tried) -> None:
-        """Show that a message was tried; whatever was not sent is shown by itself, with what to do."""
-        from notify.core.outcome import Action
-        from notify.core.status import Status
-
+    def show_tried(self, event: Tried) -> None:
+        """Show that a message was tried, which most events are; what was not sent is shown, with what to do."""
         if event.outcome.status is not Status.SENT:
             self._say(as_line(event.attempt))
             # what ends the run is explained at its end

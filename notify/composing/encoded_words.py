@@ -24,9 +24,11 @@ def encoded_words(text: str, room: int) -> list[str]:
     """
     room = min(room, LONGEST_WORD) - _BRACKETS
     rest = LONGEST_WORD - _BRACKETS
-    quoted = [_quoted(character) for character in text]
-    if sum(map(len, quoted)) <= _base64_length(len(text.encode())):
-        return [f"=?utf-8?q?{chunk.decode()}?=" for chunk in chunks(quoted, room, rest)]
+    quoted = [*map(_quoted, text)]
+    length = sum(map(len, quoted))
+    if length <= _base64_length(len(text.encode())):
+        words = chunks(quoted, room, rest) if length > room else [b"".join(quoted)]
+        return [f"=?utf-8?q?{word.decode()}?=" for word in words]
     octets = chunks(map(str.encode, text), room // 4 * 3, rest // 4 * 3)
     return [f"=?utf-8?b?{base64.b64encode(chunk).decode()}?=" for chunk in octets]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 from notify.core.status import Status
 
 _ENHANCED = late_pattern(r"([245]\.\d{1,3}\.\d{1,3})(?:\s+|$)")
@@ -144,7 +145,7 @@ class Outcome:
         return self.phase is Phase.DOT and isinstance(self.answer, Reply) and 500 <= self.answer.code < 600
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Attempt:
     """The record of one try, or of the user's word about it. Appended to the ledger, never changed.
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime as dt
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from notify.composing import Composer
 from notify.core.message import Envelope, Message
 from notify.core.outcome import Action, Attempt, Loss, Outcome, Phase, Scope
+from notify.core.record import record
 from notify.core.status import Status
 from notify.delivery.breaker import ANSWERS, Breaker
 from notify.delivery.clock import Clock
@@ -32,7 +33,7 @@ from notify.rendering import Template
 LONGEST_WAIT_S = 300.0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Held:
     """A message that was given out; ``since`` is how many tries the breaker had counted then."""
 

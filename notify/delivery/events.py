@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from notify.core.outcome import Action, Attempt, Outcome
+from notify.core.record import record
 from notify.delivery.routes import Route
 
 
@@ -47,7 +48,7 @@ class Over:
         return self.reason is Reason.THROTTLED
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Tried:
     """A message was tried, and what came of it."""
 

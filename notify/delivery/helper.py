@@ -41,7 +41,7 @@ from notify.rendering import Template
 _LOG = logging.getLogger(__name__)
 
 #: For fewer messages it is not started, nor for relays that are to get fewer in a second.
-WORTHWHILE = 500
+WORTHWHILE = 250
 _FAST = 200
 #: So many octets may wait to be read by it: more could fill the socket on both sides, and each wait for the other.
 _MOST_ASKED = 100_000

@@ -36,6 +36,9 @@ _LEFT_OUT = frozenset({Twin.MOVED, Twin.TAKEN_OVER})
 #: Why a row is not enrolled, where the files alone decide that.
 _BY_THE_FILES = frozenset({None, Twin.DUPLICATE})
 
+#: Whoever has one of these was written to, or may have been.
+_REACHED = frozenset({Status.SENT, Status.IN_DOUBT})
+
 #: Whoever has one of these is not written to again by itself.
 _DONE = frozenset({Status.SENT, Status.IN_DOUBT, Status.FAILED})
 
@@ -247,7 +250,10 @@ class Enrolment:
         """Note once that a row is not written to because its owner was, or its address was, before."""
         self.moved += 1
         values = self._values(found.given) | {"id": found.moved_from, "now": self._now}
-        if found.twin is Twin.MOVED and self._recipient(found.moved_from)["key"] == found.given.key:
+        owner = self._recipient(found.moved_from)
+        # who was only thought to have been written to, at somebody else's address, stands in no file any more
+        is_owner = owner["key"] == found.given.key and Status(owner["status"]) in _REACHED
+        if found.twin is Twin.MOVED and is_owner:
             self._db.execute(QUERIES["seen"], values | {"row_digest": None})
             self.written_to_before += 1
         reply = (

@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -14,6 +13,7 @@ from notify.core.address import identity
 from notify.core.form import Form
 from notify.core.outcome import Outcome
 from notify.core.pace import LONGEST_WAIT, is_given_up, retry_delay
+from notify.core.record import record
 from notify.core.status import Status
 from notify.core.unsubscribing import unsubscribe_token
 from notify.errors import BusyError
@@ -35,7 +35,7 @@ class CopyOf(NamedTuple):
         return f"{self.address} {self.message_id}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Claimed:
     """A recipient that this run has leased.
 

@@ -23,6 +23,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from notify.core.record import record
 from notify.ledger.file import sync_folder
 
 _LOG = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ _NOBODY = bytes(_HASH)
 _SUFFIX, _KEY_LABEL, _ACKNOWLEDGED_LABEL, _REGISTERED = ".witness", b"witness", b"excuse\0", "witness"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Begun:
     """A message whose dot is about to leave; ``tries`` were made with its Message-ID before, all in the ledger."""
 

@@ -35,18 +35,19 @@ class Channel:
             except StopIteration as end:
                 ended: Ended = end.value
                 break
+            # a pattern that takes a step apart costs more than the step, eleven times a message
             match step:
-                case Write(octets, phase):
-                    self.phase = phase
-                    answer = yield from self.wire.write(octets, phase)
-                case Read(phase):
-                    self.phase = phase
+                case Write():
+                    self.phase = step.phase
+                    answer = yield from self.wire.write(step.octets, step.phase)
+                case Read():
+                    self.phase = step.phase
                     # most replies arrive together with the reply before
-                    answer = self.wire.take_reply() or (yield from self.wire.read(phase))
-                case Listen(phase):
-                    answer = yield from self.wire.listen(phase)
-                case Finish(message, outcome):
-                    answer = yield Finish(message, self.wire.redaction.outcome(outcome))
+                    answer = self.wire.take_reply() or (yield from self.wire.read(step.phase))
+                case Listen():
+                    answer = yield from self.wire.listen(step.phase)
+                case Finish():
+                    answer = yield Finish(step.message, self.wire.redaction.outcome(step.outcome))
                 case _:
                     answer = yield step
         if ended.polite:

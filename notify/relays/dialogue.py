@@ -36,11 +36,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast
 
 from notify.core.message import Message
 from notify.core.outcome import Action, Loss, Outcome, Phase, Reply
+from notify.core.record import record
 from notify.core.status import Status
 from notify.core.verdict import goes_on, judge
 from notify.relays.commands import commands_for, dot_stuffed, unfit
@@ -64,7 +65,7 @@ from notify.relays.steps import (
 IDLE_S = 5.0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Open:
     """A message that was taken and not begun.
 
@@ -76,7 +77,7 @@ class _Open:
     unsure: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Heard:
     """The answer that ended a transaction, and where.
 

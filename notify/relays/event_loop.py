@@ -217,16 +217,17 @@ class EventLoop:
         self._channels[channel] = None
         try:
             while True:
-                match channel.steps.send(answer):
-                    case Await() as wanted:
-                        self._listen(channel, wanted)
+                wish = channel.steps.send(answer)
+                match wish:
+                    case Await():
+                        self._listen(channel, wish)
                         return
-                    case Begin(message):
-                        self._beginning.append((channel, message))
+                    case Begin():
+                        self._beginning.append((channel, wish.message))
                         self._is_unrecorded = True
                         return
-                    case Finish(message, outcome):
-                        self._dispatcher.finish(message, outcome)
+                    case Finish():
+                        self._dispatcher.finish(wish.message, wish.outcome)
                         self._is_unrecorded = True
                         answer = None
                     case TakeAtOnce():
@@ -236,8 +237,8 @@ class EventLoop:
                             self._ask_later(channel, taken)
                             return
                         answer = taken
-                    case GiveBack(message):
-                        self._dispatcher.give_back(message)
+                    case GiveBack():
+                        self._dispatcher.give_back(wish.message)
                         answer = None
         except StopIteration as end:
             self._drop(channel)

@@ -11,26 +11,27 @@ from enum import Enum
 
 from notify.core.message import Message
 from notify.core.outcome import Loss, Outcome, Phase, Reply
+from notify.core.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Take:
     """Fetch the next message, however long that takes. Answer: a :class:`Message`, or None when there are no more."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class TakeAtOnce:
     """Fetch the next message if it may leave now. Answer: a :class:`Message`, or None when none is at hand."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class GiveBack:
     """Return a message that was taken and not begun: nothing of it has been sent. Answer: None."""
 
     message: Message
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Write:
     """Write octets. Answer: a :class:`Loss`, or None when all were written."""
 
@@ -52,14 +53,14 @@ class Listen:
     phase: Phase
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Begin:
     """Make durable that the dot of this message may leave. Answer: False when it must not."""
 
     message: Message
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Finish:
     """Note what became of a message; durable at the latest when the next one begins. Answer: None."""
 

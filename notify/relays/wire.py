@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from notify.core.outcome import Loss, Phase, Reply
+from notify.core.record import record
 from notify.core.redaction import Redaction
 from notify.core.replies import Replies
 
@@ -30,7 +31,7 @@ _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Await:
     """Resume when the socket can be read, or written to, and at the latest when ``time.monotonic()`` is ``until``."""
 

@@ -341,6 +341,17 @@ class Enrolments(LedgerKind):
         # what is advised: a key of its own for who is somebody else
         assert post.enrol("K9 anna@example.org") == [NEW]
 
+    def test_who_is_suppressed_and_left_out_stays_so(self, post: Mailing) -> None:
+        """Also when somebody else has its address: nobody is sent to there whom the list names."""
+        suppressions = Suppressions(post.store)
+        post.enrol("K1 ben@example.com", "- cora@example.com")
+        post.bring("cora@example.com", SENT)
+        suppressions.add("ben@example.com", "asked us to", NOW)
+        post.enrol("K1 cora@example.com", "K2 anna@example.com")
+        post.enrol("K1 anna@example.com")
+        post.enrol("K1 anna@example.com", "K2 ben@example.com", "K3 cora@example.com")
+        assert {row["status"] for row in post.rows() if row["address"] == "ben@example.com"} == {SUPPRESSED}
+
     def test_row_of_who_had_an_address_before(self, post: Mailing) -> None:
         """Ben's row is kept by its digest; once Anna has his address, the same row is not made into Ben again."""
         digest = b"ben's row"

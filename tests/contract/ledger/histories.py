@@ -48,8 +48,8 @@ class Histories(RuleBasedStateMachine):
         #: The octets whose dot left last for a recipient, unless it moved or the user said: again.
         self.octets: dict[int, str] = {}
         self.files: list[str] = []
-        #: At which addresses the rows with a key have stood.
-        self.stood: dict[str, set[str]] = {}
+        #: At which addresses the rows with a key have stood, and those of a recipient, by its number.
+        self.stood: dict[str | int, set[str]] = {}
         self.lists: set[str] = set()
 
     def teardown(self) -> None:
@@ -91,12 +91,11 @@ class Histories(RuleBasedStateMachine):
                 assert who in named[:place]
             elif verdict is Enrolled.MOVED_AFTER_SENDING:
                 # one was written to who has its key, its address, or an address at which its row has stood before
-                places = {who} | self.stood.get(keys[place], set())
+                places = {who}.union(*(self.stood.get(one, ()) for one in _owners(keys[place], before)))
                 assert REACHED & {
                     row["status"] for row in after.values() if row["key"] == keys[place] or row["identity"] in places
                 }
-        for who, key in zip(named, keys, strict=True):
-            self.stood.setdefault(key, set()).add(who)
+        self._note_places(named, keys, before)
         assert set(accepted) <= set(found)
         # each belongs to this enrolment; of two who were written to and exchange addresses, one is seen for both
         assert all(found[who]["round"] == self.post_round() or found[who]["status"] in REACHED for who in accepted)
@@ -116,6 +115,12 @@ class Histories(RuleBasedStateMachine):
             if row["status"] in WAITING:
                 assert row["identity"] in accepted
                 assert row["identity"] not in self.lists
+
+    def _note_places(self, named: list[str], keys: list[str], before: dict[int, dict[str, Any]]) -> None:
+        """Note at which addresses the rows stand now."""
+        for who, key in zip(named, keys, strict=True):
+            for one in _owners(key, before):
+                self.stood.setdefault(one, set()).add(who)
 
     def post_round(self) -> int:
         """Return the number of the latest enrolment."""
@@ -213,6 +218,11 @@ class Histories(RuleBasedStateMachine):
         assert not [row for row in vacated if row["status"] in {*WAITING, *REACHED}]
         assert all(row["identity"] == identity(row["address"]) for row in rows if row not in vacated)
         assert not [row for row in rows if row["status"] in {Status.CLAIMED, Status.IN_FLIGHT}]
+
+
+def _owners(key: str, rows: dict[int, dict[str, Any]]) -> list[str | int]:
+    """Return a key, and the numbers of the recipients that have it."""
+    return [key, *(number for number, row in rows.items() if row["key"] == key)]
 
 
 class AnyHistory(LedgerKind):

@@ -283,3 +283,13 @@ def test_an_address_that_is_longer_than_a_line_stands_on_a_line_of_its_own() -> 
     header = headers.mailbox("To", Mailbox("Erika", address))
     assert header == f"To: Erika\r\n <{address}>\r\n"
     assert parsed(header)["To"].addresses[0].addr_spec == address
+
+
+@pytest.mark.parametrize("room", [40, 60, 74, 75])
+def test_what_just_fits_is_one_word(room: int) -> None:
+    """As long as a text fits into what is left of the line it is one encoded word, and one letter more makes it two."""
+    fits = "ü" + "a" * (room - len("=?utf-8?q?=C3=BC?="))
+    (word,) = encoded_words(fits, room)
+    assert len(word) == room
+    first, second = encoded_words(fits + "a", room)
+    assert (len(first), second) == (room, "=?utf-8?q?a?=")
