@@ -33,6 +33,8 @@ _STAGES = {
     "compose": ("composing/", "core/message.py"),
     "wire": ("relays/", "accounts/", "core/replies.py", "core/redaction.py", "core/verdict.py"),
 }
+#: Serves several stages: whoever asks it decides.
+_SERVING = ("ledger/store.py", "ledger/queries.py")
 #: Rendering is the same code before the first connection, where it proves that it can be done, and behind.
 _RENDERING, _PROOF = ("rendering/", "checks/"), "actions/enrol"
 STAGES = ("start", "read", "admit", "greet", "prove", "enrol", "render", "compose", "wire", "record", "run")
@@ -71,6 +73,8 @@ def _stage_of(stack: list[str]) -> str:
     if any("importlib" in file for file in stack):
         return "start"
     for at, file in enumerate(stack):
+        if any(f"notify/{part}" in file for part in _SERVING):
+            continue
         if any(f"notify/{part}" in file for part in _RENDERING):
             return "prove" if any(_PROOF in outer for outer in stack[at:]) else "render"
         for stage, parts in _STAGES.items():
