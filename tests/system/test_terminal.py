@@ -353,6 +353,8 @@ def test_approved_at_a_terminal(tmp_path: Path) -> None:
         for answer, asks in zip(answers, ("Your name [", "Approve? [y/N]", "answer y (yes) or n (no)"), strict=False):
             terminal.wait_for(asks)
             if answer == "\x03":
+                # a signal between the prompt and the reading would only be seen with the next key
+                terminal.settle()
                 terminal.process.send_signal(signal.SIGINT)
             else:
                 terminal.type(answer)

@@ -38,7 +38,8 @@ def test_a_folder_for_each_template(tmp_path: Path, template: str) -> None:
     assert settings.mailing.kind == ("newsletter" if template == "newsletter" else "notice")
     content = prepared.template.render("de", "Guten Tag,", {"code": SAMPLE_CODES["de"]}, WHO)
     assert content.subject.startswith(SUBJECTS[template])
-    assert content.subject.endswith(": Muster PR") or template == "reminder"
+    who = "Muster Kommunikation (bisher Muster PR)" if template == "new-name" else "Muster PR"
+    assert content.subject.endswith(f": {who}") or template == "reminder"
 
 
 @pytest.mark.parametrize("template", OCCASIONS)
