@@ -85,11 +85,11 @@ def test_what_cannot_be_made_is_left_to_the_run(run: Run) -> None:
 @pytest.mark.parametrize("trouble", [signal.SIGKILL, signal.SIGSTOP], ids=lambda one: one.name)
 def test_a_helper_in_trouble(run: Run, monkeypatch: pytest.MonkeyPatch, trouble: signal.Signals) -> None:
     """One that dies or freezes makes nothing any more, and nobody waits for it twice."""
+    monkeypatch.setattr(module, "_PATIENCE_S", 1)
     people = _claimed(run)
     with Helper(run.job.template, run.job.composer()) as helper:
         helper.expect(people[:1], NOW)
         assert helper.take(people[0]) is not None
-        monkeypatch.setattr(module, "_PATIENCE_S", 0.2)
         os.kill(helper.process, trouble)
         helper.expect(people[1:], NOW)
         began = time.monotonic()
