@@ -24,7 +24,7 @@ from notify.delivery.queue import Queue
 from notify.delivery.routes import Route
 from notify.errors import NotifyError
 
-#: Nobody is told more often what was tried; the end of a batch is told at once.
+#: Once all was told, so long nothing is told of what was tried; the end of a batch is told at once.
 _REST_S = 0.02
 
 
@@ -143,7 +143,8 @@ class Delivery:
             while not isinstance(event := self._events.get(), _Served):
                 yield from event
                 # what comes meanwhile is told together: to wake this thread at each record costs more than the telling
-                thread.join(_REST_S)
+                if self._events.empty():
+                    thread.join(_REST_S)
         except BaseException:
             # nobody reads the events any more
             self._dispatcher.stop(Over(Reason.TERMINATED))

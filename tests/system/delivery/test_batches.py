@@ -112,6 +112,30 @@ def test_threads_that_end_late(open_office: Callable[..., Office], monkeypatch: 
     assert office.counts() == {"sent": 6}
 
 
+def test_what_came_meanwhile_is_told_together(
+    open_office: Callable[..., Office], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody rests while there is something to tell: in a long run that would pile up."""
+    office = open_office()
+    untold: list[int] = []
+
+    class Patient(threading.Thread):
+        def join(self, timeout: float | None = None) -> None:
+            if timeout is None:
+                super().join()
+                return
+            untold.append(delivery._events.qsize())  # noqa: SLF001
+            while self.is_alive() and delivery._events.qsize() < 2:  # noqa: SLF001
+                time.sleep(0.001)
+
+    monkeypatch.setattr(threading, "Thread", Patient)
+    with office.run() as run:
+        delivery = office.deliver(run, Orders(batch=50, pause_s=0))
+        assert len(list(delivery.events())) == 7
+    assert untold
+    assert not any(untold)
+
+
 @pytest.mark.parametrize(("limit", "why"), [(2, Reason.LIMIT), (6, Reason.EXHAUSTED), (7, Reason.EXHAUSTED)])
 def test_limit(open_office: Callable[..., Office], limit: int, why: Reason) -> None:
     """A run ends at its limit; when nobody is left then, that is why."""
