@@ -63,7 +63,7 @@ class Dialogue:
             return None
         start = os.path.expanduser(text)  # noqa: PTH111  # a Path would drop the slash at its end
         found = sorted(glob.glob(f"{glob.escape(start)}*"))  # noqa: PTH207  # as above
-        names = [f"{name}/" if os.path.isdir(name) else name for name in found]  # noqa: PTH112
+        names = [f"{name}/" if os.path.isdir(name) else name for name in found]  # noqa: PTH112  # as above
         return names[number] if number < len(names) else None
 
     def _with_default(self, question: Question, words: str, answers: Mapping[str, Any]) -> str:

@@ -36,11 +36,11 @@ class Credential(StrEnum):
     #: The password of the mailbox.
     PASSWORD = "password"  # noqa: S105  # the kind of it
     #: A password that its account page makes for programs.
-    APP_PASSWORD = "app_password"  # noqa: S105
+    APP_PASSWORD = "app_password"  # noqa: S105  # the kind of it
     #: A key that its account page makes.
     KEY = "key"
     #: An access token (OAuth2); passwords are refused.
-    TOKEN = "token"  # noqa: S105
+    TOKEN = "token"  # noqa: S105  # the kind of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class _Late(_Compiled):
         compiled = re.compile(self.pattern, self._flags)
         for method in _METHODS:
             setattr(self, method, getattr(compiled, method))
-        self.__class__ = _Compiled  # type: ignore[assignment]
+        self.__class__ = _Compiled  # type: ignore[assignment]  # the same slots, no further look
         return getattr(self, name)
 
 

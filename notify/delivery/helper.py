@@ -220,8 +220,7 @@ def _unpacked(source: socket.socket) -> list[Any]:
     :raises OSError: it does not answer.
     """
     (size,) = _SIZE.unpack(_exactly(source, _SIZE.size))
-    # both ends are this program
-    values: list[Any] = marshal.loads(_exactly(source, size))  # noqa: S302
+    values: list[Any] = marshal.loads(_exactly(source, size))  # noqa: S302  # both ends are this program
     return values
 
 

@@ -189,7 +189,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("X-DNS-Prefetch-Control", "off")
         self.end_headers()
 
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
+    def send_error(
+        self,
+        code: int,
+        message: str | None = None,  # noqa: ARG002  # the base class's
+        explain: str | None = None,  # noqa: ARG002  # the base class's
+    ) -> None:
         """Refuse what is no request that we understand."""
         self.close_connection = True
         self._send(Answer(b"", _TEXT, HTTPStatus(code)))

@@ -43,7 +43,7 @@ def test_what_is_wrong_is_said_at_the_first_use() -> None:
     with pytest.raises(re.error, match="unterminated"):
         wrong.search("x")
     with pytest.raises(AttributeError, match="nothing_such"):
-        _ = wrong.nothing_such  # type: ignore[attr-defined]
+        _ = wrong.nothing_such  # type: ignore[attr-defined]  # that is the test
 
 
 def test_all_of_the_program_are_right() -> None:

@@ -24,7 +24,7 @@ def test_text_html_pictures_and_files() -> None:
     message["From"] = "Muster PR <info@alt.example>"
     message.set_content("Guten Tag,\r\nJörg\r\n")
     message.add_alternative('<img src="cid:logo@x"><p>Jörg</p>', subtype="html")
-    html = message.get_payload()[1]  # type: ignore[index]
+    html = message.get_payload()[1]  # type: ignore[index]  # it has parts
     assert isinstance(html, EmailMessage)
     html.add_related(PNG, "image", "png", cid="<logo@x>")
     message.add_attachment(b"%PDF-1.7", "application", "pdf", filename="../../etc/Brief „neu“.pdf")

@@ -108,7 +108,7 @@ class Shipped:
         """Render it for a campaign."""
         for message in self._template._messages.values():  # noqa: SLF001  # what else differs between campaigns
             message._variables = of_campaign(campaign, self.language)  # noqa: SLF001
-            message._recipes.clear()  # noqa: SLF001
+            message._recipes.clear()  # noqa: SLF001  # they were made of the variables before
         form = Form.FAMILIAR if ".du." in self.file else Form.FORMAL
         return self._template.render(
             self.language, GREETINGS[self.file], {"code": SAMPLE_CODES[self.language]}, WHO, form=form

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Hashable, Iterator
 from itertools import product
 from typing import NamedTuple
 
@@ -19,7 +19,9 @@ from notify.core.rendered import Rendered
 from notify.errors import InputError
 from notify.rendering import Template
 from notify.rendering.branching import Branching, Field
+from notify.rendering.compiled_message import CompiledMessage
 from notify.rendering.plain_filters import PLAIN_FILTERS
+from notify.rendering.recipe import Recipe
 from notify.rendering.uses import Source, Uses
 from tests.unit.rendering.workshop import BARE, WHO, Workshop
 
@@ -173,6 +175,16 @@ def shape(template: Template, person: Person) -> str:
     return template.shape("de", person.salutation, fields_of(template, person), WHO, form=person.form)
 
 
+def messages_of(template: Template) -> Collection[CompiledMessage]:
+    """Return the message files of a template, compiled."""
+    return template._messages.values()  # noqa: SLF001  # what is known of ways shows nowhere else
+
+
+def recipes_of(message: CompiledMessage) -> dict[Hashable, Recipe]:
+    """Return how the messages are made of all who go a way that is known."""
+    return message._recipes  # noqa: SLF001  # as above
+
+
 class Unknowing(Branching):
     """Knows of nobody which way they go: each message is made by Jinja for itself."""
 
@@ -182,9 +194,9 @@ class Unknowing(Branching):
 
 def unknowing(template: Template) -> Template:
     """Return a template that makes every message anew."""
-    for message in template._messages.values():  # noqa: SLF001
-        if message._branching:  # noqa: SLF001
-            message._branching.__class__ = Unknowing  # noqa: SLF001
+    for message in messages_of(template):
+        if (branching := message._branching) is not None:  # noqa: SLF001  # no setting takes the ways away
+            branching.__class__ = Unknowing
     return template
 
 
@@ -217,9 +229,9 @@ def hold_against_jinja(workshop: Workshop, seed: int, crowd: int) -> int:
         assert outcome(template, person) == outcome(reference, person), (seed, person)
         assert pieces(template, person) == pieces(fresh, person), (seed, person)
         assert shape(template, person) == shape(reference, person), (seed, person)
-        for message in fresh._messages.values():  # noqa: SLF001
-            message._recipes.clear()  # noqa: SLF001
-    return sum(len(message._recipes) for message in template._messages.values())  # noqa: SLF001
+        for message in messages_of(fresh):
+            recipes_of(message).clear()
+    return sum(len(recipes_of(message)) for message in messages_of(template))
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -327,7 +339,7 @@ def test_the_allowance_is_everybodys(workshop: Workshop, body: str) -> None:
     for length in (1, 998, 999, 1_000, 1_010, 700_000):
         person = Person("", {"contact": {}, "row": {"a": "x" * length}}, Form.FORMAL)
         assert outcome(template, person) == outcome(unknowing(workshop.open()), person)
-        outcomes.append(isinstance(outcome(template, person)[0], str))  # type: ignore[index]
+        outcomes.append(isinstance(outcome(template, person)[0], str))  # type: ignore[index]  # an outcome is a tuple
     assert outcomes[0] is False
     assert outcomes[-1] is True
 
@@ -337,8 +349,8 @@ def test_what_is_known_is_bounded(workshop: Workshop) -> None:
     template = workshop.message("{{ row.a|replace('a', 'b') }}").open()
     for number in range(1_100):
         template.render("de", "", {"row": {"a": f"a{number}"}}, WHO)
-    (message,) = template._messages.values()  # noqa: SLF001
-    assert 0 < len(message._recipes) <= 512  # noqa: SLF001
+    (message,) = messages_of(template)
+    assert 0 < len(recipes_of(message)) <= 512
 
 
 def test_ways_differ_where_values_do_in_kind() -> None:
@@ -363,8 +375,8 @@ def test_what_plain_filters_make_is_a_value(workshop: Workshop) -> None:
         fields: dict[str, Field] = {"contact": {"city": f"b{number}"}, "row": {"a": f"aä{number}"}}
         content = template.render("de", "", fields, WHO)
         assert content.text == f"AÄ{number} a%C3%A4{number} b{number}\n"
-    (message,) = template._messages.values()  # noqa: SLF001
-    assert len(message._recipes) == 1  # noqa: SLF001
+    (message,) = messages_of(template)
+    assert len(recipes_of(message)) == 1
 
 
 @given(st.text(alphabet=st.one_of(st.sampled_from("aZ9 -_.~/%&@+=\n"), st.characters(exclude_categories=["Cs"]))))
@@ -392,5 +404,5 @@ def test_which_pieces_are_shared(workshop: Workshop) -> None:
         assert isinstance(content.html, Pieced)
         assert content.text.shared == ("", "\n\nab 1. Dezember 2026: Hamburg\n\n", "\n")
         assert content.text.own[0] == "Guten Tag,"
-        assert content.html.shared == made[0].html.shared  # type: ignore[attr-defined]
+        assert content.html.shared == made[0].html.shared  # type: ignore[attr-defined]  # made of pieces, as above
         assert len(content.html.own) == 2
