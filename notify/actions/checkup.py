@@ -26,7 +26,7 @@ from notify.config import Settings
 from notify.config.settings import CONTACT_SUFFIXES
 from notify.core.contact import Recipient
 from notify.core.finding import Finding, Severity
-from notify.errors import ChangedError, ConfigError, InputError, NotifyError, PolicyError
+from notify.errors import ChangedError, ConfigError, InputError, NotifyError, PolicyError, WithheldError
 from notify.recipients.findings import ABOUT_GREETINGS, LETTERS_BEYOND_ASCII, findings_on
 
 T = TypeVar("T")
@@ -43,6 +43,7 @@ class Watch(Protocol):
 _NAMES: dict[type[NotifyError], str] = {
     ConfigError: "invalid-settings",
     PolicyError: "iban-with-contact",
+    WithheldError: "withheld-detail",
     ChangedError: "changed-campaign",
     InputError: "invalid-input",
 }
