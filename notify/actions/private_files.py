@@ -38,7 +38,7 @@ _ADDRESSES = "it is a list of other people's addresses"
 
 _BEGINNINGS = {
     "ledger.db": _LEDGER,
-    HOSTS_FILE: _LEDGER,
+    HOSTS_FILE: "it belongs to the ledger",
     "notify.toml": _SETTINGS,
     SERVER: _SETTINGS,
     "overrides.csv": _CONTACTS,

@@ -1,8 +1,8 @@
 """At which host a domain has its mail: a thousand firms whose mail is at one host are one receiver.
 
 The host is told by the name of the mail exchanger, and called by the end of that name which its owner has registered:
-``mx01.hosting.example`` is ``hosting.example``. The rule takes two labels, and three below an ending such as ``co.uk``. It
-needs no list of public suffixes: where it takes too little, domains that have nothing to do with each other count
+``mx01.hosting.example`` is ``hosting.example``. The rule takes two labels, and three below an ending such as ``co.uk``.
+It needs no list of public suffixes: where it takes too little, domains that have nothing to do with each other count
 together, and a message leaves later than it could, never sooner.
 """
 
@@ -22,8 +22,10 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
     # firms at Microsoft 365; who has an address of Outlook.com itself is elsewhere, though below the same name
     "mail.protection.outlook.com": ("mail.protection.outlook.com", "mail.eo.outlook.com", "mx.microsoft"),
     "olc.protection.outlook.com": ("olc.protection.outlook.com",),
-    "ionos.com": ("ionos.de", "ionos.com", "ionos.fr", "ionos.es", "ionos.co.uk", "kundenserver.de", "schlund.de")
-    + ("1and1.com", "1and1.co.uk", "perfora.net"),
+    "ionos.com": tuple(
+        "ionos.de ionos.com ionos.fr ionos.es ionos.co.uk kundenserver.de schlund.de 1and1.com 1and1.co.uk "
+        "perfora.net".split()
+    ),
     "mimecast.com": ("mimecast.com", "mimecast.co.za", "mimecast-offshore.com"),
     "proofpoint.com": ("pphosted.com", "ppe-hosted.com", "ppops.net"),
     "barracuda.com": ("barracudanetworks.com", "barracuda.com"),

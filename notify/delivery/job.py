@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from notify.core.campaign import Campaign
@@ -112,8 +113,8 @@ class Job:
         past = [(min(moment, now).timestamp(), domain) for moment, domain in left]
         ramp = route.relay.ramp
         allowance = Allowance(ramp, lambda: sending_days(self.store, route.name)) if ramp else None
-        limits = {"window": route.window, "allowance": allowance}
-        return Pace(route.rates, past, per_domain=per_domain, hosts=self.hosts, **limits)
+        to_each = partial(Pace, per_domain=per_domain, hosts=self.hosts)
+        return to_each(route.rates, past, window=route.window, allowance=allowance)
 
     def settle_deadline(self, now: dt.datetime) -> None:
         """Expire those who still wait once the deadline has passed; once it was moved, let them wait again.
