@@ -13,6 +13,7 @@ from notify.config.attach import AttachSettings
 from notify.config.campaign import CampaignSettings
 from notify.config.checks import CheckSettings
 from notify.config.contacts import ContactSettings
+from notify.config.mailbox import MailboxSettings
 from notify.config.newsletter import NewsletterSettings
 from notify.config.policy import IBAN_WITH_CONTACT, PolicySettings
 from notify.config.relay import RelaySettings
@@ -49,6 +50,7 @@ class Settings:
     newsletter: NewsletterSettings
     policy: PolicySettings
     checks: CheckSettings
+    mailbox: MailboxSettings
     #: What is done otherwise than the files of another program ask for.
     notes: tuple[str, ...] = ()
 
