@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -26,6 +25,7 @@ from notify.config import Settings
 from notify.config.settings import CONTACT_SUFFIXES
 from notify.core.contact import Recipient
 from notify.core.finding import Finding, Severity
+from notify.core.record import record
 from notify.errors import ChangedError, ConfigError, InputError, NotifyError, PolicyError
 from notify.recipients.findings import ABOUT_GREETINGS, LETTERS_BEYOND_ASCII, findings_on
 
@@ -52,7 +52,7 @@ _NAMED = 3
 _COMPOSED = 20
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Expected:
     """What a run would do now: to how many it would send, and how long that takes; None where it is the sandbox."""
 
