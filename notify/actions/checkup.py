@@ -74,6 +74,8 @@ class Checkup:
         self.beyond_ascii = 0
         #: How many recipients there are at each domain, with the first of their rows.
         self.domains: dict[str, tuple[int, str]] = {}
+        #: The preferred mail exchanger of those that were looked up; empty where there is none.
+        self.exchangers: dict[str, str] = {}
         #: None where no run can begin.
         self.expected: Expected | None = None
 
@@ -101,7 +103,6 @@ def check(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Watch) 
     """
     _look_at_messages(prepared, checkup, now.astimezone().date(), watch)
     _look_at_files(prepared, checkup)
-    _rehearse(prepared, checkup, now, watch)
 
 
 def findings_of(error: ConfigError | InputError) -> Iterator[Finding]:
@@ -151,7 +152,7 @@ def _look_at_files(prepared: Prepared, checkup: Checkup) -> None:
         checkup.add(Finding("unread-file", Severity.INFO, label_of(path, settings.folder), what, mend))
 
 
-def _rehearse(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Watch) -> None:
+def rehearse(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Watch) -> None:
     """Begin a run on a copy of the ledger, and end it before anything is sent."""
     done = Enrolling()
     try:

@@ -14,6 +14,7 @@ from notify.actions.copies import Copying
 from notify.actions.enrol import enrol
 from notify.actions.enrolling import Enrolling
 from notify.actions.ledgers import ledger_in_use, real_ledger
+from notify.actions.mail_hosts import known_hosts
 from notify.actions.policy import keep_apart
 from notify.actions.prepare import Prepared
 from notify.core.objection import Objection
@@ -132,6 +133,7 @@ def begun(
             clock_is_behind=clock_is_behind,
             watch=watch,
             start=settings.send.start if settings.relays else None,
+            hosts=known_hosts(settings),
         )
         known = tuple(dead.items())
         copying = Copying.of(job, copies, copies_watch, asked, copies_left) if copies else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from notify.actions.approval import Requirement
@@ -78,7 +79,7 @@ def forecast(job: Job, plan: Plan, now: dt.datetime) -> Forecast:
     """Return how long it takes by rates, ramp, pauses and hours; several connections make it no longer."""
     route, orders = job.routes[0], plan.orders
     starts = max(now, job.start or now)
-    domain, there = job.reports().most_waiting(now, orders.only) if route.relay.per_domain else ("", 0)
+    domain, there = _most(job, now, orders.only) if route.relay.per_domain else ("", 0)
     most = (domain, min(there, plan.waiting))
     pace = job.pace(route, now)
 
@@ -93,6 +94,18 @@ def forecast(job: Job, plan: Plan, now: dt.datetime) -> Forecast:
     days = pace.days(starts.timestamp(), in_all, orders.batch, orders.pause_s) if route.relay.ramp else {}
     misses_deadline = job.closes is not None and reached >= job.closes
     return Forecast(starts, (done - starts).total_seconds(), done, misses_deadline=misses_deadline, days=days)
+
+
+def _most(job: Job, now: dt.datetime, only: Sequence[str]) -> tuple[str, int]:
+    """Return a domain at the mail host at which most of those are who wait, and how many they are."""
+    counts: Counter[str] = Counter()
+    domains: dict[str, str] = {}
+    for domain, count in job.reports().waiting_by_domain(now, only):
+        host = job.hosts.of(domain)
+        counts[host] += count
+        domains.setdefault(host, domain)
+    host, count = max(counts.items(), key=lambda item: item[1], default=("", 0))
+    return domains.get(host, ""), count
 
 
 def statuses_of(run: Run, wanted: Sequence[str]) -> dict[str, Status]:

@@ -34,8 +34,8 @@ class AttachSettings:
     qr: bool = setting(
         SWITCH,
         About(
-            "the new contact as a QR code; ![…](qr.png) shows it in the text",
-            "der neue Kontakt als QR-Code; ![…](qr.png) zeigt ihn im Text",
+            "the new contact as a QR code; `![…](qr.png)` shows it in the text",
+            "der neue Kontakt als QR-Code; `![…](qr.png)` zeigt ihn im Text",
             example=True,
             active=False,
         ),

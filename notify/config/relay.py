@@ -147,8 +147,8 @@ class RelaySettings:
     per_domain: tuple[Rate, ...] = setting(
         RATES,
         About(
-            "the same towards each domain of recipients",
-            "dasselbe gegenüber jeder Domain von Empfängern",
+            "the same towards each mail host of recipients",
+            "dasselbe gegenüber jedem Mailserver von Empfängern",
             ("10/min",),
             active=False,
             default="no limit of its own",

@@ -6,10 +6,12 @@ Whom it writes to stands in the ledger since the enrolment, so a job can start w
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import TYPE_CHECKING
 
 from notify.core.campaign import Campaign
 from notify.core.local_day import start_of
+from notify.core.mail_host import NO_HOSTS, MailHosts
 from notify.core.pace import Pace
 from notify.core.ramp import Allowance
 from notify.core.record import record
@@ -63,6 +65,8 @@ class Job:
     watch: Watch
     #: Nothing leaves before.
     start: dt.datetime | None = None
+    #: By which the domains of recipients count.
+    hosts: MailHosts = NO_HOSTS
 
     def composer(self) -> Composer:
         """Return what composes the campaign's messages."""
@@ -109,7 +113,8 @@ class Job:
         past = [(min(moment, now).timestamp(), domain) for moment, domain in left]
         ramp = route.relay.ramp
         allowance = Allowance(ramp, lambda: sending_days(self.store, route.name)) if ramp else None
-        return Pace(route.rates, past, per_domain=per_domain, window=route.window, allowance=allowance)
+        to_each = partial(Pace, per_domain=per_domain, hosts=self.hosts)
+        return to_each(route.rates, past, window=route.window, allowance=allowance)
 
     def settle_deadline(self, now: dt.datetime) -> None:
         """Expire those who still wait once the deadline has passed; once it was moved, let them wait again.

@@ -104,10 +104,10 @@ class Reports:
         row = self._waiting("waiting", now, only)
         return int(row["count"]) if row else 0
 
-    def most_waiting(self, now: dt.datetime, only: Sequence[str] = ()) -> tuple[str, int]:
-        """Return the domain at which most of those are, and how many."""
-        row = self._waiting("waiting_at_a_domain", now, only)
-        return (str(row["domain"]), int(row["count"])) if row else ("", 0)
+    def waiting_by_domain(self, now: dt.datetime, only: Sequence[str] = ()) -> Iterator[tuple[str, int]]:
+        """Yield at which domains those are, and how many at each; where most are first."""
+        rows = self._store.rows("waiting_by_domain", **self._values(now, only))
+        return ((str(row["domain"]), int(row["count"])) for row in rows)
 
     def readers(self, now: dt.datetime, only: Sequence[str], most: int) -> list[Readers]:
         """Return, of the first ``most`` who could be sent to now, who reads which language, greeted in which form."""
