@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -26,6 +25,7 @@ from notify.config import Settings
 from notify.config.settings import CONTACT_SUFFIXES
 from notify.core.contact import Recipient
 from notify.core.finding import Finding, Severity
+from notify.core.record import record
 from notify.errors import ChangedError, ConfigError, InputError, NotifyError, PolicyError
 from notify.recipients.findings import ABOUT_GREETINGS, LETTERS_BEYOND_ASCII, findings_on
 
@@ -52,7 +52,7 @@ _NAMED = 3
 _COMPOSED = 20
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Expected:
     """What a run would do now: to how many it would send, and how long that takes; None where it is the sandbox."""
 
@@ -74,6 +74,8 @@ class Checkup:
         self.beyond_ascii = 0
         #: How many recipients there are at each domain, with the first of their rows.
         self.domains: dict[str, tuple[int, str]] = {}
+        #: The preferred mail exchanger of those that were looked up; empty where there is none.
+        self.exchangers: dict[str, str] = {}
         #: None where no run can begin.
         self.expected: Expected | None = None
 
@@ -101,7 +103,6 @@ def check(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Watch) 
     """
     _look_at_messages(prepared, checkup, now.astimezone().date(), watch)
     _look_at_files(prepared, checkup)
-    _rehearse(prepared, checkup, now, watch)
 
 
 def findings_of(error: ConfigError | InputError) -> Iterator[Finding]:
@@ -151,7 +152,7 @@ def _look_at_files(prepared: Prepared, checkup: Checkup) -> None:
         checkup.add(Finding("unread-file", Severity.INFO, label_of(path, settings.folder), what, mend))
 
 
-def _rehearse(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Watch) -> None:
+def rehearse(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Watch) -> None:
     """Begin a run on a copy of the ledger, and end it before anything is sent."""
     done = Enrolling()
     try:

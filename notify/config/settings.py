@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from notify.config.server import is_loopback
 from notify.core.campaign import Campaign, Change, Sender
 from notify.core.check_names import CHECKS
 from notify.core.example_names import is_reserved
+from notify.core.record import record
 from notify.errors import InputError, Problem
 
 __all__ = ["AttachSettings", "ContactSettings", "RelaySettings", "SendSettings", "Settings"]
@@ -32,7 +33,7 @@ CONTACT_SUFFIXES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Settings:
     """What the campaign in ``folder`` is, to whom it goes, through which relay and how fast.
 

@@ -473,14 +473,14 @@ WHERE campaign = :campaign
     AND round = (SELECT round FROM campaign WHERE number = :campaign)
     AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)));
 
--- name: waiting_at_a_domain
--- The domain at which most of those are, and how many.
+-- name: waiting_by_domain
+-- At which domains those are, and how many at each.
 SELECT substr(identity, instr(identity, '@') + 1) AS domain, count(*) AS count FROM recipient
 WHERE campaign = :campaign
     AND (status = 'pending' OR (status = 'deferred' AND (due <= :now OR due > :beyond)))
     AND round = (SELECT round FROM campaign WHERE number = :campaign)
     AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
-GROUP BY domain ORDER BY count DESC LIMIT 1;
+GROUP BY domain ORDER BY count DESC, domain;
 
 -- name: waiting_by_form
 -- Of those, at most so many, in the order in which they are claimed: how many read a language and are greeted in a form,
