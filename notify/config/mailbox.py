@@ -93,8 +93,8 @@ class MailboxSettings:
     password_command: str = setting(
         COMMAND,
         About(
-            "prints the password; else NOTIFY_MAILBOX_PASSWORD, keyring, or notify asks",
-            "gibt das Passwort aus; sonst NOTIFY_MAILBOX_PASSWORD, keyring oder Frage",
+            "prints it; else NOTIFY_MAILBOX_PASSWORD, keyring, or asked",
+            "gibt es aus; sonst NOTIFY_MAILBOX_PASSWORD, keyring, Frage",
             "pass show mail/neu.example",
         ),
         default="",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from notify.core.record import record
 
 #: The result of a method that was looked at and proves the message.
 PASS = "pass"  # noqa: S105  # the word of RFC 8601
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Signature:
     """One result for DKIM: what it came to (``pass``, ``fail``, ``none`` …), and for which domain it was made."""
 
@@ -16,7 +16,7 @@ class Signature:
     domain: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Authentication:
     """What one server found. ``server`` is what it calls itself; a result that it does not tell is empty.
 

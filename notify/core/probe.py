@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from dataclasses import dataclass
 
 from notify.core.authentication import Authentication
+from notify.core.record import record
 
 #: For so many days a mailbox counts as proved, and a message that was sent there is waited for.
 VALID_DAYS = 30
@@ -36,7 +36,7 @@ class SeenBy(enum.StrEnum):
     RELAY = "relay"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Sighting:
     """What was seen of a test message.
 
@@ -51,7 +51,7 @@ class Sighting:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Probe:
     """A test message: when it was sent, to whom, from whom, through which relay. ``seen`` is when that was seen."""
 
