@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -29,6 +28,7 @@ from notify.config.settings import CONTACT_SUFFIXES
 from notify.core.contact import Recipient
 from notify.core.finding import Finding, Severity
 from notify.core.message import Content
+from notify.core.record import record
 from notify.core.rendered import Wording
 from notify.delivery.routes import Route
 from notify.errors import ChangedError, ConfigError, InputError, NotifyError, PolicyError
@@ -58,7 +58,7 @@ _NAMES: dict[type[NotifyError], str] = {
 _NAMED = 3
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Expected:
     """What a run would do now: to how many it would send, and how long that takes; None where it is the sandbox."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from notify.accounts import Account, Session, open_session
 from notify.actions.check import facts_of
@@ -17,6 +16,7 @@ from notify.checks.relay import Mailing, Offered, relay_offers
 from notify.checks.remark import Remark
 from notify.config.server import is_loopback
 from notify.core.outcome import Outcome, Phase
+from notify.core.record import record
 from notify.delivery.routes import Route, routes_of
 from notify.errors import LoginError
 from notify.relays import Wire, run_channel
@@ -25,7 +25,7 @@ from notify.relays import Wire, run_channel
 _WITHIN_S = 30.0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LetIn:
     """A relay that has let us in, and what it has offered."""
 

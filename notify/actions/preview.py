@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
 from typing import Protocol, TypeVar
 
@@ -27,6 +27,7 @@ from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.finding import Finding
 from notify.core.message import Content, Mailbox, Message
+from notify.core.record import record
 from notify.core.rendered import Wording
 from notify.delivery.routes import routes_of
 from notify.errors import InputError
@@ -48,7 +49,7 @@ _FIRST_ROWS = 2_000
 _OF_THE_MESSAGE = frozenset({NEUTRAL_GREETING, OTHER_LANGUAGE, DOUBTFUL_GREETING, UNCLEAR_FORM})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Previewed:
     """One recipient's message. Its Message-ID and Date are placeholders: both are set when it is sent.
 
@@ -279,7 +280,7 @@ def _taken_in(surveyed: Survey) -> Iterator[Recipient]:
             yield row.row
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Making:
     """What the messages of a preview are made with."""
 

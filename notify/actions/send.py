@@ -5,19 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from notify.actions.approval import Requirement
 from notify.actions.approval_state import ApprovalState, approval_state
 from notify.actions.forms import refuse_without_text
 from notify.actions.run import Run
 from notify.core.pace import LONGEST_WAIT
+from notify.core.record import record
 from notify.core.status import Status
 from notify.delivery.job import Job, Orders
 from notify.errors import InputError
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Plan:
     """What a run is about to do. ``waiting``: to how many at once; ``total``: to how many in the course of it.
 
@@ -33,7 +33,7 @@ class Plan:
     copies_due: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Forecast:
     """How long a run takes through its first relay.
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from notify.checks.remark import Remark
+from notify.core.record import record
 
 #: How many answers a message waits for without PIPELINING (RFC 2920): to MAIL, RCPT, DATA and the dot; and with it.
 _ANSWERS, _ANSWERS_PIPELINED = 4, 2
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Mailing:
     """What a relay is to take. ``octets`` are those of the largest message; 0 is not known.
 
@@ -25,7 +25,7 @@ class Mailing:
     takes_s: float = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Offered:
     """What a relay has offered: the keywords of EHLO in lower case, with their parameters.
 

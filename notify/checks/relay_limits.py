@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from notify.checks.facts import Facts
 from notify.checks.remark import Remark
 from notify.checks.submission import Submission
 from notify.core.pace import Rate
+from notify.core.record import record
 
 _DAY = dt.timedelta(days=1)
 
@@ -32,7 +32,7 @@ def beyond_limits(way: Submission) -> Iterator[Remark]:
         yield Remark("relay-new", what, mend, where=way.where)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Planned:
     """What a run would do: to how many, from when until when, and whether some still wait after the deadline."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from notify.checks.facts import Facts
 from notify.checks.remark import Remark
 from notify.core.pace import Rate
+from notify.core.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Party:
     """A mail provider that is known: its name, the domains of its addresses, the server that takes its users' mail."""
 
@@ -19,7 +19,7 @@ class Party:
     host: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Submission:
     """By which relay the messages of a sender go.
 

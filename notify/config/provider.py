@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import StrEnum
 
 from notify.core.bilingual import NO_WORDS, Bilingual
 from notify.core.pace import Rate
+from notify.core.record import record
 
 #: The pace towards a relay of which nothing is known.
 CAREFUL = (Rate(10, 60), Rate(200, 3600))
@@ -45,7 +45,7 @@ class Credential(StrEnum):
     TOKEN = "token"  # noqa: S105  # the kind of it
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Provider:
     """A provider's submission server.
 

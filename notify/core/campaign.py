@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 
 from notify.core.letterhead import Letterhead
 from notify.core.message import Mailbox
+from notify.core.record import record
 
 #: The languages that salutations, labels and dates are written in.
 LANGUAGES = ("de", "en", "fr")
@@ -83,7 +84,7 @@ def in_words(day: dt.date, language: str) -> str:
     return f"{day.day}{ordinal} {_MONTHS[language][day.month - 1]} {day.year}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Details:
     """Contact details as they are announced; an empty string where there is none.
 
@@ -111,7 +112,7 @@ class Details:
         return {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ChangedDetail:
     """One line of the announcement: what it is called, what it was, what it is. Either side may be empty."""
 
@@ -120,7 +121,7 @@ class ChangedDetail:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Change:
     """What is announced: the details before and after, from when, and until when the old ones work."""
 
@@ -146,7 +147,7 @@ class Change:
         return bool(getattr(self.new, name)) and name in self.announced()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Sender:
     """Who writes: the From mailbox, where replies go and where bounces go (both default to the From address).
 
@@ -175,7 +176,7 @@ class Sender:
         return self.mailbox.address.rpartition("@")[2]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Campaign:
     """One mailing. A new ``id`` starts afresh for everyone; ``kind`` is ``notice`` or ``newsletter``.
 

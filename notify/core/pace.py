@@ -7,12 +7,12 @@ import math
 import re
 from collections import Counter, OrderedDict, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, pairwise
 
 from notify.core.local_day import day_of
 from notify.core.mail_host import NO_HOSTS, MailHosts
 from notify.core.ramp import Allowance
+from notify.core.record import record
 from notify.core.window import Window
 
 _UNITS = {
@@ -40,7 +40,7 @@ LONGEST_TROUBLE = dt.timedelta(days=5)
 LONGEST_WAIT = dt.timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Rate:
     """At most ``count`` messages in any ``per_s`` seconds."""
 

@@ -6,7 +6,6 @@ Whom it writes to stands in the ledger since the enrolment, so a job can start w
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from notify.core.local_day import start_of
 from notify.core.mail_host import NO_HOSTS, MailHosts
 from notify.core.pace import Pace
 from notify.core.ramp import Allowance
+from notify.core.record import record
 from notify.delivery.routes import Route
 from notify.ledger import (
     CampaignRecord,
@@ -39,7 +39,7 @@ _CLOCK_SLACK = dt.timedelta(minutes=5)
 _NEVER = dt.date(3000, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Orders:
     """What the user asked of this run. ``only``: identities; empty is everybody. ``limit``: None is all."""
 
@@ -49,7 +49,7 @@ class Orders:
     only: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Job:
     """A campaign in a ledger that is held, ready to be handed over. ``routes`` are in the order of failover."""
 
