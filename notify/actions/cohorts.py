@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from notify.actions.forms import MissingTexts
@@ -14,6 +14,7 @@ from notify.actions.preview import Noticed, Previewed, admitted, nobody, preview
 from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Recipient
 from notify.core.form import Wording
+from notify.core.record import record
 from notify.rendering import Field, Template
 
 #: How many cohorts are shown at most, those of most recipients.
@@ -33,7 +34,7 @@ class CohortKey(NamedTuple):
     shape: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Cohort:
     """Recipients who read one text: language and form, and which branches of the template it takes.
 
@@ -51,7 +52,7 @@ class Cohort:
         return f"{self.language} {self.form}{branch}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Example:
     """A recipient whose message stands for so many of its cohort, or none, and in what it stands out."""
 
@@ -64,7 +65,7 @@ class Example:
         return ", ".join([str(self.cohort), *self.stands_out])
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Examples:
     """One message of each kind, and how many cohorts there are, of which only the largest may be shown.
 
@@ -171,9 +172,7 @@ def preview_examples(
 
     def messages() -> Iterator[tuple[Previewed, Example]]:
         for example in found.shown[:most]:
-            one = previewed(prepared, example.recipient)
-            noticed.html.look(one.content)
-            yield one, example
+            yield previewed(prepared, example.recipient), example
 
     return found, messages()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from notify.actions.init_contacts import UnderstoodContacts
@@ -13,12 +12,13 @@ from notify.config.values import as_written
 from notify.core.bilingual import Bilingual, BilingualError
 from notify.core.campaign import BANK_DETAILS
 from notify.core.column_words import nearest_header
+from notify.core.record import record
 
 _EVERYBODY = frozenset("everybody everyone all alle allen jeder jedem".split())
 _NAME = Bilingual("bank details", "Bankdaten")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reach:
     """Whom bank details are for; without a column everybody."""
 

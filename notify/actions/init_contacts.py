@@ -6,7 +6,6 @@ import os
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from notify.actions.selection import Selection
@@ -14,12 +13,13 @@ from notify.actions.sources import headers_of, open_sources
 from notify.actions.survey import Fate, survey
 from notify.config import load
 from notify.core.contact import Recipient, Rejected
+from notify.core.record import record
 
 #: The languages that every shipped template is written in.
 _LANGUAGES = ("de", "en")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class UnderstoodContacts:
     """A contact file: what it is, its columns by what they were recognised as, and what becomes of its rows.
 

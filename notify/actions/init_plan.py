@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +11,13 @@ from notify.actions.init_details import DETAILS, announces, template_for
 from notify.actions.init_questions import server_of
 from notify.config import OCCASIONS, written
 from notify.config.sections import Example
+from notify.core.record import record
 
 #: Where contact files stand in a campaign folder.
 _CONTACTS = "contacts/*"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Plan:
     """A campaign folder that is going to be written.
 

@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
 from typing import Protocol, TypeVar
 
@@ -28,6 +28,8 @@ from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.finding import Finding
 from notify.core.message import Content, Mailbox, Message
+from notify.core.record import record
+from notify.core.rendered import Wording
 from notify.delivery.routes import routes_of
 from notify.errors import InputError, WithheldError
 from notify.recipients.findings import (
@@ -48,7 +50,7 @@ _FIRST_ROWS = 2_000
 _OF_THE_MESSAGE = frozenset({NEUTRAL_GREETING, OTHER_LANGUAGE, DOUBTFUL_GREETING, UNCLEAR_FORM})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Previewed:
     """One recipient's message. Its Message-ID and Date are placeholders: both are set when it is sent.
 
@@ -119,7 +121,7 @@ class Noticed:
         #: Who has no text in the own form.
         self.missing = MissingTexts(prepared.settings, prepared.template)
         self.forms = FormNotes()
-        self.html = HtmlCheck(prepared.template)
+        self.html = HtmlCheck(prepared.template, prepared.settings.checks.silence)
         self.words = begin_inspection(prepared)
         self.own_files = Counted()
         #: Whose message would tell what they may not see.
@@ -147,6 +149,10 @@ class Noticed:
         """
         self.own_files.refuse_problems()
         self.withheld.refuse()
+
+    def look(self, recipient: Recipient, content: Content, wording: Wording) -> None:  # noqa: ARG002  # for others
+        """Look at a message besides its words."""
+        self.html.look(content, wording)
 
     def look_again(self, surveyed: Survey) -> None:
         """Look at everybody once more where that is needed to tell whose name stands in whose message."""
@@ -198,7 +204,6 @@ def preview(
             looked_at = making.look(recipient)
             earlier = before.pop(recipient.key, None) if is_wanted or not noticed.shows else None
             if (is_wanted or earlier) and looked_at:
-                noticed.html.look(looked_at[0])
                 message = making.message(recipient, *looked_at)
                 if earlier is None or not message.is_like(earlier):
                     yield replace(message, is_correction=earlier is not None)
@@ -287,7 +292,7 @@ def _taken_in(surveyed: Survey) -> Iterator[Recipient]:
             yield row.row
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Making:
     """What the messages of a preview are made with."""
 
@@ -318,7 +323,9 @@ class Making:
             self.noticed.withheld.note(error)
             return None
         reader = Reader(recipient.address, recipient.name, recipient.salutation, where)
-        return rendered.content, self.noticed.words.look(rendered, reader)
+        content = rendered.content
+        self.noticed.look(recipient, content, rendered.wording)
+        return content, self.noticed.words.look(rendered, reader)
 
     def message(self, recipient: Recipient, content: Content, found: tuple[Finding, ...]) -> Previewed:
         """Compose a message."""
@@ -341,7 +348,8 @@ def _about_the_code(recipient: Recipient, given: Issued) -> str:
 def findings_of(recipient: Recipient, content: Content, prepared: Prepared) -> tuple[Finding, ...]:
     """Return what is to be known of a message before anything of its text: greeting, language, size."""
     greeted = findings_on(recipient) if prepared.template.greets else ()
-    return (*(found for found in greeted if found.name in _OF_THE_MESSAGE), *findings_on_size(content))
+    on_size = (found for found in findings_on_size(content) if found.name not in prepared.settings.checks.silence)
+    return (*(found for found in greeted if found.name in _OF_THE_MESSAGE), *on_size)
 
 
 def _in_words(mailbox: Mailbox) -> str:

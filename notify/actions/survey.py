@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
@@ -16,6 +15,7 @@ from notify.actions.selection import Selection
 from notify.config import Settings
 from notify.core.contact import Contact, Origin, Recipient, Rejected
 from notify.core.objection import Objection
+from notify.core.record import record
 from notify.ledger import (
     Given,
     Group,
@@ -57,7 +57,7 @@ class Fate(StrEnum):
     MOVED = "moved"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Surveyed:
     """One row, what becomes of it and, unless it is admitted, why."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from notify.actions.rows import NAMED
+from notify.core.record import record
 from notify.errors import HOW_TO_SHOW, Problem, WithheldError
 
 
-@dataclass(slots=True)
+@record(frozen=False, slots=True)
 class Withheld:
     """How many messages cannot be made on each line of the template, and who the first of them are."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from notify.checks import examples, fraud, leftovers, markup, old_and_new
@@ -59,7 +59,7 @@ class Reader:
     origin: str
 
 
-@dataclass(slots=True)
+@record(frozen=False, slots=True)
 class Found:
     """A finding, and in how many messages it was found; 0 for one that is about none in particular."""
 

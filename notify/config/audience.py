@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from notify.config.sections import About, Key, Section, Type
 from notify.config.value_types import CONDITION, FILES, SWITCH, TEXT
 from notify.config.values import as_written, listed
 from notify.config.values import names as read_names
 from notify.core.campaign import BANK_DETAILS, DETAIL_LABELS, Audience
+from notify.core.record import record
 
 #: The names of the details, by everything that people call them.
 _BY_WORD = {word.casefold(): name for labels in DETAIL_LABELS.values() for name, word in labels.items()}
@@ -38,7 +38,7 @@ def _details(value: object) -> frozenset[str]:
 DETAILS = Type("list of details, as in [change.new]", _details)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class AudienceSettings:
     """A section [[audience]]: who belongs to it, and what they see that not everybody sees.
 

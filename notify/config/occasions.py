@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from notify.config.sections import About, Example
 from notify.core.campaign import BANK_DETAILS
+from notify.core.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Occasion:
     """What a template is for. ``values`` are those keys whose values in the sample file are others; None is out of use.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from notify.config.lines import Place
 from notify.config.schema import KEYS
 from notify.config.sections import REPEATED, header
 from notify.config.values import as_written
+from notify.core.record import record
 from notify.errors import ConfigError, Problem
 
 _HINT = "Mend it, then look again:  notify preview"
@@ -16,7 +16,7 @@ _HINT = "Mend it, then look again:  notify preview"
 _KEYS = {key.path: key for key in KEYS}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Places:
     """Where everything stands: the lines of the file, and the options and variables that were laid over it."""
 

@@ -10,6 +10,7 @@ from notify.config.campaign import CAMPAIGN, SENDER
 from notify.config.change import CHANGE, NEW_DETAILS, OLD_DETAILS
 from notify.config.checks import CHECK_SECTION
 from notify.config.contacts import COLUMNS, CONTACTS
+from notify.config.mailbox import MAILBOX
 from notify.config.newsletter import NEWSLETTER
 from notify.config.policy import POLICY
 from notify.config.relay import RELAY
@@ -28,6 +29,7 @@ SECTIONS: tuple[Section[Any], ...] = (
     CONTACTS,
     COLUMNS,
     RELAY,
+    MAILBOX,
     SEND,
     NEWSLETTER,
     POLICY,

@@ -7,15 +7,16 @@ then it goes to the audiences that name it, and to nobody else.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from notify.core.campaign import Campaign, Details
+from notify.core.record import record
 
 #: Under this name the audiences of a recipient are kept beside its fields, with a line end between them.
 AUDIENCES = "audiences"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Sight:
     """What of a campaign somebody may see. ``hidden`` are the names of details that are given and not shown."""
 

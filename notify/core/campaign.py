@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 
 from notify.core.letterhead import Letterhead
 from notify.core.message import Mailbox
+from notify.core.record import record
 
 #: The languages that salutations, labels and dates are written in.
 LANGUAGES = ("de", "en", "fr")
@@ -86,7 +87,7 @@ def in_words(day: dt.date, language: str) -> str:
     return f"{day.day}{ordinal} {_MONTHS[language][day.month - 1]} {day.year}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Details:
     """Contact details as they are announced; an empty string where there is none.
 
@@ -114,7 +115,7 @@ class Details:
         return {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ChangedDetail:
     """One line of the announcement: what it is called, what it was, what it is. Either side may be empty."""
 
@@ -123,7 +124,7 @@ class ChangedDetail:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Change:
     """What is announced: the details before and after, from when, and until when the old ones work."""
 
@@ -149,7 +150,7 @@ class Change:
         return bool(getattr(self.new, name)) and name in self.announced()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Audience:
     """Recipients who may see details that not everybody may. ``sees`` are the names of these details."""
 
@@ -158,7 +159,7 @@ class Audience:
     is_everybody: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Disclosure:
     """Who may see which detail: one that an audience names its members alone, bank details nobody else."""
 
@@ -176,7 +177,7 @@ class Disclosure:
         return self.hidden_from([audience.name for audience in self.audiences])
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Sender:
     """Who writes: the From mailbox, where replies go and where bounces go (both default to the From address).
 
@@ -205,7 +206,7 @@ class Sender:
         return self.mailbox.address.rpartition("@")[2]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Campaign:
     """One mailing. A new ``id`` starts afresh for everyone; ``kind`` is ``notice`` or ``newsletter``.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from notify.core.form import Form
 from notify.core.objection import Objection
@@ -74,7 +73,7 @@ class Contact:
     is_hidden: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Rejected:
     """A row that is not written to, with the reason, and its cells for the report."""
 

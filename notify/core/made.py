@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from notify.core.campaign import Change
 from notify.core.message import Attachment
+from notify.core.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class MadeFile:
     """A file, and the text that it is made from: by that it is compared, and a difference can be read."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from jinja2 import nodes
 
@@ -13,6 +12,7 @@ from notify.core.audience import kept
 from notify.core.campaign import DETAIL_LABELS
 from notify.core.column_words import field_of
 from notify.core.contact import FIELDS
+from notify.core.record import record
 from notify.rendering.syntax import as_column
 
 _DETAILS = tuple(DETAIL_LABELS["en"])
@@ -49,7 +49,7 @@ VARIABLES: dict[str, tuple[str, ...] | None] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Named:
     """The fields of a contact and the headers of its row that templates name; None is all of them."""
 
@@ -72,7 +72,7 @@ class Named:
         return {"contact": _only(fields, self.contact), "row": _only(row, self.row), **kept(audiences)}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class UnknownName:
     """A name that no template can know, and the line on which it stands."""
 
