@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from json.encoder import encode_basestring as as_json
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from notify.rendering import Named
 
 
 class _Layout(NamedTuple):
-    """What is kept of rows that have the same columns, and the JSON around it."""
+    """What is kept of recipients of one kind, and the JSON around it."""
 
     fields: tuple[str, ...]
     cells: tuple[str, ...]
@@ -23,26 +23,36 @@ class Kept:
 
     def __init__(self, named: Named) -> None:
         self._named = named
-        self._layouts: dict[tuple[tuple[str, ...], tuple[str, ...]], _Layout] = {}
+        self._layouts: dict[tuple[tuple[str, ...], ...], _Layout] = {}
 
     def of(self, recipient: Recipient) -> str:
         """Return it; ``greeting`` stands in it where that is the neutral one, or names nobody though it is meant so."""
         fields, row = recipient.fields, recipient.row
-        columns = tuple(fields), tuple(row)
-        layout = self._layouts.get(columns) or self._layouts.setdefault(columns, _layout(self._named, fields, row))
+        kind = tuple(fields), tuple(row), recipient.audiences
+        layout = self._layouts.get(kind) or self._layouts.setdefault(kind, _layout(self._named, recipient))
         values = [*[fields[name] for name in layout.fields], *[row[name] for name in layout.cells]]
         return layout.around % (*map(as_json, values), _greeting(recipient))
 
 
-def _layout(named: Named, fields: Mapping[str, str], row: Mapping[str, str]) -> _Layout:
-    kept = named.of(fields, row)
-    contact, cells = tuple(kept["contact"]), tuple(kept["row"])
-    return _Layout(contact, cells, f'{{"contact": {_object(contact)}, "row": {_object(cells)}%s}}')
+def _layout(named: Named, recipient: Recipient) -> _Layout:
+    kept = named.of(recipient.fields, recipient.row, recipient.audiences)
+    fields, cells = ([*kept[group]] for group in ("contact", "row"))
+    pieces = [f"{_as_it_is(group)}: {_values(of)}" for group, of in kept.items()]
+    return _Layout(tuple(fields), tuple(cells), f"{{{', '.join(pieces)}%s}}")
 
 
-def _object(names: tuple[str, ...]) -> str:
-    """Return a JSON object with these names, and a place for the value of each."""
-    return f"{{{', '.join(f'{as_json(name)}: '.replace('%', '%%') + '%s' for name in names)}}}"
+def _values(of: Mapping[str, str] | str) -> str:
+    """Return the JSON of a group of values, with a place for each; a single one is the same for all of the kind."""
+    return _as_it_is(of) if isinstance(of, str) else _object(of)
+
+
+def _object(names: Iterable[str]) -> str:
+    return f"{{{', '.join(f'{_as_it_is(name)}: %s' for name in names)}}}"
+
+
+def _as_it_is(text: str) -> str:
+    """Return the JSON of a text that no value is put into."""
+    return as_json(text).replace("%", "%%")
 
 
 def _greeting(recipient: Recipient) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 from functools import lru_cache
 
 from notify.core.record import record
@@ -14,7 +13,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Mailbox:
     """A display name, possibly empty, and an address whose domain is in its ASCII form."""
 
@@ -22,7 +21,7 @@ class Mailbox:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Attachment:
     """A file that travels with a message, as it is. One with a ``content_id`` is a picture inside of the HTML."""
 
