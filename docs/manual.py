@@ -2,29 +2,26 @@
 
     ./run python docs/manual.py
 
-Commands and options come from their help, the exit statuses from the README's table, the variables from the schema of
-notify.toml. Only what is nowhere else stands here: files, other variables, examples. A test tells when the page is old.
+Commands and options come from their help, and the variables from the schema of notify.toml. Only what is nowhere else
+stands here: files and examples. A test tells when the page is old.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import click
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
 
+from docs.command_line import STATUSES, VARIABLES, CommandLine
 from notify import __version__
-from notify.cli import group
 from notify.config.schema import SECTIONS
 from notify.config.sections import Key
 
-ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "notify.1"
-
-#: An option of at least so many commands is explained once.
-_COMMON = 4
 
 FILES = {
     "notify.toml": "The campaign: who writes, what changes, to whom, through which relay, with a note at every key.",
@@ -35,16 +32,6 @@ FILES = {
     "outbox/": "The Maildir in which the sandbox keeps what was sent to it.",
     "~/.local/state/notify/": "By what is kept here, a ledger is known that came back from a backup or a copy. "
     "~/Library/Application Support/notify/ on macOS, %LOCALAPPDATA%\\notify\\ on Windows.",
-}
-
-VARIABLES = {
-    "NOTIFY_PASSWORD": "The password of the relay, where no `password_command` gives it.",
-    "NOTIFY_STATE_DIR": "The folder to use instead of ~/.local/state/notify/.",
-    "NOTIFY_ALLOW_NETWORK_DISK": "1 lets a ledger lie on the disk of another machine, if only this one writes to it.",
-    "NOTIFY_DEBUG": "1 shows where notify broke, when it has a bug.",
-    "NO_COLOR": "Anything in it: no colours (https://no-color.org).",
-    "TERM": "Where it is dumb, there are no colours either.",
-    "SSL_CERT_FILE": "The file of a private certificate authority, in PEM.",
 }
 
 EXAMPLES = {
@@ -65,10 +52,7 @@ def page() -> str:
 
 
 def _lines() -> Iterator[str]:
-    root = click.Context(group, info_name="notify", **group.context_settings)
-    commands = [_context(name, root) for name in group.list_commands(root)]
-    records = Counter(record for context in commands for record in _records(context))
-    common = [record for record, number in records.items() if number >= _COMMON]
+    line = CommandLine()
     yield '.\\" Written by docs/manual.py; do not change it by hand.'
     yield f'.TH NOTIFY 1 "" "notify {__version__}" "User Commands"'
     # no hyphenation and a ragged right margin: commands stay whole
@@ -79,25 +63,26 @@ def _lines() -> Iterator[str]:
         "notify \\- tell everyone that your contact details changed",
         ".SH SYNOPSIS",
     )
-    for context in commands:
-        usage = " ".join(context.command.collect_usage_pieces(context))
-        yield from (f"\\fBnotify\\fR [\\fB\\-C\\fR \\fIDIR\\fR] \\fB{context.info_name}\\fR {_roff(usage)}", ".br")
+    for command in line.commands:
+        yield (f"\\fBnotify\\fR [\\fB\\-C\\fR \\fIDIR\\fR] \\fB{command.name}\\fR {_roff(command.usage)}")
+        yield ".br"
     yield ".SH DESCRIPTION"
-    yield from _paragraphs(group.help or "")
+    yield from _paragraphs(line.help)
     yield from (".PP", _roff(_introduction()), ".SH OPTIONS")
-    yield from _options(_records(root))
+    yield from _options(line.options)
     yield ".SH COMMANDS"
-    for context in commands:
-        yield f'.SS "notify {context.info_name}"'
-        yield from _paragraphs(context.command.help or "")
-        own = _records(context)
-        yield from _options(record for record in own if record not in common)
-        if shared := [record for record in own if record in common and not record[0].startswith("-h")]:
-            yield from (".PP", f"And {_listed([_option(record[0]) for record in shared])}: see below.")
+    for command in line.commands:
+        yield f'.SS "notify {command.name}"'
+        yield from _paragraphs(command.help)
+        yield from _options(command.own)
+        if command.shared:
+            yield from (".PP", f"And {_listed([_option(names) for names, _ in command.shared])}: see below.")
     yield '.SS "Options of several commands"'
-    yield from _options(common)
+    yield from _options(line.common)
     yield ".SH EXIT STATUS"
-    yield from _terms(_exit_statuses().items())
+    yield from _terms(
+        (str(int(status)), f"{meaning} {_sentence(mend)}".strip()) for status, (meaning, mend) in STATUSES.items()
+    )
     yield ".SH FILES"
     yield _roff("All of them but the last are in the campaign folder, which is the current one or that of `-C`.")
     yield from _terms(FILES.items())
@@ -110,35 +95,10 @@ def _lines() -> Iterator[str]:
     yield _roff("The guides that come with the sources: README.md, and the files of docs/.")
 
 
-def _context(name: str, root: click.Context) -> click.Context:
-    command = group.get_command(root, name)
-    assert command is not None  # noqa: S101  # the group listed it
-    return click.Context(command, info_name=name, parent=root)
-
-
-def _records(context: click.Context) -> list[tuple[str, str]]:
-    """Return the options of a command as its help shows them: names with their value, and explanation."""
-    options = [parameter for parameter in context.command.get_params(context) if isinstance(parameter, click.Option)]
-    return [record for option in options if (record := _record(option, context))]
-
-
-def _record(option: click.Option, context: click.Context) -> tuple[str, str] | None:
-    record = option.get_help_record(context)
-    # click keeps the option that it made at first, in whatever context that was, with the names that it had there
-    return ("-h, --help", record[1]) if record and "--help" in option.opts else record
-
-
 def _introduction() -> str:
     """Return the README's first paragraph, from where it tells what notify does."""
     paragraph = " ".join((ROOT / "README.md").read_text("utf-8").split("\n\n")[1].split())
     return "I" + paragraph.partition("**notify** is the mail merge for that: i")[2]
-
-
-def _exit_statuses() -> dict[str, str]:
-    """Return the README's table of exit statuses: number, and meaning with what to do."""
-    part = (ROOT / "README.md").read_text("utf-8").partition("## Exit status")[2].partition("\n## ")[0]
-    rows = re.findall(r"^\| (\d+) \| (.*?) \| (?:(.*?) )?\|$", part, re.MULTILINE)
-    return {number: f"{meaning} {_sentence(action)}".strip() for number, meaning, action in rows}
 
 
 def _sentence(action: str) -> str:

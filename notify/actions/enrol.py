@@ -19,7 +19,7 @@ from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Contact, Recipient
 from notify.core.message import message_id
 from notify.core.objection import Objection
-from notify.errors import InputError, Problem
+from notify.errors import InputError, Problem, WithheldError
 from notify.ledger import (
     CampaignRecord,
     Enrolled,
@@ -119,7 +119,7 @@ def _rows(
 
     def keep(recipient: Recipient) -> str:
         done.form_notes.add(recipient)
-        return _as_json(named.of(recipient.fields, recipient.row) | _greeting(recipient))
+        return _as_json(named.of(recipient.fields, recipient.row, recipient.audiences) | _greeting(recipient))
 
     def known(contact: Contact) -> tuple[bytes, Given | None]:
         digest = selection.digest(contact, described)
@@ -142,6 +142,7 @@ def _enrol_all(
         yield done
     enrolment.write()
     done.own_files.refuse_problems()
+    done.withheld.refuse()
 
 
 def _look_again(done: Enrolling, rows: Rows) -> None:
@@ -246,6 +247,11 @@ def _enrol(
     if (result.became in _PROVED or (anew and result.became is Enrolled.KNOWN)) and not (own and own.problems):
         # the code is given when all are enrolled; here it matters only that the message can be made
         fields = _of_json(who.fields)[0] | {"code": SAMPLE_CODES[who.language]}
-        proved = template.prove(who.language, who.salutation, fields, who.origin, form=who.form)
+        try:
+            proved = template.prove(who.language, who.salutation, fields, who.origin, form=who.form)
+        except WithheldError as error:
+            # nobody is sent to; of how many it is so, is said when all are known
+            done.withheld.note(error)
+            return
         if done.inspection:
             done.inspection.look(proved, Reader(who.address, who.name, who.salutation, who.origin))

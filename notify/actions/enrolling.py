@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from notify.actions.forms import FormNotes
 from notify.actions.own_files import Counted
 from notify.actions.rows import NAMED, Row
+from notify.actions.withheld import Withheld
 from notify.checks import Inspection
 from notify.core.contact import Contact, Rejected
 from notify.core.objection import Against
+from notify.core.record import record
 from notify.ledger import Enrolled, Enrolment, Given, objections_of
 
 #: Of more recipients nobody remembers what is said against them, so that the next enrolment reads all of them.
 MOST_OBJECTIONS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LeftOut:
     """A row that is not written to, because its owner was at an older address, or its address when it was another's."""
 
@@ -32,7 +34,7 @@ class LeftOut:
         return f"{self.address} is a new address of somebody already written to"
 
 
-@dataclass(slots=True)
+@record(frozen=False, slots=True)
 class Enrolling:
     """What an enrolment has done so far: counted, with the first few rows of each kind that a person must look at."""
 
@@ -55,6 +57,8 @@ class Enrolling:
     first_moved: list[LeftOut] = field(default_factory=list)
     #: The files that only one recipient gets.
     own_files: Counted = field(default_factory=Counted)
+    #: Whose message would tell what they may not see.
+    withheld: Withheld = field(default_factory=Withheld)
     unused_overrides: tuple[str, ...] = ()
     #: Those against whom something is said, whatever has become of them; only the first of very many.
     with_objections: list[Given] = field(default_factory=list)

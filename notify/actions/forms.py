@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 from pathlib import PurePath
 
@@ -17,6 +17,7 @@ from notify.core.campaign import LANGUAGE_NAMES, LANGUAGES
 from notify.core.contact import Recipient
 from notify.core.finding import Finding, Severity
 from notify.core.form import Form, Wording
+from notify.core.record import record
 from notify.core.text import one_line
 from notify.errors import InputError, Problem
 from notify.ledger import Reports, WithoutText
@@ -109,7 +110,7 @@ class MissingTexts:
         return f"Write the text with {wording.form}:  {path}"
 
 
-@dataclass(slots=True)
+@record(frozen=False, slots=True)
 class FormNotes:
     """What the contact files leave doubtful about forms, counted, each with its first place.
 

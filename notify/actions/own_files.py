@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from notify.actions.rows import NAMED
+from notify.core.record import record
 from notify.errors import ChangedError, InputError, Problem
 from notify.ledger import Enrolment, Given, Sorted
 from notify.rendering import OwnFiles, Template
 
 
-@dataclass(slots=True)
+@record(frozen=False, slots=True)
 class Counted:
     """How many recipients get files of their own, how many files and octets, and what is wrong with others."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from notify.actions.ledgers import real_ledger
 from notify.actions.made_files import made_files
@@ -15,12 +15,13 @@ from notify.config import Settings
 from notify.contacts import Source
 from notify.core.campaign import Campaign
 from notify.core.local_day import day_of
+from notify.core.record import record
 from notify.errors import InputError
 from notify.ledger import day_written
 from notify.rendering import Template
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Prepared:
     """A campaign that can be previewed and sent, as far as one can see without reading its contacts."""
 

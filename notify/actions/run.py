@@ -7,7 +7,6 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from notify.actions.change import version_in_force
@@ -15,9 +14,11 @@ from notify.actions.copies import Copying
 from notify.actions.enrol import enrol
 from notify.actions.enrolling import Enrolling
 from notify.actions.ledgers import ledger_in_use, real_ledger
+from notify.actions.mail_hosts import known_hosts
 from notify.actions.policy import keep_apart
 from notify.actions.prepare import Prepared
 from notify.core.objection import Objection
+from notify.core.record import record
 from notify.delivery.job import Job, is_behind
 from notify.delivery.routes import routes_of
 from notify.ledger import (
@@ -38,7 +39,7 @@ from notify.ledger import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Run:
     """A run that holds its ledger: the job that it has, and the contact files that it is for.
 
@@ -132,6 +133,7 @@ def begun(
             clock_is_behind=clock_is_behind,
             watch=watch,
             start=settings.send.start if settings.relays else None,
+            hosts=known_hosts(settings),
         )
         known = tuple(dead.items())
         copying = Copying.of(job, copies, copies_watch, asked, copies_left) if copies else None

@@ -163,6 +163,8 @@ def _about_the_way(job: Job, plan: Plan) -> Iterator[tuple[str, str]]:
     yield "Through", f"{route.name}, at most {_limits(route)}, {how_many(route.relay.connections, 'connection')}"
     for other in job.routes[1:]:
         yield "", f"{other.name}, when that is down or used up"
+    if route.relay.per_domain and not job.hosts.exchangers:
+        yield "", "which domains have their mail at one host is not known:  notify check  looks it up"
     now = dt.datetime.now(dt.UTC)
     expected = forecast(job, plan, now)
     if expected.starts > now:
@@ -212,5 +214,5 @@ def _record(run: Run, plan: Plan, done: Enrolling, messages: Outline) -> dict[st
 
 def _limits(route: Route) -> str:
     """Return the rates and hours of a relay."""
-    limits = [*map(str, route.rates), *(f"{rate} to one domain" for rate in route.relay.per_domain)]
+    limits = [*map(str, route.rates), *(f"{rate} to one mail host" for rate in route.relay.per_domain)]
     return ", ".join([*limits, *([str(route.window)] if route.window else [])])

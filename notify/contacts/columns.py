@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from notify.contacts import cell_shapes as like
 from notify.contacts.address_columns import (
@@ -26,6 +26,7 @@ from notify.contacts.guess import (
 from notify.contacts.optouts import tells_wishes
 from notify.contacts.vocabulary import matches
 from notify.core.contact import AddressCell
+from notify.core.record import record
 
 __all__ = [
     "AddressColumn",
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Columns:
     """What the columns of a file hold; they are counted from 0.
 

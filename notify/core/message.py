@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 from notify.core.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Mailbox:
     """A display name, possibly empty, and an address whose domain is in its ASCII form."""
 
@@ -19,7 +19,7 @@ class Mailbox:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Attachment:
     """A file that travels with a message, as it is. One with a ``content_id`` is a picture inside of the HTML."""
 

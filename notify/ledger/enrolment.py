@@ -11,11 +11,11 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import Enum
 from operator import attrgetter
 
 from notify.core.form import Form, Wording
+from notify.core.record import record
 from notify.core.status import WAITING, Status
 from notify.ledger.codes import give_codes
 from notify.ledger.intake import Given, Sorted, Twin
@@ -66,7 +66,7 @@ class Enrolled(Enum):
     MOVED_AFTER_SENDING = "moved after sending"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class EnrolResult:
     """What became of one recipient; ``is_done``: it is not written to anyhow, so nothing is left to be decided."""
 

@@ -10,7 +10,7 @@ import itertools
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from enum import Enum
 from operator import attrgetter
 from types import TracebackType
@@ -86,7 +86,7 @@ class Known(NamedTuple):
     stood_at: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Sharing:
     """What is done where several rows seem to mean the same: the settings of notify.toml.
 
@@ -126,7 +126,7 @@ class Groups(Enum):
     KEY_TWICE = "keys_twice"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Member:
     """One row of a group."""
 
@@ -135,7 +135,7 @@ class Member:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Group:
     """Rows that belong together: what they have in common, the first few of them, and how many there are."""
 

@@ -20,7 +20,6 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from notify.core.record import record
@@ -52,7 +51,7 @@ class Begun:
     identity: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Seal:
     """Makes hashes that nobody can guess back without the key."""
 
@@ -76,7 +75,7 @@ class Seal:
         return _hash(_ACKNOWLEDGED_LABEL + mark, self.key)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Journal:
     """One file of entries. ``folder``: where the campaign stood that it is about, as far as is known."""
 

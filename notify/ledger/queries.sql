@@ -478,14 +478,14 @@ WHERE campaign = :campaign
     AND round = (SELECT round FROM campaign WHERE number = :campaign)
     AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)));
 
--- name: waiting_at_a_domain
--- The domain at which most of those are, and how many.
+-- name: waiting_by_domain
+-- At which domains those are, and how many at each.
 SELECT substr(identity, instr(identity, '@') + 1) AS domain, count(*) AS count FROM recipient
 WHERE campaign = :campaign
     AND (status = 'pending' OR (status = 'deferred' AND (due <= :now OR due > :beyond)))
     AND round = (SELECT round FROM campaign WHERE number = :campaign)
     AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
-GROUP BY domain ORDER BY count DESC LIMIT 1;
+GROUP BY domain ORDER BY count DESC, domain;
 
 -- name: waiting_by_form
 -- Of those, at most so many, in the order in which they are claimed: how many read a language and are greeted in a form,
@@ -644,3 +644,29 @@ VALUES (:campaign, :time, :name, :account, :is_alone, :parts, :recipients, :mark
 -- name: approvals
 -- All of a campaign, the first one first.
 SELECT time, name, account, is_alone, parts, recipients, marks, seal FROM approval WHERE campaign = :campaign ORDER BY id;
+
+-- name: record_probe
+INSERT INTO probe (time, address, identity, sender, relay, message_id, code, fate)
+VALUES (:time, :address, :identity, :sender, :relay, :message_id, :code, 'waiting');
+
+-- name: see_probe
+UPDATE probe SET fate = :fate, seen = :seen, seen_by = :seen_by, told = :told
+WHERE message_id = :message_id AND (fate = 'waiting' OR :fate = 'arrived');
+
+-- name: forget_probe
+DELETE FROM probe WHERE message_id = :message_id AND fate = 'waiting';
+
+-- name: open_probes
+-- Those that are waited for, unless it was too long ago, or too many wrong codes were typed.
+SELECT time, address, sender, relay, message_id, code, fate, seen, seen_by, told FROM probe
+WHERE fate = 'waiting' AND time >= :since AND wrong < :most_wrong
+ORDER BY id;
+
+-- name: count_wrong_code
+UPDATE probe SET wrong = wrong + 1 WHERE fate = 'waiting' AND time >= :since AND wrong < :most_wrong;
+
+-- name: latest_probes
+-- Of each mailbox the latest of which something is known, and the latest that is waited for.
+SELECT time, address, sender, relay, message_id, fate, seen, seen_by, told FROM probe
+WHERE id IN (SELECT max(id) FROM probe GROUP BY identity, fate = 'waiting')
+ORDER BY id;

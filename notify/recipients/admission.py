@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import chain
 
 from notify.core.address import identity, parse_address, plain_address
 from notify.core.campaign import LANGUAGES
 from notify.core.contact import AddressCell, Contact, Recipient, Rejected
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 from notify.core.text import one_line
 from notify.recipients.damaged_names import without_damaged
 from notify.recipients.gender_codes import decoded
@@ -45,7 +46,7 @@ _ORDERS: dict[str, Callable[[AddressCell], tuple[int, int]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Rules:
     """How a campaign admits its contacts.
 

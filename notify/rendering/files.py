@@ -7,11 +7,11 @@ import functools
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
 from pathlib import Path
 
 from notify.core.late_pattern import late_pattern
 from notify.core.message import Attachment
+from notify.core.record import record
 from notify.core.sized_cache import SizedCache
 from notify.rendering.file_types import content_type_of
 from notify.rendering.message_file import Private, file_within
@@ -48,7 +48,7 @@ class FileError(ValueError):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Found:
     """A file as it was read, and the SHA-256 of its octets in hexadecimal."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from notify.core.form import Wording
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 from notify.errors import InputError
 from notify.rendering.message_name import may_be_meant, unreadable, wording_in
 
@@ -21,7 +21,7 @@ Private = Callable[[Path], str]
 _HEADER = late_pattern(r"([A-Za-z][A-Za-z-]*)[ \t]*:[ \t]*(.*)")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class HeaderLine:
     """One line of the header block and where it stands."""
 
@@ -29,7 +29,7 @@ class HeaderLine:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class MessageFile:
     """One message file, parsed.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from docs import manual
+from docs import command_line, manual
 from notify.cli import group
 from notify.cli.lazy import COMMANDS
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_it_is_what_the_program_says() -> None:
-    """docs/notify.1 is what would be written now. Mend with `./run python docs/manual.py`."""
+    """docs/notify.1 is what would be written now. Mend with `./run python docs/write.py`."""
     assert manual.PAGE.read_text("utf-8") == manual.page()
 
 
@@ -39,7 +39,7 @@ def test_it_names_every_variable() -> None:
     sources = "".join(path.read_text("utf-8") for path in (ROOT / "notify").rglob("*.py"))
     named = set(re.findall(r'environ(?:ment)?\.get\("([A-Z_]+)"', sources)) - {"LOCALAPPDATA", "XDG_STATE_HOME"}
     assert named >= {"NOTIFY_PASSWORD", "NOTIFY_STATE_DIR", "NOTIFY_DEBUG"}
-    assert named <= set(manual.VARIABLES)
+    assert named <= set(command_line.VARIABLES)
 
 
 @pytest.mark.parametrize("example", manual.EXAMPLES)

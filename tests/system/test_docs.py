@@ -1,0 +1,121 @@
+"""The documents: what is made from the program is as new as it, links lead somewhere, what is to be typed exists."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from docs.write import WRITTEN
+from notify.cli import group
+from notify.cli.lazy import COMMANDS
+from notify.config.schema import SECTIONS
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+NAMES = [path.relative_to(ROOT).as_posix() for path in PAGES]
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)
+def test_what_is_written_from_the_program(path: Path) -> None:
+    """Each written file is what would be written now. Mend with `./run python docs/write.py`."""
+    assert path.read_text("utf-8") == WRITTEN[path]()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_links(name: str) -> None:
+    """Each link within the project leads to a file that is there, and to a heading that is in it."""
+    page = ROOT / name
+    for link in _LINK.findall(_without_code(page.read_text("utf-8"))):
+        if re.match(r"\w+:", link):
+            continue
+        target, _, anchor = link.partition("#")
+        path = (page.parent / target).resolve() if target else page
+        assert path.exists(), f"{name}: {link}"
+        if anchor:
+            assert anchor in _anchors(path.read_text("utf-8")), f"{name}: {link}"
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "notify " in (ROOT / name).read_text("utf-8")])
+def test_what_is_to_be_typed(name: str) -> None:
+    """Each command that a page tells to type is one, and takes what it is shown with; what it mentions, it has."""
+    text = (ROOT / name).read_text("utf-8")
+    for typed in _shown(text):
+        _assert_takes(typed)
+    for typed in re.findall(r"`(?:\./run )?notify ([^`]+)`", _FENCE.sub("", text)):
+        _assert_has(typed)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_to_be_written_into_notify_toml(name: str) -> None:
+    """Each piece of notify.toml that a page shows is TOML, with sections and keys that there are."""
+    keys = {section.path: {key.name for key in section.keys} for section in SECTIONS}
+    for kind, block in _FENCE.findall((ROOT / name).read_text("utf-8")):
+        if kind == "toml":
+            for path, names in _sections(tomllib.loads(block)):
+                assert path in keys, f"{name}: [{'.'.join(path)}]"
+                assert names <= keys[path] or path == ("contacts", "columns"), f"{name}: {names - keys[path]}"
+
+
+def _without_code(text: str) -> str:
+    return re.sub(r"`[^`\n]*`", "", _FENCE.sub("", text))
+
+
+def _anchors(text: str) -> set[str]:
+    """Return the anchors of a page, as forges make them of its headings, and those that it sets itself."""
+    headings = re.findall(r"^#+ (.+)$", _FENCE.sub("", text), re.MULTILINE)
+    plain = [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading) for heading in headings]
+    made = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in plain}
+    return made | set(re.findall(r'<a id="([^"]+)">', text))
+
+
+def _shown(text: str) -> Iterator[str]:
+    """Yield what is typed behind ``notify`` in lines of code."""
+    for kind, block in _FENCE.findall(text):
+        if kind in {"console", "sh"}:
+            for line in re.sub(r" \\\n\s*", " ", block).split("\n"):
+                if found := re.match(r"(?:\$ )?(?:\./run )?notify (.+)", line):
+                    yield re.split(r" +#| && | \||>", found[1])[0]
+
+
+def _assert_takes(typed: str) -> None:
+    words = shlex.split(typed)
+    if words[0] == "-C":
+        words = words[2:]
+    if {"--help", "--version"} & set(words):
+        return
+    try:
+        _command(words[0]).make_context(words[0], words[1:], parent=click.Context(group))
+    except click.UsageError as error:
+        raise AssertionError(f"notify {typed}: {error.format_message()}") from error
+
+
+def _assert_has(typed: str) -> None:
+    words = typed.replace("-C DIR ", "").split()
+    if words[0] in {"COMMAND", "…", "--help", "--version"}:
+        return
+    options = {name for parameter in _command(words[0]).params for name in parameter.opts} | {"--help", "-h"}
+    for option in re.findall(r"(?<![^\s\[|(])--?[a-z][a-z-]*", typed):
+        assert option in options, f"notify {typed}: {option}"
+
+
+def _command(name: str) -> click.Command:
+    command = group.get_command(None, name) if name in COMMANDS else None  # type: ignore[arg-type]  # it needs no context
+    assert command is not None, name
+    return command
+
+
+def _sections(tables: dict[str, object], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], set[str]]]:
+    for name, value in tables.items():
+        inner = value[0] if isinstance(value, list) and value and isinstance(value[0], dict) else value
+        if isinstance(inner, dict):
+            here = (*path, name)
+            yield here, {key for key, one in inner.items() if not isinstance(one, dict)}
+            yield from _sections({key: one for key, one in inner.items() if isinstance(one, dict)}, here)
