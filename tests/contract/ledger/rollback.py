@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import pytest
 
+from notify.core.record import record
 from notify.core.status import Status
 from notify.errors import BusyError, WriteError
 from notify.ledger import Handover, Leaving, RollbackCheck, Store, Suppressions, Transitions, Watch, Word, watched
@@ -41,7 +42,7 @@ def _hand_over(post: Mailing, watch: Watch, address: str, status: Status) -> Non
     settle(run, claimed.id, outcome(status), NOW)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Counting(Journal):
     """A journal that tells how often it was asked to keep something, and how much."""
 
