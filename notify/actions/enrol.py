@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from notify.actions.check import begin_inspection, refuse_grave
 from notify.actions.enrolling import Enrolling, LeftOut
 from notify.actions.forms import refuse_without_text
+from notify.actions.kept import Kept
 from notify.actions.own_files import refuse_changed_files, with_own_files
 from notify.actions.prepare import Prepared
 from notify.actions.repeat import refuse_repeat
@@ -42,7 +43,6 @@ _FEW = 5
 _MOVED = 0.2
 
 _of_json = json.JSONDecoder().raw_decode
-_as_json = json.JSONEncoder(ensure_ascii=False).encode
 _PROVED = (Enrolled.NEW, Enrolled.UPDATED, Enrolled.BACK)
 
 
@@ -115,11 +115,11 @@ def _rows(
 ) -> Rows:
     """Return the walk over all rows, which makes nobody anew whose row is as it was."""
     selection, named = prepared.selection, prepared.template.named
-    described = named.described
+    described, kept = named.described, Kept(named)
 
     def keep(recipient: Recipient) -> str:
         done.form_notes.add(recipient)
-        return _as_json(named.of(recipient.fields, recipient.row, recipient.audiences) | _greeting(recipient))
+        return kept.of(recipient)
 
     def known(contact: Contact) -> tuple[bytes, Given | None]:
         digest = selection.digest(contact, described)
@@ -170,13 +170,6 @@ def _refuse(
     refuse_without_text(prepared.settings, prepared.template, Reports(store, record))
     if done.inspection and is_real and not rehearsal:
         refuse_grave(done.inspection)
-
-
-def _greeting(recipient: Recipient) -> dict[str, str]:
-    """Return what is noted of a greeting that is the neutral one, or that names nobody though it is meant so."""
-    if recipient.fell_back:
-        return {"greeting": "neutral"}
-    return {"greeting": "general"} if recipient.salutation == recipient.shared_salutation else {}
 
 
 def _refuse_shrunk(prepared: Prepared, enrolment: Enrolment) -> None:

@@ -116,9 +116,13 @@ class Template:
 
     def has_own_files(self, language: str, form: Form) -> bool:
         """Tell whether the row of a contact can name files that only its message gets."""
-        if self.wording_for(language, form) is None:
-            return False
-        return self._message_for(language, form, {}, "").attachments.has_own
+        # asked of everybody
+        serving = self._serving.get((language, form, None))
+        if serving is None:
+            if self.wording_for(language, form) is None:
+                return False
+            serving = self._message_for(language, form, {}, "")
+        return serving.attachments.has_own
 
     def own_files(
         self,
