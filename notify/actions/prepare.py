@@ -38,11 +38,16 @@ def prepare(settings: Settings, narrowed: str = "") -> Prepared:
     :param narrowed: a condition (``--where``): only contacts for which it holds are asked for.
     :raises InputError: one of them must be mended.
     """
-    campaign = replace(settings.campaign(), written=_day_of_writing(settings))
+    campaign = campaign_written(settings)
     template = _open_template(settings, campaign)
     sources = open_sources(settings)
     template.know_headers(headers_of(sources))
     return Prepared(settings, campaign, template, sources, Selection(settings, sources, template.languages, narrowed))
+
+
+def campaign_written(settings: Settings) -> Campaign:
+    """Return the campaign with the day on which it is written."""
+    return replace(settings.campaign(), written=_day_of_writing(settings))
 
 
 def with_template_anew(prepared: Prepared) -> Prepared | None:

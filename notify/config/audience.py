@@ -42,18 +42,21 @@ DETAILS = Type("list of details, as in [change.new]", _details)
 class AudienceSettings:
     """A section [[audience]]: who belongs to it, and what they see that not everybody sees.
 
-    With several of ``everybody``, ``files`` and ``where`` all of them must hold.
+    With several of ``everybody``, ``files`` and ``where`` all of them must hold. ``public`` is everybody, and whoever
+    reads the page of ``notify page``.
     """
 
     name: str = ""
     sees: frozenset[str] = frozenset()
     everybody: bool = False
+    public: bool = False
     files: tuple[str, ...] = ()
     where: str = ""
 
     def audience(self) -> Audience:
         """Return what a campaign has to know of it."""
-        return Audience(self.name, self.sees, is_everybody=self.everybody and not (self.files or self.where))
+        is_narrowed = bool(self.files or self.where)
+        return Audience(self.name, self.sees, self.everybody and not is_narrowed, self.public and not is_narrowed)
 
 
 def _whole(made: AudienceSettings, failed: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -64,7 +67,10 @@ def _whole(made: AudienceSettings, failed: Collection[str]) -> Iterator[tuple[st
     if "iban" in made.sees and "account_holder" not in made.sees:
         what = "with the IBAN goes the name that the reader's bank compares with it (Regulation (EU) 2024/886)"
         yield "sees", f'{what}: name "account_holder" too'
-    if not (made.everybody or made.files or made.where) and not {"everybody", "files", "where"} & {*failed}:
+    if made.public and (made.files or made.where):
+        yield "public", "whoever reads the page is in no address list; leave out `files` and `where`, or this"
+    is_told = made.everybody or made.public or made.files or made.where
+    if not is_told and not {"everybody", "public", "files", "where"} & {*failed}:
         yield "where", "nobody is in it; write a condition here, or name files, or write everybody = true"
 
 
@@ -99,6 +105,16 @@ AUDIENCE = Section(
             "everybody",
             SWITCH,
             About("everybody is in it", "alle gehören dazu", example=True),
+            default=False,
+            has_variable=False,
+        ),
+        Key(
+            "public",
+            SWITCH,
+            About(
+                "everybody, and whoever reads the page of `notify page`",
+                "alle, und wer sonst die Seite von `notify page` liest",
+            ),
             default=False,
             has_variable=False,
         ),
