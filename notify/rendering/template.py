@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path, PurePath
 
 from notify.core.campaign import Campaign
+from notify.core.file_read import FileRead
 from notify.core.form import Form, Wording, chosen
 from notify.core.made import Made, nothing_made
 from notify.core.message import Attachment, Content
@@ -79,6 +80,14 @@ class Template:
         self.texts: dict[str, str] = dict(self.parts)
         for text in engine.included.values():
             pictures.read_named(text)
+        texts_read: dict[Path, str | None] = {source.path: source.text for source in sources.values()}
+        texts_read |= {folder / name: text for name, text in engine.included.items()}
+        texts_read[folder / "layout.html"] = layout.text if layout.is_own else None
+        #: The files that it is made of, and those that it would be made of if they were there.
+        self.files_read: tuple[FileRead, ...] = (
+            *(FileRead.of_text(path, text) for path, text in texts_read.items()),
+            *(FileRead(str(path), digest) for path, digest in files.looked_for.items()),
+        )
         self.parts |= {f"{engine.label_of('')}: picture {name}": digest for name, digest in pictures.digests.items()}
         for message in self._messages.values():
             self.parts |= message.attachments.parts
