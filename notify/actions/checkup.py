@@ -31,7 +31,7 @@ from notify.core.message import Content
 from notify.core.record import record
 from notify.core.rendered import Wording
 from notify.delivery.routes import Route
-from notify.errors import ChangedError, ConfigError, InputError, NotifyError, PolicyError
+from notify.errors import ChangedError, ConfigError, InputError, NotifyError, PolicyError, WithheldError
 from notify.recipients.findings import ABOUT_GREETINGS, LETTERS_BEYOND_ASCII, findings_on
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class Watch(Protocol):
 _NAMES: dict[type[NotifyError], str] = {
     ConfigError: "invalid-settings",
     PolicyError: "iban-with-contact",
+    WithheldError: "withheld-detail",
     ChangedError: "changed-campaign",
     InputError: "invalid-input",
 }

@@ -10,6 +10,7 @@ from notify.actions.check import begin_inspection
 from notify.actions.enrol_again import refuse_what_came_up, refuse_what_was_sent
 from notify.actions.enrolling import NAMED, Enrolling, LeftOut
 from notify.actions.form_notes import FormNotes
+from notify.actions.kept import Kept
 from notify.actions.own_files import refuse_changed_files, with_own_files
 from notify.actions.prepare import Prepared
 from notify.actions.rows import Rows, not_meant
@@ -19,7 +20,7 @@ from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Contact, Recipient
 from notify.core.message import message_id
 from notify.core.objection import Objection
-from notify.errors import InputError, Problem
+from notify.errors import InputError, Problem, WithheldError
 from notify.ledger import (
     CampaignRecord,
     Enrolled,
@@ -42,7 +43,6 @@ _FEW = 5
 _MOVED = 0.2
 
 _of_json = json.JSONDecoder().raw_decode
-_as_json = json.JSONEncoder(ensure_ascii=False).encode
 _PROVED = (Enrolled.NEW, Enrolled.UPDATED, Enrolled.BACK)
 
 
@@ -112,12 +112,12 @@ def _rows(
 ) -> Rows:
     """Return the walk over all rows, which makes nobody anew whose row is as it was."""
     selection, named = prepared.selection, prepared.template.named
-    described, notes = named.described, done.form_notes
+    described, kept, notes = named.described, Kept(named), done.form_notes
 
     def keep(recipient: Recipient) -> str:
         if notes:
             notes.add(recipient)
-        return _as_json(named.of(recipient.fields, recipient.row) | _greeting(recipient))
+        return kept.of(recipient)
 
     def known(contact: Contact) -> tuple[bytes, Given | None]:
         digest = selection.digest(contact, described)
@@ -140,6 +140,7 @@ def _enrol_all(
         yield done
     enrolment.write()
     done.own_files.refuse_problems()
+    done.withheld.refuse()
 
 
 def _look_again(done: Enrolling, rows: Rows) -> None:
@@ -147,13 +148,6 @@ def _look_again(done: Enrolling, rows: Rows) -> None:
     if done.inspection and done.inspection.wants_all_again:
         for recipient in rows.sorted():
             done.inspection.look_again(recipient.given.identity, recipient.given.origin)
-
-
-def _greeting(recipient: Recipient) -> dict[str, str]:
-    """Return what is noted of a greeting that is the neutral one, or that names nobody though it is meant so."""
-    if recipient.fell_back:
-        return {"greeting": "neutral"}
-    return {"greeting": "general"} if recipient.salutation == recipient.shared_salutation else {}
 
 
 def _refuse_shrunk(prepared: Prepared, enrolment: Enrolment) -> None:
@@ -224,6 +218,11 @@ def _enrol(
     if (result.became in _PROVED or (anew and result.became is Enrolled.KNOWN)) and not (own and own.problems):
         # the code is given when all are enrolled; here it matters only that the message can be made
         fields = _of_json(who.fields)[0] | {"code": SAMPLE_CODES[who.language]}
-        proved = template.prove(who.language, who.salutation, fields, who.origin, form=who.form)
+        try:
+            proved = template.prove(who.language, who.salutation, fields, who.origin, form=who.form)
+        except WithheldError as error:
+            # nobody is sent to; of how many it is so, is said when all are known
+            done.withheld.note(error)
+            return
         if done.inspection:
             done.inspection.look(proved, Reader(who.address, who.name, who.salutation, who.origin))

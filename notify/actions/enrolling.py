@@ -8,6 +8,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from notify.actions.own_files import Counted
+from notify.actions.withheld import Withheld
 from notify.core.contact import Contact, Rejected
 from notify.core.objection import Against
 from notify.core.record import record
@@ -63,6 +64,8 @@ class Enrolling:
     first_moved: list[LeftOut] = field(default_factory=list)
     #: The files that only one recipient gets.
     own_files: Counted = field(default_factory=Counted)
+    #: Whose message would tell what they may not see.
+    withheld: Withheld = field(default_factory=Withheld)
     unused_overrides: tuple[str, ...] = ()
     #: Those against whom something is said, whatever has become of them; only the first of very many.
     with_objections: list[Given] = field(default_factory=list)

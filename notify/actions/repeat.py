@@ -18,7 +18,7 @@ from notify.errors import InputError, Problem
 from notify.ledger import CampaignRecord, Enrolment, Store, Versions
 
 #: Parts of a version that are no words of the message.
-_NO_WORDS = frozenset({"kind", "sender", "unsubscribe", "layout.html", DAY})
+_NO_WORDS = frozenset({"audiences", "kind", "sender", "unsubscribe", "layout.html", DAY})
 
 
 def refuse_repeat(prepared: Prepared, store: Store, record: CampaignRecord, enrolment: Enrolment) -> None:

