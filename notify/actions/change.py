@@ -32,7 +32,7 @@ def parts_of(prepared: Prepared) -> dict[str, str]:
         **{f"new.{name}": value for name, value in campaign.change.new.given().items()},
     }
     return {
-        **prepared.template.parts,
+        **prepared.parts,
         "kind": prepared.campaign.kind,
         **({"unsubscribe": campaign.unsubscribe} if campaign.unsubscribe and campaign.kind == "newsletter" else {}),
         "change": _lines(change),

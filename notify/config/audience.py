@@ -105,9 +105,7 @@ AUDIENCE = Section(
         Key(
             "where",
             CONDITION,
-            About(
-                "or those for whom this holds", "oder die, für die das gilt", 'row["Gruppe"] == "Kunde"', active=False
-            ),
+            About("or those for whom this holds", "oder die, für die das gilt", 'customer_number != ""', active=False),
             has_variable=False,
         ),
         Key(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import field
 from functools import lru_cache
 
 from notify.core.record import record
@@ -56,21 +57,33 @@ class Envelope:
     forward_path: str
 
 
+def dot_stuffed(octets: bytes) -> bytes:
+    """Double the dots at the beginnings of lines; the same octets where there are none."""
+    stuffed = octets.replace(b"\r\n.", b"\r\n..")
+    return b"." + stuffed if stuffed.startswith(b".") else stuffed
+
+
 @record(frozen=True, slots=True)
 class Message:
     """An envelope and the octets that travel between DATA and the final dot.
 
-    ``octets`` have CRLF line ends, end in CRLF and are not dot-stuffed yet; ``digest`` is their SHA-256.
+    ``octets`` have CRLF line ends and end in CRLF. What is made of them is made once, where the message is, unless it
+    is given: ``digest``, their SHA-256 in hexadecimal (two messages with one digest are the same message), and
+    ``stuffed``, the octets as they travel, with every dot at the beginning of a line doubled, so that none of them ends
+    the message (RFC 5321, 4.5.2).
     """
 
     envelope: Envelope
     message_id: str
     octets: bytes
+    digest: str = field(default="", repr=False, compare=False)
+    stuffed: bytes = field(default=b"", repr=False, compare=False)
 
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of the octets, in hexadecimal: two messages with one digest are the same message."""
-        return hashlib.sha256(self.octets).hexdigest()
+    def __post_init__(self) -> None:
+        if not self.digest:
+            object.__setattr__(self, "digest", hashlib.sha256(self.octets).hexdigest())
+        if not self.stuffed:
+            object.__setattr__(self, "stuffed", dot_stuffed(self.octets))
 
 
 def message_id(secret: bytes, campaign_id: str, key: str, domain: str) -> str:

@@ -28,8 +28,9 @@ from notify.rendering import Template
 WORTHWHILE = 250
 _FAST = 200
 
-#: What is made of a recipient: reverse-path, forward-path and octets; None where it cannot be.
-_Made = tuple[str, str, bytes] | None
+#: What is made of a recipient: reverse-path, forward-path, Message-ID, octets, their digest, and the octets with their
+#: dots doubled, which marshal writes only once where they are the same; None where it cannot be made.
+_Made = tuple[str, str, str, bytes, str, bytes] | None
 
 
 class Helper:
@@ -41,7 +42,7 @@ class Helper:
         self._composer = composer
         self._forked: Forked | None = None
         # what it was asked for and has not answered, the oldest first, and what it has made
-        self._asked: deque[list[tuple[int, str, dt.datetime]]] = deque()
+        self._asked: deque[list[tuple[int, dt.datetime]]] = deque()
         self._waiting: dict[int, str] = {}
         self._made: dict[int, tuple[Message, dt.datetime]] = {}
 
@@ -68,7 +69,7 @@ class Helper:
         today = now.astimezone().replace(microsecond=0)
         dated = [(one, one.date or today) for one in claimed]
         if self._forked.ask([_told(one, date) for one, date in dated]):
-            self._asked.append([(one.id, one.message_id, date) for one, date in dated])
+            self._asked.append([(one.id, date) for one, date in dated])
             self._waiting.update((one.id, one.message_id) for one in claimed)
 
     def take(self, claimed: Claimed) -> tuple[Message, dt.datetime] | None:
@@ -82,12 +83,12 @@ class Helper:
         if answers is None:
             self._forget()
             return
-        for (recipient, message_id, date), made in zip(self._asked.popleft(), answers, strict=True):
+        for (recipient, date), made in zip(self._asked.popleft(), answers, strict=True):
             self._waiting.pop(recipient, None)
             if made is not None:
-                reverse_path, forward_path, octets = made
-                message = Message(Envelope(reverse_path, forward_path), message_id, octets)
-                self._made[recipient] = message, date
+                reverse_path, forward_path, message_id, octets, digest, stuffed = made
+                envelope = Envelope(reverse_path, forward_path)
+                self._made[recipient] = Message(envelope, message_id, octets, digest, stuffed), date
 
     def _forget(self) -> None:
         self._asked.clear()
@@ -113,19 +114,27 @@ def _made(row: tuple[Any, ...], template: Template, composer: Composer) -> _Made
         message = message_for(*_heard(row), template, composer)
     except Exception:  # noqa: BLE001  # the run meets the same error, and has words for it
         return None
-    return message.envelope.reverse_path, message.envelope.forward_path, message.octets
+    envelope = message.envelope
+    return (
+        envelope.reverse_path,
+        envelope.forward_path,
+        message.message_id,
+        message.octets,
+        message.digest,
+        message.stuffed,
+    )
 
 
 def _told(claimed: Claimed, date: dt.datetime) -> tuple[Any, ...]:
     """Return a recipient as what can be told quickly: plain values."""
     copied = (claimed.copy_of.address, claimed.copy_of.message_id) if claimed.copy_of else None
     who = (claimed.id, claimed.key, claimed.address, claimed.name, claimed.language, claimed.form.value)
-    what = (claimed.salutation, claimed.fields, claimed.message_id, claimed.code, claimed.token)
+    what = (claimed.salutation, claimed.stored, claimed.message_id, claimed.code, claimed.token)
     return (*who, *what, copied, date.isoformat())
 
 
 def _heard(row: tuple[Any, ...]) -> tuple[Claimed, dt.datetime]:
-    number, key, address, name, language, form, salutation, fields, message_id, code, token, copied, date = row
-    what = (Form(form), salutation, fields, message_id, None, None, code, token)
+    number, key, address, name, language, form, salutation, stored, message_id, code, token, copied, date = row
+    what = (Form(form), salutation, stored, message_id, None, None, code, token)
     claimed = Claimed(number, key, address, name, language, *what, CopyOf(*copied) if copied else None)
     return claimed, dt.datetime.fromisoformat(date)
