@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
 from enum import StrEnum
 
 from notify.accounts.secrets import Secret
 from notify.accounts.tokens import Tokens
+from notify.core.record import record
 
 
 class Tls(StrEnum):
@@ -21,7 +21,7 @@ class Tls(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Account:
     """A relay, and who we are there.
 

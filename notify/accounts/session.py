@@ -14,7 +14,6 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from notify.accounts.account import Account, Tls
@@ -23,6 +22,7 @@ from notify.accounts.login import heard, log_in_by_password, log_in_by_token, lo
 from notify.accounts.secrets import Secret
 from notify.accounts.tokens import Tokens
 from notify.core.outcome import Action, Loss, Outcome, Phase, Reply
+from notify.core.record import record
 from notify.core.redaction import Redaction
 from notify.core.replies import Replies
 from notify.core.verdict import goes_on, judge
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _NO_TLS = ("WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "HTTP_REQUEST")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Session:
     """An open connection that takes MAIL next.
 
@@ -50,7 +50,7 @@ class Session:
     redaction: Redaction
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Login:
     """How to log in, and with what."""
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from notify.actions.ledgers import real_ledger
 from notify.config import Settings
 from notify.core.approval import Approval
+from notify.core.record import record
 from notify.ledger import Approvals, Store, Versions, is_up_to_date
 
 _PEOPLE = {"": 0, "required": 1, "two_people": 2}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Requirement:
     """How many people must approve a campaign, and what asks for it.
 

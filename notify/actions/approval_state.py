@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from notify.actions.approval import Requirement
 from notify.actions.change import DAY, are_same, differences, parts_of
@@ -18,6 +18,7 @@ from notify.actions.prepare import Prepared
 from notify.actions.run import Run
 from notify.core.announcement import When, when
 from notify.core.approval import Approval
+from notify.core.record import record
 from notify.errors import Problem, UnapprovedError
 from notify.ledger import Approvals, Approved
 
@@ -27,7 +28,7 @@ _SEEN = {When.PAST: "is past", When.TODAY: "is today", When.FUTURE: "is to come"
 _HOW_TO_BE_ALONE = "If you work alone, say so once in notify.toml, and the log will:\n  [policy]\n  works_alone = true"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Since:
     """What has changed since an approval: in what the messages are made of, and for how many recipients.
 
@@ -56,7 +57,7 @@ class Since:
         return (*self.parts, *(Problem("", what) for what in counted), *self.first)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ApprovalState:
     """Who has approved a campaign as it is now, and what has changed since each person's latest approval."""
 
@@ -134,7 +135,7 @@ def approved_parts(prepared: Prepared) -> dict[str, str]:
     return parts
 
 
-@dataclass(slots=True)
+@record(frozen=False, slots=True)
 class _Comparison:
     """What one approval is compared with, message by message."""
 

@@ -7,7 +7,6 @@ import datetime as dt
 import getpass
 import socket
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 
 from notify.actions.approval_state import ApprovalState, approval_state, approved_parts
 from notify.actions.change import are_same
@@ -16,6 +15,7 @@ from notify.actions.prepare import Prepared
 from notify.actions.run import Run, begun
 from notify.config import Settings
 from notify.core.approval import Approval, Marks, person_of
+from notify.core.record import record
 from notify.core.text import one_line
 from notify.errors import InputError
 from notify.ledger import Approvals, Store, Versions
@@ -23,7 +23,7 @@ from notify.ledger import Approvals, Store, Versions
 _LONGEST_NAME = 100
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Proposal:
     """What a person looks at before approving it, as it was at that moment; ``state`` is who has approved it before."""
 

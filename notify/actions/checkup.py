@@ -8,26 +8,34 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from notify.actions.check import facts_of
 from notify.actions.enrolling import Enrolling
+from notify.actions.message_size import Largest
+from notify.actions.paths import OVERRIDES, label_of
 from notify.actions.prepare import Prepared
 from notify.actions.preview import Noticed, preview
 from notify.actions.run import begun
 from notify.actions.send import Forecast, forecast, planned
-from notify.actions.sources import OVERRIDES, label_of
 from notify.actions.submissions import submissions
 from notify.checks import campaign_today
+from notify.checks.relay_limits import Planned, beyond_limits, takes_long
 from notify.checks.submission import pitfall
 from notify.config import Settings
 from notify.config.settings import CONTACT_SUFFIXES
 from notify.core.contact import Recipient
 from notify.core.finding import Finding, Severity
-from notify.errors import ChangedError, ConfigError, InputError, NotifyError, PolicyError
+from notify.core.message import Content
+from notify.core.record import record
+from notify.core.rendered import Wording
+from notify.delivery.routes import Route
+from notify.errors import ChangedError, ConfigError, InputError, NotifyError, PolicyError, WithheldError
 from notify.recipients.findings import ABOUT_GREETINGS, LETTERS_BEYOND_ASCII, findings_on
+
+if TYPE_CHECKING:
+    from notify.actions.checkup_relays import LetIn
 
 T = TypeVar("T")
 
@@ -43,16 +51,15 @@ class Watch(Protocol):
 _NAMES: dict[type[NotifyError], str] = {
     ConfigError: "invalid-settings",
     PolicyError: "iban-with-contact",
+    WithheldError: "withheld-detail",
     ChangedError: "changed-campaign",
     InputError: "invalid-input",
 }
 #: How many rows of a kind are named; all of them are counted.
 _NAMED = 3
-#: So many messages are looked at as HTML.
-_COMPOSED = 20
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Expected:
     """What a run would do now: to how many it would send, and how long that takes; None where it is the sandbox."""
 
@@ -68,12 +75,16 @@ class Checkup:
         self._findings: list[Finding] = []
         #: How many messages were looked at.
         self.messages = 0
-        #: How large the largest message is, in octets, of those that were composed.
+        #: How large the largest message is, in octets; 0 where there is none.
         self.octets = 0
         #: How many addresses have letters that only SMTPUTF8 carries.
         self.beyond_ascii = 0
         #: How many recipients there are at each domain, with the first of their rows.
         self.domains: dict[str, tuple[int, str]] = {}
+        #: The preferred mail exchanger of those that were looked up; empty where there is none.
+        self.exchangers: dict[str, str] = {}
+        #: The relays that were logged in to.
+        self.let_in: list[LetIn] = []
         #: None where no run can begin.
         self.expected: Expected | None = None
 
@@ -101,7 +112,6 @@ def check(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Watch) 
     """
     _look_at_messages(prepared, checkup, now.astimezone().date(), watch)
     _look_at_files(prepared, checkup)
-    _rehearse(prepared, checkup, now, watch)
 
 
 def findings_of(error: ConfigError | InputError) -> Iterator[Finding]:
@@ -122,20 +132,23 @@ def _look_at_messages(prepared: Prepared, checkup: Checkup, today: dt.date, watc
     noticed.words.note(campaign_today(facts_of(prepared), today))
     for way in submissions(prepared.settings):
         noticed.words.note(pitfall(way))
+        noticed.words.note(beyond_limits(way))
     try:
-        for previewed in preview(prepared, most=_COMPOSED, noticed=noticed):
-            checkup.octets = max(checkup.octets, len(previewed.message.octets))
+        for _ in preview(prepared, most=0, noticed=noticed):
+            pass
     except (ConfigError, InputError) as error:
         checkup.fail(error)
     else:
         noticed.words.note_what_is_missing()
     checkup.messages, checkup.domains = noticed.words.messages, noticed.domains
+    checkup.octets = noticed.largest.octets(prepared)
     checkup.beyond_ascii = noticed.counts[LETTERS_BEYOND_ASCII]
     for found in noticed.words.found():
         checkup.add(found.finding)
     if missing := noticed.missing.error():
         checkup.fail(missing)
-    for finding in (*noticed.forms.findings(), *noticed.html.findings(), *noticed.rows()):
+    of_all = (*noticed.forms.findings(), *noticed.html.findings(), *noticed.largest.findings(), *noticed.rows())
+    for finding in of_all:
         checkup.add(finding)
 
 
@@ -151,7 +164,7 @@ def _look_at_files(prepared: Prepared, checkup: Checkup) -> None:
         checkup.add(Finding("unread-file", Severity.INFO, label_of(path, settings.folder), what, mend))
 
 
-def _rehearse(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Watch) -> None:
+def rehearse(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Watch) -> None:
     """Begin a run on a copy of the ledger, and end it before anything is sent."""
     done = Enrolling()
     try:
@@ -164,6 +177,7 @@ def _rehearse(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Wat
                 mend = error.hint.partition("\n")[0]
                 checkup.add(Finding("not-approved", Severity.WARNING, "", error.message.rstrip("."), mend))
             checkup.expected = Expected(plan.waiting, None if is_sandbox else forecast(run.job, plan, now))
+            _look_at_the_time(prepared, checkup, run.job.routes[0])
     except (ConfigError, InputError) as error:
         checkup.fail(error)
     if done.rejected:
@@ -176,6 +190,17 @@ def _rehearse(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Wat
         checkup.add(Finding("rejected-rows", Severity.WARNING, where, what, mend))
 
 
+def _look_at_the_time(prepared: Prepared, checkup: Checkup, route: Route) -> None:
+    """Take note of what the relay's limits make of the plan."""
+    expected, facts = checkup.expected, facts_of(prepared)
+    if expected and expected.forecast and expected.recipients:
+        where = facts.place(f"relay.{prepared.settings.relays.index(route.relay)}")
+        plan = expected.forecast
+        run = Planned(expected.recipients, plan.starts, plan.done, plan.misses_deadline)
+        for remark in takes_long(facts, run, rates=route.rates, where=where):
+            checkup.add(remark.finding("", facts.texts))
+
+
 class _Watched(Noticed):
     """Notices besides what is to be known of the rows themselves: the first few of each kind, and how many."""
 
@@ -186,6 +211,12 @@ class _Watched(Noticed):
         self.domains: dict[str, tuple[int, str]] = {}
         self.counts: Counter[str] = Counter()
         self._first: defaultdict[str, list[Finding]] = defaultdict(list)
+        self.largest = Largest()
+
+    def look(self, recipient: Recipient, content: Content, wording: Wording) -> None:
+        """Look at a message besides its words, and how large it is."""
+        super().look(recipient, content, wording)
+        self.largest.note(recipient, content)
 
     def counted(self, recipients: Iterator[Recipient]) -> Iterator[Recipient]:
         """Look at all who are written to."""

@@ -13,6 +13,7 @@ from notify.checks.mail_clients import program_of
 from notify.checks.mail_domains import MAIL_KINDS, is_answered, own_domains, refusal_of
 from notify.checks.sender_domain import sender_domain
 from notify.checks.website import website
+from notify.core.name_records import exchangers
 from notify.lookups import Names, visit
 
 #: Whose users' servers refuse what is not signed for the sender's domain (postmaster.gmx.net, postmaster.web.de).
@@ -84,6 +85,8 @@ def _recipients(checkup: Checkup, names: Names, watch: Watch) -> Iterator[Remark
     for domain, answers in watch(names.ask_for_all(checkup.domains, MAIL_KINDS)):
         if refusal := refusal_of(answers):
             refused.append((domain, refusal))
+        if answers[0].is_known:
+            checkup.exchangers[domain] = next(iter(exchangers(answers[0])), "")
         if all(answer.is_known for answer in answers):
             known += 1
             continue

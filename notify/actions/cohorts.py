@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from notify.actions.forms import MissingTexts
@@ -14,7 +14,8 @@ from notify.actions.preview import Noticed, Previewed, admitted, nobody, preview
 from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Recipient
 from notify.core.form import Wording
-from notify.rendering import Template
+from notify.core.record import record
+from notify.rendering import Field, Template
 
 #: How many cohorts are shown at most, those of most recipients.
 MOST_COHORTS = 12
@@ -33,7 +34,7 @@ class CohortKey(NamedTuple):
     shape: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Cohort:
     """Recipients who read one text: language and form, and which branches of the template it takes.
 
@@ -51,7 +52,7 @@ class Cohort:
         return f"{self.language} {self.form}{branch}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Example:
     """A recipient whose message stands for so many of its cohort, or none, and in what it stands out."""
 
@@ -64,7 +65,7 @@ class Example:
         return ", ".join([str(self.cohort), *self.stands_out])
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Examples:
     """One message of each kind, and how many cohorts there are, of which only the largest may be shown.
 
@@ -94,7 +95,7 @@ class Cohorts:
 
     def add(self, recipient: Recipient) -> CohortKey:
         """Sort in a recipient for whom there is a text; return to which cohort it belongs."""
-        named = self._template.named.of(recipient.fields, recipient.row)
+        named = self._template.named.of(recipient.fields, recipient.row, recipient.audiences)
         key = self._key(recipient, named)
         if key in self._counts or len(self._counts) < MOST_COUNTED:
             self._counts[key] += 1
@@ -128,7 +129,7 @@ class Cohorts:
             chosen[recipient.key] = replace(example, stands_out=(*example.stands_out, mark))
         return Examples(tuple(chosen.values()), len(cohorts), self.beyond)
 
-    def _key(self, recipient: Recipient, named: Mapping[str, Mapping[str, str]]) -> CohortKey:
+    def _key(self, recipient: Recipient, named: Mapping[str, Field]) -> CohortKey:
         # whatever code each is given, it is a value
         shape = self._template.shape(
             recipient.language,
@@ -171,16 +172,12 @@ def preview_examples(
 
     def messages() -> Iterator[tuple[Previewed, Example]]:
         for example in found.shown[:most]:
-            one = previewed(prepared, example.recipient)
-            noticed.html.look(one.content)
-            yield one, example
+            yield previewed(prepared, example.recipient), example
 
     return found, messages()
 
 
-def _marks(
-    template: Template, recipient: Recipient, named: Mapping[str, Mapping[str, str]]
-) -> Iterator[tuple[str, int]]:
+def _marks(template: Template, recipient: Recipient, named: Mapping[str, Field]) -> Iterator[tuple[str, int]]:
     """Yield in what a recipient stands out, and by how much; who has the most of it is taken, the first of several."""
     if len(recipient.name) > _LONG_NAME:
         yield "the longest name", len(recipient.name)
@@ -188,7 +185,8 @@ def _marks(
         yield "greeted neutrally", 1
     if not recipient.name.isascii() and any(map(_is_foreign, recipient.name)):
         yield "letters that are not Latin", 1
-    longest = max((len(value) for values in named.values() for value in values.values()), default=0)
+    cells = [value for values in named.values() if isinstance(values, Mapping) for value in values.values()]
+    longest = max(map(len, cells), default=0)
     if longest > _LONG_VALUE:
         yield "the longest value", longest
     if template.has_own_files(recipient.language, recipient.form):

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from notify.config.send import PER_CAMPAIGN, PER_RECIPIENT, SendSettings
 from notify.core.address import identity
 from notify.core.codes import SAMPLE_CODES
 from notify.core.message import Mailbox
 from notify.core.pace import LONGEST_WAIT
+from notify.core.record import record
 from notify.core.status import WAITING, Status
 from notify.delivery.events import Over, Reason
 from notify.delivery.job import Job
@@ -24,7 +25,7 @@ from notify.ledger import CampaignRecord, Copies, SentMessage, Suppressions, Wat
 _PAGE = 500
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Copying:
     """The copies of a run. ``job`` hands them over; they know no deadline, as what they copy was sent in time.
 

@@ -14,15 +14,15 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from notify.actions.paths import OVERRIDES, label_of
 from notify.actions.prepare import Prepared
-from notify.actions.sources import OVERRIDES, label_of
 from notify.contacts import read_rows
 from notify.core.address import identity, parse_address
 from notify.core.contact import Recipient
 from notify.core.form import Form
+from notify.core.record import record
 from notify.core.text import one_line
 from notify.errors import InputError, WriteError
 from notify.pages import Draft
@@ -58,7 +58,7 @@ def write_correction(prepared: Prepared, recipient: Recipient, values: Mapping[s
     _replace(change, prepared.settings.contacts.key)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Change:
     """The file before and after, and its byte order mark."""
 
@@ -162,7 +162,7 @@ def _with_row(
     return "".join(lines)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Record:
     """A row of the file, with its line or lines as they are."""
 

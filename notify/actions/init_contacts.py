@@ -6,20 +6,20 @@ import os
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from notify.actions.selection import Selection
-from notify.actions.sources import open_sources
+from notify.actions.sources import headers_of, open_sources
 from notify.actions.survey import Fate, survey
 from notify.config import load
 from notify.core.contact import Recipient, Rejected
+from notify.core.record import record
 
 #: The languages that every shipped template is written in.
 _LANGUAGES = ("de", "en")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class UnderstoodContacts:
     """A contact file: what it is, its columns by what they were recognised as, and what becomes of its rows.
 
@@ -32,6 +32,7 @@ class UnderstoodContacts:
     encoding: str
     delimiter: str
     columns: Mapping[str, str]
+    headers: tuple[str, ...]
     counts: Mapping[str, int]
     neutral: int
     greetings: tuple[str, ...]
@@ -85,6 +86,7 @@ def understand(path: Path, folder: Path, language: str) -> UnderstoodContacts:
         encoding=source.encoding,
         delimiter=source.delimiter,
         columns=source.columns,
+        headers=tuple(headers_of(sources)),
         counts=counts,
         neutral=neutral,
         greetings=tuple(greetings),

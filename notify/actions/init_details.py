@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from notify.checks.phone_numbers import flaw_of
 from notify.config.values import as_written
 from notify.core.bilingual import Bilingual, BilingualError
+from notify.core.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Item:
     """One thing that changes, as people see it. ``template`` is the one for when nothing else does."""
 
@@ -43,7 +43,7 @@ _APART = Bilingual(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Detail:
     """A detail of an item. ``de`` is how it is called in German, with the ending of an adjective before it.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +11,13 @@ from notify.actions.init_details import DETAILS, announces, template_for
 from notify.actions.init_questions import server_of
 from notify.config import OCCASIONS, written
 from notify.config.sections import Example
+from notify.core.record import record
 
 #: Where contact files stand in a campaign folder.
 _CONTACTS = "contacts/*"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Plan:
     """A campaign folder that is going to be written.
 
@@ -56,6 +56,8 @@ def _values(answers: Mapping[str, Any], template: str) -> Iterator[tuple[tuple[s
         if day := answers.get(name):
             yield ("change", name), day
     yield from _details(answers)
+    if reach := answers.get("bank_to"):
+        yield from reach.values(answers)
     yield ("contacts", "files"), (_contacts(answers),)
     server = server_of(answers)
     if server is not None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from notify.config.values import needed_text
 from notify.core.bilingual import NO_WORDS, Bilingual, BilingualError
+from notify.core.record import record
 
 #: What was answered so far, by the names of the questions, and what was known before the first of them.
 Answers = Mapping[str, Any]
@@ -31,7 +31,7 @@ def never(_answers: Answers) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Question:
     """One question, ``name`` is also that of its answer.
 

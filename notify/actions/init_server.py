@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from notify.config.provider import Credential, Login, Provider
 from notify.config.providers import PROVIDERS, provider_of_address, provider_of_exchanger
@@ -11,9 +11,10 @@ from notify.config.relay import PORTS
 from notify.config.schema import read_value
 from notify.config.sections import Example
 from notify.core.bilingual import NO_WORDS, Bilingual, BilingualError
+from notify.core.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Server:
     """What [[relay]] is to say: a ``preset``, or a ``host`` with what it needs.
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from notify.actions.init_question import Question
 from notify.actions.init_questions import QUESTIONS
 from notify.actions.init_server import Server
+from notify.core.record import record
 from notify.errors import ConfigError, InputError, Problem
 
 
@@ -30,7 +30,7 @@ class Asker(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Setting:
     """What is known before the first question: where, in which language, on which day.
 

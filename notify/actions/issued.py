@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from notify.actions.ledgers import ledger_in_use
 from notify.actions.prepare import Prepared
 from notify.core.address import identity
 from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Recipient
+from notify.core.record import record
 from notify.core.unsubscribing import unsubscribe_token
 from notify.ledger import CampaignRecord, Codes, Store, Versions
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Issued:
     """Reads from the campaign's ledger; without one, and before the first run, nothing was given yet."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from notify import checks
 from notify.actions.check import refuse_grave
@@ -14,10 +14,11 @@ from notify.actions.send import Plan
 from notify.checks import Inspection
 from notify.core.form import Wording
 from notify.core.message import Attachment, Content
+from notify.core.record import record
 from notify.ledger import Reader, Readers
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Subject:
     """The subject that the first of ``count`` readers of one text gets; ``varies``: not all of them get the same.
 
@@ -31,7 +32,7 @@ class Subject:
     files: tuple[Attachment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Outline:
     """What the messages of a run are. ``neutral``: how many are greeted neutrally, since nothing better is known.
 

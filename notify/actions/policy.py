@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from notify.actions.change import announced_in
 from notify.actions.prepare import Prepared
 from notify.config.policy import IBAN_WITH_CONTACT
 from notify.core.campaign import Change
+from notify.core.record import record
 from notify.errors import PolicyError, Problem
 from notify.ledger import CampaignRecord, Store, Version, Versions
 
@@ -25,7 +25,7 @@ _HOW_TO_ACCEPT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Risk:
     """What of a change matters here: a new account, and new ways to be reached."""
 

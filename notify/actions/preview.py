@@ -6,19 +6,21 @@ import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
 from typing import Protocol, TypeVar
 
 from notify.actions.addresses import address_of
 from notify.actions.check import begin_inspection
-from notify.actions.forms import FormNotes, MissingTexts
+from notify.actions.form_notes import FormNotes
+from notify.actions.forms import MissingTexts
 from notify.actions.html_check import HtmlCheck
 from notify.actions.issued import Issued, issued
 from notify.actions.message_size import findings_on_size
 from notify.actions.own_files import Counted
 from notify.actions.prepare import Prepared
 from notify.actions.survey import Fate, Survey, survey
+from notify.actions.withheld import Withheld
 from notify.checks import Reader
 from notify.composing import Composer
 from notify.core.address import identity
@@ -27,8 +29,10 @@ from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.finding import Finding
 from notify.core.message import Content, Mailbox, Message
+from notify.core.record import record
+from notify.core.rendered import Wording
 from notify.delivery.routes import routes_of
-from notify.errors import InputError
+from notify.errors import InputError, WithheldError
 from notify.recipients.findings import (
     DOUBTFUL_GREETING,
     NEUTRAL_GREETING,
@@ -47,7 +51,7 @@ _FIRST_ROWS = 2_000
 _OF_THE_MESSAGE = frozenset({NEUTRAL_GREETING, OTHER_LANGUAGE, DOUBTFUL_GREETING, UNCLEAR_FORM})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Previewed:
     """One recipient's message. Its Message-ID and Date are placeholders: both are set when it is sent.
 
@@ -118,9 +122,11 @@ class Noticed:
         #: Who has no text in the own form.
         self.missing = MissingTexts(prepared.settings, prepared.template)
         self.forms = FormNotes()
-        self.html = HtmlCheck(prepared.template)
+        self.html = HtmlCheck(prepared.template, prepared.settings.checks.silence)
         self.words = begin_inspection(prepared)
         self.own_files = Counted()
+        #: Whose message would tell what they may not see.
+        self.withheld = Withheld()
 
     def counted(self, recipients: Iterator[Recipient]) -> Iterator[Recipient]:
         """Count all who are written to: what their mail programs drop is weighed by them."""
@@ -136,6 +142,18 @@ class Noticed:
         if self._also:
             self._also(recipient)
         return True
+
+    def refuse(self) -> None:
+        """Refuse what keeps the messages of some from being made.
+
+        :raises InputError: files of theirs cannot be attached, or their messages would tell what they may not see.
+        """
+        self.own_files.refuse_problems()
+        self.withheld.refuse()
+
+    def look(self, recipient: Recipient, content: Content, wording: Wording) -> None:  # noqa: ARG002  # for others
+        """Look at a message besides its words."""
+        self.html.look(content, wording)
 
     def look_again(self, surveyed: Survey) -> None:
         """Look at everybody once more where that is needed to tell whose name stands in whose message."""
@@ -161,6 +179,7 @@ def preview(
     :param noticed: looks at everybody, also at those who come after the last that is yielded.
     :param shown: what was shown after a :func:`first_look`. It is not yielded again, unless as a correction.
     :param rows: taken for those of all files.
+    :raises WithheldError: after all others, messages that would tell their recipients what they may not see.
     :raises InputError: a message that cannot be rendered, a key that has two addresses, nobody to write to, or nobody
         has the address ``only``; or no text for anybody whose message was asked for; and, after all others, files of
         single recipients that cannot be attached.
@@ -186,14 +205,13 @@ def preview(
             looked_at = making.look(recipient)
             earlier = before.pop(recipient.key, None) if is_wanted or not noticed.shows else None
             if (is_wanted or earlier) and looked_at:
-                noticed.html.look(looked_at[0])
                 message = making.message(recipient, *looked_at)
                 if earlier is None or not message.is_like(earlier):
                     yield replace(message, is_correction=earlier is not None)
         if looks_at_all:
             noticed.look_again(surveyed)
     noticed.taken_back = tuple(before.values())
-    noticed.own_files.refuse_problems()
+    noticed.refuse()
     if not seen_any and (error := noticed.missing.error()):
         raise error
     if only and not seen_any:
@@ -249,8 +267,8 @@ def previewed(prepared: Prepared, recipient: Recipient) -> Previewed:
     noticed = Noticed(prepared)
     with begun_making(prepared, noticed) as making:
         looked_at = making.look(recipient)
-        noticed.own_files.refuse_problems()
-        assert looked_at is not None  # noqa: S101  # None is a problem with files
+        noticed.refuse()
+        assert looked_at is not None  # noqa: S101  # None is a problem with files, or with what may be seen
         return making.message(recipient, *looked_at)
 
 
@@ -275,7 +293,7 @@ def _taken_in(surveyed: Survey) -> Iterator[Recipient]:
             yield row.row
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Making:
     """What the messages of a preview are made with."""
 
@@ -287,10 +305,11 @@ class Making:
     def look(self, recipient: Recipient) -> tuple[Content, tuple[Finding, ...]] | None:
         """Return the content for a recipient, and what is wrong in its text.
 
-        None where a file is missing that the recipient's row names: that is said of all together.
+        None where a file is missing that the recipient's row names, or the recipient may not see what would be told:
+        that is said of all together.
         """
         template = self.prepared.template
-        fields = template.named.of(recipient.fields, recipient.row)
+        fields = template.named.of(recipient.fields, recipient.row, recipient.audiences)
         of_whom = (recipient.language, recipient.salutation)
         where = str(recipient.origin)
         if template.has_own_files(recipient.language, recipient.form):
@@ -299,9 +318,15 @@ class Making:
             if own.problems:
                 return None
         fields_and_code = fields | self.given.variables(recipient)
-        rendered = template.rendered(*of_whom, fields_and_code, where, form=recipient.form)
+        try:
+            rendered = template.rendered(*of_whom, fields_and_code, where, form=recipient.form)
+        except WithheldError as error:
+            self.noticed.withheld.note(error)
+            return None
         reader = Reader(recipient.address, recipient.name, recipient.salutation, where)
-        return rendered.content, self.noticed.words.look(rendered, reader)
+        content = rendered.content
+        self.noticed.look(recipient, content, rendered.wording)
+        return content, self.noticed.words.look(rendered, reader)
 
     def message(self, recipient: Recipient, content: Content, found: tuple[Finding, ...]) -> Previewed:
         """Compose a message."""
@@ -324,7 +349,8 @@ def _about_the_code(recipient: Recipient, given: Issued) -> str:
 def findings_of(recipient: Recipient, content: Content, prepared: Prepared) -> tuple[Finding, ...]:
     """Return what is to be known of a message before anything of its text: greeting, language, size."""
     greeted = findings_on(recipient) if prepared.template.greets else ()
-    return (*(found for found in greeted if found.name in _OF_THE_MESSAGE), *findings_on_size(content))
+    on_size = (found for found in findings_on_size(content) if found.name not in prepared.settings.checks.silence)
+    return (*(found for found in greeted if found.name in _OF_THE_MESSAGE), *on_size)
 
 
 def _in_words(mailbox: Mailbox) -> str:

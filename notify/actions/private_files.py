@@ -15,7 +15,8 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from notify.actions.sources import overrides_path
+from notify.actions.mail_hosts import HOSTS_FILE
+from notify.actions.paths import overrides_path
 from notify.config import Settings
 from notify.config.settings import CONTACT_SUFFIXES
 from notify.core.late_pattern import late_pattern
@@ -35,7 +36,13 @@ _SECRET = "it holds a password or a key"  # noqa: S105  # no password, words abo
 _LIST = "it is a list that notify wrote"
 _ADDRESSES = "it is a list of other people's addresses"
 
-_BEGINNINGS = {"ledger.db": _LEDGER, "notify.toml": _SETTINGS, SERVER: _SETTINGS, "overrides.csv": _CONTACTS}
+_BEGINNINGS = {
+    "ledger.db": _LEDGER,
+    HOSTS_FILE: "it belongs to the ledger",
+    "notify.toml": _SETTINGS,
+    SERVER: _SETTINGS,
+    "overrides.csv": _CONTACTS,
+}
 #: Folders of a campaign, with what is in them; of any campaign, since one may lie in another.
 _FOLDERS = {"contacts": _AMONG_CONTACTS, "outbox": _MESSAGE}
 _SUFFIXES = {

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from notify.actions.approval import Requirement
 from notify.actions.approval_state import ApprovalState, approval_state
 from notify.actions.forms import refuse_without_text
 from notify.actions.run import Run
 from notify.core.pace import LONGEST_WAIT
+from notify.core.record import record
 from notify.core.status import Status
 from notify.delivery.job import Job, Orders
 from notify.errors import InputError
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Plan:
     """What a run is about to do. ``waiting``: to how many at once; ``total``: to how many in the course of it.
 
@@ -32,7 +33,7 @@ class Plan:
     copies_due: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Forecast:
     """How long a run takes through its first relay.
 
@@ -58,7 +59,7 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
     """
     settings, reports = run.prepared.settings, run.job.reports()
     # since the enrolment some of those may wait again who had failed or expired
-    refuse_without_text(settings, run.job.template, reports)
+    refuse_without_text(run.prepared, reports)
     # the sandbox takes everything at once
     pause_s = 0.0 if run.job.routes[0].is_sandbox else settings.send.pause_s
     waiting = reports.waiting(now, only)
@@ -78,7 +79,7 @@ def forecast(job: Job, plan: Plan, now: dt.datetime) -> Forecast:
     """Return how long it takes by rates, ramp, pauses and hours; several connections make it no longer."""
     route, orders = job.routes[0], plan.orders
     starts = max(now, job.start or now)
-    domain, there = job.reports().most_waiting(now, orders.only) if route.relay.per_domain else ("", 0)
+    domain, there = _most(job, now, orders.only) if route.relay.per_domain else ("", 0)
     most = (domain, min(there, plan.waiting))
     pace = job.pace(route, now)
 
@@ -93,6 +94,18 @@ def forecast(job: Job, plan: Plan, now: dt.datetime) -> Forecast:
     days = pace.days(starts.timestamp(), in_all, orders.batch, orders.pause_s) if route.relay.ramp else {}
     misses_deadline = job.closes is not None and reached >= job.closes
     return Forecast(starts, (done - starts).total_seconds(), done, misses_deadline=misses_deadline, days=days)
+
+
+def _most(job: Job, now: dt.datetime, only: Sequence[str]) -> tuple[str, int]:
+    """Return a domain at the mail host at which most of those are who wait, and how many they are."""
+    counts: Counter[str] = Counter()
+    domains: dict[str, str] = {}
+    for domain, count in job.reports().waiting_by_domain(now, only):
+        host = job.hosts.of(domain)
+        counts[host] += count
+        domains.setdefault(host, domain)
+    host, count = max(counts.items(), key=lambda item: item[1], default=("", 0))
+    return domains.get(host, ""), count
 
 
 def statuses_of(run: Run, wanted: Sequence[str]) -> dict[str, Status]:

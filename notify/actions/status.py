@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from notify.actions.approval import Requirement, approvals_of
@@ -13,11 +13,12 @@ from notify.config import Settings
 from notify.core.approval import Approval
 from notify.core.outcome import Attempt
 from notify.core.ramp import RampDay
+from notify.core.record import record
 from notify.core.status import WAITING, Status
 from notify.ledger import Codes, Reports, Store, Versions, find_copies, is_held, sending_days
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CampaignStatus:
     """Where a campaign stands. Without a ledger, or before its first run, all counts are 0.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from notify.actions.addresses import identities
 from notify.actions.unsubscribed import Listed, Unreadable, read_list
+from notify.core.record import record
 from notify.ledger import Store, Suppressed, Suppressions
 
 
@@ -32,7 +32,7 @@ def change(
     return len(wanted) - len(as_before), as_before
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ListRead:
     """What a list came to: how many addresses were changed, how many were so already, and which lines name nobody."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from notify.core.address import identity, parse_address
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 from notify.errors import InputError
 
 _BETWEEN = late_pattern(r"[\s;,|\"'<>()\[\]]+")
@@ -16,7 +16,7 @@ _TOKEN = late_pattern(r"(?<![a-z0-9])[a-z2-7]{26}(?![a-z0-9])")
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Listed:
     """One person on a list: the address, as an identity, or the token; and the line."""
 
@@ -25,7 +25,7 @@ class Listed:
     token: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Unreadable:
     """A line that names nobody, and why."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from notify.actions.change import announced_in
 from notify.core.campaign import Change
 from notify.core.codes import heard, is_sample, misheard
+from notify.core.record import record
 from notify.errors import InputError
 from notify.ledger import Call, Codes, GivenCode, Store, copies_went_to
 
@@ -26,7 +26,7 @@ class Verdict(StrEnum):
     ALARM = "alarm"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Answer:
     """What is known of a code. ``ledger`` is where it was found; ``is_rehearsal``: its message stayed in the sandbox.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 
 from notify.core.campaign import Details
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 
 #: Names of ours are made in it (RFC 9562, 5.5).
 _SPACE = uuid.UUID("6f1c6c0a-53e2-4b5e-9d3b-3c0f5b7d1e20")
@@ -14,7 +14,7 @@ _SPACE = uuid.UUID("6f1c6c0a-53e2-4b5e-9d3b-3c0f5b7d1e20")
 _NOT_IN_FILES = late_pattern(r'[\\/:*?"<>|\x00-\x1f]+')
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Person:
     """A person, a firm, or somebody of a firm, with the details from now on.
 

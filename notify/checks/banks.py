@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from notify.core.record import record
 
 #: The countries that a BIC may name beside that of the IBAN: its territories.
 _TERRITORIES = {
@@ -13,7 +14,7 @@ _TERRITORIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Bank:
     """How a bank's BICs begin, and words of which one is in its name."""
 

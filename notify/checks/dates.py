@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 
 _MONTHS = (
     "januar jänner january janvier jan",
@@ -54,7 +54,7 @@ _UNTIL = late_pattern(
 _RANGE = late_pattern(r"\b(?:vom|von|from|du|between|zwischen)\b[^!?\n]{0,40}$|\d\.?\s*[–-]\s*$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class TypedDate:
     """A date in a text; ``year`` is 0 where none is said. It ``begins`` or ``ends`` something, or neither."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from notify.core.late_pattern import late_pattern
 from notify.core.name_records import Answered, Ask
+from notify.core.record import record
 
 #: The walk goes to the domain itself, then to at most so many labels (4.10).
 _MOST_LABELS = 8
@@ -14,7 +14,7 @@ _VERSION = late_pattern(r"v\s*=\s*DMARC1\s*(?:;|$)")
 _POLICIES = ("none", "quarantine", "reject")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Dmarc:
     """What holds for a domain. ``at`` is where its record stands; empty where there is none.
 

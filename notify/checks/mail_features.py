@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from notify.checks.mail_page import Element, Page
+from notify.core.record import record
 
 Used = Callable[[Page], bool]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Feature:
     """Something that a program may not know.
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from html.parser import HTMLParser
 
 from notify.checks.colours import Colour, colour_in
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 
 #: Have no content, and so no end.
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
@@ -18,7 +19,7 @@ _DECLARATION = late_pattern(r"""(?:[^;"'(]|"[^"]*"|'[^']*'|\([^)]*\))+""")
 _PIXELS = late_pattern(r"(\d+(?:\.\d+)?)px")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Look:
     """How text looks: colours where they are known, size in pixels."""
 
@@ -28,7 +29,7 @@ class Look:
     is_bold: bool = False
 
 
-@dataclass(slots=True)
+@record(frozen=False, slots=True)
 class Element:
     """A tag with its attributes, its own style by property, and the look and the words of its own text."""
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from notify.checks.contradictions import ADDRESS
 from notify.checks.facts import Facts
 from notify.checks.remark import Remark
 from notify.core.address import identity
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 from notify.core.rendered import Wording
 
 _CAPITAL = r"[A-ZÄÖÜÉÈÀÇŁŠŽ][\w'’\-]+"
@@ -28,7 +29,7 @@ _LONGEST = 50_000
 _MANY = 10_000  # addresses in values that are kept to be looked up
 
 
-@dataclass(slots=True)
+@record(frozen=False, slots=True)
 class People:
     """Looks each recipient up in what is typed, and in what the rows of the others print."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 from notify.core.rendered import Words
 
 _CODE = late_pattern(r"<(code|pre)\b[^>]*>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
@@ -18,7 +18,7 @@ _HREF = late_pattern(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _FENCE = late_pattern(r"^(?:    |\t).*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Link:
     """A link: where it leads, and the words that people click."""
 

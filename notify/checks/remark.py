@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from notify.core.check_names import GRAVE, NOTES
 from notify.core.finding import Finding, Severity
+from notify.core.record import record
 
 #: Words of a message that are looked for in the template must be at least so long.
 _TELLING = 4
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Remark:
     """One thing that a check of this ``name`` has noticed.
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from notify.checks.spf_record import Term, spf_records, terms
 from notify.core.name_records import Ask, exchangers
+from notify.core.record import record
 
 #: More look-ups than these are an error wherever the record is read (4.6.4).
 MOST_LOOKUPS = 10
@@ -35,7 +36,7 @@ class Verdict(StrEnum):
 _SIGNS = {"+": Verdict.PASS, "-": Verdict.FAIL, "~": Verdict.SOFTFAIL, "?": Verdict.NEUTRAL}
 
 
-@dataclass(slots=True)
+@record(frozen=False, slots=True)
 class Policy:
     """What a domain says of who may send for it.
 
@@ -100,7 +101,7 @@ def judge(domain: str, server: str, ask: Ask) -> Verdict:
     return _Judge(ipaddress.ip_address(server), ask).of(domain)
 
 
-@dataclass(slots=True)
+@record(frozen=False, slots=True)
 class _Judge:
     """Judges one server. ``left``: so many other domains may still be asked about it."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 
 from notify.core.late_pattern import late_pattern
 from notify.core.name_records import Answer
+from notify.core.record import record
 
 _VERSION = late_pattern(r"v=spf1(?: |$)", re.IGNORECASE)
 _MECHANISM = late_pattern(
@@ -19,7 +19,7 @@ _MODIFIER = late_pattern(r"(?P<name>[a-z][a-z0-9_.\-]*)=(?P<value>\S*)", re.IGNO
 _ALL = late_pattern(r" [+\-~?]?all\b.*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Term:
     """A mechanism, or the redirect, which is looked at last.
 

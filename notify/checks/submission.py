@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from notify.checks.facts import Facts
 from notify.checks.remark import Remark
+from notify.core.pace import Rate
+from notify.core.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Party:
     """A mail provider that is known: its name, the domains of its addresses, the server that takes its users' mail."""
 
@@ -18,12 +19,14 @@ class Party:
     host: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Submission:
     """By which relay the messages of a sender go.
 
     ``owner`` gives out the sender's address, ``carrier`` runs the relay; both have no name where they are not known.
     ``pitfall`` is what the carrier wants first, as what follows its name in a sentence. ``where`` is the relay's line.
+    ``rates`` are those of notify.toml, if there are any; ``published`` what the carrier takes, says ``source``, and
+    ``while_young`` what of accounts younger than so many days; ``is_age_given``: notify.toml says how old this one is.
     """
 
     where: str
@@ -32,6 +35,11 @@ class Submission:
     owner: Party
     carrier: Party
     pitfall: str = ""
+    rates: tuple[Rate, ...] = ()
+    published: tuple[Rate, ...] = ()
+    source: str = ""
+    while_young: tuple[tuple[int, tuple[Rate, ...]], ...] = ()
+    is_age_given: bool = False
 
 
 def submission(facts: Facts, way: Submission) -> Iterator[Remark]:

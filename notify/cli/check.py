@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from notify.cli import who_sees
 from notify.cli.exits import Exit
 from notify.cli.findings import GRAVITY, record_of
 from notify.cli.options import campaign_options, json_option, load_settings, name_server, shared, where_option
-from notify.cli.screen import duration, emit, how_many, moment, note, password_asker, put
+from notify.cli.screen import duration, emit, how_many, moment, note, password_asker, put, warn
 from notify.core.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from notify.actions.checkup import Checkup, Expected
+    from notify.actions.checkup_relays import LetIn
     from notify.actions.prepare import Prepared
     from notify.core.finding import Finding
-    from notify.delivery.routes import Route
 
 _HEADS = (
     (Severity.ERROR, "Must be mended before it is sent", "red"),
@@ -34,6 +33,14 @@ _HEADS = (
 @click.option(
     "--resolver", type=name_server, metavar="ADDR[:PORT]", help="Ask this server of names, not those of this machine."
 )
+@click.option(
+    "--who-sees",
+    "seen",
+    callback=who_sees.detail,
+    metavar="DETAIL",
+    help="Show only who would see a detail, such as iban, by looking at every message.",
+)
+@click.option("--all", "everybody", is_flag=True, help="With --who-sees: name all of them.")
 @where_option
 @campaign_options
 @json_option
@@ -42,6 +49,8 @@ def check(
     folder: Path,
     offline: bool,
     resolver: tuple[str, int] | None,
+    seen: str | None,
+    everybody: bool,
     where: str | None,
     contacts: tuple[str, ...],
     template: str | None,
@@ -54,12 +63,17 @@ def check(
     in to your mail server and leaves again. What must be mended comes first, each with its mend; the forecast comes
     last. Nothing is sent or recorded.
     """
-    from notify.actions.checkup import Checkup
+    from notify.actions.checkup import Checkup, rehearse
     from notify.actions.checkup import check as look
     from notify.actions.prepare import prepare
     from notify.cli.send_progress import reading
     from notify.errors import ConfigError, InputError
 
+    if everybody and not seen:
+        raise click.UsageError("--all belongs to --who-sees, such as  --who-sees iban --all")
+    if seen:
+        prepared = prepare(load_settings(folder, shared(contacts, template, sender)), where or "")
+        return who_sees.show(prepared, seen, everybody=everybody, as_json=as_json)
     checkup = Checkup()
     try:
         settings = load_settings(folder, shared(contacts, template, sender))
@@ -67,9 +81,12 @@ def check(
             note(line)
         checkup = Checkup(settings.checks.silence)
         prepared = prepare(settings, where or "")
-        look(prepared, checkup, dt.datetime.now(dt.UTC), reading)
+        now = dt.datetime.now(dt.UTC)
+        look(prepared, checkup, now, reading)
+        is_there = not offline and _ask_the_net(prepared, checkup, resolver or ("", 53))
+        rehearse(prepared, checkup, now, reading)
         if not offline:
-            _ask_the_net(prepared, checkup, resolver or ("", 53))
+            _try_the_relays(prepared, checkup, is_there=is_there)
     except (ConfigError, InputError) as error:
         checkup.fail(error)
     if as_json:
@@ -79,11 +96,13 @@ def check(
     return _status(checkup)
 
 
-def _ask_the_net(prepared: Prepared, checkup: Checkup, resolver: tuple[str, int]) -> None:
-    """Say what is asked of the network, then ask it."""
+def _ask_the_net(prepared: Prepared, checkup: Checkup, resolver: tuple[str, int]) -> bool:
+    """Say what is asked of the network, then ask DNS and the websites; tell whether there is a network."""
     from notify.actions.checkup_online import check_online, sites_of
-    from notify.actions.checkup_relays import on_this_machine, routes_to_try
+    from notify.actions.checkup_relays import routes_to_try
+    from notify.actions.mail_hosts import counts_by_host, note_hosts
     from notify.cli.send_progress import reading
+    from notify.errors import WriteError
     from notify.lookups import Names
 
     sites = "".join(f", and visits {site}" for site in sites_of(prepared))
@@ -93,24 +112,36 @@ def _ask_the_net(prepared: Prepared, checkup: Checkup, resolver: tuple[str, int]
     asks = f"Asks DNS about your own domains and {domains} of recipients{sites}{logs_in}."
     note(f"{asks} Without the network:  --offline")
     is_there = check_online(prepared, checkup, Names(*resolver), lambda steps: reading(steps, "Asking about domains"))
-    if reachable := [route for route in routes if is_there or on_this_machine(route)]:
-        _try_the_relays(prepared, checkup, reachable)
+    if checkup.exchangers and counts_by_host(prepared.settings):
+        try:
+            note_hosts(prepared.settings, checkup.exchangers, dt.date.today())  # noqa: DTZ011  # the day of this machine
+        except WriteError as error:
+            warn(f"{error.message} {error.hint}")
+    return is_there
 
 
-def _try_the_relays(prepared: Prepared, checkup: Checkup, routes: Sequence[Route]) -> None:
-    """Log in to each relay, and say which lets us in."""
+def _try_the_relays(prepared: Prepared, checkup: Checkup, *, is_there: bool) -> None:
+    """Log in to each relay that can be reached, and say which lets us in.
+
+    :param is_there: there is a network; one on this machine needs none.
+    """
     import os
 
-    from notify.actions.checkup_relays import check_relays
+    from notify.actions.checkup_relays import check_relays, on_this_machine, routes_to_try
     from notify.actions.ledgers import outbox_folder
     from notify.cli.screen import size
     from notify.delivery.accounts import accounts_of
 
+    routes = [route for route in routes_to_try(prepared) if is_there or on_this_machine(route)]
+    if not routes:
+        return
     outbox = outbox_folder(prepared.settings)
     with accounts_of(routes, outbox, os.environ, password_asker()) as accounts:
         for relay in check_relays(prepared, checkup, routes, accounts):
-            limit = f", and takes messages up to {size(relay.octets)}" if relay.octets else ""
-            note(f"{relay.name} lets us in{' (TLS)' if relay.is_encrypted else ''}{limit}.")
+            offered = relay.offered
+            limit = f", and takes messages up to {size(offered.limit)}" if offered.limit else ""
+            note(f"{offered.name} lets us in{' (TLS)' if relay.is_encrypted else ''}{limit}.")
+            checkup.let_in.append(relay)
 
 
 def _show(checkup: Checkup) -> None:
@@ -165,7 +196,19 @@ def _record(checkup: Checkup) -> dict[str, object]:
         "takes_s": round(forecast.takes_s) if forecast else None,
         "done": forecast.done.astimezone().isoformat(timespec="seconds") if forecast else None,
         "misses_deadline": forecast.misses_deadline if forecast else None,
+        "relays": [*map(_relay_record, checkup.let_in)],
     }
+
+
+def _relay_record(relay: LetIn) -> dict[str, object]:
+    """Return what a relay has offered."""
+    offered = relay.offered
+    extensions = {name: name in offered.features for name in ("pipelining", "8bitmime", "smtputf8")}
+    return {
+        "name": offered.name,
+        "encrypted": relay.is_encrypted,
+        "largest_message": offered.limit or None,
+    } | extensions
 
 
 def _status(checkup: Checkup) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from notify.cli.findings import listed
 from notify.cli.objections import heading, who_is_left_out, who_is_written_to
 from notify.cli.screen import how_many, note, put, warn
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 
 if TYPE_CHECKING:
     from notify.actions.survey import Fate, Survey, Surveyed
@@ -52,7 +53,7 @@ _HEADS = {
 }
 
 
-@dataclass(slots=True)
+@record(frozen=False, slots=True)
 class _Reason:
     count: int = 0
     first: list[str] = field(default_factory=list)
@@ -63,7 +64,7 @@ class Report:
 
     def __init__(self, kind: str) -> None:
         """Begin one for a campaign of this kind: ``notice`` or ``newsletter``."""
-        from notify.actions.forms import FormNotes
+        from notify.actions.form_notes import FormNotes
 
         self._kind = kind
         self._counts: Counter[str] = Counter()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +13,7 @@ import click
 from notify.actions.copies import may_follow
 from notify.cli.screen import emit_line, note, password_asker, warn
 from notify.cli.send_progress import SendProgress
+from notify.core.record import record
 from notify.delivery.events import Over, Reason, Tried
 from notify.delivery.failover import Failover
 from notify.errors import LoginError, WriteError
@@ -57,7 +58,7 @@ def deliver(run: Run, plan: Plan, signals: Signals, *, as_json: bool, stays: boo
         return over
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Delivery:
     """What is handed over in a run, and through what."""
 

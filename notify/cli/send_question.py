@@ -40,9 +40,10 @@ def agreed(run: Run, plan: Plan, done: Enrolling, *, dry_run: bool, yes: bool, a
 
     :param as_json: write it to standard output too, where nothing else is written because it is a dry run.
     """
-    from notify.actions.outline import outline
-
-    messages = outline(run, plan, dt.datetime.now(dt.UTC), done.inspection)
+    if not (plan.waiting or plan.copies_due or (dry_run and as_json)):
+        note(_nobody_now(run.job, plan))
+        return True
+    messages = _outline(run, plan, done)
     if dry_run and as_json:
         emit_line(_record(run, plan, done, messages))
     if not plan.waiting:
@@ -62,6 +63,17 @@ def agreed(run: Run, plan: Plan, done: Enrolling, *, dry_run: bool, yes: bool, a
     if not is_terminal(sys.stdin):
         raise click.UsageError("There is no terminal to ask on. If this is what you want, say --yes.")
     return confirmed("Send?")
+
+
+def _outline(run: Run, plan: Plan, done: Enrolling) -> Outline:
+    from notify.actions.outline import outline
+
+    if done.inspection is None:
+        # of files that are as they were it was known that nothing is wrong in them, whoever they are for
+        from notify.actions.check import begin_inspection
+
+        done.inspection = begin_inspection(run.prepared)
+    return outline(run, plan, dt.datetime.now(dt.UTC), done.inspection)
 
 
 def _nobody_now(job: Job, plan: Plan) -> str:
@@ -163,6 +175,8 @@ def _about_the_way(job: Job, plan: Plan) -> Iterator[tuple[str, str]]:
     yield "Through", f"{route.name}, at most {_limits(route)}, {how_many(route.relay.connections, 'connection')}"
     for other in job.routes[1:]:
         yield "", f"{other.name}, when that is down or used up"
+    if route.relay.per_domain and not job.hosts.exchangers:
+        yield "", "which domains have their mail at one host is not known:  notify check  looks it up"
     now = dt.datetime.now(dt.UTC)
     expected = forecast(job, plan, now)
     if expected.starts > now:
@@ -212,5 +226,5 @@ def _record(run: Run, plan: Plan, done: Enrolling, messages: Outline) -> dict[st
 
 def _limits(route: Route) -> str:
     """Return the rates and hours of a relay."""
-    limits = [*map(str, route.rates), *(f"{rate} to one domain" for rate in route.relay.per_domain)]
+    limits = [*map(str, route.rates), *(f"{rate} to one mail host" for rate in route.relay.per_domain)]
     return ", ".join([*limits, *([str(route.window)] if route.window else [])])

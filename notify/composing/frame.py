@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from notify.core.record import record
 
 _VERSION = b"MIME-Version: 1.0\r\n"
 _TEXT = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
@@ -25,7 +26,7 @@ _BEFORE_PICTURE = _delimiter(_RELATED)
 _BEFORE_ATTACHMENT = _delimiter(_MIXED)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Frame:
     """What stands before the text, between text and HTML, and after the bodies and pictures, and at the end."""
 

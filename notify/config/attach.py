@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from notify.config.sections import About, Section, declared_keys, setting
 from notify.config.value_types import SWITCH, TEXT
+from notify.core.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class AttachSettings:
     """The section [attach]. ``name`` and ``company`` are those on the card, ``uid`` what it is known by."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from notify.config.legal_forms import LEGAL_FORMS, what_is_missing
@@ -22,9 +21,10 @@ from notify.config.value_types import (
 from notify.core.campaign import Sender
 from notify.core.letterhead import Letterhead
 from notify.core.message import Mailbox
+from notify.core.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CampaignSettings:
     """The section [campaign]. ``id`` is empty where the template's name stands for it."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 
 from notify.config.sections import About, Section, Type, declared_keys, setting
 from notify.config.values import as_written, listed
 from notify.core.check_names import CHECKS
+from notify.core.record import record
 
 
 def _names(value: object) -> tuple[str, ...]:
@@ -27,7 +27,7 @@ def _names(value: object) -> tuple[str, ...]:
 CHECK_NAMES = Type("list of names of checks", _names)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CheckSettings:
     """The section [checks]."""
 

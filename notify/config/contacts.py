@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from notify.config.sections import About, Key, Section, declared_keys, setting
 from notify.config.value_types import COLUMN, CONDITION, FILES, SWITCH, TEXT, choice
 from notify.core.contact import FIELDS
+from notify.core.record import record
 
 _COLUMN_EXAMPLES = {"last_name": "Name 1"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ContactSettings:
     """The section [contacts]: how the contact files are read, and whom of them is written to.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from notify.config.schema import KEYS
 from notify.config.value_types import DATE, MOMENT
 from notify.config.values import how_to_write, how_to_write_moment, printable
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 from notify.errors import ConfigError, Problem
 
 #: What tomllib says, and what people who have never seen TOML need to know then.
@@ -44,7 +45,7 @@ _DATE_KEYS = frozenset(key.name for key in KEYS if key.type is DATE)
 _MOMENT_KEYS = frozenset(key.name for key in KEYS if key.type is MOMENT)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Document:
     """What stands in notify.toml, and on which lines."""
 

@@ -8,18 +8,19 @@ from __future__ import annotations
 import copy
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from notify.config.lines import Place
 from notify.config.schema import KEYS, SECTIONS
+from notify.config.sections import REPEATED
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 
 _NAME_AND_ADDRESS = late_pattern(r"(?P<name>[^<>]*?)\s*<(?P<address>[^<>]*)>\s*")
 _OPTIONS = {".".join(key.path): key.about.option for key in KEYS if key.about.option}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Override:
     """A value from outside the file, and the option or variable that gave it."""
 
@@ -70,7 +71,7 @@ def lay_over(values: Mapping[str, Any], overrides: list[Override]) -> tuple[dict
     sources: dict[Place, str] = {}
     for top in SECTIONS:
         if len(top.path) == 1:
-            merged.setdefault(top.path[0], [] if top.path == ("relay",) else {})
+            merged.setdefault(top.path[0], [] if top.path in REPEATED else {})
     for override in overrides:
         place, section = _section(merged, override.section)
         if isinstance(section, dict):

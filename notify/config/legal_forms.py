@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from notify.core.campaign import Sender
 from notify.core.letterhead import Letterhead
+from notify.core.record import record
 
 _REGISTERED = ("seat", "register_court", "register_number")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LegalForm:
     """A law, and the keys that it asks for. A form without a law needs none; what is given is printed nevertheless."""
 

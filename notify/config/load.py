@@ -7,12 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from notify.config.attach import ATTACH
+from notify.config.audience import AUDIENCE
 from notify.config.campaign import CAMPAIGN, SENDER
 from notify.config.change import CHANGE, NEW_DETAILS, OLD_DETAILS
 from notify.config.checks import CHECK_SECTION
 from notify.config.contacts import COLUMNS, CONTACTS
 from notify.config.document import Document, read
 from notify.config.layers import from_environment, from_options, lay_over
+from notify.config.mailbox import MAILBOX
 from notify.config.mailmerge import no_sender, read_mailmerge
 from notify.config.newsletter import NEWSLETTER
 from notify.config.policy import POLICY
@@ -25,7 +27,7 @@ from notify.config.sections import Key
 from notify.config.send import SEND
 from notify.config.settings import Settings
 from notify.config.unknown import is_mistyped
-from notify.config.values import listed
+from notify.config.values import as_written, listed
 from notify.core.local_day import day_of
 from notify.errors import ConfigError, Problem
 
@@ -75,6 +77,7 @@ def load(
         settings = replace(settings, notes=mailmerge.notes, contacts=contacts)
     problems += reading.problems or [
         *_twice(settings.relays, places),
+        *_called_alike(settings, places),
         *_starts_too_late(settings, places),
         *_nameless(settings, places),
         *_without_day(settings, places),
@@ -94,10 +97,12 @@ def _settings(folder: Path, reading: Reading) -> Settings:
         contacts=replace(reading.section(CONTACTS), columns=reading.section(COLUMNS)),
         relays=reading.repeated(RELAY),
         send=reading.section(SEND),
+        mailbox=reading.section(MAILBOX),
         attach=reading.section(ATTACH),
         newsletter=reading.section(NEWSLETTER),
         policy=reading.section(POLICY),
         checks=reading.section(CHECK_SECTION),
+        audiences=reading.repeated(AUDIENCE),
     )
 
 
@@ -127,6 +132,15 @@ def _twice(relays: Sequence[RelaySettings], places: Places) -> Iterator[Problem]
         if name in names[:number]:
             what = f"{name} is a [[relay]] already, and its limits are those of both; leave one of them out"
             yield Problem(places.where(("relay", number)), what)
+
+
+def _called_alike(settings: Settings, places: Places) -> Iterator[Problem]:
+    """Yield the audiences that are called like one before them: nobody could tell who belongs to which."""
+    names = [audience.name for audience in settings.audiences]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            what = f"{as_written(name)} is an [[audience]] already; call one of them otherwise"
+            yield places.problem(("audience", number, "name"), what)
 
 
 def _starts_too_late(settings: Settings, places: Places) -> Iterator[Problem]:

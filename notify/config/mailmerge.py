@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from notify.config.send import PER_RECIPIENT
 from notify.config.server import is_loopback
 from notify.core.late_pattern import late_pattern
 from notify.core.mailmerge import DATABASE, SERVER, TEMPLATE, Letter, Line, address_columns, parse_letter
+from notify.core.record import record
 from notify.errors import ConfigError, InputError
 
 _MAILBOX = late_pattern(r'\s*"?(?P<name>[^<>"]*?)"?\s*<\s*(?P<address>[^<>]*?)\s*>?\s*')
@@ -31,7 +31,7 @@ _UNSAFE = ("PLAIN", "Never", "")
 _SECTION = "smtp_server"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class MailmergeFolder:
     """What the files say, and what is done otherwise than mailmerge does it, a line each.
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from notify.config.sections import About, Example
+from notify.core.campaign import BANK_DETAILS
+from notify.core.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Occasion:
     """What a template is for. ``values`` are those keys whose values in the sample file are others; None is out of use.
 
@@ -44,6 +46,11 @@ _NEW_ACCOUNT = {
     "bic": "MUSTDEHHXXX",
     "bank": "Musterbank",
     "account_holder": "Muster PR",
+}
+_SEEN_BY_ALL: dict[tuple[str, ...], Example | None] = {
+    ("audience", "name"): "customers",
+    ("audience", "sees"): BANK_DETAILS,
+    ("audience", "everybody"): True,
 }
 _STAYS = _sender("info@muster.example")
 _NEW_MAILBOX = {
@@ -83,6 +90,7 @@ OCCASIONS: dict[str, Occasion] = {
             **_campaign("new-bank-account", "2026-12-neue-bankverbindung"),
             **_STAYS,
             **_details(_SAME | _OLD_ACCOUNT, _SAME | _NEW_ACCOUNT),
+            **_SEEN_BY_ALL,
         },
     ),
     "new-name": Occasion(

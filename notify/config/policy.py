@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from notify.config.sections import About, Section, declared_keys, setting
 from notify.config.value_types import ACCEPTED, DAYS, SWITCH
+from notify.core.record import record
 
 #: A new IBAN together with a new telephone number or e-mail address, or soon before or after.
 IBAN_WITH_CONTACT = "iban-with-contact"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PolicySettings:
     """The section [policy]. ``cool_off`` is in days; ``works_alone``: nobody else can look at a new IBAN."""
 

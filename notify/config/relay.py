@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import fnmatch
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from notify.config import server
@@ -27,6 +26,7 @@ from notify.config.value_types import (
 )
 from notify.core.pace import Rate
 from notify.core.ramp import Ramp
+from notify.core.record import record
 
 #: The port of each way to secure a connection (RFC 8314, RFC 6409, RFC 5321).
 PORTS = {"implicit": 465, "starttls": 587, "none": 25}
@@ -35,7 +35,7 @@ PORTS = {"implicit": 465, "starttls": 587, "none": 25}
 _UNKNOWN = Provider("", "implicit", "")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class RelaySettings:
     """The section [[relay]]: the server that we submit to.
 
@@ -147,8 +147,8 @@ class RelaySettings:
     per_domain: tuple[Rate, ...] = setting(
         RATES,
         About(
-            "the same towards each domain of recipients",
-            "dasselbe gegenüber jeder Domain von Empfängern",
+            "the same towards each mail host of recipients",
+            "dasselbe gegenüber jedem Mailserver von Empfängern",
             ("10/min",),
             active=False,
             default="no limit of its own",

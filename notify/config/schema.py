@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from notify.config.attach import ATTACH
+from notify.config.audience import AUDIENCE
 from notify.config.campaign import CAMPAIGN, SENDER
 from notify.config.change import CHANGE, NEW_DETAILS, OLD_DETAILS
 from notify.config.checks import CHECK_SECTION
 from notify.config.contacts import COLUMNS, CONTACTS
+from notify.config.mailbox import MAILBOX
 from notify.config.newsletter import NEWSLETTER
 from notify.config.policy import POLICY
 from notify.config.relay import RELAY
@@ -22,10 +24,12 @@ SECTIONS: tuple[Section[Any], ...] = (
     CHANGE,
     OLD_DETAILS,
     NEW_DETAILS,
+    AUDIENCE,
     ATTACH,
     CONTACTS,
     COLUMNS,
     RELAY,
+    MAILBOX,
     SEND,
     NEWSLETTER,
     POLICY,

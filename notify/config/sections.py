@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from typing import Generic, TypeVar
+
+from notify.core.record import record
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -16,7 +18,7 @@ Example = str | int | bool | dt.date | tuple[str, ...]
 _METADATA = "key"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Type(Generic[T_co]):
     """The type of a key: how the reference calls it, and its reader.
 
@@ -28,7 +30,7 @@ class Type(Generic[T_co]):
     read: Callable[[object], T_co]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class About:
     """What people read about a key or a section, in both languages.
 
@@ -48,7 +50,7 @@ class About:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Key:
     """A key of a section: its name in the file, and the field that keeps its value, which is mostly called the same."""
 
@@ -119,6 +121,10 @@ class Section(Generic[T]):
         return header(self.path)
 
 
+#: The sections of which there may be several, in the order of the file.
+REPEATED = frozenset({("relay",), ("audience",)})
+
+
 def header(section: tuple[str, ...]) -> str:
     """Return how a section is written in the file; several relays are possible in its grammar."""
-    return "[[relay]]" if section == ("relay",) else f"[{'.'.join(section)}]"
+    return f"[[{section[0]}]]" if section in REPEATED else f"[{'.'.join(section)}]"

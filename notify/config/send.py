@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from notify.config.sections import About, Section, declared_keys, setting
 from notify.config.value_types import APPROVAL, DURATION, HOURS, MAILBOXES, MOMENT, choice, number
 from notify.core.message import Mailbox
+from notify.core.record import record
 from notify.core.window import Window
 
 #: Of what there is one copy for each address: of all messages together, of each text, of every message.
 PER_CAMPAIGN, PER_COHORT, PER_RECIPIENT = "campaign", "cohort", "recipient"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SendSettings:
     """The section [send]. ``start`` is aware; without a ``window`` messages may leave at any hour.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import enum
 import functools
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
 from notify.contacts.vocabulary import meanings, vocabulary
 from notify.core.contact import AddressCell
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 
 #: The fields of addresses, in the order in which they are written to.
 ADDRESS_FIELDS = ("email", "email_2", "email_3")
@@ -33,7 +33,7 @@ class Holds(enum.Enum):
     NOTHING = enum.auto()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class AddressColumn:
     """A column that may hold addresses.
 

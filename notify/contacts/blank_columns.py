@@ -9,11 +9,11 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from notify.contacts.header_row import find_header
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 
 #: What parts the cells of every other table. A text with them is none of this kind.
 _SIGNS = ";\t|"
@@ -38,7 +38,7 @@ class Layout(Protocol):
         """Return the cells of a line; None where nobody can tell them."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Pair:
     """An address and the rest of the line, in front of it or behind it; ``place`` is the column of the address."""
 
@@ -61,7 +61,7 @@ class Pair:
         return (address, rest) if self.place == 0 else (rest, address)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Columns:
     """Columns; ``starts`` tells where each begins, and ``address`` which is that of the addresses.
 
@@ -101,7 +101,7 @@ class Columns:
         return places if fit else {}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Found:
     """A layout, and the names of its columns; they are empty, and ``place`` is -1, where there is no header.
 

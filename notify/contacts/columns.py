@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from notify.contacts import cell_shapes as like
 from notify.contacts.address_columns import (
@@ -26,6 +26,7 @@ from notify.contacts.guess import (
 from notify.contacts.optouts import tells_wishes
 from notify.contacts.vocabulary import matches
 from notify.core.contact import AddressCell
+from notify.core.record import record
 
 __all__ = [
     "AddressColumn",
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Columns:
     """What the columns of a file hold; they are counted from 0.
 
@@ -59,6 +60,11 @@ class Columns:
         Entries of an Exchange directory are left out, unless the row has nothing else: then they are the reason why it
         is not written to.
         """
+        if len(self.addresses) == 1:
+            # as in nearly every file, and nearly every row of it
+            cell = self.addresses[0].cell(row)
+            if "@" in cell.text and "=" not in cell.text:
+                return (cell,)
         cells = [
             cell
             for column in self.addresses

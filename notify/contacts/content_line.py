@@ -10,11 +10,12 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from notify.contacts.text_lines import BlankLines, lines_of
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 from notify.core.text import one_line
 from notify.errors import InputError
 
@@ -44,7 +45,7 @@ _WESTERN = late_pattern(r"iso-?8859-15?|latin-?1|windows-1252|cp1252", re.IGNORE
 _CHARSET = late_pattern(r"(?:big5|cp|euc|gb|iso|koi8|mac|shift|sjis|windows)[\w-]*", re.ASCII | re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Line:
     """A content line and where it begins, counted from 1. Its folds are still in it: a line feed before the blank."""
 
@@ -68,7 +69,7 @@ class Line:
         return self.text.replace(b"\n", b"") if keep_blanks else _FOLD.sub(b"", self.text)
 
 
-@dataclass(slots=True)
+@record(frozen=False, slots=True)
 class Block:
     """The lines of a card or of a record, and the number of the first one. No more of them than is allowed are kept."""
 
@@ -150,7 +151,7 @@ def unfold(lines: Iterable[tuple[int, bytes]], dropped: re.Pattern[bytes], *, ca
         yield Line(start, held)
 
 
-@dataclass(slots=True)
+@record(frozen=False, slots=True)
 class Decoder:
     """Makes text of the values of a file, each by itself: by its charset, as UTF-8, or in the ``old`` encoding.
 

@@ -6,7 +6,6 @@ import io
 import itertools
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from notify.contacts.cell_shapes import is_address
@@ -14,6 +13,7 @@ from notify.contacts.header_row import Start, find_header, findings_on, usual_wi
 from notify.contacts.records import Record, Records
 from notify.contacts.text_lines import open_text
 from notify.core.finding import Finding, Severity
+from notify.core.record import record
 from notify.errors import InputError
 
 #: What stands between the cells of a table, unless a ``sep=`` line names something else.
@@ -26,7 +26,7 @@ _CHARACTERS = 1 << 20
 _LINES = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Dialect:
     """How a table is written: its delimiter, its header and the line on which that stands, counted from 1.
 
@@ -47,7 +47,7 @@ class Dialect:
         return 0 if self.first else self.line
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Reading:
     """The first records of a file as one delimiter makes them, and where the table begins in them."""
 

@@ -6,13 +6,14 @@ import codecs
 import functools
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from notify.contacts.encoding_bytes import find_encoding
 from notify.contacts.encoding_letters import choose_encoding
 from notify.core.finding import Finding, Severity
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 from notify.errors import ConfigError
 
 _BLOCK = 1 << 20
@@ -26,7 +27,7 @@ _WORD = late_pattern(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*")
 _BROKEN_WORD = late_pattern(r"[^\W\d_]*\ufffd[\w\ufffd]*")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Encoding:
     """The encoding of a file as Python names it, and whether that is sure.
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 
 #: Old encodings of Latin letters, the likeliest first: of two that give the same text the first is taken.
 FAMILY = ("cp1252", "mac_roman", "cp850", "cp437", "iso8859-15", "cp1250", "iso8859-2")
@@ -35,7 +35,7 @@ _FEW = 0.1  # letters that differ: a few foreign names in a file
 _ENOUGH = 20  # letters of another script
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Choice:
     """The encoding whose letters make the most sense, whether that is sure, and which other one it may be."""
 
@@ -44,7 +44,7 @@ class Choice:
     rival: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Reading:
     """The octets read in one encoding: the letters beyond ASCII, and the points that each of them earns."""
 

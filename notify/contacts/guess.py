@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from notify.contacts import cell_shapes as like
 from notify.contacts.address_columns import ADDRESS_FIELDS, Holds, holds
 from notify.contacts.header import normal
 from notify.contacts.vocabulary import meanings, vocabulary
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 
 # "Vornahme" is near enough to be shown, "Kundengruppe" is not near to Kundennummer
 _NEAR = 0.88
@@ -36,7 +36,7 @@ _WITNESSES: dict[str, Callable[[str], bool]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Guess:
     """What a column may hold although its header does not say so, and why.
 
@@ -50,7 +50,7 @@ class Guess:
     sure: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Evidence:
     """What is known of a file before anything is guessed.
 

@@ -11,7 +11,6 @@ import itertools
 import statistics
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from notify.contacts.address_columns import Holds, holds
 from notify.contacts.cell_shapes import is_address
@@ -20,6 +19,7 @@ from notify.contacts.row_signs import signs_of_a_row
 from notify.contacts.vocabulary import names, vocabulary
 from notify.core.finding import Finding, Severity
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 
 # contact1@localhost is an address as well: what matters is that nobody calls a column so
 _ADDRESS = late_pattern(r"\w@\w")
@@ -27,7 +27,7 @@ _LONGEST = 60  # no column has a longer name
 _SHORTEST_BROKEN = 5
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Start:
     """Where a table begins: the ``place`` of its header among the records, or of its first row when it has none.
 

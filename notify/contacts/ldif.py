@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from notify.contacts.address_book import AddressBook, Entry
 from notify.contacts.content_line import (
@@ -25,6 +24,7 @@ from notify.contacts.source import ContactFile, Format, Kind
 from notify.core.contact import AddressCell
 from notify.core.damaged_text import mended
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 from notify.core.text import one_line
 from notify.errors import InputError
 
@@ -110,7 +110,7 @@ class LdifFile(AddressBook):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Attribute:
     """An attribute with one of its values; the ``name`` is without options and in lower case."""
 
@@ -119,7 +119,7 @@ class _Attribute:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Entry(Entry):
     """What was read of a record."""
 

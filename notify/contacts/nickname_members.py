@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from notify.contacts.control_characters import without_controls
 from notify.core.damaged_text import mended
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 
 # commas part them, but not in quotation marks, angle brackets or comments (RFC 5322)
 _PART = late_pattern(r'(?:"[^"]*"|<[^<>]*>|\([^()]*\)|[^",<>()])+')
@@ -17,7 +17,7 @@ _IN_BRACKETS = late_pattern(r'([^<>()@]*)<([^<>()\s"]*)>\s*(?:\(([^()@]*)\))?')
 _WITH_COMMENT = late_pattern(r'([^<>()\s"@]*@[^<>()\s"@]*)\s*\(([^()@]*)\)')
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Member:
     """Somebody an alias stands for: an ``address`` and a ``name``, as far as there is one.
 

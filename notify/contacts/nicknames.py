@@ -13,7 +13,7 @@ import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from notify.contacts.address_book import AddressBook, Entry
 from notify.contacts.content_line import LONGEST_LINE
@@ -24,6 +24,7 @@ from notify.contacts.source import ContactFile, Format, Kind
 from notify.core.contact import AddressCell
 from notify.core.damaged_text import mended
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 from notify.core.text import one_line
 from notify.errors import InputError
 
@@ -140,7 +141,7 @@ class NicknameFile(AddressBook):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Line:
     """A line of the file, ``sort`` is its first word, and ``value`` what stands behind the nickname."""
 
@@ -171,7 +172,7 @@ class _Line:
         return self.is_note and self.key == alias.key
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Entry(Entry):
     """An address of an alias, or a line that nobody can read. What ``is_elsewhere`` has a line of its own."""
 
@@ -212,7 +213,7 @@ class _Entry(Entry):
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Known:
     """How many lines there are for each nickname, the addresses that have one for themselves, and notes elsewhere."""
 

@@ -10,11 +10,11 @@ import datetime as dt
 import operator
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 
 #: The formats that every workbook has (18.8.30). Those that are different in every country are shown as ISO 8601.
 BUILT_IN = {
@@ -79,7 +79,7 @@ _DAYS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Section:
     """One of the parts of a format: its tokens as pairs of a sort and a text, and for which numbers it is.
 

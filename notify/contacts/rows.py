@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from notify.core.finding import Finding
+from notify.core.record import record
 
 if TYPE_CHECKING:
     from notify.contacts.source import Format
@@ -23,7 +23,7 @@ class Row(NamedTuple):
     is_hidden: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Misshapen:
     """A record that cannot be one row: its line, what is wrong, and its cells as far as they were read."""
 

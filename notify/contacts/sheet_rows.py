@@ -12,9 +12,10 @@ import zipfile
 import zlib
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 from xml.parsers import expat
+
+from notify.core.record import record
 
 #: Excel and LibreOffice have no more.
 MOST_COLUMNS = 16_384
@@ -50,7 +51,7 @@ class SheetRow(NamedTuple):
     is_hidden: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SheetName:
     """A sheet, where it is kept, and whether it can be seen."""
 

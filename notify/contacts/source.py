@@ -15,12 +15,13 @@ from notify.contacts.encoding_bytes import first_lines, opened
 from notify.contacts.rows import Grid
 from notify.core.contact import Contact, Rejected
 from notify.core.finding import Finding
+from notify.core.record import record
 
 _HEAD = 256  # octets
 _LOOKED_AT = 20  # lines
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Format:
     """A way to write contact files.
 
@@ -119,7 +120,7 @@ class ContactFile:
         return first_lines(self.path, self.label)[:_LOOKED_AT]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Kind:
     """Formats that one module reads.
 

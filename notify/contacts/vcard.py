@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from notify.contacts.address_book import AddressBook, Entry
 from notify.contacts.content_line import is_directory_entry
@@ -17,6 +16,7 @@ from notify.contacts.vcard_syntax import NOT_PREFERRED, Property, read_cards
 from notify.core.contact import AddressCell
 from notify.core.late_pattern import late_pattern
 from notify.core.objection import Against, Objection
+from notify.core.record import record
 from notify.core.text import one_line
 from notify.errors import InputError
 
@@ -75,7 +75,7 @@ class VCardFile(AddressBook):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Entry(Entry):
     """What was read of a card."""
 

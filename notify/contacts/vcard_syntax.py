@@ -9,7 +9,6 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from notify.contacts.content_line import (
@@ -24,6 +23,7 @@ from notify.contacts.content_line import (
 from notify.contacts.control_characters import without_controls
 from notify.core.damaged_text import mended
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 
 #: The rank of a property that nobody prefers; PREF goes from 1 to 100 (RFC 6350, 5.3).
 NOT_PREFERRED = 101
@@ -56,7 +56,7 @@ _ESCAPED = late_pattern(r"\\([\\;,:nN])")
 _SILENT_TYPES = frozenset({"", "PREF", "INTERNET", "VOICE"})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Head:
     """What stands before the colon of a property. ``encoding`` is Q, B or empty; the ``rank`` of the preferred is 1."""
 
@@ -70,7 +70,7 @@ class Head:
     column: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Property:
     """A property of a card: its ``value`` with its escapes, and the ``text`` that it means."""
 
@@ -89,7 +89,7 @@ class Property:
         return [*(_meant(_unescaped(part)) for part in _PART.findall(self.value)), *[""] * 7]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Card:
     """A card: its first line, whether that is BEGIN, why it cannot be trusted, and its properties up to there."""
 
@@ -109,7 +109,7 @@ def read_cards(lines: Iterable[tuple[int, bytes]], decoder: Decoder, needed: Con
     return (_read(block, decoder, needed) for block in blocks)
 
 
-@dataclass(slots=True)
+@record(frozen=False, slots=True)
 class _Block(Block):
     """The lines of a card, and what is wrong with its first or last one."""
 

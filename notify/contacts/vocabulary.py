@@ -7,19 +7,19 @@ import itertools
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
 from notify.contacts.header import BROKEN, normal, readings, without_umlauts, words
 from notify.core.contact import FIELDS
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 
 # of a header with more ways to be read nothing is known
 _READINGS = 64
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Beside:
     """Names that mean ``field`` only where one of the ``others`` is in the file, and none of ``without``."""
 
@@ -29,7 +29,7 @@ class Beside:
     without: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Vocabulary:
     """columns.toml, normalised.
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from notify.core.address import identity, parse_own_address
 from notify.core.campaign import Campaign, Change, Details
+from notify.core.record import record
 
 #: The details of each thing, in the order in which things are announced.
 THINGS: dict[str, tuple[str, ...]] = {
@@ -76,7 +77,7 @@ class Way(StrEnum):
     PERSON = "person"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Announcement:
     """The facts of a change. ``new``, ``gone`` and ``unchanged`` are names of things, in their order."""
 

@@ -7,8 +7,8 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from notify.core.record import record
 from notify.core.text import one_line
 
 #: Of a mark, so many bytes tell to whom a message goes; the others, which one it is.
@@ -29,7 +29,7 @@ def _hash(text: str, size: int) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=size).digest()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Marks:
     """The marks of many messages. ``octets`` has them one behind the other, sorted."""
 
@@ -60,7 +60,7 @@ class Marks:
         return self.octets[place * _MARK : (place + 1) * _MARK]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Approval:
     """What one person has approved, and when.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Collection, Iterator
+from dataclasses import field, fields
 
 from notify.core.letterhead import Letterhead
 from notify.core.message import Mailbox
+from notify.core.record import record
 
 #: The languages that salutations, labels and dates are written in.
 LANGUAGES = ("de", "en", "fr")
@@ -70,6 +71,9 @@ DETAIL_LABELS: dict[str, dict[str, str]] = {
     },
 }
 
+#: What nobody may see unless an audience says so.
+BANK_DETAILS = ("iban", "bic", "bank", "account_holder")
+
 _MONTHS = {
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
     "en": "January February March April May June July August September October November December".split(),
@@ -83,7 +87,7 @@ def in_words(day: dt.date, language: str) -> str:
     return f"{day.day}{ordinal} {_MONTHS[language][day.month - 1]} {day.year}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Details:
     """Contact details as they are announced; an empty string where there is none.
 
@@ -111,7 +115,7 @@ class Details:
         return {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ChangedDetail:
     """One line of the announcement: what it is called, what it was, what it is. Either side may be empty."""
 
@@ -120,7 +124,7 @@ class ChangedDetail:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Change:
     """What is announced: the details before and after, from when, and until when the old ones work."""
 
@@ -146,7 +150,34 @@ class Change:
         return bool(getattr(self.new, name)) and name in self.announced()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
+class Audience:
+    """Recipients who may see details that not everybody may. ``sees`` are the names of these details."""
+
+    name: str
+    sees: frozenset[str]
+    is_everybody: bool = False
+
+
+@record(frozen=True, slots=True)
+class Disclosure:
+    """Who may see which detail: one that an audience names its members alone, bank details nobody else."""
+
+    audiences: tuple[Audience, ...] = ()
+
+    def hidden_from(self, names: Collection[str]) -> frozenset[str]:
+        """Return the details that are hidden from whoever belongs to these audiences alone."""
+        kept_back = frozenset(BANK_DETAILS).union(*(audience.sees for audience in self.audiences))
+        seen = (audience.sees for audience in self.audiences if audience.is_everybody or audience.name in names)
+        return kept_back.difference(*seen)
+
+    @property
+    def hidden_from_all(self) -> frozenset[str]:
+        """The details that nobody may see."""
+        return self.hidden_from([audience.name for audience in self.audiences])
+
+
+@record(frozen=True, slots=True)
 class Sender:
     """Who writes: the From mailbox, where replies go and where bounces go (both default to the From address).
 
@@ -175,7 +206,7 @@ class Sender:
         return self.mailbox.address.rpartition("@")[2]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Campaign:
     """One mailing. A new ``id`` starts afresh for everyone; ``kind`` is ``notice`` or ``newsletter``.
 
@@ -191,6 +222,7 @@ class Campaign:
     kind: str = "notice"
     unsubscribe: str = ""
     written: dt.date | None = None
+    disclosure: Disclosure = Disclosure()
 
     def is_over(self, day: dt.date) -> bool:
         """Tell whether the deadline has passed: its own day is still a day to send on."""

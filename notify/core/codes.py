@@ -11,10 +11,10 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from notify.core.code_words import CODE_WORDS
+from notify.core.record import record
 
 #: One guess in so many hits at most.
 GUESSES = 100_000
@@ -40,7 +40,7 @@ _DIGITS = {word: str(digit) for digit, words in enumerate(_SPOKEN_DIGITS) for wo
 _EVERY_WORD = {word.lower(): word for words in CODE_WORDS.values() for word in words}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CodeLength:
     """So many words, then so many digits."""
 

@@ -7,7 +7,8 @@ A finding does not end a command: what was noticed is told, and the work goes on
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from notify.core.record import record
 
 
 class Severity(enum.StrEnum):
@@ -21,7 +22,7 @@ class Severity(enum.StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Finding:
     """One thing that was noticed.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
+
+from notify.core.record import record
 
 
 class Form(StrEnum):
@@ -25,7 +26,7 @@ class Form(StrEnum):
 _ONE_WORD = frozenset({"en"})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Wording:
     """What one text of a template is: its language, and the form in which it addresses its readers."""
 

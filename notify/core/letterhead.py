@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from notify.core.record import record
 
 _WORDS = {
     "de": {
@@ -41,7 +41,7 @@ _WORDS = {
 _DOT = " · "
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Letterhead:
     """A firm as its register knows it. Without a legal form there are no lines; whatever else is empty is left out."""
 

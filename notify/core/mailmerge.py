@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 
 #: How the three files of a folder are called.
 TEMPLATE, DATABASE, SERVER = "mailmerge_template.txt", "mailmerge_database.csv", "mailmerge_server.conf"
@@ -22,7 +22,7 @@ _MOST_COLUMNS = 3
 _BOUNDARY = late_pattern(r"""boundary\s*=\s*(?:"([^"]+)"|([^\s;"]+))""", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Line:
     """A header as it stands, with its name in lower case, or a line that is none, with an empty name."""
 
@@ -31,7 +31,7 @@ class Line:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Body:
     """A text of a message, the line on which it begins, and its kind: ``text/plain``, ``text/html`` and so on."""
 
@@ -40,7 +40,7 @@ class Body:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Letter:
     """Such a template, taken apart."""
 

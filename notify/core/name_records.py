@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from notify.core.record import record
 
 
 class Answered(StrEnum):
@@ -20,7 +21,7 @@ class Answered(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Answer:
     """The answer to one question; ``records`` are as a zone file has them, names without the last dot."""
 

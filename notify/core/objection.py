@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from dataclasses import dataclass
+
+from notify.core.record import record
 
 
 class Against(enum.StrEnum):
@@ -30,7 +31,7 @@ class Against(enum.StrEnum):
         return list(Against).index(self)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Objection:
     """An objection, with what says so: ``EMAIL_BLACKLISTED: 1``.
 

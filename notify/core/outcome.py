@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 from notify.core.late_pattern import late_pattern
@@ -63,7 +62,7 @@ class Action(Enum):
     STOP = "stop"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reply:
     """An SMTP reply: its code and all of its lines, without the codes in front (RFC 5321, 4.2)."""
 
@@ -104,7 +103,7 @@ class Reply:
         return f"{self.code} {text}".strip()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Loss:
     """No reply: the connection was lost, timed out or said something that is not SMTP. ``reason`` is for people.
 
@@ -120,7 +119,7 @@ class Loss:
         return self.reason
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Outcome:
     """What one try came to: the new status of the recipient, whose trouble it was, what the run does now.
 

@@ -6,12 +6,13 @@ import datetime as dt
 import math
 import re
 from collections import Counter, OrderedDict, deque
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 
 from notify.core.local_day import day_of
+from notify.core.mail_host import NO_HOSTS, MailHosts
 from notify.core.ramp import Allowance
+from notify.core.record import record
 from notify.core.window import Window
 
 _UNITS = {
@@ -39,7 +40,7 @@ LONGEST_TROUBLE = dt.timedelta(days=5)
 LONGEST_WAIT = dt.timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Rate:
     """At most ``count`` messages in any ``per_s`` seconds."""
 
@@ -104,18 +105,22 @@ class Pace:
         past: Iterable[tuple[float, str]] = (),
         *,
         per_domain: Sequence[Rate] = (),
+        hosts: MailHosts = NO_HOSTS,
         window: Window | None = None,
         allowance: Allowance | None = None,
     ) -> None:
         """Begin with what left before, the oldest first: when, and to which domain.
 
-        :param per_domain: the rates towards each domain of recipients, kept beside the others and not spread.
+        :param per_domain: the rates towards each domain of recipients, kept beside the others and not spread. Domains
+            that have their mail at one host count as one.
+        :param hosts: which those are.
         :param window: the hours at which messages may leave.
         :param allowance: how many may leave on each day; it knows by itself what left before.
         """
         self._all = _Kept(rates, spread=True)
         self._per_domain = tuple(per_domain)
-        # whoever was written to last stands last
+        self._hosts = hosts
+        # by mail host; whoever was written to last stands last
         self._domains: OrderedDict[str, _Kept] = OrderedDict()
         self._latest = -math.inf
         self._window = window
@@ -128,11 +133,15 @@ class Pace:
         """Whether the domain of a message makes any difference."""
         return bool(self._per_domain)
 
+    def together_with(self, domains: Collection[str]) -> set[str]:
+        """Return these domains, and all that are known to count with them."""
+        return self._hosts.together_with(domains)
+
     def next_moment(self, now: float, domain: str = "") -> float:
         """Return when the next message to a domain may leave, ``now`` at the earliest."""
         moment = self._all.next_moment(now)
-        if domain in self._domains:
-            moment = max(moment, self._domains[domain].next_moment(now))
+        if self._domains and (kept := self._domains.get(self._hosts.of(domain))):
+            moment = max(moment, kept.next_moment(now))
         if self._allowance:
             moment = self._allowance.next_moment(now, moment)
         return self._window.opens(moment) if self._window else moment
@@ -147,20 +156,23 @@ class Pace:
         self._all.book(moment)
         if self._per_domain and domain:
             self._forget_domains(moment)
-            kept = self._domains.setdefault(domain, _Kept(self._per_domain))
+            host = self._hosts.of(domain)
+            kept = self._domains.setdefault(host, _Kept(self._per_domain))
             kept.book(moment)
-            self._domains.move_to_end(domain)
+            self._domains.move_to_end(host)
 
     def forecast(self, now: float, messages: int, batch: int, pause_s: float, most: tuple[str, int] = ("", 0)) -> float:
         """Return when the last of ``messages`` would leave, with a pause after each batch. Nothing is booked.
 
-        :param most: the domain to which most of them go, and how many those are.
+        :param most: a domain at the mail host to which most of them go, and how many those are.
         """
         last = max(self._foreseen(now, messages, batch, pause_s), default=now)
         domain, to_it = most
         if self._per_domain and to_it:
             alone = Pace((), window=self._window)
-            alone._all = self._domains.get(domain, _Kept(self._per_domain))  # private, but of the same class
+            alone._all = self._domains.get(
+                self._hosts.of(domain), _Kept(self._per_domain)
+            )  # private, but of the same class
             last = max(chain([last], alone._foreseen(now, to_it)))
         return last
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from notify.core.late_pattern import late_pattern
 from notify.core.local_day import day_of, start_of
+from notify.core.record import record
 
 _WRITTEN = 'write the first day, the growth and the most, as "50/day, x1.5, 2000/day"'
 _NUMBER = "[0-9]{1,12}"
@@ -23,7 +24,7 @@ _MOST = 1_000_000_000
 _ONE_DAY = dt.timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SendingDay:
     """What one relay was asked to take on a day, and how much of it it accepted.
 
@@ -36,7 +37,7 @@ class SendingDay:
     complained: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class RampDay:
     """How a ramp stands on a day: what it allows, what of that was used, and what follows when all of it is sent.
 
@@ -54,7 +55,7 @@ class RampDay:
         return max(0, self.allowed - self.tried)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Ramp:
     """``first`` messages on the first day, ``factor`` times as many and ``step`` more on the next, up to ``most``.
 

@@ -12,7 +12,7 @@ from notify.core.record import record
 GAP = "\ufffc"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Words:
     """The words of a message: its subject, its plain text and, unless it is plain text only, its HTML."""
 
@@ -36,7 +36,7 @@ class Wording:
     read: Words
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Rendered:
     """What one recipient reads, its wording, and the values of the contact that were printed in it."""
 

@@ -16,17 +16,18 @@ relay that is away: the first is counted by :mod:`notify.delivery.breaker`, the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from notify.core import reply_patterns
 from notify.core.late_pattern import late_pattern
 from notify.core.outcome import Action, Loss, Outcome, Phase, Reply, Scope
+from notify.core.record import record
 from notify.core.reply_patterns import Sign
 from notify.core.status import Status
 from notify.errors import LoginError, RelayError
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Verdict:
     """What is done about an answer.
 
@@ -40,7 +41,7 @@ class Verdict:
     wait_s: float = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Row:
     """A line of the table.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
 
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 
 _DAYS = {
     name: number
@@ -33,7 +33,7 @@ _DAY_MIN = 24 * 60
 _QUARTER_S = 15 * 60
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Window:
     """Days of the week, 0 for Monday, and from which to which minute of the day. It may reach over midnight."""
 

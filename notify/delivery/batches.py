@@ -7,10 +7,10 @@ import datetime as dt
 import queue
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from notify.accounts import Account
 from notify.core.outcome import Phase
+from notify.core.record import record
 from notify.delivery.breaker import Breaker
 from notify.delivery.clock import Clock
 from notify.delivery.connections import Connections
@@ -185,7 +185,7 @@ class Delivery:
         return Over(Reason.EXHAUSTED)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Served:
     """A batch has come to its end, or to an error."""
 

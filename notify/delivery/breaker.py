@@ -34,12 +34,12 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from dataclasses import dataclass
 from itertools import takewhile
 
 from notify.core import reply_patterns
 from notify.core.late_pattern import late_pattern
 from notify.core.outcome import Action, Outcome, Phase, Reply, Scope
+from notify.core.record import record
 from notify.core.status import Status
 
 _ROW = 3
@@ -70,7 +70,7 @@ _VARYING = late_pattern(
 _WORD = late_pattern(r"[^\W\d_]+")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Try:
     """A recipient who was accepted, deferred or refused; ``refusal`` is empty unless refused."""
 

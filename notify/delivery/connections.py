@@ -17,10 +17,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from notify.accounts import Account, Session, open_session
 from notify.core.outcome import Action, Loss, Outcome, Phase
+from notify.core.record import record
 from notify.core.verdict import given_up
 from notify.delivery.clock import Clock
 from notify.delivery.dispatcher import Dispatcher
@@ -36,7 +36,7 @@ _LOG = logging.getLogger(__name__)
 _SLOW_S = 20.0
 
 
-@dataclass(slots=True)
+@record(frozen=False, slots=True)
 class _Place:
     """One of the connections that a route may have.
 
@@ -49,7 +49,7 @@ class _Place:
     since: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Arrival:
     """What came of opening a session on a place; ``is_slow``: it took its time."""
 

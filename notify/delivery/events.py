@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import Enum
 
 from notify.core.outcome import Action, Attempt, Outcome
@@ -32,7 +31,7 @@ class Reason(Enum):
     RELAY = "relay"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Over:
     """The run has ended. ``outcome`` is set when a relay was the reason, ``until`` when it is worth going on then."""
 
@@ -56,21 +55,21 @@ class Tried:
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Pausing:
     """A batch was handed over; the next one follows at ``until``."""
 
     until: dt.datetime
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Stopping:
     """The run was asked to stop while messages are in flight; they come to their end first."""
 
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Switching:
     """The run goes on through another relay; ``over`` is why this one does not."""
 
@@ -78,7 +77,7 @@ class Switching:
     over: Over
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LeftOut:
     """A relay does not let us in, and the run does without it; ``outcome`` is why."""
 
@@ -86,7 +85,7 @@ class LeftOut:
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Waiting:
     """The run goes on at ``until``; ``over`` is why it does not go on now."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from notify.accounts import Account
 from notify.core.outcome import Action, Outcome, Phase
 from notify.core.pace import LONGEST_TROUBLE, probe_delay
+from notify.core.record import record
 from notify.core.status import Status
 from notify.delivery.batches import Delivery
 from notify.delivery.breaker import Breaker
@@ -33,7 +34,7 @@ _BEFORE_MAIL = frozenset({Phase.CONNECT, Phase.BANNER, Phase.EHLO, Phase.STARTTL
 _HEALTHY = frozenset({Status.SENT, Status.FAILED})
 
 
-@dataclass(slots=True)
+@record(frozen=False, slots=True)
 class _Relay:
     """A relay of the run, and whether it is in trouble.
 

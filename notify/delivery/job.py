@@ -6,13 +6,16 @@ Whom it writes to stands in the ledger since the enrolment, so a job can start w
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from notify.core.campaign import Campaign
 from notify.core.local_day import start_of
+from notify.core.mail_host import NO_HOSTS, MailHosts
 from notify.core.pace import Pace
 from notify.core.ramp import Allowance
+from notify.core.record import record
 from notify.delivery.routes import Route
 from notify.ledger import (
     CampaignRecord,
@@ -37,7 +40,7 @@ _CLOCK_SLACK = dt.timedelta(minutes=5)
 _NEVER = dt.date(3000, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Orders:
     """What the user asked of this run. ``only``: identities; empty is everybody. ``limit``: None is all."""
 
@@ -47,12 +50,13 @@ class Orders:
     only: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Job:
     """A campaign in a ledger that is held, ready to be handed over. ``routes`` are in the order of failover."""
 
     campaign: Campaign
-    template: Template
+    #: Opens the template, which a run that finds nothing to do never needs.
+    opened: Callable[[], Template]
     store: Store
     record: CampaignRecord
     version: Version
@@ -63,6 +67,13 @@ class Job:
     watch: Watch
     #: Nothing leaves before.
     start: dt.datetime | None = None
+    #: By which the domains of recipients count.
+    hosts: MailHosts = NO_HOSTS
+
+    @property
+    def template(self) -> Template:
+        """The template of the campaign, opened."""
+        return self.opened()
 
     def composer(self) -> Composer:
         """Return what composes the campaign's messages."""
@@ -109,7 +120,8 @@ class Job:
         past = [(min(moment, now).timestamp(), domain) for moment, domain in left]
         ramp = route.relay.ramp
         allowance = Allowance(ramp, lambda: sending_days(self.store, route.name)) if ramp else None
-        return Pace(route.rates, past, per_domain=per_domain, window=route.window, allowance=allowance)
+        to_each = partial(Pace, per_domain=per_domain, hosts=self.hosts)
+        return to_each(route.rates, past, window=route.window, allowance=allowance)
 
     def settle_deadline(self, now: dt.datetime) -> None:
         """Expire those who still wait once the deadline has passed; once it was moved, let them wait again.

@@ -116,7 +116,7 @@ class Queue:
     def _look_past(self, now: dt.datetime, soonest: float) -> bool:
         """Exchange those leased, all held up by their own domains, for others; tell whether there are any."""
         time = now.timestamp()
-        slow = {domain_of(claimed) for claimed in self._leased}
+        slow = self._pace.together_with({domain_of(claimed) for claimed in self._leased})
         self._held_up |= {domain: self._pace.next_moment(time, domain) for domain in slow}
         self._held_up = {domain: moment for domain, moment in self._held_up.items() if moment > soonest}
         if time < self._look_again and slow == self._looked_past:

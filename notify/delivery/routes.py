@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from notify.config.settings import RelaySettings, Settings
 from notify.core.pace import Rate
+from notify.core.record import record
 from notify.core.window import Window
 from notify.errors import ConfigError
 
@@ -14,7 +15,7 @@ from notify.errors import ConfigError
 _SANDBOX = RelaySettings(host="localhost", tls="none", connections=1)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Route:
     """A relay as the settings have it, with what holds for it in this run.
 

@@ -4,7 +4,8 @@
 :mod:`intake` sorts what the contact files hold, :mod:`enrolment` brings it in, :mod:`handover` is what a run does with
 recipients, :mod:`transitions` is what else moves them, :mod:`reports`, :mod:`relay_history` and :mod:`dead_addresses`
 only read, :mod:`resolution` and :mod:`suppression` record the user's word, :mod:`codes` tells whose call-back code
-somebody says, and :mod:`approvals` who has approved what. :mod:`copies` lets copies wait of what was sent.
+somebody says, and :mod:`approvals` who has approved what. :mod:`copies` lets copies wait of what was sent, and
+:mod:`probes` are test messages to oneself.
 :mod:`journal` notes outside of the ledger what was begun, :mod:`rollback` compares a ledger with that, and :mod:`disk`
 looks at where it lies. :mod:`listing` is a list that a page shows.
 
@@ -31,12 +32,14 @@ if TYPE_CHECKING:
     from notify.ledger.journal import Journal, state_folder
     from notify.ledger.listing import Listed, Listing
     from notify.ledger.lock import is_held
+    from notify.ledger.probes import Probes
     from notify.ledger.relay_history import RelayHistory, sending_days
     from notify.ledger.reports import Reader, Readers, RecipientState, Reports, WithoutText, latest_attempt
     from notify.ledger.resolution import Resolution, Word
     from notify.ledger.rollback import RollbackCheck, Watch, watched
     from notify.ledger.store import Store, hold
     from notify.ledger.suppression import Suppressed, Suppressions
+    from notify.ledger.told import told_last
     from notify.ledger.transitions import Transitions
     from notify.ledger.versions import CampaignRecord, Version, Versions, day_written
 
@@ -53,11 +56,13 @@ _GIVES = {
     "journal": "Journal state_folder",
     "listing": "Listed Listing",
     "lock": "is_held",
+    "probes": "Probes",
     "relay_history": "RelayHistory sending_days",
     "reports": "Reader Readers RecipientState Reports WithoutText latest_attempt",
     "resolution": "Resolution Word",
     "rollback": "RollbackCheck Watch watched",
     "store": "Store hold",
+    "told": "told_last",
     "suppression": "Suppressed Suppressions",
     "transitions": "Transitions",
     "versions": "CampaignRecord Version Versions day_written",
@@ -87,6 +92,7 @@ __all__ = [
     "Listed",
     "Listing",
     "Member",
+    "Probes",
     "Reader",
     "Readers",
     "RecipientState",
@@ -121,6 +127,7 @@ __all__ = [
     "objections_of",
     "sending_days",
     "state_folder",
+    "told_last",
     "watched",
 ]
 

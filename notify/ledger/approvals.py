@@ -6,15 +6,15 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from notify.core.approval import Approval, Marks, mark
+from notify.core.record import record
 from notify.ledger.queries import QUERIES, as_moment, as_text
 from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Approved:
     """The message of one recipient, by its mark. ``waits``: to be sent now; ``is_suppressed``: its address is."""
 

@@ -7,9 +7,9 @@ import itertools
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from notify.core.codes import CodeLength, code_length, heard, make_code
+from notify.core.record import record
 from notify.core.status import Status
 from notify.ledger.queries import QUERIES, as_moment, as_text
 from notify.ledger.store import Store
@@ -22,7 +22,7 @@ _LONGEST_SAID = 100
 _REACHED = frozenset({Status.SENT, Status.IN_DOUBT, Status.IN_FLIGHT})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class GivenCode:
     """A code that was given out: to whom, in which campaign, and what became of the message with it.
 
@@ -45,7 +45,7 @@ class GivenCode:
     last_call: dt.datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Call:
     """One call. Without ``address`` nobody was given the code that was said."""
 

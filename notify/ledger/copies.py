@@ -10,12 +10,13 @@ import datetime as dt
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from notify.core.address import identity
 from notify.core.form import Form
 from notify.core.message import Mailbox, message_id
+from notify.core.record import record
 from notify.core.status import Status
 from notify.ledger.queries import QUERIES, as_text, read_queries
 from notify.ledger.resolution import Word, append_word
@@ -28,7 +29,7 @@ _QUERIES = read_queries("copies.sql")
 _SUFFIX = "\tcopies"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SentMessage:
     """A message that was sent and can be copied: what it was made from, and its ``number`` in the ledger."""
 

@@ -11,9 +11,9 @@ import sqlite3
 import threading
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from notify.core.record import record
 from notify.ledger.queries import read_queries
 
 _QUERIES = read_queries("listing.sql")
@@ -21,7 +21,7 @@ _QUERIES = read_queries("listing.sql")
 _KEPT = 8
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Listed:
     """One line of the list. ``words`` are what it is found by, in small letters; ``kept`` is JSON of its owner's.
 

@@ -95,11 +95,16 @@ WHERE campaign = :campaign AND made_from = :made_from AND NOT EXISTS (
     WHERE campaign = :campaign AND status IN ('pending', 'deferred')
         AND round < (SELECT round FROM campaign WHERE number = :campaign));
 
+-- name: told_last
+-- The same whatever it was made from.
+SELECT told FROM enrolment JOIN campaign ON campaign.number = enrolment.campaign WHERE campaign.id = :id;
+
 -- name: forget_enrolment
 DELETE FROM enrolment WHERE campaign = :campaign;
 
 -- name: remember_enrolment
-INSERT INTO enrolment (campaign, made_from, told) VALUES (:campaign, :made_from, :told);
+INSERT INTO enrolment (campaign, made_from, told) VALUES (:campaign, :made_from, :told)
+ON CONFLICT (campaign) DO UPDATE SET made_from = excluded.made_from, told = excluded.told;
 
 -- name: next_round
 UPDATE campaign SET round = round + 1, rendered = :version WHERE number = :campaign;
@@ -300,14 +305,19 @@ WHERE id IN (
 RETURNING id, key, address, name, language, form, salutation, fields, message_id, date, digest, due,
     (SELECT printed FROM code WHERE recipient = recipient.id) AS code;
 
--- name: begin
+-- name: may_leave
 -- The fence: only the run that has the lease, and only while nobody has suppressed the address, may let the dot leave. In
 -- the identity of a copy a mark and a blank stand before the address (copies.sql).
+SELECT id, message_id, identity,
+    (SELECT count(*) FROM attempt WHERE recipient = r.id AND message_id = r.message_id) AS tries
+FROM recipient r
+WHERE id IN (SELECT value FROM json_each(:ids)) AND status = 'claimed' AND run = :run
+    AND substr(identity, instr(identity, ' ') + 1) NOT IN (SELECT identity FROM suppression);
+
+-- name: begin
+-- Crosses the line for somebody who may.
 UPDATE recipient SET status = 'in_flight', digest = :digest, date = :date, version = :version, relay = :relay
-WHERE id = :id AND status = 'claimed' AND run = :run
-    AND substr(identity, instr(identity, ' ') + 1) NOT IN (SELECT identity FROM suppression)
-RETURNING message_id, identity,
-    (SELECT count(*) FROM attempt WHERE recipient = :id AND message_id = recipient.message_id) AS tries;
+WHERE id = :id;
 
 -- name: tries
 -- The Message-ID of each try; those of one recipient follow each other.
@@ -473,14 +483,14 @@ WHERE campaign = :campaign
     AND round = (SELECT round FROM campaign WHERE number = :campaign)
     AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)));
 
--- name: waiting_at_a_domain
--- The domain at which most of those are, and how many.
+-- name: waiting_by_domain
+-- At which domains those are, and how many at each.
 SELECT substr(identity, instr(identity, '@') + 1) AS domain, count(*) AS count FROM recipient
 WHERE campaign = :campaign
     AND (status = 'pending' OR (status = 'deferred' AND (due <= :now OR due > :beyond)))
     AND round = (SELECT round FROM campaign WHERE number = :campaign)
     AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
-GROUP BY domain ORDER BY count DESC LIMIT 1;
+GROUP BY domain ORDER BY count DESC, domain;
 
 -- name: waiting_by_form
 -- Of those, at most so many, in the order in which they are claimed: how many read a language and are greeted in a form,
@@ -639,3 +649,29 @@ VALUES (:campaign, :time, :name, :account, :is_alone, :parts, :recipients, :mark
 -- name: approvals
 -- All of a campaign, the first one first.
 SELECT time, name, account, is_alone, parts, recipients, marks, seal FROM approval WHERE campaign = :campaign ORDER BY id;
+
+-- name: record_probe
+INSERT INTO probe (time, address, identity, sender, relay, message_id, code, fate)
+VALUES (:time, :address, :identity, :sender, :relay, :message_id, :code, 'waiting');
+
+-- name: see_probe
+UPDATE probe SET fate = :fate, seen = :seen, seen_by = :seen_by, told = :told
+WHERE message_id = :message_id AND (fate = 'waiting' OR :fate = 'arrived');
+
+-- name: forget_probe
+DELETE FROM probe WHERE message_id = :message_id AND fate = 'waiting';
+
+-- name: open_probes
+-- Those that are waited for, unless it was too long ago, or too many wrong codes were typed.
+SELECT time, address, sender, relay, message_id, code, fate, seen, seen_by, told FROM probe
+WHERE fate = 'waiting' AND time >= :since AND wrong < :most_wrong
+ORDER BY id;
+
+-- name: count_wrong_code
+UPDATE probe SET wrong = wrong + 1 WHERE fate = 'waiting' AND time >= :since AND wrong < :most_wrong;
+
+-- name: latest_probes
+-- Of each mailbox the latest of which something is known, and the latest that is waited for.
+SELECT time, address, sender, relay, message_id, fate, seen, seen_by, told FROM probe
+WHERE id IN (SELECT max(id) FROM probe GROUP BY identity, fate = 'waiting')
+ORDER BY id;

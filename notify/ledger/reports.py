@@ -6,12 +6,12 @@ import datetime as dt
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from notify.core.form import Form, Wording
 from notify.core.outcome import Attempt
 from notify.core.pace import LONGEST_WAIT
+from notify.core.record import record
 from notify.core.status import Status
 from notify.ledger.intake import Known
 from notify.ledger.queries import as_moment, as_text
@@ -19,7 +19,7 @@ from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class RecipientState:
     """Where one recipient stands, with its last attempt; ``reply`` is empty when there was none.
 
@@ -39,7 +39,7 @@ class RecipientState:
     copy_of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reader:
     """What the message of one recipient is made from; ``fields`` is JSON. ``code`` is empty where none was given."""
 
@@ -49,7 +49,7 @@ class Reader:
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class WithoutText:
     """Somebody who is greeted in a form, and reads a language, in which there is no text."""
 
@@ -59,7 +59,7 @@ class WithoutText:
     salutation: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Readers:
     """Those who wait, read one language and are greeted in one form: how many, how many of them neutrally, and two."""
 
@@ -104,10 +104,10 @@ class Reports:
         row = self._waiting("waiting", now, only)
         return int(row["count"]) if row else 0
 
-    def most_waiting(self, now: dt.datetime, only: Sequence[str] = ()) -> tuple[str, int]:
-        """Return the domain at which most of those are, and how many."""
-        row = self._waiting("waiting_at_a_domain", now, only)
-        return (str(row["domain"]), int(row["count"])) if row else ("", 0)
+    def waiting_by_domain(self, now: dt.datetime, only: Sequence[str] = ()) -> Iterator[tuple[str, int]]:
+        """Yield at which domains those are, and how many at each; where most are first."""
+        rows = self._store.rows("waiting_by_domain", **self._values(now, only))
+        return ((str(row["domain"]), int(row["count"])) for row in rows)
 
     def readers(self, now: dt.datetime, only: Sequence[str], most: int) -> list[Readers]:
         """Return, of the first ``most`` who could be sent to now, who reads which language, greeted in which form."""

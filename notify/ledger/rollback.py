@@ -11,11 +11,11 @@ import itertools
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from notify.core.record import record
 from notify.errors import WriteError
 from notify.ledger.journal import Journal, JournalRegister
 from notify.ledger.lock import only_run
@@ -135,7 +135,7 @@ def _known_tries(store: Store, campaign: CampaignRecord) -> Iterator[tuple[str, 
         counts[message_id] = tries + 1
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Watch:
     """What keeps a run from sending from a ledger that was rolled back, as far as there is anything.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 
+from notify.core.record import record
 from notify.core.unsubscribing import unsubscribe_token
 from notify.ledger.queries import QUERIES, as_moment, as_text, read_queries
 from notify.ledger.store import Store
@@ -14,7 +14,7 @@ from notify.ledger.store import Store
 _COPIES = read_queries("copies.sql")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Suppressed:
     """An address that must not be written to, in its normalised form, why and since when."""
 

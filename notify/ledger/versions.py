@@ -9,16 +9,16 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from notify.core.record import record
 from notify.errors import NotifyError
 from notify.ledger.file import check_is_ours, connect
 from notify.ledger.queries import QUERIES, as_moment, as_text
 from notify.ledger.store import Store
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CampaignRecord:
     """A campaign as the ledger knows it.
 
@@ -31,7 +31,7 @@ class CampaignRecord:
     rendered: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Version:
     """What the messages were made of from some moment on. ``parts`` holds the text of each part by its name."""
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from notify.core.name_records import Answer, exchangers
+from notify.core.record import record
 from notify.lookups.names import Names
 
 
@@ -12,7 +11,7 @@ class NoAnswerError(Exception):
     """No server of names answered: there is no network, or it fails. It says nothing about the name."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ServiceRecord:
     """A server of a service (RFC 2782). A ``host`` that is empty says that there is no such service."""
 

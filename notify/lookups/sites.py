@@ -9,10 +9,10 @@ import socket
 import ssl
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from notify.core.name_records import Ask
+from notify.core.record import record
 
 #: For a connection, and for each part of an answer; and for all of one answer, however it drips.
 _WITHIN_S = 10.0
@@ -21,7 +21,7 @@ _MOST_STEPS = 6
 _MOVED = frozenset({301, 302, 303, 307, 308})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Visit:
     """What came of a visit. ``url`` is where it ended, ``status`` what was answered there: 0 where nothing was.
 

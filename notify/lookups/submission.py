@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from notify.core.bilingual import NO_WORDS, Bilingual
+from notify.core.record import record
 from notify.lookups.resolver import Resolver
 
 #: The services, the preferred one first: TLS from the first octet on (RFC 8314, 3.3), and STARTTLS.
 _SERVICES = (("_submissions._tcp", "implicit"), ("_submission._tcp", "starttls"))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Submission:
     """A server that takes mail. ``tls`` is ``implicit`` or ``starttls``; ``user`` is empty for the address.
 
@@ -32,8 +31,8 @@ def submission_by_dns(domain: str, resolver: Resolver) -> Submission | None:
     :raises NoAnswerError: nobody answered.
     """
     for service, tls in _SERVICES:
-        for record in resolver.services(f"{service}.{domain}"):
+        for offered in resolver.services(f"{service}.{domain}"):
             # a single dot for a host: there is decidedly no such service
-            if record.host not in ("", "."):
-                return Submission(record.host, record.port, tls)
+            if offered.host not in ("", "."):
+                return Submission(offered.host, offered.port, tls)
     return None

@@ -6,10 +6,10 @@ import functools
 import re
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 from notify.errors import NotifyError
 from notify.pages.frame import View, framed, framed_text
 from notify.pages.letter import Letter, read_letter
@@ -38,7 +38,7 @@ _OF_A_MESSAGE = late_pattern(r"/message/(\d{1,9})(?:/([a-z]+)(?:/(\d{1,4}))?)?")
 _MOST = 500
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Asked:
     """A request that was admitted: its path, its query, and for a POST the fields of its form."""
 
@@ -58,7 +58,7 @@ class Asked:
         return Wanted(self.query.get("words", "")[:200], self.query.get("group", "")[:200])
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Answer:
     """What is sent back. ``saved_as``: the browser saves it under this name instead of showing it."""
 

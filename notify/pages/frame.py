@@ -9,9 +9,9 @@ whole document. And nothing can be clicked: browsers connect to where a link lea
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 
 #: What the frame may do: scripts of the page around it may look into it, and that is all.
 SANDBOX = "allow-same-origin"
@@ -31,7 +31,7 @@ body { margin: 24px } pre { margin: 0; font: 14px/1.55 ui-monospace, "DejaVu San
 white-space: pre-wrap; overflow-wrap: break-word }</style>"""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class View:
     """How a message is looked at: as programs show it that drop ``<style>``, show no pictures, or are dark."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 
 #: What a browser shows by itself, and what such a file is called when it is saved.
 SHOWN_TYPES = {
@@ -31,7 +31,7 @@ _CID = late_pattern(r"""cid:([^\s"'<>)]{1,200})""", re.IGNORECASE)
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class File:
     """What travels with a message. ``name`` stands in the message, and is only ever shown; ``saved_as`` is ours."""
 
@@ -46,7 +46,7 @@ class File:
         return self.content_type in SHOWN_TYPES
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Letter:
     """The parts of a message. ``html`` shows its pictures by ``data:``; it is empty where there is only text.
 

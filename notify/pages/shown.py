@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from notify.core.campaign import Change
 from notify.core.finding import Finding
+from notify.core.record import record
 from notify.errors import Problem
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Wanted:
     """Which entries are asked for: those that have all these words, and are of this group; empty is everybody."""
 
@@ -19,7 +19,7 @@ class Wanted:
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Entry:
     """A line of the list. ``number`` is its place among all, from 0; ``note`` stands small behind the address."""
 
@@ -31,7 +31,7 @@ class Entry:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Entries:
     """A part of the list that was asked for: ``total`` is its whole length, ``first`` the place of the first entry."""
 
@@ -40,7 +40,7 @@ class Entries:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Group:
     """Entries that have something in common. ``mark`` asks for them, ``example`` is the number of the one to look at.
 
@@ -55,7 +55,7 @@ class Group:
     findings: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Excerpt:
     """Some lines of a file around the one that is meant: each with its number, counted from 1."""
 
@@ -64,7 +64,7 @@ class Excerpt:
     lines: tuple[tuple[int, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Located:
     """A finding, the lines that it is about, and words that stand there.
 
@@ -76,7 +76,7 @@ class Located:
     words: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Field:
     """What is known of a contact under one name; ``is_used``: the template prints it, or asks for it."""
 
@@ -85,7 +85,7 @@ class Field:
     is_used: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Fact:
     """One thing that is said of a message beside it; ``name`` is a key of :data:`notify.pages.words.WORDS`."""
 
@@ -93,7 +93,7 @@ class Fact:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Choice:
     """A value that the page can correct; of no ``choices`` it is any text."""
 
@@ -102,7 +102,7 @@ class Choice:
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Trouble:
     """Why something cannot be shown, as an error says it, and the lines that are meant."""
 
@@ -112,7 +112,7 @@ class Trouble:
     excerpt: Excerpt | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Item:
     """One message, with what is known of whom it is for. ``key`` names it as long as its number may change.
 
@@ -130,7 +130,7 @@ class Item:
     choices: tuple[Choice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Draft:
     """A correction that is not written yet: the file as it would differ. ``mark`` must be given to write just this."""
 
@@ -139,7 +139,7 @@ class Draft:
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Earlier:
     """An approval that was given before; ``changed`` is what has since, and for whom: nothing where it is valid."""
 
@@ -149,7 +149,7 @@ class Earlier:
     changed: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Proposed:
     """What can be approved. ``mark`` must be given to approve just this; ``name`` is whose account this is.
 
@@ -164,7 +164,7 @@ class Proposed:
     earlier: tuple[Earlier, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Progress:
     """How far the work in the background is: ``stage`` is ``reading``, ``checking`` or ``done``; of 0, nobody knows."""
 
@@ -173,7 +173,7 @@ class Progress:
     total: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Strip:
     """What is said of all messages, above them. ``change`` and ``takes_s`` are None where there is nothing to say.
 

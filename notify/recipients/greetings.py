@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 from notify.recipients.honorifics import Gender
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SpokenTitle:
     """A title that is spoken, by the gender of who bears it; ``{found}`` is the title as the row has it."""
 
@@ -32,7 +33,7 @@ class SpokenTitle:
         return self.text[gender].format(found=f"{found}." if found.isalpha() and not found.isupper() else found)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Greeting:
     """How people are greeted in one language, or after the custom of one country."""
 

@@ -7,10 +7,10 @@ message that must look trustworthy.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from notify.core.record import record
 from notify.recipients.cells import words
 from notify.recipients.titles import AND
 
@@ -58,7 +58,7 @@ CODED = ("gender", "prefix")
 ANREDE_WORDS = frozenset({*_GENDER_WORDS, *_GENDER_CODES, *_FIRM_WORDS, *_FAMILY_WORDS, *_SEVERAL_WORDS})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Anrede:
     """What the cells of a row say about who is greeted.
 

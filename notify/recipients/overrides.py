@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 
 from notify.core.address import identity, parse_address
 from notify.core.contact import FIELDS, AddressCell, Contact, Origin
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 from notify.core.text import one_line
 from notify.errors import InputError, Problem
 from notify.recipients.admission import address_cells, addresses_in
@@ -27,7 +28,7 @@ _PLAIN = late_pattern(r"[\w.+-]+@[\w.-]+", re.ASCII)
 _HINT = "Mend the file, then look again:  notify contacts"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Row:
     """A row of the file: whose it is, the fields that are otherwise, and the new address, None for the old ones."""
 

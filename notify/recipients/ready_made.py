@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from notify.core.form import Form
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 from notify.recipients.cells import folded, meaning, words
 from notify.recipients.form import greets_familiarly, greets_formally
 from notify.recipients.greetings import Greeting
@@ -44,7 +44,7 @@ _FORM = late_pattern(
 _ABBREVIATED = late_pattern(r"(?:\b[^\W\d_]|\b(?:jr|sr|jun|sen|dr|prof|mag|ing))\.$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ReadyMade:
     """A greeting of the file without its comma; empty when there is none, and then ``doubt`` may say why."""
 

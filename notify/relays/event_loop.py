@@ -15,12 +15,12 @@ import selectors
 import socket
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
 
 from notify.core.message import Message
 from notify.core.outcome import Outcome, Phase
+from notify.core.record import record
 from notify.relays.channel import Channel
 from notify.relays.dialogue import converse
 from notify.relays.steps import Answer, Begin, Ended, Finish, GiveBack, Take, TakeAtOnce
@@ -30,14 +30,14 @@ from notify.relays.wire import Await, Wire
 _SLICE_S = 0.2
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Later:
     """There is a message, but it may leave only in so many seconds: ask again then."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Asked:
     """A channel waits for the dispatcher, asked again at ``until`` (``time.monotonic()``), in so many seconds."""
 

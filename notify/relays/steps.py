@@ -6,7 +6,6 @@ Each step is answered with what came of it; whoever drives a dialogue sends the 
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from enum import Enum
 
 from notify.core.message import Message
@@ -39,14 +38,14 @@ class Write:
     phase: Phase
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Read:
     """Wait for a reply. Answer: :class:`Reply` or :class:`Loss`."""
 
     phase: Phase
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Listen:
     """Hear whether the relay has said something unasked. Answer: :class:`Reply`, :class:`Loss`, or None: silence."""
 
@@ -84,7 +83,7 @@ class End(Enum):
     STOP = "stop"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Ended:
     """The end of a session: why, the outcome that brought it about, and whether QUIT still makes sense.
 

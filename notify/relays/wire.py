@@ -16,7 +16,6 @@ import socket
 import ssl
 import time
 from collections.abc import Generator
-from dataclasses import dataclass
 from typing import TypeVar
 
 from notify.core.outcome import Loss, Phase, Reply
@@ -43,7 +42,7 @@ class Await:
 Doing = Generator[Await, None, T]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Timeouts:
     """How many seconds a relay has in each phase; the fields bear the names of the phases.
 

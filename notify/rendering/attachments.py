@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from notify.core.late_pattern import late_pattern
 from notify.core.message import Attachment
+from notify.core.record import record
 from notify.errors import ChangedError, InputError, Problem
 from notify.rendering.engine import Engine, render
 from notify.rendering.files import FileError, Files, Found
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _APART = late_pattern(r"[;\n]")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class OwnFiles:
     """The files of one recipient, by name and digest, and what is wrong with those that cannot be attached."""
 
@@ -28,7 +28,7 @@ class OwnFiles:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Line:
     """One line of the header block. ``found`` is for everybody; without it ``names`` tells whose own files it names."""
 

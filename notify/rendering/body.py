@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from notify.core.message import Attachment
+from notify.core.record import record
 from notify.errors import InputError
 from notify.rendering import inlining, slots, soft_breaks
 from notify.rendering.engine import Engine, render
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import jinja2
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Parts:
     """What the messages of a template share."""
 

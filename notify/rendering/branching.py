@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from notify.core.form import Form
+from notify.core.record import record
 from notify.rendering.own import LONGEST, Own
 from notify.rendering.plain_filters import PLAIN_FILTERS
 from notify.rendering.uses import CODE, SALUTATION, SUBJECT, UNSUBSCRIBE, Source, Uses
@@ -23,7 +23,7 @@ _LIKE_NO_OTHER = -1
 _ALONE = (SALUTATION, CODE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Way:
     """The way of one recipient: the same ``key`` leads through the same branches, past the same prints.
 
@@ -72,8 +72,8 @@ class Branching:
         except ValueError:
             # half of a letter has no octets: Jinja says so, with its line
             return None
-        decided = [self._of(source, salutation, fields) for source in self._deciding]
-        asked = [self._of(source, salutation, fields) for source in self._asked]
+        decided = [self._of(source, salutation, fields) for source in self._deciding] if self._deciding else ()
+        asked = [self._of(source, salutation, fields) for source in self._asked] if self._asked else []
         values, states = self._told_apart(found)
         every = [*values, *filter(None, asked)]
         # together they are seldom so long

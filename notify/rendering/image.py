@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import dataclass
+
+from notify.core.record import record
 
 #: Kinds that many mail programs do not show, by how their files begin, with their names.
 _OTHERS = {
@@ -26,7 +27,7 @@ class ImageError(ValueError):
     """It is no picture that mail programs show; says what it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Image:
     """The type of a picture, and its size in pixels."""
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from jinja2 import nodes
 
 from notify.core.announcement import THINGS
+from notify.core.audience import kept
 from notify.core.campaign import DETAIL_LABELS
 from notify.core.column_words import field_of
 from notify.core.contact import FIELDS
+from notify.core.record import record
 from notify.rendering.syntax import as_column
 
 _DETAILS = tuple(DETAIL_LABELS["en"])
@@ -48,7 +49,7 @@ VARIABLES: dict[str, tuple[str, ...] | None] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Named:
     """The fields of a contact and the headers of its row that templates name; None is all of them."""
 
@@ -64,12 +65,14 @@ class Named:
         contact, row = (sorted(names) if names is not None else "all" for names in (self.contact, self.row))
         return f"contact: {contact}; row: {row}"
 
-    def of(self, fields: Mapping[str, str], row: Mapping[str, str]) -> dict[str, dict[str, str]]:
-        """Return only what is named, of a contact's fields and row."""
-        return {"contact": _only(fields, self.contact), "row": _only(row, self.row)}
+    def of(
+        self, fields: Mapping[str, str], row: Mapping[str, str], audiences: Iterable[str] = ()
+    ) -> dict[str, Mapping[str, str] | str]:
+        """Return only what is named, of a contact's fields and row; and to which audiences it belongs."""
+        return {"contact": _only(fields, self.contact), "row": _only(row, self.row), **kept(audiences)}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class UnknownName:
     """A name that no template can know, and the line on which it stands."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from notify.core.announcement import Announcement, When
+from notify.core.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Noun:
     """What a thing is called. ``article`` is that of a new one; ``other`` is the noun behind it, where it differs."""
 

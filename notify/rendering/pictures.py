@@ -9,11 +9,12 @@ import hashlib
 import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import unquote
 
 from notify.core.late_pattern import late_pattern
 from notify.core.message import Attachment
+from notify.core.record import record
 from notify.errors import InputError
 from notify.rendering.files import FileError, Files, Found, Use
 from notify.rendering.image import Image, ImageError, image_of
@@ -43,7 +44,7 @@ class PictureError(ValueError):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Picture:
     """A picture as it travels, its kind and size, its SHA-256, and whether it is a file or notify has made it."""
 

@@ -14,10 +14,11 @@ In a table of what changes, the new stands before the old, whichever of the two 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
+
+from notify.core.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,7 @@ _FEW = 3
 _ALIGNED = {"text-align:right": "right", "text-align:center": "center"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Cell:
     inline: Token
     alignment: str

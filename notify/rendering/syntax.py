@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from notify.core.column_words import field_of
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 
 #: Quotation marks and apostrophes as word processors and phones write them.
 _TYPOGRAPHIC = late_pattern("[„“”‟«»‹›‚‘’‛]")
@@ -18,7 +18,7 @@ _HEADER = late_pattern(r"[^\W\d][\w.]*(?:[ \-/]+[\w.]+)+")
 _NOT_BETWEEN = late_pattern(r"(?:^|\s)(?:and|or|not|in|is|if|else)(?:\s|$)|\s[-/]\s")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Meant:
     """What was probably meant: on which line it stands, what is wrong there, and the mend."""
 

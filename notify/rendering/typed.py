@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 from notify.rendering.slots import OWN_ADDRESS, OWN_HOST, OWN_PAGE, SLOT
 
 _PAGE = r"""(?:https?://|www\.)(?:[^\s<>"“”„‚‘«»|\\^`]|\\[_*~])+"""
@@ -45,7 +45,7 @@ _BEFORE_OWN = {OWN_ADDRESS: "mailto:", OWN_PAGE: "", OWN_HOST: "https://"}
 _WITH_WWW = late_pattern(r"www(?:\.[\w-]*\w)+\.[^\W\d_]{2,}", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Typed:
     """A piece of running text that stays as it is, and where a click on it leads; to nowhere when that is empty."""
 

@@ -7,11 +7,11 @@ the syntax tree must never be too little: whatever is not understood decides.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from jinja2 import nodes
 
+from notify.core.record import record
 from notify.rendering.named import VARIABLES, member
 from notify.rendering.plain_filters import IDLE_FILTERS, PLAIN_FILTERS
 
@@ -42,7 +42,7 @@ _GROUPS = ("contact", "row")
 _HIDDEN = ("files", "greeting", "token")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Uses:
     """How the pieces of a template use what is different for each recipient.
 

@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
@@ -14,6 +13,7 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 
 #: The header of a message is read from so many octets.
 _HEAD = 65_536
@@ -21,7 +21,7 @@ _HEAD = 65_536
 _MOMENT = late_pattern(r"\d{20}(?=\.)")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Kept:
     """A message in the outbox. ``number`` counts from 1, in the order in which they came; ``size`` is in octets."""
 

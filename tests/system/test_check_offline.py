@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from notify.actions.checkup import Checkup, check
+from notify.actions.checkup import Checkup, check, rehearse
 from notify.actions.prepare import prepare
 from notify.config import load
 from notify.core.finding import Finding
@@ -23,7 +23,9 @@ def found_in(folder: Path) -> list[Finding]:
     try:
         settings = load(folder, options={}, environment={})
         checkup = Checkup(settings.checks.silence)
-        check(prepare(settings), checkup, dt.datetime.now(dt.UTC), iter)
+        prepared, now = prepare(settings), dt.datetime.now(dt.UTC)
+        check(prepared, checkup, now, iter)
+        rehearse(prepared, checkup, now, iter)
     except (ConfigError, InputError) as error:
         checkup.fail(error)
     return checkup.findings()

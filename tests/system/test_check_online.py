@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from notify.actions.checkup import Checkup, check
+from notify.actions.checkup import Checkup, check, rehearse
 from notify.actions.checkup_online import check_online
 from notify.actions.prepare import Prepared, prepare
 from notify.config import load
@@ -88,6 +88,7 @@ def found_in(folder: Path, zone: Zone) -> list[Finding]:
         names = Names("127.0.0.1", server.port)
         check(prepared, checkup, dt.datetime.now(dt.UTC), iter)
         check_online(prepared, checkup, names, iter)
+        rehearse(prepared, checkup, dt.datetime.now(dt.UTC), iter)
     return checkup.findings()
 
 
@@ -154,7 +155,7 @@ def test_a_new_mailbox_that_does_not_receive(tmp_path: Path, site: int) -> None:
 def test_the_record_to_set_is_said(tmp_path: Path, site: int) -> None:
     """That of the relay's provider, in the record that there is."""
     folder = with_site(clean.phone_campaign(tmp_path / "c"), site)
-    edit(folder, 'host = "mail.berg-kommunikation.internal"', 'preset = "ionos"')
+    edit(folder, 'host = "mail.berg-kommunikation.internal"', 'preset = "ionos"\nnew_account = 2020-02-01')
     (found,) = found_in(folder, CLEAN)
     assert found.name == "spf-relay"
     assert found.mend == f'Set the TXT record of {OWN} to  "v=spf1 mx include:_spf-eu.ionos.com ~all"'
@@ -191,6 +192,26 @@ def test_it_is_said_what_is_asked_and_nothing_is_asked_offline(tmp_path: Path) -
     done = run(folder, "check", "--resolver", "nowhere")
     assert done.returncode == 2
     assert "'nowhere' is no IP address" in done.stderr
+
+
+def test_where_the_mail_of_domains_is_gets_noted(tmp_path: Path) -> None:
+    """What a pace per domain counts by: for later runs, for nobody else to read, and the forecast has it already."""
+    folder = edit(clean.phone_campaign(tmp_path / "c"), "password_command", 'per_domain = "1/hour"\npassword_command')
+    relay = 'port = 9\ntls = "none"'
+    edit(folder, 'host = "mail.berg-kommunikation.internal"', f'host = "127.0.0.1"\n{relay}')
+    mx = ["5 a-internal.mail.protection.outlook.com."]
+    zone = {**CLEAN, ("kunde-eins.internal", "MX"): mx, ("kunde-zwei.internal", "MX"): mx}
+    hosts = folder / "mail-hosts.json"
+    with ZoneServer(zone) as server:
+        before = json.loads(run(folder, "check", "--offline", "--json").stdout)
+        assert not hosts.exists()
+        after = json.loads(run(folder, "check", "--resolver", f"127.0.0.1:{server.port}", "--json").stdout)
+    assert hosts.stat().st_mode & 0o777 == 0o600
+    told = json.loads(hosts.read_text("utf-8"))["exchangers"]
+    assert {domain: exchanger for domain, (exchanger, _) in told.items()} == dict.fromkeys(
+        ("kunde-eins.internal", "kunde-zwei.internal"), "a-internal.mail.protection.outlook.com"
+    )
+    assert before["takes_s"] < 3600 <= after["takes_s"]
 
 
 @pytest.mark.long

@@ -8,6 +8,7 @@ from tests.contract.ledger.codes import CallBackCodes
 from tests.contract.ledger.enrolment import Enrolments
 from tests.contract.ledger.handover import Handovers
 from tests.contract.ledger.histories import AnyHistory
+from tests.contract.ledger.probes import Probing
 from tests.contract.ledger.replacements import Replacements
 from tests.contract.ledger.reports import Reporting
 from tests.contract.ledger.rollback import Rollbacks
@@ -23,6 +24,7 @@ class LedgerSuite(
     Enrolments,
     AnyHistory,
     Handovers,
+    Probing,
     Replacements,
     Reporting,
     Rollbacks,

@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 
 from notify.accounts import Account, Tls
+from notify.actions.mail_hosts import note_hosts
 from notify.actions.run import Run, begun
+from notify.config import load
 from notify.core.outcome import Action
 from notify.core.status import Status
 from notify.delivery.batches import Delivery
@@ -320,6 +322,21 @@ def test_rate_towards_a_domain_over_restarts(open_office: Callable[..., Office])
         assert isinstance(over, Over)
         assert over.reason is Reason.THROTTLED
         assert sorted(addresses(office.server.accepted())) == sorted(slow[:2] + others)
+
+
+def test_rate_towards_a_mail_host(open_office: Callable[..., Office]) -> None:
+    """Firms whose mail is at one host count together, also over a restart, and hold up nobody else."""
+    office = open_office()
+    firms, others = [f"p@firm{n}.example" for n in range(150)], ["p@other.example", "p@another.example"]
+    office.folder.write("\n".join(["E-Mail", *firms, *others]))
+    office.folder.edit(office.folder.toml, 'rate = "100000/s"', 'rate = "1000/s"\nper_domain = "3/day"')
+    exchangers = {address.partition("@")[2]: "mx.hosting.example" for address in firms}
+    note_hosts(load(office.folder.path, options={}, environment={}), exchangers, NOW.date())
+    for _ in range(2):
+        over = office.send(Orders(batch=500, pause_s=0))[-1]
+        assert isinstance(over, Over)
+        assert over.reason is Reason.THROTTLED
+        assert sorted(addresses(office.server.accepted())) == sorted(firms[:3] + others)
 
 
 @pytest.mark.parametrize(("hours", "later_s"), [(0.5, 60), (1.5, 0), (24 * 3650, 0)])

@@ -13,6 +13,7 @@ from notify.core.campaign import Campaign, Change, Details, Sender
 from notify.core.finding import Finding
 from notify.core.message import Mailbox
 from notify.rendering import Template
+from tests.audiences import TO_EVERYBODY
 from tests.campaign import Folder
 
 EXAMPLE = Path(__file__).parents[3] / "notify" / "examples" / "templates" / "change-of-details"
@@ -38,7 +39,9 @@ def test_our_own_letter_is_without_findings(language: str) -> None:
     details = Details(email="a@b.example", phone="+49 40 1", iban="DE89 3704 0044 0532 0130 00", street="Weg 2")
     change = Change(Details(email="b@b.example", fax="2"), details, effective=dt.date(2026, 12, 1))
     sender = Sender(Mailbox("Muster PR", "b@b.example"), "", "b@b.example")
-    template = Template(EXAMPLE, "notice", Campaign("x", sender, "de", change), EXAMPLE, lambda _: "")
+    template = Template(
+        EXAMPLE, "notice", Campaign("x", sender, "de", change, disclosure=TO_EVERYBODY), EXAMPLE, lambda _: ""
+    )
     check = HtmlCheck(template)
     for host in (
         "gmx.de",
@@ -51,7 +54,8 @@ def test_our_own_letter_is_without_findings(language: str) -> None:
         "firma.example",
     ):
         check.count(f"kim@{host}")
-    check.look(template.render(language, "Guten Tag Kim,", {}, "x:1"))
+    rendered = template.rendered(language, "Guten Tag Kim,", {}, "x:1")
+    check.look(rendered.content, rendered.wording)
     assert check.findings() == ()
 
 
@@ -79,3 +83,14 @@ def test_without_html_there_is_nothing(tmp_path: Path) -> None:
     for other in folder.message.parent.glob("message.*.md"):
         other.unlink()
     assert found(folder) == ()
+
+
+def test_every_shape_is_looked_at(tmp_path: Path) -> None:
+    """Also that of the last one, which a condition makes."""
+    people = (
+        "Nachname;E-Mail;Ort\n" + "".join(f"X{n};x{n}@example.com;A\n" for n in range(40)) + "Z;z@example.com;Bonn\n"
+    )
+    folder = Folder(tmp_path, people=people)
+    wide = '{% if contact.city == "Bonn" %}<table width="900"><tr><td>x</td></tr></table>{% endif %}'
+    folder.message.with_name("layout.html").write_text(f"<html>{wide}{{{{ body }}}}</html>", "utf-8")
+    assert [finding.name for finding in found(folder)] == ["wide-html"]

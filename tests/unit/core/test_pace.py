@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notify.core.mail_host import MailHosts
 from notify.core.pace import LONGEST_DEFERRAL, RETRY_MINUTES, Pace, Rate, is_given_up, retry_delay
 from notify.core.window import Window
 
@@ -271,6 +272,18 @@ def test_each_domain_has_a_rate_of_its_own() -> None:
     assert pace.next_moment(1.0, "klein.example") == 2.0
     again = Pace([Rate(60, 60)], [(0.0, "gross.example"), (1.0, "gross.example")], per_domain=[Rate(2, 60)])
     assert again.next_moment(1.0, "gross.example") == 60.0
+
+
+def test_domains_at_one_host_count_together() -> None:
+    """They are one receiver, now and after a restart; those of which nothing is known are each their own."""
+    firms = {f"firm{n}.example": f"firm{n}.mail.protection.outlook.com" for n in range(3)}
+    pace = Pace([], [(0.0, "firm0.example")], per_domain=[Rate(2, 60)], hosts=MailHosts(firms))
+    assert pace.next_moment(1.0, "firm2.example") == 1.0
+    pace.book(1.0, "firm1.example")
+    assert pace.next_moment(1.0, "firm2.example") == 60.0
+    assert pace.next_moment(1.0, "other.example") == 1.0
+    assert pace.forecast(1.0, 3, 50, 0, ("firm2.example", 3)) == 120.0
+    assert pace.together_with({"firm2.example", "other.example"}) == {*firms, "other.example"}
 
 
 def test_of_a_million_domains_few_are_remembered() -> None:
