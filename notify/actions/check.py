@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from notify.actions.enrolling import NAMED
 from notify.actions.prepare import Prepared
-from notify.actions.rows import NAMED
 from notify.actions.submissions import submissions
 from notify.checks import Facts, Inspection
 from notify.checks.examples import copies

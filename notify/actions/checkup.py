@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from notify.actions.check import facts_of
 from notify.actions.enrolling import Enrolling
 from notify.actions.message_size import Largest
+from notify.actions.paths import OVERRIDES, label_of
 from notify.actions.prepare import Prepared
 from notify.actions.preview import Noticed, preview
 from notify.actions.run import begun
 from notify.actions.send import Forecast, forecast, planned
-from notify.actions.sources import OVERRIDES, label_of
 from notify.actions.submissions import submissions
 from notify.checks import campaign_today
 from notify.checks.relay_limits import Planned, beyond_limits, takes_long

@@ -12,7 +12,8 @@ from typing import Protocol, TypeVar
 
 from notify.actions.addresses import address_of
 from notify.actions.check import begin_inspection
-from notify.actions.forms import FormNotes, MissingTexts
+from notify.actions.form_notes import FormNotes
+from notify.actions.forms import MissingTexts
 from notify.actions.html_check import HtmlCheck
 from notify.actions.issued import Issued, issued
 from notify.actions.message_size import findings_on_size

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from notify.actions.enrolling import NAMED
 from notify.actions.selection import Selection
 from notify.contacts import Source
 from notify.core.address import identity
@@ -18,9 +19,6 @@ from notify.core.record import record
 from notify.errors import InputError, Problem
 from notify.ledger import Given, Group, Groups, Intake, Known, Member, Sorted
 from notify.recipients.admission import identities_of, names_more_addresses
-
-#: How many rows an error names; all of them are counted.
-NAMED = 10
 
 
 @record(frozen=True, slots=True)

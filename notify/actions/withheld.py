@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import field
 
-from notify.actions.rows import NAMED
 from notify.core.record import record
 from notify.errors import HOW_TO_SHOW, Problem, WithheldError
+
+#: How many an error names; all of them are counted.
+_NAMED = 10
 
 
 @record(frozen=False, slots=True)
@@ -22,7 +24,7 @@ class Withheld:
         place = (error.where, error.what)
         self.counts[place] += 1
         named = self.first.setdefault(place, [])
-        if len(named) < NAMED:
+        if len(named) < _NAMED:
             named.append(error.who)
 
     def refuse(self) -> None:

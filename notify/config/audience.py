@@ -31,8 +31,9 @@ def detail_called(word: str) -> str:
     raise ValueError(f"no detail is called {as_written(word)}; {mend}")
 
 
-def _details(value: object) -> frozenset[str]:
-    return frozenset(map(detail_called, read_names(value)))
+def _details(value: object) -> tuple[str, ...]:
+    named = {*map(detail_called, read_names(value))}
+    return tuple(name for name in DETAIL_LABELS["en"] if name in named)
 
 
 DETAILS = Type("list of details, as in [change.new]", _details)
@@ -47,7 +48,7 @@ class AudienceSettings:
     """
 
     name: str = ""
-    sees: frozenset[str] = frozenset()
+    sees: tuple[str, ...] = ()
     everybody: bool = False
     public: bool = False
     files: tuple[str, ...] = ()
@@ -56,7 +57,9 @@ class AudienceSettings:
     def audience(self) -> Audience:
         """Return what a campaign has to know of it."""
         is_narrowed = bool(self.files or self.where)
-        return Audience(self.name, self.sees, self.everybody and not is_narrowed, self.public and not is_narrowed)
+        return Audience(
+            self.name, frozenset(self.sees), self.everybody and not is_narrowed, self.public and not is_narrowed
+        )
 
 
 def _whole(made: AudienceSettings, failed: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -98,7 +101,7 @@ AUDIENCE = Section(
                 "was sie sehen: Angaben wie in [change.new]",
                 BANK_DETAILS,
             ),
-            default=frozenset(),
+            default=(),
             has_variable=False,
         ),
         Key(

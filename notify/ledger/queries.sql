@@ -95,11 +95,16 @@ WHERE campaign = :campaign AND made_from = :made_from AND NOT EXISTS (
     WHERE campaign = :campaign AND status IN ('pending', 'deferred')
         AND round < (SELECT round FROM campaign WHERE number = :campaign));
 
+-- name: told_last
+-- The same whatever it was made from.
+SELECT told FROM enrolment JOIN campaign ON campaign.number = enrolment.campaign WHERE campaign.id = :id;
+
 -- name: forget_enrolment
 DELETE FROM enrolment WHERE campaign = :campaign;
 
 -- name: remember_enrolment
-INSERT INTO enrolment (campaign, made_from, told) VALUES (:campaign, :made_from, :told);
+INSERT INTO enrolment (campaign, made_from, told) VALUES (:campaign, :made_from, :told)
+ON CONFLICT (campaign) DO UPDATE SET made_from = excluded.made_from, told = excluded.told;
 
 -- name: next_round
 UPDATE campaign SET round = round + 1, rendered = :version WHERE number = :campaign;

@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 
 from notify.core.audience import AUDIENCES, Sight, audiences_in
 from notify.core.campaign import Campaign
+from notify.core.file_read import FileRead
 from notify.core.form import Form, Wording, chosen
 from notify.core.made import Made, nothing_made
 from notify.core.message import Attachment, Content
@@ -51,7 +52,8 @@ class Template:
         engine = Engine(folder, folder_label, private, names_columns=foreign is not None)
         self._engine = engine
         self._campaign = campaign
-        self._compile = Compiling(sources, folder, engine, Files(folder, root, private), made).messages
+        common = Files(folder, root, private)
+        self._compile = Compiling(sources, folder, engine, common, made).messages
         self._messages, layout, pictures = self._compile(Sight(campaign))
         # what those read who may not see everything
         self._less: dict[frozenset[str], dict[Wording, CompiledMessage]] = {frozenset(): self._messages}
@@ -74,6 +76,14 @@ class Template:
         self.parts |= {layout.label: layout.text} if layout.is_own else {}
         #: The texts of its files, by name.
         self.texts: dict[str, str] = dict(self.parts)
+        texts_read: dict[Path, str | None] = {source.path: source.text for source in sources.values()}
+        texts_read |= {folder / name: text for name, text in engine.included.items()}
+        texts_read[folder / "layout.html"] = layout.text if layout.is_own else None
+        #: The files that it is made of, and those that it would be made of if they were there.
+        self.files_read: tuple[FileRead, ...] = (
+            *(FileRead.of_text(path, text) for path, text in texts_read.items()),
+            *(FileRead(str(path), digest) for path, digest in common.looked_for.items()),
+        )
         self.parts |= {f"{engine.label_of('')}: picture {name}": digest for name, digest in pictures.digests.items()}
         for message in self._messages.values():
             self.parts |= message.attachments.parts
