@@ -9,10 +9,11 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from notify.actions.check import facts_of
 from notify.actions.enrolling import Enrolling
+from notify.actions.message_size import Largest
 from notify.actions.prepare import Prepared
 from notify.actions.preview import Noticed, preview
 from notify.actions.run import begun
@@ -20,14 +21,21 @@ from notify.actions.send import Forecast, forecast, planned
 from notify.actions.sources import OVERRIDES, label_of
 from notify.actions.submissions import submissions
 from notify.checks import campaign_today
+from notify.checks.relay_limits import Planned, beyond_limits, takes_long
 from notify.checks.submission import pitfall
 from notify.config import Settings
 from notify.config.settings import CONTACT_SUFFIXES
 from notify.core.contact import Recipient
 from notify.core.finding import Finding, Severity
+from notify.core.message import Content
 from notify.core.record import record
+from notify.core.rendered import Wording
+from notify.delivery.routes import Route
 from notify.errors import ChangedError, ConfigError, InputError, NotifyError, PolicyError
 from notify.recipients.findings import ABOUT_GREETINGS, LETTERS_BEYOND_ASCII, findings_on
+
+if TYPE_CHECKING:
+    from notify.actions.checkup_relays import LetIn
 
 T = TypeVar("T")
 
@@ -48,8 +56,6 @@ _NAMES: dict[type[NotifyError], str] = {
 }
 #: How many rows of a kind are named; all of them are counted.
 _NAMED = 3
-#: So many messages are looked at as HTML.
-_COMPOSED = 20
 
 
 @record(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class Checkup:
         self._findings: list[Finding] = []
         #: How many messages were looked at.
         self.messages = 0
-        #: How large the largest message is, in octets, of those that were composed.
+        #: How large the largest message is, in octets; 0 where there is none.
         self.octets = 0
         #: How many addresses have letters that only SMTPUTF8 carries.
         self.beyond_ascii = 0
@@ -76,6 +82,8 @@ class Checkup:
         self.domains: dict[str, tuple[int, str]] = {}
         #: The preferred mail exchanger of those that were looked up; empty where there is none.
         self.exchangers: dict[str, str] = {}
+        #: The relays that were logged in to.
+        self.let_in: list[LetIn] = []
         #: None where no run can begin.
         self.expected: Expected | None = None
 
@@ -123,20 +131,23 @@ def _look_at_messages(prepared: Prepared, checkup: Checkup, today: dt.date, watc
     noticed.words.note(campaign_today(facts_of(prepared), today))
     for way in submissions(prepared.settings):
         noticed.words.note(pitfall(way))
+        noticed.words.note(beyond_limits(way))
     try:
-        for previewed in preview(prepared, most=_COMPOSED, noticed=noticed):
-            checkup.octets = max(checkup.octets, len(previewed.message.octets))
+        for _ in preview(prepared, most=0, noticed=noticed):
+            pass
     except (ConfigError, InputError) as error:
         checkup.fail(error)
     else:
         noticed.words.note_what_is_missing()
     checkup.messages, checkup.domains = noticed.words.messages, noticed.domains
+    checkup.octets = noticed.largest.octets(prepared)
     checkup.beyond_ascii = noticed.counts[LETTERS_BEYOND_ASCII]
     for found in noticed.words.found():
         checkup.add(found.finding)
     if missing := noticed.missing.error():
         checkup.fail(missing)
-    for finding in (*noticed.forms.findings(), *noticed.html.findings(), *noticed.rows()):
+    of_all = (*noticed.forms.findings(), *noticed.html.findings(), *noticed.largest.findings(), *noticed.rows())
+    for finding in of_all:
         checkup.add(finding)
 
 
@@ -165,6 +176,7 @@ def rehearse(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Watc
                 mend = error.hint.partition("\n")[0]
                 checkup.add(Finding("not-approved", Severity.WARNING, "", error.message.rstrip("."), mend))
             checkup.expected = Expected(plan.waiting, None if is_sandbox else forecast(run.job, plan, now))
+            _look_at_the_time(prepared, checkup, run.job.routes[0])
     except (ConfigError, InputError) as error:
         checkup.fail(error)
     if done.rejected:
@@ -177,6 +189,17 @@ def rehearse(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Watc
         checkup.add(Finding("rejected-rows", Severity.WARNING, where, what, mend))
 
 
+def _look_at_the_time(prepared: Prepared, checkup: Checkup, route: Route) -> None:
+    """Take note of what the relay's limits make of the plan."""
+    expected, facts = checkup.expected, facts_of(prepared)
+    if expected and expected.forecast and expected.recipients:
+        where = facts.place(f"relay.{prepared.settings.relays.index(route.relay)}")
+        plan = expected.forecast
+        run = Planned(expected.recipients, plan.starts, plan.done, plan.misses_deadline)
+        for remark in takes_long(facts, run, rates=route.rates, where=where):
+            checkup.add(remark.finding("", facts.texts))
+
+
 class _Watched(Noticed):
     """Notices besides what is to be known of the rows themselves: the first few of each kind, and how many."""
 
@@ -187,6 +210,12 @@ class _Watched(Noticed):
         self.domains: dict[str, tuple[int, str]] = {}
         self.counts: Counter[str] = Counter()
         self._first: defaultdict[str, list[Finding]] = defaultdict(list)
+        self.largest = Largest()
+
+    def look(self, recipient: Recipient, content: Content, wording: Wording) -> None:
+        """Look at a message besides its words, and how large it is."""
+        super().look(recipient, content, wording)
+        self.largest.note(recipient, content)
 
     def counted(self, recipients: Iterator[Recipient]) -> Iterator[Recipient]:
         """Look at all who are written to."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 from notify.accounts import Account, Session, open_session
@@ -11,7 +12,7 @@ from notify.actions.checkup import Checkup
 from notify.actions.prepare import Prepared
 from notify.actions.send_test import ExampleMessages
 from notify.actions.submissions import provider_of_relay
-from notify.checks.relay import limit_of, relay_offers
+from notify.checks.relay import Mailing, Offered, relay_offers
 from notify.checks.remark import Remark
 from notify.config.server import is_loopback
 from notify.core.outcome import Outcome, Phase
@@ -26,10 +27,9 @@ _WITHIN_S = 30.0
 
 @record(frozen=True, slots=True)
 class LetIn:
-    """A relay that has let us in. ``octets`` is the largest message that it takes; 0 where it does not say."""
+    """A relay that has let us in, and what it has offered."""
 
-    name: str
-    octets: int
+    offered: Offered
     is_encrypted: bool
 
 
@@ -56,14 +56,21 @@ def check_relays(
         where = facts.place(f"relay.{prepared.settings.relays.index(route.relay)}")
         opened = _opened(route, account_of)
         if isinstance(opened, Session):
-            _leave(opened)
-            sizes = {"octets": checkup.octets, "beyond_ascii": checkup.beyond_ascii}
-            remarks = relay_offers(route.name, opened.features, where, **sizes)
-            yield LetIn(route.name, limit_of(opened.features), route.relay.tls != "none")
+            answer_s = _leave(opened)
+            relay = route.relay
+            offered = Offered(route.name, opened.features, answer_s, relay.connections, relay.pipelining)
+            remarks = relay_offers(offered, _mailing(checkup), where)
+            yield LetIn(offered, relay.tls != "none")
         else:
             remarks = _refusal(route, opened, where)
         for remark in remarks:
             checkup.add(remark.finding("", facts.texts))
+
+
+def _mailing(checkup: Checkup) -> Mailing:
+    expected = checkup.expected
+    takes_s = expected.forecast.takes_s if expected and expected.forecast else 0.0
+    return Mailing(expected.recipients if expected else 0, checkup.octets, checkup.beyond_ascii, takes_s)
 
 
 def _opened(route: Route, account_of: Callable[[Route], Account]) -> Session | Outcome | LoginError:
@@ -87,8 +94,10 @@ def _refusal(route: Route, refused: Outcome | LoginError, where: str) -> Iterato
         yield Remark("relay-unreachable", what, refused.words, where=where)
 
 
-def _leave(session: Session) -> None:
-    """Say QUIT: there is no message."""
+def _leave(session: Session) -> float:
+    """Say QUIT: there is no message. Return how long the answer took, in seconds."""
+    begins = time.monotonic()
     wire = Wire(session.sock, replies=session.replies, redaction=session.redaction)
     run_channel(wire, session.features, ExampleMessages(()))
     session.sock.close()
+    return time.monotonic() - begins

@@ -172,9 +172,7 @@ def preview_examples(
 
     def messages() -> Iterator[tuple[Previewed, Example]]:
         for example in found.shown[:most]:
-            one = previewed(prepared, example.recipient)
-            noticed.html.look(one.content)
-            yield one, example
+            yield previewed(prepared, example.recipient), example
 
     return found, messages()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import PurePath
 
 from notify.checks.html_rules import find_flaws
@@ -9,25 +10,28 @@ from notify.checks.mail_clients import Audience, find_losses
 from notify.checks.mail_page import Page
 from notify.core.finding import Finding
 from notify.core.message import Content
+from notify.core.rendered import Wording
 from notify.rendering import Template
 
-#: Messages that are looked at: those of one template differ in their words, and seldom in their HTML.
-_MOST = 20
+#: So many shapes are looked at: a template that has more branches than that has none of them twice.
+_MOST = 500
 
 
 class HtmlCheck:
     """Looks at messages as they are made, and counts who is written to; then tells what was found."""
 
-    def __init__(self, template: Template) -> None:
+    def __init__(self, template: Template, silenced: Collection[str] = ()) -> None:
+        self._silenced = frozenset(silenced)
         layouts = {label: text for label, text in template.parts.items() if PurePath(label).name == "layout.html"}
         self._layouts = layouts
         self._audience = Audience()
-        self._looked_at: list[str] = []
+        self._looked_at: dict[str, str] = {}
 
-    def look(self, content: Content) -> None:
-        """Look at a message."""
-        if content.html and len(self._looked_at) < _MOST:
-            self._looked_at.append(content.html)
+    def look(self, content: Content, wording: Wording) -> None:
+        """Look at a message, unless another one went the same way through the template: that looks the same."""
+        shape = wording.typed.html
+        if shape and shape not in self._looked_at and len(self._looked_at) < _MOST:
+            self._looked_at[shape] = content.html
 
     def count(self, address: str) -> None:
         """Count a recipient."""
@@ -37,11 +41,11 @@ class HtmlCheck:
         """Return what was found, each thing once."""
         label = next(iter(self._layouts), "layout.html")
         found: dict[tuple[str, str], Finding] = {}
-        for html in self._looked_at:
+        for html in self._looked_at.values():
             page = Page(html)
             for finding in (*self._losses(page, self._audience), *find_flaws(page, label)):
                 found.setdefault((finding.name, finding.what), finding)
-        return tuple(found.values())
+        return tuple(finding for finding in found.values() if finding.name not in self._silenced)
 
     def _losses(self, page: Page, audience: Audience) -> list[Finding]:
         # our own layout keeps in <style> only what the message holds without

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
+from notify.actions.prepare import Prepared
+from notify.composing import Composer
+from notify.core.contact import Recipient
 from notify.core.finding import Finding, Severity
-from notify.core.message import Content
+from notify.core.message import Content, Mailbox
 
 #: From here on mailboxes and the servers before them refuse messages: those of firms first, the large providers' at 20
 #: to 25 MB.
@@ -20,6 +25,34 @@ def octets_of(content: Content) -> int:
     """Return about how many octets the message will have: files travel in base64, with a line end every 76."""
     files = sum(len(file.octets) for file in (*content.attachments, *content.pictures))
     return files * 4 // 3 * (_LINE + 2) // _LINE + len(content.text.encode()) + len(content.html.encode())
+
+
+class Largest:
+    """The largest message of a campaign, of all that come by."""
+
+    def __init__(self) -> None:
+        self._octets = 0
+        self._message: tuple[Recipient, Content] | None = None
+
+    def note(self, recipient: Recipient, content: Content) -> None:
+        """Look at the next message."""
+        if (octets := octets_of(content)) > self._octets:
+            self._octets, self._message = octets, (recipient, content)
+
+    def octets(self, prepared: Prepared) -> int:
+        """Return how many octets it has as it leaves; 0 where no message came by."""
+        if self._message is None:
+            return 0
+        recipient, content = self._message
+        to, now = Mailbox(recipient.name, recipient.address), dt.datetime.now(dt.UTC)
+        composer = Composer.of(prepared.campaign)
+        return len(composer.compose(content, to, f"<set-when-sent@{prepared.campaign.sender.domain}>", now).octets)
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what of it is too large to arrive everywhere."""
+        if self._message:
+            recipient, content = self._message
+            yield from (replace(finding, where=str(recipient.origin)) for finding in findings_on_size(content))
 
 
 def findings_on_size(content: Content) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.finding import Finding
 from notify.core.message import Content, Mailbox, Message
 from notify.core.record import record
+from notify.core.rendered import Wording
 from notify.delivery.routes import routes_of
 from notify.errors import InputError
 from notify.recipients.findings import (
@@ -119,7 +120,7 @@ class Noticed:
         #: Who has no text in the own form.
         self.missing = MissingTexts(prepared.settings, prepared.template)
         self.forms = FormNotes()
-        self.html = HtmlCheck(prepared.template)
+        self.html = HtmlCheck(prepared.template, prepared.settings.checks.silence)
         self.words = begin_inspection(prepared)
         self.own_files = Counted()
 
@@ -137,6 +138,10 @@ class Noticed:
         if self._also:
             self._also(recipient)
         return True
+
+    def look(self, recipient: Recipient, content: Content, wording: Wording) -> None:  # noqa: ARG002  # for others
+        """Look at a message besides its words."""
+        self.html.look(content, wording)
 
     def look_again(self, surveyed: Survey) -> None:
         """Look at everybody once more where that is needed to tell whose name stands in whose message."""
@@ -187,7 +192,6 @@ def preview(
             looked_at = making.look(recipient)
             earlier = before.pop(recipient.key, None) if is_wanted or not noticed.shows else None
             if (is_wanted or earlier) and looked_at:
-                noticed.html.look(looked_at[0])
                 message = making.message(recipient, *looked_at)
                 if earlier is None or not message.is_like(earlier):
                     yield replace(message, is_correction=earlier is not None)
@@ -302,7 +306,9 @@ class Making:
         fields_and_code = fields | self.given.variables(recipient)
         rendered = template.rendered(*of_whom, fields_and_code, where, form=recipient.form)
         reader = Reader(recipient.address, recipient.name, recipient.salutation, where)
-        return rendered.content, self.noticed.words.look(rendered, reader)
+        content = rendered.content
+        self.noticed.look(recipient, content, rendered.wording)
+        return content, self.noticed.words.look(rendered, reader)
 
     def message(self, recipient: Recipient, content: Content, found: tuple[Finding, ...]) -> Previewed:
         """Compose a message."""
@@ -325,7 +331,8 @@ def _about_the_code(recipient: Recipient, given: Issued) -> str:
 def findings_of(recipient: Recipient, content: Content, prepared: Prepared) -> tuple[Finding, ...]:
     """Return what is to be known of a message before anything of its text: greeting, language, size."""
     greeted = findings_on(recipient) if prepared.template.greets else ()
-    return (*(found for found in greeted if found.name in _OF_THE_MESSAGE), *findings_on_size(content))
+    on_size = (found for found in findings_on_size(content) if found.name not in prepared.settings.checks.silence)
+    return (*(found for found in greeted if found.name in _OF_THE_MESSAGE), *on_size)
 
 
 def _in_words(mailbox: Mailbox) -> str:

@@ -81,7 +81,6 @@ class RosterCheck:
         if looked_at is None:
             return self._flag(number, cohort, (NO_MESSAGE,))
         content, found = looked_at
-        self._looks.html.look(content)
         findings = (*findings_of(recipient, content, self._prepared), *found)
         return self._flag(number, cohort, tuple(dict.fromkeys(finding.name for finding in findings)))
 

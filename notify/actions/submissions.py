@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 from notify.checks import Party, Submission
 from notify.config import Settings, places
@@ -20,9 +22,23 @@ def submissions(settings: Settings) -> Iterator[Submission]:
     for number, relay in enumerate(settings.relays):
         if is_loopback(relay.host) or is_reserved(relay.host) or not relay.may_send_for(sender):
             continue
-        carrier = provider_of_relay(relay)
-        pitfall = carrier.note.en if carrier else ""
-        yield Submission(where[f"relay.{number}"], relay.host, relay.user, owner, _party(carrier), pitfall)
+        yield _submission(where[f"relay.{number}"], relay, owner)
+
+
+def _submission(where: str, relay: RelaySettings, owner: Party) -> Submission:
+    carrier = provider_of_relay(relay)
+    way = Submission(where, relay.host, relay.user, owner, _party(carrier), rates=relay.rates)
+    if carrier is None:
+        return way
+    age = dt.datetime.now().astimezone().date() - relay.since if relay.since else None
+    return replace(
+        way,
+        pitfall=carrier.note.en,
+        published=carrier.rates_at(age) if carrier.is_published else (),
+        source=carrier.source,
+        while_young=() if relay.rates else carrier.while_young,
+        is_age_given=relay.since is not None,
+    )
 
 
 def provider_of_relay(relay: RelaySettings) -> Provider | None:

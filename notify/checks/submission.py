@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from notify.checks.facts import Facts
 from notify.checks.remark import Remark
+from notify.core.pace import Rate
 from notify.core.record import record
 
 
@@ -24,6 +25,8 @@ class Submission:
 
     ``owner`` gives out the sender's address, ``carrier`` runs the relay; both have no name where they are not known.
     ``pitfall`` is what the carrier wants first, as what follows its name in a sentence. ``where`` is the relay's line.
+    ``rates`` are those of notify.toml, if there are any; ``published`` what the carrier takes, says ``source``, and
+    ``while_young`` what of accounts younger than so many days; ``is_age_given``: notify.toml says how old this one is.
     """
 
     where: str
@@ -32,6 +35,11 @@ class Submission:
     owner: Party
     carrier: Party
     pitfall: str = ""
+    rates: tuple[Rate, ...] = ()
+    published: tuple[Rate, ...] = ()
+    source: str = ""
+    while_young: tuple[tuple[int, tuple[Rate, ...]], ...] = ()
+    is_age_given: bool = False
 
 
 def submission(facts: Facts, way: Submission) -> Iterator[Remark]:

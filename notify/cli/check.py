@@ -16,6 +16,7 @@ from notify.core.finding import Severity
 
 if TYPE_CHECKING:
     from notify.actions.checkup import Checkup, Expected
+    from notify.actions.checkup_relays import LetIn
     from notify.actions.prepare import Prepared
     from notify.core.finding import Finding
 
@@ -121,8 +122,10 @@ def _try_the_relays(prepared: Prepared, checkup: Checkup, *, is_there: bool) -> 
     outbox = outbox_folder(prepared.settings)
     with accounts_of(routes, outbox, os.environ, password_asker()) as accounts:
         for relay in check_relays(prepared, checkup, routes, accounts):
-            limit = f", and takes messages up to {size(relay.octets)}" if relay.octets else ""
-            note(f"{relay.name} lets us in{' (TLS)' if relay.is_encrypted else ''}{limit}.")
+            offered = relay.offered
+            limit = f", and takes messages up to {size(offered.limit)}" if offered.limit else ""
+            note(f"{offered.name} lets us in{' (TLS)' if relay.is_encrypted else ''}{limit}.")
+            checkup.let_in.append(relay)
 
 
 def _show(checkup: Checkup) -> None:
@@ -177,7 +180,19 @@ def _record(checkup: Checkup) -> dict[str, object]:
         "takes_s": round(forecast.takes_s) if forecast else None,
         "done": forecast.done.astimezone().isoformat(timespec="seconds") if forecast else None,
         "misses_deadline": forecast.misses_deadline if forecast else None,
+        "relays": [*map(_relay_record, checkup.let_in)],
     }
+
+
+def _relay_record(relay: LetIn) -> dict[str, object]:
+    """Return what a relay has offered."""
+    offered = relay.offered
+    extensions = {name: name in offered.features for name in ("pipelining", "8bitmime", "smtputf8")}
+    return {
+        "name": offered.name,
+        "encrypted": relay.is_encrypted,
+        "largest_message": offered.limit or None,
+    } | extensions
 
 
 def _status(checkup: Checkup) -> int:

@@ -18,6 +18,8 @@ NEW = (Rate(1, 60), Rate(50, 3600))
 #: How many days an account is new where its provider does not say.
 NEW_DAYS = 14
 
+_YOUNG = ((NEW_DAYS, NEW),)
+
 
 class Login(StrEnum):
     """What a provider wants as the user."""
@@ -57,7 +59,7 @@ class Provider:
     tls: str
     source: str
     rates: tuple[Rate, ...] = CAREFUL
-    young: tuple[tuple[int, tuple[Rate, ...]], ...] = ((NEW_DAYS, NEW),)
+    young: tuple[tuple[int, tuple[Rate, ...]], ...] = _YOUNG
     connections: int = 1
     label: str = ""
     seen: dt.date = dt.date(2026, 11, 28)
@@ -66,6 +68,11 @@ class Provider:
     login: Login = Login.ADDRESS
     credential: Credential = Credential.PASSWORD
     note: Bilingual = NO_WORDS
+
+    @property
+    def while_young(self) -> tuple[tuple[int, tuple[Rate, ...]], ...]:
+        """What it has published of new accounts; nothing where that is our own care."""
+        return () if self.young == _YOUNG else self.young
 
     @property
     def is_published(self) -> bool:

@@ -26,6 +26,16 @@ OF_THE_TEXT: dict[str, str] = {
     "example-value": "what `notify init` writes as an example, or an address reserved for examples",
 }
 
+#: What is looked for in messages as mail programs show them, and in their size.
+OF_THE_LETTER: dict[str, str] = {
+    "dropped-html": "mail programs of recipients leave out something of your layout",
+    "wide-html": "something is wider than a telephone",
+    "faint-text": "the colour of a text is too near to that behind it",
+    "no-alt": "a picture has no words for those who do not see it",
+    "large-message": "a message has more than 10 MB with its files, which many mailboxes refuse",
+    "large-picture": "a picture has more than 1 MB, too much for a telephone",
+}
+
 #: What is looked for in the details that are announced, and in the way that the messages go.
 OF_THE_SETTINGS: dict[str, str] = {
     "unlikely-phone": "no such telephone number exists, or it is one of another kind than its key says",
@@ -49,7 +59,11 @@ OF_THE_WHOLE: dict[str, str] = {
     "dead-mailbox": "sender, answers or bounces are at the old address, which has ended by `old_works_until`",
     "answers-to-old": "answers go to the old address, though a new one is announced",
     "deadline-passed": "the `deadline` is over, so nobody would be sent to",
+    "deadline-missed": "by the limits of the relay it is not done by the `deadline`",
     "relay-pitfall": "what the provider of the relay wants before it lets anybody in",
+    "relay-limit": "`rate` lets more leave than the provider of the relay has published that it takes",
+    "relay-new": "the provider of the relay takes less from new accounts, and nothing says how old this one is",
+    "relay-slow": "by the limits of the relay it takes more than a day, or is not done when the change holds",
     "not-approved": "it must be approved before it is sent, and it is not, or has changed since",
     "rejected-rows": "rows of the contact files cannot be written to",
     "unread-file": "a file beside the contact files is none of them, so nobody in it is written to",
@@ -83,10 +97,11 @@ OF_THE_RELAY: dict[str, str] = {
     "relay-login": "there is no password, or the relay refuses it",
     "relay-size": "the largest message is larger than the relay takes",
     "relay-letters": "there are addresses with letters like ä before the @, and the relay takes none (SMTPUTF8)",
+    "relay-pipelining": "the relay does not take several commands at once (PIPELINING), and what that costs",
 }
 
 #: Every check by its name, which never changes, with the words for the documentation.
-CHECKS: dict[str, str] = OF_THE_TEXT | OF_THE_SETTINGS | OF_THE_WHOLE | OF_THE_NET | OF_THE_RELAY
+CHECKS: dict[str, str] = OF_THE_TEXT | OF_THE_LETTER | OF_THE_SETTINGS | OF_THE_WHOLE | OF_THE_NET | OF_THE_RELAY
 
 #: Those that stop `notify send` towards a relay, where it looks for them; the others are counted before its question.
 GRAVE = frozenset(
@@ -94,4 +109,7 @@ GRAVE = frozenset(
     "site-certificate relay-unreachable relay-login relay-size".split()
 )
 #: Those that are good to know, and nothing is wrong.
-NOTES = frozenset({"relay-pitfall", "unread-file", "no-network", "dkim-unseen", "recipient-domain-unknown"})
+NOTES = frozenset(
+    "relay-pitfall relay-new relay-slow relay-pipelining unread-file no-network dkim-unseen "
+    "recipient-domain-unknown".split()
+)

@@ -155,7 +155,7 @@ def test_a_new_mailbox_that_does_not_receive(tmp_path: Path, site: int) -> None:
 def test_the_record_to_set_is_said(tmp_path: Path, site: int) -> None:
     """That of the relay's provider, in the record that there is."""
     folder = with_site(clean.phone_campaign(tmp_path / "c"), site)
-    edit(folder, 'host = "mail.berg-kommunikation.internal"', 'preset = "ionos"')
+    edit(folder, 'host = "mail.berg-kommunikation.internal"', 'preset = "ionos"\nnew_account = 2020-02-01')
     (found,) = found_in(folder, CLEAN)
     assert found.name == "spf-relay"
     assert found.mend == f'Set the TXT record of {OWN} to  "v=spf1 mx include:_spf-eu.ionos.com ~all"'

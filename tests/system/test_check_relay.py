@@ -88,10 +88,12 @@ def test_a_certificate_that_nobody_trusts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("features", "people", "name"),
     [
-        (["SIZE 500"], PEOPLE, "relay-size"),
-        (["SIZE 10000000"], PEOPLE.replace("anna@", "änne@"), "relay-letters"),
-        (["SIZE 0"], PEOPLE, None),
-        (["SMTPUTF8"], PEOPLE.replace("anna@", "änne@"), None),
+        (["SIZE 500", "PIPELINING"], PEOPLE, "relay-size"),
+        (["SIZE 10000000", "PIPELINING"], PEOPLE.replace("anna@", "änne@"), "relay-letters"),
+        (["SIZE 0", "PIPELINING"], PEOPLE, None),
+        (["SMTPUTF8", "8BITMIME", "PIPELINING"], PEOPLE.replace("anna@", "änne@"), None),
+        (["SMTPUTF8", "PIPELINING"], PEOPLE.replace("anna@", "änne@"), "relay-letters"),
+        (["SIZE 0"], PEOPLE, "relay-pipelining"),
     ],
 )
 def test_what_it_offers(tmp_path: Path, features: Sequence[str], people: str, name: str | None) -> None:
@@ -99,6 +101,10 @@ def test_what_it_offers(tmp_path: Path, features: Sequence[str], people: str, na
     with ScriptedServer(tmp_path / "record", users={USER: RIGHT}, features=features) as server:
         done = checked(make_folder(tmp_path / "c", contacts=people, relay_port=server.port), "--json")
     assert grave_in(done) == ([name] if name else [])
+    (relay,) = json.loads(done.stdout)["relays"]
+    assert relay["pipelining"] == ("PIPELINING" in features)
+    assert relay["8bitmime"] == ("8BITMIME" in features)
+    assert relay["smtputf8"] == ("SMTPUTF8" in features)
 
 
 def test_a_relay_that_is_busy_is_said_to_be(tmp_path: Path) -> None:

@@ -51,7 +51,8 @@ def test_our_own_letter_is_without_findings(language: str) -> None:
         "firma.example",
     ):
         check.count(f"kim@{host}")
-    check.look(template.render(language, "Guten Tag Kim,", {}, "x:1"))
+    rendered = template.rendered(language, "Guten Tag Kim,", {}, "x:1")
+    check.look(rendered.content, rendered.wording)
     assert check.findings() == ()
 
 
@@ -79,3 +80,14 @@ def test_without_html_there_is_nothing(tmp_path: Path) -> None:
     for other in folder.message.parent.glob("message.*.md"):
         other.unlink()
     assert found(folder) == ()
+
+
+def test_every_shape_is_looked_at(tmp_path: Path) -> None:
+    """Also that of the last one, which a condition makes."""
+    people = (
+        "Nachname;E-Mail;Ort\n" + "".join(f"X{n};x{n}@example.com;A\n" for n in range(40)) + "Z;z@example.com;Bonn\n"
+    )
+    folder = Folder(tmp_path, people=people)
+    wide = '{% if contact.city == "Bonn" %}<table width="900"><tr><td>x</td></tr></table>{% endif %}'
+    folder.message.with_name("layout.html").write_text(f"<html>{wide}{{{{ body }}}}</html>", "utf-8")
+    assert [finding.name for finding in found(folder)] == ["wide-html"]
