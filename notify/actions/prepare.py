@@ -38,7 +38,7 @@ def prepare(settings: Settings, narrowed: str = "") -> Prepared:
     :param narrowed: a condition (``--where``): only contacts for which it holds are asked for.
     :raises InputError: one of them must be mended.
     """
-    campaign = replace(settings.campaign(), written=_day_of_writing(settings))
+    campaign = replace(settings.campaign(), written=day_of_writing(settings))
     template = _open_template(settings, campaign)
     sources = open_sources(settings)
     template.know_headers(headers_of(sources))
@@ -80,7 +80,7 @@ def open_template(settings: Settings, campaign: Campaign | None = None) -> Templ
     return Template(settings.template, label, campaign or settings.campaign(), settings.folder, private.what, made=made)
 
 
-def _day_of_writing(settings: Settings) -> dt.date:
+def day_of_writing(settings: Settings) -> dt.date:
     """Return from which day the texts tell what is to come from what is over.
 
     It is that of the first run that reached somebody, so that whoever is written to later reads the same; before, it

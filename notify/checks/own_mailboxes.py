@@ -9,7 +9,7 @@ from notify.checks.facts import Facts
 from notify.checks.remark import Remark
 from notify.core.authentication import PASS, Authentication
 from notify.core.own_mailbox import KEYS, MailboxState, Role
-from notify.core.probe import VALID_DAYS, Probe
+from notify.core.probe import VALID_DAYS
 
 #: What each mailbox is, in a sentence.
 _WHAT = {
@@ -61,16 +61,13 @@ def _unproved(state: MailboxState, where: str) -> Remark:
     return Remark(name, f"{is_what}; nobody has seen yet whether it receives", _PROBE, where=where)
 
 
-def signed_as_seen(facts: Facts, probe: Probe | None, server: str, strict: int) -> Iterator[Remark]:
+def signed_as_seen(facts: Facts, found: Authentication, server: str, strict: int) -> Iterator[Remark]:
     """Yield what the receiving server has found wrong in a test message; nothing where it says nothing.
 
-    :param probe: the latest that came from this sender through this relay, with what was found of it.
+    :param found: what it has found in the latest that came from this sender through this relay.
     :param server: whose relay it is, as it is called in a sentence.
     :param strict: so many recipients are at providers that refuse what is not signed for the sender's domain.
     """
-    found = probe.sighting.found if probe and probe.sighting else None
-    if found is None:
-        return
     domain = facts.campaign.sender.domain
     where = facts.place("sender.email")
     if found.tells_of_dkim and not found.signed_for(domain):
@@ -87,7 +84,7 @@ def signed_as_seen(facts: Facts, probe: Probe | None, server: str, strict: int) 
 
 def _unsigned(found: Authentication, domain: str, server: str, strict: int, where: str) -> Remark:
     others = sorted({one.domain for one in found.dkim if one.result == PASS and one.domain})
-    results = sorted({one.result for one in found.dkim} - {"none"})
+    results = sorted({one.result for one in found.dkim} - {"none", "temperror"})
     if others:
         name = "dkim-unaligned"
         what = f"the messages are signed for {' and '.join(others)}, not for {domain} (DKIM)"

@@ -54,6 +54,10 @@ class MailboxState:
         """Whether the last that is known is that a message came back."""
         return self.settled is not None and self.settled.fate is Fate.RETURNED
 
+    def was_seen_since(self, time: dt.datetime) -> bool:
+        """Tell whether something was seen of a message there, since a moment."""
+        return self.settled is not None and self.settled.seen is not None and self.settled.seen >= time
+
 
 def own_mailboxes(campaign: Campaign) -> tuple[OwnMailbox, ...]:
     """Return the mailboxes of a campaign that should be seen to receive.
