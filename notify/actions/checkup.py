@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from notify.actions.check import facts_of
 from notify.actions.enrolling import Enrolling
+from notify.actions.mailbox_findings import findings_of as mailbox_findings
 from notify.actions.message_size import Largest
 from notify.actions.own_mailboxes import OwnMailboxes, mailboxes_of
-from notify.actions.own_mailboxes import findings_of as mailbox_findings
 from notify.actions.prepare import Prepared
 from notify.actions.preview import Noticed, preview
 from notify.actions.run import begun

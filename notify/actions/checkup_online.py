@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from notify.actions.check import facts_of
 from notify.actions.checkup import Checkup, Watch
-from notify.actions.own_mailboxes import is_told, wants_signature
+from notify.actions.mailbox_findings import is_told, wants_signature
 from notify.actions.prepare import Prepared
 from notify.actions.submissions import submissions
 from notify.checks import Facts, Remark

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import time
 from dataclasses import replace
 
-from notify.actions.ledgers import real_ledger
+from notify.actions.ledgers import day_of_writing
 from notify.actions.made_files import made_files
 from notify.actions.private_files import PrivateFiles
 from notify.actions.selection import Selection
@@ -14,10 +12,8 @@ from notify.actions.sources import headers_of, label_of, open_sources
 from notify.config import Settings
 from notify.contacts import Source
 from notify.core.campaign import Campaign
-from notify.core.local_day import day_of
 from notify.core.record import record
 from notify.errors import InputError
-from notify.ledger import day_written
 from notify.rendering import Template
 
 
@@ -78,12 +74,3 @@ def open_template(settings: Settings, campaign: Campaign | None = None) -> Templ
     label, private = label_of(settings.template, settings.folder), PrivateFiles(settings)
     made = made_files(settings)
     return Template(settings.template, label, campaign or settings.campaign(), settings.folder, private.what, made=made)
-
-
-def day_of_writing(settings: Settings) -> dt.date:
-    """Return from which day the texts tell what is to come from what is over.
-
-    It is that of the first run that reached somebody, so that whoever is written to later reads the same; before, it
-    is today, whatever was rehearsed.
-    """
-    return day_written(real_ledger(settings), settings.campaign().id) or day_of(time.time())

@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from notify.accounts import Account, Tokens, find_password
-from notify.actions.ledgers import real_ledger
+from notify.actions.ledgers import day_of_writing, real_ledger
 from notify.actions.own_mailboxes import OwnMailboxes, known_of
-from notify.actions.prepare import day_of_writing
 from notify.actions.probe_message import probe_message
 from notify.actions.send_test import handed_over
 from notify.config import Settings

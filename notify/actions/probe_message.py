@@ -21,8 +21,8 @@ Tippen Sie ihn dort ein, wo notify danach fragt. Später geht es so:
 
 Gesendet am {day} von {sender} über {relay}, vor der Kampagne {campaign}.
 
-Sagt Ihnen das nichts? Dann hat jemand Ihre Adresse irrtümlich als seine eigene angegeben. Löschen Sie die Nachricht; es
-geschieht nichts weiter.
+Sagt Ihnen das nichts? Dann hat jemand Ihre Adresse irrtümlich als seine eigene angegeben. \
+Löschen Sie die Nachricht; es geschieht nichts weiter.
 """
 _ENGLISH = """\
 notify has sent this message to see whether mail arrives at {address}. \
@@ -36,8 +36,8 @@ Type it where notify asks for it. Later, it is done like this:
 
 Sent on {day} from {sender} through {relay}, ahead of the campaign {campaign}.
 
-Does this mean nothing to you? Then somebody gave your address for theirs by mistake. Delete the message; nothing else
-happens.
+Does this mean nothing to you? Then somebody gave your address for theirs by mistake. \
+Delete the message; nothing else happens.
 """
 _SUBJECTS = {"de": "Testnachricht an {address}: Code {code}", "en": "Test message to {address}: code {code}"}
 

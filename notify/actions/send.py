@@ -11,7 +11,8 @@ from notify.actions.approval import Requirement
 from notify.actions.approval_state import ApprovalState, approval_state
 from notify.actions.check import facts_of
 from notify.actions.forms import refuse_without_text
-from notify.actions.own_mailboxes import OwnMailboxes, findings_of, known_of, refuse
+from notify.actions.mailbox_findings import findings_of, refuse
+from notify.actions.own_mailboxes import OwnMailboxes, known_of
 from notify.actions.run import Run
 from notify.core.pace import LONGEST_WAIT
 from notify.core.record import record

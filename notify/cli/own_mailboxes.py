@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from notify.cli.screen import moment
@@ -24,10 +24,20 @@ def named(state: MailboxState) -> str:
     return f"{state.mailbox.address} ({roles})" if roles else state.mailbox.address
 
 
-def about_the_mailboxes(mailboxes: OwnMailboxes) -> Iterator[tuple[str, str]]:
-    """Yield whether each of the mailboxes was seen to receive; the first has a label."""
+def about_the_mailboxes(mailboxes: OwnMailboxes, sender: str, relays: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield whether each of the mailboxes was seen to receive, and how messages from a sender through these are signed.
+
+    An empty label goes on with the line before.
+    """
     for number, state in enumerate(mailboxes.states):
-        yield "" if number else "Arrives", f"at {named(state)}: {_known(mailboxes, state)}"
+        yield "" if number else "Arrives", f"at {state.mailbox.address}: {_known(mailboxes, state, shortly=True)}"
+    told, domain = mailboxes.latest_by(sender, relays), sender.rpartition("@")[2]
+    found = told.sighting.found if told and told.sighting else None
+    if found and found.tells_of_dkim:
+        yield (
+            "Signed",
+            f"for {domain} (DKIM)" if found.signed_for(domain) else f"not for {domain} (DKIM):  notify check",
+        )
 
 
 def as_lines(mailboxes: OwnMailboxes) -> Iterator[str]:
@@ -36,9 +46,16 @@ def as_lines(mailboxes: OwnMailboxes) -> Iterator[str]:
         yield f"{named(state)}: {_known(mailboxes, state)}."
 
 
-def _known(mailboxes: OwnMailboxes, state: MailboxState) -> str:
+def proved_lines(mailboxes: OwnMailboxes) -> Iterator[str]:
+    """Yield when those that were seen to receive were."""
+    for state in mailboxes.states:
+        if mailboxes.is_proved(state) and state.settled:
+            yield f"{named(state)}: {proved(state.settled)}."
+
+
+def _known(mailboxes: OwnMailboxes, state: MailboxState, *, shortly: bool = False) -> str:
     if mailboxes.is_proved(state) and state.settled:
-        return proved(state.settled)
+        return proved(state.settled, shortly=shortly)
     if state.has_returned:
         return "a test message came back:  notify probe"
     if state.waiting:
@@ -48,11 +65,13 @@ def _known(mailboxes: OwnMailboxes, state: MailboxState) -> str:
     return "nobody has seen yet whether it receives:  notify probe"
 
 
-def proved(probe: Probe) -> str:
+def proved(probe: Probe, *, shortly: bool = False) -> str:
     """Return when and how a message was seen to arrive, and for how long that counts."""
     if not (probe.seen and probe.sighting):
         return ""
     how = _SEEN_BY[probe.sighting.by]
+    if shortly:
+        return f"seen {moment(probe.seen)} ({how})"
     return f"a test message was seen {moment(probe.seen)} ({how}), which counts until {probe.valid_until()}"
 
 

@@ -14,7 +14,7 @@ import click
 from notify.cli.exits import Exit
 from notify.cli.findings import GRAVITY, record_of
 from notify.cli.options import json_option, load_settings, shared
-from notify.cli.own_mailboxes import named, proved, record
+from notify.cli.own_mailboxes import named, proved_lines, record
 from notify.cli.screen import confirmed, emit, how_many, is_terminal, note, password_asker, warn
 from notify.core.status import Status
 
@@ -55,13 +55,14 @@ def probe(
     if not settings.relays:
         note("There is no [[relay]] in notify.toml, so no message can leave. Once there is one:  notify probe")
         return Exit.DONE
-    status = Exit.DONE
+    status: int = Exit.DONE
     with probing(settings) as known:
         if codes or files:
             _take(known, settings, codes, files, now)
         else:
             status = _send_and_see(known, settings, addresses, now, yes=yes)
-        return _tell(known, settings, addresses, as_json=as_json) or status
+        told = _tell(known, settings, addresses, as_json=as_json)
+    return status or told
 
 
 def _take(known: Probing, settings: Settings, codes: Sequence[str], files: Sequence[str], now: dt.datetime) -> None:
@@ -90,7 +91,7 @@ def _octets(file: str, label: str) -> bytes:
 
 
 def _send_and_see(known: Probing, settings: Settings, addresses: Sequence[str], now: dt.datetime, *, yes: bool) -> int:
-    """Look for what was sent before, send what is missing, and see it arrive; return how the relay failed, if it did."""
+    """Look for what was sent before, send what is missing, see it arrive; return how the relay failed, if it did."""
     from notify.cli.probe_arrival import look, opened_mailbox, see_arrive
 
     asked = known.asked_for(addresses)
@@ -138,7 +139,7 @@ def _send(known: Probing, settings: Settings, states: Sequence[MailboxState], *,
 
 def _tell(known: Probing, settings: Settings, addresses: Sequence[str], *, as_json: bool) -> int:
     """Say what is known now of the mailboxes, and what is wrong; return the exit status."""
-    from notify.actions.own_mailboxes import findings_of
+    from notify.actions.mailbox_findings import findings_of
     from notify.checks import Facts
     from notify.config import places
     from notify.core.finding import Severity
@@ -149,11 +150,10 @@ def _tell(known: Probing, settings: Settings, addresses: Sequence[str], *, as_js
         states = {state.mailbox.address: state for state in (*mailboxes.states, *known.asked_for(addresses))}
         shown = [record(state, is_proved=mailboxes.is_proved(state)) for state in states.values()]
         emit({"mailboxes": shown, "findings": [record_of(one) | {"severity": GRAVITY[one.severity]} for one in found]})
-    for state in mailboxes.states:
-        if mailboxes.is_proved(state) and state.settled:
-            note(f"{named(state)}: {proved(state.settled)}.")
+    for line in proved_lines(mailboxes):
+        note(line)
     for finding in found:
-        warn(f"{finding.what}. ({finding.name})")
+        warn(f"{finding.where}: {finding.what}. ({finding.name})")
         note("  " + finding.mend.replace("\n", "\n  "))
     if not mailboxes.states and not addresses:
         note("Nothing needs to be proved: no new address is announced, and answers go to the sender's own.")

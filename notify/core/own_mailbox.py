@@ -51,8 +51,8 @@ class MailboxState:
 
     @property
     def has_returned(self) -> bool:
-        """Whether the last that is known is that a message came back."""
-        return self.settled is not None and self.settled.fate is Fate.RETURNED
+        """Whether the last that is known is that a message came back, and no other was sent since."""
+        return self.waiting is None and self.settled is not None and self.settled.fate is Fate.RETURNED
 
     def was_seen_since(self, time: dt.datetime) -> bool:
         """Tell whether something was seen of a message there, since a moment."""
