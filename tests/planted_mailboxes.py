@@ -59,6 +59,11 @@ def _at(host: str, results: str) -> str:
     return f"Authentication-Results: {host}; {results}\r\n"
 
 
+def _forge(host: MailHost) -> None:
+    """Let the message bring along what the receiving server would have written of a signed one."""
+    host.results, host.forged = _at(_MX, "dkim=none"), SIGNED
+
+
 _MX = "mx.berg-neu.internal"
 _ANSWERS = ('reply_to = "petra@berg-neu.internal"', f'reply_to = "{ELSEWHERE}"')
 _AT_GMX = ("ben@kunde-zwei.internal", "ben@gmx.de")
@@ -110,10 +115,7 @@ PLANTED = [
         "dkim-missing",
         _at(_MX, "dkim=none") + _at("elsewhere.internal", "dkim=pass header.d=berg-kommunikation.internal"),
     ),
-    PlantedMailbox(
-        "dkim-missing",
-        lambda host: (setattr(host, "results", _at(_MX, "dkim=none")), setattr(host, "forged", SIGNED)),
-    ),
+    PlantedMailbox("dkim-missing", _forge),
     _results("spf-fails", SIGNED.replace("spf=pass", "spf=softfail"), said="spf=softfail"),
     _results("dmarc-fails", SIGNED.replace("dmarc=pass", "dmarc=fail")),
 ]

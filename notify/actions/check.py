@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from notify.actions.enrolling import NAMED
 from notify.actions.prepare import Prepared
-from notify.actions.rows import NAMED
 from notify.actions.submissions import submissions
 from notify.checks import Facts, Inspection
 from notify.checks.examples import copies
+from notify.checks.fraud import account_in_file
 from notify.checks.submission import submission
 from notify.config import places, sample_values
 from notify.core.finding import Finding, Severity
@@ -25,7 +28,18 @@ def begin_inspection(prepared: Prepared) -> Inspection:
         inspection.note(copies(facts, (to.address for to in settings.send.copy_to)))
     for way in submissions(settings):
         inspection.note(submission(facts, way))
+    for name, text in _texts_attached(prepared):
+        inspection.note(account_in_file(name, text, facts))
     return inspection
+
+
+def _texts_attached(prepared: Prepared) -> Iterator[tuple[str, str]]:
+    """Yield the files that are text and go to all who read some text of the template, each once."""
+    template = prepared.template
+    files = [file for wording in template.wordings for file in template.attachments_of(wording.language, wording.form)]
+    for file in dict.fromkeys(files):
+        if file.content_type.startswith("text/"):
+            yield file.filename, file.octets.decode(errors="replace")
 
 
 def facts_of(prepared: Prepared) -> Facts:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from notify.actions.check import facts_of
 from notify.actions.own_mailboxes import OwnMailboxes
+from notify.actions.run import Run
 from notify.actions.submissions import provider_of_relay
 from notify.checks import Facts
 from notify.checks.mail_clients import program_of
@@ -53,11 +56,18 @@ def findings_of(
             yield remark.finding("", {})
 
 
-def refuse(found: Iterable[Finding]) -> None:
+def refuse_unproved(run: Run, mailboxes: OwnMailboxes, now: dt.datetime, only: Sequence[str]) -> None:
     """Refuse to send while a new mailbox may not receive, or recipients will refuse what is not signed.
 
+    :param only: identities; when given, nobody else is sent to.
     :raises ConfigError: says which, and how it is proved or accepted.
     """
+    found = findings_of(
+        run.prepared.settings,
+        lambda: facts_of(run.prepared),
+        mailboxes,
+        lambda: dict(run.job.reports().waiting_by_domain(now, only)),
+    )
     grave = [finding for finding in found if finding.severity is Severity.ERROR]
     if not grave:
         return

@@ -5,13 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 from notify.actions.approval import Requirement
 from notify.actions.approval_state import ApprovalState, approval_state
-from notify.actions.check import facts_of
 from notify.actions.forms import refuse_without_text
-from notify.actions.mailbox_findings import findings_of, refuse
 from notify.actions.own_mailboxes import OwnMailboxes, known_of
 from notify.actions.run import Run
 from notify.core.pace import LONGEST_WAIT
@@ -66,7 +63,7 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
     """
     settings, reports = run.prepared.settings, run.job.reports()
     # since the enrolment some of those may wait again who had failed or expired
-    refuse_without_text(settings, run.job.template, reports)
+    refuse_without_text(run.prepared, reports)
     # the sandbox takes everything at once
     pause_s = 0.0 if run.job.routes[0].is_sandbox else settings.send.pause_s
     waiting = reports.waiting(now, only)
@@ -81,8 +78,10 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
         approval.refuse_unapproved()
     mailboxes = _own_mailboxes(run)
     if leaves and settings.relays and not run.is_rehearsal:
-        domains = partial(reports.waiting_by_domain, now, only)
-        refuse(findings_of(settings, lambda: facts_of(run.prepared), mailboxes, lambda: dict(domains())))
+        # what it needs is no use to a run that sends nothing
+        from notify.actions.mailbox_findings import refuse_unproved
+
+        refuse_unproved(run, mailboxes, now, only)
     orders = Orders(settings.send.batch, pause_s, limit, tuple(only))
     return Plan(orders, waiting, total, approval, mailboxes, copies, due)
 

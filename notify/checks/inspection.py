@@ -15,6 +15,7 @@ from notify.checks import examples, fraud, leftovers, markup, old_and_new
 from notify.checks.advertising import advertising
 from notify.checks.announced import announced_details
 from notify.checks.contradictions import contradictions
+from notify.checks.disclosure import withheld_from_all
 from notify.checks.facts import Facts
 from notify.checks.left_behind import left_behind
 from notify.checks.people import People
@@ -35,6 +36,7 @@ _CHECKS = (
     left_behind,
     advertising,
     fraud.urgency,
+    fraud.typed_account,
     fraud.link_beside_iban,
     fraud.mixed_forms,
 )
@@ -89,6 +91,7 @@ class Inspection:
         #: How many messages were looked at.
         self.messages = 0
         remarks = [*old_and_new.of_settings(facts), *fraud.bank_with_contact(facts), *announced_details(facts)]
+        remarks += withheld_from_all(facts)
         if examples_of is not None:
             remarks += [*examples.in_settings(facts, examples_of), *examples.in_texts(facts.texts, examples_of)]
         self.note(remarks)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from notify.config.attach import ATTACH
+from notify.config.audience import AUDIENCE
 from notify.config.campaign import CAMPAIGN, SENDER
 from notify.config.change import CHANGE, NEW_DETAILS, OLD_DETAILS
 from notify.config.checks import CHECK_SECTION
@@ -23,6 +24,7 @@ SECTIONS: tuple[Section[Any], ...] = (
     CHANGE,
     OLD_DETAILS,
     NEW_DETAILS,
+    AUDIENCE,
     ATTACH,
     CONTACTS,
     COLUMNS,

@@ -20,7 +20,7 @@ OF_THE_TEXT: dict[str, str] = {
     "too-large": "the HTML is over 102 KB, so that Gmail cuts it off",
     "advertising": "a notice advertises; one such sentence makes the whole mailing advertising (§ 7 UWG)",
     "urgency": "a notice presses for time, as fraud does",
-    "bank-with-contact": "a new bank account comes together with a new phone number or mail address",
+    "bank-with-contact": "an account is announced, or typed, together with a new phone number or mail address",
     "link-beside-iban": "a link stands beside an IBAN, or leads from a bank notice to somebody else's site",
     "mixed-forms": "a German text says both Sie and du",
     "example-value": "what `notify init` writes as an example, or an address reserved for examples",
@@ -45,6 +45,7 @@ OF_THE_SETTINGS: dict[str, str] = {
     "bank-mismatch": "IBAN, BIC and name of the bank do not belong together",
     "foreign-iban": "the new account is in another country than the old one, or than the sender",
     "account-holder": "the holder of the account has no name in common with the sender, so banks of payers will warn",
+    "withheld-from-all": "a detail changes, and no `[[audience]]` sees it, so nobody would be told",
     "not-changed": "a detail is announced as new, though it is the old one in another spelling",
     "foreign-relay": "the sender's address belongs to a mail provider, and the relay is not that provider's",
     "old-through-new": "the old address is the sender, and the relay is that of the new one",
@@ -122,8 +123,9 @@ CHECKS: dict[str, str] = (
 
 #: Those that stop `notify send` towards a relay, where it looks for them; the others are counted before its question.
 GRAVE = frozenset(
-    "leftover-placeholder empty-body wrong-iban example-value foreign-relay deadline-passed cannot-receive spf-several "
-    "site-certificate unproved-address address-bounced relay-unreachable relay-login relay-size".split()
+    "leftover-placeholder empty-body wrong-iban example-value withheld-from-all foreign-relay deadline-passed "
+    "cannot-receive spf-several site-certificate relay-unreachable relay-login relay-size unproved-address "
+    "address-bounced".split()
 )
 #: Those that are good to know, and nothing is wrong.
 NOTES = frozenset(

@@ -1,13 +1,19 @@
-"""Text fit for one line of a header, a report or a cell."""
+"""Text as it is in a file, and fit for one line of a header, a report or a cell."""
 
 from __future__ import annotations
 
+import codecs
 import unicodedata
 
 from notify.core.late_pattern import late_pattern
 
 _DECIMALS = late_pattern(r"(?<=\d)[.,]0+$")
 _JOINERS = "\u200c\u200d"  # invisible, but Persian and Indic names are spelled with them
+
+
+def plain_octets(octets: bytes) -> bytes:
+    """Return those of a text without the mark that may stand in front, and with plain line ends."""
+    return octets.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def one_line(text: str) -> str:

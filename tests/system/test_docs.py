@@ -43,6 +43,13 @@ def test_links(name: str) -> None:
             assert anchor in _anchors(path.read_text("utf-8")), f"{name}: {link}"
 
 
+def test_the_index_names_every_page() -> None:
+    """docs/README.md says of each page, once, whom it is for."""
+    named = re.findall(r"\]\(([\w./-]+)\)", (ROOT / "docs" / "README.md").read_text("utf-8"))
+    pages = [path.name for path in (ROOT / "docs").glob("*.md") if path.name != "README.md"]
+    assert sorted({*named}) == sorted([*pages, "notify.1", "decisions", "../CONTRIBUTING.md"])
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if "notify " in (ROOT / name).read_text("utf-8")])
 def test_what_is_to_be_typed(name: str) -> None:
     """Each command that a page tells to type is one, and takes what it is shown with; what it mentions, it has."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -108,7 +107,8 @@ class Counting:
         self.named, self.parts, self.languages = template.named, template.parts, template.languages
         self.prints_codes = template.prints_codes
         self.wording_for = template.wording_for
-        self.texts = template.texts
+        self.texts, self.wordings = template.texts, template.wordings
+        self.attachments_of = template.attachments_of
         self.lines: list[str] = []
 
     def has_own_files(self, language: str, form: Form) -> bool:
@@ -127,7 +127,7 @@ def _rendered(folder: Folder) -> list[str]:
     """Enrol everybody; return the lines that were rendered."""
     prepared = folder.prepared()
     counting = Counting(prepared.template)
-    counted = replace(prepared, template=cast("Template", counting))
+    counted = prepared.with_template(cast("Template", counting))
     with begun(counted, NOW, accept_change=True, rehearsal=False) as run:
         enrolled(run)
     return counting.lines

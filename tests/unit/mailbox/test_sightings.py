@@ -41,7 +41,7 @@ def report(action: str, more: str = "") -> str:
         (report("failed", "Status: 5.1.1\nDiagnostic-Code: smtp; 550 no such user\n"), "550 no such user"),
         (report("failed", "Status: 5.2.2\n"), "5.2.2"),
         (
-            f"Return-Path: <>\nFrom: Mail-Zustellung <mailer-daemon@gmx.example>\n\nPostfach voll.\n\nMessage-ID: {ID}\n",
+            f"Return-Path: <>\nFrom: Zustellung <mailer-daemon@gmx.example>\n\nPostfach voll.\n\nMessage-ID: {ID}\n",
             f"Postfach voll. Message-ID: {ID}",
         ),
         (
