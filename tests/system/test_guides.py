@@ -115,6 +115,10 @@ def _set_up(step: Step, folder: Path, home: Path) -> str:
     return plain(terminal.shown)
 
 
+def _files(home: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+
+
 def _toml_blocks(language: str) -> list[str]:
     return re.findall(r"^ *```toml\n(.*?)^ *```$", GUIDES[language], re.MULTILINE | re.DOTALL)
 
@@ -152,6 +156,7 @@ def test_the_way_from_an_export_to_the_log(tmp_path: Path, language: str) -> Non
                 shown = _set_up(step, folder, home)
                 keys += sum(len(answer) + 1 for answer in _answers(step).values()) + shown.count("? ")
                 _assert_shown(step, shown)
+                theirs = _files(home)
             else:
                 # the guide waits six seconds between messages; the test does not
                 pace = {"NOTIFY_RELAY_RATE": "100/s"} if relays and "--dry-run" not in step.command else {}
@@ -161,6 +166,7 @@ def test_the_way_from_an_export_to_the_log(tmp_path: Path, language: str) -> Non
                 shown = done.stderr.replace(f"127.0.0.1:{server.port}", relay).replace(f"{folder}{os.sep}", "")
                 _assert_shown(step, done.stdout, shown)
         to = [one["to"] for one in server.accepted()]
+    assert _files(home).items() >= {**theirs, folder / "notify.toml": (folder / "notify.toml").read_bytes()}.items()
     assert to[:2] == ["me@example.com" if language == "en" else "ich@example.com"] * 2
     assert [address.rpartition("@")[2].split("-")[-1] for address in to[2:]] in (
         ["clinic.example", "timber.example", "print.example"],
