@@ -357,6 +357,7 @@ def test_reports(tmp_path: Path) -> None:
             "alarms_by_phone": 0,
             "approvals": [],
             "approvals_needed": 0,
+            "mailboxes": [],
         }
         shown = run(folder, "status")
         assert "  in doubt       2\n" in shown.stdout
