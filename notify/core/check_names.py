@@ -46,6 +46,7 @@ OF_THE_SETTINGS: dict[str, str] = {
     "foreign-iban": "the new account is in another country than the old one, or than the sender",
     "account-holder": "the holder of the account has no name in common with the sender, so banks of payers will warn",
     "withheld-from-all": "a detail changes, and no `[[audience]]` sees it, so nobody would be told",
+    "unread-attachment": "a file that is no text goes to people who may not see everything, and is not looked into",
     "not-changed": "a detail is announced as new, though it is the old one in another spelling",
     "foreign-relay": "the sender's address belongs to a mail provider, and the relay is not that provider's",
     "old-through-new": "the old address is the sender, and the relay is that of the new one",
@@ -137,6 +138,6 @@ GRAVE = frozenset(
 )
 #: Those that are good to know, and nothing is wrong.
 NOTES = frozenset(
-    "relay-pitfall relay-new relay-slow relay-pipelining unread-file no-network dkim-unseen "
+    "unread-attachment relay-pitfall relay-new relay-slow relay-pipelining unread-file no-network dkim-unseen "
     "legal-notice-due legal-notice-unseen recipient-domain-unknown".split()
 )
