@@ -6,10 +6,12 @@ from notify.actions.prepare import Prepared
 from notify.actions.rows import NAMED
 from notify.actions.submissions import submissions
 from notify.checks import Facts, Inspection
+from notify.checks.attached import attached_files
 from notify.checks.examples import copies
-from notify.checks.submission import submission
+from notify.checks.submission import submission, wrong_server
 from notify.config import places, sample_values
 from notify.core.finding import Finding, Severity
+from notify.core.message import Attachment
 from notify.errors import ConfigError, InputError, Problem
 
 
@@ -23,14 +25,29 @@ def begin_inspection(prepared: Prepared) -> Inspection:
     inspection = Inspection(facts, settings.checks.silence, examples)
     if examples:
         inspection.note(copies(facts, (to.address for to in settings.send.copy_to)))
+    inspection.note(attached_files(facts))
     for way in submissions(settings):
         inspection.note(submission(facts, way))
+        inspection.note(wrong_server(way))
     return inspection
 
 
 def facts_of(prepared: Prepared) -> Facts:
     """Return what the texts of a campaign are held against."""
-    return Facts(prepared.campaign, prepared.template.texts, places(prepared.settings))
+    template = prepared.template
+    of_each = {one: template.attachments_of(one.language, one.form) for one in template.wordings}
+    attaching = frozenset(
+        template.label_of(one)
+        for one, attached in of_each.items()
+        if attached or template.has_own_files(one.language, one.form)
+    )
+    common = {one.filename: one for attached in of_each.values() for one in attached}
+    files = {name: one.octets.decode("utf-8", "ignore") * _is_text(one) for name, one in common.items()}
+    return Facts(prepared.campaign, template.texts, places(prepared.settings), attaching, files)
+
+
+def _is_text(attachment: Attachment) -> bool:
+    return attachment.content_type.startswith("text/") and b"\0" not in attachment.octets
 
 
 def refuse_grave(inspection: Inspection) -> None:

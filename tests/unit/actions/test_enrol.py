@@ -108,7 +108,8 @@ class Counting:
         self.named, self.parts, self.languages = template.named, template.parts, template.languages
         self.prints_codes = template.prints_codes
         self.wording_for = template.wording_for
-        self.texts = template.texts
+        self.texts, self.wordings, self.label_of = template.texts, template.wordings, template.label_of
+        self.attachments_of = template.attachments_of
         self.lines: list[str] = []
 
     def has_own_files(self, language: str, form: Form) -> bool:
