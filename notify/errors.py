@@ -8,7 +8,8 @@ notify cannot go on until somebody changes something, and it says what, where an
     ├── InputError        the contacts, the template or the announced details
     │   ├── ChangedError  the campaign was changed in its middle
     │   ├── PolicyError   it would look like fraud, and is not accepted
-    │   └── UnapprovedError   somebody must approve what is to be sent
+    │   ├── UnapprovedError   somebody must approve what is to be sent
+    │   └── WithheldError     a message tells somebody what no audience of theirs may see
     ├── RelayError        the relay refuses us: policy, content, TLS
     ├── LoginError        the relay refused the login, or there is no password
     ├── WriteError        a file or folder cannot be written, or a ledger cannot be trusted
@@ -22,6 +23,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
+
+#: The mend where a message tells what its recipient may not see.
+HOW_TO_SHOW = (
+    "Print it inside {% if new.iban %} … {% else %} … {% endif %}, by the name of the detail, and say something else "
+    "there; or leave these people out; or let them see it, in notify.toml:\n"
+    '  [[audience]]\n  name = "customers"\n  sees = ["iban", "bic", "bank", "account_holder"]\n  everybody = true'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,24 @@ class PolicyError(InputError):
 
 class UnapprovedError(InputError):
     """What is to be sent was not approved, or has changed since."""
+
+
+class WithheldError(InputError):
+    """A message would tell its recipient a detail that none of the recipient's audiences may see.
+
+    ``where`` is the line that tells it, ``what`` what stands there, ``who`` where the contact stands.
+    """
+
+    where: str = ""
+    what: str = ""
+    who: str = ""
+
+    @classmethod
+    def at(cls, where: str, what: str, who: str) -> Self:
+        """Make the error of one message."""
+        error = cls(f"{where}: {what} by its recipient (the contact at {who}).", hint=HOW_TO_SHOW)
+        error.where, error.what, error.who = where, what, who
+        return error
 
 
 class RelayError(NotifyError):

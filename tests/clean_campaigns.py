@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from tests.audiences import AUDIENCE_OF_ALL
+
 #: So that the dates are always right.
 SOON = dt.date.today() + dt.timedelta(days=20)  # noqa: DTZ011  # the day of this machine is meant
 LATER = SOON + dt.timedelta(days=90)
@@ -108,7 +110,7 @@ def bank_campaign(folder: Path) -> Path:
         "from {{ effective }} our account is {{ new.iban }}, held by {{ new.account_holder }}.\n"
         "To be sure, call us on the number that you have.\n"
     )
-    return _write(folder, f"{details}{RELAY}{_ALONE}", german, english)
+    return _write(folder, f"{details}{AUDIENCE_OF_ALL}{RELAY}{_ALONE}", german, english)
 
 
 def mailbox_campaign(folder: Path) -> Path:

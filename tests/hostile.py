@@ -141,7 +141,9 @@ def template_in(folder: Path) -> Template:
     (folder / "layout.html").write_text("{{ body }}", "utf-8")
     (folder / "logo.png").write_bytes(png())
     made = (MadeFile(Attachment("Änne Müller.vcf", "text/vcard; charset=utf-8", CARD.encode()), CARD),)
-    return Template(folder, "vorlage", Campaign("x", SENDER), folder, lambda _: "", made=lambda _: made)
+    return Template(
+        folder, "vorlage", Campaign("x", SENDER), folder, lambda _: "", made=lambda _language, _change: made
+    )
 
 
 def check_messages(seed: int, count: int) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests import clean_campaigns as clean
+from tests.audiences import AUDIENCE_OF_ALL
 
 TOML, DE, EN, PEOPLE = (
     "notify.toml",
@@ -61,6 +62,12 @@ def _without_reply_to(folder: Path) -> Path:
 def _prints_the_town(folder: Path) -> Path:
     path = clean.phone_campaign(folder) / DE
     path.write_text(path.read_text("utf-8") + "\nGruß nach {{ contact.city }}\n", "utf-8")
+    return folder
+
+
+def _for_the_english(folder: Path) -> Path:
+    path = clean.bank_campaign(folder) / TOML
+    path.write_text(path.read_text("utf-8").replace("everybody = true", "where = \"language == 'en'\""), "utf-8")
     return folder
 
 
@@ -123,6 +130,10 @@ OFFLINE = [
     _bank("not-changed", "DE27 1007 7777 0209 2997 00", "DE02120300000000202051"),
     _bank("bank-with-contact", 'new]\nphone = "+49 40 3344556"', 'new]\nphone = "+49 40 7788990"'),
     _bank("iban-with-contact", 'new]\nphone = "+49 40 3344556"', 'new]\nphone = "+49 40 7788990"'),
+    _bank("withheld-from-all", AUDIENCE_OF_ALL, ""),
+    Planted("withheld-detail", TOML, "everybody = true", "where = \"language == 'en'\"", clean.bank_campaign, DE),
+    Planted("withheld-detail", DE, "{{ new.iban }}", "DE27 1007 7777 0209 2997 00", _for_the_english, DE),
+    _text("bank-with-contact", "Auch unser Konto ist neu: DE02 1203 0000 0000 2020 51"),
     # days, mailboxes, the relay
     _detail("unlikely-date", f"effective = {clean.SOON}", f"effective = {_TODAY.year - 2}-12-01"),
     _detail("unlikely-date", f"old_works_until = {clean.LATER}", f"old_works_until = {_TODAY.year + 4}-01-31"),

@@ -32,7 +32,7 @@ def parts_of(prepared: Prepared) -> dict[str, str]:
         **{f"new.{name}": value for name, value in campaign.change.new.given().items()},
     }
     return {
-        **prepared.template.parts,
+        **prepared.parts,
         "kind": prepared.campaign.kind,
         **({"unsubscribe": campaign.unsubscribe} if campaign.unsubscribe and campaign.kind == "newsletter" else {}),
         "change": _lines(change),
@@ -45,8 +45,18 @@ def parts_of(prepared: Prepared) -> dict[str, str]:
                 "footer": "\n".join(sender.letterhead.lines("de")),
             }
         ),
+        **_disclosure(prepared),
         DAY: str(campaign.written or ""),
     }
+
+
+def _disclosure(prepared: Prepared) -> dict[str, str]:
+    """Return who may see what, where notify.toml says so: whoever waits may have been meant to see less."""
+    told = {}
+    for audience in prepared.settings.audiences:
+        words = (", ".join(audience.sees), "everybody" * audience.everybody, "public" * audience.public)
+        told[audience.name] = "; ".join(filter(None, (*words, *audience.files, audience.where)))
+    return {"audiences": _lines(told)} if told else {}
 
 
 def announced_in(parts: Mapping[str, str]) -> Change:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from notify.actions.enrolling import NAMED
 from notify.actions.prepare import Prepared
-from notify.actions.rows import NAMED
 from notify.actions.submissions import submissions
 from notify.checks import Facts, Inspection
 from notify.checks.attached import attached_files
 from notify.checks.examples import copies
+from notify.checks.fraud import account_in_file
 from notify.checks.submission import submission, wrong_server
 from notify.config import places, sample_values
 from notify.core.finding import Finding, Severity
@@ -29,6 +30,8 @@ def begin_inspection(prepared: Prepared) -> Inspection:
     for way in submissions(settings):
         inspection.note(submission(facts, way))
         inspection.note(wrong_server(way))
+    for name, text in facts.files.items():
+        inspection.note(account_in_file(name, text, facts))
     return inspection
 
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from notify.actions.check import facts_of
 from notify.actions.enrolling import Enrolling
 from notify.actions.message_size import Largest
+from notify.actions.paths import OVERRIDES, label_of
 from notify.actions.prepare import Prepared
 from notify.actions.preview import Noticed, preview
 from notify.actions.run import begun
 from notify.actions.send import Forecast, forecast, planned
-from notify.actions.sources import OVERRIDES, label_of
 from notify.actions.submissions import submissions
 from notify.checks import campaign_today
 from notify.checks.attached import attached_to_some
@@ -32,7 +32,7 @@ from notify.core.message import Content
 from notify.core.record import record
 from notify.core.rendered import Wording
 from notify.delivery.routes import Route
-from notify.errors import ChangedError, ConfigError, InputError, NotifyError, PolicyError
+from notify.errors import ChangedError, ConfigError, InputError, NotifyError, PolicyError, WithheldError
 from notify.recipients.findings import ABOUT_GREETINGS, LETTERS_BEYOND_ASCII, findings_on
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class Watch(Protocol):
 _NAMES: dict[type[NotifyError], str] = {
     ConfigError: "invalid-settings",
     PolicyError: "iban-with-contact",
+    WithheldError: "withheld-detail",
     ChangedError: "changed-campaign",
     InputError: "invalid-input",
 }

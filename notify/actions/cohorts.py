@@ -15,7 +15,7 @@ from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Recipient
 from notify.core.form import Wording
 from notify.core.record import record
-from notify.rendering import Template
+from notify.rendering import Field, Template
 
 #: How many cohorts are shown at most, those of most recipients.
 MOST_COHORTS = 12
@@ -95,7 +95,7 @@ class Cohorts:
 
     def add(self, recipient: Recipient) -> CohortKey:
         """Sort in a recipient for whom there is a text; return to which cohort it belongs."""
-        named = self._template.named.of(recipient.fields, recipient.row)
+        named = self._template.named.of(recipient.fields, recipient.row, recipient.audiences)
         key = self._key(recipient, named)
         if key in self._counts or len(self._counts) < MOST_COUNTED:
             self._counts[key] += 1
@@ -129,7 +129,7 @@ class Cohorts:
             chosen[recipient.key] = replace(example, stands_out=(*example.stands_out, mark))
         return Examples(tuple(chosen.values()), len(cohorts), self.beyond)
 
-    def _key(self, recipient: Recipient, named: Mapping[str, Mapping[str, str]]) -> CohortKey:
+    def _key(self, recipient: Recipient, named: Mapping[str, Field]) -> CohortKey:
         # whatever code each is given, it is a value
         shape = self._template.shape(
             recipient.language,
@@ -177,9 +177,7 @@ def preview_examples(
     return found, messages()
 
 
-def _marks(
-    template: Template, recipient: Recipient, named: Mapping[str, Mapping[str, str]]
-) -> Iterator[tuple[str, int]]:
+def _marks(template: Template, recipient: Recipient, named: Mapping[str, Field]) -> Iterator[tuple[str, int]]:
     """Yield in what a recipient stands out, and by how much; who has the most of it is taken, the first of several."""
     if len(recipient.name) > _LONG_NAME:
         yield "the longest name", len(recipient.name)
@@ -187,7 +185,8 @@ def _marks(
         yield "greeted neutrally", 1
     if not recipient.name.isascii() and any(map(_is_foreign, recipient.name)):
         yield "letters that are not Latin", 1
-    longest = max((len(value) for values in named.values() for value in values.values()), default=0)
+    cells = [value for values in named.values() if isinstance(values, Mapping) for value in values.values()]
+    longest = max(map(len, cells), default=0)
     if longest > _LONG_VALUE:
         yield "the longest value", longest
     if template.has_own_files(recipient.language, recipient.form):

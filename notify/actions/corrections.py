@@ -16,8 +16,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from notify.actions.paths import OVERRIDES, label_of
 from notify.actions.prepare import Prepared
-from notify.actions.sources import OVERRIDES, label_of
 from notify.contacts import read_rows
 from notify.core.address import identity, parse_address
 from notify.core.contact import Recipient

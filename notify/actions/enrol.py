@@ -6,20 +6,21 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Iterator
 
-from notify.actions.check import begin_inspection, refuse_grave
-from notify.actions.enrolling import Enrolling, LeftOut
-from notify.actions.forms import refuse_without_text
+from notify.actions.check import begin_inspection
+from notify.actions.enrol_again import refuse_what_came_up, refuse_what_was_sent
+from notify.actions.enrolling import NAMED, Enrolling, LeftOut
+from notify.actions.form_notes import FormNotes
+from notify.actions.kept import Kept
 from notify.actions.own_files import refuse_changed_files, with_own_files
 from notify.actions.prepare import Prepared
-from notify.actions.repeat import refuse_repeat
-from notify.actions.rows import NAMED, Rows, not_meant
-from notify.actions.unchanged import made_from, remember, tell_again
+from notify.actions.rows import Rows, not_meant
+from notify.actions.unchanged import made_from, remember
 from notify.checks import Reader
 from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Contact, Recipient
 from notify.core.message import message_id
 from notify.core.objection import Objection
-from notify.errors import InputError, Problem
+from notify.errors import InputError, Problem, WithheldError
 from notify.ledger import (
     CampaignRecord,
     Enrolled,
@@ -42,7 +43,6 @@ _FEW = 5
 _MOVED = 0.2
 
 _of_json = json.JSONDecoder().raw_decode
-_as_json = json.JSONEncoder(ensure_ascii=False).encode
 _PROVED = (Enrolled.NEW, Enrolled.UPDATED, Enrolled.BACK)
 
 
@@ -60,9 +60,8 @@ def enrol(
 ) -> Iterator[Enrolling]:
     """Enrol everybody, a row a step. It is durable when it ends, and nothing is changed unless it ends.
 
-    Where it is made from the same as the latest one, and would come to the same, no row is read. Else it is proved of
-    who is new or has changed that its message can be rendered, and what that says is looked at; of everybody when the
-    version is newer than the latest enrolment.
+    It is proved of who is new or has changed that its message can be rendered, and what that says is looked at; of
+    everybody when the version is newer than the latest enrolment.
 
     :param dead: addresses that are known to be dead, with what says so.
     :param accept_change: the user accepts that many have left the contact files, or have other addresses now.
@@ -74,29 +73,27 @@ def enrol(
         or people were sent the same words in another campaign; or what nobody can mean stands in the text.
     :raises ConfigError: what nobody can mean stands in notify.toml.
     """
-    done, dead = Enrolling(inspection=begin_inspection(prepared)), tuple(dead)
+    inspection, dead = begin_inspection(prepared), tuple(dead)
+    done, is_quiet = Enrolling(inspection=inspection, form_notes=FormNotes()), not inspection.total
     digest = made_from(prepared, version, dead)
     codes = prepared.template.prints_codes
     with Enrolment.of(store, record, now, version.number, with_codes=codes, made_from=digest) as enrolment:
         yield done
-        if enrolment.told:
-            tell_again(enrolment, done)
-            _refuse(prepared, store, record, enrolment, done, accept_repeat=accept_repeat, rehearsal=rehearsal)
-        else:
-            guarded = not accept_change and Versions(store).anybody_reached(record)
-            with Intake() as intake:
-                rows = _rows(prepared, enrolment, intake, done, enrolled=Reports(store, record).known(), dead=dead)
-                yield from _enrol_all(prepared, enrolment, record, rows, done, anew=record.rendered != version.number)
-                if guarded:
-                    refuse_changed_files(enrolment)
-                _look_again(done, rows)
-            _refuse(prepared, store, record, enrolment, done, accept_repeat=accept_repeat, rehearsal=rehearsal)
+        guarded = not accept_change and Versions(store).anybody_reached(record)
+        with Intake() as intake:
+            rows = _rows(prepared, enrolment, intake, done, enrolled=Reports(store, record).known(), dead=dead)
+            yield from _enrol_all(prepared, enrolment, record, rows, done, anew=record.rendered != version.number)
             if guarded:
-                _refuse_moved(enrolment, done)
-                _refuse_shrunk(prepared, enrolment)
-            if digest == made_from(prepared, version, dead):
-                # or a file has changed while it was read, and nobody can tell what was read of it
-                remember(enrolment, done)
+                refuse_changed_files(enrolment)
+            _look_again(done, rows)
+        refuse_what_was_sent(prepared, store, record, enrolment, accept_repeat=accept_repeat)
+        refuse_what_came_up(prepared, store, record, done, rehearsal=rehearsal)
+        if guarded:
+            _refuse_moved(enrolment, done)
+            _refuse_shrunk(prepared, enrolment)
+        if digest == made_from(prepared, version, dead):
+            # or a file has changed while it was read, and nobody can tell what was read of it
+            remember(prepared, enrolment, done, is_quiet=is_quiet)
     done.withdrawn = enrolment.withdrawn
     # a mended address: nobody new, but somebody who failed before
     done.counts[Enrolled.NEW] -= enrolment.replaced
@@ -115,11 +112,12 @@ def _rows(
 ) -> Rows:
     """Return the walk over all rows, which makes nobody anew whose row is as it was."""
     selection, named = prepared.selection, prepared.template.named
-    described = named.described
+    described, kept, notes = named.described, Kept(named), done.form_notes
 
     def keep(recipient: Recipient) -> str:
-        done.form_notes.add(recipient)
-        return _as_json(named.of(recipient.fields, recipient.row) | _greeting(recipient))
+        if notes:
+            notes.add(recipient)
+        return kept.of(recipient)
 
     def known(contact: Contact) -> tuple[bytes, Given | None]:
         digest = selection.digest(contact, described)
@@ -142,6 +140,7 @@ def _enrol_all(
         yield done
     enrolment.write()
     done.own_files.refuse_problems()
+    done.withheld.refuse()
 
 
 def _look_again(done: Enrolling, rows: Rows) -> None:
@@ -149,33 +148,6 @@ def _look_again(done: Enrolling, rows: Rows) -> None:
     if done.inspection and done.inspection.wants_all_again:
         for recipient in rows.sorted():
             done.inspection.look_again(recipient.given.identity, recipient.given.origin)
-
-
-def _refuse(
-    prepared: Prepared,
-    store: Store,
-    record: CampaignRecord,
-    enrolment: Enrolment,
-    done: Enrolling,
-    *,
-    accept_repeat: bool,
-    rehearsal: bool,
-) -> None:
-    """Refuse what may have come up since the latest enrolment, however little has changed in the files."""
-    is_real = bool(prepared.settings.relays)
-    if is_real and not accept_repeat:
-        # rehearsals in the sandbox may be repeated
-        refuse_repeat(prepared, store, record, enrolment)
-    refuse_without_text(prepared.settings, prepared.template, Reports(store, record))
-    if done.inspection and is_real and not rehearsal:
-        refuse_grave(done.inspection)
-
-
-def _greeting(recipient: Recipient) -> dict[str, str]:
-    """Return what is noted of a greeting that is the neutral one, or that names nobody though it is meant so."""
-    if recipient.fell_back:
-        return {"greeting": "neutral"}
-    return {"greeting": "general"} if recipient.salutation == recipient.shared_salutation else {}
 
 
 def _refuse_shrunk(prepared: Prepared, enrolment: Enrolment) -> None:
@@ -246,6 +218,11 @@ def _enrol(
     if (result.became in _PROVED or (anew and result.became is Enrolled.KNOWN)) and not (own and own.problems):
         # the code is given when all are enrolled; here it matters only that the message can be made
         fields = _of_json(who.fields)[0] | {"code": SAMPLE_CODES[who.language]}
-        proved = template.prove(who.language, who.salutation, fields, who.origin, form=who.form)
+        try:
+            proved = template.prove(who.language, who.salutation, fields, who.origin, form=who.form)
+        except WithheldError as error:
+            # nobody is sent to; of how many it is so, is said when all are known
+            done.withheld.note(error)
+            return
         if done.inspection:
             done.inspection.look(proved, Reader(who.address, who.name, who.salutation, who.origin))

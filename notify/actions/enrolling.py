@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import field
+from typing import TYPE_CHECKING
 
-from notify.actions.forms import FormNotes
 from notify.actions.own_files import Counted
-from notify.actions.rows import NAMED, Row
-from notify.checks import Inspection
+from notify.actions.withheld import Withheld
 from notify.core.contact import Contact, Rejected
 from notify.core.objection import Against
 from notify.core.record import record
 from notify.ledger import Enrolled, Enrolment, Given, objections_of
 
+if TYPE_CHECKING:
+    from notify.actions.form_notes import FormNotes
+    from notify.actions.rows import Row
+    from notify.checks import Inspection
+    from notify.core.finding import Finding
+
+#: How many rows an error names; all of them are counted.
+NAMED = 10
 #: Of more recipients nobody remembers what is said against them, so that the next enrolment reads all of them.
 MOST_OBJECTIONS = 10_000
 
@@ -56,13 +64,20 @@ class Enrolling:
     first_moved: list[LeftOut] = field(default_factory=list)
     #: The files that only one recipient gets.
     own_files: Counted = field(default_factory=Counted)
+    #: Whose message would tell what they may not see.
+    withheld: Withheld = field(default_factory=Withheld)
     unused_overrides: tuple[str, ...] = ()
     #: Those against whom something is said, whatever has become of them; only the first of very many.
     with_objections: list[Given] = field(default_factory=list)
-    #: Of the rows that were read anew.
-    form_notes: FormNotes = field(default_factory=FormNotes)
+    #: Of the rows that were read anew; None where none was.
+    form_notes: FormNotes | None = None
     #: What was noticed in the messages that were rendered; None before the first.
     inspection: Inspection | None = None
+
+    def form_findings(self) -> Iterator[Finding]:
+        """Yield what the rows that were read anew leave unclear about Du and Sie."""
+        if self.form_notes:
+            yield from self.form_notes.findings()
 
     def note_objections(self, given: Given) -> None:
         """Keep a recipient against whom something is said."""

@@ -1,32 +1,29 @@
-"""Who is greeted with Du and who with Sie: whether there is a text for each of them, and what the files leave unclear.
+"""Who is greeted with Du and who with Sie: whether there is a text for each of them.
 
 A greeting with Du above a text with Sie reads like a forgery, so nobody is sent a text in the other form.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import field
 from itertools import product
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
-from notify.actions.sources import label_of
+from notify.actions.paths import label_of
+from notify.actions.prepare import Prepared
 from notify.config import Settings
 from notify.core.campaign import LANGUAGE_NAMES, LANGUAGES
-from notify.core.contact import Recipient
-from notify.core.finding import Finding, Severity
 from notify.core.form import Form, Wording
-from notify.core.record import record
-from notify.core.text import one_line
 from notify.errors import InputError, Problem
 from notify.ledger import Reports, WithoutText
-from notify.recipients.findings import MIXED_FORM, UNCLEAR_FORM, has_mixed_form, has_unclear_form
-from notify.rendering import Template, label_like
+
+if TYPE_CHECKING:
+    from notify.core.contact import Recipient
+    from notify.rendering import Template
 
 #: How many are named; all of them are counted.
 _NAMED = 10
-_LONGEST_VALUE = 40
 
 _GREET_OTHERWISE = {
     Form.FAMILIAR: "To greet somebody with Sie, write Sie into the column form of overrides.csv, and - into its "
@@ -42,16 +39,18 @@ def served(template: Template) -> Iterator[Wording]:
     return (Wording(language, form) for language, form in pairs if template.wording_for(language, form))
 
 
-def refuse_without_text(settings: Settings, template: Template, reports: Reports) -> None:
+def refuse_without_text(prepared: Prepared, reports: Reports) -> None:
     """Refuse when the template has no text for the form in which somebody who waits is greeted.
 
     :raises InputError: says how many, who the first are, and which files to write.
     """
-    missing = MissingTexts(settings, template)
-    for found in reports.without_text(served(template)):
-        missing.add(found)
-    if error := missing.error():
-        raise error
+    texts = prepared.known.served if prepared.known else served(prepared.template)
+    if lacking := [*reports.without_text(texts)]:
+        missing = MissingTexts(prepared.settings, prepared.template)
+        for found in lacking:
+            missing.add(found)
+        if error := missing.error():
+            raise error
 
 
 class MissingTexts:
@@ -99,6 +98,8 @@ class MissingTexts:
         return f"{greeted} only a text with {there.form}: {self._template.label_of(there)}"
 
     def _mend(self, wording: Wording) -> str:
+        from notify.rendering import label_like
+
         template, there = self._settings.template, Wording(wording.language, wording.form.other)
         like = there if there in self._template.wordings else self._template.wordings[0]
         path = PurePath(label_like(self._template.label_of(like), wording))
@@ -108,51 +109,3 @@ class MissingTexts:
                 f"The text with {wording.form} is there; name the folder in the place of one file:  --template {folder}"
             )
         return f"Write the text with {wording.form}:  {path}"
-
-
-@record(frozen=False, slots=True)
-class FormNotes:
-    """What the contact files leave doubtful about forms, counted, each with its first place.
-
-    Columns for the form that say neither Sie nor Du, by what they say; and greetings in the other form than the text.
-    """
-
-    _places: dict[str, str] = field(default_factory=dict)
-    _rows: Counter[str] = field(default_factory=Counter)
-    _mixed: list[Recipient] = field(default_factory=list)
-    _mixed_rows: int = 0
-
-    def add(self, recipient: Recipient) -> None:
-        """Look at a recipient."""
-        if has_unclear_form(recipient):
-            value = one_line(recipient.fields["form"])[:_LONGEST_VALUE]
-            self._places.setdefault(value, str(recipient.origin))
-            self._rows[value] += 1
-        if has_mixed_form(recipient):
-            self._mixed += [recipient] * (not self._mixed)
-            self._mixed_rows += 1
-
-    def findings(self) -> Iterator[Finding]:
-        """Yield one for each value, the most frequent first; of many only the first few. Then one for the greetings."""
-        yield from self.unclear()
-        for first in self._mixed:
-            greeting, rows = first.salutation.rstrip(","), _rows(self._mixed_rows)
-            what = f'the greeting "{greeting}" is not in the form of the text below it ({rows})'
-            mend = "- in the column salutation of overrides.csv leaves the greeting to notify"
-            yield Finding(MIXED_FORM, Severity.WARNING, str(first.origin), what, mend)
-
-    def unclear(self) -> Iterator[Finding]:
-        """Yield those about columns that say neither."""
-        values = self._rows.most_common()
-        for value, rows in values[:_NAMED]:
-            what = f'the form "{value}" says neither Sie nor Du, so it does not count ({_rows(rows)})'
-            mend = "write Sie or Du there, or in overrides.csv"
-            yield Finding(UNCLEAR_FORM, Severity.WARNING, self._places[value], what, mend)
-        if others := values[_NAMED:]:
-            rows = sum(rows for _, rows in others)
-            what = f"{len(others):,} other forms say neither Sie nor Du, so they do not count ({_rows(rows)})"
-            yield Finding(UNCLEAR_FORM, Severity.WARNING, self._places[others[0][0]], what)
-
-
-def _rows(number: int) -> str:
-    return "1 row" if number == 1 else f"{number:,} rows"

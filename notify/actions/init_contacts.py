@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from notify.actions.selection import Selection
-from notify.actions.sources import open_sources
+from notify.actions.sources import headers_of, open_sources
 from notify.actions.survey import Fate, survey
 from notify.config import load
 from notify.core.contact import Recipient, Rejected
@@ -32,6 +32,7 @@ class UnderstoodContacts:
     encoding: str
     delimiter: str
     columns: Mapping[str, str]
+    headers: tuple[str, ...]
     counts: Mapping[str, int]
     neutral: int
     greetings: tuple[str, ...]
@@ -85,6 +86,7 @@ def understand(path: Path, folder: Path, language: str) -> UnderstoodContacts:
         encoding=source.encoding,
         delimiter=source.delimiter,
         columns=source.columns,
+        headers=tuple(headers_of(sources)),
         counts=counts,
         neutral=neutral,
         greetings=tuple(greetings),

@@ -56,6 +56,8 @@ def _values(answers: Mapping[str, Any], template: str) -> Iterator[tuple[tuple[s
         if day := answers.get(name):
             yield ("change", name), day
     yield from _details(answers)
+    if reach := answers.get("bank_to"):
+        yield from reach.values(answers)
     yield ("contacts", "files"), (_contacts(answers),)
     server = server_of(answers)
     if server is not None:

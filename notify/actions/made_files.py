@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from notify.cards import SUMMARY, Person, QrError, appointment, qr_code, vcard
 from notify.config import Settings
-from notify.core.campaign import Details, Sender
+from notify.core.campaign import Change, Details, Sender
 from notify.core.made import Made, MadeFile
 from notify.core.message import Attachment
 from notify.errors import ConfigError
@@ -22,16 +23,22 @@ def made_files(settings: Settings) -> Made:
 
     :raises ConfigError: the details do not fit into a QR code.
     """
-    asked, person = settings.attach, person_of(settings)
-    card = [_card(settings, person)] if asked.vcard else []
-    code = [_code(person)] if asked.qr else []
-    days = {language: [*_day(settings, person, language)] for language in ("de", "en", "fr")}
-    return lambda language: (*card, *days[language], *code)
+
+    @lru_cache
+    def made(language: str, change: Change) -> tuple[MadeFile, ...]:
+        asked, person = settings.attach, person_of(settings, change)
+        card = [_card(person, change)] if asked.vcard else []
+        code = [_code(person)] if asked.qr else []
+        return (*card, *_day(settings, person, change, language), *code)
+
+    # whether it can be made is known at once: of less there is less to make
+    made("de", settings.change)
+    return made
 
 
-def person_of(settings: Settings) -> Person:
+def person_of(settings: Settings, change: Change) -> Person:
     """Return who is on the card, with the details from now on."""
-    asked, sender, change = settings.attach, settings.sender, settings.change
+    asked, sender = settings.attach, settings.sender
     name = asked.name or asked.company or sender.mailbox.name or sender.mailbox.address
     # a sender may be a person or a firm; who says so in [attach] is known to be a person
     whole = read_whole(asked.name) if asked.name else None
@@ -52,17 +59,17 @@ def _email(new: Details, old: Details, sender: Sender) -> str:
     return new.email or ("" if answers == old.email else answers)
 
 
-def _card(settings: Settings, person: Person) -> MadeFile:
-    text = vcard(person, settings.change.effective)
+def _card(person: Person, change: Change) -> MadeFile:
+    text = vcard(person, change.effective)
     return _made(f"{person.file_name}.vcf", "text/vcard; charset=utf-8", text)
 
 
-def _day(settings: Settings, person: Person, language: str) -> Iterator[MadeFile]:
-    day = settings.change.effective
+def _day(settings: Settings, person: Person, change: Change, language: str) -> Iterator[MadeFile]:
+    day = change.effective
     if settings.attach.calendar and day:
         campaign = settings.campaign()
         address = campaign.sender.reply_to or campaign.sender.mailbox.address
-        text = appointment(person, settings.change, day, language, campaign_id=campaign.id, sender=address)
+        text = appointment(person, change, day, language, campaign_id=campaign.id, sender=address)
         yield _made(f"{SUMMARY[language]} {person.file_name}.ics", "text/calendar; charset=utf-8; method=PUBLISH", text)
 
 

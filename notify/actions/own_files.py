@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import field, replace
+from typing import TYPE_CHECKING
 
-from notify.actions.rows import NAMED
 from notify.core.record import record
 from notify.errors import ChangedError, InputError, Problem
 from notify.ledger import Enrolment, Given, Sorted
-from notify.rendering import OwnFiles, Template
+
+if TYPE_CHECKING:
+    from notify.rendering import OwnFiles, Template
+
+#: How many an error names; all of them are counted.
+_NAMED = 10
 
 
 @record(frozen=False, slots=True)
@@ -28,7 +33,7 @@ class Counted:
         self.files += len(own.files)
         self.octets += own.octets
         self.wrong += bool(own.problems)
-        self.problems += own.problems[: max(0, NAMED - len(self.problems))]
+        self.problems += own.problems[: max(0, _NAMED - len(self.problems))]
 
     def refuse_problems(self) -> None:
         """Refuse to write to anybody while somebody's file cannot be attached.
@@ -63,7 +68,7 @@ def refuse_changed_files(enrolment: Enrolment) -> None:
 
     :raises ChangedError: names the first of them, with how many still get it.
     """
-    changed = list(enrolment.changed_files(NAMED))
+    changed = list(enrolment.changed_files(_NAMED))
     if changed:
         raise ChangedError(
             "Files have changed since they were sent to the first recipients.",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from notify.actions.ledgers import ledger_in_use
-from notify.actions.sources import OVERRIDES
+from notify.actions.paths import OVERRIDES
 from notify.config import Settings
 from notify.errors import InputError
 from notify.pages import Watch

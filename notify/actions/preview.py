@@ -12,13 +12,15 @@ from typing import Protocol, TypeVar
 
 from notify.actions.addresses import address_of
 from notify.actions.check import begin_inspection
-from notify.actions.forms import FormNotes, MissingTexts
+from notify.actions.form_notes import FormNotes
+from notify.actions.forms import MissingTexts
 from notify.actions.html_check import HtmlCheck
 from notify.actions.issued import Issued, issued
 from notify.actions.message_size import findings_on_size
 from notify.actions.own_files import Counted
 from notify.actions.prepare import Prepared
 from notify.actions.survey import Fate, Survey, survey
+from notify.actions.withheld import Withheld
 from notify.checks import Reader
 from notify.composing import Composer
 from notify.core.address import identity
@@ -30,7 +32,7 @@ from notify.core.message import Content, Mailbox, Message
 from notify.core.record import record
 from notify.core.rendered import Wording
 from notify.delivery.routes import routes_of
-from notify.errors import InputError
+from notify.errors import InputError, WithheldError
 from notify.recipients.findings import (
     DOUBTFUL_GREETING,
     NEUTRAL_GREETING,
@@ -123,6 +125,8 @@ class Noticed:
         self.html = HtmlCheck(prepared.template, prepared.settings.checks.silence)
         self.words = begin_inspection(prepared)
         self.own_files = Counted()
+        #: Whose message would tell what they may not see.
+        self.withheld = Withheld()
 
     def counted(self, recipients: Iterator[Recipient]) -> Iterator[Recipient]:
         """Count all who are written to: what their mail programs drop is weighed by them."""
@@ -138,6 +142,14 @@ class Noticed:
         if self._also:
             self._also(recipient)
         return True
+
+    def refuse(self) -> None:
+        """Refuse what keeps the messages of some from being made.
+
+        :raises InputError: files of theirs cannot be attached, or their messages would tell what they may not see.
+        """
+        self.own_files.refuse_problems()
+        self.withheld.refuse()
 
     def look(self, recipient: Recipient, content: Content, wording: Wording) -> None:  # noqa: ARG002  # for others
         """Look at a message besides its words."""
@@ -167,6 +179,7 @@ def preview(
     :param noticed: looks at everybody, also at those who come after the last that is yielded.
     :param shown: what was shown after a :func:`first_look`. It is not yielded again, unless as a correction.
     :param rows: taken for those of all files.
+    :raises WithheldError: after all others, messages that would tell their recipients what they may not see.
     :raises InputError: a message that cannot be rendered, a key that has two addresses, nobody to write to, or nobody
         has the address ``only``; or no text for anybody whose message was asked for; and, after all others, files of
         single recipients that cannot be attached.
@@ -198,7 +211,7 @@ def preview(
         if looks_at_all:
             noticed.look_again(surveyed)
     noticed.taken_back = tuple(before.values())
-    noticed.own_files.refuse_problems()
+    noticed.refuse()
     if not seen_any and (error := noticed.missing.error()):
         raise error
     if only and not seen_any:
@@ -254,8 +267,8 @@ def previewed(prepared: Prepared, recipient: Recipient) -> Previewed:
     noticed = Noticed(prepared)
     with begun_making(prepared, noticed) as making:
         looked_at = making.look(recipient)
-        noticed.own_files.refuse_problems()
-        assert looked_at is not None  # noqa: S101  # None is a problem with files
+        noticed.refuse()
+        assert looked_at is not None  # noqa: S101  # None is a problem with files, or with what may be seen
         return making.message(recipient, *looked_at)
 
 
@@ -292,10 +305,11 @@ class Making:
     def look(self, recipient: Recipient) -> tuple[Content, tuple[Finding, ...]] | None:
         """Return the content for a recipient, and what is wrong in its text.
 
-        None where a file is missing that the recipient's row names: that is said of all together.
+        None where a file is missing that the recipient's row names, or the recipient may not see what would be told:
+        that is said of all together.
         """
         template = self.prepared.template
-        fields = template.named.of(recipient.fields, recipient.row)
+        fields = template.named.of(recipient.fields, recipient.row, recipient.audiences)
         of_whom = (recipient.language, recipient.salutation)
         where = str(recipient.origin)
         if template.has_own_files(recipient.language, recipient.form):
@@ -304,7 +318,11 @@ class Making:
             if own.problems:
                 return None
         fields_and_code = fields | self.given.variables(recipient)
-        rendered = template.rendered(*of_whom, fields_and_code, where, form=recipient.form)
+        try:
+            rendered = template.rendered(*of_whom, fields_and_code, where, form=recipient.form)
+        except WithheldError as error:
+            self.noticed.withheld.note(error)
+            return None
         reader = Reader(recipient.address, recipient.name, recipient.salutation, where)
         content = rendered.content
         self.noticed.look(recipient, content, rendered.wording)

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from notify.actions.mail_hosts import HOSTS_FILE
-from notify.actions.sources import overrides_path
+from notify.actions.paths import overrides_path
 from notify.config import Settings
 from notify.config.settings import CONTACT_SUFFIXES
 from notify.core.late_pattern import late_pattern

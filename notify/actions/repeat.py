@@ -10,16 +10,15 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 from notify.actions.change import DAY, name_of, parts_of
+from notify.actions.enrolling import NAMED
 from notify.actions.prepare import Prepared
-from notify.actions.rows import NAMED
 from notify.core.campaign import LANGUAGES
 from notify.core.form import Form, Wording
 from notify.errors import InputError, Problem
 from notify.ledger import CampaignRecord, Enrolment, Store, Versions
-from notify.rendering import wording_in
 
 #: Parts of a version that are no words of the message.
-_NO_WORDS = frozenset({"kind", "sender", "unsubscribe", "layout.html", DAY})
+_NO_WORDS = frozenset({"audiences", "kind", "sender", "unsubscribe", "layout.html", DAY})
 
 
 def refuse_repeat(prepared: Prepared, store: Store, record: CampaignRecord, enrolment: Enrolment) -> None:
@@ -48,6 +47,8 @@ def _same_texts(prepared: Prepared, before: Mapping[str, str]) -> Iterator[tuple
 
     Each is that of the earlier version, and the form that its readers of now are greeted in.
     """
+    from notify.rendering import wording_in
+
     template, now = prepared.template, parts_of(prepared)
     texts = {wording: template.text_of(wording) for wording in template.wordings}
     # the same text includes and attaches what has the same names; what of that differs makes it another message

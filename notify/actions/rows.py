@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from notify.actions.enrolling import NAMED
 from notify.actions.selection import Selection
 from notify.contacts import Source
 from notify.core.address import identity
@@ -17,10 +18,7 @@ from notify.core.objection import Objection
 from notify.core.record import record
 from notify.errors import InputError, Problem
 from notify.ledger import Given, Group, Groups, Intake, Known, Member, Sorted
-from notify.recipients.admission import addresses_named, identities_of
-
-#: How many rows an error names; all of them are counted.
-NAMED = 10
+from notify.recipients.admission import identities_of, names_more_addresses
 
 
 @record(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class Row:
     @property
     def has_more_addresses(self) -> bool:
         """Whether it is written to, but not at every address that stands in it."""
-        return isinstance(self.found, Contact) and 0 < self.admitted < addresses_named(self.found)
+        return isinstance(self.found, Contact) and self.admitted > 0 and names_more_addresses(self.found, self.admitted)
 
 
 class Rows:
@@ -116,7 +114,7 @@ class Rows:
         selection = self._selection
         contact = selection.corrected(found)
         # before any filter: what is said of an address holds, whatever becomes of the row that says so
-        for objection in selection.objections(found):
+        for objection in selection.objections(found) if found.objections else ():
             for address in {*identities_of(found), *identities_of(contact)}:
                 self._object(address, objection)
         if not selection.belongs(contact):
@@ -131,7 +129,7 @@ class Rows:
         for recipient in recipients:
             alone = digest or None if len(admitted) == 1 else None
             self._intake.add(_given(recipient, self._keep(recipient), selected=asked_for, row_digest=alone))
-        rejected = tuple(rejection for rejection in admitted if isinstance(rejection, Rejected))
+        rejected = tuple([rejection for rejection in admitted if isinstance(rejection, Rejected)])
         return Row(contact, is_asked_for=asked_for, admitted=len(recipients), rejected=rejected)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from notify.actions.change import version_in_force
 from notify.actions.copies import Copying
-from notify.actions.enrol import enrol
+from notify.actions.enrol_again import enrol_again
 from notify.actions.enrolling import Enrolling
 from notify.actions.ledgers import ledger_in_use, real_ledger
 from notify.actions.mail_hosts import known_hosts
@@ -66,12 +66,28 @@ class Run:
 
         :raises InputError: somebody's message cannot be rendered, or what is not accepted has changed.
         """
-        job, accepted = self.job, {"accept_change": self.accept_change, "accept_repeat": self.accept_repeat}
-        accepted["rehearsal"] = self.is_rehearsal
-        for done in enrol(self.prepared, job.store, job.record, job.version, job.started, dead=self.dead, **accepted):
+        job, accepted = self.job, {"accept_repeat": self.accept_repeat, "rehearsal": self.is_rehearsal}
+        again = enrol_again(self.prepared, job.store, job.record, job.version, job.started, dead=self.dead, **accepted)
+        for done in self._enrol_all(accepted) if again is None else (again,):
             yield done
         job.settle_deadline(job.started)
         done.doubted = job.transitions().set_doubted_aside(job.started)
+
+    def _enrol_all(self, accepted: Mapping[str, bool]) -> Iterator[Enrolling]:
+        # it reads contacts and templates, and a run from cron mostly has nothing to read
+        from notify.actions.enrol import enrol
+
+        job = self.job
+        return enrol(
+            self.prepared,
+            job.store,
+            job.record,
+            job.version,
+            job.started,
+            dead=self.dead,
+            accept_change=self.accept_change,
+            **accepted,
+        )
 
 
 @contextmanager
@@ -124,7 +140,7 @@ def begun(
         version = version_in_force(prepared, versions, record, now, accept=accept_change)
         job = Job(
             prepared.campaign,
-            prepared.template,
+            lambda: prepared.template,
             store,
             record,
             version,

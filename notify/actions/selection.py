@@ -6,8 +6,10 @@ import datetime as dt
 import hashlib
 import marshal
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from notify import __version__
+from notify.actions.audiences import Audiences
 from notify.actions.sources import headers_of, read_overrides
 from notify.config import ContactSettings, Settings
 from notify.contacts import Source
@@ -55,10 +57,11 @@ class Selection:
         self._du_condition = given.du
         self._du = Condition(given.du, "du", headers) if given.du else None
         self._narrowed = Condition(narrowed, "--where", headers) if narrowed else None
+        self._audiences = Audiences(settings, sources)
         self._to = Addressees(given.to, given.to_label) if given.to else None
         self._overrides = read_overrides(settings)
         self._narrowed_condition = narrowed
-        self._begun: dict[tuple[str, tuple[str, ...], tuple[str, ...]], hashlib.blake2b] = {}
+        self._begun: dict[tuple[object, ...], hashlib.blake2b] = {}
         #: What is done where several rows seem to mean the same.
         self.sharing = Sharing(neutral=given.shared_address == "neutral", once=given.same_person == "once")
 
@@ -80,7 +83,11 @@ class Selection:
 
     def admit(self, contact: Contact) -> tuple[Recipient | Rejected, ...]:
         """Return whom the contact becomes, or why nobody."""
-        return admit(contact, self._rules, du=self._du is not None and self._du.holds(contact))
+        admitted = admit(contact, self._rules, du=self._du is not None and self._du.holds(contact))
+        audiences = self._audiences.of(contact)
+        if not audiences:
+            return admitted
+        return tuple(replace(one, audiences=audiences) if isinstance(one, Recipient) else one for one in admitted)
 
     def digest(self, contact: Contact, named: str) -> bytes:
         """Return the digest of everything that a recipient is made from; the same one gives the same recipient.
@@ -89,7 +96,7 @@ class Selection:
         """
         cells = [(cell.text, cell.kind, cell.preferred) for cell in contact.addresses]
         # what stands where counts as well: a header may have been above the wrong column
-        columns = (named, tuple(contact.fields), tuple(contact.row))
+        columns = (named, tuple(contact.fields), tuple(contact.row), self._audiences.of(contact))
         begun = self._begun.get(columns)
         if begun is None:
             rules = repr((__version__, self._rules, self._du_condition, columns))
@@ -103,7 +110,7 @@ class Selection:
     def described(self) -> str:
         """Everything that it decides by, but for the settings themselves: the same for the same decisions."""
         by = (self._rules, self._today, sorted(self.leaves_out), self._narrowed_condition, self._overrides.described)
-        return repr((*by, self.sharing))
+        return repr((*by, self.sharing, self._audiences.described))
 
     def unused_overrides(self) -> tuple[str, ...]:
         """Return where overrides stand that no contact was found for, after all contacts were corrected."""

@@ -59,7 +59,7 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
     """
     settings, reports = run.prepared.settings, run.job.reports()
     # since the enrolment some of those may wait again who had failed or expired
-    refuse_without_text(settings, run.job.template, reports)
+    refuse_without_text(run.prepared, reports)
     # the sandbox takes everything at once
     pause_s = 0.0 if run.job.routes[0].is_sandbox else settings.send.pause_s
     waiting = reports.waiting(now, only)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from functools import partial
-from pathlib import Path
 
+from notify.actions.paths import label_of, overrides_path
 from notify.config import ContactSettings, Settings
 from notify.contacts import Source, check_assigned, open_source, read_rows
 from notify.errors import ConfigError, InputError
 from notify.recipients.overrides import Overrides
 
 _BLOCK = 1 << 20
-#: The file that corrects single contacts, where notify.toml names no other.
-OVERRIDES = "overrides.csv"
 
 
 def open_sources(settings: Settings) -> tuple[Source, ...]:
@@ -85,26 +82,3 @@ def read_overrides(settings: Settings) -> Overrides:
     if path is None:
         return Overrides((), settings.contacts.key)
     return Overrides(read_rows(path, label_of(path, settings.folder)), settings.contacts.key)
-
-
-def overrides_path(settings: Settings) -> Path | None:
-    """Return where the file stands that corrects single contacts, if there is one.
-
-    :raises InputError: it is named and not there.
-    """
-    named = settings.contacts.overrides
-    path = settings.folder / (named or OVERRIDES)
-    if named and not path.is_file():
-        raise InputError(
-            f'overrides = "{named}": there is no such file.', hint="Mend overrides in [contacts] of notify.toml."
-        )
-    return path if path.is_file() else None
-
-
-def label_of(path: Path, folder: Path) -> str:
-    """Return a path as the user would name it from the campaign folder."""
-    try:
-        # a link is shown where it stands, not where it leads
-        return path.absolute().relative_to(folder.absolute()).as_posix()
-    except ValueError:
-        return os.fspath(path)

@@ -176,12 +176,12 @@ def _opened(ledger: Path, stack: ExitStack) -> Store | None:
 def _packed(recipient: Recipient) -> str:
     """Return as JSON what the ledger's columns do not hold of a recipient."""
     own = [recipient.salutation, recipient.fell_back, recipient.origin.path, recipient.origin.line]
-    own += [recipient.why, recipient.doubt, recipient.other_addresses]
+    own += [recipient.why, recipient.doubt, recipient.other_addresses, recipient.audiences]
     return json.dumps([*own, dict(recipient.fields), dict(recipient.row)], ensure_ascii=False)
 
 
 def _unpacked(given: Given) -> Recipient:
-    salutation, fell_back, path, line, why, doubt, others, fields, row = json.loads(given.fields)
+    salutation, fell_back, path, line, why, doubt, others, audiences, fields, row = json.loads(given.fields)
     if given.salutation != salutation:
         fell_back, why = True, "several people share the address"
     return Recipient(
@@ -202,4 +202,5 @@ def _unpacked(given: Given) -> Recipient:
         opted_out=given.opted_out,
         objections=objections_of(given),
         form=given.form,
+        audiences=tuple(audiences),
     )

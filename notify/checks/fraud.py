@@ -11,6 +11,7 @@ from notify.checks.markup import host_name
 from notify.checks.prose import sentences, without_code
 from notify.checks.remark import Remark, short
 from notify.checks.typed_values import ibans_in
+from notify.core.iban import Iban
 from notify.core.late_pattern import late_pattern
 from notify.core.rendered import Wording
 
@@ -49,6 +50,12 @@ _SECRETS = late_pattern(
     re.IGNORECASE,
 )
 _NEVER = late_pattern(r"\b(?:nie|niemals|nicht|kein\w*|never|not|no|ne|jamais)\b", re.IGNORECASE)
+#: What calls an account new.
+_SAID_NEW = late_pattern(
+    r"\b(?:neue?[mnrs]?|geändert\w*|ändert|künftig\w*|ab\ssofort|new|chang\w+|from\snow|nouve\w+|désormais)\b",
+    re.IGNORECASE,
+)
+_PARAGRAPHS = late_pattern(r"\n\s*\n")
 _URL = late_pattern(r"\bhttps?://[^\s<>()\"']+|\bwww\.[\w\-.]+\.\w{2,}", re.IGNORECASE)
 _INFORMAL = late_pattern(r"\b(?:dich|dir|deine?[nmrs]?|[Dd]u\s\w+st|\w+st\s[Dd]u)\b", re.IGNORECASE)
 #: Only inside a sentence: at its beginning they may be she and they.
@@ -78,13 +85,42 @@ def urgency(wording: Wording, facts: Facts) -> Iterator[Remark]:
 
 def bank_with_contact(facts: Facts) -> Iterator[Remark]:
     """Yield that a bank account changes together with what people would check it by."""
-    contact = [name for name in ("phone", "mobile", "email") if name in facts.new_only and name in facts.old_only]
-    if facts.bank_changes and contact:
-        words = {"phone": "telephone number", "mobile": "mobile number", "email": "mail address"}
-        named = " and ".join(f"a new {words[name]}" for name in contact)
+    contacts = _new_contacts(facts)
+    if facts.bank_changes and contacts:
+        named = " and ".join(contacts)
         what = f"a new IBAN is announced together with {named}: exactly what banks warn of, and nobody can check it"
         mend = "Send two campaigns: first how you are reached, two weeks later the account."
         yield Remark("bank-with-contact", what, mend, where=facts.place("change.new.iban"))
+
+
+def typed_account(wording: Wording, facts: Facts) -> Iterator[Remark]:
+    """Yield the IBANs that are typed as new in the notice of a new way to be reached."""
+    yield from _accounts_beside(without_code(wording.typed), facts)
+
+
+def account_in_file(name: str, text: str, facts: Facts) -> Iterator[Remark]:
+    """Yield the same of a text that is attached."""
+    yield from _accounts_beside(text, facts, name)
+
+
+def _accounts_beside(text: str, facts: Facts, file: str = "") -> Iterator[Remark]:
+    """Yield the IBANs in a paragraph that speaks of something new; one at the foot of a letter is no news."""
+    if not (facts.is_notice and _new_contacts(facts)):
+        return
+    known = {Iban(value) for _, value in facts.of("iban") if value not in facts.new_only.values()}
+    said = [paragraph for paragraph in _PARAGRAPHS.split(text) if _SAID_NEW.search(paragraph)]
+    for iban in dict.fromkeys(iban for paragraph in said for iban in ibans_in(paragraph)):
+        if Iban(iban) not in known:
+            stands = f"in {file}, attached to" if file else "in"
+            what = f"a new IBAN, {short(iban)}, stands {stands} the notice of {' and '.join(_new_contacts(facts))}"
+            mend = "Send two campaigns: first how you are reached, two weeks later the account."
+            yield Remark("bank-with-contact", f"{what}: exactly what banks warn of", mend, iban, where=file)
+
+
+def _new_contacts(facts: Facts) -> list[str]:
+    """Return by which new ways people are reached, in words."""
+    words = {"phone": "telephone number", "mobile": "mobile number", "email": "mail address"}
+    return [f"a new {word}" for name, word in words.items() if name in facts.new_only and name in facts.old_only]
 
 
 def link_beside_iban(wording: Wording, facts: Facts) -> Iterator[Remark]:

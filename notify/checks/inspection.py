@@ -19,6 +19,7 @@ from notify.checks.claims import claims
 from notify.checks.consistency import consistency
 from notify.checks.contradictions import contradictions
 from notify.checks.damaged import damaged
+from notify.checks.disclosure import withheld_from_all
 from notify.checks.facts import Facts
 from notify.checks.greeting import Greetings
 from notify.checks.layout_words import layout_words, link_targets
@@ -47,6 +48,7 @@ _CHECKS = (
     left_behind,
     advertising,
     fraud.urgency,
+    fraud.typed_account,
     fraud.link_beside_iban,
     fraud.mixed_forms,
     fraud.asks_for_secrets,
@@ -118,6 +120,7 @@ class Inspection:
             *consistency(facts),
             *layout_words(facts),
         ]
+        remarks += withheld_from_all(facts)
         if examples_of is not None:
             remarks += [*examples.in_settings(facts, examples_of), *examples.in_texts(facts.texts, examples_of)]
         self.note(remarks)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from notify.cli import who_sees
 from notify.cli.exits import Exit
 from notify.cli.findings import GRAVITY, record_of
 from notify.cli.options import campaign_options, json_option, load_settings, name_server, shared, where_option
@@ -32,6 +33,14 @@ _HEADS = (
 @click.option(
     "--resolver", type=name_server, metavar="ADDR[:PORT]", help="Ask this server of names, not those of this machine."
 )
+@click.option(
+    "--who-sees",
+    "seen",
+    callback=who_sees.detail,
+    metavar="DETAIL",
+    help="Show only who would see a detail, such as iban, by looking at every message.",
+)
+@click.option("--all", "everybody", is_flag=True, help="With --who-sees: name all of them.")
 @where_option
 @campaign_options
 @json_option
@@ -40,6 +49,8 @@ def check(
     folder: Path,
     offline: bool,
     resolver: tuple[str, int] | None,
+    seen: str | None,
+    everybody: bool,
     where: str | None,
     contacts: tuple[str, ...],
     template: str | None,
@@ -58,6 +69,11 @@ def check(
     from notify.cli.send_progress import reading
     from notify.errors import ConfigError, InputError
 
+    if everybody and not seen:
+        raise click.UsageError("--all belongs to --who-sees, such as  --who-sees iban --all")
+    if seen:
+        prepared = prepare(load_settings(folder, shared(contacts, template, sender)), where or "")
+        return who_sees.show(prepared, seen, everybody=everybody, as_json=as_json)
     checkup = Checkup()
     try:
         settings = load_settings(folder, shared(contacts, template, sender))

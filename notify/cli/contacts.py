@@ -84,7 +84,7 @@ def contacts(
 
 def _languages(settings: Settings) -> Sequence[str]:
     """Return the languages that contacts are written to in; all where there is no template to look at."""
-    from notify.actions.prepare import open_template
+    from notify.actions.opening import open_template
     from notify.core.campaign import LANGUAGES
     from notify.errors import ConfigError, InputError
 
@@ -100,7 +100,7 @@ def _show(sources: Sequence[Source], surveyed: Survey, lists: Lists, report: Rep
 
     for source in sources:
         show_file(source)
-    for row in reading(surveyed.rows(), total=probable_rows(sources)):
+    for row in reading(surveyed.rows(), total=lambda: probable_rows(sources)):
         lists.add(row)
         report.add(row)
     report.show(surveyed, lists)
@@ -110,14 +110,14 @@ def _write(sources: Sequence[Source], surveyed: Survey, lists: Lists, report: Re
     """Write the lists, and say of the rows only how many they are: whoever wants a list has seen the report."""
     from notify.actions.sources import probable_rows
 
-    for row in reading(surveyed.rows(), total=probable_rows(sources)):
+    for row in reading(surveyed.rows(), total=lambda: probable_rows(sources)):
         lists.add(row)
         report.add(row)
     report.show_counts()
 
 
 def _emit(sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:
-    from notify.actions.forms import FormNotes
+    from notify.actions.form_notes import FormNotes
     from notify.actions.survey import Fate
     from notify.cli.contacts_files import record_of_contact, record_of_file
     from notify.cli.contacts_report import shown_fates

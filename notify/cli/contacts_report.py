@@ -64,7 +64,7 @@ class Report:
 
     def __init__(self, kind: str) -> None:
         """Begin one for a campaign of this kind: ``notice`` or ``newsletter``."""
-        from notify.actions.forms import FormNotes
+        from notify.actions.form_notes import FormNotes
 
         self._kind = kind
         self._counts: Counter[str] = Counter()

@@ -23,6 +23,7 @@ _ANSWERS = {
     "effective": ("--effective", "DATE", "From when the new details hold. Default: today."),
     "old_works_until": ("--old-works-until", "DATE", "Until when the old ones work."),
     "contacts": ("--contacts", "FILE", "The address list. It is read where it is."),
+    "bank_to": ("--bank-to", "WHO", "Who gets new bank details: COLUMN=VALUE. Default: everybody."),
 }
 _FLAGS = {
     "copy_contacts": ("--copy-contacts", "Copy the address list into the folder."),

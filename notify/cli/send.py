@@ -93,7 +93,7 @@ def send(
     message in outbox/ and forwards none.
     """
     from notify.actions.addresses import identities
-    from notify.actions.prepare import prepare
+    from notify.actions.prepare import prepare, prepare_to_send
     from notify.actions.run import begun
     from notify.actions.send import planned, statuses_of
 
@@ -104,7 +104,8 @@ def send(
         "send.pause": pause,
         "send.start": start,
     }
-    prepared = prepare(load_settings(folder, options).accepting(accepted), where or "")
+    settings = load_settings(folder, options).accepting(accepted)
+    prepared = (prepare if test else prepare_to_send)(settings, where or "")
     for line in prepared.settings.notes:
         note(line)
     wanted = identities(only)

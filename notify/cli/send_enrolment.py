@@ -46,13 +46,11 @@ def enrol(run: Run) -> Enrolling:
     :raises InputError: there is nobody to write to.
     """
     from notify.actions.enrolling import Enrolling
-    from notify.actions.sources import probable_rows
     from notify.cli.send_progress import reading
 
     done = Enrolling()
     # each is a step when it is read, and when it is enrolled
-    steps = 2 * probable_rows(run.prepared.sources)
-    for done in reading(run.enrol(), total=steps):  # noqa: B007  # the last one tells everything
+    for done in reading(run.enrol(), total=lambda: 2 * _rows(run)):  # noqa: B007  # the last one tells everything
         pass
     reports = run.job.reports()
     say_enrolled(done, reports.counts_in_the_files(), reports.suppressed())
@@ -61,6 +59,12 @@ def enrol(run: Run) -> Enrolling:
 
         raise nobody()
     return done
+
+
+def _rows(run: Run) -> int:
+    from notify.actions.sources import probable_rows
+
+    return probable_rows(run.prepared.sources)
 
 
 def say_enrolled(done: Enrolling, counts: Mapping[Status, int], on_the_list: int) -> None:
@@ -77,7 +81,7 @@ def say_enrolled(done: Enrolling, counts: Mapping[Status, int], on_the_list: int
         _say_rejected(done)
         for line in done.first_objected[:_NAMED]:
             warn(f"  {line}")
-    for finding in done.form_notes.findings():
+    for finding in done.form_findings():
         warn(f"  {listed(finding)}")
     if done.doubted:
         warn(

@@ -157,18 +157,20 @@ class SendProgress:
             self._bar.console.print(wrapped(text, width_of(sys.stderr)), markup=False, highlight=False, soft_wrap=True)
 
 
-def reading(steps: Iterable[T], doing: str = "Reading contacts", total: int = 0) -> Iterator[T]:
+def reading(steps: Iterable[T], doing: str = "Reading contacts", total: Callable[[], int] = lambda: 0) -> Iterator[T]:
     """Show, on a terminal or when it takes long, how many contacts were read; or what else is done one by one.
 
-    :param total: how many there probably are, for the time that is left; 0: nobody knows.
+    :param total: returns how many there probably are, for the time that is left; 0: nobody knows. It is asked once, and
+        only when something is shown.
     """
     shows = is_terminal(sys.stderr)
-    every, begun, width = 500 if shows else _READ_EVERY, 0.0, 0
+    every, begun, width, many = 500 if shows else _READ_EVERY, 0.0, 0, -1
     for number, step in enumerate(steps, start=1):
         # what comes before the first one is another matter
         begun = begun or time.monotonic()
         if number % every == 0:
-            line = f"{doing} … {number:,}{pace(number, time.monotonic() - begun, total)}"
+            many = total() if many < 0 else many
+            line = f"{doing} … {number:,}{pace(number, time.monotonic() - begun, many)}"
             (note_in_place if shows else note)(line.ljust(width))
             width = max(width, len(line))
         yield step

@@ -40,9 +40,10 @@ def agreed(run: Run, plan: Plan, done: Enrolling, *, dry_run: bool, yes: bool, a
 
     :param as_json: write it to standard output too, where nothing else is written because it is a dry run.
     """
-    from notify.actions.outline import outline
-
-    messages = outline(run, plan, dt.datetime.now(dt.UTC), done.inspection)
+    if not (plan.waiting or plan.copies_due or (dry_run and as_json)):
+        note(_nobody_now(run.job, plan))
+        return True
+    messages = _outline(run, plan, done)
     if dry_run and as_json:
         emit_line(_record(run, plan, done, messages))
     if not plan.waiting:
@@ -62,6 +63,17 @@ def agreed(run: Run, plan: Plan, done: Enrolling, *, dry_run: bool, yes: bool, a
     if not is_terminal(sys.stdin):
         raise click.UsageError("There is no terminal to ask on. If this is what you want, say --yes.")
     return confirmed("Send?")
+
+
+def _outline(run: Run, plan: Plan, done: Enrolling) -> Outline:
+    from notify.actions.outline import outline
+
+    if done.inspection is None:
+        # of files that are as they were it was known that nothing is wrong in them, whoever they are for
+        from notify.actions.check import begin_inspection
+
+        done.inspection = begin_inspection(run.prepared)
+    return outline(run, plan, dt.datetime.now(dt.UTC), done.inspection)
 
 
 def _nobody_now(job: Job, plan: Plan) -> str:

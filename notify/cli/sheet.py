@@ -75,7 +75,7 @@ def _refuse_name(settings: Settings, path: Path, *, corrections: bool) -> None:
 
 def corrections_of(settings: Settings) -> Path:
     """Return the file of the corrections, whether it is there or not."""
-    from notify.actions.sources import OVERRIDES
+    from notify.actions.paths import OVERRIDES
 
     return settings.folder / (settings.contacts.overrides or OVERRIDES)
 

@@ -12,11 +12,14 @@ if TYPE_CHECKING:
 
 def warn_of_unread(settings: Settings) -> None:
     """Name every file beside those that a pattern names that is none of them, but for the corrections."""
-    from notify.actions.sources import label_of
+    unread = settings.unread_files
+    if not unread:
+        return
+    from notify.actions.paths import label_of
     from notify.cli.sheet import corrections_of
     from notify.config.settings import CONTACT_SUFFIXES
 
-    for path in settings.unread_files:
+    for path in unread:
         if path != corrections_of(settings):
             is_a_kind = path.suffix.lower() in CONTACT_SUFFIXES
             why = (

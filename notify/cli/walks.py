@@ -28,7 +28,7 @@ class Walks:
         from notify.actions.sources import probable_rows
         from notify.cli.send_progress import reading
 
-        for row in reading(steps, total=probable_rows(self._prepared.sources)):
+        for row in reading(steps, total=lambda: probable_rows(self._prepared.sources)):
             self._rows += 1
             yield row
 
@@ -37,4 +37,4 @@ class Walks:
 
         # before the first one comes, all rows are read
         for first in steps:
-            yield from reading(chain((first,), steps), "Looking at messages", self._rows)
+            yield from reading(chain((first,), steps), "Looking at messages", lambda: self._rows)

@@ -12,6 +12,7 @@ from typing import Any
 
 from notify.config.lines import Place
 from notify.config.schema import KEYS, SECTIONS
+from notify.config.sections import REPEATED
 from notify.core.late_pattern import late_pattern
 from notify.core.record import record
 
@@ -70,7 +71,7 @@ def lay_over(values: Mapping[str, Any], overrides: list[Override]) -> tuple[dict
     sources: dict[Place, str] = {}
     for top in SECTIONS:
         if len(top.path) == 1:
-            merged.setdefault(top.path[0], [] if top.path == ("relay",) else {})
+            merged.setdefault(top.path[0], [] if top.path in REPEATED else {})
     for override in overrides:
         place, section = _section(merged, override.section)
         if isinstance(section, dict):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from notify.config.attach import ATTACH
+from notify.config.audience import AUDIENCE
 from notify.config.campaign import CAMPAIGN, SENDER
 from notify.config.change import CHANGE, NEW_DETAILS, OLD_DETAILS
 from notify.config.checks import CHECK_SECTION
@@ -22,11 +23,12 @@ from notify.config.providers import PROVIDERS
 from notify.config.reading import Reading
 from notify.config.relay import RELAY, RelaySettings
 from notify.config.schema import KEYS
+from notify.config.second_source import SECOND_SOURCE
 from notify.config.sections import Key
 from notify.config.send import SEND
 from notify.config.settings import Settings
 from notify.config.unknown import is_mistyped
-from notify.config.values import listed
+from notify.config.values import as_written, listed
 from notify.core.local_day import day_of
 from notify.errors import ConfigError, Problem
 
@@ -76,6 +78,7 @@ def load(
         settings = replace(settings, notes=mailmerge.notes, contacts=contacts)
     problems += reading.problems or [
         *_twice(settings.relays, places),
+        *_called_alike(settings, places),
         *_starts_too_late(settings, places),
         *_nameless(settings, places),
         *_without_day(settings, places),
@@ -100,6 +103,8 @@ def _settings(folder: Path, reading: Reading) -> Settings:
         newsletter=reading.section(NEWSLETTER),
         policy=reading.section(POLICY),
         checks=reading.section(CHECK_SECTION),
+        audiences=reading.repeated(AUDIENCE),
+        second_source=reading.section(SECOND_SOURCE),
     )
 
 
@@ -129,6 +134,15 @@ def _twice(relays: Sequence[RelaySettings], places: Places) -> Iterator[Problem]
         if name in names[:number]:
             what = f"{name} is a [[relay]] already, and its limits are those of both; leave one of them out"
             yield Problem(places.where(("relay", number)), what)
+
+
+def _called_alike(settings: Settings, places: Places) -> Iterator[Problem]:
+    """Yield the audiences that are called like one before them: nobody could tell who belongs to which."""
+    names = [audience.name for audience in settings.audiences]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            what = f"{as_written(name)} is an [[audience]] already; call one of them otherwise"
+            yield places.problem(("audience", number, "name"), what)
 
 
 def _starts_too_late(settings: Settings, places: Places) -> Iterator[Problem]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from notify.config.imap_hosts import IMAP_HOSTS
@@ -12,6 +11,7 @@ from notify.config.sections import About, Section, Type, declared_keys, setting
 from notify.config.server import is_loopback
 from notify.config.value_types import COMMAND, HOST, TEXT, choice, number
 from notify.config.values import as_written, needed_text
+from notify.core.record import record
 
 #: The port of each way to secure a connection (RFC 8314, RFC 9051).
 PORTS = {"implicit": 993, "starttls": 143, "none": 143}
@@ -27,7 +27,7 @@ def _imap_host(value: object) -> str:
     raise ValueError(f"of {as_written(value)} no IMAP server is known; {mend}")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class MailboxSettings:
     """The section [mailbox]: an IMAP server. Without ``host`` no mailbox is read.
 

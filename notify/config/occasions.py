@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from notify.config.sections import About, Example
+from notify.core.campaign import BANK_DETAILS
 from notify.core.record import record
 
 
@@ -46,6 +47,11 @@ _NEW_ACCOUNT = {
     "bank": "Musterbank",
     "account_holder": "Muster PR",
 }
+_SEEN_BY_ALL: dict[tuple[str, ...], Example | None] = {
+    ("audience", "name"): "customers",
+    ("audience", "sees"): BANK_DETAILS,
+    ("audience", "everybody"): True,
+}
 _STAYS = _sender("info@muster.example")
 _NEW_MAILBOX = {
     **_sender("info@neu.example"),
@@ -84,6 +90,7 @@ OCCASIONS: dict[str, Occasion] = {
             **_campaign("new-bank-account", "2026-12-neue-bankverbindung"),
             **_STAYS,
             **_details(_SAME | _OLD_ACCOUNT, _SAME | _NEW_ACCOUNT),
+            **_SEEN_BY_ALL,
         },
     ),
     "new-name": Occasion(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from notify.config.lines import Place
 from notify.config.schema import KEYS
-from notify.config.sections import header
+from notify.config.sections import REPEATED, header
 from notify.config.values import as_written
 from notify.core.record import record
 from notify.errors import ConfigError, Problem
@@ -66,5 +66,5 @@ def no_section(place: Place, value: object) -> str:
     """Say how a section is written; ``[relay]`` and ``[[sender]]`` have a bracket too few or too many."""
     written = header(tuple(name for name in place if isinstance(name, str)))
     if isinstance(value, (dict, list)):
-        return f"write {written}, with {'two brackets' if place[0] == 'relay' else 'single brackets'}"
+        return f"write {written}, with {'two brackets' if (place[0],) in REPEATED else 'single brackets'}"
     return f"{written} is a section: write {written} on a line of its own, and its keys below it"

@@ -43,7 +43,10 @@ def sample(language: str, template: str = next(iter(OCCASIONS))) -> str:
 def _fitted(section: Section[Any], values: Mapping[tuple[str, ...], Example | None]) -> Section[Any]:
     """Return a section with the values of a template in its keys."""
     keys = [_with_value(key, values[key.path]) if key.path in values else key for key in section.keys]
-    return Section(section.path, section.about, keys, section.make, section.check)
+    # a section that is out of use is in use once a template has values for it
+    is_needed = any(values.get(key.path) is not None for key in section.keys)
+    about = replace(section.about, active=section.about.active or is_needed)
+    return Section(section.path, about, keys, section.make, section.check)
 
 
 def _with_value(key: Key, value: Example | None) -> Key:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from notify.config.attach import ATTACH
+from notify.config.audience import AUDIENCE
 from notify.config.campaign import CAMPAIGN, SENDER
 from notify.config.change import CHANGE, NEW_DETAILS, OLD_DETAILS
 from notify.config.checks import CHECK_SECTION
@@ -13,6 +14,7 @@ from notify.config.mailbox import MAILBOX
 from notify.config.newsletter import NEWSLETTER
 from notify.config.policy import POLICY
 from notify.config.relay import RELAY
+from notify.config.second_source import SECOND_SOURCE
 from notify.config.sections import Key, Section
 from notify.config.send import SEND
 
@@ -23,6 +25,8 @@ SECTIONS: tuple[Section[Any], ...] = (
     CHANGE,
     OLD_DETAILS,
     NEW_DETAILS,
+    AUDIENCE,
+    SECOND_SOURCE,
     ATTACH,
     CONTACTS,
     COLUMNS,

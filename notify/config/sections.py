@@ -121,6 +121,10 @@ class Section(Generic[T]):
         return header(self.path)
 
 
+#: The sections of which there may be several, in the order of the file.
+REPEATED = frozenset({("relay",), ("audience",)})
+
+
 def header(section: tuple[str, ...]) -> str:
     """Return how a section is written in the file; several relays are possible in its grammar."""
-    return "[[relay]]" if section == ("relay",) else f"[{'.'.join(section)}]"
+    return f"[[{section[0]}]]" if section in REPEATED else f"[{'.'.join(section)}]"

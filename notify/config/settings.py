@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from notify.config.attach import AttachSettings
+from notify.config.audience import AudienceSettings
 from notify.config.campaign import CampaignSettings
 from notify.config.checks import CheckSettings
 from notify.config.contacts import ContactSettings
@@ -17,9 +18,10 @@ from notify.config.mailbox import MailboxSettings
 from notify.config.newsletter import NewsletterSettings
 from notify.config.policy import IBAN_WITH_CONTACT, PolicySettings
 from notify.config.relay import RelaySettings
+from notify.config.second_source import SecondSourceSettings
 from notify.config.send import SendSettings
 from notify.config.server import is_loopback
-from notify.core.campaign import Campaign, Change, Sender
+from notify.core.campaign import Campaign, Change, Disclosure, Sender
 from notify.core.check_names import CHECKS
 from notify.core.example_names import is_reserved
 from notify.core.record import record
@@ -52,6 +54,8 @@ class Settings:
     policy: PolicySettings
     checks: CheckSettings
     mailbox: MailboxSettings
+    audiences: tuple[AudienceSettings, ...] = ()
+    second_source: SecondSourceSettings = SecondSourceSettings()
     #: What is done otherwise than the files of another program ask for.
     notes: tuple[str, ...] = ()
 
@@ -71,6 +75,7 @@ class Settings:
             change=self.change,
             deadline=self.mailing.deadline,
             unsubscribe=self.newsletter.unsubscribe,
+            disclosure=Disclosure(tuple(audience.audience() for audience in self.audiences)),
         )
 
     @property
@@ -102,6 +107,10 @@ class Settings:
             for path in sorted(there)
             if path.is_file() and not path.name.startswith((".", "~$")) and path.resolve() not in read
         )
+
+    def files_named(self, pattern: str) -> list[Path]:
+        """Return the files that a pattern names, as for contact files."""
+        return _matches(self.folder, pattern)
 
     @property
     def contact_files(self) -> tuple[Path, ...]:

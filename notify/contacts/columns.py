@@ -60,6 +60,11 @@ class Columns:
         Entries of an Exchange directory are left out, unless the row has nothing else: then they are the reason why it
         is not written to.
         """
+        if len(self.addresses) == 1:
+            # as in nearly every file, and nearly every row of it
+            cell = self.addresses[0].cell(row)
+            if "@" in cell.text and "=" not in cell.text:
+                return (cell,)
         cells = [
             cell
             for column in self.addresses

@@ -1,4 +1,4 @@
-"""CSV and TSV: read by pandas, in chunks, everything as text."""
+"""CSV and TSV, everything as text. From the first row with quotation marks on pandas reads them, in chunks."""
 
 from __future__ import annotations
 
@@ -64,6 +64,9 @@ class Delimited:
         """
         rows = CheckedRows(self._path, self.encoding, self._dialect, self._label)
         with rows:
+            yield from rows.unquoted()
+            if rows.is_at_its_end:
+                return
             for chunk in self._chunks(rows):
                 for line, *cells in zip(*(chunk[column].tolist() for column in chunk.columns), strict=True):
                     number = int(line)

@@ -119,7 +119,9 @@ class Table:
         )
 
     def _objections(self, cells: Sequence[str]) -> tuple[Objection, ...]:
-        told = [(header, cell) for header, position in self._wishes if (cell := cells[position])]
+        told = (
+            [(header, cell) for header, position in self._wishes if (cell := cells[position])] if self._wishes else []
+        )
         names = self._names(cells)
         if told or may_be_marked(" ".join(names)):
             return self._by_name + objections(told, names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import field, fields
 
 from notify.core.letterhead import Letterhead
@@ -70,6 +70,9 @@ DETAIL_LABELS: dict[str, dict[str, str]] = {
         "account_holder": "Titulaire du compte",
     },
 }
+
+#: What nobody may see unless an audience says so.
+BANK_DETAILS = ("iban", "bic", "bank", "account_holder")
 
 _MONTHS = {
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
@@ -148,6 +151,47 @@ class Change:
 
 
 @record(frozen=True, slots=True)
+class Audience:
+    """Recipients who may see details that not everybody may. ``sees`` are the names of these details.
+
+    ``is_public``: everybody and whoever else, as on a page; ``is_everybody``: all recipients.
+    """
+
+    name: str
+    sees: frozenset[str]
+    is_everybody: bool = False
+    is_public: bool = False
+
+
+@record(frozen=True, slots=True)
+class Disclosure:
+    """Who may see which detail: one that an audience names its members alone, bank details nobody else."""
+
+    audiences: tuple[Audience, ...] = ()
+
+    def hidden_from(self, names: Collection[str]) -> frozenset[str]:
+        """Return the details that are hidden from whoever belongs to these audiences alone."""
+        return self._kept_back.difference(
+            *(one.sees for one in self.audiences if one.is_everybody or one.is_public or one.name in names)
+        )
+
+    @property
+    def _kept_back(self) -> frozenset[str]:
+        """What not everybody may see, unless an audience lets them."""
+        return frozenset(BANK_DETAILS).union(*(audience.sees for audience in self.audiences))
+
+    @property
+    def hidden_from_public(self) -> frozenset[str]:
+        """The details that may not stand where everybody can read them."""
+        return self._kept_back.difference(*(one.sees for one in self.audiences if one.is_public))
+
+    @property
+    def hidden_from_all(self) -> frozenset[str]:
+        """The details that nobody may see."""
+        return self.hidden_from([audience.name for audience in self.audiences])
+
+
+@record(frozen=True, slots=True)
 class Sender:
     """Who writes: the From mailbox, where replies go and where bounces go (both default to the From address).
 
@@ -192,6 +236,7 @@ class Campaign:
     kind: str = "notice"
     unsubscribe: str = ""
     written: dt.date | None = None
+    disclosure: Disclosure = Disclosure()
 
     def is_over(self, day: dt.date) -> bool:
         """Tell whether the deadline has passed: its own day is still a day to send on."""

@@ -21,7 +21,7 @@ OF_THE_TEXT: dict[str, str] = {
     "too-large": "the HTML is over 102 KB, so that Gmail cuts it off",
     "advertising": "a notice advertises; one such sentence makes the whole mailing advertising (§ 7 UWG)",
     "urgency": "a notice presses for time, as fraud does",
-    "bank-with-contact": "a new bank account comes together with a new phone number or mail address",
+    "bank-with-contact": "an account is announced, or typed, together with a new phone number or mail address",
     "link-beside-iban": "a link stands beside an IBAN, or leads from a bank notice to somebody else's site",
     "mixed-forms": "a German text says both Sie and du",
     "attachment-missing": "the text speaks of an attachment, and nothing is attached",
@@ -57,6 +57,7 @@ OF_THE_SETTINGS: dict[str, str] = {
     "unlikely-street": "the new street has no house number, and the old one has",
     "sender-name": "the sender has no name, or an address in its place",
     "noreply-sender": "answers go to an address that nobody reads",
+    "withheld-from-all": "a detail changes, and no `[[audience]]` sees it, so nobody would be told",
     "not-changed": "a detail is announced as new, though it is the old one in another spelling",
     "foreign-relay": "the sender's address belongs to a mail provider, and the relay is not that provider's",
     "old-through-new": "the old address is the sender, and the relay is that of the new one",
@@ -103,6 +104,14 @@ OF_THE_NET: dict[str, str] = {
     "site-unreachable": "the website does not answer, or not with a page",
     "site-certificate": "browsers warn before they show the website",
     "site-elsewhere": "the website leads to another one, or away from https",
+    "page-unreachable": "the page of `[second_source]` does not answer",
+    "page-elsewhere": "it is not on a website that readers know, or leads to another one",
+    "page-differs": "it says another value, the old one as the new, or another day",
+    "page-incomplete": "it does not say a detail that is announced",
+    "page-tells-too-much": "it says a detail that no `[[audience]]` lets the public see",
+    "legal-notice-old": "legal or privacy notice of the website still say an old detail, though the new ones hold",
+    "legal-notice-due": "they say it, and must be changed by the day from which the new ones hold",
+    "legal-notice-unseen": "the website links to no such notice, so nobody has looked",
     "recipient-domain": "the domain of recipients does not exist, or takes no mail",
     "recipient-domain-unknown": "nobody answered for the domain of recipients",
 }
@@ -121,11 +130,11 @@ CHECKS: dict[str, str] = OF_THE_TEXT | OF_THE_LETTER | OF_THE_SETTINGS | OF_THE_
 
 #: Those that stop `notify send` towards a relay, where it looks for them; the others are counted before its question.
 GRAVE = frozenset(
-    "leftover-placeholder empty-body wrong-iban example-value foreign-relay deadline-passed cannot-receive spf-several "
-    "site-certificate relay-unreachable relay-login relay-size".split()
+    "leftover-placeholder empty-body wrong-iban example-value withheld-from-all foreign-relay deadline-passed "
+    "cannot-receive spf-several site-certificate relay-unreachable relay-login relay-size".split()
 )
 #: Those that are good to know, and nothing is wrong.
 NOTES = frozenset(
     "own-address relay-pitfall relay-new relay-slow relay-pipelining unread-file no-network dkim-unseen "
-    "recipient-domain-unknown".split()
+    "legal-notice-due legal-notice-unseen recipient-domain-unknown".split()
 )

@@ -94,7 +94,7 @@ class Recipient:
     missing and is empty otherwise; ``doubt`` is what speaks against a greeting that the file brought along.
     ``shared_salutation`` is for several people behind one address: it names nobody.
 
-    ``form`` is that of the salutation, and of the text below it.
+    ``form`` is that of the salutation, and of the text below it. ``audiences`` are those it belongs to, by their names.
 
     ``person`` says who it is, for comparison alone: recipients who share it are probably one and the same; empty when
     the name is not known in full. ``objections`` are what any row with the address says against writing to it, the one
@@ -118,3 +118,4 @@ class Recipient:
     opted_out: str = ""
     objections: tuple[Objection, ...] = ()
     form: Form = Form.FORMAL
+    audiences: tuple[str, ...] = ()

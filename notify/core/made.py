@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from notify.core.campaign import Change
 from notify.core.message import Attachment
 from notify.core.record import record
 
@@ -26,10 +27,10 @@ class MadeFile:
         return self.attachment.octets
 
 
-#: Returns what is attached to the messages of a language.
-Made = Callable[[str], tuple[MadeFile, ...]]
+#: Returns what is attached to the messages of a language that announce this change, or as much of it as may be seen.
+Made = Callable[[str, Change], tuple[MadeFile, ...]]
 
 
-def nothing_made(_language: str) -> tuple[MadeFile, ...]:
+def nothing_made(_language: str, _change: Change) -> tuple[MadeFile, ...]:
     """Attach nothing."""
     return ()

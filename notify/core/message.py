@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
+from dataclasses import field
 from functools import lru_cache
 
 from notify.core.record import record
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+#: Two letters of base 32, for each value of ten bits.
+_PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
 
 
 @record(frozen=True, slots=True)
@@ -53,21 +57,33 @@ class Envelope:
     forward_path: str
 
 
+def dot_stuffed(octets: bytes) -> bytes:
+    """Double the dots at the beginnings of lines; the same octets where there are none."""
+    stuffed = octets.replace(b"\r\n.", b"\r\n..")
+    return b"." + stuffed if stuffed.startswith(b".") else stuffed
+
+
 @record(frozen=True, slots=True)
 class Message:
     """An envelope and the octets that travel between DATA and the final dot.
 
-    ``octets`` have CRLF line ends, end in CRLF and are not dot-stuffed yet; ``digest`` is their SHA-256.
+    ``octets`` have CRLF line ends and end in CRLF. What is made of them is made once, where the message is, unless it
+    is given: ``digest``, their SHA-256 in hexadecimal (two messages with one digest are the same message), and
+    ``stuffed``, the octets as they travel, with every dot at the beginning of a line doubled, so that none of them ends
+    the message (RFC 5321, 4.5.2).
     """
 
     envelope: Envelope
     message_id: str
     octets: bytes
+    digest: str = field(default="", repr=False, compare=False)
+    stuffed: bytes = field(default=b"", repr=False, compare=False)
 
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of the octets, in hexadecimal: two messages with one digest are the same message."""
-        return hashlib.sha256(self.octets).hexdigest()
+    def __post_init__(self) -> None:
+        if not self.digest:
+            object.__setattr__(self, "digest", hashlib.sha256(self.octets).hexdigest())
+        if not self.stuffed:
+            object.__setattr__(self, "stuffed", dot_stuffed(self.octets))
 
 
 def message_id(secret: bytes, campaign_id: str, key: str, domain: str) -> str:
@@ -79,8 +95,16 @@ def message_id(secret: bytes, campaign_id: str, key: str, domain: str) -> str:
     """
     mark = _keyed(secret, campaign_id).copy()
     mark.update(key.encode())
-    # 26 letters are of the first 17 octets; it takes five at a time
-    return f"<{base64.b32encode(mark.digest()[:20]).decode().lower()[:26]}@{domain}>"
+    return f"<{_in_letters(mark.digest())}@{domain}>"
+
+
+def _in_letters(octets: bytes) -> str:
+    """Return the first 130 bits in base 32 (RFC 4648, 6) and in lower case: 26 letters.
+
+    It does as ``base64.b32encode``, which takes four times as long: it is written in Python, too, and does more.
+    """
+    bits = int.from_bytes(octets[:17]) >> 6
+    return "".join([_PAIRS[bits >> place & 1023] for place in range(120, -1, -10)])
 
 
 @lru_cache(maxsize=8)

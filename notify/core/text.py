@@ -1,7 +1,8 @@
-"""Text fit for one line of a header, a report or a cell."""
+"""Text as it is in a file, and fit for one line of a header, a report or a cell."""
 
 from __future__ import annotations
 
+import codecs
 import unicodedata
 
 from notify.core.late_pattern import late_pattern
@@ -15,6 +16,11 @@ _LOOK_ALIKES = dict.fromkeys(
 )
 _LOOK_ALIKES |= dict.fromkeys(map(ord, "\u2010\u2011\u2212"), "-") | {0xFF10 + digit: str(digit) for digit in range(10)}
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"), None)
+
+
+def plain_octets(octets: bytes) -> bytes:
+    """Return those of a text without the mark that may stand in front, and with plain line ends."""
+    return octets.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def one_line(text: str) -> str:

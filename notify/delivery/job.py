@@ -6,6 +6,7 @@ Whom it writes to stands in the ledger since the enrolment, so a job can start w
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,8 @@ class Job:
     """A campaign in a ledger that is held, ready to be handed over. ``routes`` are in the order of failover."""
 
     campaign: Campaign
-    template: Template
+    #: Opens the template, which a run that finds nothing to do never needs.
+    opened: Callable[[], Template]
     store: Store
     record: CampaignRecord
     version: Version
@@ -67,6 +69,11 @@ class Job:
     start: dt.datetime | None = None
     #: By which the domains of recipients count.
     hosts: MailHosts = NO_HOSTS
+
+    @property
+    def template(self) -> Template:
+        """The template of the campaign, opened."""
+        return self.opened()
 
     def composer(self) -> Composer:
         """Return what composes the campaign's messages."""

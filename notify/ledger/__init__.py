@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from notify.ledger.rollback import RollbackCheck, Watch, watched
     from notify.ledger.store import Store, hold
     from notify.ledger.suppression import Suppressed, Suppressions
+    from notify.ledger.told import told_last
     from notify.ledger.transitions import Transitions
     from notify.ledger.versions import CampaignRecord, Version, Versions, day_written
 
@@ -61,6 +62,7 @@ _GIVES = {
     "resolution": "Resolution Word",
     "rollback": "RollbackCheck Watch watched",
     "store": "Store hold",
+    "told": "told_last",
     "suppression": "Suppressed Suppressions",
     "transitions": "Transitions",
     "versions": "CampaignRecord Version Versions day_written",
@@ -125,6 +127,7 @@ __all__ = [
     "objections_of",
     "sending_days",
     "state_folder",
+    "told_last",
     "watched",
 ]
 

@@ -94,6 +94,7 @@ class Enrolment:
         *,
         with_codes: bool,
         made_from: bytes | None,
+        told: str = "",
     ) -> None:
         self._db = db
         self._now = as_text(now)
@@ -103,8 +104,8 @@ class Enrolment:
         self._made_from = made_from
         self._to_tell = ""
         self._new: list[tuple[object, ...]] = []
-        #: What the latest enrolment told, where this one would come to the same: then nobody is to be given.
-        self.told = self._told_before()
+        #: What the latest enrolment told, where this one comes to the same: then nobody is to be given.
+        self.told = told
         #: How many waited before anybody was given.
         (self.waited,) = db.execute(QUERIES["still_waiting"], {"campaign": self._campaign}).fetchone()
         if not self.told:
@@ -151,6 +152,26 @@ class Enrolment:
         """
         with store.transaction() as db:
             enrolment = cls(db, campaign, version, now, with_codes=with_codes, made_from=made_from)
+            yield enrolment
+            enrolment._finish()
+
+    @classmethod
+    @contextmanager
+    def again(
+        cls, store: Store, campaign: CampaignRecord, now: dt.datetime, made_from: bytes | None
+    ) -> Iterator[Enrolment | None]:
+        """Enrol inside this ``with`` what the latest enrolment has enrolled, so that nobody is to be given.
+
+        None where that was not made from the same, or would not come to the same any more: then nothing is changed.
+
+        :param made_from: as for :meth:`of`.
+        """
+        with store.transaction() as db:
+            row = db.execute(QUERIES["told"], {"campaign": campaign.number, "made_from": made_from}).fetchone()
+            if row is None:
+                yield None
+                return
+            enrolment = cls(db, campaign, 0, now, with_codes=False, made_from=made_from, told=row["told"])
             yield enrolment
             enrolment._finish()
 
@@ -310,11 +331,6 @@ class Enrolment:
             "person": given.person,
             "shared_salutation": given.shared_salutation,
         }
-
-    def _told_before(self) -> str:
-        values = {"campaign": self._campaign, "made_from": self._made_from}
-        row = self._db.execute(QUERIES["told"], values).fetchone()
-        return str(row["told"]) if row else ""
 
     def _finish(self) -> None:
         self.write()

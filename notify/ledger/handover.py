@@ -24,6 +24,9 @@ from notify.ledger.store import Store
 from notify.ledger.transitions import Transitions
 from notify.ledger.versions import CampaignRecord, Version
 
+#: Beside the fields of a copy, of which message it is one.
+_COPY_OF = "copy_of"
+
 
 class CopyOf(NamedTuple):
     """Of which message something is a copy."""
@@ -41,7 +44,8 @@ class Claimed:
 
     ``date`` and ``digest`` are those of the message whose dot left in an earlier try, or None: the same message must
     leave again. ``code`` is the call-back code, empty where none was given; by ``token`` a page knows who unsubscribes.
-    ``copy_of``: this is a copy of the message that was sent to that address, with that Message-ID.
+    ``copy_of``: this is a copy of the message that was sent to that address, with that Message-ID. ``stored`` is the
+    JSON of the fields, which only whoever makes the message reads.
     """
 
     id: int
@@ -51,13 +55,20 @@ class Claimed:
     language: str
     form: Form
     salutation: str
-    fields: dict[str, Any]
+    stored: str
     message_id: str
     date: dt.datetime | None
     digest: str | None
     code: str = ""
     token: str = ""
     copy_of: CopyOf | None = None
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The fields and cells that the template names; read anew each time."""
+        fields: dict[str, Any] = json.loads(self.stored)
+        fields.pop(_COPY_OF, None)
+        return fields
 
     @property
     def variables(self) -> dict[str, Any]:
@@ -103,8 +114,8 @@ class Handover:
         self._looked = False
         self._relay = relay
         self._campaign = campaign.number
-        self._token = partial(unsubscribe_token, campaign.secret, campaign.id) if gives_tokens else _no_token
-        self._constant = {"run": run, "version": version.number, "relay": relay}
+        self._token = partial(_token, campaign) if gives_tokens else _no_token
+        self._constant = {"version": version.number, "relay": relay}
         self._run = run
 
     def claim(
@@ -158,19 +169,29 @@ class Handover:
             statuses = self._settle(db, finished, now)
             if taken_back:
                 self._take_back(db, *taken_back, as_text(now))
-            begun = [self._begin(db, message) for message in leaving]
-        if self._journal and any(begun):
-            self._journal.keep(filter(None, begun))
-        return statuses, [message is not None for message in begun]
+            begun = self._begin(db, leaving) if leaving else {}
+        if self._journal and begun:
+            self._journal.keep(begun.values())
+        return statuses, [message.recipient in begun for message in leaving]
 
-    def _begin(self, db: sqlite3.Connection, leaving: Leaving) -> Begun | None:
-        recipient, digest, date = leaving
-        values = {"id": recipient, "digest": digest, "date": date.isoformat(), **self._constant}
-        row = db.execute(QUERIES["begin"], values).fetchone()
+    def _begin(self, db: sqlite3.Connection, leaving: Sequence[Leaving]) -> dict[int, Begun]:
+        """Cross the line for those that may; return them by their recipients."""
+        ids = json.dumps([message.recipient for message in leaving])
+        rows = db.execute(QUERIES["may_leave"], {"ids": ids, "run": self._run})
+        begun = {row["id"]: Begun(row["message_id"], row["tries"], row["identity"]) for row in rows}
+        crossing = [message for message in leaving if message.recipient in begun]
+        db.executemany(
+            QUERIES["begin"],
+            [
+                {"id": who, "digest": digest, "date": date.isoformat(), **self._constant}
+                for who, digest, date in crossing
+            ],
+        )
         # whoever was taken off the suppression list beside this run was not set aside when it began
-        if row is None or self._transitions.doubt_handed_over(db, recipient, row["identity"], date):
-            return None
-        return Begun(row["message_id"], row["tries"], row["identity"])
+        for who, _, date in crossing if self._transitions.knows_doubts else ():
+            if self._transitions.doubt_handed_over(db, who, begun[who].identity, date):
+                del begun[who]
+        return begun
 
     def _settle(
         self, db: sqlite3.Connection, finished: Sequence[tuple[int, Outcome]], now: dt.datetime
@@ -247,24 +268,35 @@ class Handover:
             return released
 
     def _claimed(self, row: sqlite3.Row) -> Claimed:
-        fields = json.loads(row["fields"])
-        copied = fields.pop("copy_of", None)
+        # by their places: a name is looked for in each row again
+        number, key, address, name, language, form, salutation, stored, message_id, date, digest, _, code = row
         return Claimed(
-            id=row["id"],
-            key=row["key"],
-            address=row["address"],
-            name=row["name"],
-            language=row["language"],
-            form=Form(row["form"]),
-            salutation=row["salutation"],
-            fields=fields,
-            message_id=row["message_id"],
-            date=as_moment(row["date"]) if row["date"] else None,
-            digest=row["digest"],
-            code=row["code"] or "",
-            token=self._token(identity(row["address"])),
-            copy_of=CopyOf(copied["to"], copied["message_id"]) if copied else None,
+            number,
+            key,
+            address,
+            name,
+            language,
+            Form(form),
+            salutation,
+            stored,
+            message_id,
+            as_moment(date) if date else None,
+            digest,
+            code or "",
+            self._token(address),
+            _copied(stored),
         )
+
+
+def _copied(stored: str) -> CopyOf | None:
+    """Return of which message a recipient is to get a copy (:mod:`~notify.ledger.copies`), if it is one."""
+    if f'"{_COPY_OF}"' not in stored or (copied := json.loads(stored).get(_COPY_OF)) is None:
+        return None
+    return CopyOf(copied["to"], copied["message_id"])
+
+
+def _token(campaign: CampaignRecord, address: str) -> str:
+    return unsubscribe_token(campaign.secret, campaign.id, identity(address))
 
 
 def _no_token(_: str) -> str:

@@ -240,9 +240,10 @@ class Intake:
         """Yield everybody in the order in which they were added."""
         rows = self._db.cursor()
         rows.row_factory = None
-        for *values, selected, form, became, other_origin, moved_from, old_address in rows.execute(_QUERIES["sorted"]):
-            given = Given(*[*values, bool(selected), _FORMS[form]])
-            yield Sorted(given, Twin(became) if became else None, other_origin, moved_from, old_address)
+        for row in rows.execute(_QUERIES["sorted"]):
+            selected, form, became, *twin = row[_SELECTED:]
+            given = Given(*[*row[:_SELECTED], selected == 1, _FORMS[form]])
+            yield Sorted(given, Twin(became) if became else None, *twin)
 
     def groups(self, kind: Groups) -> Iterator[Group]:
         """Yield the groups of a kind, in the order of their first rows."""
@@ -262,4 +263,6 @@ def _group(kind: Groups, mark: str, rows: Iterable[sqlite3.Row]) -> Group:
 
 #: The fields of a recipient, in their order.
 _values = attrgetter(*(field.name for field in fields(Given)))
+#: Where they are no texts any more.
+_SELECTED = [field.name for field in fields(Given)].index("selected")
 _FORMS = {str(form): form for form in Form}

@@ -19,7 +19,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from notify.core.record import record
@@ -34,6 +34,9 @@ _ENTRY = 2 * _HASH
 _PAGE = 4096
 #: In the place of a person: this entry acknowledges another one, about which the user has trusted the ledger.
 _NOBODY = bytes(_HASH)
+
+#: macOS and Windows have no fdatasync.
+_SYNC: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
 
 #: Words of the first version, which stay as they are in every file.
 _SUFFIX, _KEY_LABEL, _ACKNOWLEDGED_LABEL, _REGISTERED = ".witness", b"witness", b"excuse\0", "witness"
@@ -129,7 +132,8 @@ class Journal:
                 size = os.fstat(file).st_size
                 os.ftruncate(file, size - size % _ENTRY)
                 raise OSError(0, "it takes no more")
-            os.fsync(file)
+            # of the length of the file it makes durable what is needed to read the data, and not when it was written
+            _SYNC(file)
 
     def _entries(self) -> Iterator[tuple[bytes, bytes]]:
         if not self.path.exists():
@@ -209,4 +213,12 @@ def _complain_once(path: Path, why: str) -> None:
 
 
 def _hash(octets: bytes, key: bytes = b"", size: int = _HASH) -> bytes:
-    return hashlib.blake2b(octets, key=key, digest_size=size).digest()
+    keyed = _keyed(key, size).copy()
+    keyed.update(octets)
+    return keyed.digest()
+
+
+@functools.lru_cache(maxsize=8)
+def _keyed(key: bytes, size: int) -> hashlib.blake2b:
+    """Return what all hashes with one key begin with."""
+    return hashlib.blake2b(key=key, digest_size=size)

@@ -95,11 +95,16 @@ WHERE campaign = :campaign AND made_from = :made_from AND NOT EXISTS (
     WHERE campaign = :campaign AND status IN ('pending', 'deferred')
         AND round < (SELECT round FROM campaign WHERE number = :campaign));
 
+-- name: told_last
+-- The same whatever it was made from.
+SELECT told FROM enrolment JOIN campaign ON campaign.number = enrolment.campaign WHERE campaign.id = :id;
+
 -- name: forget_enrolment
 DELETE FROM enrolment WHERE campaign = :campaign;
 
 -- name: remember_enrolment
-INSERT INTO enrolment (campaign, made_from, told) VALUES (:campaign, :made_from, :told);
+INSERT INTO enrolment (campaign, made_from, told) VALUES (:campaign, :made_from, :told)
+ON CONFLICT (campaign) DO UPDATE SET made_from = excluded.made_from, told = excluded.told;
 
 -- name: next_round
 UPDATE campaign SET round = round + 1, rendered = :version WHERE number = :campaign;
@@ -300,14 +305,19 @@ WHERE id IN (
 RETURNING id, key, address, name, language, form, salutation, fields, message_id, date, digest, due,
     (SELECT printed FROM code WHERE recipient = recipient.id) AS code;
 
--- name: begin
+-- name: may_leave
 -- The fence: only the run that has the lease, and only while nobody has suppressed the address, may let the dot leave. In
 -- the identity of a copy a mark and a blank stand before the address (copies.sql).
+SELECT id, message_id, identity,
+    (SELECT count(*) FROM attempt WHERE recipient = r.id AND message_id = r.message_id) AS tries
+FROM recipient r
+WHERE id IN (SELECT value FROM json_each(:ids)) AND status = 'claimed' AND run = :run
+    AND substr(identity, instr(identity, ' ') + 1) NOT IN (SELECT identity FROM suppression);
+
+-- name: begin
+-- Crosses the line for somebody who may.
 UPDATE recipient SET status = 'in_flight', digest = :digest, date = :date, version = :version, relay = :relay
-WHERE id = :id AND status = 'claimed' AND run = :run
-    AND substr(identity, instr(identity, ' ') + 1) NOT IN (SELECT identity FROM suppression)
-RETURNING message_id, identity,
-    (SELECT count(*) FROM attempt WHERE recipient = :id AND message_id = recipient.message_id) AS tries;
+WHERE id = :id;
 
 -- name: tries
 -- The Message-ID of each try; those of one recipient follow each other.

@@ -27,6 +27,11 @@ class Transitions:
         self._campaign = campaign.number
         self._rollback = rollback if rollback and rollback.found_any else None
 
+    @property
+    def knows_doubts(self) -> bool:
+        """Whether a journal tells of anybody whom this ledger does not know to be written to."""
+        return self._rollback is not None
+
     def recover(self, now: dt.datetime) -> tuple[int, int]:
         """Sort what a run that died has left. Only whoever holds the lock may call it.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from notify.core.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class MailboxAccount:
     """A mailbox on an IMAP server.
 
@@ -27,7 +28,7 @@ class MailboxAccount:
         return f"{self.host}:{self.port} ({self.user})"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Unopened:
     """A mailbox that could not be opened: whether the login was refused, and what the server or the net said."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import email.message
 import email.policy
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from email.parser import BytesParser
 
 from notify.core.late_pattern import late_pattern
 from notify.core.probe import Fate, SeenBy, Sighting
+from notify.core.record import record
 from notify.mailbox.authentication_results import authentication_of
 
 #: What tells a test message, and what may be a bounce, from all others.
@@ -26,7 +26,7 @@ _ROBOTS = late_pattern(r"(?i)\b(?:mailer-daemon|postmaster|mail-?delivery|mdaemo
 _LONGEST_REASON = 300
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Wanted:
     """A test message that is looked for: to which address it went, and the host of the relay that took it."""
 

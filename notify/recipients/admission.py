@@ -13,12 +13,9 @@ from notify.core.contact import AddressCell, Contact, Recipient, Rejected
 from notify.core.late_pattern import late_pattern
 from notify.core.record import record
 from notify.core.text import one_line
-from notify.recipients.damaged_names import without_damaged
+from notify.recipients.addressed import addressed
 from notify.recipients.gender_codes import decoded
-from notify.recipients.language import language_of
-from notify.recipients.names import full_name, read_name
-from notify.recipients.salutation import salute
-from notify.recipients.same_person import person_of
+from notify.recipients.ordinary import addressed_ordinarily
 
 _ADDRESS_FIELDS = ("email", "email_2", "email_3")
 _SEPARATOR = late_pattern(r":::|;|(?<=>)\s*,|\s/\s|[\r\n]")
@@ -73,14 +70,18 @@ def admit(contact: Contact, rules: Rules, *, du: bool = False) -> tuple[Recipien
     The result has one member, unless all addresses of a row are written to (``address = "all"``): then it has a
     recipient for each address, and a rejected row for each piece of a cell that is not an address.
     """
-    every = rules.address == "all"
-    cells = list(filter(_is_filled, address_cells(contact)))
-    if len(cells) > 1:
-        cells.sort(key=_ORDERS["first" if every else rules.address])
-    if not cells:
-        return (Rejected(contact.origin, NO_ADDRESS, contact.row),)
-    found, refusals = _chosen(cells, every=every, fallback=rules.fallback)
-    rejected = tuple(Rejected(contact.origin, reason, contact.row) for reason in refusals)
+    every, cells = rules.address == "all", contact.addresses
+    rejected: tuple[Rejected, ...] = ()
+    # nearly every row has one address, and nothing around it
+    if len(cells) == 1 and (plain := plain_address(cells[0].text.strip(_AROUND))):
+        found = [plain]
+    else:
+        filled = list(filter(_is_filled, address_cells(contact)))
+        if not filled:
+            return (Rejected(contact.origin, NO_ADDRESS, contact.row),)
+        filled.sort(key=_ORDERS["first" if every else rules.address])
+        found, refusals = _chosen(filled, every=every, fallback=rules.fallback)
+        rejected = tuple(Rejected(contact.origin, reason, contact.row) for reason in refusals)
     if not found:
         return rejected
     key = contact.row[rules.key_column].strip() if rules.key_column and rules.key_column in contact.row else None
@@ -96,9 +97,12 @@ def address_cells(contact: Contact) -> Iterable[AddressCell]:
     return contact.addresses or (AddressCell(contact.fields.get(field, "")) for field in _ADDRESS_FIELDS)
 
 
-def addresses_named(contact: Contact) -> int:
-    """Return how many addresses seem to stand in a row, each once: looked at, not judged, since that takes its time."""
-    return len({found.casefold() for cell in address_cells(contact) for found in _ADDRESS.findall(cell.text)})
+def names_more_addresses(contact: Contact, than: int) -> bool:
+    """Tell whether more addresses seem to stand in a row: looked at, not judged, since that takes its time."""
+    cells = [cell.text for cell in address_cells(contact)]
+    if "".join(cells).count("@") <= than:
+        return False
+    return len({found.casefold() for cell in cells for found in _ADDRESS.findall(cell)}) > than
 
 
 def identities_of(contact: Contact) -> frozenset[str]:
@@ -124,28 +128,25 @@ def addresses_in(cell: str) -> tuple[list[str], list[str]]:
 
 def _recipient(contact: Contact, rules: Rules, key: str, addresses: list[str], *, du: bool) -> Recipient:
     """Return the recipient who is written to at the first of these addresses."""
-    found = decoded(contact.fields, rules.gender_codes)
-    told = language_of(found, addresses[0], rules.languages)
-    language = told if told in rules.languages and told is not None else rules.language
-    name = read_name(found)
-    fields, damage = without_damaged(found)
-    salutation = salute(fields, language, du=du, name=name if fields is found else None)
+    found, address = decoded(contact.fields, rules.gender_codes), addresses[0]
+    among = rules.languages, rules.language
+    told = addressed_ordinarily(found, address, *among, du=du) or addressed(found, address, *among, du=du)
     return Recipient(
         key=key,
-        address=addresses[0],
-        name=full_name(found, name),
-        language=language,
-        salutation=salutation.text,
-        fell_back=salutation.fell_back or bool(damage),
+        address=address,
+        name=told.name,
+        language=told.language,
+        salutation=told.salutation,
+        fell_back=told.fell_back,
         origin=contact.origin,
-        fields=fields,
+        fields=told.fields,
         row=contact.row,
         other_addresses=tuple(addresses[1:]),
-        person=person_of(found, name),
-        shared_salutation=salutation.shared,
-        why=damage or salutation.reason,
-        doubt=salutation.doubt,
-        form=salutation.form,
+        person=told.person,
+        shared_salutation=told.shared_salutation,
+        why=told.why,
+        doubt=told.doubt,
+        form=told.form,
     )
 
 

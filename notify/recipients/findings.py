@@ -51,7 +51,10 @@ MIXED_FORM = "mixed-form"
 
 def has_mixed_form(recipient: Recipient) -> bool:
     """Tell whether the greeting of a recipient is in the other form than the text below it."""
-    return any(against in recipient.doubt for against in (FORMAL_ABOVE_DU, FAMILIAR_ABOVE_SIE))
+    # hardly any greeting is doubted, and all are asked about
+    return bool(recipient.doubt) and any(
+        against in recipient.doubt for against in (FORMAL_ABOVE_DU, FAMILIAR_ABOVE_SIE)
+    )
 
 
 def has_unclear_form(recipient: Recipient) -> bool:

@@ -17,7 +17,7 @@ from notify.recipients.surname import is_cjk, is_initials, is_particle, with_par
 from notify.recipients.titles import HONORIFICS, Peeled, peel, titles_in
 from notify.recipients.whole_name import WholeName, read_whole
 
-__all__ = ["Name", "full_name", "read_name"]
+__all__ = ["Name", "bare", "full_name", "read_name"]
 
 _COLUMNS = "first_name last_name name surname_first prefix salutation title company gender rank particle".split()
 # around a name: (privat), [alt], a bracket that was cut off, the number of a customer
@@ -75,7 +75,7 @@ def full_name(fields: Mapping[str, str], name: Name | None = None) -> str:
     :param name: of these fields, where it was read already.
     """
     found = read_name(fields) if name is None else name
-    whole = _bare(fields.get("name", "") or fields.get("surname_first", ""))
+    whole = bare(fields.get("name", "") or fields.get("surname_first", ""))
     if not (found.whole or found.last):
         return found.company or whole
     person = found.whole or _with_anrede(found.last, found.honorifics or anrede_cell(fields))
@@ -107,7 +107,7 @@ def _read(row: Sequence[str]) -> Name:
 
 def _cells(row: Sequence[str]) -> _Cells:
     """Return the cells of a name, each where it belongs: "Müller, Anna" below Nachname is a whole name."""
-    first, last, name, register = map(_bare, row[:4])
+    first, last, name, register = map(bare, row[:4])
     prefix, salutation, title, company = map(meaning, row[4:8])
     prefix = "" if is_position(prefix) else prefix
     if name == company:
@@ -122,7 +122,7 @@ def _cells(row: Sequence[str]) -> _Cells:
     return _Cells(first, last, name, register, prefix, salutation, title, company, row[8], rank, particle)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """Return a name without what stands around it: (privat), z. Hd., *; empty when it is an address or a number."""
     line = meaning(text)
     # one word, and with a hyphen between two: nothing stands around it

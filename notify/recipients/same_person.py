@@ -25,8 +25,13 @@ def person_of(fields: Mapping[str, str], name: Name | None = None) -> str:
         who = name.company
     else:
         return ""
-    place = _place(fields, name.company)
-    return f"{_folded(who)}\n{place}" if place else _folded(who)
+    return person_called(_folded(who), fields, name.company)
+
+
+def person_called(who: str, fields: Mapping[str, str], company: str) -> str:
+    """Return who a row is about, from the name as it is folded for comparison; the place stands in the row."""
+    place = _place(fields, company)
+    return f"{who}\n{place}" if place else who
 
 
 def _place(fields: Mapping[str, str], company: str) -> str:

@@ -18,12 +18,6 @@ _PATH = late_pattern(r"[!-;=?-~]*")
 _WIDE_PATH = late_pattern(r"[!-;=?-~\x80-\U0010ffff]*")
 
 
-def dot_stuffed(octets: bytes) -> bytes:
-    """Double the dots at the beginnings of lines, so that none of them ends the message (RFC 5321, 4.5.2)."""
-    stuffed = octets.replace(b"\r\n.", b"\r\n..")
-    return b"." + stuffed if stuffed.startswith(b".") else stuffed
-
-
 def unfit(message: Message, features: Mapping[str, str]) -> tuple[Phase, Reply] | None:
     """Return the refusal of a message that the relay would not take, in the words that it would use itself."""
     envelope = message.envelope

@@ -44,7 +44,7 @@ from notify.core.outcome import Action, Loss, Outcome, Phase, Reply
 from notify.core.record import record
 from notify.core.status import Status
 from notify.core.verdict import goes_on, judge
-from notify.relays.commands import commands_for, dot_stuffed, unfit
+from notify.relays.commands import commands_for, unfit
 from notify.relays.steps import (
     Answer,
     Begin,
@@ -229,7 +229,7 @@ class _Session:
         message = current.message
         if refused := (yield from self._agree(current)):
             return refused
-        loss = cast("Loss | None", (yield Write(dot_stuffed(message.octets), Phase.BODY)))
+        loss = cast("Loss | None", (yield Write(message.stuffed, Phase.BODY)))
         following = None if loss else (yield from self._take_at_once())
         if objection := (yield from _overhear(Phase.BODY)) or loss:
             return _Heard(Phase.BODY, objection, following=following)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from notify.core.announcement import THINGS, announce
+from notify.core.audience import Sight
 from notify.core.campaign import DETAIL_LABELS, Campaign, ChangedDetail, Details, in_words
 from notify.core.iban import FormerIban, Iban
 from notify.rendering import phrases
-from notify.rendering.engine import NotGiven
+from notify.rendering.engine import NotGiven, withheld
 
 _ADDRESS = {"de": "Anschrift", "en": "Address", "fr": "Adresse"}
 
@@ -16,24 +17,29 @@ _ADDRESS = {"de": "Anschrift", "en": "Address", "fr": "Adresse"}
 _LINES = {"bank": ("account_holder", "iban", "bic", "bank"), "bank_name": ("bank",)}
 
 
-def announced(campaign: Campaign, language: str) -> dict[str, object]:
-    """Return the variables, each with what a template can ask of it."""
+def announced(sight: Sight, language: str) -> dict[str, object]:
+    """Return the variables, each with what a template can ask of it.
+
+    By what a notice can be verified is true of the whole change, whatever of it may be seen; as is what stays, unless
+    it belongs to something hidden that changes: that an account stays is no secret.
+    """
+    campaign, whole = sight.seen, announce(sight.campaign)
     facts = announce(campaign)
     effective = in_words(campaign.change.effective, language) if campaign.change.effective else ""
     moved = {*facts.new, *facts.gone}
     return {
-        "announcement": phrases.headline(facts, effective, language) if moved else _nothing("announcement"),
-        "what_changes": phrases.what_changes(facts, language) if moved else _nothing("what_changes"),
+        "announcement": phrases.headline(facts, effective, language) if moved else _nothing("announcement", sight),
+        "what_changes": phrases.what_changes(facts, language) if moved else _nothing("what_changes", sight),
         "when": phrases.when(facts, effective, language),
         "changed": {thing: thing in moved for thing in THINGS},
-        "unchanged": phrases.unchanged(facts.unchanged, language),
+        "unchanged": phrases.unchanged((facts if sight.hides_a_change else whole).unchanged, language),
         "former": phrases.names(facts.former, language),
         "former_count": len(facts.former),
         "known_as": _known_as(campaign, language),
         "effective_is": facts.effective.value,
         "old_works_until_is": facts.old_works_until.value,
         "sent_from": facts.origin.value,
-        "verify_by": tuple(way.value for way in facts.verify_by),
+        "verify_by": tuple(way.value for way in whole.verify_by),
     }
 
 
@@ -63,19 +69,29 @@ def changes(campaign: Campaign, language: str) -> Iterator[ChangedDetail]:
 
 def comparison(campaign: Campaign, language: str) -> Iterator[ChangedDetail]:
     """Yield what changes as people read it: an address on one line, an account with all that belongs to it."""
+    old, new = campaign.change.old, campaign.change.new
+    for label, names in things_changed(campaign, language):
+        if len(names) > 1:
+            yield ChangedDetail(label, _on_one_line(old), _on_one_line(new))
+            continue
+        (name,) = names
+        before, after = getattr(old, name), getattr(new, name)
+        yield ChangedDetail(label, as_read(name, before, is_old=True), as_read(name, after, is_old=False))
+
+
+def things_changed(campaign: Campaign, language: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield what stands on a line of its own where changes are told: its label, and the details that are on it."""
     facts = announce(campaign)
     old, new = campaign.change.old, campaign.change.new
     for thing in THINGS:
         if thing not in {*facts.new, *facts.gone}:
             continue
         if thing == "address":
-            yield ChangedDetail(_ADDRESS[language], _on_one_line(old), _on_one_line(new))
+            yield _ADDRESS[language], THINGS[thing]
             continue
         for name in _LINES.get(thing, THINGS[thing]):
-            before, after = getattr(old, name), getattr(new, name)
-            if before or after:
-                label = DETAIL_LABELS[language][name]
-                yield ChangedDetail(label, as_read(name, before, is_old=True), as_read(name, after, is_old=False))
+            if getattr(old, name) or getattr(new, name):
+                yield DETAIL_LABELS[language][name], (name,)
 
 
 def _on_one_line(details: Details) -> str:
@@ -83,5 +99,7 @@ def _on_one_line(details: Details) -> str:
     return ", ".join(filter(None, (details.street, place, details.country)))
 
 
-def _nothing(name: str) -> NotGiven:
+def _nothing(name: str, sight: Sight) -> NotGiven:
+    if sight.hides_a_change:
+        return withheld(f"{name}, and everything that changes,")
     return NotGiven(f"{name} is not given, as nothing changes: [change.old] and [change.new] say the same")

@@ -72,8 +72,8 @@ class Branching:
         except ValueError:
             # half of a letter has no octets: Jinja says so, with its line
             return None
-        decided = [self._of(source, salutation, fields) for source in self._deciding]
-        asked = [self._of(source, salutation, fields) for source in self._asked]
+        decided = [self._of(source, salutation, fields) for source in self._deciding] if self._deciding else ()
+        asked = [self._of(source, salutation, fields) for source in self._asked] if self._asked else []
         values, states = self._told_apart(found)
         every = [*values, *filter(None, asked)]
         # together they are seldom so long

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from notify.core.audience import Sight
 from notify.core.campaign import DETAIL_LABELS, Campaign, ChangedDetail, Details, in_words
 from notify.rendering import slots
 from notify.rendering.announced import announced, as_read, changes, comparison
-from notify.rendering.engine import NotGiven
+from notify.rendering.engine import NotGiven, withheld
 
 #: The details that are links in HTML.
 _CLICKABLE = ("email", "website")
@@ -23,13 +24,14 @@ class _Day(dt.date):
         return self.words
 
 
-def of_campaign(campaign: Campaign, language: str) -> dict[str, object]:
-    """Return the variables that are the same for every recipient of one language."""
+def of_campaign(sight: Sight, language: str) -> dict[str, object]:
+    """Return the variables that are the same for every recipient of one language who may see the same."""
+    campaign = sight.seen
     footer = "\n".join(campaign.sender.letterhead.lines(language))
     return {
         "language": language,
-        "old": _announced("old", campaign.change.old),
-        "new": _announced("new", campaign.change.new),
+        "old": _announced("old", campaign.change.old, sight.campaign.change.old),
+        "new": _announced("new", campaign.change.new, sight.campaign.change.new),
         "changes": tuple(_with_link(change, language) for change in changes(campaign, language)),
         "sender": {
             "name": campaign.sender.mailbox.name or campaign.sender.mailbox.address,
@@ -39,7 +41,7 @@ def of_campaign(campaign: Campaign, language: str) -> dict[str, object]:
         },
         "effective": _day("effective", campaign.change.effective, language),
         "old_works_until": _day("old_works_until", campaign.change.old_works_until, language),
-        **announced(campaign, language),
+        **announced(sight, language),
         "comparison": tuple(_with_link(line, language) for line in comparison(campaign, language)),
     }
 
@@ -56,12 +58,14 @@ def _with_link(change: ChangedDetail, language: str) -> ChangedDetail:
     return replace(change, new=slots.own_link(change.new)) if change.label in labels else change
 
 
-def _announced(side: str, details: Details) -> dict[str, str | NotGiven]:
-    """Return every detail; one that is not given can be asked for, but not printed."""
+def _announced(side: str, details: Details, whole: Details) -> dict[str, str | NotGiven]:
+    """Return every detail; one that is not given, or may not be seen, can be asked for, but not printed."""
     given = {name: as_read(name, value, is_old=side == "old") for name, value in details.given().items()}
     if side == "new":
         given |= {name: slots.own_link(given[name]) for name in _CLICKABLE if name in given}
-    return {name: given.get(name) or _not_given(f"{side}.{name}") for name in DETAIL_LABELS["en"]}
+    hidden = whole.given().keys() - given.keys()
+    missing = {name: (withheld if name in hidden else _not_given)(f"{side}.{name}") for name in DETAIL_LABELS["en"]}
+    return {**missing, **given}
 
 
 def _not_given(name: str) -> NotGiven:

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from notify.core.address import parse_own_address
-from notify.core.campaign import Campaign
+from notify.core.audience import AUDIENCES, Sight
 from notify.core.form import Form
 from notify.core.made import Made
 from notify.core.message import Attachment, Content
@@ -27,6 +27,7 @@ from notify.rendering.own import Own
 from notify.rendering.recipe import BodyRecipe, Recipe
 from notify.rendering.unsubscribe import UnsubscribeLine, check_is_printed, unsubscribe_line
 from notify.rendering.uses import SUBJECT, UNSUBSCRIBE
+from notify.rendering.withheld import Withheld
 from notify.rendering.wordings import Wordings
 
 T = TypeVar("T")
@@ -61,10 +62,15 @@ class _Made(NamedTuple):
 class CompiledMessage:
     """A message file, compiled."""
 
-    def __init__(self, source: MessageFile, parts: Parts, campaign: Campaign, made: Made) -> None:
+    def __init__(self, source: MessageFile, parts: Parts, sight: Sight, made: Made) -> None:
+        """Compile it for those who may see the same of a campaign."""
+        campaign = sight.seen
         self._source = source
+        self._layout = parts.layout
         self._engine = engine = parts.engine
-        self._variables = of_campaign(campaign, source.wording.language)
+        self._hidden = sorted(sight.hidden)
+        self._withheld = Withheld(sight) if sight.hidden else None
+        self._variables = of_campaign(sight, source.wording.language)
         self._unsubscribe = functools.partial(
             unsubscribe_line, campaign, source.wording.language, style=parts.layout.style_of_links
         )
@@ -82,7 +88,7 @@ class CompiledMessage:
         self.asks_for_form = source.names_columns or any(map(engine.compares_form, (source.subject.value, source.body)))
         #: What its lines attach.
         self.attachments = Attachments(source, engine, parts.files)
-        self._made = tuple(one.attachment for one in made(source.wording.language))
+        self._made = tuple(one.attachment for one in made(source.wording.language, campaign.change))
         self._parsed = functools.lru_cache(maxsize=512)(parse_own_address)
         self._recipes: dict[Hashable, Recipe] = {}
         self._shapes: dict[Hashable, str] = {}
@@ -110,6 +116,7 @@ class CompiledMessage:
     def variables(self, salutation: str, fields: Mapping[str, Field], form: Form) -> dict[str, object]:
         """Return what its pieces may use."""
         variables = self._variables | {"salutation": salutation, "form": str(form), **fields}
+        variables.pop(AUDIENCES, None)
         row, contact = fields.get("row", {}), fields.get("contact", {})
         if self._source.names_columns and isinstance(row, Mapping):
             variables |= row
@@ -134,6 +141,9 @@ class CompiledMessage:
         reader = _Reader(salutation, fields, form, who)
         made = self._make(reader)
         self._attached(reader, made.recipe)
+        if self._withheld:
+            # looked into as it is: a value may be put together of what is somebody's own
+            self._content(reader, made)
         body = made.recipe.body
         return Proved(
             body.wording,
@@ -148,7 +158,7 @@ class CompiledMessage:
         if way and (known := self._shapes.get(way.key)):
             return known
         variables = self.variables(salutation, fields, form) | {"unsubscribe": self._common_line}
-        digest = hashlib.blake2b(digest_size=16)
+        digest = hashlib.blake2b(repr(self._hidden).encode() if self._hidden else b"", digest_size=16)
         for piece in (self._subject, self._body.decisive):
             digest.update(slots.without_values(functools.partial(render, piece, variables, who)).encode())
         if way:
@@ -238,7 +248,7 @@ class CompiledMessage:
     def _content(self, reader: _Reader, made: _Made) -> Content:
         recipe, values, subject, (reply_to, name) = made
         body = recipe.body
-        return Content(
+        content = Content(
             subject,
             body.text.fill(values),
             body.html.fill(values) if body.html else "",
@@ -248,6 +258,14 @@ class CompiledMessage:
             body.pictures,
             page_of(self._page, reader.token),
         )
+        if self._withheld:
+            self._withheld.refuse(content, self._texts, reader.who)
+        return content
+
+    def _texts(self) -> dict[str, str]:
+        """Return the files that the message is made of, by how the user knows them; its own file first."""
+        included = {self._engine.label_of(name): text for name, text in self._engine.included.items()}
+        return {self._source.label: self._source.text, **included, self._layout.label: self._layout.text}
 
     def _attached(self, reader: _Reader, recipe: Recipe) -> tuple[Attachment, ...]:
         """Return what is attached; what the row of a contact names is looked at now."""

@@ -17,7 +17,7 @@ from jinja2.exceptions import SecurityError
 
 from notify.core.column_words import nearest_header
 from notify.core.late_pattern import late_pattern
-from notify.errors import InputError
+from notify.errors import InputError, WithheldError
 from notify.rendering import slots
 from notify.rendering.allowance import TooMuchError, within_allowance
 from notify.rendering.environment import BoundedEnvironment
@@ -38,6 +38,18 @@ class NotGiven(jinja2.Undefined):
 
     __slots__ = ()
     __str__ = jinja2.Undefined._fail_with_undefined_error  # noqa: SLF001  # as jinja2's own subclasses do
+
+
+class _WithheldError(jinja2.UndefinedError):
+    """A detail is printed that the recipient may not see."""
+
+
+def withheld(name: str) -> NotGiven:
+    """Return what stands in the place of a detail that a recipient may not see; it is as if it was not given.
+
+    :param name: how a template calls it.
+    """
+    return NotGiven(f"{name} may not be seen by this recipient", exc=_WithheldError)
 
 
 class Engine:
@@ -197,6 +209,8 @@ def _worded(error: Exception, template: jinja2.Template, who: str) -> InputError
         what = "a macro, a block or a loop calls itself without an end"
     elif isinstance(error, OverflowError) or "integer string conversion" in what:
         what = "a number becomes too large"
+    if isinstance(error, _WithheldError):
+        return WithheldError.at(where, what.removesuffix(" by this recipient"), who)
     if isinstance(error, SecurityError):
         what = f"templates may not do this: {what}"
     hint = "Mend the template, or the contact's row."

@@ -66,15 +66,21 @@ class Files:
         self._own_folders = self._folders if is_within else (campaign,)
         self._private = functools.lru_cache(maxsize=_MOST_JUDGED)(lambda path: _of_a_template(path) or private(path))
         self._read = SizedCache[Path, Found](_MOST_KEPT, lambda _, found: len(found.attachment.octets))
+        #: Where files for everybody were looked for: the digest of each that was found, an empty text where none is.
+        self.looked_for: dict[Path, str] = {}
 
     def common(self, name: str, use: Use = Use.ATTACHED) -> Found:
         """Return a file that goes to everybody.
 
         :raises FileError: it is not there, private, too large, or cannot be read.
         """
-        path = self._find(name, self._folders)
+        places = self._places(name, self._folders)
+        self.looked_for |= dict.fromkeys(places, "")
+        place, path = places.popitem()
         self._refuse_private(path or self._folders[-1] / name, name, use)
-        return self._load(path, name, use)
+        found = self._load(path, name, use)
+        self.looked_for[place] = found.digest
+        return found
 
     def own(self, name: str, digest: str = "") -> Found:
         """Return a file that a contact names, from the campaign folder only.
@@ -82,7 +88,7 @@ class Files:
         :param digest: what it was when it was looked at before; the same file needs no second look.
         :raises FileError: as for :meth:`common`.
         """
-        path = self._find(name, self._own_folders)
+        _, path = self._places(name, self._own_folders).popitem()
         if path is None or not digest:
             self._refuse_private(path or self._own_folders[-1] / name, name)
         found = self._load(path, name)
@@ -90,13 +96,16 @@ class Files:
             self._refuse_private(path, name)
         return found
 
-    def _find(self, name: str, folders: tuple[Path, ...]) -> Path | None:
+    def _places(self, name: str, folders: tuple[Path, ...]) -> dict[Path, Path | None]:
+        """Return where a file may stand, up to the first place where it does, and what there is in each."""
         spellings = (name, name.replace("\\", "/"), *(unicodedata.normalize(form, name) for form in ("NFC", "NFD")))
+        places: dict[Path, Path | None] = {}
         for spelling in dict.fromkeys(spellings):
             for folder in folders:
-                if (path := file_within(folder, spelling, *folders)) is not None:
-                    return path
-        return None
+                found = places[folder / spelling] = file_within(folder, spelling, *folders)
+                if found is not None:
+                    return places
+        return places
 
     def _refuse_private(self, path: Path, name: str, use: Use = Use.ATTACHED) -> None:
         # a ledger that is not made yet will be there one day

@@ -66,6 +66,16 @@ class Filling:
         own = [write(values[number]) for write, number in self._distinct]
         return Pieced.together(self._shared, [own[place] for place in self._order])
 
+    def plain(self, values: Sequence[str]) -> str:
+        """Return the same text, which does not know of which pieces it is."""
+        if not self._order:
+            return self._shared[0]
+        own = [write(values[number]) for write, number in self._distinct]
+        text = [self._shared[0]]
+        for place, shared in zip(self._order, self._shared[1:], strict=True):
+            text += own[place], shared
+        return "".join(text)
+
     def most(self, values: Sequence[str]) -> int:
         """Return a length that the text does not exceed."""
         return self._length + _GROWS * sum([len(values[number]) for number in self.numbers])

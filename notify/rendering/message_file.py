@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Callable
 from pathlib import Path
 
 from notify.core.form import Wording
 from notify.core.late_pattern import late_pattern
 from notify.core.record import record
+from notify.core.text import plain_octets
 from notify.errors import InputError
 from notify.rendering.message_name import may_be_meant, unreadable, wording_in
 
@@ -127,10 +127,9 @@ def read_text(path: Path, label: str) -> str:
     :raises InputError: it cannot be read, or is not UTF-8.
     """
     try:
-        octets = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+        octets = plain_octets(path.read_bytes())
     except OSError as error:
         raise InputError(f"{label}: the file cannot be read: {error.strerror}.") from error
-    octets = octets.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     try:
         return octets.decode()
     except UnicodeDecodeError as error:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from jinja2 import nodes
 
 from notify.core.announcement import THINGS
+from notify.core.audience import kept
 from notify.core.campaign import DETAIL_LABELS
 from notify.core.column_words import field_of
 from notify.core.contact import FIELDS
@@ -64,9 +65,11 @@ class Named:
         contact, row = (sorted(names) if names is not None else "all" for names in (self.contact, self.row))
         return f"contact: {contact}; row: {row}"
 
-    def of(self, fields: Mapping[str, str], row: Mapping[str, str]) -> dict[str, dict[str, str]]:
-        """Return only what is named, of a contact's fields and row."""
-        return {"contact": _only(fields, self.contact), "row": _only(row, self.row)}
+    def of(
+        self, fields: Mapping[str, str], row: Mapping[str, str], audiences: Iterable[str] = ()
+    ) -> dict[str, Mapping[str, str] | str]:
+        """Return only what is named, of a contact's fields and row; and to which audiences it belongs."""
+        return {"contact": _only(fields, self.contact), "row": _only(row, self.row), **kept(audiences)}
 
 
 @record(frozen=True, slots=True)

@@ -29,11 +29,11 @@ class Printed:
     def of(self, values: Sequence[str], subject: str) -> tuple[str, ...]:
         """Return those of one recipient; what stands in text and page is there once."""
         text, page = self._numbered
-        own = [value if number is None else values[number] for value, number in page]
-        return (
-            *[value if number is None else values[number] for value, number in text],
-            *[value for value in own if value != subject],
-        )
+        told = [value if number is None else values[number] for value, number in text]
+        if page:
+            own = [value if number is None else values[number] for value, number in page]
+            told += [value for value in own if value != subject]
+        return tuple(told)
 
     @cached_property
     def _numbered(self) -> tuple[_Numbered, _Numbered]:
@@ -70,7 +70,7 @@ class BodyRecipe:
         if not self.constants.isdisjoint(values) or self.text.meets_line_end(values):
             return False
         links = self.links if "\n" in "".join(values) else self._leading_anywhere
-        return all(is_safe(link.fill(values)) for link in links)
+        return not links or all(is_safe(link.plain(values)) for link in links)
 
     @cached_property
     def _leading_anywhere(self) -> tuple[Filling, ...]:
@@ -94,7 +94,7 @@ class Recipe:
 
     def subject_of(self, values: Sequence[str]) -> str:
         """Return the subject for one recipient, on one line."""
-        return " ".join(self.subject.fill(values).split())
+        return " ".join(self.subject.plain(values).split())
 
     def subject_for(self, values: Sequence[str]) -> str:
         """Return it if the values can be filled in like those of everybody else; an empty text if they cannot."""

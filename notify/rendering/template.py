@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path, PurePath
 
+from notify.core.audience import AUDIENCES, Sight, audiences_in
 from notify.core.campaign import Campaign
+from notify.core.file_read import FileRead
 from notify.core.form import Form, Wording, chosen
 from notify.core.made import Made, nothing_made
 from notify.core.message import Attachment, Content
 from notify.core.rendered import Proved, Rendered
 from notify.errors import InputError
 from notify.rendering.attachments import OwnFiles
-from notify.rendering.body import Parts
 from notify.rendering.branching import Field
 from notify.rendering.compiled_message import CompiledMessage
+from notify.rendering.compiling import Compiling
 from notify.rendering.engine import Engine
 from notify.rendering.files import Files
-from notify.rendering.layout import Layout
 from notify.rendering.mailmerge import read_mailmerge_file
 from notify.rendering.message_file import Private, find_message_files
 from notify.rendering.named import Named
-from notify.rendering.pictures import Pictures
 
 
 class Template:
@@ -51,16 +51,15 @@ class Template:
         folder_label = label if path.is_dir() else str(PurePath(label).parent)
         engine = Engine(folder, folder_label, private, names_columns=foreign is not None)
         self._engine = engine
-        files = Files(folder, root, private)
-        pictures = Pictures(files, campaign.sender.domain, {one.name: one.octets for one in made("de")})
-        layout = Layout(folder, engine, pictures, campaign.sender.logo)
-        parts = Parts(engine, layout, files, pictures)
-        self._messages = {
-            wording: CompiledMessage(source, parts, campaign, made) for wording, source in sources.items()
-        }
-        # of a few languages and forms it is asked several times for each recipient
+        self._campaign = campaign
+        common = Files(folder, root, private)
+        self._compile = Compiling(sources, folder, engine, common, made).messages
+        self._messages, layout, pictures = self._compile(Sight(campaign))
+        # what those read who may not see everything
+        self._less: dict[frozenset[str], dict[Wording, CompiledMessage]] = {frozenset(): self._messages}
+        # of a few languages, forms and audiences it is asked several times for each recipient
         self._chosen: dict[tuple[str, Form], Wording | None] = {}
-        self._serving: dict[tuple[str, Form], CompiledMessage] = {}
+        self._serving: dict[tuple[str, Form, object], CompiledMessage] = {}
         #: Its texts: in which language and form each of them is.
         self.wordings = tuple(sources)
         #: The languages it is written in.
@@ -77,12 +76,19 @@ class Template:
         self.parts |= {layout.label: layout.text} if layout.is_own else {}
         #: The texts of its files, by name.
         self.texts: dict[str, str] = dict(self.parts)
-        for text in engine.included.values():
-            pictures.read_named(text)
+        texts_read: dict[Path, str | None] = {source.path: source.text for source in sources.values()}
+        texts_read |= {folder / name: text for name, text in engine.included.items()}
+        texts_read[folder / "layout.html"] = layout.text if layout.is_own else None
+        #: The files that it is made of, and those that it would be made of if they were there.
+        self.files_read: tuple[FileRead, ...] = (
+            *(FileRead.of_text(path, text) for path, text in texts_read.items()),
+            *(FileRead(str(path), digest) for path, digest in common.looked_for.items()),
+        )
         self.parts |= {f"{engine.label_of('')}: picture {name}": digest for name, digest in pictures.digests.items()}
         for message in self._messages.values():
             self.parts |= message.attachments.parts
-            self.parts |= {f"{one.name} ({message.language})": one.source for one in made(message.language)}
+            files = made(message.language, campaign.change)
+            self.parts |= {f"{one.name} ({message.language})": one.source for one in files}
 
     def know_headers(self, headers: Collection[str]) -> None:
         """Take note of the columns of the contact files: an error about one that is missing names the nearest."""
@@ -120,15 +126,19 @@ class Template:
 
     def has_own_files(self, language: str, form: Form) -> bool:
         """Tell whether the row of a contact can name files that only its message gets."""
-        if self.wording_for(language, form) is None:
-            return False
-        return self._message_for(language, form, "").attachments.has_own
+        # asked of everybody
+        serving = self._serving.get((language, form, None))
+        if serving is None:
+            if self.wording_for(language, form) is None:
+                return False
+            serving = self._message_for(language, form, {}, "")
+        return serving.attachments.has_own
 
     def own_files(
         self,
         language: str,
         salutation: str,
-        fields: Mapping[str, Mapping[str, str]],
+        fields: Mapping[str, Field],
         who: str,
         *,
         form: Form = Form.FORMAL,
@@ -137,7 +147,7 @@ class Template:
 
         :raises InputError: no text for this form, or their names cannot be rendered.
         """
-        message = self._message_for(language, form, who)
+        message = self._message_for(language, form, fields, who)
         return message.attachments.own(message.variables(salutation, fields, form), who)
 
     def render(
@@ -153,14 +163,15 @@ class Template:
 
         :param fields: what :attr:`named` kept of the contact: ``{"contact": {…}, "row": {…}}``; ``"files"``, the
             digests of its own ones as :meth:`own_files` found them, once it was enrolled; its ``"code"``, if the
-            template prints codes, and its ``"token"``, if a newsletter has a page to unsubscribe.
+            template prints codes, its ``"token"``, if a newsletter has a page to unsubscribe, and its ``"audiences"``.
         :param who: where the contact stands, for error messages.
         :param form: how the recipient is greeted.
         :raises ChangedError: one of its own files is another one than it was.
+        :raises WithheldError: it would tell what none of its audiences may see.
         :raises InputError: no text for this form, an undefined variable, or whatever else goes wrong; with file, line
             and contact.
         """
-        return self._message_for(language, form, who).render(salutation, fields, who, form)
+        return self._message_for(language, form, fields, who).render(salutation, fields, who, form)
 
     def prove(
         self, language: str, salutation: str, fields: Mapping[str, Field], who: str, *, form: Form = Form.FORMAL
@@ -170,7 +181,7 @@ class Template:
         :raises ChangedError: as :meth:`render` does.
         :raises InputError: as :meth:`render` does.
         """
-        return self._message_for(language, form, who).prove(salutation, fields, who, form)
+        return self._message_for(language, form, fields, who).prove(salutation, fields, who, form)
 
     def rendered(
         self, language: str, salutation: str, fields: Mapping[str, Field], who: str, *, form: Form = Form.FORMAL
@@ -186,12 +197,18 @@ class Template:
 
         :raises InputError: no text for this form.
         """
-        return self._message_for(language, form, who).shape(salutation, fields, who, form)
+        return self._message_for(language, form, fields, who).shape(salutation, fields, who, form)
 
-    def _message_for(self, language: str, form: Form, who: str) -> CompiledMessage:
-        if serving := self._serving.get((language, form)):
+    def _message_for(self, language: str, form: Form, fields: Mapping[str, Field], who: str) -> CompiledMessage:
+        """Return what makes the message of a recipient: by language and form, and by what its audiences may see."""
+        audiences = fields.get(AUDIENCES)
+        serving = self._serving.get((language, form, audiences))
+        if serving is not None:
             return serving
         wording = self.wording_for(language, form)
         if wording is None:
             raise InputError(f"There is no message.{Wording(language, form)}.md for the contact at {who}.")
-        return self._serving.setdefault((language, form), self._messages[wording])
+        sight = Sight.of(self._campaign, audiences_in(audiences))
+        if sight.hidden not in self._less:
+            self._less[sight.hidden] = self._compile(sight).messages
+        return self._serving.setdefault((language, form, audiences), self._less[sight.hidden][wording])

@@ -32,6 +32,7 @@ from notify.core.campaign import Campaign, Change, Details, Sender
 from notify.core.made import MadeFile
 from notify.core.message import Attachment, Content, Mailbox
 from notify.rendering import Template
+from tests.audiences import TO_EVERYBODY
 
 MESSAGES = 400
 _NUMBERS = itertools.count(1000)
@@ -183,9 +184,9 @@ def _template(
     if message:
         _write(folder / "message.de.md", message)
     change = Change(old or Details(), new, DATE.date())
-    campaign = Campaign("x", SENDER, change=change)
+    campaign = Campaign("x", SENDER, change=change, disclosure=TO_EVERYBODY)
     made = (MadeFile(CARD, ""),) if with_card else ()
-    return Template(folder, "vorlage", campaign, folder, lambda _: "", made=lambda _: made)
+    return Template(folder, "vorlage", campaign, folder, lambda _: "", made=lambda _language, _change: made)
 
 
 def _write(path: Path, text: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from notify.cli.exits import Exit
+from tests.audiences import AUDIENCE_OF_ALL
 from tests.folders import counts, make_folder, run
 from tests.servers.scripted import ScriptedServer
 from tests.telling import Tell, teller
@@ -17,7 +18,7 @@ Anrede;Nachname;E-Mail
 Frau;Muster;anna@example.com
 Herr;Beispiel;ben@example.com
 """
-_ACCOUNT = 'iban = "DE89 3704 0044 0532 0130 00"\naccount_holder = "Muster PR"'
+_ACCOUNT = f'iban = "DE89 3704 0044 0532 0130 00"\naccount_holder = "Muster PR"\n{AUDIENCE_OF_ALL}'
 _MAIL = 'email = "info@neu.example"'
 
 
@@ -34,7 +35,10 @@ def _folder(path: Path, port: int, *, approval: str = "", account: bool = False,
     if account:
         toml = folder / "notify.toml"
         head, new, tail = toml.read_text("utf-8").partition(_MAIL)
-        toml.write_text(head.replace('[change.old]\nemail = "info@alt.example"\n', "") + _ACCOUNT + tail, "utf-8")
+        toml.write_text(
+            head.replace('[change.old]\nemail = "info@alt.example"\n', "") + _ACCOUNT + tail,
+            "utf-8",
+        )
         assert new
         message = folder / "templates" / "change" / "message.de.md"
         message.write_text(message.read_text("utf-8").replace("new.email", "new.iban"), "utf-8")

@@ -16,6 +16,7 @@ from notify.core.campaign import Campaign, Change, Details, Sender
 from notify.core.letterhead import Letterhead
 from notify.core.message import Mailbox
 from notify.rendering import Template
+from tests.audiences import TO_EVERYBODY
 from tests.browser import PROGRAM, Browser, browser
 from tests.unit.rendering.notices import FILES, WRITTEN, Shipped
 
@@ -173,7 +174,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "prose": (folder, LONG),
     }
     return {
-        name: Template(path, name, Campaign("x", LONG_SENDER, "de", change), path, lambda _: "")
+        name: Template(
+            path, name, Campaign("x", LONG_SENDER, "de", change, disclosure=TO_EVERYBODY), path, lambda _: ""
+        )
         .render("de", "Sehr geehrte Frau Dr. Müller-Lüdenscheidt-Sommerfeldhausen,", {}, "x:1")
         .html
         for name, (path, change) in changes.items()
@@ -236,7 +239,11 @@ def test_every_shipped_template_is_readable(chromium: Browser, template: str, fi
     """In each language and form, nothing is outside or faint, and no group of the IBAN is broken."""
     sender = replace(LONG_SENDER, letterhead=LETTERHEAD)
     kind = "newsletter" if template == "newsletter" else "notice"
-    html = Shipped(template, file).render(Campaign("x", sender, "de", LONG, kind=kind, written=WRITTEN)).html
+    html = (
+        Shipped(template, file)
+        .render(Campaign("x", sender, "de", LONG, kind=kind, written=WRITTEN, disclosure=TO_EVERYBODY))
+        .html
+    )
     ways = itertools.product((html, stripped(html)), (320, 375, 600, 1000), (False, True))
     for page, width, dark in ways:
         chromium.show(page, width, dark=dark)

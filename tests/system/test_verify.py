@@ -11,6 +11,7 @@ import pytest
 
 from notify.cli.exits import Exit
 from notify.ledger import Store, Versions
+from tests.audiences import AUDIENCE_OF_ALL
 from tests.folders import make_folder, run
 from tests.servers.scripted import Rule, ScriptedServer, say
 from tests.telling import Tell, teller
@@ -34,7 +35,7 @@ def _folder(path: Path, port: int | None, contacts: int | str = 3) -> Path:
     toml = folder / "notify.toml"
     old, new = 'email = "info@alt.example"\n[change.new]', 'email = "info@neu.example"\n\n[contacts]'
     text = toml.read_text("utf-8").replace(old, "[change.new]").replace(new, f"{_IBAN}\n\n[contacts]")
-    toml.write_text(f"{text}\n[policy]\nworks_alone = true\n", "utf-8")
+    toml.write_text(f"{text}\n[policy]\nworks_alone = true\n{AUDIENCE_OF_ALL}", "utf-8")
     return folder
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import pytest
 
+from notify.core.record import record
 from notify.core.status import Status
 from notify.errors import BusyError, WriteError
 from notify.ledger import Handover, Leaving, RollbackCheck, Store, Suppressions, Transitions, Watch, Word, watched
@@ -41,7 +42,7 @@ def _hand_over(post: Mailing, watch: Watch, address: str, status: Status) -> Non
     settle(run, claimed.id, outcome(status), NOW)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Counting(Journal):
     """A journal that tells how often it was asked to keep something, and how much."""
 
@@ -108,14 +109,14 @@ class Rollbacks(LedgerKind):
 
     def test_what_was_undone_is_not_noted(self, post: Mailing, tmp_path: Path) -> None:
         """A begin that never became durable leaves no entry, which would stand against the ledger for ever."""
-        post.enrol("K1 anna@example.com")
+        post.enrol("K1 anna@example.com", "K2 ben@example.com")
         with _watch(post, tmp_path) as watch:
             assert watch.journal
             run = _run(post, watch)
-            (anna,) = run.claim(1, NOW)
-            ben = Leaving(0, "d", Unwritable(2026, 12, 1))
+            anna, ben = run.claim(2, NOW)
+            unwritable = Leaving(ben.id, "d", Unwritable(2026, 12, 1))
             with pytest.raises(BusyError):
-                run.record([], [Leaving(anna.id, "d", DATE), ben], NOW)
+                run.record([], [Leaving(anna.id, "d", DATE), unwritable], NOW)
             assert list(watch.journal.messages()) == []
             assert begin(run, anna.id, "d", DATE)
             assert len(list(watch.journal.messages())) == 1

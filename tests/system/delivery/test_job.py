@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from notify.accounts import Account, Tls
-from notify.actions.prepare import open_template
+from notify.actions.opening import open_template
 from notify.actions.run import begun
 from notify.config import load
 from notify.core.status import Status
@@ -39,7 +39,7 @@ def test_job_without_contact_files(tmp_path: Path) -> None:
             assert version is not None
             routes = routes_of(settings, NOW.date())
             template = open_template(settings)
-            job = Job(settings.campaign(), template, store, record, version, routes, NOW, False, Watch())
+            job = Job(settings.campaign(), lambda: template, store, record, version, routes, NOW, False, Watch())
             account = Account("127.0.0.1", server.port, Tls.NONE)
             *_, over = Failover(job, lambda _: account, Orders(batch=50, pause_s=0)).events()
             assert over == Over(Reason.EXHAUSTED)

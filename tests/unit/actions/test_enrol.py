@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -128,7 +127,7 @@ def _rendered(folder: Folder) -> list[str]:
     """Enrol everybody; return the lines that were rendered."""
     prepared = folder.prepared()
     counting = Counting(prepared.template)
-    counted = replace(prepared, template=cast("Template", counting))
+    counted = prepared.with_template(cast("Template", counting))
     with begun(counted, NOW, accept_change=True, rehearsal=False) as run:
         enrolled(run)
     return counting.lines

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from notify.actions.enrolling import Enrolling
-from notify.actions.forms import FormNotes
+from notify.actions.form_notes import FormNotes
 from notify.actions.outline import outline
 from notify.actions.prepare import prepare
 from notify.actions.preview import Noticed, preview, refuse_without_text
@@ -289,12 +289,12 @@ def test_forms_that_say_neither(folder: Folder) -> None:
     """Each value is named with the first row that has it and the number of rows; the next run says it no more."""
     forms = ("x", "Sie", "persönlich", "x", "", "formal?", "x", "-")
     done = _enrolled_with(folder, *forms)
-    assert [(found.where, found.what) for found in done.form_notes.findings()] == [
+    assert [(found.where, found.what) for found in done.form_findings()] == [
         ("contacts/people.csv:2", 'the form "x" says neither Sie nor Du, so it does not count (3 rows)'),
         ("contacts/people.csv:4", 'the form "persönlich" says neither Sie nor Du, so it does not count (1 row)'),
         ("contacts/people.csv:7", 'the form "formal?" says neither Sie nor Du, so it does not count (1 row)'),
     ]
-    assert list(folder.enrol().form_notes.findings()) == []
+    assert list(folder.enrol().form_findings()) == []
 
 
 def _recipient(line: int, form: str, doubt: str = "") -> Recipient:

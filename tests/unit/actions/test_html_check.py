@@ -13,6 +13,7 @@ from notify.core.campaign import Campaign, Change, Details, Sender
 from notify.core.finding import Finding
 from notify.core.message import Mailbox
 from notify.rendering import Template
+from tests.audiences import TO_EVERYBODY
 from tests.campaign import Folder
 
 EXAMPLE = Path(__file__).parents[3] / "notify" / "examples" / "templates" / "change-of-details"
@@ -38,7 +39,9 @@ def test_our_own_letter_is_without_findings(language: str) -> None:
     details = Details(email="a@b.example", phone="+49 40 1", iban="DE89 3704 0044 0532 0130 00", street="Weg 2")
     change = Change(Details(email="b@b.example", fax="2"), details, effective=dt.date(2026, 12, 1))
     sender = Sender(Mailbox("Muster PR", "b@b.example"), "", "b@b.example")
-    template = Template(EXAMPLE, "notice", Campaign("x", sender, "de", change), EXAMPLE, lambda _: "")
+    template = Template(
+        EXAMPLE, "notice", Campaign("x", sender, "de", change, disclosure=TO_EVERYBODY), EXAMPLE, lambda _: ""
+    )
     check = HtmlCheck(template)
     for host in (
         "gmx.de",

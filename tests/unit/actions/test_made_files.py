@@ -11,6 +11,7 @@ from notify.actions.change import parts_of
 from notify.actions.made_files import person_of
 from notify.actions.message_size import findings_on_size, octets_of
 from notify.actions.preview import preview
+from notify.cards import Person
 from notify.composing import Composer
 from notify.core.campaign import Sender
 from notify.core.message import Attachment, Content, Mailbox
@@ -23,6 +24,12 @@ ALL = "\n[attach]\nvcard = true\ncalendar = true\nqr = true\n"
 def folder_with(tmp_path: Path, more: str) -> Folder:
     """Make a campaign folder with more in its notify.toml."""
     return Folder(tmp_path / "campaign", people=PEOPLE, more=more, real=False)
+
+
+def on_card(folder: Folder) -> Person:
+    """Return who is on the card, with all details."""
+    settings = folder.settings()
+    return person_of(settings, settings.change)
 
 
 def files(folder: Folder) -> tuple[dict[str, str], list[str]]:
@@ -73,30 +80,30 @@ def test_a_code_that_the_text_shows_is_not_attached_too(tmp_path: Path) -> None:
 )
 def test_who_is_on_the_card(tmp_path: Path, attach: str, expected: tuple[str, ...]) -> None:
     """The sender, or whoever is named; first and last name only of whom is known to be a person."""
-    person = person_of(folder_with(tmp_path, f"\n[attach]\n{attach}").settings())
+    person = on_card(folder_with(tmp_path, f"\n[attach]\n{attach}"))
     assert (person.name, person.first, person.last, person.company) == expected
 
 
 def test_the_address_on_the_card(tmp_path: Path) -> None:
     """The new one; without one, that to which answers go, but never the one that is given up."""
     folder = folder_with(tmp_path, ALL)
-    assert person_of(folder.settings()).details.email == "info@neu.example"
+    assert on_card(folder).details.email == "info@neu.example"
     folder.edit(folder.toml, 'email = "info@neu.example"', 'phone = "+49 40 222222"')
-    assert person_of(folder.settings()).details.email == ""
+    assert on_card(folder).details.email == ""
     folder.edit(folder.toml, 'name = "Muster PR"', 'name = "Muster PR"\nreply_to = "buero@neu.example"')
-    assert person_of(folder.settings()).details.email == "buero@neu.example"
+    assert on_card(folder).details.email == "buero@neu.example"
 
 
 def test_the_number_of_the_card(tmp_path: Path) -> None:
     """The same while name and old address are, or as long as it is named."""
     folder = folder_with(tmp_path, ALL)
-    before = person_of(folder.settings()).uid
+    before = on_card(folder).uid
     folder.edit(folder.toml, "[change.new]", '[change.new]\nphone = "+49 40 222222"')
-    assert person_of(folder.settings()).uid == before
+    assert on_card(folder).uid == before
     folder.edit(folder.toml, "[attach]", '[attach]\nuid = "muster"')
-    named = person_of(folder.settings()).uid
+    named = on_card(folder).uid
     folder.edit(folder.toml, 'name = "Muster PR"', 'name = "Muster und Söhne"')
-    assert person_of(folder.settings()).uid == named != before
+    assert on_card(folder).uid == named != before
 
 
 def test_they_are_parts_of_the_campaign(tmp_path: Path) -> None:

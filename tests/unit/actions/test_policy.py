@@ -10,6 +10,7 @@ import pytest
 from notify.actions.run import begun
 from notify.core.status import Status
 from notify.errors import InputError
+from tests.audiences import AUDIENCE_OF_ALL
 from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import outcome, settle
 
@@ -31,7 +32,7 @@ def _announce(folder: Folder, campaign: str, *details: str, old: str = "", polic
     tail = "[contacts]" + toml.partition("[contacts]")[2].partition("[policy]")[0]
     head = head.replace(head[head.index("id = ") :].partition("\n")[0], f'id = "{campaign}"')
     change = f"[change.old]\n{old}\n[change.new]\n" + "\n".join(details) + "\n\n"
-    folder.toml.write_text(head + change + tail + policy, "utf-8")
+    folder.toml.write_text(head + change + AUDIENCE_OF_ALL + tail + policy, "utf-8")
     folder.message.write_text(_TEXT.format(name=campaign), "utf-8")
 
 

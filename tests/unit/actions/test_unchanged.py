@@ -65,7 +65,7 @@ def _told(done: Enrolling) -> dict[str, Any]:
     """Return what an enrolment tells."""
     names = "rows rejected filtered hidden objected written_to_though withdrawn left_out doubted with_more_addresses"
     told = {name: getattr(done, name) for name in names.split()}
-    findings = (list(done.form_notes.findings()), done.inspection and done.inspection.counts)
+    findings = (list(done.form_findings()), done.inspection and done.inspection.counts)
     return told | {"counts": done.counts, "named": (done.first_objected, done.unused_overrides, findings)}
 
 

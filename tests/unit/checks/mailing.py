@@ -15,6 +15,7 @@ from notify.core.finding import Finding
 from notify.core.form import Form
 from notify.core.message import Mailbox
 from notify.rendering import Template
+from tests.audiences import TO_EVERYBODY
 
 CHANGE = Change(
     old=Details(email="info@alt.example", phone="+49 40 111111", street="Altweg 7", postcode="20095", city="Hamburg"),
@@ -50,7 +51,7 @@ class Mailing:
         """Write a message, render it for everybody, and return what is found in all of it."""
         message = self.folder / f"message.{self.language}.{suffix}"
         message.write_text(f"Subject: {subject}\n\n{text}\n", "utf-8")
-        campaign = Campaign("test", self.sender, self.language, self.change, kind=self.kind)
+        campaign = Campaign("test", self.sender, self.language, self.change, kind=self.kind, disclosure=TO_EVERYBODY)
         template = Template(self.folder, "templates/change", campaign, self.folder, lambda _: "")
         return [found.finding for found in inspected(self, template, campaign).found()]
 

@@ -10,6 +10,7 @@ import pytest
 from notify.core.campaign import Campaign, Change, Details
 from notify.core.form import Form
 from notify.rendering import Template
+from tests.audiences import TO_EVERYBODY
 from tests.unit.checks.mailing import BANK, CHANGE, SENDER, Mailing, inspected
 
 HONEST = Path(__file__).parents[2] / "data" / "honest"
@@ -117,7 +118,7 @@ def test_nothing_is_found_in_what_is_shipped(tmp_path: Path, path: Path, change:
     """Whatever changes: the templates of `notify init` are honest texts, too."""
     shutil.copytree(path.parent, tmp_path, dirs_exist_ok=True)
     language, kind = path.name.split(".")[1], "newsletter" if path.parent.name == "newsletter" else "notice"
-    campaign = Campaign("test", SENDER, language, change, kind=kind)
+    campaign = Campaign("test", SENDER, language, change, kind=kind, disclosure=TO_EVERYBODY)
     template = Template(tmp_path, "templates/change", campaign, tmp_path, lambda _: "")
     form = Form.FAMILIAR if ".du." in path.name else Form.FORMAL
     mailing = Mailing(tmp_path, change, language=language, form=form, people=PEOPLE)

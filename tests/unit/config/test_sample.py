@@ -12,6 +12,7 @@ import pytest
 from notify.config import load, reference, sample
 from notify.config.contacts import COLUMNS
 from notify.config.schema import KEYS, SECTIONS
+from notify.config.sections import REPEATED
 from notify.core.campaign import Details
 
 ROOT = Path(__file__).parents[3]
@@ -49,8 +50,8 @@ def test_everything_in_it_may_be_switched_on(tmp_path: Path, language: str) -> N
     for key in KEYS:
         section = parsed
         for name in key.section:
-            section = section[name][0] if name == "relay" else section[name]
-        left_out = key.section in (("change", "old"), COLUMNS.path) or key.name == "token_command"
+            section = section[name][0] if (name,) in REPEATED else section[name]
+        left_out = key.section in (("change", "old"), COLUMNS.path) or key.name in {"token_command", "public"}
         assert key.name in section or left_out
 
 

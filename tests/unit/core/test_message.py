@@ -55,3 +55,18 @@ def test_digest() -> None:
     other = Message(Envelope("b@alt.example", "m@kunde.example"), "<2@alt.example>", octets)
     assert one.digest == other.digest == "bba0f4af655951bf67a87e5b9098b436f502a2d5e0d94a4c3859af52e0bf953a"
     assert Message(one.envelope, one.message_id, octets + b".").digest != one.digest
+
+
+@pytest.mark.parametrize(
+    ("octets", "stuffed"),
+    [
+        (b"", b""),
+        (b".\r\n", b"..\r\n"),
+        (b"..\r\n", b"...\r\n"),
+        (b"a\r\n.\r\nb\r\n", b"a\r\n..\r\nb\r\n"),
+        (b"a.\r\n.b\r\n\r\n.\r\n", b"a.\r\n..b\r\n\r\n..\r\n"),
+    ],
+)
+def test_dot_stuffing(octets: bytes, stuffed: bytes) -> None:
+    """Every line that begins with a dot gets another one, and no other line is touched."""
+    assert Message(Envelope("", "n@kunde.example"), "<1@alt.example>", octets).stuffed == stuffed

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from notify.actions.run import Run, begun
-from notify.delivery import helper as module
+from notify.delivery import forked
 from notify.delivery.composition import message_for
 from notify.delivery.helper import WORTHWHILE, Helper, helper_for
 from notify.ledger import Claimed, CopyOf
@@ -85,7 +85,7 @@ def test_what_cannot_be_made_is_left_to_the_run(run: Run) -> None:
 @pytest.mark.parametrize("trouble", [signal.SIGKILL, signal.SIGSTOP], ids=lambda one: one.name)
 def test_a_helper_in_trouble(run: Run, monkeypatch: pytest.MonkeyPatch, trouble: signal.Signals) -> None:
     """One that dies or freezes makes nothing any more, and nobody waits for it twice."""
-    monkeypatch.setattr(module, "_PATIENCE_S", 1)
+    monkeypatch.setattr(forked, "PATIENCE_S", 1)
     people = _claimed(run)
     with Helper(run.job.template, run.job.composer()) as helper:
         helper.expect(people[:1], NOW)

@@ -10,7 +10,6 @@ import pytest
 from notify.core.message import Envelope, Message
 from notify.core.outcome import Action, Loss, Outcome, Phase, Reply, Scope
 from notify.core.status import Status
-from notify.relays.commands import dot_stuffed
 from notify.relays.dialogue import converse
 from notify.relays.steps import Answer, Begin, End, Ended, Finish, GiveBack, Listen, Read, Step, Take, Write
 
@@ -312,18 +311,3 @@ def test_empty_reverse_path() -> None:
     relay = Relay([Message(Envelope("", "n@kunde.example"), "<1@x.example>", BODY)])
     relay.run()
     assert relay.written[0] == b"MAIL FROM:<>\r\n"
-
-
-@pytest.mark.parametrize(
-    ("octets", "stuffed"),
-    [
-        (b"", b""),
-        (b".\r\n", b"..\r\n"),
-        (b"..\r\n", b"...\r\n"),
-        (b"a\r\n.\r\nb\r\n", b"a\r\n..\r\nb\r\n"),
-        (b"a.\r\n.b\r\n\r\n.\r\n", b"a.\r\n..b\r\n\r\n..\r\n"),
-    ],
-)
-def test_dot_stuffing(octets: bytes, stuffed: bytes) -> None:
-    """Every line that begins with a dot gets another one, and no other line is touched."""
-    assert dot_stuffed(octets) == stuffed

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from notify.core.audience import Sight
 from notify.core.campaign import Campaign, Change, Details, Sender
 from notify.core.codes import SAMPLE_CODES
 from notify.core.form import Form
 from notify.core.message import Content, Mailbox
 from notify.rendering import Template
 from notify.rendering.campaign_variables import of_campaign
+from tests.audiences import TO_EVERYBODY
 from tests.unit.rendering.workshop import WHO
 
 SHIPPED = Path(__file__).parents[3] / "notify" / "examples" / "templates"
@@ -72,7 +74,7 @@ class Case:
         address = f"info@{self.sender}.example"
         sender = Sender(Mailbox("Muster PR", address), address, address)
         change = Change(old, new, DAYS[self.effective], DAYS[self.until])
-        return Campaign("x", sender, "de", change, written=WRITTEN)
+        return Campaign("x", sender, "de", change, written=WRITTEN, disclosure=TO_EVERYBODY)
 
 
 def subsets() -> Iterator[frozenset[str]]:
@@ -107,7 +109,7 @@ class Shipped:
     def render(self, campaign: Campaign) -> Content:
         """Render it for a campaign."""
         for message in self._template._messages.values():  # noqa: SLF001  # what else differs between campaigns
-            message._variables = of_campaign(campaign, self.language)  # noqa: SLF001
+            message._variables = of_campaign(Sight(campaign), self.language)  # noqa: SLF001
             message._recipes.clear()  # noqa: SLF001  # they were made of the variables before
         form = Form.FAMILIAR if ".du." in self.file else Form.FORMAL
         return self._template.render(

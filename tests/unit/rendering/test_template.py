@@ -17,6 +17,7 @@ from notify.core.campaign import DETAIL_LABELS, Campaign, Change, Details
 from notify.core.message import Attachment, Content
 from notify.rendering import Template
 from notify.rendering.markdown import to_text
+from tests.audiences import TO_EVERYBODY
 from tests.unit.rendering.screen import html_of
 from tests.unit.rendering.workshop import BARE, CHANGE, SENDER, SHOWN, WHO, Workshop, render
 
@@ -240,7 +241,11 @@ def test_only_what_differs_is_announced(workshop: Workshop) -> None:
 def test_the_example_template(tmp_path: Path, language: str, change: Change) -> None:
     """The template that comes with notify renders for whatever is announced, and reads well."""
     template = Template(
-        OURS, "templates/change-of-details", Campaign("x", SENDER, "de", change), tmp_path, lambda _: ""
+        OURS,
+        "templates/change-of-details",
+        Campaign("x", SENDER, "de", change, disclosure=TO_EVERYBODY),
+        tmp_path,
+        lambda _: "",
     )
     content = template.render(language, "Guten Tag Kim Yu,", {}, WHO)
     assert content.text.startswith("Guten Tag Kim Yu,\n\n")

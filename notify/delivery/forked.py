@@ -1,0 +1,164 @@
+"""A process beside the run, for a second core: it is asked, and answers each question in the order of them.
+
+It is a fork because that costs some milliseconds and knows what the run knows, byte for byte, while a new process would
+read the files again, which may have changed. It lets go of every file that it was born with, so that no lock outlives a
+run that is killed, and it ends when the run does, however that ends, because its end of the socket is closed then.
+
+Where forking is not safe (macOS) or unknown (Windows), there is none; and nothing may depend on it: should it die, or
+stop answering, whoever has asked does the work.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import logging
+import marshal
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+import threading
+import warnings
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+_LOG = logging.getLogger(__name__)
+
+#: So many octets may wait to be read by it: more could fill the socket on both sides, and each wait for the other.
+_MOST_ASKED = 100_000
+#: With so many questions it has enough to do.
+_MOST_QUESTIONS = 4
+#: An answer takes it some milliseconds. After so long it is taken for frozen.
+PATIENCE_S = 5.0
+_SIZE = struct.Struct("!I")
+
+
+def can_be_forked() -> bool:
+    """Tell whether there is a second core, and no other thread that a fork could tear away from what it holds."""
+    return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1 and threading.active_count() == 1
+
+
+class Forked:
+    """Such a process; for one thread. After the end, or when it is gone, it takes no question."""
+
+    def __init__(self, answer: Callable[[Any], Any]) -> None:
+        """Start it.
+
+        :param answer: what it does: it is given plain values (numbers, texts, octets, lists and tuples of them), and
+            returns some, or it dies.
+        """
+        # neither process looks through what both have had before, or the kernel would copy it
+        gc.freeze()
+        ours, theirs = socket.socketpair()
+        with warnings.catch_warnings():
+            # from 3.12 on Python warns where libraries have threads; this is a copy of a thread that calls none of them
+            warnings.simplefilter("ignore", DeprecationWarning)
+            #: Its number.
+            self.process = os.fork()
+        if not self.process:
+            _serve(theirs, answer)
+        theirs.close()
+        ours.settimeout(PATIENCE_S)
+        self._socket: socket.socket | None = ours
+        # how many octets each question took that is not answered yet, the oldest first
+        self._asked: deque[int] = deque()
+
+    def ask(self, question: Any) -> bool:  # noqa: ANN401  # what is asked is for those who ask
+        """Ask it; tell whether it was asked, which it is not while much waits for it already."""
+        if self._socket is None or len(self._asked) >= _MOST_QUESTIONS:
+            return False
+        packed = _packed(question)
+        if sum(self._asked) + len(packed) > _MOST_ASKED:
+            return False
+        try:
+            self._socket.sendall(packed)
+        except OSError as error:
+            self._give_up(error)
+            return False
+        self._asked.append(len(packed))
+        return True
+
+    def has_answered(self) -> bool:
+        """Tell whether the oldest question is answered, or never will be; nobody waits then."""
+        return self._socket is None or bool(select.select([self._socket], [], [], 0)[0])
+
+    def answer(self) -> Any:  # noqa: ANN401  # see ask
+        """Return the answer to the oldest question; None when it is gone, and with it all others."""
+        if self._socket is None:
+            return None
+        try:
+            answer = _unpacked(self._socket)
+        except (OSError, EOFError) as error:
+            self._give_up(error)
+            return None
+        self._asked.popleft()
+        return answer
+
+    def end(self) -> None:
+        """End it, whatever it is doing: it may be frozen, or in the middle of what nobody wants any more."""
+        if self._socket is None:
+            return
+        self._socket.close()
+        self._socket = None
+        self._asked.clear()
+        with contextlib.suppress(OSError):
+            os.kill(self.process, signal.SIGKILL)
+            os.waitpid(self.process, 0)
+
+    def _give_up(self, error: Exception) -> None:
+        _LOG.info("The process beside the run is gone, and the run does its work: %s", error)
+        self.end()
+
+
+def _serve(told: socket.socket, answer: Callable[[Any], Any]) -> None:
+    """Answer until nobody asks any more; this process ends here."""
+    try:
+        # what Ctrl-C means is for the run to say
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        _let_go_of_all_but(told.fileno())
+        while True:
+            told.sendall(_packed(answer(_unpacked(told))))
+    finally:
+        # nothing of the run may be tidied up here: no file is flushed, no ledger closed
+        os._exit(0)
+
+
+def _let_go_of_all_but(kept: int) -> None:
+    """Close every file but one: the lock of the ledger, above all, must not outlive the run."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in range(3):
+        os.dup2(nothing, number)
+    os.closerange(3, kept)
+    os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
+
+
+def _packed(values: Any) -> bytes:  # noqa: ANN401  # see Forked.ask
+    octets = marshal.dumps(values)
+    return _SIZE.pack(len(octets)) + octets
+
+
+def _unpacked(source: socket.socket) -> Any:  # noqa: ANN401  # see Forked.ask
+    """Return what comes next.
+
+    :raises EOFError: the other process is gone.
+    :raises OSError: it does not answer.
+    """
+    (size,) = _SIZE.unpack(_exactly(source, _SIZE.size))
+    return marshal.loads(_exactly(source, size))  # noqa: S302  # both ends are this program
+
+
+def _exactly(source: socket.socket, size: int) -> bytearray:
+    octets = bytearray(size)
+    rest = memoryview(octets)
+    while rest:
+        count = source.recv_into(rest)
+        if not count:
+            raise EOFError("it has closed its socket")
+        rest = rest[count:]
+    return octets

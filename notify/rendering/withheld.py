@@ -1,0 +1,76 @@
+"""Looks into a message for details that its recipient may not see, however they came there.
+
+The variables of a template have no such detail. It may be typed all the same, in a text, a layout or a cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from notify.core.audience import Sight
+from notify.core.campaign import LANGUAGES
+from notify.core.message import Content
+from notify.core.told import Told, read_of, squeezed
+from notify.errors import WithheldError
+
+
+class Withheld:
+    """What of a campaign may not stand in the messages to those who may see the rest."""
+
+    def __init__(self, sight: Sight) -> None:
+        self._hidden = tuple(_hidden(sight))
+
+    def refuse(self, content: Content, texts: Callable[[], Mapping[str, str]], who: str) -> None:
+        """Refuse a message that tells what its recipient may not see.
+
+        :param texts: returns the files of the template, to find the line.
+        :param who: where the contact stands.
+        :raises WithheldError: it does.
+        """
+        if not self._hidden:
+            return
+        for text in filter(None, texts_of(content)):
+            letters = squeezed(text)
+            for hidden in self._hidden:
+                if hidden.is_in(text, letters):
+                    raise WithheldError.at(_place(hidden, texts()), f"{hidden.detail} may not be seen", who)
+
+
+def texts_of(content: Content) -> Iterator[str]:
+    """Yield everything of a message that can be read: subject, text, HTML with and without its tags, attached texts."""
+    yield from (content.subject, content.text)
+    # a value may stand in an attribute, and a tag inside a value
+    yield from (content.html, read_of(content.html))
+    for file in content.attachments:
+        if file.content_type.startswith("text/"):
+            yield _decoded(file.octets)
+
+
+def _hidden(sight: Sight) -> Iterator[Told]:
+    """Yield what is hidden and told by nothing that may be seen, as the name of the firm often is."""
+    change, seen = sight.campaign.change, sight.seen.change
+    sender = sight.campaign.sender
+    known = [*seen.old.given().values(), *seen.new.given().values()]
+    known += [sender.mailbox.name, sender.mailbox.address, sender.reply_to_name, sender.reply_to]
+    known += [line for language in LANGUAGES for line in sender.letterhead.lines(language)]
+    for name in sorted(sight.hidden):
+        for value in filter(None, dict.fromkeys((getattr(change.new, name), getattr(change.old, name)))):
+            told = Told.of(name, value)
+            if not any(map(told.is_in, known)):
+                yield told
+
+
+def _decoded(octets: bytes) -> str:
+    try:
+        return octets.decode()
+    except UnicodeDecodeError:
+        return octets.decode("latin-1")
+
+
+def _place(hidden: Told, texts: Mapping[str, str]) -> str:
+    """Return the line of the template on which a value is typed; the file where it came from a cell, or a file."""
+    for label, text in texts.items():
+        for number, line in enumerate(text.splitlines(), start=1):
+            if hidden.find(line):
+                return f"{label}:{number}"
+    return next(iter(texts))
