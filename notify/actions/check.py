@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from notify.actions.enrolling import NAMED
+from notify.actions.made_files import QR_NAME
 from notify.actions.prepare import Prepared
 from notify.actions.submissions import submissions
 from notify.checks import Facts, Inspection
 from notify.checks.attached import attached_files
+from notify.checks.disclosure import unread_attachments
 from notify.checks.examples import copies
 from notify.checks.fraud import account_in_file
 from notify.checks.submission import submission, wrong_server
@@ -26,13 +28,23 @@ def begin_inspection(prepared: Prepared) -> Inspection:
     inspection = Inspection(facts, settings.checks.silence, examples)
     if examples:
         inspection.note(copies(facts, (to.address for to in settings.send.copy_to)))
-    inspection.note(attached_files(facts))
     for way in submissions(settings):
         inspection.note(submission(facts, way))
         inspection.note(wrong_server(way))
-    for name, text in facts.files.items():
-        inspection.note(account_in_file(name, text, facts))
+    _look_at_files(facts, inspection)
     return inspection
+
+
+def _look_at_files(facts: Facts, inspection: Inspection) -> None:
+    """Look at the files that all readers of a text of the template get, each once."""
+    inspection.note(attached_files(facts))
+    unread = []
+    for name, text in facts.files.items():
+        if text:
+            inspection.note(account_in_file(name, text, facts))
+        elif name != QR_NAME:
+            unread.append(name)
+    inspection.note(unread_attachments(unread, facts))
 
 
 def facts_of(prepared: Prepared) -> Facts:
