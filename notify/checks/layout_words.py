@@ -37,7 +37,7 @@ def layout_words(facts: Facts) -> Iterator[Remark]:
         for check in _CHECKS:
             for remark in check(wording, facts):
                 # its own file is looked through first
-                yield remark if remark.where else Remark(**_placed(remark, label, facts))
+                yield remark if remark.where else _placed(remark, label, facts)
 
 
 def link_targets(wording: Wording, facts: Facts) -> Iterator[Remark]:
@@ -53,9 +53,9 @@ def link_targets(wording: Wording, facts: Facts) -> Iterator[Remark]:
     yield from (*left_behind(links, facts), *contradictions(links, facts))
 
 
-def _placed(remark: Remark, label: str, facts: Facts) -> dict[str, str]:
+def _placed(remark: Remark, label: str, facts: Facts) -> Remark:
     where = remark.finding(label, {label: facts.texts[label]}).where
-    return {"name": remark.name, "what": remark.what, "mend": remark.mend, "excerpt": remark.excerpt, "where": where}
+    return Remark(remark.name, remark.what, remark.mend, remark.excerpt, where)
 
 
 def _words_of(page: str) -> str:
