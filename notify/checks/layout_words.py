@@ -55,7 +55,7 @@ def link_targets(wording: Wording, facts: Facts) -> Iterator[Remark]:
 
 def _placed(remark: Remark, label: str, facts: Facts) -> Remark:
     where = remark.finding(label, {label: facts.texts[label]}).where
-    return Remark(remark.name, remark.what, remark.mend, remark.excerpt, where)
+    return Remark(remark.name, remark.what, remark.mend, remark.excerpt, where, remark.is_grave)
 
 
 def _words_of(page: str) -> str:
