@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from notify.actions.enrolling import NAMED
+from notify.actions.made_files import QR_NAME
 from notify.actions.prepare import Prepared
 from notify.actions.submissions import submissions
 from notify.checks import Facts, Inspection
+from notify.checks.disclosure import unread_attachments
 from notify.checks.examples import copies
 from notify.checks.fraud import account_in_file
 from notify.checks.submission import submission
@@ -28,18 +28,21 @@ def begin_inspection(prepared: Prepared) -> Inspection:
         inspection.note(copies(facts, (to.address for to in settings.send.copy_to)))
     for way in submissions(settings):
         inspection.note(submission(facts, way))
-    for name, text in _texts_attached(prepared):
-        inspection.note(account_in_file(name, text, facts))
+    _look_at_files(prepared, facts, inspection)
     return inspection
 
 
-def _texts_attached(prepared: Prepared) -> Iterator[tuple[str, str]]:
-    """Yield the files that are text and go to all who read some text of the template, each once."""
-    template = prepared.template
+def _look_at_files(prepared: Prepared, facts: Facts, inspection: Inspection) -> None:
+    """Look at the files that all readers of a text of the template get, each once."""
+    template, made = prepared.template, {QR_NAME}
     files = [file for wording in template.wordings for file in template.attachments_of(wording.language, wording.form)]
+    unread = []
     for file in dict.fromkeys(files):
         if file.content_type.startswith("text/"):
-            yield file.filename, file.octets.decode(errors="replace")
+            inspection.note(account_in_file(file.filename, file.octets.decode(errors="replace"), facts))
+        elif file.filename not in made:
+            unread.append(file.filename)
+    inspection.note(unread_attachments(unread, facts))
 
 
 def facts_of(prepared: Prepared) -> Facts:

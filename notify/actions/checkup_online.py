@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from notify.actions.check import facts_of
 from notify.actions.checkup import Checkup, Watch
 from notify.actions.prepare import Prepared
+from notify.actions.second_source import notices_of, pages_of, second_source
 from notify.actions.submissions import submissions
 from notify.checks import Facts, Remark
 from notify.checks.mail_clients import program_of
@@ -38,6 +40,7 @@ def check_online(prepared: Prepared, checkup: Checkup, names: Names, watch: Watc
     _add(checkup, facts, own_domains(facts, names.ask))
     _add(checkup, facts, sender_domain(facts, ways, names.ask))
     _add(checkup, facts, _website(facts, names))
+    _add(checkup, facts, second_source(prepared, facts, names))
     if ways and not any(way.owner.label for way in ways):
         _add(checkup, facts, _signatures(facts, checkup))
     _add(checkup, facts, _recipients(checkup, names, watch))
@@ -47,7 +50,8 @@ def check_online(prepared: Prepared, checkup: Checkup, names: Names, watch: Watc
 def sites_of(prepared: Prepared) -> tuple[str, ...]:
     """Return which sites are visited."""
     site = prepared.campaign.change.new.website
-    return (site,) if site else ()
+    notices = (f"{site} with its legal and privacy notice",) if site else ()
+    return (*notices, *pages_of(prepared))
 
 
 def _add(checkup: Checkup, facts: Facts, remarks: Iterable[Remark]) -> None:
@@ -57,9 +61,10 @@ def _add(checkup: Checkup, facts: Facts, remarks: Iterable[Remark]) -> None:
 
 def _website(facts: Facts, names: Names) -> Iterator[Remark]:
     if url := facts.campaign.change.new.website:
-        seen = visit(url, names.ask)
+        seen = visit(url, names.ask, reads=True)
         where = facts.place("change.new.website")
         yield from website(url, where, seen.url, seen.status, seen.trouble, is_distrusted=seen.is_distrusted)
+        yield from notices_of(seen, facts, names, dt.datetime.now().astimezone().date())
 
 
 def _signatures(facts: Facts, checkup: Checkup) -> Iterator[Remark]:

@@ -98,7 +98,7 @@ def prepare(settings: Settings, narrowed: str = "") -> Prepared:
     :param narrowed: a condition (``--where``): only contacts for which it holds are asked for.
     :raises InputError: one of them must be mended.
     """
-    campaign = _campaign(settings)
+    campaign = campaign_written(settings)
     return Prepared(settings, campaign, narrowed, _opened(settings, campaign, narrowed))
 
 
@@ -108,11 +108,16 @@ def prepare_to_send(settings: Settings, narrowed: str = "") -> Prepared:
     :param narrowed: as for :func:`prepare`.
     :raises InputError: one of them must be mended.
     """
-    campaign = _campaign(settings)
+    campaign = campaign_written(settings)
     seen = look(settings, campaign, narrowed)
     known = remembered(settings, seen) if seen else None
     opened = _opened(settings, campaign, narrowed) if known is None else None
     return Prepared(settings, campaign, narrowed, opened, seen=seen, known=known)
+
+
+def campaign_written(settings: Settings) -> Campaign:
+    """Return the campaign with the day on which it is written."""
+    return replace(settings.campaign(), written=_day_of_writing(settings))
 
 
 def with_template_anew(prepared: Prepared) -> Prepared | None:
@@ -135,10 +140,6 @@ def _opened(settings: Settings, campaign: Campaign, narrowed: str) -> Opened:
     from notify.actions.opening import open_campaign
 
     return open_campaign(settings, campaign, narrowed)
-
-
-def _campaign(settings: Settings) -> Campaign:
-    return replace(settings.campaign(), written=_day_of_writing(settings))
 
 
 def _day_of_writing(settings: Settings) -> dt.date:

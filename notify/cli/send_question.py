@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from notify.actions.outline import Outline
     from notify.actions.run import Run
     from notify.actions.send import Plan
+    from notify.core.campaign import Campaign
     from notify.core.form import Wording
     from notify.delivery.job import Job
     from notify.delivery.routes import Route
@@ -121,7 +122,18 @@ def about_the_messages(job: Job, done: Enrolling, messages: Outline) -> Iterator
         yield "" if number else "Subject", subject.text + (f"  ({'; '.join(notes)})" if notes else "")
     kind = job.campaign.kind
     yield "Kind", f"{kind}, which can be unsubscribed from" if kind == "newsletter" else kind
+    yield from _about_what_is_seen(job.campaign)
     yield from about_the_files(messages, done.own_files)
+
+
+def _about_what_is_seen(campaign: Campaign) -> Iterator[tuple[str, str]]:
+    """Yield who may see those new details that not everybody may."""
+    announced = campaign.change.announced()
+    for number, audience in enumerate(campaign.disclosure.audiences):
+        if sees := [name for name in announced if name in audience.sees]:
+            who = "everybody" if audience.is_everybody or audience.is_public else f'only "{audience.name}"'
+            look = f":  notify check --who-sees {sees[0]}" * (not number)
+            yield "" if number else "Seen by", f"{who}: {', '.join(sees)}{look}"
 
 
 def _named(wording: Wording, messages: Outline) -> str:

@@ -46,6 +46,7 @@ OF_THE_SETTINGS: dict[str, str] = {
     "foreign-iban": "the new account is in another country than the old one, or than the sender",
     "account-holder": "the holder of the account has no name in common with the sender, so banks of payers will warn",
     "withheld-from-all": "a detail changes, and no `[[audience]]` sees it, so nobody would be told",
+    "unread-attachment": "a file that is no text goes to people who may not see everything, and is not looked into",
     "not-changed": "a detail is announced as new, though it is the old one in another spelling",
     "foreign-relay": "the sender's address belongs to a mail provider, and the relay is not that provider's",
     "old-through-new": "the old address is the sender, and the relay is that of the new one",
@@ -88,6 +89,14 @@ OF_THE_NET: dict[str, str] = {
     "site-unreachable": "the website does not answer, or not with a page",
     "site-certificate": "browsers warn before they show the website",
     "site-elsewhere": "the website leads to another one, or away from https",
+    "page-unreachable": "the page of `[second_source]` does not answer",
+    "page-elsewhere": "it is not on a website that readers know, or leads to another one",
+    "page-differs": "it says another value, the old one as the new, or another day",
+    "page-incomplete": "it does not say a detail that is announced",
+    "page-tells-too-much": "it says a detail that no `[[audience]]` lets the public see",
+    "legal-notice-old": "legal or privacy notice of the website still say an old detail, though the new ones hold",
+    "legal-notice-due": "they say it, and must be changed by the day from which the new ones hold",
+    "legal-notice-unseen": "the website links to no such notice, so nobody has looked",
     "recipient-domain": "the domain of recipients does not exist, or takes no mail",
     "recipient-domain-unknown": "nobody answered for the domain of recipients",
 }
@@ -111,6 +120,6 @@ GRAVE = frozenset(
 )
 #: Those that are good to know, and nothing is wrong.
 NOTES = frozenset(
-    "relay-pitfall relay-new relay-slow relay-pipelining unread-file no-network dkim-unseen "
-    "recipient-domain-unknown".split()
+    "unread-attachment relay-pitfall relay-new relay-slow relay-pipelining unread-file no-network dkim-unseen "
+    "legal-notice-due legal-notice-unseen recipient-domain-unknown".split()
 )
