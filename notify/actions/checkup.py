@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from notify.actions.check import facts_of
 from notify.actions.enrolling import Enrolling
+from notify.actions.mailbox_findings import findings_of as mailbox_findings
 from notify.actions.message_size import Largest
+from notify.actions.own_mailboxes import OwnMailboxes, mailboxes_of
 from notify.actions.paths import OVERRIDES, label_of
 from notify.actions.prepare import Prepared
 from notify.actions.preview import Noticed, preview
@@ -85,6 +87,8 @@ class Checkup:
         self.exchangers: dict[str, str] = {}
         #: The relays that were logged in to.
         self.let_in: list[LetIn] = []
+        #: What is known of the sender's own mailboxes; None until it was looked at.
+        self.mailboxes: OwnMailboxes | None = None
         #: None where no run can begin.
         self.expected: Expected | None = None
 
@@ -111,6 +115,7 @@ def check(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Watch) 
     :param watch: is led through all the rows, to show how far it is.
     """
     _look_at_messages(prepared, checkup, now.astimezone().date(), watch)
+    _look_at_mailboxes(prepared, checkup)
     _look_at_files(prepared, checkup)
 
 
@@ -149,6 +154,14 @@ def _look_at_messages(prepared: Prepared, checkup: Checkup, today: dt.date, watc
         checkup.fail(missing)
     of_all = (*noticed.forms.findings(), *noticed.html.findings(), *noticed.largest.findings(), *noticed.rows())
     for finding in of_all:
+        checkup.add(finding)
+
+
+def _look_at_mailboxes(prepared: Prepared, checkup: Checkup) -> None:
+    settings, campaign = prepared.settings, prepared.campaign
+    checkup.mailboxes = mailboxes_of(settings, campaign, campaign.written or dt.date.max)
+    domains = {domain: count for domain, (count, _) in checkup.domains.items()}
+    for finding in mailbox_findings(settings, lambda: facts_of(prepared), checkup.mailboxes, lambda: domains):
         checkup.add(finding)
 
 

@@ -7,19 +7,17 @@ from collections.abc import Iterable, Iterator
 
 from notify.actions.check import facts_of
 from notify.actions.checkup import Checkup, Watch
+from notify.actions.mailbox_findings import is_told, wants_signature
 from notify.actions.prepare import Prepared
 from notify.actions.second_source import notices_of, pages_of, second_source
 from notify.actions.submissions import submissions
 from notify.checks import Facts, Remark
-from notify.checks.mail_clients import program_of
 from notify.checks.mail_domains import MAIL_KINDS, is_answered, own_domains, refusal_of
 from notify.checks.sender_domain import sender_domain
 from notify.checks.website import website
 from notify.core.name_records import exchangers
 from notify.lookups import Names, visit
 
-#: Whose users' servers refuse what is not signed for the sender's domain (postmaster.gmx.net, postmaster.web.de).
-_WANT_DKIM = ("gmx", "web-de")
 #: So many domains of recipients are named.
 _NAMED = 20
 #: When for so many of them nobody has answered, and for none anybody has, the others are not waited for.
@@ -41,7 +39,8 @@ def check_online(prepared: Prepared, checkup: Checkup, names: Names, watch: Watc
     _add(checkup, facts, sender_domain(facts, ways, names.ask))
     _add(checkup, facts, _website(facts, names))
     _add(checkup, facts, second_source(prepared, facts, names))
-    if ways and not any(way.owner.label for way in ways):
+    is_known = checkup.mailboxes is not None and is_told(prepared.settings, checkup.mailboxes)
+    if ways and not is_known and not any(way.owner.label for way in ways):
         _add(checkup, facts, _signatures(facts, checkup))
     _add(checkup, facts, _recipients(checkup, names, watch))
     return True
@@ -69,16 +68,15 @@ def _website(facts: Facts, names: Names) -> Iterator[Remark]:
 
 def _signatures(facts: Facts, checkup: Checkup) -> Iterator[Remark]:
     """Yield that it is not known whether the relay signs, where that decides over many."""
-    strict = sum(count for domain, (count, _) in checkup.domains.items() if program_of(domain) in _WANT_DKIM)
-    if strict:
+    if strict := sum(count for domain, (count, _) in checkup.domains.items() if wants_signature(domain)):
         domain = facts.campaign.sender.domain
         what = (
             f"{strict:,} of the recipients are at GMX or WEB.DE, which refuse what is not signed for {domain} (DKIM); "
             "DNS does not show whether the relay signs"
         )
         mend = (
-            "Send a test to an address of your own there:  notify send --test ADDR\n"
-            f"In the message's source, Authentication-Results must say dkim=pass with {domain}."
+            "Send a test message to a mailbox of your own, and give it as you received it:\n"
+            "notify probe ADDR, then  notify probe --message FILE; with [mailbox] in notify.toml the first is enough."
         )
         yield Remark("dkim-unseen", what, mend)
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import time
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from notify.actions.known_files import KnownFiles, look, remembered
-from notify.actions.ledgers import real_ledger
+from notify.actions.ledgers import day_of_writing
 from notify.config import Settings
 from notify.core.campaign import Campaign
-from notify.core.local_day import day_of
 from notify.errors import ChangedError
-from notify.ledger import day_written
 
 if TYPE_CHECKING:
     from notify.actions.opening import Opened
@@ -117,7 +113,7 @@ def prepare_to_send(settings: Settings, narrowed: str = "") -> Prepared:
 
 def campaign_written(settings: Settings) -> Campaign:
     """Return the campaign with the day on which it is written."""
-    return replace(settings.campaign(), written=_day_of_writing(settings))
+    return replace(settings.campaign(), written=day_of_writing(settings))
 
 
 def with_template_anew(prepared: Prepared) -> Prepared | None:
@@ -140,12 +136,3 @@ def _opened(settings: Settings, campaign: Campaign, narrowed: str) -> Opened:
     from notify.actions.opening import open_campaign
 
     return open_campaign(settings, campaign, narrowed)
-
-
-def _day_of_writing(settings: Settings) -> dt.date:
-    """Return from which day the texts tell what is to come from what is over.
-
-    It is that of the first run that reached somebody, so that whoever is written to later reads the same; before, it
-    is today, whatever was rehearsed.
-    """
-    return day_written(real_ledger(settings), settings.campaign().id) or day_of(time.time())

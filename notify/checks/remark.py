@@ -17,6 +17,7 @@ class Remark:
     """One thing that a check of this ``name`` has noticed.
 
     ``excerpt`` is how it stands in the message, to be found in the template; ``where`` says it when it is known.
+    ``is_grave``: it is so in this campaign, whatever its name is in others.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Remark:
     mend: str
     excerpt: str = ""
     where: str = ""
+    is_grave: bool = False
 
     def finding(self, label: str, texts: Mapping[str, str]) -> Finding:
         """Make a finding of it.
@@ -32,7 +34,8 @@ class Remark:
         :param texts: the texts of all files of the template, by their names.
         """
         where = self.where or line_of(self.excerpt, label, texts)
-        return Finding(self.name, severity_of(self.name), where, self.what, self.mend)
+        severity = Severity.ERROR if self.is_grave else severity_of(self.name)
+        return Finding(self.name, severity, where, self.what, self.mend)
 
 
 def severity_of(name: str) -> Severity:

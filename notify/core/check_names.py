@@ -110,13 +110,31 @@ OF_THE_RELAY: dict[str, str] = {
     "relay-pipelining": "the relay does not take several commands at once (PIPELINING), and what that costs",
 }
 
+#: What `notify check` looks for, and `notify send` before it sends through a relay: by what `notify probe` has seen.
+OF_THE_MAILBOXES: dict[str, str] = {
+    "unproved-address": "nobody has seen that the new address, or one at its domain for answers or bounces, receives",
+    "unproved-reply": "the same of an address for answers or bounces elsewhere that is not the sender's",
+    "address-bounced": "a test message to one of these was refused, or came back",
+    "arrived-as-spam": "a test message lay in the folder for spam",
+    "dkim-missing": "it was not signed; grave as soon as recipients are at GMX, WEB.DE or mail.com",
+    "dkim-broken": "its signature did not hold; grave as above",
+    "dkim-unaligned": "it was signed for another domain than the sender's; grave as above",
+    "spf-fails": "the receiving server found that SPF does not allow the relay",
+    "dmarc-fails": "the receiving server does not believe that it is from the sender",
+    "mailbox-unreachable": "the server in `[mailbox]` does not answer, or its certificate cannot be trusted",
+    "mailbox-login": "there is no password for `[mailbox]`, or its server refuses it",
+}
+
 #: Every check by its name, which never changes, with the words for the documentation.
-CHECKS: dict[str, str] = OF_THE_TEXT | OF_THE_LETTER | OF_THE_SETTINGS | OF_THE_WHOLE | OF_THE_NET | OF_THE_RELAY
+CHECKS: dict[str, str] = (
+    OF_THE_TEXT | OF_THE_LETTER | OF_THE_SETTINGS | OF_THE_WHOLE | OF_THE_NET | OF_THE_RELAY | OF_THE_MAILBOXES
+)
 
 #: Those that stop `notify send` towards a relay, where it looks for them; the others are counted before its question.
 GRAVE = frozenset(
     "leftover-placeholder empty-body wrong-iban example-value withheld-from-all foreign-relay deadline-passed "
-    "cannot-receive spf-several site-certificate relay-unreachable relay-login relay-size".split()
+    "cannot-receive spf-several site-certificate relay-unreachable relay-login relay-size unproved-address "
+    "address-bounced".split()
 )
 #: Those that are good to know, and nothing is wrong.
 NOTES = frozenset(

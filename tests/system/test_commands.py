@@ -341,7 +341,7 @@ def test_reports(tmp_path: Path) -> None:
 
         status = json.loads(run(folder, "status", "--json").stdout)
         names = ["campaign", "sandbox", "running", "recipients", "counts", "rejected", "next_due", "start", "ramps"]
-        names += ["verified_by_phone", "alarms_by_phone", "approvals", "approvals_needed"]
+        names += ["verified_by_phone", "alarms_by_phone", "approvals", "approvals_needed", "mailboxes"]
         assert list(status) == names
         assert status == {
             "campaign": "test",
@@ -357,6 +357,7 @@ def test_reports(tmp_path: Path) -> None:
             "alarms_by_phone": 0,
             "approvals": [],
             "approvals_needed": 0,
+            "mailboxes": [],
         }
         shown = run(folder, "status")
         assert "  in doubt       2\n" in shown.stdout

@@ -228,7 +228,7 @@ def test_both_show_the_same_settings() -> None:
     """The pieces of notify.toml have the same keys, and those that are no names have the same values."""
     shown = {language: [tomllib.loads(block) for block in _toml_blocks(language)] for language in GUIDES}
     assert [_keys(block) for block in shown["de"]] == [_keys(block) for block in shown["en"]]
-    assert len(shown["de"]) == 7
+    assert len(shown["de"]) == 8
 
 
 def _keys(value: object) -> object:
