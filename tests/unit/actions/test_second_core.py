@@ -94,7 +94,7 @@ MESSAGES = (
     MESSAGE.replace("Wert {{", "TODO <<Firma>> Sehr geehrte Frau Muster, {{ code }} {{"),
     "Subject: x\n\n{{ salutation }}\n{{ row['Wert'] }}\n",
     MESSAGE + "\nFragen? p4@example.com\n",
-    MESSAGE + "\n{% if row['Firma'] %}" + "Wort " * 22_000 + "{% endif %}\n",
+    MESSAGE + "\n{% if row['PLZ'] %}" + "Wort " * 22_000 + "{% endif %}\n",
 )
 
 
