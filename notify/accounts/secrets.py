@@ -33,8 +33,9 @@ def find_password(
     command: str,
     environment: Mapping[str, str],
     ask: Callable[[str], str] | None,
+    variable: str = "NOTIFY_PASSWORD",
 ) -> Secret:
-    """Return the password of ``user`` at ``host``: from the command, NOTIFY_PASSWORD, the keyring, or by asking.
+    """Return the password of ``user`` at ``host``: from the command, the variable, the keyring, or by asking.
 
     ``command`` may be empty; ``ask`` is given the question and is None where nobody can be asked.
 
@@ -43,18 +44,18 @@ def find_password(
     """
     if command:
         return Secret(first_line(command, "password"))
-    if text := environment.get("NOTIFY_PASSWORD"):
+    if text := environment.get(variable):
         return Secret(text)
     if text := password_in_keyring(user):
         return Secret(text)
     if ask is not None and (text := ask(f"Password of {user} at {host}: ")):
         return Secret(text)
-    raise LoginError(f"There is no password for {user} at {host}.", hint=_ways(user))
+    raise LoginError(f"There is no password for {user} at {host}.", hint=_ways(user, variable))
 
 
-def _ways(user: str) -> str:
+def _ways(user: str, variable: str) -> str:
     return (
-        "Give it by password_command in notify.toml, by NOTIFY_PASSWORD, or by the keyring:  "
+        f"Give it by password_command in notify.toml, by {variable}, or by the keyring:  "
         f"keyring set notify {shlex.quote(user)}\n"
-        "On a terminal notify asks. Where the relay takes no passwords, token_command in notify.toml gives a token."
+        "On a terminal notify asks. Where the server takes no passwords, token_command in notify.toml gives a token."
     )

@@ -54,8 +54,8 @@ def _disclosure(prepared: Prepared) -> dict[str, str]:
     """Return who may see what, where notify.toml says so: whoever waits may have been meant to see less."""
     told = {}
     for audience in prepared.settings.audiences:
-        words = (", ".join(sorted(audience.sees)), "everybody" * audience.everybody, *audience.files, audience.where)
-        told[audience.name] = "; ".join(filter(None, words))
+        words = (", ".join(audience.sees), "everybody" * audience.everybody, "public" * audience.public)
+        told[audience.name] = "; ".join(filter(None, (*words, *audience.files, audience.where)))
     return {"audiences": _lines(told)} if told else {}
 
 

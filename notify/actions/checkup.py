@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from notify.actions.check import facts_of
 from notify.actions.enrolling import Enrolling
+from notify.actions.mailbox_findings import findings_of as mailbox_findings
 from notify.actions.message_size import Largest
+from notify.actions.own_mailboxes import OwnMailboxes, mailboxes_of
 from notify.actions.paths import OVERRIDES, label_of
 from notify.actions.prepare import Prepared
 from notify.actions.preview import Noticed, preview
@@ -21,6 +23,7 @@ from notify.actions.run import begun
 from notify.actions.send import Forecast, forecast, planned
 from notify.actions.submissions import submissions
 from notify.checks import campaign_today
+from notify.checks.attached import attached_to_some
 from notify.checks.relay_limits import Planned, beyond_limits, takes_long
 from notify.checks.submission import pitfall
 from notify.config import Settings
@@ -85,6 +88,8 @@ class Checkup:
         self.exchangers: dict[str, str] = {}
         #: The relays that were logged in to.
         self.let_in: list[LetIn] = []
+        #: What is known of the sender's own mailboxes; None until it was looked at.
+        self.mailboxes: OwnMailboxes | None = None
         #: None where no run can begin.
         self.expected: Expected | None = None
 
@@ -111,6 +116,7 @@ def check(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Watch) 
     :param watch: is led through all the rows, to show how far it is.
     """
     _look_at_messages(prepared, checkup, now.astimezone().date(), watch)
+    _look_at_mailboxes(prepared, checkup)
     _look_at_files(prepared, checkup)
 
 
@@ -130,6 +136,7 @@ def findings_of(error: ConfigError | InputError) -> Iterator[Finding]:
 def _look_at_messages(prepared: Prepared, checkup: Checkup, today: dt.date, watch: Watch) -> None:
     noticed = _Watched(prepared, watch)
     noticed.words.note(campaign_today(facts_of(prepared), today))
+    noticed.words.note(attached_to_some(facts_of(prepared)))
     for way in submissions(prepared.settings):
         noticed.words.note(pitfall(way))
         noticed.words.note(beyond_limits(way))
@@ -149,6 +156,14 @@ def _look_at_messages(prepared: Prepared, checkup: Checkup, today: dt.date, watc
         checkup.fail(missing)
     of_all = (*noticed.forms.findings(), *noticed.html.findings(), *noticed.largest.findings(), *noticed.rows())
     for finding in of_all:
+        checkup.add(finding)
+
+
+def _look_at_mailboxes(prepared: Prepared, checkup: Checkup) -> None:
+    settings, campaign = prepared.settings, prepared.campaign
+    checkup.mailboxes = mailboxes_of(settings, campaign, campaign.written or dt.date.max)
+    domains = {domain: count for domain, (count, _) in checkup.domains.items()}
+    for finding in mailbox_findings(settings, lambda: facts_of(prepared), checkup.mailboxes, lambda: domains):
         checkup.add(finding)
 
 
@@ -177,7 +192,7 @@ def rehearse(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Watc
                 mend = error.hint.partition("\n")[0]
                 checkup.add(Finding("not-approved", Severity.WARNING, "", error.message.rstrip("."), mend))
             checkup.expected = Expected(plan.waiting, None if is_sandbox else forecast(run.job, plan, now))
-            _look_at_the_time(prepared, checkup, run.job.routes[0])
+            _look_at_the_time(prepared, checkup, run.job.routes[0], now)
     except (ConfigError, InputError) as error:
         checkup.fail(error)
     if done.rejected:
@@ -190,13 +205,13 @@ def rehearse(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Watc
         checkup.add(Finding("rejected-rows", Severity.WARNING, where, what, mend))
 
 
-def _look_at_the_time(prepared: Prepared, checkup: Checkup, route: Route) -> None:
+def _look_at_the_time(prepared: Prepared, checkup: Checkup, route: Route, now: dt.datetime) -> None:
     """Take note of what the relay's limits make of the plan."""
     expected, facts = checkup.expected, facts_of(prepared)
     if expected and expected.forecast and expected.recipients:
         where = facts.place(f"relay.{prepared.settings.relays.index(route.relay)}")
         plan = expected.forecast
-        run = Planned(expected.recipients, plan.starts, plan.done, plan.misses_deadline)
+        run = Planned(expected.recipients, now, plan.starts, plan.done, plan.misses_deadline)
         for remark in takes_long(facts, run, rates=route.rates, where=where):
             checkup.add(remark.finding("", facts.texts))
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from notify.actions.check import facts_of
 from notify.actions.checkup import Checkup, Watch
+from notify.actions.mailbox_findings import is_told, wants_signature
 from notify.actions.prepare import Prepared
+from notify.actions.second_source import notices_of, pages_of, second_source
 from notify.actions.submissions import submissions
 from notify.checks import Facts, Remark
-from notify.checks.mail_clients import program_of
 from notify.checks.mail_domains import MAIL_KINDS, is_answered, own_domains, refusal_of
 from notify.checks.sender_domain import sender_domain
 from notify.checks.website import website
 from notify.core.name_records import exchangers
 from notify.lookups import Names, visit
 
-#: Whose users' servers refuse what is not signed for the sender's domain (postmaster.gmx.net, postmaster.web.de).
-_WANT_DKIM = ("gmx", "web-de")
 #: So many domains of recipients are named.
 _NAMED = 20
 #: When for so many of them nobody has answered, and for none anybody has, the others are not waited for.
@@ -38,7 +38,9 @@ def check_online(prepared: Prepared, checkup: Checkup, names: Names, watch: Watc
     _add(checkup, facts, own_domains(facts, names.ask))
     _add(checkup, facts, sender_domain(facts, ways, names.ask))
     _add(checkup, facts, _website(facts, names))
-    if ways and not any(way.owner.label for way in ways):
+    _add(checkup, facts, second_source(prepared, facts, names))
+    is_known = checkup.mailboxes is not None and is_told(prepared.settings, checkup.mailboxes)
+    if ways and not is_known and not any(way.owner.label for way in ways):
         _add(checkup, facts, _signatures(facts, checkup))
     _add(checkup, facts, _recipients(checkup, names, watch))
     return True
@@ -47,7 +49,8 @@ def check_online(prepared: Prepared, checkup: Checkup, names: Names, watch: Watc
 def sites_of(prepared: Prepared) -> tuple[str, ...]:
     """Return which sites are visited."""
     site = prepared.campaign.change.new.website
-    return (site,) if site else ()
+    notices = (f"{site} with its legal and privacy notice",) if site else ()
+    return (*notices, *pages_of(prepared))
 
 
 def _add(checkup: Checkup, facts: Facts, remarks: Iterable[Remark]) -> None:
@@ -57,23 +60,23 @@ def _add(checkup: Checkup, facts: Facts, remarks: Iterable[Remark]) -> None:
 
 def _website(facts: Facts, names: Names) -> Iterator[Remark]:
     if url := facts.campaign.change.new.website:
-        seen = visit(url, names.ask)
+        seen = visit(url, names.ask, reads=True)
         where = facts.place("change.new.website")
         yield from website(url, where, seen.url, seen.status, seen.trouble, is_distrusted=seen.is_distrusted)
+        yield from notices_of(seen, facts, names, dt.datetime.now().astimezone().date())
 
 
 def _signatures(facts: Facts, checkup: Checkup) -> Iterator[Remark]:
     """Yield that it is not known whether the relay signs, where that decides over many."""
-    strict = sum(count for domain, (count, _) in checkup.domains.items() if program_of(domain) in _WANT_DKIM)
-    if strict:
+    if strict := sum(count for domain, (count, _) in checkup.domains.items() if wants_signature(domain)):
         domain = facts.campaign.sender.domain
         what = (
             f"{strict:,} of the recipients are at GMX or WEB.DE, which refuse what is not signed for {domain} (DKIM); "
             "DNS does not show whether the relay signs"
         )
         mend = (
-            "Send a test to an address of your own there:  notify send --test ADDR\n"
-            f"In the message's source, Authentication-Results must say dkim=pass with {domain}."
+            "Send a test message to a mailbox of your own, and give it as you received it:\n"
+            "notify probe ADDR, then  notify probe --message FILE; with [mailbox] in notify.toml the first is enough."
         )
         yield Remark("dkim-unseen", what, mend)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from notify.config import Settings
+from notify.core.local_day import day_of
 from notify.errors import InputError
-from notify.ledger import CampaignRecord, Store, Versions
+from notify.ledger import CampaignRecord, Store, Versions, day_written
 
 
 def real_ledger(settings: Settings) -> Path:
@@ -24,6 +27,15 @@ def outbox_folder(settings: Settings) -> Path:
 def ledger_in_use(settings: Settings) -> Path:
     """Return the ledger that a run now would use: rehearsals in the sandbox have their own."""
     return real_ledger(settings) if settings.relays else outbox_folder(settings) / "ledger.db"
+
+
+def day_of_writing(settings: Settings) -> dt.date:
+    """Return from which day the texts tell what is to come from what is over.
+
+    It is that of the first run that reached somebody, so that whoever is written to later reads the same; before, it
+    is today, whatever was rehearsed.
+    """
+    return day_written(real_ledger(settings), settings.campaign().id) or day_of(time.time())
 
 
 @contextmanager

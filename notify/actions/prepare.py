@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import time
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from notify.actions.known_files import KnownFiles, look, remembered
-from notify.actions.ledgers import real_ledger
+from notify.actions.ledgers import day_of_writing
 from notify.config import Settings
 from notify.core.campaign import Campaign
-from notify.core.local_day import day_of
 from notify.errors import ChangedError
-from notify.ledger import day_written
 
 if TYPE_CHECKING:
     from notify.actions.opening import Opened
@@ -98,7 +94,7 @@ def prepare(settings: Settings, narrowed: str = "") -> Prepared:
     :param narrowed: a condition (``--where``): only contacts for which it holds are asked for.
     :raises InputError: one of them must be mended.
     """
-    campaign = _campaign(settings)
+    campaign = campaign_written(settings)
     return Prepared(settings, campaign, narrowed, _opened(settings, campaign, narrowed))
 
 
@@ -108,11 +104,16 @@ def prepare_to_send(settings: Settings, narrowed: str = "") -> Prepared:
     :param narrowed: as for :func:`prepare`.
     :raises InputError: one of them must be mended.
     """
-    campaign = _campaign(settings)
+    campaign = campaign_written(settings)
     seen = look(settings, campaign, narrowed)
     known = remembered(settings, seen) if seen else None
     opened = _opened(settings, campaign, narrowed) if known is None else None
     return Prepared(settings, campaign, narrowed, opened, seen=seen, known=known)
+
+
+def campaign_written(settings: Settings) -> Campaign:
+    """Return the campaign with the day on which it is written."""
+    return replace(settings.campaign(), written=day_of_writing(settings))
 
 
 def with_template_anew(prepared: Prepared) -> Prepared | None:
@@ -135,16 +136,3 @@ def _opened(settings: Settings, campaign: Campaign, narrowed: str) -> Opened:
     from notify.actions.opening import open_campaign
 
     return open_campaign(settings, campaign, narrowed)
-
-
-def _campaign(settings: Settings) -> Campaign:
-    return replace(settings.campaign(), written=_day_of_writing(settings))
-
-
-def _day_of_writing(settings: Settings) -> dt.date:
-    """Return from which day the texts tell what is to come from what is over.
-
-    It is that of the first run that reached somebody, so that whoever is written to later reads the same; before, it
-    is today, whatever was rehearsed.
-    """
-    return day_written(real_ledger(settings), settings.campaign().id) or day_of(time.time())

@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from notify.actions.approval import Requirement
 from notify.actions.approval_state import ApprovalState, approval_state
 from notify.actions.forms import refuse_without_text
+from notify.actions.own_mailboxes import OwnMailboxes, known_of
 from notify.actions.run import Run
 from notify.core.pace import LONGEST_WAIT
 from notify.core.record import record
 from notify.core.status import Status
 from notify.delivery.job import Job, Orders
 from notify.errors import InputError
+from notify.ledger import Probes
 
 
 @record(frozen=True, slots=True)
@@ -22,13 +24,14 @@ class Plan:
     """What a run is about to do. ``waiting``: to how many at once; ``total``: to how many in the course of it.
 
     ``copies``: how many copies leave besides, as far as is known; ``copies_due``: of those, how many wait already.
-    ``approval`` is who has approved it.
+    ``approval`` is who has approved it, ``mailboxes`` what is known of the sender's own.
     """
 
     orders: Orders
     waiting: int
     total: int
     approval: ApprovalState
+    mailboxes: OwnMailboxes
     copies: int = 0
     copies_due: int = 0
 
@@ -56,6 +59,7 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
     :param stays: the run waits for whoever is deferred.
     :raises InputError: there is no text for the form in which somebody who waits is greeted.
     :raises UnapprovedError: it leaves this machine, and it was not approved though it must be.
+    :raises ConfigError: it does, and nobody has seen that a new address of the sender's own receives.
     """
     settings, reports = run.prepared.settings, run.job.reports()
     # since the enrolment some of those may wait again who had failed or expired
@@ -72,7 +76,19 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
     approval = approval_state(run, only) if leaves or run.is_rehearsal else ApprovalState(Requirement.of(settings))
     if leaves and settings.relays and not run.is_rehearsal:
         approval.refuse_unapproved()
-    return Plan(Orders(settings.send.batch, pause_s, limit, tuple(only)), waiting, total, approval, copies, due)
+    mailboxes = _own_mailboxes(run)
+    if leaves and settings.relays and not run.is_rehearsal:
+        # what it needs is no use to a run that sends nothing
+        from notify.actions.mailbox_findings import refuse_unproved
+
+        refuse_unproved(run, mailboxes, now, only)
+    orders = Orders(settings.send.batch, pause_s, limit, tuple(only))
+    return Plan(orders, waiting, total, approval, mailboxes, copies, due)
+
+
+def _own_mailboxes(run: Run) -> OwnMailboxes:
+    campaign = run.prepared.campaign
+    return known_of(campaign, Probes(run.job.store).latest(), campaign.written or dt.date.max)
 
 
 def forecast(job: Job, plan: Plan, now: dt.datetime) -> Forecast:

@@ -89,17 +89,26 @@ def send_to(
     that follows must not be taken for a duplicate of it.
     """
     made = [_composed(prepared, one, to, example) for one, example in messages]
+    for outcome, (one, example) in zip(handed_over(account, made, rates), messages, strict=False):
+        yield outcome, one, example
+
+
+def handed_over(account: Account, messages: Sequence[Message], rates: Sequence[Rate] = ()) -> Iterator[Outcome]:
+    """Hand messages over that no ledger knows, over one connection; yield what came of each.
+
+    Where the relay does not let us in, that is told once.
+    """
     session = open_session(account)
     if isinstance(session, Outcome):
-        yield given_up(session), *messages[0]
+        yield given_up(session)
         return
-    dispatcher = ExampleMessages(made, rates)
+    dispatcher = ExampleMessages(messages, rates)
     wire = Wire(session.sock, replies=session.replies, redaction=session.redaction)
     ended = run_channel(wire, session.features, dispatcher)
-    for message, (one, example) in zip(made, messages, strict=True):
+    for message in messages:
         outcome = dispatcher.outcomes.get(message.message_id) or ended.outcome
         assert outcome is not None  # noqa: S101  # a dispatcher that gives out a message gets its outcome
-        yield given_up(outcome), one, example
+        yield given_up(outcome)
 
 
 def _composed(prepared: Prepared, one: Previewed, to: str, example: Example | None) -> Message:

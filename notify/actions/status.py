@@ -8,7 +8,8 @@ from dataclasses import field
 from pathlib import Path
 
 from notify.actions.approval import Requirement, approvals_of
-from notify.actions.ledgers import ledger_in_use
+from notify.actions.ledgers import day_of_writing, ledger_in_use
+from notify.actions.own_mailboxes import OwnMailboxes, mailboxes_of
 from notify.config import Settings
 from notify.core.approval import Approval
 from notify.core.outcome import Attempt
@@ -27,6 +28,7 @@ class CampaignStatus:
     is how many have called and said their code; ``alarms`` how many calls named a code that nobody was sent.
     ``copies`` are the counts of the copies of messages, which are in none of the others.
     ``approvals`` are all that were given, and ``requirement`` is who must have given them before it is sent.
+    ``mailboxes`` is what is known of the sender's own.
     """
 
     campaign: str
@@ -43,6 +45,7 @@ class CampaignStatus:
     alarms: int
     approvals: tuple[Approval, ...]
     requirement: Requirement
+    mailboxes: OwnMailboxes
     copies: Mapping[Status, int] = field(default_factory=lambda: dict.fromkeys(Status, 0))
 
     @property
@@ -95,6 +98,7 @@ def campaign_status(settings: Settings, now: dt.datetime) -> CampaignStatus:
         alarms,
         approvals_of(settings),
         Requirement.of(settings),
+        mailboxes_of(settings, settings.campaign(), day_of_writing(settings)),
         copies,
     )
 

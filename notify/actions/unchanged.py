@@ -94,7 +94,8 @@ def _keep(prepared: Prepared, enrolment: Enrolment, told: dict[str, object], *, 
     seen = prepared.seen if prepared.seen == prepared.looks_now() else ""
     # changed while it was opened or read, so nobody can tell what was read of it
     files = to_keep(prepared.settings, prepared.opened, seen, is_quiet=is_quiet) if seen else None
-    enrolment.remember(json.dumps(told | {"files": files}, ensure_ascii=False))
+    # in ASCII, for a path that the locale cannot read has halves of characters, which no text in UTF-8 may have
+    enrolment.remember(json.dumps(told | {"files": files}))
 
 
 def tell_again(enrolment: Enrolment, done: Enrolling) -> None:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from notify.checks.facts import Facts
 from notify.checks.remark import Remark
+
+
+def unread_attachments(names: Iterable[str], facts: Facts) -> Iterator[Remark]:
+    """Yield which attached files go to people who may not see everything, and are not looked into.
+
+    :param names: of the files that are no text, and that all readers of a text get.
+    """
+    change, disclosure = facts.campaign.change, facts.campaign.disclosure
+    hidden = [name for name in change.announced() if name in disclosure.hidden_from(())]
+    for file in names if hidden else ():
+        what = f"{file} goes to everybody, and notify does not look into it; not everybody may see {', '.join(hidden)}"
+        yield Remark("unread-attachment", what, "Open it once, and look whether it tells that.", where=file)
 
 
 def withheld_from_all(facts: Facts) -> Iterator[Remark]:

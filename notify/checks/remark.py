@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from notify.core.check_names import GRAVE, NOTES
 from notify.core.finding import Finding, Severity
 from notify.core.record import record
+from notify.core.text import plain
 
 #: Words of a message that are looked for in the template must be at least so long.
 _TELLING = 4
@@ -17,6 +18,7 @@ class Remark:
     """One thing that a check of this ``name`` has noticed.
 
     ``excerpt`` is how it stands in the message, to be found in the template; ``where`` says it when it is known.
+    ``is_grave``: it is so in this campaign, whatever its name is in others.
     """
 
     name: str
@@ -24,6 +26,7 @@ class Remark:
     mend: str
     excerpt: str = ""
     where: str = ""
+    is_grave: bool = False
 
     def finding(self, label: str, texts: Mapping[str, str]) -> Finding:
         """Make a finding of it.
@@ -32,7 +35,8 @@ class Remark:
         :param texts: the texts of all files of the template, by their names.
         """
         where = self.where or line_of(self.excerpt, label, texts)
-        return Finding(self.name, severity_of(self.name), where, self.what, self.mend)
+        severity = Severity.ERROR if self.is_grave else severity_of(self.name)
+        return Finding(self.name, severity, where, self.what, self.mend)
 
 
 def severity_of(name: str) -> Severity:
@@ -46,7 +50,7 @@ def line_of(excerpt: str, label: str, texts: Mapping[str, str]) -> str:
     ordered = sorted(texts.items(), key=lambda item: item[0] != label)
     for sought in filter(None, (excerpt, *words)):
         for name, text in ordered:
-            before, found, _ = text.partition(sought)
+            before, found, _ = plain(text).partition(sought)
             if found:
                 return f"{name}:{before.count(chr(10)) + 1}"
     return label

@@ -12,6 +12,8 @@ from notify.cli import who_sees
 from notify.cli.exits import Exit
 from notify.cli.findings import GRAVITY, record_of
 from notify.cli.options import campaign_options, json_option, load_settings, name_server, shared, where_option
+from notify.cli.own_mailboxes import proved_lines
+from notify.cli.own_mailboxes import records as mailbox_records
 from notify.cli.screen import duration, emit, how_many, moment, note, password_asker, put, warn
 from notify.core.finding import Severity
 
@@ -87,6 +89,7 @@ def check(
         rehearse(prepared, checkup, now, reading)
         if not offline:
             _try_the_relays(prepared, checkup, is_there=is_there)
+            _try_the_mailbox(prepared, checkup, is_there=is_there)
     except (ConfigError, InputError) as error:
         checkup.fail(error)
     if as_json:
@@ -109,6 +112,8 @@ def _ask_the_net(prepared: Prepared, checkup: Checkup, resolver: tuple[str, int]
     domains = how_many(len(checkup.domains), "domain")
     routes = routes_to_try(prepared)
     logs_in = "".join(f"; logs in to {route.name} and leaves again" for route in routes)
+    if prepared.settings.mailbox.host:
+        logs_in += f"; does so at {prepared.settings.mailbox.host}, too"
     asks = f"Asks DNS about your own domains and {domains} of recipients{sites}{logs_in}."
     note(f"{asks} Without the network:  --offline")
     is_there = check_online(prepared, checkup, Names(*resolver), lambda steps: reading(steps, "Asking about domains"))
@@ -144,6 +149,19 @@ def _try_the_relays(prepared: Prepared, checkup: Checkup, *, is_there: bool) -> 
             checkup.let_in.append(relay)
 
 
+def _try_the_mailbox(prepared: Prepared, checkup: Checkup, *, is_there: bool) -> None:
+    """Log in to the mailbox in [mailbox], if there is one and it can be reached, and say whether it lets us in."""
+    import os
+
+    from notify.actions.checkup_mailbox import check_mailbox
+    from notify.actions.probe import mailbox_account
+    from notify.config.server import is_loopback
+
+    account = mailbox_account(prepared.settings, os.environ, password_asker())
+    if account and (is_there or is_loopback(account.host)) and check_mailbox(prepared, checkup, account):
+        note(f"{account.name} lets us in{' (TLS)' if account.tls != 'none' else ''}.")
+
+
 def _show(checkup: Checkup) -> None:
     """Write what was found, by gravity, and what is to be expected."""
     findings = checkup.findings()
@@ -153,6 +171,9 @@ def _show(checkup: Checkup) -> None:
             for finding in group:
                 _show_finding(finding)
             put()
+    if checkup.mailboxes:
+        for line in proved_lines(checkup.mailboxes):
+            put(line)
     if not findings:
         put("Nothing was found that would go wrong.")
     looked = how_many(checkup.messages, "message")
@@ -191,6 +212,7 @@ def _record(checkup: Checkup) -> dict[str, object]:
     expected, forecast = checkup.expected, checkup.expected and checkup.expected.forecast
     return {
         "findings": findings,
+        "mailboxes": mailbox_records(checkup.mailboxes) if checkup.mailboxes else [],
         "messages": checkup.messages,
         "recipients": expected.recipients if expected else 0,
         "takes_s": round(forecast.takes_s) if forecast else None,

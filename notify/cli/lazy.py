@@ -13,6 +13,8 @@ COMMANDS = {
     "contacts": "Show what was read from your contact files.",
     "preview": "Show exactly what each recipient gets.",
     "check": "Find what would go wrong before anything leaves.",
+    "probe": "See that your own mailboxes receive.",
+    "page": "Write a page with the announced details for your website.",
     "approve": "Approve what is to be sent, by your name.",
     "send": "Send in batches; safe to run again at any time.",
     "outbox": "Show what the sandbox has kept, and open it.",

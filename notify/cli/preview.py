@@ -68,7 +68,10 @@ def preview(
     sender: str | None,
     as_json: bool,
 ) -> None:
-    """Show exactly what each recipient gets, and what is wrong in the text of all. Nothing is sent or recorded."""
+    """Show exactly what each recipient gets, and what is wrong in the text of all. Nothing is sent or recorded.
+
+    At a terminal, without -n, one after the other: n shows the next, p the previous, q ends it.
+    """
     from notify.actions.prepare import prepare
     from notify.actions.preview import Noticed, first_look
     from notify.actions.preview import preview as messages

@@ -42,6 +42,7 @@ def resolve(
 
     Without --sent or --again, list it, copies too. Look into the Sent folder of your mailbox, or ask the recipient;
     almost always the message did arrive. --again also takes an address that was refused for good.
+    Ends with status 65 when nobody named can be settled.
     """
     settings = load_settings(folder, shared(contacts, template, sender))
     if sent and again:

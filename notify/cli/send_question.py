@@ -12,6 +12,8 @@ import click
 from notify.cli.approvals import about_the_approval, approval_record
 from notify.cli.files import about_the_files, file_record
 from notify.cli.noticed import summary
+from notify.cli.own_mailboxes import about_the_mailboxes
+from notify.cli.own_mailboxes import records as mailbox_records
 from notify.cli.ramps import by_days
 from notify.cli.screen import (
     confirmed,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from notify.actions.outline import Outline
     from notify.actions.run import Run
     from notify.actions.send import Plan
+    from notify.core.campaign import Campaign
     from notify.core.form import Wording
     from notify.delivery.job import Job
     from notify.delivery.routes import Route
@@ -99,6 +102,8 @@ def _facts(run: Run, plan: Plan, done: Enrolling, messages: Outline) -> Iterator
         yield from (("Copies", text) for text in about_the_copies(run.copying))
     if is_real:
         yield from _about_the_way(job, plan)
+        relays = (route.name for route in job.routes)
+        yield from about_the_mailboxes(plan.mailboxes, job.campaign.sender.mailbox.address, relays)
         yield from about_the_approval(plan.approval)
 
 
@@ -121,7 +126,18 @@ def about_the_messages(job: Job, done: Enrolling, messages: Outline) -> Iterator
         yield "" if number else "Subject", subject.text + (f"  ({'; '.join(notes)})" if notes else "")
     kind = job.campaign.kind
     yield "Kind", f"{kind}, which can be unsubscribed from" if kind == "newsletter" else kind
+    yield from _about_what_is_seen(job.campaign)
     yield from about_the_files(messages, done.own_files)
+
+
+def _about_what_is_seen(campaign: Campaign) -> Iterator[tuple[str, str]]:
+    """Yield who may see those new details that not everybody may."""
+    announced = campaign.change.announced()
+    for number, audience in enumerate(campaign.disclosure.audiences):
+        if sees := [name for name in announced if name in audience.sees]:
+            who = "everybody" if audience.is_everybody or audience.is_public else f'only "{audience.name}"'
+            look = f":  notify check --who-sees {sees[0]}" * (not number)
+            yield "" if number else "Seen by", f"{who}: {', '.join(sees)}{look}"
 
 
 def _named(wording: Wording, messages: Outline) -> str:
@@ -217,6 +233,7 @@ def _record(run: Run, plan: Plan, done: Enrolling, messages: Outline) -> dict[st
         "written_to_though": dict(done.written_to_though),
         "accepted": list(run.accepted),
         "approval": approval_record(plan.approval),
+        "mailboxes": mailbox_records(plan.mailboxes),
         "suppressed": job.reports().suppressed(),
         "start": expected.starts.astimezone().isoformat(timespec="seconds"),
         "done": expected.done.astimezone().isoformat(timespec="seconds"),

@@ -12,6 +12,8 @@ import click
 from notify.cli.approvals import as_record as approval_record
 from notify.cli.approvals import as_words
 from notify.cli.options import campaign_options, json_option, load_settings, shared
+from notify.cli.own_mailboxes import as_lines as as_lines_about_mailboxes
+from notify.cli.own_mailboxes import records as mailbox_records
 from notify.cli.ramps import as_lines, as_record
 from notify.cli.screen import STATUS_WORDS, emit, moment, note, put_columns
 from notify.cli.send_copies import what_to_do_about
@@ -48,6 +50,7 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
                 "alarms_by_phone": now.alarms,
                 "approvals": [*map(approval_record, now.approvals)],
                 "approvals_needed": now.requirement.people,
+                "mailboxes": mailbox_records(now.mailboxes),
             }
             | (
                 {"copies": {str(status): count for status, count in now.copies.items()}}
@@ -60,6 +63,9 @@ def status(folder: Path, contacts: tuple[str, ...], template: str | None, sender
     note(f"Campaign {now.campaign} ({where})" + (", a run is sending now" if now.running else ""))
     _say_what_holds(now, time)
     _say_who_approved(now)
+    if not now.is_sandbox:
+        for line in as_lines_about_mailboxes(now.mailboxes):
+            note(line)
     if not now.recipients:
         note("Nothing was sent yet. Begin with:  notify send")
         return

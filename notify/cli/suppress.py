@@ -40,7 +40,10 @@ def suppress(
     show: bool,
     as_json: bool,
 ) -> int:
-    """Keep the list of who must not be written to. It holds for every campaign of this folder, at once."""
+    """Keep the list of who must not be written to. It holds for every campaign of this folder, at once.
+
+    Ends with status 65 when a line of the file that --from names is nobody's address.
+    """
     if not (addresses or source or show):
         raise click.UsageError("Name the addresses, --from FILE that holds them, or --list to see the list.")
     if as_json and source and show:

@@ -31,8 +31,9 @@ def detail_called(word: str) -> str:
     raise ValueError(f"no detail is called {as_written(word)}; {mend}")
 
 
-def _details(value: object) -> frozenset[str]:
-    return frozenset(map(detail_called, read_names(value)))
+def _details(value: object) -> tuple[str, ...]:
+    named = {*map(detail_called, read_names(value))}
+    return tuple(name for name in DETAIL_LABELS["en"] if name in named)
 
 
 DETAILS = Type("list of details, as in [change.new]", _details)
@@ -42,18 +43,23 @@ DETAILS = Type("list of details, as in [change.new]", _details)
 class AudienceSettings:
     """A section [[audience]]: who belongs to it, and what they see that not everybody sees.
 
-    With several of ``everybody``, ``files`` and ``where`` all of them must hold.
+    With several of ``everybody``, ``files`` and ``where`` all of them must hold. ``public`` is everybody, and whoever
+    reads the page of ``notify page``.
     """
 
     name: str = ""
-    sees: frozenset[str] = frozenset()
+    sees: tuple[str, ...] = ()
     everybody: bool = False
+    public: bool = False
     files: tuple[str, ...] = ()
     where: str = ""
 
     def audience(self) -> Audience:
         """Return what a campaign has to know of it."""
-        return Audience(self.name, self.sees, is_everybody=self.everybody and not (self.files or self.where))
+        is_narrowed = bool(self.files or self.where)
+        return Audience(
+            self.name, frozenset(self.sees), self.everybody and not is_narrowed, self.public and not is_narrowed
+        )
 
 
 def _whole(made: AudienceSettings, failed: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -64,7 +70,10 @@ def _whole(made: AudienceSettings, failed: Collection[str]) -> Iterator[tuple[st
     if "iban" in made.sees and "account_holder" not in made.sees:
         what = "with the IBAN goes the name that the reader's bank compares with it (Regulation (EU) 2024/886)"
         yield "sees", f'{what}: name "account_holder" too'
-    if not (made.everybody or made.files or made.where) and not {"everybody", "files", "where"} & {*failed}:
+    if made.public and (made.files or made.where):
+        yield "public", "whoever reads the page is in no address list; leave out `files` and `where`, or this"
+    is_told = made.everybody or made.public or made.files or made.where
+    if not is_told and not {"everybody", "public", "files", "where"} & {*failed}:
         yield "where", "nobody is in it; write a condition here, or name files, or write everybody = true"
 
 
@@ -92,13 +101,23 @@ AUDIENCE = Section(
                 "was sie sehen: Angaben wie in [change.new]",
                 BANK_DETAILS,
             ),
-            default=frozenset(),
+            default=(),
             has_variable=False,
         ),
         Key(
             "everybody",
             SWITCH,
             About("everybody is in it", "alle gehören dazu", example=True),
+            default=False,
+            has_variable=False,
+        ),
+        Key(
+            "public",
+            SWITCH,
+            About(
+                "everybody, and whoever reads the page of `notify page`",
+                "alle, und wer sonst die Seite von `notify page` liest",
+            ),
             default=False,
             has_variable=False,
         ),

@@ -23,6 +23,7 @@ from notify.config.providers import PROVIDERS
 from notify.config.reading import Reading
 from notify.config.relay import RELAY, RelaySettings
 from notify.config.schema import KEYS
+from notify.config.second_source import SECOND_SOURCE
 from notify.config.sections import Key
 from notify.config.send import SEND
 from notify.config.settings import Settings
@@ -103,6 +104,7 @@ def _settings(folder: Path, reading: Reading) -> Settings:
         policy=reading.section(POLICY),
         checks=reading.section(CHECK_SECTION),
         audiences=reading.repeated(AUDIENCE),
+        second_source=reading.section(SECOND_SOURCE),
     )
 
 

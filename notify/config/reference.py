@@ -35,7 +35,8 @@ Neither password nor token of a relay ever stands in `notify.toml`. notify takes
 the environment variable `NOTIFY_PASSWORD`, else the keyring's entry (`keyring set notify USER`; with the extra
 `notify-circular[keyring]`), else it asks. Where a relay takes no passwords, `token_command` prints an access token; it
 is run again after 45 minutes, or when the relay refuses the token. No shell sees these commands, though a word may
-begin with `~/`; what needs one is written as `sh -c '…'`. They run in the folder that notify is started in.
+begin with `~/`; what needs one is written as `sh -c '…'`. They run in the folder that notify is started in. Those of
+`[mailbox]` are the same, with the variable `NOTIFY_MAILBOX_PASSWORD`.
 """
 
 

@@ -14,6 +14,7 @@ from notify.config.mailbox import MAILBOX
 from notify.config.newsletter import NEWSLETTER
 from notify.config.policy import POLICY
 from notify.config.relay import RELAY
+from notify.config.second_source import SECOND_SOURCE
 from notify.config.sections import Key, Section
 from notify.config.send import SEND
 
@@ -25,6 +26,7 @@ SECTIONS: tuple[Section[Any], ...] = (
     OLD_DETAILS,
     NEW_DETAILS,
     AUDIENCE,
+    SECOND_SOURCE,
     ATTACH,
     CONTACTS,
     COLUMNS,

@@ -18,6 +18,7 @@ from notify.config.mailbox import MailboxSettings
 from notify.config.newsletter import NewsletterSettings
 from notify.config.policy import IBAN_WITH_CONTACT, PolicySettings
 from notify.config.relay import RelaySettings
+from notify.config.second_source import SecondSourceSettings
 from notify.config.send import SendSettings
 from notify.config.server import is_loopback
 from notify.core.campaign import Campaign, Change, Disclosure, Sender
@@ -54,6 +55,7 @@ class Settings:
     checks: CheckSettings
     mailbox: MailboxSettings
     audiences: tuple[AudienceSettings, ...] = ()
+    second_source: SecondSourceSettings = SecondSourceSettings()
     #: What is done otherwise than the files of another program ask for.
     notes: tuple[str, ...] = ()
 

@@ -29,6 +29,12 @@ class Sight:
         given = {*campaign.change.old.given(), *campaign.change.new.given()}
         return cls(campaign, campaign.disclosure.hidden_from(audiences) & given)
 
+    @classmethod
+    def of_public(cls, campaign: Campaign) -> Sight:
+        """Return what may stand where everybody can read it."""
+        given = {*campaign.change.old.given(), *campaign.change.new.given()}
+        return cls(campaign, campaign.disclosure.hidden_from_public & given)
+
     @property
     def seen(self) -> Campaign:
         """The campaign without what is hidden, as if nobody had given it."""

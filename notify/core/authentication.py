@@ -32,8 +32,8 @@ class Authentication:
 
     @property
     def tells_of_dkim(self) -> bool:
-        """Whether the server has looked for signatures at all."""
-        return bool(self.dkim)
+        """Whether the server has looked for signatures at all, and could tell what they are."""
+        return any(one.result != "temperror" for one in self.dkim)
 
     def signed_for(self, domain: str) -> bool:
         """Tell whether a signature that holds counts as that of the sender's domain (DMARC's relaxed alignment).

@@ -152,11 +152,15 @@ class Change:
 
 @record(frozen=True, slots=True)
 class Audience:
-    """Recipients who may see details that not everybody may. ``sees`` are the names of these details."""
+    """Recipients who may see details that not everybody may. ``sees`` are the names of these details.
+
+    ``is_public``: everybody and whoever else, as on a page; ``is_everybody``: all recipients.
+    """
 
     name: str
     sees: frozenset[str]
     is_everybody: bool = False
+    is_public: bool = False
 
 
 @record(frozen=True, slots=True)
@@ -167,9 +171,19 @@ class Disclosure:
 
     def hidden_from(self, names: Collection[str]) -> frozenset[str]:
         """Return the details that are hidden from whoever belongs to these audiences alone."""
-        kept_back = frozenset(BANK_DETAILS).union(*(audience.sees for audience in self.audiences))
-        seen = (audience.sees for audience in self.audiences if audience.is_everybody or audience.name in names)
-        return kept_back.difference(*seen)
+        return self._kept_back.difference(
+            *(one.sees for one in self.audiences if one.is_everybody or one.is_public or one.name in names)
+        )
+
+    @property
+    def _kept_back(self) -> frozenset[str]:
+        """What not everybody may see, unless an audience lets them."""
+        return frozenset(BANK_DETAILS).union(*(audience.sees for audience in self.audiences))
+
+    @property
+    def hidden_from_public(self) -> frozenset[str]:
+        """The details that may not stand where everybody can read them."""
+        return self._kept_back.difference(*(one.sees for one in self.audiences if one.is_public))
 
     @property
     def hidden_from_all(self) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """The code in a test message to oneself: whoever types it back has the message.
 
 It is short and is typed by hand, so it has no letter or digit that looks like another: no B and 8, I and 1, O and 0,
-S and 5, Z and 2, U and V. Call-back codes (:mod:`notify.core.codes`) have words, so that nobody takes one for another.
+S and 5, Z and 2, G and 6, U and V. Call-back codes (:mod:`notify.core.codes`) have words: nobody takes one for another.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import hashlib
 from collections.abc import Callable, Sequence
 
 #: What codes are made of.
-ALPHABET = "ACDEFGHJKLMNPQRTWXY34679"
-#: 190 million codes; with :data:`MOST_WRONG` guesses nobody hits one.
+ALPHABET = "ACDEFGHJKLMNPQRTWXY3479"
+#: 148 million codes; with :data:`MOST_WRONG` guesses nobody hits one.
 LENGTH = 6
 #: After so many wrong codes a message proves nothing any more.
 MOST_WRONG = 10

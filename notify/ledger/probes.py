@@ -78,7 +78,10 @@ class Probes:
             yield _probe(row)
 
     def latest(self) -> Iterator[Probe]:
-        """Yield for each mailbox the latest message of which something is known, and the latest that is waited for."""
+        """Yield for each mailbox the latest message of which something is known, and the latest that is waited for.
+
+        And for each sender and relay the latest of which the receiving server has told something; the first one first.
+        """
         for row in self._store.rows("latest_probes"):
             yield _probe(row)
 

@@ -671,7 +671,9 @@ ORDER BY id;
 UPDATE probe SET wrong = wrong + 1 WHERE fate = 'waiting' AND time >= :since AND wrong < :most_wrong;
 
 -- name: latest_probes
--- Of each mailbox the latest of which something is known, and the latest that is waited for.
+-- Of each mailbox the latest of which something is known, and the latest that is waited for; and of each sender and relay
+-- the latest of which the receiving server has told something.
 SELECT time, address, sender, relay, message_id, fate, seen, seen_by, told FROM probe
 WHERE id IN (SELECT max(id) FROM probe GROUP BY identity, fate = 'waiting')
+    OR id IN (SELECT max(id) FROM probe WHERE json_extract(told, '$.found') IS NOT NULL GROUP BY sender, relay)
 ORDER BY id;

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import http.client
 import ipaddress
+import re
 import socket
 import ssl
 import threading
 from collections.abc import Sequence
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from notify.core.late_pattern import late_pattern
 from notify.core.name_records import Ask
 from notify.core.record import record
 
@@ -18,6 +21,9 @@ from notify.core.record import record
 _WITHIN_S = 10.0
 _ALL_WITHIN_S = 20.0
 _MOST_STEPS = 6
+#: No page with a few details in it is larger; and where its encoding stands in it.
+_MOST_OCTETS, _HEAD = 1_000_000, 2048
+_CHARSET = late_pattern(rb"charset\s*=\s*[\"']?([\w\-]+)", re.IGNORECASE)
 _MOVED = frozenset({301, 302, 303, 307, 308})
 
 
@@ -25,29 +31,32 @@ _MOVED = frozenset({301, 302, 303, 307, 308})
 class Visit:
     """What came of a visit. ``url`` is where it ended, ``status`` what was answered there: 0 where nothing was.
 
-    ``trouble`` says in words why nothing was; ``is_distrusted`` whether that is the certificate.
+    ``trouble`` says in words why nothing was; ``is_distrusted`` whether that is the certificate. ``text`` is the page,
+    where it was to be read.
     """
 
     url: str
     status: int = 0
     trouble: str = ""
     is_distrusted: bool = False
+    text: str = ""
 
 
-def visit(url: str, ask: Ask) -> Visit:
+def visit(url: str, ask: Ask, *, reads: bool = False) -> Visit:
     """Visit a site, and follow where it leads.
 
     :param ask: tells the addresses of names.
+    :param reads: whether the page is read too; no more of it than 1 MB.
     """
     for _ in range(_MOST_STEPS):
-        reached = _step(url, ask)
+        reached = _step(url, ask, _MOST_OCTETS if reads else 0)
         if not isinstance(reached, str):
             return reached
         url = reached
     return Visit(url, trouble="it leads from one address to another without an end")
 
 
-def _step(url: str, ask: Ask) -> Visit | str:
+def _step(url: str, ask: Ask, most: int) -> Visit | str:
     """Ask for one address; return what came of it, or where it leads."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -56,10 +65,10 @@ def _step(url: str, ask: Ask) -> Visit | str:
     if not addresses:
         return Visit(url, trouble=f"the name {parts.hostname} has no address")
     try:
-        status, to = _asked(parts, addresses)
+        status, to, text = _asked(parts, addresses, most)
     except (OSError, ValueError, http.client.HTTPException) as error:
         return Visit(url, trouble=_in_words(error), is_distrusted=isinstance(error, ssl.SSLError))
-    return urljoin(url, to) if to and status in _MOVED else Visit(url, status)
+    return urljoin(url, to) if to and status in _MOVED else Visit(url, status, text=text)
 
 
 def _in_words(error: Exception) -> str:
@@ -79,8 +88,8 @@ def _addresses(host: str, ask: Ask) -> tuple[str, ...]:
         return (*ask(host, "A").records, *ask(host, "AAAA").records)
 
 
-def _asked(parts: SplitResult, addresses: Sequence[str]) -> tuple[int, str]:
-    """Return the status and where it leads, if anywhere."""
+def _asked(parts: SplitResult, addresses: Sequence[str], most: int) -> tuple[int, str, str]:
+    """Return the status, where it leads, if anywhere, and so many octets of the page as text."""
     host, is_safe = parts.hostname or "", parts.scheme == "https"
     sock = _connected(addresses, parts.port or (443 if is_safe else 80))
     kept = sock.dup()
@@ -94,11 +103,22 @@ def _asked(parts: SplitResult, addresses: Sequence[str]) -> tuple[int, str]:
         path = parts.path or "/"
         connection.request("GET", f"{path}?{parts.query}" if parts.query else path, headers={"Accept": "text/html"})
         answer = connection.getresponse()
-        return answer.status, answer.getheader("Location") or ""
+        text = _decoded(answer.read(most), answer.headers.get_content_charset() or "") if most else ""
+        return answer.status, answer.getheader("Location") or "", text
     finally:
         late.cancel()
         kept.close()
         sock.close()
+
+
+def _decoded(octets: bytes, charset: str) -> str:
+    """Return the text of a page; where it does not say in which encoding it is, UTF-8 is tried first."""
+    named = charset or next((found[1].decode() for found in _CHARSET.finditer(octets[:_HEAD])), "utf-8")
+    for encoding in (named, "utf-8"):
+        with contextlib.suppress(LookupError, UnicodeDecodeError):
+            # the last letter may be cut
+            return codecs.getincrementaldecoder(encoding)().decode(octets)
+    return octets.decode("latin-1")
 
 
 def _hang_up(sock: socket.socket) -> None:

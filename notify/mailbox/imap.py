@@ -43,6 +43,8 @@ class Mailbox:
         self._account = account
         self._folders = [("INBOX", False), *((name, True) for name in _spam_folders(imap))]
         self._looked_at: set[tuple[str, bytes]] = set()
+        #: Who logged in, and the whole as it is called.
+        self.user, self.name = account.user, account.name
 
     def __enter__(self) -> Self:
         return self

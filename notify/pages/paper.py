@@ -30,7 +30,8 @@ class Paper:
     def write(self, name: str, language: str, **values: object) -> bytes:
         """Return a template of this name, filled in."""
         words = WORDS[language]
-        text = self._environment.get_template(name).render(
+        return self.fill(
+            name,
             word=words,
             language=language,
             number=lambda number: _number(number, language),
@@ -41,7 +42,10 @@ class Paper:
             day=lambda day: in_words(day, language),
             **values,
         )
-        return text.encode()
+
+    def fill(self, name: str, **values: object) -> bytes:
+        """Return a template of this name, filled in with nothing but these values."""
+        return self._environment.get_template(name).render(values).encode()
 
 
 def read_file(name: str) -> bytes:

@@ -20,7 +20,8 @@ _LINES = {"bank": ("account_holder", "iban", "bic", "bank"), "bank_name": ("bank
 def announced(sight: Sight, language: str) -> dict[str, object]:
     """Return the variables, each with what a template can ask of it.
 
-    That something stays as it is, and by what a notice can be verified, is true of the whole change: no detail is told.
+    By what a notice can be verified is true of the whole change, whatever of it may be seen; as is what stays, unless
+    it belongs to something hidden that changes: that an account stays is no secret.
     """
     campaign, whole = sight.seen, announce(sight.campaign)
     facts = announce(campaign)
@@ -31,7 +32,7 @@ def announced(sight: Sight, language: str) -> dict[str, object]:
         "what_changes": phrases.what_changes(facts, language) if moved else _nothing("what_changes", sight),
         "when": phrases.when(facts, effective, language),
         "changed": {thing: thing in moved for thing in THINGS},
-        "unchanged": phrases.unchanged(whole.unchanged, language),
+        "unchanged": phrases.unchanged((facts if sight.hides_a_change else whole).unchanged, language),
         "former": phrases.names(facts.former, language),
         "former_count": len(facts.former),
         "known_as": _known_as(campaign, language),
@@ -68,19 +69,29 @@ def changes(campaign: Campaign, language: str) -> Iterator[ChangedDetail]:
 
 def comparison(campaign: Campaign, language: str) -> Iterator[ChangedDetail]:
     """Yield what changes as people read it: an address on one line, an account with all that belongs to it."""
+    old, new = campaign.change.old, campaign.change.new
+    for label, names in things_changed(campaign, language):
+        if len(names) > 1:
+            yield ChangedDetail(label, _on_one_line(old), _on_one_line(new))
+            continue
+        (name,) = names
+        before, after = getattr(old, name), getattr(new, name)
+        yield ChangedDetail(label, as_read(name, before, is_old=True), as_read(name, after, is_old=False))
+
+
+def things_changed(campaign: Campaign, language: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield what stands on a line of its own where changes are told: its label, and the details that are on it."""
     facts = announce(campaign)
     old, new = campaign.change.old, campaign.change.new
     for thing in THINGS:
         if thing not in {*facts.new, *facts.gone}:
             continue
         if thing == "address":
-            yield ChangedDetail(_ADDRESS[language], _on_one_line(old), _on_one_line(new))
+            yield _ADDRESS[language], THINGS[thing]
             continue
         for name in _LINES.get(thing, THINGS[thing]):
-            before, after = getattr(old, name), getattr(new, name)
-            if before or after:
-                label = DETAIL_LABELS[language][name]
-                yield ChangedDetail(label, as_read(name, before, is_old=True), as_read(name, after, is_old=False))
+            if getattr(old, name) or getattr(new, name):
+                yield DETAIL_LABELS[language][name], (name,)
 
 
 def _on_one_line(details: Details) -> str:

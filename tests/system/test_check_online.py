@@ -43,6 +43,7 @@ class _Pages(BaseHTTPRequestHandler):
         if self.path in leads:
             self.send_header("Location", leads[self.path])
         self.end_headers()
+        self.wfile.write(b'<h1>Berg Kommunikation</h1><a href="/impressum">Impressum</a>')
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

@@ -341,7 +341,7 @@ def test_reports(tmp_path: Path) -> None:
 
         status = json.loads(run(folder, "status", "--json").stdout)
         names = ["campaign", "sandbox", "running", "recipients", "counts", "rejected", "next_due", "start", "ramps"]
-        names += ["verified_by_phone", "alarms_by_phone", "approvals", "approvals_needed"]
+        names += ["verified_by_phone", "alarms_by_phone", "approvals", "approvals_needed", "mailboxes"]
         assert list(status) == names
         assert status == {
             "campaign": "test",
@@ -357,6 +357,7 @@ def test_reports(tmp_path: Path) -> None:
             "alarms_by_phone": 0,
             "approvals": [],
             "approvals_needed": 0,
+            "mailboxes": [],
         }
         shown = run(folder, "status")
         assert "  in doubt       2\n" in shown.stdout
@@ -489,8 +490,8 @@ def test_completion(tmp_path: Path) -> None:
 
 
 def test_what_needs_no_table_does_not_load_one(tmp_path: Path) -> None:
-    """Help and status load none of the slow libraries; an export is what pays for them."""
-    folder = make_folder(tmp_path / "campaign", contacts=1)
+    """Help and status load none of the slow libraries; an export with quotation marks is what pays for them."""
+    folder = make_folder(tmp_path / "campaign", contacts='Anrede;Nachname;E-Mail\nFrau;"Muster";anna@example.com\n')
     loaded = {}
     for command in (["--help"], ["status"], ["preview"]):
         done = subprocess.run(

@@ -6,6 +6,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from docs.write import WRITTEN
 from notify.cli import group
 from notify.cli.lazy import COMMANDS
 from notify.config.schema import SECTIONS
+from notify.core.status import TRANSITIONS, Status
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -43,6 +45,13 @@ def test_links(name: str) -> None:
             assert anchor in _anchors(path.read_text("utf-8")), f"{name}: {link}"
 
 
+def test_the_index_names_every_page() -> None:
+    """docs/README.md says of each page, once, whom it is for."""
+    named = re.findall(r"\]\(([\w./-]+)\)", (ROOT / "docs" / "README.md").read_text("utf-8"))
+    pages = [path.name for path in (ROOT / "docs").glob("*.md") if path.name != "README.md"]
+    assert sorted({*named}) == sorted([*pages, "notify.1", "decisions", "../CONTRIBUTING.md"])
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if "notify " in (ROOT / name).read_text("utf-8")])
 def test_what_is_to_be_typed(name: str) -> None:
     """Each command that a page tells to type is one, and takes what it is shown with; what it mentions, it has."""
@@ -54,6 +63,14 @@ def test_what_is_to_be_typed(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_the_keys_that_are_mentioned(name: str) -> None:
+    """Each key that stands in backticks with a value is one of notify.toml."""
+    known = {key.name for section in SECTIONS for key in section.keys} | {"security"}  # mailmerge's
+    text = _FENCE.sub("", (ROOT / name).read_text("utf-8"))
+    assert set(re.findall(r"`([a-z_0-9]+) = [^`]+`", text)) <= known
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_what_is_to_be_written_into_notify_toml(name: str) -> None:
     """Each piece of notify.toml that a page shows is TOML, with sections and keys that there are."""
     keys = {section.path: {key.name for key in section.keys} for section in SECTIONS}
@@ -62,6 +79,29 @@ def test_what_is_to_be_written_into_notify_toml(name: str) -> None:
             for path, names in _sections(tomllib.loads(block)):
                 assert path in keys, f"{name}: [{'.'.join(path)}]"
                 assert names <= keys[path] or path == ("contacts", "columns"), f"{name}: {names - keys[path]}"
+
+
+def test_the_arrows_that_are_drawn() -> None:
+    """The table of arrows in docs/how-it-sends.md is that of the core."""
+    text = (ROOT / "docs" / "how-it-sends.md").read_text("utf-8")
+    part = text[text.index("| By | From | To | When |") : text.index("## One run")]
+    drawn: dict[str, set[tuple[Status, Status]]] = {}
+    for name, tails, heads in re.findall(r"^\| ([a-z]+) \| ([a-z ,]+) \| ([a-z ,]+) \|", part, re.MULTILINE):
+        pairs = product(*([Status(one.replace(" ", "_")) for one in cell.split(", ")] for cell in (tails, heads)))
+        drawn.setdefault(name, set()).update((tail, head) for tail, head in pairs)
+    assert drawn == {name: set(arrows) for name, arrows in TRANSITIONS.items()}
+
+
+def test_the_tests_that_are_named() -> None:
+    """Each test and each file of the program by which docs/how-it-sends.md shows a promise is there."""
+    text = (ROOT / "docs" / "how-it-sends.md").read_text("utf-8")
+    part = text[text.index("## What is promised") : text.index("## One row")]
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", part)
+    assert len(named) >= len(re.findall(r"^\d\. ", part, re.MULTILINE))
+    for path, name in named:
+        assert f"def {name}(" in (ROOT / path).read_text("utf-8"), name
+    for path in re.findall(r"`(notify/[\w/.]+)`", part):
+        assert (ROOT / path).exists(), path
 
 
 def _without_code(text: str) -> str:

@@ -57,10 +57,10 @@ class Person:
         """Wait for the next question, and return it; empty when there is none any more."""
         start = len(self._terminal.shown)
         while self._terminal.read():
-            if _QUESTION.search(_plain(self._terminal.shown[start:])):
+            if _QUESTION.search(plain(self._terminal.shown[start:])):
                 # what ends like a question may go on
                 self._terminal.settle()
-                question = _plain(self._terminal.shown[start:]).rpartition("\n\n")[2]
+                question = plain(self._terminal.shown[start:]).rpartition("\n\n")[2]
                 self.asked.append(question)
                 return question
         return ""
@@ -79,7 +79,8 @@ class Person:
             self.answer(question)
 
 
-def _plain(shown: str) -> str:
+def plain(shown: str) -> str:
+    """Return what was shown without colours and carriage returns."""
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown).replace("\r\n", "\n")
 
 
@@ -105,7 +106,7 @@ def test_in_german(tmp_path: Path) -> None:
     person = Person(terminal, GERMAN)
     person.go_through()
     assert terminal.end() == 0
-    shown = _plain(terminal.shown)
+    shown = plain(terminal.shown)
     assert "WEB.DE lässt Programme erst herein, wenn POP3 und IMAP" in " ".join(shown.split())
     assert "liste.csv: CSV, UTF-8, Semikolons, 2 Zeilen" in shown
     assert "Begrüßt: Sehr geehrte Frau Muster, Sehr geehrter Herr Muster," in " ".join(shown.split())
@@ -133,9 +134,9 @@ def test_in_english_without_a_clever_terminal(tmp_path: Path) -> None:
     person.go_through()
     assert terminal.end() == 0
     assert not any("Welche" in question for question in person.asked)
-    assert "May notify ask the Internet" in " ".join(_plain(terminal.shown).split())
+    assert "May notify ask the Internet" in " ".join(plain(terminal.shown).split())
     assert f"First put your address list into {tmp_path / 'new' / 'contacts'}" in " ".join(
-        _plain(terminal.shown).split()
+        plain(terminal.shown).split()
     )
     settings = tomllib.loads((tmp_path / "new" / "notify.toml").read_text("utf-8"))
     assert settings["campaign"]["template"] == "templates/new-address"
@@ -208,7 +209,7 @@ def test_password(tmp_path: Path) -> None:
     assert terminal.end() == 0, terminal.shown
     assert "geheim" not in terminal.shown
     assert "Das Passwort liegt im Schlüsselbund." in terminal.shown
-    assert "notify send                       sendet, und fragt vorher" in _plain(terminal.shown)
+    assert "notify send                       sendet, und fragt vorher" in plain(terminal.shown)
     assert (library / "kept").read_text("utf-8") == "notify anna geheim"
     assert "geheim" not in (tmp_path / "neu" / "notify.toml").read_text("utf-8")
     assert tomllib.loads((tmp_path / "neu" / "notify.toml").read_text("utf-8"))["relay"][0]["preset"] == "web.de"
@@ -238,7 +239,7 @@ def test_hostile_answers(tmp_path: Path) -> None:
         terminal.type(typed)
     person.go_through()
     assert terminal.end() == 0
-    shown = " ".join(_plain(terminal.shown).split())
+    shown = " ".join(plain(terminal.shown).split())
     assert "mehr als 500 sind keine Antwort" in shown
     assert "Hier braucht es eine Antwort" in shown
     assert tomllib.loads((tmp_path / "neu" / "notify.toml").read_text("utf-8"))["sender"]["name"] == "Büro Müller"
@@ -250,7 +251,7 @@ def test_a_campaign_is_there(tmp_path: Path) -> None:
     assert run(tmp_path, "init", "neu").returncode == 0
     terminal = _sit_down(tmp_path, "neu")
     assert terminal.end() == 73
-    assert "is there already; nothing was written." in " ".join(_plain(terminal.shown).split())
+    assert "is there already; nothing was written." in " ".join(plain(terminal.shown).split())
 
 
 OPTIONS = (

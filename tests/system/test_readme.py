@@ -12,46 +12,25 @@ from pathlib import Path
 
 import pytest
 
+from docs.command_line import STATUSES
 from notify.cli.exits import Exit
 from notify.cli.lazy import COMMANDS
-from tests.servers.scripted import Rule, ScriptedServer, make_certificates, say
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 
-#: What the README's reader has in ~/Downloads.
-EXPORT = """\
-Kundennr.;Anrede;Titel;Vorname;Name;Firma;E-Mail
-00123;Frau;Dr.;Ute;Sommer;;ute.sommer@praxis-sommer.example
-00124;Herr;;Jens;Böttcher;Böttcher Holzbau GmbH;jens@boettcher-holzbau.example
-00125;;;;;Druckerei Nord GmbH;auftrag@druckerei-nord.example
-00126;Familie;;;Özdemir;;familie.oezdemir@example.org
-00127;;;Kim;Lorenz;;kim.lorenz@example.net
-00128;Frau;;Petra;Wagner;;petra.wagner@@example.com
-"""
-
-RULES = [
-    Rule("rcpt", say("550 5.1.1 no such user here"), to="oezdemir"),
-    Rule("rcpt", say("450 4.2.0 Greylisted, come back later"), to="kim.lorenz"),
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A command of the README and the output that stands below it; or a piece of notify.toml."""
+    """A command of the README and the output that stands below it."""
 
     command: str
-    output: tuple[str, ...] = ()
-    toml: str = ""
+    output: tuple[str, ...]
 
 
 def _steps(text: str) -> Iterator[Step]:
-    for kind, block in re.findall(r"^```(console|toml)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
-        if kind == "toml":
-            yield Step("", toml=block)
-            continue
-        # a command may go on in the next line, as a shell has it
-        for command in re.split(r"^\$ ", re.sub(r" \\\n\s*", " ", block), flags=re.MULTILINE)[1:]:
+    for block in re.findall(r"^```console\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        for command in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             line, *output = command.rstrip("\n").split("\n")
             yield Step(line, tuple(output))
 
@@ -72,9 +51,8 @@ def _assert_shown(step: Step, shown: str) -> None:
 
 @pytest.fixture
 def shell(tmp_path: Path) -> dict[str, str]:
-    """Make a home with an export in it, and notify and run on the path."""
-    (tmp_path / "home" / "Downloads").mkdir(parents=True)
-    (tmp_path / "home" / "Downloads" / "kontakte.csv").write_text(EXPORT, "utf-8")
+    """Make an empty home, and notify on the path."""
+    (tmp_path / "home").mkdir()
     (tmp_path / "bin").mkdir()
     program = tmp_path / "bin" / "notify"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m notify "$@"\n', "utf-8")
@@ -113,63 +91,17 @@ def test_try_it(tmp_path: Path, shell: dict[str, str]) -> None:
     run = folder / "run"
     run.write_text('#!/bin/sh\nexec "$@"\n', "utf-8")
     run.chmod(0o755)
-    part = README[README.index("## Try it") : README.index("## Your first real campaign")]
+    part = README[README.index("## Try it") : README.index("## Your own campaign")]
     steps = list(_steps(part))
     assert len(steps) == 3
     for step in steps:
         _assert_shown(step, _sh(step.command, folder, shell))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the README shows a POSIX shell")
-def test_the_first_real_campaign(tmp_path: Path, shell: dict[str, str]) -> None:
-    """The whole way from an export to the log works as it is told, only with a relay on loopback."""
-    folder = Path(shell["HOME"])
-    certificates = make_certificates(tmp_path)
-    shell |= {"SSL_CERT_FILE": str(certificates.authority), "NOTIFY_PASSWORD": "geheim"}
-    part = README[README.index("## Your first real campaign") : README.index("## Commands")]
-    with ScriptedServer(
-        tmp_path / "record",
-        rules=RULES,
-        tls="implicit",
-        certificate=certificates.server,
-        users={"info@neu.example": "geheim"},
-    ) as server:
-        for step in _steps(part):
-            if step.toml:
-                relay = step.toml.replace('"smtp.neu.example"', f'"127.0.0.1"\nport = {server.port}')
-                with (folder / "notify.toml").open("a", encoding="utf-8") as file:
-                    file.write("\n" + relay)
-                # the example waits six seconds between messages; the test does not
-                shell["NOTIFY_RELAY_RATE"] = "10/min, 200/hour" if "--dry-run" in step.command else "100/s"
-                continue
-            if step.command.startswith("cd "):
-                folder /= step.command.removeprefix("cd ")
-                continue
-            environment = shell | {"NOTIFY_RELAY_RATE": "10/min, 200/hour"} if "--dry-run" in step.command else shell
-            shown = _sh(step.command, folder, environment).replace(f"127.0.0.1:{server.port}", "smtp.neu.example:465")
-            _assert_shown(step, shown)
-        assert [one["to"] for one in server.accepted()] == [
-            "me@example.com",
-            "me@example.com",
-            "ute.sommer@praxis-sommer.example",
-            "jens@boettcher-holzbau.example",
-            "auftrag@druckerei-nord.example",
-        ]
-
-
 def test_every_command_is_documented() -> None:
-    """The table of commands names each of them, with every option that it has."""
-    from notify.cli import group
-
-    rows = dict(re.findall(r"^\| `notify (\w+)([^`]*)`", README, re.MULTILINE))
-    assert list(rows) == list(COMMANDS)
-    common = {"--contacts", "--template", "--from"}
-    for name in COMMANDS:
-        command = group.get_command(None, name)  # type: ignore[arg-type]  # it needs no context
-        assert command is not None
-        options = {option for parameter in command.params for option in parameter.opts if option.startswith("-")}
-        for option in options - common:
-            assert re.search(rf"{option}\b", rows[name]), f"notify {name} {option} is not in the README"
+    """The table of commands is the overview that the program gives, with each leading to its options."""
+    rows = re.findall(r"^\| \[`notify (\w+)`\]\(docs/commands.md#notify-(\w+)\) \| (.*) \|$", README, re.MULTILINE)
+    assert rows == [(name, name, words) for name, words in COMMANDS.items()]
 
 
 def test_the_overview_says_what_the_commands_say() -> None:
@@ -183,9 +115,8 @@ def test_the_overview_says_what_the_commands_say() -> None:
 
 
 def test_every_exit_status_is_documented() -> None:
-    """The table of exit statuses is the one of the code."""
-    part = README[README.index("## Exit status") : README.index("## When something is wrong")]
-    assert [int(found) for found in re.findall(r"^\| (\d+) \|", part, re.MULTILINE)] == [int(one) for one in Exit]
+    """The table of exit statuses, in docs/commands.md and in the man page, is the one of the code."""
+    assert list(STATUSES) == list(Exit)
 
 
 def test_every_field_of_a_contact_is_documented() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
@@ -64,6 +65,8 @@ class Terminal:
             preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if is_controlling else None,  # noqa: PLW1509  # no threads here
         )
         os.close(slave)
+        # a letter may come in two pieces
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.shown = ""
 
     def type(self, text: str) -> None:
@@ -113,7 +116,7 @@ class Terminal:
             octets = os.read(self._master, 65536)
         except OSError:  # Linux's way to say that nobody is at the other side any more
             return False
-        self.shown += octets.decode(errors="replace")
+        self.shown += self._decoder.decode(octets)
         return bool(octets)
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -152,6 +155,50 @@ def test_a_file_is_an_audience(tell: Tell, tmp_path: Path) -> None:
     (made / "contacts" / "more.csv").write_text(MORE, "utf-8")
     found = json.loads(tell(made, "check", "--who-sees", "iban", "--json").stdout)
     assert [who["to"] for who in found["who"]] == ["fin@example.com"]
+
+
+def test_the_question_says_who_sees_it(tell: Tell, tmp_path: Path) -> None:
+    """Before anything leaves, whoever sends reads for whom the account is."""
+    made = folder(tmp_path / "c")
+    said = tell(made, "send", "--dry-run").stderr
+    assert 'Seen by  only "Kunden": iban, account_holder:  notify check --who-sees iban' in said
+
+
+def test_a_file_that_is_not_looked_into(tell: Tell, tmp_path: Path) -> None:
+    """A PDF may tell what its readers may not see: it is named, and nothing more is claimed."""
+    made = folder(tmp_path / "c", text=TEXT.replace("\n\n", "\nAttachment: konto.pdf\n\n", 1))
+    (made / "konto.pdf").write_bytes(b"%PDF-1.4")
+    found = json.loads(tell(made, "check", "--offline", "--json").stdout)["findings"]
+    notes = [finding for finding in found if finding["name"] == "unread-attachment"]
+    assert [(finding["severity"], finding["where"]) for finding in notes] == [("note", "konto.pdf")]
+
+
+def test_a_second_run_reads_nothing_again(tmp_path: Path) -> None:
+    """With audiences, too, an enrolment of what is as it was is known by its digest, in whatever process."""
+    made = folder(tmp_path / "c")
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", _DIGEST, str(made)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(digests) == 1
+    assert all(digests)
+
+
+_DIGEST = """
+import sys
+from pathlib import Path
+from notify.actions.known_files import look
+from notify.actions.prepare import prepare
+from notify.config import load
+prepared = prepare(load(Path(sys.argv[1]), options={}, environment={}))
+print(look(prepared.settings, prepared.campaign, ""), prepared.selection.described)
+"""
 
 
 def test_the_next_enrolment_knows_who_has_changed_sides(tmp_path: Path) -> None:

@@ -76,6 +76,8 @@ class Probing(LedgerKind):
                 if sighting:
                     probes.see(f"<probe-{number}@alt.example>", sighting, NOW)
             assert [(one.address, one.fate) for one in probes.latest()] == [
+                # of which the receiving server has told something
+                ("Info@neu.example", Fate.ARRIVED),
                 ("info@NEU.example", Fate.RETURNED),
                 ("info@neu.example", Fate.WAITING),
             ]

@@ -135,7 +135,7 @@ def test_files_of_single_recipients(tmp_path: Path) -> None:
 def test_the_day(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is approved as something to come is not sent as something that is over."""
     days = iter([dt.date(2026, 11, 28), dt.date(2026, 11, 30), dt.date(2026, 12, 2)])
-    monkeypatch.setattr("notify.actions.prepare.day_of", lambda _: next(days))
+    monkeypatch.setattr("notify.actions.ledgers.day_of", lambda _: next(days))
     _approve(folder)
     assert _state(folder).missing == 0
     state = _state(folder)

@@ -254,7 +254,7 @@ def test_foreign_variables(tmp_path: Path) -> None:
 def test_every_variable_is_heard(tmp_path: Path) -> None:
     """Each key but the columns and those of audiences has a variable; a wrong value in it is told by its name."""
     variables = [key.variable for key in KEYS if key.variable]
-    assert len(variables) == len(set(variables)) == len(KEYS) - 26
+    assert len(variables) == len(set(variables)) == len(KEYS) - 27
     for variable in variables:
         with pytest.raises(ConfigError) as caught:
             loaded(tmp_path, environment={"NOTIFY_RELAY_HOST": "localhost", variable: "\x1b"})
