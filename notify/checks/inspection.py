@@ -14,13 +14,25 @@ from functools import lru_cache
 from notify.checks import examples, fraud, leftovers, markup, old_and_new
 from notify.checks.advertising import advertising
 from notify.checks.announced import announced_details
+from notify.checks.attached import attachment_missing
+from notify.checks.claims import claims
+from notify.checks.consistency import consistency
 from notify.checks.contradictions import contradictions
+from notify.checks.damaged import damaged
 from notify.checks.disclosure import withheld_from_all
 from notify.checks.facts import Facts
+from notify.checks.greeting import Greetings
+from notify.checks.layout_words import layout_words, link_targets
 from notify.checks.left_behind import left_behind
+from notify.checks.links import broken_links
+from notify.checks.odd_dates import odd_dates
+from notify.checks.other_language import other_language
 from notify.checks.people import People
 from notify.checks.remark import Remark
 from notify.checks.said import Said
+from notify.checks.tables import swapped_columns
+from notify.checks.typed_values import spelled_plainly
+from notify.checks.unfinished import unfinished
 from notify.core.check_names import GRAVE
 from notify.core.finding import Finding, Severity
 from notify.core.late_pattern import late_pattern
@@ -39,6 +51,16 @@ _CHECKS = (
     fraud.typed_account,
     fraud.link_beside_iban,
     fraud.mixed_forms,
+    fraud.asks_for_secrets,
+    attachment_missing,
+    broken_links,
+    claims,
+    damaged,
+    link_targets,
+    odd_dates,
+    other_language,
+    swapped_columns,
+    unfinished,
 )
 #: Gmail shows no more of a message's HTML than this.
 _LARGEST = 102 * 1024
@@ -84,13 +106,20 @@ class Inspection:
         self._looks_for_examples = examples_of is not None
         self._people = People(facts)
         self._said = Said(facts)
+        self._greetings = Greetings()
         self._of_wording = lru_cache(_KEPT)(self._look_at_wording)
         self._found: dict[Finding, Found] = {}
         self._named: Counter[str] = Counter()
         self._examples: dict[str, Remark] = {}
         #: How many messages were looked at.
         self.messages = 0
-        remarks = [*old_and_new.of_settings(facts), *fraud.bank_with_contact(facts), *announced_details(facts)]
+        remarks = [
+            *old_and_new.of_settings(facts),
+            *fraud.bank_with_contact(facts),
+            *announced_details(facts),
+            *consistency(facts),
+            *layout_words(facts),
+        ]
         remarks += withheld_from_all(facts)
         if examples_of is not None:
             remarks += [*examples.in_settings(facts, examples_of), *examples.in_texts(facts.texts, examples_of)]
@@ -105,11 +134,13 @@ class Inspection:
         """Take note of what is announced and not said, after all messages were looked at."""
         if self.messages:
             self.note(self._said.remarks())
+            self.note(self._greetings.remarks())
 
     def look(self, rendered: Rendered | Proved, reader: Reader) -> tuple[Finding, ...]:
         """Look at the next message; return what was found in it."""
         self.messages += 1
         findings = [*self._of_wording(rendered.wording)]
+        self._greetings.note(rendered, reader.salutation)
         if remarks := [*self._look_at_message(rendered, reader)]:
             findings += self._findings(remarks, rendered.wording.label)
         for remark, label in self._people.meet(reader.address, reader.name, reader.origin):
@@ -186,6 +217,9 @@ class Inspection:
             yield from _empty(rendered.content.text, reader.salutation)
         if self._looks_for_examples:
             yield from self._example_rows(reader)
+        if key := self._facts.own_addresses.get(reader.address.casefold()):
+            what = f"{reader.address} is your own ({self._facts.place(key)}), and gets the notice as customers do"
+            yield Remark("own-address", what, "Leave the row out, unless you want it so.", where=reader.origin)
 
     def _example_rows(self, reader: Reader) -> Iterator[Remark]:
         """Yield that a recipient is an example: of each file the first, which stands for all in it."""
@@ -208,9 +242,9 @@ def _has_words(text: str) -> bool:
 
 
 def _shortened(wording: Wording) -> Wording:
-    """Return a wording of bounded length: no text of people is longer, and a hostile one must take no time."""
+    """Return a wording of bounded length, with plain blanks: no text is longer, a hostile one must take no time."""
     return replace(wording, typed=_cut(wording.typed), read=_cut(wording.read))
 
 
 def _cut(words: Words) -> Words:
-    return Words(words.subject[:_LONGEST], words.text[:_LONGEST], words.html[: 2 * _LONGEST])
+    return Words(*map(spelled_plainly, (words.subject[:_LONGEST], words.text[:_LONGEST], words.html[: 2 * _LONGEST])))

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import field
 
-from notify.checks.contradictions import ADDRESS
 from notify.checks.facts import Facts
 from notify.checks.remark import Remark
+from notify.checks.typed_values import ADDRESS
 from notify.core.address import identity
 from notify.core.late_pattern import late_pattern
 from notify.core.record import record
