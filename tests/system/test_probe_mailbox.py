@@ -119,7 +119,11 @@ def test_as_a_user_does_it(tmp_path: Path, host: MailHost) -> None:
     folder = campaign(tmp_path / "c", host)
     refused = run(folder, "send", "--yes")
     assert (refused.returncode, host.accepted) == (78, [])
-    assert "nobody has seen yet whether it receives" in " ".join(refused.stderr.split())
+    words = " ".join(refused.stderr.split())
+    assert (
+        f"nobody has seen yet whether {NEW} receives; it is announced as the new address, and answers go there."
+        in words
+    )
     assert "notify probe" in refused.stderr
     assert "notify send --accept unproved-address" in refused.stderr
     done = run(folder, "probe", "--yes", "--json")
