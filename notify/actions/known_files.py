@@ -44,7 +44,6 @@ class KnownFiles:
     decides: str
     parts: dict[str, str]
     served: tuple[Wording, ...]
-    prints_codes: bool
     is_quiet: bool
 
     def is_of(self, settings: Settings, opened: Opened) -> bool:
@@ -60,7 +59,7 @@ def known_of(settings: Settings, opened: Opened, *, is_quiet: bool) -> KnownFile
     template, decides = opened.template, what_decides(settings, opened)
     if decides is None:
         return None
-    return KnownFiles(decides, template.parts, (*served(template),), template.prints_codes, is_quiet)
+    return KnownFiles(decides, template.parts, (*served(template),), is_quiet)
 
 
 def look(settings: Settings, campaign: Campaign, narrowed: str) -> str:
@@ -96,7 +95,6 @@ def to_keep(settings: Settings, opened: Opened, seen: str, *, is_quiet: bool) ->
         "decides": known.decides,
         "parts": known.parts,
         "served": [[wording.language, wording.form.value] for wording in known.served],
-        "prints_codes": known.prints_codes,
         "is_quiet": known.is_quiet,
     }
 
@@ -111,7 +109,7 @@ def remembered(settings: Settings, seen: str) -> KnownFiles | None:
     if kept.get("seen") != seen or not all(_is_same(*file) for file in kept["files"]):
         return None
     served = tuple(Wording(language, Form(form)) for language, form in kept["served"])
-    return KnownFiles(kept["decides"], kept["parts"], served, kept["prints_codes"], kept["is_quiet"])
+    return KnownFiles(kept["decides"], kept["parts"], served, kept["is_quiet"])
 
 
 def _is_same(path: str, is_text: bool, digest: str, target: str) -> bool:  # noqa: FBT001  # in the order of JSON
