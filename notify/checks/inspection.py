@@ -111,6 +111,7 @@ class Inspection:
         self._found: dict[Finding, Found] = {}
         self._named: Counter[str] = Counter()
         self._examples: dict[str, Remark] = {}
+        self._are_clean: dict[Wording, bool] = {}
         #: How many messages were looked at.
         self.messages = 0
         remarks = [
@@ -148,6 +149,30 @@ class Inspection:
         for finding in findings:
             self._note(finding).messages += 1
         return tuple(findings)
+
+    def finds_nothing(self, rendered: Rendered | Proved, reader: Reader) -> bool:
+        """Tell whether :meth:`look` would find nothing in a message, nor learn anything from it; nothing is noted here.
+
+        It is not told of the first message of each wording: whoever looks at that learns what the wording says.
+        """
+        wording = rendered.wording
+        is_clean = self._are_clean.get(wording)
+        if is_clean is None:
+            if len(self._are_clean) >= _KEPT:
+                self._are_clean.clear()
+            self._are_clean[wording] = _has_words(wording.typed.text) and not self._remarks_on(_shortened(wording))
+            return False
+        return (
+            is_clean
+            and rendered.most_html * 4 <= _LARGEST
+            and not any(leftovers.of_values(rendered.values, reader.origin))
+            and not self._people.are_met_in(rendered.values, reader.address, reader.name)
+            and not (self._looks_for_examples and any(examples.recipient(reader.address, reader.origin)))
+        )
+
+    def pass_over(self) -> None:
+        """Count a message in which nothing is to be found, see :meth:`finds_nothing`."""
+        self.messages += 1
 
     @property
     def wants_all_again(self) -> bool:
@@ -201,9 +226,11 @@ class Inspection:
     def _look_at_wording(self, wording: Wording) -> tuple[Finding, ...]:
         short = _shortened(wording)
         self._said.note(short)
+        return tuple(self._findings(self._remarks_on(short), wording.label))
+
+    def _remarks_on(self, short: Wording) -> list[Remark]:
         remarks = [remark for check in _CHECKS for remark in check(short, self._facts)]
-        remarks += self._people.greetings(short)
-        return tuple(self._findings(remarks, wording.label))
+        return [*remarks, *self._people.greetings(short)]
 
     def _look_at_message(self, rendered: Rendered | Proved, reader: Reader) -> Iterator[Remark]:
         """Yield what is wrong with a single message: its values, its size, an empty body."""
