@@ -199,9 +199,8 @@ def test_both_tell_the_same() -> None:
 def test_its_contents(language: str) -> None:
     """The list on top has every part, in its order."""
     text = GUIDES[language]
-    assert re.findall(r"^- \[(.+)\]\(#", text[: text.index("\n## ")], re.MULTILINE) == re.findall(
-        r"^## (.+)$", text, re.M
-    )
+    listed = re.findall(r"^- \[(.+)\]\(#", text[: text.index("\n## ")], re.MULTILINE)
+    assert listed == re.findall(r"^## (.+)$", text, re.MULTILINE)
 
 
 def test_both_name_the_same() -> None:
