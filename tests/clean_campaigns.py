@@ -118,7 +118,9 @@ def mailbox_campaign(folder: Path) -> Path:
     """Write one that announces a new mail address, which was seen to receive, from the old mailbox while it lives."""
     head = _HEAD.replace('7788990"\nemail = "petra@berg-kommunikation', '3344556"\nemail = "petra@berg-neu')
     head = head.replace("\n\n[change]", '\nreply_to = "petra@berg-neu.internal"\n\n[change]')
-    _write(folder, head + RELAY, GERMAN.replace("phone", "email"), ENGLISH.replace("phone", "email"))
+    german = GERMAN.replace("phone", "email").replace("Telefonnummer", "E-Mail-Adresse").replace("Nummer", "Adresse")
+    english = ENGLISH.replace("phone", "email").replace("telephone number", "mail address")
+    _write(folder, head + RELAY, german, english.replace("old number", "old address"))
     return prove(folder, "petra@berg-neu.internal")
 
 

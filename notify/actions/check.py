@@ -7,12 +7,14 @@ from notify.actions.made_files import QR_NAME
 from notify.actions.prepare import Prepared
 from notify.actions.submissions import submissions
 from notify.checks import Facts, Inspection
+from notify.checks.attached import attached_files
 from notify.checks.disclosure import unread_attachments
 from notify.checks.examples import copies
 from notify.checks.fraud import account_in_file
-from notify.checks.submission import submission
+from notify.checks.submission import submission, wrong_server
 from notify.config import places, sample_values
 from notify.core.finding import Finding, Severity
+from notify.core.message import Attachment
 from notify.errors import ConfigError, InputError, Problem
 
 
@@ -28,26 +30,39 @@ def begin_inspection(prepared: Prepared) -> Inspection:
         inspection.note(copies(facts, (to.address for to in settings.send.copy_to)))
     for way in submissions(settings):
         inspection.note(submission(facts, way))
-    _look_at_files(prepared, facts, inspection)
+        inspection.note(wrong_server(way))
+    _look_at_files(facts, inspection)
     return inspection
 
 
-def _look_at_files(prepared: Prepared, facts: Facts, inspection: Inspection) -> None:
+def _look_at_files(facts: Facts, inspection: Inspection) -> None:
     """Look at the files that all readers of a text of the template get, each once."""
-    template, made = prepared.template, {QR_NAME}
-    files = [file for wording in template.wordings for file in template.attachments_of(wording.language, wording.form)]
+    inspection.note(attached_files(facts))
     unread = []
-    for file in dict.fromkeys(files):
-        if file.content_type.startswith("text/"):
-            inspection.note(account_in_file(file.filename, file.octets.decode(errors="replace"), facts))
-        elif file.filename not in made:
-            unread.append(file.filename)
+    for name, text in facts.files.items():
+        if text:
+            inspection.note(account_in_file(name, text, facts))
+        elif name != QR_NAME:
+            unread.append(name)
     inspection.note(unread_attachments(unread, facts))
 
 
 def facts_of(prepared: Prepared) -> Facts:
     """Return what the texts of a campaign are held against."""
-    return Facts(prepared.campaign, prepared.template.texts, places(prepared.settings))
+    template = prepared.template
+    of_each = {one: template.attachments_of(one.language, one.form) for one in template.wordings}
+    attaching = frozenset(
+        template.label_of(one)
+        for one, attached in of_each.items()
+        if attached or template.has_own_files(one.language, one.form)
+    )
+    common = {one.filename: one for attached in of_each.values() for one in attached}
+    files = {name: one.octets.decode("utf-8", "ignore") * _is_text(one) for name, one in common.items()}
+    return Facts(prepared.campaign, template.texts, places(prepared.settings), attaching, files)
+
+
+def _is_text(attachment: Attachment) -> bool:
+    return attachment.content_type.startswith("text/") and b"\0" not in attachment.octets
 
 
 def refuse_grave(inspection: Inspection) -> None:

@@ -23,6 +23,7 @@ from notify.actions.run import begun
 from notify.actions.send import Forecast, forecast, planned
 from notify.actions.submissions import submissions
 from notify.checks import campaign_today
+from notify.checks.attached import attached_to_some
 from notify.checks.relay_limits import Planned, beyond_limits, takes_long
 from notify.checks.submission import pitfall
 from notify.config import Settings
@@ -135,6 +136,7 @@ def findings_of(error: ConfigError | InputError) -> Iterator[Finding]:
 def _look_at_messages(prepared: Prepared, checkup: Checkup, today: dt.date, watch: Watch) -> None:
     noticed = _Watched(prepared, watch)
     noticed.words.note(campaign_today(facts_of(prepared), today))
+    noticed.words.note(attached_to_some(facts_of(prepared)))
     for way in submissions(prepared.settings):
         noticed.words.note(pitfall(way))
         noticed.words.note(beyond_limits(way))
@@ -190,7 +192,7 @@ def rehearse(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Watc
                 mend = error.hint.partition("\n")[0]
                 checkup.add(Finding("not-approved", Severity.WARNING, "", error.message.rstrip("."), mend))
             checkup.expected = Expected(plan.waiting, None if is_sandbox else forecast(run.job, plan, now))
-            _look_at_the_time(prepared, checkup, run.job.routes[0])
+            _look_at_the_time(prepared, checkup, run.job.routes[0], now)
     except (ConfigError, InputError) as error:
         checkup.fail(error)
     if done.rejected:
@@ -203,13 +205,13 @@ def rehearse(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Watc
         checkup.add(Finding("rejected-rows", Severity.WARNING, where, what, mend))
 
 
-def _look_at_the_time(prepared: Prepared, checkup: Checkup, route: Route) -> None:
+def _look_at_the_time(prepared: Prepared, checkup: Checkup, route: Route, now: dt.datetime) -> None:
     """Take note of what the relay's limits make of the plan."""
     expected, facts = checkup.expected, facts_of(prepared)
     if expected and expected.forecast and expected.recipients:
         where = facts.place(f"relay.{prepared.settings.relays.index(route.relay)}")
         plan = expected.forecast
-        run = Planned(expected.recipients, plan.starts, plan.done, plan.misses_deadline)
+        run = Planned(expected.recipients, now, plan.starts, plan.done, plan.misses_deadline)
         for remark in takes_long(facts, run, rates=route.rates, where=where):
             checkup.add(remark.finding("", facts.texts))
 

@@ -174,8 +174,10 @@ def read_items(text: str, _answers: object) -> tuple[str, ...]:
         for number, item in enumerate(ITEMS, start=1)
         for word in (str(number), item.name, *item.words.en.split(), *item.words.de.split())
     }
-    words = re.findall(r"[^\s,;+&.]+", text)
-    unknown = [word for word in words if word.casefold() not in by_word]
+    # points part numbers, and are nothing else: what is no item is named as it was typed
+    typed = re.findall(r"\d+(?=[\s,;+&.]|$)|[^\s,;+&.][^\s,;+&]*", text)
+    words = [word.rstrip(".").casefold() for word in typed]
+    unknown = [shown for shown, word in zip(typed, words, strict=True) if word not in by_word]
     if unknown or not words:
         called = as_written(" ".join(unknown) or text)
         raise BilingualError(
@@ -184,7 +186,7 @@ def read_items(text: str, _answers: object) -> tuple[str, ...]:
                 f"{called} gibt es hier nicht; Nummern genügen, etwa 1,2.",
             )
         )
-    chosen = {by_word[word.casefold()] for word in words}
+    chosen = {by_word[word] for word in words}
     if "bank" in chosen and chosen & _CALLED_BACK_BY:
         raise BilingualError(_APART)
     return tuple(item.name for item in ITEMS if item.name in chosen)

@@ -28,6 +28,7 @@ def submissions(settings: Settings) -> Iterator[Submission]:
 def _submission(where: str, relay: RelaySettings, owner: Party) -> Submission:
     carrier = provider_of_relay(relay)
     way = Submission(where, relay.host, relay.user, owner, _party(carrier), rates=relay.rates)
+    way = replace(way, port=relay.port, tls=relay.tls)
     if carrier is None:
         return way
     age = dt.datetime.now().astimezone().date() - relay.since if relay.since else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 from notify.checks.banks import mismatch
 from notify.checks.countries import code_of, is_postcode
 from notify.checks.facts import Facts
+from notify.checks.links import SHORTENERS, is_number
 from notify.checks.phone_numbers import flaw_of, is_same
 from notify.checks.remark import Remark
 from notify.core.campaign import Details
@@ -20,8 +20,6 @@ from notify.core.typos import suggestion
 _PHONES = ("phone", "mobile", "fax")
 #: What is compared letter by letter, but for blanks and case.
 _WORDS = ("name", "owner", "city", "country", "bank", "account_holder", "bic", "postcode", "email")
-#: Where a link leads cannot be seen by its name, and mail filters distrust it.
-_SHORTENERS = frozenset("bit.ly tinyurl.com t.co goo.gl is.gd ow.ly t1p.de kurzelinks.de rebrand.ly cutt.ly".split())
 _NAME = late_pattern(r"[^\W\d_]{3,}")
 #: Words of a firm's name that many have.
 _COMMON = frozenset("und and der die das the für von gmbh mbh kg ohg gbr verein inhaber inh frau herr dr".split())
@@ -98,20 +96,12 @@ def _websites(facts: Facts) -> Iterator[Remark]:
         what = f"{url} is not https: browsers warn before they show it"
         mend = "Write https:// if the site has it; if not, have it switched on."
         yield Remark("unsafe-website", what, mend, where=where)
-    if _is_number(host):
+    if is_number(host):
         what = f"{url} names the site by a number, as fraud does"
         yield Remark("unsafe-website", what, "Name it by its domain.", where=where)
-    elif host in _SHORTENERS:
+    elif host in SHORTENERS:
         what = f"{url} leads nobody knows where: {host} shortens links, as fraud does"
         yield Remark("unsafe-website", what, "Name the site itself.", where=where)
-
-
-def _is_number(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _accounts(facts: Facts) -> Iterator[Remark]:

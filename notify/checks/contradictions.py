@@ -7,27 +7,29 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from notify.checks.bank_lines import bank_lines
 from notify.checks.dates import dates_in
 from notify.checks.facts import Facts
 from notify.checks.markup import host_name
 from notify.checks.nearness import is_extension, near_address, near_host, near_number, same_number
 from notify.checks.prose import sentences, without_code
 from notify.checks.remark import Remark
+from notify.checks.typed_values import IBAN, LETTERED_PHONE, PHONE, ibans_in, spelled_iban
 from notify.core.campaign import in_words
-from notify.core.iban import LENGTHS, Iban, parse_iban
+from notify.core.iban import Iban, parse_iban
 from notify.core.late_pattern import late_pattern
 from notify.core.rendered import Wording
 
-#: An address in a text; it begins at the beginning of a word, or a long one would be gone over again and again.
-ADDRESS = late_pattern(r"(?<![\w.+\-])[\w.+\-]{1,64}@(?:[\w\-]+\.)+[\w\-]{2,}")
-PHONE = late_pattern(r"(?<![\w.,/\-+])(?:\+|\(?0)\d?[\d ()/\-]{4,24}\d(?![\w%€])")
+#: An address, or one with a blank beside the @.
+_LOOSE_ADDRESS = late_pattern(r"(?<![\w.+\-])[\w.+\-]{1,64} ?@ ?(?:[\w\-]+\.)+[\w\-]{2,}")
 #: A direct line, behind the number of the house.
 _DIRECT = late_pattern(r"\s?-\s?\d{1,4}$")
-_IBAN = late_pattern(r"\b([A-Z]{2}\d{2}(?:[ \xa0]?[A-Z0-9]{4}){2,7}(?:[ \xa0]?[A-Z0-9]{1,3})?)\b")
 _NEW = r"\b(?:neue?[nrsm]?|new|nouve(?:au|lle))\s"
 _NEW_ADDRESS = late_pattern(rf"{_NEW}(?:e-?mail|mail|adresse?|courriel)[^.\n]{{0,30}}$", re.IGNORECASE)
 _NEW_NUMBER = late_pattern(rf"{_NEW}(?:tele|ruf|phone|mobil|handy|fax|num)[^.\n]{{0,30}}$", re.IGNORECASE)
 _NEW_SITE = late_pattern(rf"{_NEW}(?:web|home|internet|site|domain|url)[^.\n]{{0,30}}$", re.IGNORECASE)
+#: A number that is called new in its own sentence.
+_CALLED_NEW = late_pattern(r"\b(?:neue?[rnsm]?|new|nouve(?:au|lle))\b[^.!?\n]{0,40}$", re.IGNORECASE)
 #: A site; nothing of an address.
 _SITE = late_pattern(
     r"(?<![\w@.+\-])(?:https?://)?((?:[\w\-]{1,63}\.){1,8}[^\W\d_]{2,18})(?![\w@\-]|\.\w)", re.IGNORECASE
@@ -42,15 +44,26 @@ _ABOUT = late_pattern(
     r"\bneu|\bgilt\b|\bgelten\b|erreich|änder|wechsel|\balte|bisher|umz[ui]|\bnew\b|\bold\b|reach|chang|valid|\bmov|nouve|ancien",
     re.IGNORECASE,
 )
+#: Such a sentence says when it changes, without "from" or "until".
+_CHANGING = late_pattern(
+    r"\b(?:ändert|ändern|wechseln|ziehen\b.*\bum|umgestellt|umstellung|umzug|changes?|changing|moves?|moving|switch\w*"
+    r"|déménageons|change(?:ra|ons)?)\b",
+    re.IGNORECASE,
+)
+_SPAN = late_pattern(
+    r"\b(?:vom|von|from|between|zwischen|du)\b.*\b(?:bis|to|and|und|au)\b|\d\.?\s*[–-]\s*\d", re.IGNORECASE
+)
 _AGAIN = late_pattern(r"\b(?:wieder|again|de nouveau|à nouveau)\b", re.IGNORECASE)
 #: What is said before a number tells of which kind it is.
 _KINDS = {
-    "fax": late_pattern(r"\b(?:tele)?fax\w*[^\w\n]*$", re.IGNORECASE),
-    "mobile": late_pattern(r"\b(?:mobil\w*|handy\w*|mobile|cell|portable)\b[^\n\d]{0,12}$", re.IGNORECASE),
+    "fax": late_pattern(r"\b(?:tele)?fax\w*(?: number| n°)?(?: is| ist| lautet| est)?[^\w\n]*$", re.IGNORECASE),
+    "mobile": late_pattern(r"\b(?:mobil\w*|handy\w*|mobile|cell|portable)\b[^\n\d.!?;]{0,24}$", re.IGNORECASE),
     "phone": late_pattern(
         r"\b(?:tel\b|telefon\w*|rufnummer|phone(?: number)?|téléphone|telephone|nummer)[^\n\d+(]{0,16}$", re.IGNORECASE
     ),
 }
+#: So many digits a telephone number has at least.
+_DIALLED = 6
 _MEND = "Mend the text, or [change] in notify.toml; better, print it: {{{{ {variable} }}}}."
 
 
@@ -58,40 +71,23 @@ def contradictions(wording: Wording, facts: Facts) -> Iterator[Remark]:
     """Yield what was typed and is not what is announced."""
     typed = f"{wording.typed.subject}\n{without_code(wording.typed)}"
     yield from _ibans(typed, facts)
-    without_ibans = _IBAN.sub(" ", typed)
+    without_ibans = IBAN.sub(" ", typed)
     yield from _addresses(without_ibans, facts)
     yield from _sites(without_ibans, facts)
     yield from _phones(without_ibans, facts)
+    yield from _lettered(without_ibans)
+    yield from bank_lines(typed, facts)
     yield from _streets(without_ibans, wording.read.text, facts)
+    yield from _towns(wording.read.text, facts)
     if facts.is_notice:
-        yield from _dates(without_ibans, wording.language, facts)
-
-
-def as_announced(text: str, facts: Facts) -> str:
-    """Return a text in which numbers and accounts are grouped as they are in [change], where they are the same ones."""
-
-    def number(found: re.Match[str]) -> str:
-        return next((value for _, value in facts.phones if same_number(found[0], value)), found[0])
-
-    def account(found: re.Match[str]) -> str:
-        return next((value for _, value in facts.of("iban") if Iban(value) == Iban(found[0])), found[0])
-
-    return _IBAN.sub(account, PHONE.sub(number, text))
-
-
-def ibans_in(text: str) -> Iterator[str]:
-    """Yield what is meant for an IBAN: it has the letters of a country that has any, and nearly their length."""
-    for found in _IBAN.finditer(text):
-        length = LENGTHS.get(found[1][:2])
-        if length and abs(len(Iban(found[1])) - length) <= 2:
-            yield found[1]
+        yield from _dates(f"{wording.read.subject}\n{without_code(wording.read)}", wording.language, facts)
 
 
 def _ibans(typed: str, facts: Facts) -> Iterator[Remark]:
     announced = {Iban(value): key for key, value in facts.of("iban")}
     for iban in dict.fromkeys(ibans_in(typed)):
         try:
-            compact = Iban(parse_iban(iban))
+            compact = Iban(parse_iban(spelled_iban(iban)))
         except ValueError as error:
             mend = "Copy it from your bank's own letter; better, give it in [change.new] and print {{ new.iban }}."
             yield Remark("wrong-iban", f"{iban} is typed here and is no IBAN: {error}", mend, iban)
@@ -103,15 +99,26 @@ def _ibans(typed: str, facts: Facts) -> Iterator[Remark]:
 def _addresses(typed: str, facts: Facts) -> Iterator[Remark]:
     announced = list(facts.of("email"))
     known = [*announced, *((key, address) for address, key in facts.own_addresses.items())]
-    for found in ADDRESS.finditer(typed):
-        address = found[0].strip(".-")
-        if address.casefold() in {value.casefold() for _, value in known}:
+    spelled = {value.casefold() for _, value in known}
+    for found in _LOOSE_ADDRESS.finditer(typed):
+        address = re.sub(r"\s|^www\.", "", found[0]).strip(".-")
+        if found[0].strip(".-").casefold() in spelled:
+            continue
+        if address.casefold() in spelled:
+            # with a blank in it, or www. before it
+            item = next(item for item in known if item[1].casefold() == address.casefold())
+            yield _contradiction(found[0], "email", item, facts)
+            continue
+        if " " in found[0]:
             continue
         near = next((item for item in known if near_address(address, item[1])), None)
-        if near is None and "email" in facts.new_only and _NEW_ADDRESS.search(typed[: found.start()]):
+        is_new = _NEW_ADDRESS.search(typed[: found.start()])
+        if near is None and "email" in facts.new_only and is_new:
             near = next(facts.of("email"))
         if near:
             yield _contradiction(address, "email", near, facts)
+        elif is_new:
+            yield _unannounced(address, "email", facts)
 
 
 def _sites(typed: str, facts: Facts) -> Iterator[Remark]:
@@ -121,10 +128,13 @@ def _sites(typed: str, facts: Facts) -> Iterator[Remark]:
         if (host := host_name(found[1])) in known:
             continue
         near = next(((key, value) for key, other, value in announced if near_host(host, other)), None)
-        if near is None and "website" in facts.new_only and _NEW_SITE.search(typed[: found.start()]):
+        is_new = _NEW_SITE.search(typed[: found.start()])
+        if near is None and "website" in facts.new_only and is_new:
             near = next(facts.of("website"))
         if near:
             yield _contradiction(found[0], "website", near, facts)
+        elif is_new:
+            yield _unannounced(found[0], "website", facts)
 
 
 def _phones(typed: str, facts: Facts) -> Iterator[Remark]:
@@ -142,6 +152,17 @@ def _phones(typed: str, facts: Facts) -> Iterator[Remark]:
             near = meant[0]
         if near:
             yield _contradiction(number, near[0].rpartition(".")[2], near, facts)
+        elif kind and kind not in facts.new_only and _CALLED_NEW.search(before):
+            yield _unannounced(number, kind, facts)
+
+
+def _lettered(typed: str) -> Iterator[Remark]:
+    """Yield the numbers in which a letter stands for a digit: nobody can dial them, and a click dials another one."""
+    for found in LETTERED_PHONE.finditer(typed):
+        letters = set(found[0]) & {*"OoIl"}
+        if letters and re.search(r"\d[OoIl]|[OoIl]\d", found[0]) and sum(map(str.isdigit, found[0])) >= _DIALLED:
+            what = f'"{found[0]}" is typed here with the letter {", ".join(sorted(letters))} in the place of a digit'
+            yield Remark("contradicts-change", what, "Write the digit; better, print it: {{ new.phone }}.", found[0])
 
 
 def _streets(typed: str, read: str, facts: Facts) -> Iterator[Remark]:
@@ -157,16 +178,31 @@ def _streets(typed: str, read: str, facts: Facts) -> Iterator[Remark]:
                 yield _contradiction(found[0], "street", (key, street), facts)
 
 
-def _dates(typed: str, language: str, facts: Facts) -> Iterator[Remark]:
+def _towns(read: str, facts: Facts) -> Iterator[Remark]:
+    """Yield a town behind the postal code of another one."""
+    change = facts.campaign.change
+    for side, details in (("new", change.new), ("old", change.old)):
+        if details.postcode and details.city:
+            others = {one.city.casefold() for one in (change.new, change.old) if one.postcode == details.postcode}
+            for town in re.findall(rf"\b{re.escape(details.postcode)} ([A-ZÄÖÜ][\w\-]+)", read):
+                if not any(city.startswith(town.casefold()) for city in others):
+                    key = f"change.{side}.city"
+                    yield _contradiction(town, "city", (key, details.city), facts)
+
+
+def _dates(read: str, language: str, facts: Facts) -> Iterator[Remark]:
     effective, until = facts.campaign.change.effective, facts.campaign.change.old_works_until
     day = dt.timedelta(days=1)
     begins = [effective, until and until + day] if effective else []
     ends = [until, effective, effective and effective - day] if until else []
-    about = [part for part in sentences(typed) if _ABOUT.search(part) and not _AGAIN.search(part)]
+    about = [part for part in sentences(read) if _ABOUT.search(part) and not _AGAIN.search(part)]
+    changing = {*dates_in("\n".join(part for part in about if _CHANGING.search(part) and not _SPAN.search(part)))}
     for date in dict.fromkeys(dates_in("\n".join(about))):
+        is_said_of_it = date in changing and not (date.begins or date.ends) and date.year
         for is_meant, allowed, name in (
             (date.begins, begins, "effective"),
             (date.ends, ends, "old_works_until"),
+            (is_said_of_it, [*begins, *ends], "effective"),
         ):
             if is_meant and allowed and allowed[0] and not any(map(date.is_on, allowed)):
                 value = in_words(allowed[0], language)
@@ -176,6 +212,12 @@ def _dates(typed: str, language: str, facts: Facts) -> Iterator[Remark]:
                     _MEND.format(variable=name),
                     date.text,
                 )
+
+
+def _unannounced(typed: str, name: str, facts: Facts) -> Remark:
+    what = f"{typed} is called new here, and {facts.place(f'change.new.{name}')} does not say it: nobody checks it"
+    mend = f"Write it as {name} into [change.new], and print it: {{{{ new.{name} }}}}."
+    return Remark("not-in-change", what, mend, typed)
 
 
 def _contradiction(typed: str, name: str, announced: tuple[str, str], facts: Facts) -> Remark:

@@ -47,7 +47,8 @@ _FROM = late_pattern(
     re.IGNORECASE,
 )
 _UNTIL = late_pattern(
-    r"\b(?:bis|until|till|jusqu['’]au)(?: einschließlich| zum| the| le)*" + _ON,
+    r"\b(?:bis|until|till|jusqu['’]au|(?:endet|erlischt|entfällt)(?= am| zum)|(?:ends?|expires?)(?= on))"
+    r"(?: einschließlich| zum| am| on| the| le)*" + _ON,
     re.IGNORECASE,
 )
 #: A range says of something else when it is: holidays, a fair.

@@ -8,10 +8,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from notify.checks.facts import Facts
 from notify.checks.nearness import digits
 from notify.checks.remark import Remark, line_of, short
+from notify.checks.typed_values import IBAN, PHONE
 from notify.core.example_names import RESERVED, is_reserved
 from notify.core.late_pattern import late_pattern
 
 _PEOPLE = late_pattern(r"\b(?:Muster PR|Musterm[aä]nn(?:er)?|Musterfrau|Musterweg \d+|Musterbank|Musterfirma)\b")
+
+#: Domains that people write for any; somebody else has them.
+_HOSTS = late_pattern(
+    r"(?<![\w\-])[\w.+\-]+@(?:www\.)?(?:muster(?:mann|frau|firma)?|beispiel|domain|example|ihre-?(?:firma|domain)"
+    r"|your-?(?:company|domain)|firma|company)\.(?:de|com|at|ch|net|org)\b",
+    re.IGNORECASE,
+)
+#: Numbers that people type for any.
+_DUMMY = late_pattern(r"123456|234567|(\d)\1{6,}")
 
 #: What stands in the newsletter that notify comes with until its author writes something.
 _TO_BE_WRITTEN = late_pattern(
@@ -21,9 +31,9 @@ _TO_BE_WRITTEN = late_pattern(
 
 
 def example_in(text: str) -> str:
-    """Return the first name in a text that is an example; empty when there is none."""
-    found = RESERVED.search(text) or _PEOPLE.search(text)
-    return found[0] if found else ""
+    """Return the first name or number in a text that is an example; empty when there is none."""
+    found = RESERVED.search(text) or _PEOPLE.search(text) or _HOSTS.search(text)
+    return found[0] if found else next(filter(_DUMMY.search, map(_digits_of, PHONE.finditer(IBAN.sub(" ", text)))), "")
 
 
 def in_settings(facts: Facts, shipped: Iterable[str]) -> Iterator[Remark]:
@@ -78,6 +88,10 @@ def _given(facts: Facts) -> Iterator[tuple[str, str]]:
     if sender.return_path != sender.mailbox.address:
         yield "sender.return_path", sender.return_path
     yield from facts.announced
+
+
+def _digits_of(found: re.Match[str]) -> str:
+    return re.sub(r"\D", "", found[0])
 
 
 def _bare(value: str) -> str:

@@ -19,6 +19,10 @@ class Facts:
     campaign: Campaign
     texts: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+    #: The message files with an attachment, by their names; None where nobody has looked.
+    attaching: frozenset[str] | None = None
+    #: The words of the files that are attached to all messages of a text, by their names; empty for a picture or a PDF.
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def place(self, key: str) -> str:
         """Return where a key of the settings stands."""
@@ -40,6 +44,17 @@ class Facts:
         """The new details that were different before, by their names."""
         old, new = self.campaign.change.old.given(), self.campaign.change.new.given()
         return {name: value for name, value in new.items() if value not in old.values()}
+
+    @cached_property
+    def changed(self) -> frozenset[str]:
+        """The names of the details that differ, those that come or go without another one among them."""
+        old, new = self.campaign.change.old.given(), self.campaign.change.new.given()
+        return frozenset(name for name in {*old, *new} if _bare(old.get(name, "")) != _bare(new.get(name, "")))
+
+    @cached_property
+    def kept(self) -> frozenset[str]:
+        """The names of the details that are named on both sides, and are the same."""
+        return frozenset(self.campaign.change.old.given()) - self.changed
 
     @cached_property
     def announced(self) -> tuple[tuple[str, str], ...]:
@@ -83,3 +98,7 @@ class Facts:
     def bank_changes(self) -> bool:
         """Whether a new bank account is announced."""
         return "iban" in self.new_only
+
+
+def _bare(value: str) -> str:
+    return "".join(value.split()).casefold()

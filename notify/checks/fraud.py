@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from notify.checks.contradictions import ibans_in
 from notify.checks.facts import Facts
 from notify.checks.markup import host_name
 from notify.checks.prose import sentences, without_code
 from notify.checks.remark import Remark, short
+from notify.checks.typed_values import ibans_in
 from notify.core.iban import Iban
 from notify.core.late_pattern import late_pattern
 from notify.core.rendered import Wording
@@ -39,6 +39,17 @@ _IN_CASE = late_pattern(
 _OR_ELSE = late_pattern(r"\b(?:nicht|sonst|not|otherwise|pas|sinon)\b", re.IGNORECASE)
 _ASKED = late_pattern(r"\b(?:bitte|müssen|musst|muss|please|must|veuillez|merci de|vous devez)\b", re.IGNORECASE)
 _SHOUTED = late_pattern(r"\b(?:WICHTIG\w*|ACHTUNG|EILT|IMPORTANT|ATTENTION|WARNING|DRINGEND)\b|!{2,}")
+_WHAT = (
+    r"(?:passw(?:o|ö)rt\w*|kennwort\w*|zugangsdaten|pins?\b|tans?\b|kreditkart\w+|passwords?|credentials"
+    r"|mots? de passe)"
+)
+_SECRETS = late_pattern(
+    rf"\b(?:bestätig\w+|gib\b|geben sie|eingeben|verifizier\w+|aktualisier\w+|confirm|enter|verify|update|send us"
+    rf"|saisir|confirmez)\b[^.!?\n]{{0,60}}\b{_WHAT}"
+    rf"|\b{_WHAT}[^.!?\n]{{0,40}}\b(?:bestätigen|eingeben|verifizieren)\b",
+    re.IGNORECASE,
+)
+_NEVER = late_pattern(r"\b(?:nie|niemals|nicht|kein\w*|never|not|no|ne|jamais)\b", re.IGNORECASE)
 #: What calls an account new.
 _SAID_NEW = late_pattern(
     r"\b(?:neue?[mnrs]?|geändert\w*|ändert|künftig\w*|ab\ssofort|new|chang\w+|from\snow|nouve\w+|désormais)\b",
@@ -49,6 +60,14 @@ _URL = late_pattern(r"\bhttps?://[^\s<>()\"']+|\bwww\.[\w\-.]+\.\w{2,}", re.IGNO
 _INFORMAL = late_pattern(r"\b(?:dich|dir|deine?[nmrs]?|[Dd]u\s\w+st|\w+st\s[Dd]u)\b", re.IGNORECASE)
 #: Only inside a sentence: at its beginning they may be she and they.
 _FORMAL = late_pattern(r"(?<=[a-zäöüß,]\s)(?:Sie|Ihnen|Ihr(?:e[mnrs]?)?)\b")
+
+
+def asks_for_secrets(wording: Wording, _: Facts) -> Iterator[Remark]:
+    """Yield that readers are to enter or confirm a password, or the like: nobody honest asks for that."""
+    for sentence in sentences(without_code(wording.typed)):
+        if (asked := _SECRETS.search(sentence)) and not _NEVER.search(sentence):
+            what = f'"{short(asked[0])}" asks for what nobody honest asks for, as fraud does'
+            yield Remark("asks-for-secrets", what, "Leave it out; a notice needs no data of its readers.", asked[0])
 
 
 def urgency(wording: Wording, facts: Facts) -> Iterator[Remark]:

@@ -14,13 +14,25 @@ from functools import lru_cache
 from notify.checks import examples, fraud, leftovers, markup, old_and_new
 from notify.checks.advertising import advertising
 from notify.checks.announced import announced_details
+from notify.checks.attached import attachment_missing
+from notify.checks.claims import claims
+from notify.checks.consistency import consistency
 from notify.checks.contradictions import contradictions
+from notify.checks.damaged import damaged
 from notify.checks.disclosure import withheld_from_all
 from notify.checks.facts import Facts
+from notify.checks.greeting import Greetings
+from notify.checks.layout_words import layout_words, link_targets
 from notify.checks.left_behind import left_behind
+from notify.checks.links import broken_links
+from notify.checks.odd_dates import odd_dates
+from notify.checks.other_language import other_language
 from notify.checks.people import People
 from notify.checks.remark import Remark
 from notify.checks.said import Said
+from notify.checks.tables import swapped_columns
+from notify.checks.typed_values import spelled_plainly
+from notify.checks.unfinished import unfinished
 from notify.core.check_names import GRAVE
 from notify.core.finding import Finding, Severity
 from notify.core.late_pattern import late_pattern
@@ -39,6 +51,16 @@ _CHECKS = (
     fraud.typed_account,
     fraud.link_beside_iban,
     fraud.mixed_forms,
+    fraud.asks_for_secrets,
+    attachment_missing,
+    broken_links,
+    claims,
+    damaged,
+    link_targets,
+    odd_dates,
+    other_language,
+    swapped_columns,
+    unfinished,
 )
 #: Gmail shows no more of a message's HTML than this.
 _LARGEST = 102 * 1024
@@ -84,13 +106,21 @@ class Inspection:
         self._looks_for_examples = examples_of is not None
         self._people = People(facts)
         self._said = Said(facts)
+        self._greetings = Greetings()
         self._of_wording = lru_cache(_KEPT)(self._look_at_wording)
         self._found: dict[Finding, Found] = {}
         self._named: Counter[str] = Counter()
         self._examples: dict[str, Remark] = {}
+        self._are_clean: dict[Wording, bool] = {}
         #: How many messages were looked at.
         self.messages = 0
-        remarks = [*old_and_new.of_settings(facts), *fraud.bank_with_contact(facts), *announced_details(facts)]
+        remarks = [
+            *old_and_new.of_settings(facts),
+            *fraud.bank_with_contact(facts),
+            *announced_details(facts),
+            *consistency(facts),
+            *layout_words(facts),
+        ]
         remarks += withheld_from_all(facts)
         if examples_of is not None:
             remarks += [*examples.in_settings(facts, examples_of), *examples.in_texts(facts.texts, examples_of)]
@@ -105,11 +135,13 @@ class Inspection:
         """Take note of what is announced and not said, after all messages were looked at."""
         if self.messages:
             self.note(self._said.remarks())
+            self.note(self._greetings.remarks())
 
     def look(self, rendered: Rendered | Proved, reader: Reader) -> tuple[Finding, ...]:
         """Look at the next message; return what was found in it."""
         self.messages += 1
         findings = [*self._of_wording(rendered.wording)]
+        self._greetings.note(rendered, reader.salutation)
         if remarks := [*self._look_at_message(rendered, reader)]:
             findings += self._findings(remarks, rendered.wording.label)
         for remark, label in self._people.meet(reader.address, reader.name, reader.origin):
@@ -117,6 +149,30 @@ class Inspection:
         for finding in findings:
             self._note(finding).messages += 1
         return tuple(findings)
+
+    def finds_nothing(self, rendered: Rendered | Proved, reader: Reader) -> bool:
+        """Tell whether :meth:`look` would find nothing in a message, nor learn anything from it; nothing is noted here.
+
+        It is not told of the first message of each wording: whoever looks at that learns what the wording says.
+        """
+        wording = rendered.wording
+        is_clean = self._are_clean.get(wording)
+        if is_clean is None:
+            if len(self._are_clean) >= _KEPT:
+                self._are_clean.clear()
+            self._are_clean[wording] = _has_words(wording.typed.text) and not self._remarks_on(_shortened(wording))
+            return False
+        return (
+            is_clean
+            and rendered.most_html * 4 <= _LARGEST
+            and not any(leftovers.of_values(rendered.values, reader.origin))
+            and not self._people.are_met_in(rendered.values, reader.address, reader.name)
+            and not (self._looks_for_examples and any(examples.recipient(reader.address, reader.origin)))
+        )
+
+    def pass_over(self) -> None:
+        """Count a message in which nothing is to be found, see :meth:`finds_nothing`."""
+        self.messages += 1
 
     @property
     def wants_all_again(self) -> bool:
@@ -170,9 +226,11 @@ class Inspection:
     def _look_at_wording(self, wording: Wording) -> tuple[Finding, ...]:
         short = _shortened(wording)
         self._said.note(short)
+        return tuple(self._findings(self._remarks_on(short), wording.label))
+
+    def _remarks_on(self, short: Wording) -> list[Remark]:
         remarks = [remark for check in _CHECKS for remark in check(short, self._facts)]
-        remarks += self._people.greetings(short)
-        return tuple(self._findings(remarks, wording.label))
+        return [*remarks, *self._people.greetings(short)]
 
     def _look_at_message(self, rendered: Rendered | Proved, reader: Reader) -> Iterator[Remark]:
         """Yield what is wrong with a single message: its values, its size, an empty body."""
@@ -186,6 +244,9 @@ class Inspection:
             yield from _empty(rendered.content.text, reader.salutation)
         if self._looks_for_examples:
             yield from self._example_rows(reader)
+        if key := self._facts.own_addresses.get(reader.address.casefold()):
+            what = f"{reader.address} is your own ({self._facts.place(key)}), and gets the notice as customers do"
+            yield Remark("own-address", what, "Leave the row out, unless you want it so.", where=reader.origin)
 
     def _example_rows(self, reader: Reader) -> Iterator[Remark]:
         """Yield that a recipient is an example: of each file the first, which stands for all in it."""
@@ -208,9 +269,9 @@ def _has_words(text: str) -> bool:
 
 
 def _shortened(wording: Wording) -> Wording:
-    """Return a wording of bounded length: no text of people is longer, and a hostile one must take no time."""
+    """Return a wording of bounded length, with plain blanks: no text is longer, a hostile one must take no time."""
     return replace(wording, typed=_cut(wording.typed), read=_cut(wording.read))
 
 
 def _cut(words: Words) -> Words:
-    return Words(words.subject[:_LONGEST], words.text[:_LONGEST], words.html[: 2 * _LONGEST])
+    return Words(*map(spelled_plainly, (words.subject[:_LONGEST], words.text[:_LONGEST], words.html[: 2 * _LONGEST])))

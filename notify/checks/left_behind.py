@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from notify.checks.contradictions import as_announced
 from notify.checks.facts import Facts
 from notify.checks.old_and_new import called, is_called_old
 from notify.checks.prose import sentences, without_code
 from notify.checks.remark import Remark
+from notify.checks.typed_values import as_announced
 from notify.core.late_pattern import late_pattern
 from notify.core.rendered import Wording
 

@@ -23,8 +23,10 @@ _ALWAYS = late_pattern(
 #: One when it is called like a column of a contact file.
 _CALLED = late_pattern(
     rf"\{{\s*({_NAME})\s*\}}|\[\[?\s*({_NAME})\s*\]\]?|%({_NAME})%|##?({_NAME})##?|@@({_NAME})@@|\$({_NAME})\$"
-    rf"|«({_NAME})»"
+    rf"|«({_NAME})»|<\s?({_NAME})\s?>"
 )
+#: What templates print, in brackets that are not theirs.
+_VARIABLE = late_pattern(r"(?:new|old|contact|sender)\.[a-z_0-9]+|salutation|effective|old_works_until")
 _OTHER_WORDS = frozenset(
     "datum|betrag|montant|empfänger|recipient|ihr name|ihre firma|your name|your company|votre nom".split("|")
 )
@@ -81,7 +83,7 @@ def _is_column(name: str, *, is_quoted: bool) -> bool:
     field = field_of(name)
     if is_quoted:
         return bool(field) and field not in _QUOTABLE
-    return bool(field) or name.casefold() in _OTHER_WORDS
+    return bool(field) or name.casefold() in _OTHER_WORDS or _VARIABLE.fullmatch(name) is not None
 
 
 def _mend(placeholder: str) -> str:

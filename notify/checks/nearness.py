@@ -34,6 +34,9 @@ def near_number(one: str, other: str) -> bool:
     """Tell whether one is the other with a wrong, missing or swapped digit, and not merely another extension."""
     first, second = _without_country(one), _without_country(other)
     pairs = ((first, second), (digits(one), digits(other)))
+    if first == second and pairs[1][0] != pairs[1][1]:
+        # the same number in another country; one of them without its country is the same
+        return all(number.lstrip(" (").startswith(("+", "00")) for number in (one, other))
     closest = min(slips(*pair) for pair in pairs)
     return 0 < closest <= (1 if min(len(first), len(second)) < 7 else 2)
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection, Iterator
 from urllib.parse import urlsplit
 
-from notify.checks.contradictions import as_announced
 from notify.checks.facts import Facts
+from notify.checks.nearness import near_address
 from notify.checks.prose import sentences
 from notify.checks.remark import Remark
+from notify.checks.typed_values import ADDRESS, as_announced
 from notify.core.late_pattern import late_pattern
 from notify.core.rendered import Wording
 
@@ -42,6 +43,12 @@ def old_called_new(wording: Wording, facts: Facts) -> Iterator[Remark]:
                 yield Remark("old-called-new", what, "Mend the sentence, or swap the two in notify.toml.", value)
 
 
+def side_of(head: str) -> str:
+    """Return whether the head of a column says ``old`` or ``new``; empty when it says neither, or both."""
+    sides = {"new" if found["new"] else "old" for found in _MARK.finditer(head)}
+    return sides.pop() if len(sides) == 1 else ""
+
+
 def is_called_old(sentence: str) -> bool:
     """Tell whether something in a sentence is called old."""
     return any(found["old"] for found in _MARK.finditer(sentence))
@@ -55,12 +62,35 @@ def of_settings(facts: Facts) -> Iterator[Remark]:
         what = f"replies would go to the old address, {old.email}, though the message comes from the new one"
         mend = "Set reply_to in [sender] to the new address, or swap [change.old] and [change.new]."
         yield Remark("old-called-new", what, mend, where=facts.place("sender.reply_to"))
+    yield from _answers_in_texts(facts)
     domains = [address.rpartition("@")[2].casefold() for address in (old.email, new.email)]
     hosts = [(urlsplit(site).hostname or "").removeprefix("www.") for site in (old.website, new.website)]
     if all(domains) and domains[0] != domains[1] and hosts == domains[::-1]:
         what = f"the new address is at the domain of the old website, {hosts[0]}, and the other way round"
         mend = "Are [change.old] and [change.new] swapped in one of the two?"
         yield Remark("old-called-new", what, mend, where=facts.place("change.new.website"))
+
+
+def _answers_in_texts(facts: Facts) -> Iterator[Remark]:
+    """Yield a Reply-To: in the head of a text that is the old address, or one of one's own with a slip in it."""
+    change = facts.campaign.change
+    for label, text in facts.texts.items():
+        head = text.partition("\n\n")[0]
+        for number, line in enumerate(head.split("\n"), start=1):
+            name, _, value = line.partition(":")
+            found = ADDRESS.search(value)
+            if name.strip().casefold() != "reply-to" or found is None:
+                continue
+            address = found[0].casefold()
+            if address == change.old.email.casefold() != change.new.email.casefold() and change.new.email:
+                what = f"answers would go to the old address, {found[0]}"
+                mend = "Write  Reply-To: {{ new.email }}  or leave the line out."
+                yield Remark("old-called-new", what, mend, where=f"{label}:{number}")
+            elif address not in facts.own_addresses:
+                near = next((own for own in facts.own_addresses if near_address(address, own)), "")
+                if near:
+                    what = f"answers would go to {found[0]}, and {facts.place(facts.own_addresses[near])} says {near}"
+                    yield Remark("contradicts-change", what, "Mend one of them.", where=f"{label}:{number}")
 
 
 def _other(facts: Facts) -> str:

@@ -37,6 +37,7 @@ class Planned:
     """What a run would do: to how many, from when until when, and whether some still wait after the deadline."""
 
     recipients: int
+    now: dt.datetime
     starts: dt.datetime
     done: dt.datetime
     misses_deadline: bool
@@ -55,7 +56,10 @@ def takes_long(facts: Facts, plan: Planned, *, rates: Sequence[Rate], where: str
         what = f"{whole}, and the deadline is {deadline}: whoever still waits then is not written to"
         mend = "Begin sooner, move the deadline, or send through a relay that takes more."
         yield Remark("deadline-missed", what, mend, where=facts.place("campaign.deadline"))
-    elif effective and starts.astimezone().date() < effective < done.astimezone().date():
+    elif effective and plan.now.astimezone().date() <= effective < starts.astimezone().date():
+        what = f"nothing leaves before {starts.astimezone():%Y-%m-%d %H:%M}, and the change holds from {effective}"
+        yield Remark("start-late", what, "Begin before the change holds.", where=facts.place("send.start"))
+    elif effective and plan.now.astimezone().date() < effective < done.astimezone().date():
         what = f"{whole}, and the change holds from {effective}: the last are told too late"
         yield Remark("relay-slow", what, "Begin sooner, or send through a relay that takes more.", where=where)
     elif done - starts > _DAY:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from notify.core.check_names import GRAVE, NOTES
 from notify.core.finding import Finding, Severity
 from notify.core.record import record
+from notify.core.text import plain
 
 #: Words of a message that are looked for in the template must be at least so long.
 _TELLING = 4
@@ -49,7 +50,7 @@ def line_of(excerpt: str, label: str, texts: Mapping[str, str]) -> str:
     ordered = sorted(texts.items(), key=lambda item: item[0] != label)
     for sought in filter(None, (excerpt, *words)):
         for name, text in ordered:
-            before, found, _ = text.partition(sought)
+            before, found, _ = plain(text).partition(sought)
             if found:
                 return f"{name}:{before.count(chr(10)) + 1}"
     return label

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from notify.checks.facts import Facts
+from notify.checks.nearness import near_address
 from notify.checks.remark import Remark
+from notify.core.late_pattern import late_pattern
 from notify.core.pace import Rate
 from notify.core.record import record
+
+_FETCHES = late_pattern(r"(?:imap|pop)\d?[.\-]")
 
 
 @record(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Submission:
     source: str = ""
     while_young: tuple[tuple[int, tuple[Rate, ...]], ...] = ()
     is_age_given: bool = False
+    port: int = 0
+    tls: str = ""
 
 
 def submission(facts: Facts, way: Submission) -> Iterator[Remark]:
@@ -60,10 +66,28 @@ def submission(facts: Facts, way: Submission) -> Iterator[Remark]:
             "write from the new one and say so."
         )
         yield Remark("old-through-new", what, mend, where=way.where)
+    elif "@" in way.user and near_address(way.user, sender) and way.user.casefold() != sender.casefold():
+        what = f"the login is {way.user}, which differs in a letter or two from the sender, {sender}"
+        yield Remark("other-login", what, "Mend one of them.", where=way.where)
     elif way.carrier.domains and "@" in way.user and way.user.casefold() != sender.casefold():
         what = f"the login is {way.user}, and the messages come from {sender}: {way.carrier.label} takes only its user"
         mend = "Set email in [sender] to the address of the login, or make it known there as a second address of yours."
         yield Remark("other-login", what, mend, where=way.where)
+
+
+def wrong_server(way: Submission) -> Iterator[Remark]:
+    """Yield that host or port are those of another service, or do not go with the way the connection is secured."""
+    service = "fetching mail (POP3, IMAP)"
+    if _FETCHES.match(way.host):
+        what = f"{way.host} is called like a server for {service}, not for sending it"
+        yield Remark("relay-settings", what, "Your provider names one for outgoing mail (SMTP).", where=way.where)
+    if way.port in (110, 143, 993, 995):
+        what = f"port {way.port} is for {service}, not for sending it"
+        yield Remark("relay-settings", what, "Leave port out, or write 465 or 587.", where=way.where)
+    elif (way.port, way.tls) in {(587, "implicit"), (465, "starttls"), (25, "implicit")}:
+        what = f'port {way.port} and tls = "{way.tls}" do not go together'
+        mend = 'Leave both out, or write  port = 465  with "implicit",  port = 587  with "starttls".'
+        yield Remark("relay-settings", what, mend, where=way.where)
 
 
 def pitfall(way: Submission) -> Iterator[Remark]:

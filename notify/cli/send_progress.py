@@ -165,7 +165,7 @@ def reading(steps: Iterable[T], doing: str = "Reading contacts", total: Callable
         only when something is shown.
     """
     shows = is_terminal(sys.stderr)
-    every, begun, width, many = 500 if shows else _READ_FIRST, 0.0, 0, -1
+    every, begun, width, many = 500 if shows else min(_READ_FIRST, _READ_EVERY), 0.0, 0, -1
     for number, step in enumerate(steps, start=1):
         # what comes before the first one is another matter
         begun = begun or time.monotonic()

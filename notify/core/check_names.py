@@ -15,6 +15,7 @@ OF_THE_TEXT: dict[str, str] = {
     "old-called-new": "an old detail is called new, or a new one old; or replies would go to the old address",
     "old-left-behind": "an old detail is typed in a sentence that neither calls it old nor says the new one",
     "contradicts-change": "a number, address, website, street, IBAN or date is typed that is not that of `[change]`",
+    "not-in-change": "a number, address or website is called new, and `[change.new]` does not have it",
     "wrong-iban": "an IBAN is typed whose check digits do not fit",
     "misleading-link": "a link leads elsewhere than its words say",
     "too-large": "the HTML is over 102 KB, so that Gmail cuts it off",
@@ -23,6 +24,14 @@ OF_THE_TEXT: dict[str, str] = {
     "bank-with-contact": "an account is announced, or typed, together with a new phone number or mail address",
     "link-beside-iban": "a link stands beside an IBAN, or leads from a bank notice to somebody else's site",
     "mixed-forms": "a German text says both Sie and du",
+    "attachment-missing": "the text speaks of an attachment, and nothing is attached",
+    "broken-link": "a link leads nowhere, dials another number, or is without https, a number or shortened",
+    "own-address": "a recipient is your own address",
+    "unfinished-text": "a note to oneself, a gap to fill in, an old mail or the subject of a draft stayed",
+    "odd-date": "a weekday is not that of its date, a day or time cannot be, or a date is read in two ways",
+    "damaged-text": "letters of the text were lost, as its file was saved in another encoding",
+    "wrong-language": "text or subject are in another language than their file says",
+    "asks-for-secrets": "readers are asked for a password, a TAN or the like, as fraud does",
     "example-value": "what `notify init` writes as an example, or an address reserved for examples",
 }
 
@@ -45,11 +54,15 @@ OF_THE_SETTINGS: dict[str, str] = {
     "bank-mismatch": "IBAN, BIC and name of the bank do not belong together",
     "foreign-iban": "the new account is in another country than the old one, or than the sender",
     "account-holder": "the holder of the account has no name in common with the sender, so banks of payers will warn",
+    "unlikely-street": "the new street has no house number, and the old one has",
+    "sender-name": "the sender has no name, or an address in its place",
+    "noreply-sender": "answers go to an address that nobody reads",
     "withheld-from-all": "a detail changes, and no `[[audience]]` sees it, so nobody would be told",
     "unread-attachment": "a file that is no text goes to people who may not see everything, and is not looked into",
     "not-changed": "a detail is announced as new, though it is the old one in another spelling",
     "foreign-relay": "the sender's address belongs to a mail provider, and the relay is not that provider's",
     "old-through-new": "the old address is the sender, and the relay is that of the new one",
+    "relay-settings": "host or port are those of another service, or port and `tls` do not go together",
     "other-login": "the provider of the relay takes only its own addresses as sender, or only that of the login",
 }
 
@@ -57,10 +70,13 @@ OF_THE_SETTINGS: dict[str, str] = {
 OF_THE_WHOLE: dict[str, str] = {
     "nothing-announced": "old and new details are the same, so the notice tells nothing",
     "detail-missing": "a detail is announced in `[change]`, and no text says it, or not that of every language",
+    "no-greeting": "a text greets nobody",
+    "greeting-twice": "a text greets twice: by a typed greeting and by `{{ salutation }}`",
     "unlikely-date": "`effective` or `old_works_until` is more than a year away",
     "dead-mailbox": "sender, answers or bounces are at the old address, which has ended by `old_works_until`",
     "answers-to-old": "answers go to the old address, though a new one is announced",
     "deadline-passed": "the `deadline` is over, so nobody would be sent to",
+    "start-late": "by `start` nothing leaves before the change holds",
     "deadline-missed": "by the limits of the relay it is not done by the `deadline`",
     "relay-pitfall": "what the provider of the relay wants before it lets anybody in",
     "relay-limit": "`rate` lets more leave than the provider of the relay has published that it takes",
@@ -138,6 +154,7 @@ GRAVE = frozenset(
 )
 #: Those that are good to know, and nothing is wrong.
 NOTES = frozenset(
-    "unread-attachment relay-pitfall relay-new relay-slow relay-pipelining unread-file no-network dkim-unseen "
+    "own-address unread-attachment relay-pitfall relay-new relay-slow relay-pipelining unread-file no-network "
+    "dkim-unseen "
     "legal-notice-due legal-notice-unseen recipient-domain-unknown".split()
 )

@@ -10,6 +10,7 @@ Known limit: a name that is written in look-alikes alone ("сосо", all Cyrill
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from collections import Counter
@@ -51,6 +52,18 @@ def refuse_deceptive(local: str) -> None:
     scripts = Counter(filter(None, map(_script, local)))
     if len(scripts) > 1 and not any(scripts.keys() <= together for together in _WRITTEN_TOGETHER):
         raise ValueError(_mixed(local, scripts))
+
+
+def mixed_scripts(host: str) -> str:
+    """Return which scripts a label of a host mixes, as in "Cyrillic and Latin letters"; empty where none does."""
+    for label in host.split("."):
+        with contextlib.suppress(UnicodeError):
+            scripts = set(filter(None, map(_script, label.encode().decode("idna"))))
+            if len(scripts) > 1 and not any(scripts <= together for together in _WRITTEN_TOGETHER):
+                return (
+                    f"{' and '.join(sorted(_ENGLISH.get(script, script.capitalize()) for script in scripts))} letters"
+                )
+    return ""
 
 
 def _refuse_sign(character: str, before: str) -> None:

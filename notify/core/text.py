@@ -10,6 +10,13 @@ from notify.core.late_pattern import late_pattern
 _DECIMALS = late_pattern(r"(?<=\d)[.,]0+$")
 _JOINERS = "\u200c\u200d"  # invisible, but Persian and Indic names are spelled with them
 
+#: Blanks and hyphens that look like those of the keyboard (Unicode: Zs, Pd), and what nobody sees.
+_LOOK_ALIKES = dict.fromkeys(
+    map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"), " "
+)
+_LOOK_ALIKES |= dict.fromkeys(map(ord, "\u2010\u2011\u2212"), "-") | {0xFF10 + digit: str(digit) for digit in range(10)}
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"), None)
+
 
 def plain_octets(octets: bytes) -> bytes:
     """Return those of a text without the mark that may stand in front, and with plain line ends."""
@@ -34,3 +41,8 @@ def as_code(text: str) -> str:
 def _is_seen(char: str) -> bool:
     """Tell whether a character is visible, or separates words; control, format and lone surrogate characters do not."""
     return char.isspace() or char in _JOINERS or unicodedata.category(char) not in {"Cc", "Cf", "Cs"}
+
+
+def plain(text: str) -> str:
+    """Return a text with plain blanks, hyphens and digits only."""
+    return text if text.isascii() else text.translate(_LOOK_ALIKES | _UNSEEN)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from notify.core.address import beyond_ascii
 from notify.core.contact import Recipient
 from notify.core.finding import Finding, Severity
+from notify.core.late_pattern import late_pattern
 from notify.core.text import one_line
 from notify.core.typos import suggestion
 from notify.recipients.damaged_names import DAMAGED
@@ -22,12 +24,23 @@ LETTERS_BEYOND_ASCII = "letters-beyond-ascii"
 DOUBTFUL_GREETING = "doubtful-greeting"
 #: The name has lost letters on its way.
 DAMAGED_NAME = "damaged-name"
+#: Nobody reads what is sent to such an address.
+MACHINE_ADDRESS = "machine-address"
+#: The row is one that somebody typed to try something.
+TEST_ROW = "test-row"
 #: The greeting is the neutral one, because nothing better is known.
 NEUTRAL_GREETING = "neutral-greeting"
 #: The file asks for a language that the template does not have.
 OTHER_LANGUAGE = "other-language"
 #: The column for the form says something that is neither Sie nor Du.
 UNCLEAR_FORM = "unclear-form"
+_MACHINE = late_pattern(
+    r"(?:no-?_?reply|do-?not-?reply|nicht-?antworten|keine-?antwort|mailer-daemon|bounces?)[@+._-]", re.IGNORECASE
+)
+_TEST = late_pattern(
+    r"(?:test|tester|asdf+|qwertz?|xxx+|foo|dummy)(?: (?:test|tester|user|person|asdf+|bar|dummy))?",
+    re.IGNORECASE,
+)
 #: What matters only where the message greets.
 ABOUT_GREETINGS = frozenset({DOUBTFUL_GREETING, DAMAGED_NAME, NEUTRAL_GREETING})
 
@@ -57,6 +70,11 @@ def findings_on(recipient: Recipient) -> Iterator[Finding]:
         yield Finding(LETTERS_BEYOND_ASCII, Severity.INFO, where, what)
     if meant := suggestion(recipient.address):
         yield Finding(MISTYPED_ADDRESS, Severity.WARNING, where, f"{recipient.address}  →  {meant} ?")
+    if _MACHINE.match(recipient.address):
+        what = f"{recipient.address}: a machine sends from it, and nobody reads what comes back"
+        yield Finding(MACHINE_ADDRESS, Severity.WARNING, where, what)
+    if _TEST.fullmatch(recipient.name):
+        yield Finding(TEST_ROW, Severity.WARNING, where, f"{recipient.name} <{recipient.address}> looks like a test")
     if recipient.doubt:
         yield Finding(DOUBTFUL_GREETING, Severity.WARNING, where, f"{recipient.salutation} {recipient.doubt}")
     if recipient.why == DAMAGED:

@@ -15,6 +15,8 @@ from notify.core.finding import Finding
 from notify.errors import ConfigError, InputError
 from tests import clean_campaigns as clean
 from tests.planted import OFFLINE, Planted
+from tests.planted_in_dns import IN_DNS
+from tests.planted_in_words import IN_WORDS, Edited
 
 
 def found_in(folder: Path) -> list[Finding]:
@@ -44,3 +46,19 @@ def test_each_mistake_is_found_by_its_name(tmp_path: Path, planted: Planted) -> 
     assert found
     assert any(finding.where.startswith(planted.where) for finding in found)
     assert all(finding.what for finding in found)
+
+
+@pytest.mark.parametrize("planted", IN_WORDS, ids=lambda planted: planted.label)
+def test_each_mistake_in_the_words_is_found_by_its_name(tmp_path: Path, planted: Edited) -> None:
+    """However it is spelled, in either language, in a link, the layout, or a file that is attached."""
+    found = [finding for finding in found_in(planted.plant(tmp_path / "c")) if finding.name == planted.name]
+    assert found
+    assert all(finding.what and finding.where for finding in found)
+
+
+def test_enough_is_planted() -> None:
+    """Many kinds, and not one of them many times."""
+    names = [planted.name for planted in OFFLINE]
+    names += [planted.name for planted in IN_WORDS] + [planted.name for planted in IN_DNS]
+    assert len(names) >= 200
+    assert len({*names}) >= 60

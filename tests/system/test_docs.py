@@ -63,6 +63,14 @@ def test_what_is_to_be_typed(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_the_keys_that_are_mentioned(name: str) -> None:
+    """Each key that stands in backticks with a value is one of notify.toml."""
+    known = {key.name for section in SECTIONS for key in section.keys} | {"security"}  # mailmerge's
+    text = _FENCE.sub("", (ROOT / name).read_text("utf-8"))
+    assert set(re.findall(r"`([a-z_0-9]+) = [^`]+`", text)) <= known
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_what_is_to_be_written_into_notify_toml(name: str) -> None:
     """Each piece of notify.toml that a page shows is TOML, with sections and keys that there are."""
     keys = {section.path: {key.name for key in section.keys} for section in SECTIONS}

@@ -212,6 +212,18 @@ def _named(text: str) -> Iterator[str]:
     yield from (link.replace("-de.svg", ".svg") for link in links if link not in {"guide.md", "anleitung.md"})
 
 
+def test_the_messages_that_are_explained() -> None:
+    """The last table of both explains the same messages, and each of them is one that notify has."""
+    sources = "\n".join(path.read_text("utf-8") for path in (DOCS.parent / "notify").rglob("*.py"))
+    # a message may be written as several literals, one below the other
+    sources = re.sub(r'"\s*\n\s*f?"', "", sources)
+    tables = [re.findall(r"^\| ([^|]+) \|", text[text.rindex("\n## ") :], re.MULTILINE) for text in GUIDES.values()]
+    quoted = [[words for cell in table for words in re.findall(r'"([^"]+)"', cell)] for table in tables]
+    assert quoted[0] == quoted[1]
+    for words in quoted[0]:
+        assert all(part in sources for part in re.split(r" ?… ?", words)), words
+
+
 def test_both_show_the_same_settings() -> None:
     """The pieces of notify.toml have the same keys, and those that are no names have the same values."""
     shown = {language: [tomllib.loads(block) for block in _toml_blocks(language)] for language in GUIDES}

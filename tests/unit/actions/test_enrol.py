@@ -107,7 +107,7 @@ class Counting:
         self.named, self.parts, self.languages = template.named, template.parts, template.languages
         self.prints_codes = template.prints_codes
         self.wording_for = template.wording_for
-        self.texts, self.wordings = template.texts, template.wordings
+        self.texts, self.wordings, self.label_of = template.texts, template.wordings, template.label_of
         self.attachments_of = template.attachments_of
         self.lines: list[str] = []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notify.actions.init import begin
+from notify.actions.init_details import read_items
 from notify.actions.init_plan import plan
 from notify.actions.init_question import Question
 from notify.actions.init_questions import QUESTIONS
@@ -352,3 +354,23 @@ def test_words() -> None:
         assert question.option.startswith("--")
         assert bool(question.hint.en) == bool(question.hint.de)
         assert question.wrong or question.wants_yes_or_no or question.name == "changes"
+
+
+@pytest.mark.parametrize(
+    ("typed", "items"),
+    [
+        ("1,2,5", ("email", "phone", "website")),
+        ("1.2. 5", ("email", "phone", "website")),
+        ("E-Mail-Adresse; Website.", ("email", "website")),
+    ],
+)
+def test_what_changes(typed: str, items: tuple[str, ...]) -> None:
+    """Numbers and words are understood however they are parted."""
+    assert read_items(typed, {}) == items
+
+
+@pytest.mark.parametrize(("typed", "named"), [("https://pr.example", "https://pr.example"), ("1, 9", "9")])
+def test_what_does_not_change(typed: str, named: str) -> None:
+    """What is none of them is named as it was typed."""
+    with pytest.raises(ValueError, match=re.escape(f'there is no "{named}"')):
+        read_items(typed, {})

@@ -76,7 +76,7 @@ def test_how_long_it_takes(hours: int, effective: dt.date | None, misses: bool, 
     """Days are said before they have passed, and a deadline before it is missed."""
     sender = Sender(Mailbox("Berg", "a@berg.example"), "", "a@berg.example")
     facts = Facts(Campaign("x", sender, "de", Change(effective=effective)))
-    plan = Planned(412, _NOW, _NOW + dt.timedelta(hours=hours), misses)
+    plan = Planned(412, _NOW, _NOW, _NOW + dt.timedelta(hours=hours), misses)
     found = [remark.name for remark in takes_long(facts, plan, rates=[_HOURLY], where="notify.toml:9")]
     assert found == ([name] if name else [])
 

@@ -177,31 +177,31 @@ def test_address_and_website_that_changed_domains_crosswise(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("language", "text"),
     [
-        "Telefon: +49 40 22222",
-        "Tel. 040 222232",
-        "Rufnummer 040 22 22 23",
-        "Sie erreichen uns unter 040 262222.",
-        "Unsere neue Telefonnummer ist 040 333333.",
-        "Schreiben Sie an info@neue.example",
-        "Schreiben Sie an info@nue.example",
-        "Schreiben Sie an inof@neu.example",
-        "Unsere neue E-Mail-Adresse ist post@neu.example",
-        "Rufen Sie uns künftig unter 0049 40 222223 an.",
-        "From now on our number is 040 222221.",
-        "Sie finden uns im Musterweg 3",
-        "ab dem 1. November 2026 erreichen Sie uns unter neuer Nummer",
-        "die neue Adresse gilt ab 12.1.2026",
-        "Ab dem 1. Dezember 2027 ändert sich unsere Adresse",
-        "Die alte Adresse gilt bis zum 31. März 2027",
-        "You will reach us from December 2, 2026 at the new address",
-        "L'ancienne adresse fonctionne jusqu'au 31 mars 2027",
+        ("de", "Telefon: +49 40 22222"),
+        ("de", "Tel. 040 222232"),
+        ("de", "Rufnummer 040 22 22 23"),
+        ("de", "Sie erreichen uns unter 040 262222."),
+        ("de", "Unsere neue Telefonnummer ist 040 333333."),
+        ("de", "Schreiben Sie an info@neue.example"),
+        ("de", "Schreiben Sie an info@nue.example"),
+        ("de", "Schreiben Sie an inof@neu.example"),
+        ("de", "Unsere neue E-Mail-Adresse ist post@neu.example"),
+        ("de", "Rufen Sie uns künftig unter 0049 40 222223 an."),
+        ("en", "From now on our number is 040 222221."),
+        ("de", "Sie finden uns im Musterweg 3"),
+        ("de", "ab dem 1. November 2026 erreichen Sie uns unter neuer Nummer"),
+        ("de", "die neue Adresse gilt ab 12.1.2026"),
+        ("de", "Ab dem 1. Dezember 2027 ändert sich unsere Adresse"),
+        ("de", "Die alte Adresse gilt bis zum 31. März 2027"),
+        ("en", "You will reach us from December 2, 2026 at the new address"),
+        ("fr", "L'ancienne adresse fonctionne jusqu'au 31 mars 2027"),
     ],
 )
-def test_what_was_typed_and_is_not_what_is_announced(tmp_path: Path, text: str) -> None:
+def test_what_was_typed_and_is_not_what_is_announced(tmp_path: Path, language: str, text: str) -> None:
     """A digit too few, swapped letters, another day: told with what [change] says."""
-    (found,) = Mailing(tmp_path).findings(text)
+    (found,) = Mailing(tmp_path, language=language).findings(text)
     assert found.name == "contradicts-change"
     assert "change." in found.what
     assert "{{ " in found.mend
