@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from notify.checks.facts import Facts
@@ -14,12 +14,12 @@ from notify.core.told import Told, shown_of
 _URL = "second_source.url"
 
 
-def place_of_page(url: str, final: str, facts: Facts) -> Iterator[Remark]:
+def place_of_page(url: str, final: str, facts: Facts, known: Collection[str]) -> Iterator[Remark]:
     """Yield that the page stands where readers know nobody.
 
     :param final: where a visit of the page ended.
+    :param known: the hosts that readers know; without any nothing is said.
     """
-    known = known_hosts(facts)
     where = facts.place(_URL)
     if host_name(urlsplit(final).hostname or "") != host_name(urlsplit(url).hostname or ""):
         what = f"{url} leads to another site, {final}"
@@ -93,7 +93,7 @@ def known_hosts(facts: Facts) -> frozenset[str]:
     return frozenset(host_name(host) for host in hosts if host)
 
 
-def _is_within(host: str, known: frozenset[str]) -> bool:
+def _is_within(host: str, known: Collection[str]) -> bool:
     return any(host == one or host.endswith(f".{one}") for one in known)
 
 

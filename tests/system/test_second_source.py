@@ -174,6 +174,14 @@ def test_where_the_page_is(tmp_path: Path, port: int, pages: Pages) -> None:
     assert [finding.name for finding in found_in(made)] == ["page-unreachable"]
 
 
+def test_a_mailbox_at_a_provider_makes_no_site_known(tmp_path: Path, port: int, pages: Pages) -> None:
+    """Nobody has a page at posteo.de: where nothing is known, nothing is said."""
+    made = campaign(tmp_path, port, pages, clean.provider_campaign, host=OTHER)
+    edit(made, f'website = "https://{OWN}:{port}/"\n', "")
+    pages[_PAGE] = public_page(load(made, options={}, environment={})).html().decode()
+    assert found_in(made) == []
+
+
 def test_it_tells_more_than_the_public_may_see(tmp_path: Path, port: int, pages: Pages) -> None:
     """An account that all customers see is not for the whole world."""
     public = AUDIENCE_OF_ALL.replace("everybody = true", "public = true")

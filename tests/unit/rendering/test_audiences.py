@@ -127,6 +127,15 @@ def test_layout_and_attachments(tmp_path: Path) -> None:
         text(Template(tmp_path, "t", campaign, tmp_path, lambda _: ""))
 
 
+@pytest.mark.parametrize("name", ["Konto DE89370400440532013000.pdf", "DE89 3704 0044 0532 0130 00.png"])
+def test_names_of_files(tmp_path: Path, name: str) -> None:
+    """What a file is called is read, too, whatever is in it."""
+    (tmp_path / name).write_bytes(b"%PDF")
+    (tmp_path / "message.de.md").write_text(f"Subject: x\nAttachment: {name}\n\nHallo\n", "utf-8")
+    with pytest.raises(WithheldError):
+        text(Template(tmp_path, "t", Campaign("x", SENDER, "de", CHANGE), tmp_path, lambda _: ""))
+
+
 def test_what_notify_makes(tmp_path: Path) -> None:
     """Card, appointment and code are made of what the recipient may see."""
 
