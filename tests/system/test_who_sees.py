@@ -14,6 +14,7 @@ from notify.cli.exits import Exit
 from notify.ledger import Enrolled
 from tests.campaign import Folder
 from tests.folders import make_folder, run
+from tests.servers.scripted import ScriptedServer
 from tests.telling import Tell, teller
 
 IBAN = 'iban = "DE89 3704 0044 0532 0130 00"\naccount_holder = "Anna Muster"'
@@ -42,9 +43,9 @@ def tell(capsys: pytest.CaptureFixture[str]) -> Tell:
     return teller(capsys)
 
 
-def folder(path: Path, audiences: str = CUSTOMERS, text: str = TEXT) -> Path:
+def folder(path: Path, audiences: str = CUSTOMERS, text: str = TEXT, port: int | None = None) -> Path:
     """Write a campaign that announces an account to some."""
-    made = make_folder(path, contacts=PEOPLE, message=text, more=audiences)
+    made = make_folder(path, contacts=PEOPLE, message=text, more=audiences, relay_port=port)
     toml = made / "notify.toml"
     toml.write_text(toml.read_text("utf-8").replace('email = "info@neu.example"\n', f"{IBAN}\n", 1), "utf-8")
     return made
@@ -162,6 +163,33 @@ def test_the_question_says_who_sees_it(tell: Tell, tmp_path: Path) -> None:
     made = folder(tmp_path / "c")
     said = tell(made, "send", "--dry-run").stderr
     assert 'Seen by  only "Kunden": iban, account_holder:  notify check --who-sees iban' in said
+
+
+def test_what_leaves(tmp_path: Path) -> None:
+    """What a relay is handed has the account for the members of its audience, and for nobody else."""
+    text = TEXT.replace("Neues", "{% if new.iban %}{{ new.iban }}{% else %}Brief{% endif %}")
+    with ScriptedServer(tmp_path / "record") as server:
+        made = folder(tmp_path / "c", f"\n[policy]\nworks_alone = true\n{CUSTOMERS}", text, port=server.port)
+        sent = run(made, "send", "--yes")
+        assert sent.returncode == 0, sent.stderr
+        told = {one["to"]: one["subject"] for one in server.accepted()}
+    assert {who: "DE89" in subject for who, subject in told.items()} == {
+        "anna@example.com": True,
+        "ben@example.com": False,
+        "eva@example.com": True,
+    }
+
+
+def test_an_account_that_nobody_would_be_told_of(tmp_path: Path) -> None:
+    """A text that leaves it out by its condition is refused through a relay, unless that is meant."""
+    with ScriptedServer(tmp_path / "record") as server:
+        made = folder(tmp_path / "c", "\n[policy]\nworks_alone = true\n", port=server.port)
+        refused = run(made, "send", "--yes")
+        assert refused.returncode == Exit.CONFIG
+        assert "iban and account_holder change, and nobody may see that" in " ".join(refused.stderr.split())
+        assert not server.accepted()
+        assert run(made, "send", "--yes", "--accept", "withheld-from-all").returncode == 0
+        assert len(server.accepted()) == 3
 
 
 def test_a_file_that_is_not_looked_into(tell: Tell, tmp_path: Path) -> None:
