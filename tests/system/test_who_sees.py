@@ -108,15 +108,8 @@ def test_what_cannot_be_asked(tmp_path: Path, arguments: tuple[str, ...], words:
 @pytest.mark.parametrize(
     ("audience", "words"),
     [
-        ('sees = ["iban", "account_holder"]\neverybody = true', "`name`: it is missing"),
-        ('name = "x"\neverybody = true', "`sees`: it is missing"),
-        ('name = "x"\nsees = ["iban"]\neverybody = true', 'name "account_holder" too'),
-        ('name = "x"\nsees = ["iban", "account_holder"]', "`where`: nobody is in it"),
-        ('name = "x"\nsees = ["ibam"]\neverybody = true', 'did you mean "iban"?'),
-        ('name = "Kunden"\nsees = ["fax"]\neverybody = true\n' + CUSTOMERS, '"Kunden" is an [[audience]] already'),
         ('name = "x"\nsees = ["fax"]\nwhere = \'row["Grupe"] == "x"\'', 'row["Gruppe"]'),
         ('name = "x"\nsees = ["fax"]\nfiles = ["contacts/nobody.csv"]', "is none of the contact files"),
-        ('name = "x"\nsees = ["fax"]\nwher = "true"', "did you mean `where`?"),
     ],
 )
 def test_an_audience_that_must_be_mended(tell: Tell, tmp_path: Path, audience: str, words: str) -> None:
@@ -124,12 +117,6 @@ def test_an_audience_that_must_be_mended(tell: Tell, tmp_path: Path, audience: s
     told = tell(folder(tmp_path / "c", f"\n[[audience]]\n{audience}\n"), "preview")
     assert told.status == Exit.CONFIG
     assert words in " ".join(told.stderr.split())
-
-
-def test_one_bracket_too_few(tell: Tell, tmp_path: Path) -> None:
-    """It is said how it is written."""
-    told = tell(folder(tmp_path / "c", CUSTOMERS.replace("[[audience]]", "[audience]")), "preview")
-    assert "write [[audience]], with two brackets" in " ".join(told.stderr.split())
 
 
 def test_how_many_may_not_see_what_stands_on_a_line(tell: Tell, tmp_path: Path) -> None:
