@@ -37,6 +37,9 @@ class Audiences:
 
         :raises InputError: it cannot be told.
         """
+        if not self._rules:
+            # mostly so, and asked of every row
+            return ()
         return tuple(
             name
             for name, files, where in self._rules

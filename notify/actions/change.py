@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from notify.actions.prepare import Prepared
-from notify.core.campaign import DETAIL_LABELS, Change, Details
+from notify.core.audience import without
+from notify.core.campaign import DETAIL_LABELS, Audience, Change, Details, Disclosure
 from notify.core.late_pattern import late_pattern
 from notify.errors import ChangedError, Problem
 from notify.ledger import CampaignRecord, Version, Versions
 
+#: How it is written down that an audience is everybody, or the public too.
+_EVERYBODY, _PUBLIC = "everybody", "public"
 #: How much of a changed text is shown.
 _SHOWN_LINES = 12
 #: The part that tells on which day the messages were written (:attr:`Campaign.written`); it is no change of the user's.
@@ -54,7 +57,7 @@ def _disclosure(prepared: Prepared) -> dict[str, str]:
     """Return who may see what, where notify.toml says so: whoever waits may have been meant to see less."""
     told = {}
     for audience in prepared.settings.audiences:
-        words = (", ".join(audience.sees), "everybody" * audience.everybody, "public" * audience.public)
+        words = (", ".join(audience.sees), _EVERYBODY * audience.everybody, _PUBLIC * audience.public)
         told[audience.name] = "; ".join(filter(None, (*words, *audience.files, audience.where)))
     return {"audiences": _lines(told)} if told else {}
 
@@ -69,6 +72,22 @@ def announced_in(parts: Mapping[str, str]) -> Change:
     )
     effective = values.get("effective")
     return Change(old, new, dt.date.fromisoformat(effective) if effective else None)
+
+
+def announced_to(parts: Mapping[str, str], audiences: Collection[str]) -> Change:
+    """Return the same as far as a member of these audiences could see it."""
+    return without(announced_in(parts), _disclosure_in(parts).hidden_from(audiences))
+
+
+def _disclosure_in(parts: Mapping[str, str]) -> Disclosure:
+    """Return who could see what, as :func:`_disclosure` has written it down."""
+    audiences = []
+    for line in parts.get("audiences", "").splitlines():
+        name, mark, written = line.partition(' = "')
+        sees, *members = str(json.loads(f'"{written}' if mark else '""')).split("; ")
+        is_for_all = bool(members) and {*members} <= {_EVERYBODY, _PUBLIC}
+        audiences.append(Audience(name, frozenset(sees.split(", ")), is_for_all))
+    return Disclosure(tuple(audiences))
 
 
 def version_in_force(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 
 from notify.actions.check import begin_inspection
 from notify.actions.enrol_again import refuse_what_came_up, refuse_what_was_sent
@@ -13,14 +13,15 @@ from notify.actions.form_notes import FormNotes
 from notify.actions.kept import Kept
 from notify.actions.own_files import refuse_changed_files, with_own_files
 from notify.actions.prepare import Prepared
-from notify.actions.rows import Rows, not_meant
+from notify.actions.proving import PROVE, Proving, Shortly
+from notify.actions.rows import TAKE_IN, Rows, not_meant
+from notify.actions.second_core import SecondCore
+from notify.actions.sources import probable_rows
 from notify.actions.unchanged import made_from, remember
-from notify.checks import Reader
-from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Contact, Recipient
-from notify.core.message import message_id
 from notify.core.objection import Objection
-from notify.errors import InputError, Problem, WithheldError
+from notify.delivery.forked import can_be_forked
+from notify.errors import InputError, Problem
 from notify.ledger import (
     CampaignRecord,
     Enrolled,
@@ -35,6 +36,7 @@ from notify.ledger import (
     Version,
     Versions,
 )
+from notify.rendering import Template
 
 #: Those who wait and have left the contact files are withdrawn; more than this part of them, unless few, is refused.
 _GONE = 0.2
@@ -42,7 +44,9 @@ _FEW = 5
 #: So of those whose address is another one now, if some of them were written to at the old one.
 _MOVED = 0.2
 
-_of_json = json.JSONDecoder().raw_decode
+#: For fewer rows no second core is asked: they are done sooner than a process is started.
+WORTHWHILE = 500
+
 _PROVED = (Enrolled.NEW, Enrolled.UPDATED, Enrolled.BACK)
 
 
@@ -82,7 +86,10 @@ def enrol(
         guarded = not accept_change and Versions(store).anybody_reached(record)
         with Intake() as intake:
             rows = _rows(prepared, enrolment, intake, done, enrolled=Reports(store, record).known(), dead=dead)
-            yield from _enrol_all(prepared, enrolment, record, rows, done, anew=record.rendered != version.number)
+            proving = Proving(prepared.template, record, enrolment.round, prepared.campaign.sender.domain, done)
+            with _second_core(prepared, enrolment, rows, proving) as core:
+                anew = record.rendered != version.number
+                yield from _enrol_all(prepared, enrolment, proving, rows, done, core=core, anew=anew)
             if guarded:
                 refuse_changed_files(enrolment)
             _look_again(done, rows)
@@ -126,17 +133,38 @@ def _rows(
     return Rows(prepared.sources, selection, intake, keep, enrolled=enrolled, known=known, dead=dead)
 
 
+def _second_core(
+    prepared: Prepared, enrolment: Enrolment, rows: Rows, proving: Proving
+) -> AbstractContextManager[SecondCore | None]:
+    """Return a second core to share the work with, where that pays; for a ``with``.
+
+    Only a first enrolment makes everybody: in a later one most rows are as they were. Where the template says who is
+    written to, each contact is corrected, and those are not shared.
+    """
+    many = probable_rows(prepared.sources)
+    if many < WORTHWHILE or not enrolment.is_first or prepared.settings.contacts.to or not can_be_forked():
+        return nullcontext()
+    return SecondCore({TAKE_IN: rows.taken_shortly, PROVE: proving.proved_shortly})
+
+
 def _enrol_all(
-    prepared: Prepared, enrolment: Enrolment, record: CampaignRecord, rows: Rows, done: Enrolling, *, anew: bool
+    prepared: Prepared,
+    enrolment: Enrolment,
+    proving: Proving,
+    rows: Rows,
+    done: Enrolling,
+    *,
+    core: SecondCore | None,
+    anew: bool,
 ) -> Iterator[Enrolling]:
     """Read everybody, then enrol everybody, a row a step."""
-    for row in rows.take_in():
+    for row in rows.take_in(core):
         done.count(row, enrolment)
         yield done
     done.unused_overrides = prepared.selection.unused_overrides()
     rows.refuse_keys_twice()
-    for recipient in rows.sorted():
-        _enrol(prepared, enrolment, record, recipient, done, anew=anew)
+    for found, proved in proving.sorted(rows.sorted(), core):
+        _enrol(prepared.template, enrolment, proving, found, done, proved=proved, anew=anew)
         yield done
     enrolment.write()
     done.own_files.refuse_problems()
@@ -191,14 +219,19 @@ def _refuse_moved(enrolment: Enrolment, done: Enrolling) -> None:
 
 
 def _enrol(
-    prepared: Prepared, enrolment: Enrolment, record: CampaignRecord, found: Sorted, done: Enrolling, *, anew: bool
+    template: Template,
+    enrolment: Enrolment,
+    proving: Proving,
+    found: Sorted,
+    done: Enrolling,
+    *,
+    proved: Shortly,
+    anew: bool,
 ) -> None:
-    template = prepared.template
+    """Enrol somebody, and prove the message, unless it is ``proved`` already."""
     found, own = with_own_files(template, enrolment, found)
     who = found.given
-    # a key may pass to somebody else, and a recipient may be given a new message: neither must get an old Message-ID
-    mark = f"{enrolment.round}\0{who.key}"
-    result = enrolment.take(found, message_id(record.secret, record.id, mark, prepared.campaign.sender.domain))
+    result = enrolment.take(found, proved[0] if proved else proving.message_id_for(who.key))
     done.counts[result.became] += 1
     if found.twin is None:
         done.note_objections(who)
@@ -208,7 +241,6 @@ def _enrol(
     if result.became is Enrolled.MOVED_AFTER_SENDING and len(done.first_moved) < NAMED:
         taken_over = found.twin is Twin.TAKEN_OVER
         done.first_moved.append(LeftOut(who.origin, who.address, found.old_address, taken_over))
-    template = prepared.template
     if template.wording_for(who.language, who.form) is None:
         # refused when all were taken, if it is to be sent to
         return
@@ -216,13 +248,4 @@ def _enrol(
         done.own_files.note(own)
     # without its files a message cannot be made; which those are is said when all are known
     if (result.became in _PROVED or (anew and result.became is Enrolled.KNOWN)) and not (own and own.problems):
-        # the code is given when all are enrolled; here it matters only that the message can be made
-        fields = _of_json(who.fields)[0] | {"code": SAMPLE_CODES[who.language]}
-        try:
-            proved = template.prove(who.language, who.salutation, fields, who.origin, form=who.form)
-        except WithheldError as error:
-            # nobody is sent to; of how many it is so, is said when all are known
-            done.withheld.note(error)
-            return
-        if done.inspection:
-            done.inspection.look(proved, Reader(who.address, who.name, who.salutation, who.origin))
+        proving.prove(who, proved[1] if proved else None)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import PurePath
 
 from notify.checks.html_rules import find_flaws
-from notify.checks.mail_clients import Audience, find_losses
+from notify.checks.mail_clients import Readership, find_losses
 from notify.checks.mail_page import Page
 from notify.core.finding import Finding
 from notify.core.message import Content
@@ -24,7 +24,7 @@ class HtmlCheck:
         self._silenced = frozenset(silenced)
         layouts = {label: text for label, text in template.parts.items() if PurePath(label).name == "layout.html"}
         self._layouts = layouts
-        self._audience = Audience()
+        self._readership = Readership()
         self._looked_at: dict[str, str] = {}
 
     def look(self, content: Content, wording: Wording) -> None:
@@ -35,7 +35,7 @@ class HtmlCheck:
 
     def count(self, address: str) -> None:
         """Count a recipient."""
-        self._audience.add(address)
+        self._readership.add(address)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return what was found, each thing once."""
@@ -43,10 +43,10 @@ class HtmlCheck:
         found: dict[tuple[str, str], Finding] = {}
         for html in self._looked_at.values():
             page = Page(html)
-            for finding in (*self._losses(page, self._audience), *find_flaws(page, label)):
+            for finding in (*self._losses(page, self._readership), *find_flaws(page, label)):
                 found.setdefault((finding.name, finding.what), finding)
         return tuple(finding for finding in found.values() if finding.name not in self._silenced)
 
-    def _losses(self, page: Page, audience: Audience) -> list[Finding]:
+    def _losses(self, page: Page, readership: Readership) -> list[Finding]:
         # our own layout keeps in <style> only what the message holds without
-        return list(find_losses(page, audience, self._layouts, needs_style=bool(self._layouts)))
+        return list(find_losses(page, readership, self._layouts, needs_style=bool(self._layouts)))

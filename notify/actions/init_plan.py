@@ -10,6 +10,8 @@ from typing import Any
 from notify.actions.init_details import DETAILS, announces, template_for
 from notify.actions.init_questions import server_of
 from notify.config import OCCASIONS, written
+from notify.config.imap_hosts import IMAP_HOSTS
+from notify.config.providers import provider_of_address
 from notify.config.sections import Example
 from notify.core.record import record
 
@@ -67,6 +69,8 @@ def _values(answers: Mapping[str, Any], template: str) -> Iterator[tuple[tuple[s
         if day := answers.get("new_account"):
             relay["relay", "new_account"] = day
         yield from relay.items()
+    if new_mailbox and (host := IMAP_HOSTS.get(provider_of_address(new_mailbox))):
+        yield ("mailbox", "host"), host
 
 
 def _details(answers: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Example]]:

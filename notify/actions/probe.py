@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from notify.accounts import Account, Tokens, find_password
+from notify.actions.addresses import identities
 from notify.actions.ledgers import day_of_writing, real_ledger
 from notify.actions.own_mailboxes import OwnMailboxes, known_of
 from notify.actions.probe_message import probe_message
@@ -59,19 +60,19 @@ class Probing:
     def asked_for(self, addresses: Sequence[str]) -> list[MailboxState]:
         """Return the mailboxes that are asked for by address; without addresses, those that are not proved yet.
 
-        :raises InputError: one of the addresses is none of the sender's own.
+        :raises InputError: one of the addresses is none of the sender's own, or none at all.
         """
         known = self.known()
         if not addresses:
             return [state for state in known.states if not known.is_proved(state)]
         own = {identity(address): address for address in self._own_addresses()}
-        if strange := [address for address in addresses if identity(address) not in own]:
+        wanted = dict.fromkeys(identities(addresses))
+        if strange := [who for who in wanted if who not in own]:
             raise InputError(
                 f"{', '.join(strange)}: none of your own addresses in notify.toml.",
                 hint=f"A test message goes to these only: {', '.join(own.values())}",
             )
         needed = {identity(state.mailbox.address): state.mailbox for state in known.states}
-        wanted = dict.fromkeys(map(identity, addresses))
         mailboxes = [needed.get(who) or OwnMailbox(own[who], (), is_needed=False) for who in wanted]
         return [*states_of(mailboxes, known.probes)]
 

@@ -10,15 +10,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from notify.actions.enrolling import NAMED
+from notify.actions.second_core import SecondCore
 from notify.actions.selection import Selection
 from notify.contacts import Source
+from notify.contacts.rows import Misshapen
+from notify.contacts.rows import Row as TableRow
+from notify.contacts.table import Table
 from notify.core.address import identity
-from notify.core.contact import Contact, Recipient, Rejected
+from notify.core.contact import Contact, Origin, Recipient, Rejected
 from notify.core.objection import Objection
 from notify.core.record import record
 from notify.errors import InputError, Problem
-from notify.ledger import Given, Group, Groups, Intake, Known, Member, Sorted
+from notify.ledger import Given, Group, Groups, Intake, Known, Member, Sorted, values_of
 from notify.recipients.admission import identities_of, names_more_addresses
+from notify.recipients.findings import has_mixed_form, has_unclear_form
 
 
 @record(frozen=True, slots=True)
@@ -40,6 +45,14 @@ class Row:
     def has_more_addresses(self) -> bool:
         """Whether it is written to, but not at every address that stands in it."""
         return isinstance(self.found, Contact) and self.admitted > 0 and names_more_addresses(self.found, self.admitted)
+
+
+#: What this work is called where a second core shares it.
+TAKE_IN = "take in"
+#: An ordinary row, of which nobody wants to know more than that it was taken in.
+_TAKEN = Row(Contact(Origin("", 0), {}, {}), admitted=1)
+#: Line and cells of a row of a table, and whether it is hidden.
+_Plain = tuple[int, list[str], bool]
 
 
 class Rows:
@@ -71,13 +84,18 @@ class Rows:
         self._known = known
         self._dead = dead
 
-    def take_in(self) -> Iterator[Row]:
-        """Yield every row of every file; after the last one all who were admitted are sorted."""
+    def take_in(self, core: SecondCore | None = None) -> Iterator[Row]:
+        """Yield every row of every file; after the last one all who were admitted are sorted.
+
+        :param core: shares :meth:`taken_shortly`.
+        """
         for address, objection in self._dead:
             self._object(address, objection)
-        for source in self._sources:
-            for found in source:
-                yield Row(found, rejected=(found,)) if isinstance(found, Rejected) else self._take_in(found)
+        for number, source in enumerate(self._sources):
+            if core is not None and isinstance(source, Table):
+                yield from self._take_in_by_two(core, number, source)
+            else:
+                yield from map(self._row, source)
         self._intake.sort(self._selection.sharing, self._enrolled)
 
     def sorted(self) -> Iterator[Sorted]:
@@ -108,6 +126,54 @@ class Rows:
 
     def _object(self, address: str, objection: Objection) -> None:
         self._intake.object(address, objection, leaves_out=objection.against in self._selection.leaves_out)
+
+    def taken_shortly(self, question: tuple[int, Sequence[_Plain | None]]) -> list[tuple[object, ...] | None]:
+        """Return what the intake takes of each row in a part of a table, where that is all that becomes of it.
+
+        None of a row of which more is to be said or noted: that is done when it is its turn. Nothing is changed here.
+
+        :param question: which of the files it is, and the rows of the part; None where one is misshapen.
+        """
+        number, rows = question
+        table = self._sources[number]
+        if not isinstance(table, Table):
+            return [None] * len(rows)
+        return [row and self._shortly(table.found_in(TableRow(*row))) for row in rows]
+
+    def _take_in_by_two(self, core: SecondCore, number: int, table: Table) -> Iterator[Row]:
+        def told(batch: Sequence[TableRow | Misshapen]) -> tuple[int, list[_Plain | None]]:
+            return number, [
+                (row.line, [*row.cells], row.is_hidden) if isinstance(row, TableRow) else None for row in batch
+            ]
+
+        for row, values in core.shared(TAKE_IN, table.rows(), told):
+            if values is None:
+                yield self._row(table.found_in(row))
+            else:
+                self._intake.add_values(values)
+                yield _TAKEN
+
+    def _shortly(self, found: Contact | Rejected) -> tuple[object, ...] | None:
+        """Return what is taken in of an ordinary row: one recipient, and nothing beside it."""
+        selection = self._selection
+        try:
+            if isinstance(found, Rejected) or found.objections or selection.corrected(found) is not found:
+                return None
+            if not selection.belongs(found) or names_more_addresses(found, 1):
+                return None
+            (recipient,) = selection.admit(found)
+            if isinstance(recipient, Rejected) or has_unclear_form(recipient) or has_mixed_form(recipient):
+                return None
+            digest, known = self._known(found)
+            given = _given(
+                recipient, self._keep(recipient), selected=selection.is_asked_for(found), row_digest=digest or None
+            )
+        except Exception:  # noqa: BLE001  # the same is met once more, in its turn, and there are words for it
+            return None
+        return None if known else values_of(given)
+
+    def _row(self, found: Contact | Rejected) -> Row:
+        return Row(found, rejected=(found,)) if isinstance(found, Rejected) else self._take_in(found)
 
     def _take_in(self, found: Contact) -> Row:
         """Make recipients of a contact, unless an earlier enrolment has made them of the same row."""

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from notify.actions.prepare import Prepared
 from notify.checks import Facts, Remark
 from notify.checks.legal_notice import legal_notice, none_found, notices_linked
-from notify.checks.second_source import page_said, place_of_page, unreachable
+from notify.checks.second_source import known_hosts, page_said, place_of_page, unreachable
+from notify.config.providers import provider_of_address
 from notify.lookups import Names, Visit, visit
 from notify.pages.public_page import values_on
 
@@ -24,7 +25,9 @@ def second_source(prepared: Prepared, facts: Facts, names: Names) -> Iterator[Re
         missing = [*unreachable(url, seen.status, seen.trouble, facts)]
         yield from missing
         if not missing:
-            yield from place_of_page(url, seen.url, facts)
+            # nobody has a page of their own at the provider of a mailbox
+            known = [host for host in known_hosts(facts) if not provider_of_address(f"@{host}")]
+            yield from place_of_page(url, seen.url, facts, known)
             yield from page_said(url, seen.text, values_on(seen.text), facts)
 
 

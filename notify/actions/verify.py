@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
-from notify.actions.change import announced_in
+from notify.actions.change import announced_to
 from notify.core.campaign import Change
 from notify.core.codes import heard, is_sample, misheard
 from notify.core.record import record
@@ -29,6 +29,8 @@ class Verdict(StrEnum):
 @record(frozen=True, slots=True)
 class Answer:
     """What is known of a code. ``ledger`` is where it was found; ``is_rehearsal``: its message stayed in the sandbox.
+
+    ``change`` is what was announced, as far as the recipient could see it.
 
     ``misheard`` are the words that no code has, each with those that were perhaps said. ``copies`` are the addresses to
     which copies of the message have gone, or may have: whoever reads them may call as well.
@@ -64,7 +66,8 @@ def look_up(folder: Path, said: str) -> Answer:
         if found is not None:
             verdict = Verdict.GENUINE if found.may_be_read else Verdict.NOT_SENT
             is_rehearsal = ledger.parent.name == "outbox"
-            return Answer(said, verdict, found, announced_in(found.parts), ledger, is_rehearsal, copies=copies)
+            told = announced_to(found.parts, found.audiences)
+            return Answer(said, verdict, found, told, ledger, is_rehearsal, copies=copies)
     others = tuple(misheard(said))
     return Answer(said, Verdict.ALARM, None, Change(), ledgers[0], is_sample=is_sample(said), misheard=others)
 

@@ -75,7 +75,7 @@ _HOST_PATTERNS = tuple(
 )
 
 
-class Audience:
+class Readership:
     """The recipients of a campaign, counted by mail program."""
 
     def __init__(self, addresses: Iterable[str] = ()) -> None:
@@ -124,7 +124,9 @@ def program_of(host: str) -> str:
     return next((program for program, pattern in _HOST_PATTERNS if pattern.fullmatch(host)), "")
 
 
-def find_losses(page: Page, audience: Audience, texts: Mapping[str, str], *, needs_style: bool) -> Iterator[Finding]:
+def find_losses(
+    page: Page, readership: Readership, texts: Mapping[str, str], *, needs_style: bool
+) -> Iterator[Finding]:
     """Yield what of a message some of its readers do not get.
 
     :param texts: the layout's text by the name of its file, to say where it stands.
@@ -133,7 +135,7 @@ def find_losses(page: Page, audience: Audience, texts: Mapping[str, str], *, nee
     for feature in FEATURES:
         if not feature.is_used(page) or (feature.slug == "html-style" and not needs_style):
             continue
-        if weight := audience.weigh(feature):
+        if weight := readership.weigh(feature):
             what = f"{feature.label} is dropped {weight}; then {feature.loss}"
             yield Finding("dropped-html", Severity.WARNING, _where(feature, texts), what, feature.mend)
 

@@ -11,12 +11,8 @@ from notify.core.authentication import PASS, Authentication
 from notify.core.own_mailbox import KEYS, MailboxState, Role
 from notify.core.probe import VALID_DAYS
 
-#: What each mailbox is, in a sentence.
-_WHAT = {
-    Role.ANNOUNCED: "is announced as the new address",
-    Role.ANSWERS: "is where answers go",
-    Role.BOUNCES: "is where undeliverable messages come back",
-}
+#: What comes to a mailbox that is not announced.
+_COMES = {Role.ANSWERS: "answers", Role.BOUNCES: "bounces"}
 _PROBE = "Send a test message there, and see that it arrives:  notify probe"
 #: What SPF says of a server that it does not allow.
 _REFUSED_BY_SPF = ("fail", "softfail", "permerror")
@@ -45,20 +41,28 @@ def _returned(state: MailboxState, where: str) -> Remark:
 
 
 def _unproved(state: MailboxState, where: str) -> Remark:
-    address = state.mailbox.address
+    address, settled = state.mailbox.address, state.settled
     name = "unproved-address" if state.mailbox.is_needed else "unproved-reply"
-    is_what = f"{address} {' and '.join(_WHAT[role] for role in state.mailbox.roles)}"
+    mend = _PROBE
     if state.waiting:
         day = state.waiting.time.astimezone().date()
-        what = f"{is_what}; a test message was sent there on {day}, and nobody has seen it yet"
+        what = f"nobody has seen yet that the test message of {day} arrived at {address}"
         mend = "Look for it, in the folder for spam too, and type the code in it:  notify probe --code CODE"
-        return Remark(name, what, mend, where=where)
-    if state.settled and state.settled.seen:
-        day = state.settled.seen.astimezone().date()
-        return Remark(
-            name, f"{is_what}; that it receives was seen on {day}, over {VALID_DAYS} days ago", _PROBE, where=where
-        )
-    return Remark(name, f"{is_what}; nobody has seen yet whether it receives", _PROBE, where=where)
+    elif settled and settled.seen:
+        day = settled.seen.astimezone().date()
+        what = f"that {address} receives was seen on {day}, over {VALID_DAYS} days ago"
+    else:
+        what = f"nobody has seen yet whether {address} receives"
+    return Remark(name, f"{what}; {_use(state)}", mend, where=where)
+
+
+def _use(state: MailboxState) -> str:
+    """Return what a mailbox is for, as a sentence."""
+    roles = state.mailbox.roles
+    comes = " and ".join(_COMES[role] for role in roles if role in _COMES)
+    parts = ["it is announced as the new address"] * (Role.ANNOUNCED in roles)
+    parts += [f"{comes} go there"] * bool(comes)
+    return ", and ".join(parts)
 
 
 def signed_as_seen(facts: Facts, found: Authentication, server: str, strict: int) -> Iterator[Remark]:

@@ -62,13 +62,13 @@ class People:
 
     def note_printed(self, values: Iterable[str], address: str, origin: str) -> None:
         """Remember whose addresses a row prints that are not its own."""
-        for value in values:
-            if "@" not in value:
-                continue
-            for found in ADDRESS.findall(value):
-                who = identity(found)
-                if who != identity(address) and len(self._printed) < _MANY:
-                    self._printed.setdefault(who, origin)
+        for who in _others_in(values, address):
+            if len(self._printed) < _MANY:
+                self._printed.setdefault(who, origin)
+
+    def are_met_in(self, values: Iterable[str], address: str, name: str) -> bool:
+        """Tell whether a recipient is named in the author's words, or the row prints an address that is not its own."""
+        return any(_others_in(values, address)) or any(self.meet(address, name, ""))
 
     @property
     def is_anybody_printed(self) -> bool:
@@ -100,6 +100,16 @@ class People:
             yield Remark(
                 "another-recipient", what, "Mend the row, or leave the column out of the text.", where=printed_by
             )
+
+
+def _others_in(values: Iterable[str], address: str) -> Iterator[str]:
+    """Yield the identities of the addresses in values that are not this one."""
+    for value in values:
+        if "@" not in value:
+            continue
+        for found in ADDRESS.findall(value):
+            if (who := identity(found)) != identity(address):
+                yield who
 
 
 def _names_in(text: str) -> Iterator[str]:

@@ -39,6 +39,10 @@ _TO_SEND = Bilingual(
     "To send in earnest, switch on [[relay]] in notify.toml, as is said there; then:  notify check",
     "Um wirklich zu senden, schalten Sie [[relay]] in notify.toml ein: wie, steht dort. Dann:  notify check",
 )
+_TO_PROVE = Bilingual(
+    "Nothing is sent before a test message was seen in the new mailbox:  notify probe",
+    "Gesendet wird erst, wenn im neuen Postfach eine Testnachricht angekommen ist:  notify probe",
+)
 _PASSWORD = Bilingual("Password of {} (it is not shown):", "Passwort von {} (es wird nicht angezeigt):")
 _STORED = Bilingual("The password is in the keyring.", "Das Passwort liegt im Schlüsselbund.")
 _NOT_STORED = Bilingual(
@@ -122,6 +126,8 @@ def _keep(answers: Mapping[str, Any], password: str, language: str) -> None:
 
 
 def _say_what_is_next(folder: Path, plan: Plan, answers: Mapping[str, Any], language: str, inside: str) -> None:
+    from notify.actions.init_details import announces
+
     text = folder / "templates" / plan.template / f"message.{language}.md"
     note()
     note(_WRITTEN.in_language(language).format(toml=folder / "notify.toml", text=text))
@@ -139,3 +145,5 @@ def _say_what_is_next(folder: Path, plan: Plan, answers: Mapping[str, Any], lang
         note(f"  {command:{width}}   {what.in_language(language)}")
     if not sends:
         note(_TO_SEND.in_language(language))
+    if announces(answers, "email"):
+        note(_TO_PROVE.in_language(language))

@@ -43,7 +43,8 @@ def about_the_mailboxes(mailboxes: OwnMailboxes, sender: str, relays: Iterable[s
 def as_lines(mailboxes: OwnMailboxes) -> Iterator[str]:
     """Yield the same as sentences."""
     for state in mailboxes.states:
-        yield f"{named(state)}: {_known(mailboxes, state)}."
+        known = _known(mailboxes, state)
+        yield f"{named(state)}: {known}" + "." * (not known.endswith("notify probe"))
 
 
 def proved_lines(mailboxes: OwnMailboxes) -> Iterator[str]:
@@ -51,6 +52,8 @@ def proved_lines(mailboxes: OwnMailboxes) -> Iterator[str]:
     for state in mailboxes.states:
         if mailboxes.is_proved(state) and state.settled:
             yield f"{named(state)}: {proved(state.settled)}."
+            if state.settled.sighting and state.settled.sighting.found:
+                yield as_signed(state.settled.sighting, state.settled.sender.rpartition("@")[2])
 
 
 def _known(mailboxes: OwnMailboxes, state: MailboxState, *, shortly: bool = False) -> str:

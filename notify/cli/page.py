@@ -28,7 +28,7 @@ def page(folder: Path, to: Path | None, force: bool) -> None:
     """
     from notify.actions.public_page import public_page, write_page
 
-    settings = load_settings(folder, {}, contacts_only=True)
+    settings = load_settings(folder, {})
     written = write_page(public_page(settings), settings, to, may_replace=force)
     note(f"wrote {written}, which everybody may read (0644)")
     if url := settings.second_source.url:

@@ -54,6 +54,8 @@ def probe(
     settings, now = load_settings(folder, shared((), None, None)), dt.datetime.now(dt.UTC)
     if not settings.relays:
         note("There is no [[relay]] in notify.toml, so no message can leave. Once there is one:  notify probe")
+        if as_json:
+            emit({"mailboxes": [], "findings": []})
         return Exit.DONE
     status: int = Exit.DONE
     with probing(settings) as known:
@@ -114,7 +116,8 @@ def _send(known: Probing, settings: Settings, states: Sequence[MailboxState], *,
     from notify.delivery.accounts import accounts_of
     from notify.delivery.routes import routes_of
 
-    route = routes_of(settings, dt.datetime.now().astimezone().date())[0]
+    routes = routes_of(settings, dt.datetime.now().astimezone().date())
+    route = routes[0]
     go = "A test message goes" if len(states) == 1 else f"{how_many(len(states), 'test message')} go"
     note(f"{go} to {', '.join(map(named, states))},")
     note(f"from {settings.sender.mailbox.address} through {route.name}. Nobody else gets anything.")
@@ -126,7 +129,7 @@ def _send(known: Probing, settings: Settings, states: Sequence[MailboxState], *,
             return Exit.DONE
     status = Exit.DONE
     now, addresses = dt.datetime.now(dt.UTC), [state.mailbox.address for state in states]
-    with accounts_of([route], outbox_folder(settings), os.environ, password_asker()) as accounts:
+    with accounts_of(routes, outbox_folder(settings), os.environ, password_asker()) as accounts:
         for handed in known.send(accounts(route), route, addresses, now):
             if handed.outcome.status is Status.SENT:
                 note(f"Sent to {handed.probe.address}: {handed.outcome.answer}")

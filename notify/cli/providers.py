@@ -83,7 +83,7 @@ def _named(name: str) -> str:
 
 def _show(name: str, provider: Provider) -> None:
     put(head=f"{name}  {provider.label}", bold=True)
-    put_columns(list(_facts(provider)))
+    put_columns(list(_facts(name, provider)))
     put("\nIn notify.toml:\n")
     put("  [[relay]]")
     put(f'  preset = "{name}"')
@@ -92,8 +92,12 @@ def _show(name: str, provider: Provider) -> None:
     put('  user = "…"')
 
 
-def _facts(provider: Provider) -> Iterator[tuple[str, str]]:
+def _facts(name: str, provider: Provider) -> Iterator[tuple[str, str]]:
+    from notify.config.imap_hosts import IMAP_HOSTS
+
     yield "Server", _server(provider)
+    if host := IMAP_HOSTS.get(name):
+        yield "Mailbox", f"{host}:993 (IMAP, TLS)"
     yield "User", _LOGINS[provider.login]
     yield "Password", _CREDENTIALS[provider.credential]
     if provider.note.en:
@@ -129,6 +133,7 @@ def _age(provider: Provider) -> str:
 
 
 def _record(name: str, provider: Provider) -> dict[str, object]:
+    from notify.config.imap_hosts import IMAP_HOSTS
     from notify.config.relay import PORTS
 
     return {
@@ -137,6 +142,7 @@ def _record(name: str, provider: Provider) -> dict[str, object]:
         "host": provider.host,
         "port": PORTS[provider.tls],
         "tls": provider.tls,
+        "imap_host": IMAP_HOSTS.get(name, ""),
         "login": str(provider.login),
         "credential": str(provider.credential),
         "note": {"en": provider.note.en, "de": provider.note.de},

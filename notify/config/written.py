@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from notify.config.mailbox import MAILBOX
 from notify.config.relay import RELAY
 from notify.config.sample import written_section
 from notify.config.schema import SECTIONS
@@ -39,6 +40,10 @@ def written(values: Mapping[tuple[str, ...], Example], language: str, *, relay_i
         if section is RELAY and not (has_relay and relay_in_use):
             filled.about = replace(filled.about, active=False)
             parts.append(_SWITCH_ON.in_language(language) + written_section(filled, language))
+        elif section is MAILBOX and filled.keys:
+            # who reads no mailbox types a code
+            filled.about = replace(filled.about, active=False)
+            parts.append(written_section(filled, language))
         elif filled.keys:
             filled.about = replace(filled.about, active=True)
             parts.append(written_section(filled, language))

@@ -13,7 +13,7 @@ from notify.contacts.form_marks import answered, asks_for_du
 from notify.contacts.guess import Guess
 from notify.contacts.legend import read_legend
 from notify.contacts.optouts import NAME_FIELDS, findings_on_name, may_be_marked, objection_by_name, objections
-from notify.contacts.rows import Grid, Row, distinct
+from notify.contacts.rows import Grid, Misshapen, Row, distinct
 from notify.core.contact import FIELDS, Contact, Origin, Rejected
 from notify.core.finding import Finding, Severity
 from notify.core.objection import Objection
@@ -90,12 +90,21 @@ class Table:
 
         :raises InputError: the file cannot be read to its end.
         """
-        for row in self._grid.rows():
-            if isinstance(row, Row):
-                yield self._contact(row)
-            else:
-                cells = dict(zip(self.headers, row.cells, strict=False))
-                yield Rejected(Origin(self.label, row.line), row.reason, cells)
+        return map(self.found_in, self.rows())
+
+    def rows(self) -> Iterator[Row | Misshapen]:
+        """Read the rows as they are, each time anew; :meth:`found_in` says what becomes of one.
+
+        :raises InputError: the file cannot be read to its end.
+        """
+        return self._grid.rows()
+
+    def found_in(self, row: Row | Misshapen) -> Contact | Rejected:
+        """Return what becomes of a row."""
+        if isinstance(row, Row):
+            return self._contact(row)
+        cells = dict(zip(self.headers, row.cells, strict=False))
+        return Rejected(Origin(self.label, row.line), row.reason, cells)
 
     def _contact(self, row: Row) -> Contact:
         line, cells, is_hidden = row

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from notify.core.campaign import Campaign, Details
+from notify.core.campaign import Campaign, Change, Details
 from notify.core.record import record
 
 #: Under this name the audiences of a recipient are kept beside its fields, with a line end between them.
@@ -38,9 +38,7 @@ class Sight:
     @property
     def seen(self) -> Campaign:
         """The campaign without what is hidden, as if nobody had given it."""
-        change = self.campaign.change
-        old, new = (_without(details, self.hidden) for details in (change.old, change.new))
-        return replace(self.campaign, change=replace(change, old=old, new=new))
+        return replace(self.campaign, change=without(self.campaign.change, self.hidden))
 
     @property
     def hides_a_change(self) -> bool:
@@ -58,5 +56,11 @@ def kept(audiences: Iterable[str]) -> dict[str, str]:
     return {AUDIENCES: text} if (text := "\n".join(audiences)) else {}
 
 
-def _without(details: Details, hidden: frozenset[str]) -> Details:
+def without(change: Change, hidden: Collection[str]) -> Change:
+    """Return a change as if nobody had given the details of these names."""
+    old, new = (_without(details, hidden) for details in (change.old, change.new))
+    return replace(change, old=old, new=new)
+
+
+def _without(details: Details, hidden: Collection[str]) -> Details:
     return replace(details, **dict.fromkeys(hidden, ""))

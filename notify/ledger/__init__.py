@@ -28,7 +28,19 @@ if TYPE_CHECKING:
     from notify.ledger.enrolment import Enrolled, Enrolment
     from notify.ledger.file import copy_ledger, is_ledger, is_up_to_date
     from notify.ledger.handover import Claimed, CopyOf, Handover, Leaving
-    from notify.ledger.intake import Given, Group, Groups, Intake, Known, Member, Sharing, Sorted, Twin, objections_of
+    from notify.ledger.intake import (
+        Given,
+        Group,
+        Groups,
+        Intake,
+        Known,
+        Member,
+        Sharing,
+        Sorted,
+        Twin,
+        objections_of,
+        values_of,
+    )
     from notify.ledger.journal import Journal, state_folder
     from notify.ledger.listing import Listed, Listing
     from notify.ledger.lock import is_held
@@ -52,7 +64,7 @@ _GIVES = {
     "enrolment": "Enrolled Enrolment",
     "file": "copy_ledger is_ledger is_up_to_date",
     "handover": "Claimed CopyOf Handover Leaving",
-    "intake": "Given Group Groups Intake Known Member Sharing Sorted Twin objections_of",
+    "intake": "Given Group Groups Intake Known Member Sharing Sorted Twin objections_of values_of",
     "journal": "Journal state_folder",
     "listing": "Listed Listing",
     "lock": "is_held",
@@ -128,6 +140,7 @@ __all__ = [
     "sending_days",
     "state_folder",
     "told_last",
+    "values_of",
     "watched",
 ]
 

@@ -8,6 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 
+from notify.core.audience import AUDIENCES, audiences_in
 from notify.core.codes import CodeLength, code_length, heard, make_code
 from notify.core.record import record
 from notify.core.status import Status
@@ -27,7 +28,8 @@ class GivenCode:
     """A code that was given out: to whom, in which campaign, and what became of the message with it.
 
     ``parts`` is what the message was made of, by name. ``sent`` is when it was handed over; None: never, or nobody
-    knows. ``calls`` is how often the code was said before, ``last_call`` when that was.
+    knows. ``calls`` is how often the code was said before, ``last_call`` when that was. ``audiences`` are those of the
+    recipient.
     """
 
     code: str
@@ -43,6 +45,7 @@ class GivenCode:
     may_be_read: bool
     calls: int
     last_call: dt.datetime | None
+    audiences: tuple[str, ...] = ()
 
 
 @record(frozen=True, slots=True)
@@ -145,4 +148,5 @@ def _given(row: sqlite3.Row) -> GivenCode:
         may_be_read=status in _REACHED or bool(row["is_begun"]),
         calls=row["calls"],
         last_call=as_moment(row["last_call"]) if row["last_call"] else None,
+        audiences=audiences_in(json.loads(row["fields"] or "{}").get(AUDIENCES)),
     )

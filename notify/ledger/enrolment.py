@@ -175,6 +175,11 @@ class Enrolment:
             yield enrolment
             enrolment._finish()
 
+    @property
+    def is_first(self) -> bool:
+        """Whether nobody was there before, so that whoever is taken is new."""
+        return self._is_first
+
     def take(self, found: Sorted, message_id: str) -> EnrolResult:
         """Enrol one recipient, after all were sorted; ``message_id`` is for one who is new, or gets a new message."""
         # who is the same person, or has moved, depends on who was reached meanwhile; who is a duplicate does not

@@ -167,6 +167,12 @@ def objections_of(given: Given) -> tuple[Objection, ...]:
     return tuple(Objection(Against(against), reason) for against, reason in json.loads(given.objections))
 
 
+def values_of(given: Given) -> tuple[object, ...]:
+    """Return what is taken in of a recipient, as plain values: another process can tell them."""
+    *values, form = _values(given)
+    return *values, str(form)
+
+
 class Intake:
     """Takes in all recipients of the contact files, then sorts them. Use it in a ``with``."""
 
@@ -192,7 +198,11 @@ class Intake:
 
     def add(self, given: Given) -> None:
         """Take in one recipient."""
-        self._added.append(_values(given))
+        self.add_values(_values(given))
+
+    def add_values(self, values: tuple[object, ...]) -> None:
+        """Take in one recipient, as :func:`values_of` told it."""
+        self._added.append(values)
         if len(self._added) >= _AT_ONCE:
             self._write()
 

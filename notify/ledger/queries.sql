@@ -600,7 +600,7 @@ SELECT printed FROM code WHERE recipient = (SELECT id FROM recipient WHERE campa
 
 -- name: with_code
 -- Whose a code is, and what became of the message with it: when it was sent, and whether its dot ever left.
-SELECT r.id, r.key, r.address, r.name, r.status, r.relay, c.printed, m.id AS campaign, v.parts,
+SELECT r.id, r.key, r.address, r.name, r.status, r.relay, r.fields, c.printed, m.id AS campaign, v.parts,
     r.digest IS NOT NULL AS is_begun,
     (SELECT max(time) FROM attempt WHERE recipient = r.id AND status IN ('sent', 'in_doubt')) AS sent,
     (SELECT count(*) FROM call WHERE recipient = r.id) AS calls,

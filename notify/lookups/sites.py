@@ -106,12 +106,21 @@ def _asked(parts: SplitResult, addresses: Sequence[str], most: int) -> tuple[int
         path = parts.path or "/"
         connection.request("GET", f"{path}?{parts.query}" if parts.query else path, headers={"Accept": "text/html"})
         answer = connection.getresponse()
-        text = _decoded(answer.read(most), answer.headers.get_content_charset() or "") if most else ""
+        text = _decoded(_read(answer, most), answer.headers.get_content_charset() or "") if most else ""
         return answer.status, answer.getheader("Location") or "", text
     finally:
         late.cancel()
         kept.close()
         sock.close()
+
+
+def _read(answer: http.client.HTTPResponse, most: int) -> bytes:
+    """Return so much of a page, or as much as came; that it answers is known already."""
+    octets = b""
+    with contextlib.suppress(OSError, ValueError, http.client.HTTPException):
+        while len(octets) < most and (piece := answer.read1(most - len(octets))):
+            octets += piece
+    return octets
 
 
 def _decoded(octets: bytes, charset: str) -> str:

@@ -37,8 +37,9 @@ class Withheld:
 
 
 def texts_of(content: Content) -> Iterator[str]:
-    """Yield everything of a message that can be read: subject, text, HTML with and without its tags, attached texts."""
-    yield from (content.subject, content.text)
+    """Yield what can be read of a message: subject, text, HTML with and without its tags, attached texts, all names."""
+    yield from (content.subject, content.text, content.reply_to, content.reply_to_name)
+    yield from (file.filename for file in (*content.attachments, *content.pictures))
     # a value may stand in an attribute, and a tag inside a value
     yield from (content.html, read_of(content.html))
     for file in content.attachments:

@@ -111,6 +111,7 @@ def test_in_german(tmp_path: Path) -> None:
     assert "liste.csv: CSV, UTF-8, Semikolons, 2 Zeilen" in shown
     assert "Begrüßt: Sehr geehrte Frau Muster, Sehr geehrter Herr Muster," in " ".join(shown.split())
     assert "  cd neu  &&  notify preview -n 2   zeigt, was Ihre Leser bekommen\n  notify send" in shown
+    assert "wenn im neuen Postfach eine Testnachricht angekommen ist: notify probe" in " ".join(shown.split())
     lines = [line.rpartition("\r")[2] for line in shown.split("\n")]
     assert max(len(line) for line in lines if str(tmp_path) not in line) <= 80  # paths stay in one piece
     assert "\x1b[3" not in terminal.shown

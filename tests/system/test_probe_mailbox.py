@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailHost]:
     """Run one host for all; its certificate is trusted."""
     folder = tmp_path_factory.mktemp("host")
-    certificates = make_certificates(folder)
+    certificates = make_certificates(folder, "localhost")
     users = dict.fromkeys((NEW, SENDER, ELSEWHERE, "grün@berg-neu.internal"), PASSWORD) | {ELSEWHERE: "Grüße aus Kiel"}
     with mail_host(certificates, users) as host, pytest.MonkeyPatch.context() as patch:
         patch.setenv("SSL_CERT_FILE", str(certificates.authority))
@@ -119,7 +119,11 @@ def test_as_a_user_does_it(tmp_path: Path, host: MailHost) -> None:
     folder = campaign(tmp_path / "c", host)
     refused = run(folder, "send", "--yes")
     assert (refused.returncode, host.accepted) == (78, [])
-    assert "nobody has seen yet whether it receives" in " ".join(refused.stderr.split())
+    words = " ".join(refused.stderr.split())
+    assert (
+        f"nobody has seen yet whether {NEW} receives; it is announced as the new address, and answers go there."
+        in words
+    )
     assert "notify probe" in refused.stderr
     assert "notify send --accept unproved-address" in refused.stderr
     done = run(folder, "probe", "--yes", "--json")
@@ -155,7 +159,7 @@ def test_as_a_user_does_it(tmp_path: Path, host: MailHost) -> None:
     [
         ((f"echo {PASSWORD}", "echo falsch"), "mailbox-login", "refuses the login: "),
         ((f'password_command = "echo {PASSWORD}"', ""), "mailbox-login", "There is no password for"),
-        (('host = "localhost"', 'host = "127.0.0.2"'), "mailbox-unreachable", "127.0.0.2 cannot be reached"),
+        (('host = "localhost"', 'host = "127.0.0.1"'), "mailbox-unreachable", "the certificate of 127.0.0.1 cannot be"),
         (
             ('host = "localhost"', 'host = "nowhere.invalid"'),
             "mailbox-unreachable",
@@ -187,6 +191,17 @@ def test_a_mailbox_that_cannot_be_read(
     (one,) = [one for one in found if one["name"].startswith("mailbox-")]
     assert one["name"] == name
     assert one["where"].startswith("notify.toml:")
+
+
+def test_a_certificate_that_nobody_trusts(tmp_path: Path, host: MailHost) -> None:
+    """The password is not told to such a server."""
+    log = (host.folder / "log").read_text()
+    make_certificates(tmp_path)
+    environment = {"SSL_CERT_FILE": str(tmp_path / "authority.pem")}
+    done = run(campaign(tmp_path / "c", host), "probe", "--yes", environment=environment)
+    assert done.returncode == 75
+    assert "the certificate of localhost cannot be trusted" in " ".join(done.stderr.split())
+    assert "Login" not in (host.folder / "log").read_text().removeprefix(log)
 
 
 def test_passwords_and_ways_to_log_in(tmp_path: Path, host: MailHost) -> None:

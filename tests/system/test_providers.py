@@ -31,6 +31,20 @@ def test_one(tmp_path: Path, name: str) -> None:
     assert "in the first 7 days 2/min, 50/hour" in run(tmp_path, "providers", "IONOS").stdout
 
 
+def test_where_mailboxes_are_read(tmp_path: Path) -> None:
+    """Of those that have mailboxes the IMAP server is known; the set-up writes that of the new address down."""
+    from notify.config.imap_hosts import IMAP_HOSTS
+    from notify.config.providers import PROVIDERS
+
+    assert set(IMAP_HOSTS) <= set(PROVIDERS)
+    assert "imap.gmx.net:993 (IMAP, TLS)" in run(tmp_path, "providers", "gmx").stdout
+    told = {one["name"]: one["imap_host"] for one in json.loads(run(tmp_path, "providers", "--json").stdout)}
+    assert (told["gmx"], told["sendgrid"]) == ("imap.gmx.net", "")
+    options = "--from petra@posteo.de --name Berg --old email=petra@posteo.de --new email=petra.berg@gmx.de".split()
+    assert run(tmp_path, "init", "neu", "--lang", "de", *options).returncode == 0
+    assert '# [mailbox]\n# host = "imap.gmx.net"' in (tmp_path / "neu" / "notify.toml").read_text("utf-8")
+
+
 def test_unknown(tmp_path: Path) -> None:
     """Of one that is not known, the nearest is named."""
     refused = run(tmp_path, "providers", "gmxx")

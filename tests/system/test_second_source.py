@@ -125,6 +125,7 @@ _PAGE = "/neu.html"
     ("name", "path", "old", "new"),
     [
         ("page-differs", _PAGE, "7788990", "7788999"),
+        ("page-differs", _PAGE, 'value="+49 40 3344556"', 'value="+49 40 3344557"'),
         ("page-differs", _PAGE, 'value="+49 40 7788990"', 'value="+49 40 3344556"'),
         ("page-differs", _PAGE, f'datetime="{clean.SOON}" data', 'datetime="2020-01-01" data'),
         ("page-incomplete", _PAGE, '<data value="+49 40 7788990" data-detail="new.phone">+49 40 7788990</data>', "-"),
@@ -172,6 +173,14 @@ def test_where_the_page_is(tmp_path: Path, port: int, pages: Pages) -> None:
     assert [finding.name for finding in found_in(made)] == ["page-unreachable"]
     edit(made, f'url = "https://{OWN}', f'url = "https://www.{OWN}')
     assert [finding.name for finding in found_in(made)] == ["page-unreachable"]
+
+
+def test_a_mailbox_at_a_provider_makes_no_site_known(tmp_path: Path, port: int, pages: Pages) -> None:
+    """Nobody has a page at posteo.de: where nothing is known, nothing is said."""
+    made = campaign(tmp_path, port, pages, clean.provider_campaign, host=OTHER)
+    edit(made, f'website = "https://{OWN}:{port}/"\n', "")
+    pages[_PAGE] = public_page(load(made, options={}, environment={})).html().decode()
+    assert found_in(made) == []
 
 
 def test_it_tells_more_than_the_public_may_see(tmp_path: Path, port: int, pages: Pages) -> None:

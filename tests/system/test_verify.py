@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import re
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,25 @@ def _folder(path: Path, port: int | None, contacts: int | str = 3) -> Path:
     text = toml.read_text("utf-8").replace(old, "[change.new]").replace(new, f"{_IBAN}\n\n[contacts]")
     toml.write_text(f"{text}\n[policy]\nworks_alone = true\n{AUDIENCE_OF_ALL}", "utf-8")
     return folder
+
+
+def test_a_caller_is_told_no_more_than_the_message_told(tell: Tell, tmp_path: Path) -> None:
+    """Who answers does not read an account to somebody who may not see it."""
+    folder = _folder(
+        tmp_path / "campaign", None, contacts="Nachname;E-Mail;Art\nA;a@example.com;K\nB;b@example.com;P\n"
+    )
+    toml, message = folder / "notify.toml", folder / "templates" / "change" / "message.de.md"
+    some = AUDIENCE_OF_ALL.replace("everybody = true", 'where = \'row["Art"] == "K"\'')
+    toml.write_text(toml.read_text("utf-8").replace(AUDIENCE_OF_ALL, some), "utf-8")
+    asks = "{% if new.iban %}Konto {{ new.iban }}{% else %}Brief{% endif %}"
+    message.write_text(MESSAGE.replace("unsere neue IBAN ist {{ new.iban }}.", asks), "utf-8")
+    assert run(folder, "send", "--yes").returncode == 0
+    kept = [message_from_bytes(path.read_bytes(), policy=default) for path in (folder / "outbox" / "new").iterdir()]
+    codes = {str(one["To"].addresses[0].addr_spec): str(one["Subject"]).partition(", ")[2] for one in kept}
+    said = {who: tell(folder, "verify", code).stdout for who, code in codes.items()}
+    assert "ends in 3000" in said["a@example.com"]
+    assert "3000" not in said["b@example.com"]
+    assert "IBAN" not in said["b@example.com"]
 
 
 @pytest.fixture

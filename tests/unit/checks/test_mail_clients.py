@@ -8,7 +8,7 @@ from importlib import resources
 import pytest
 
 from docs.mail_clients import condensed, written
-from notify.checks.mail_clients import Audience, find_losses, program_of
+from notify.checks.mail_clients import Readership, find_losses, program_of
 from notify.checks.mail_features import FEATURES
 from notify.checks.mail_page import Page
 from notify.core.finding import Finding, Severity
@@ -16,14 +16,14 @@ from notify.core.finding import Finding, Severity
 LAYOUT = "templates/notice/layout.html"
 
 
-def losses(html: str, audience: Audience, *, needs_style: bool = True, source: str = "") -> list[Finding]:
+def losses(html: str, readership: Readership, *, needs_style: bool = True, source: str = "") -> list[Finding]:
     """Return what is found in a page whose layout is the page itself."""
-    return list(find_losses(Page(html), audience, {LAYOUT: source or html}, needs_style=needs_style))
+    return list(find_losses(Page(html), readership, {LAYOUT: source or html}, needs_style=needs_style))
 
 
-def readers(**hosts: int) -> Audience:
+def readers(**hosts: int) -> Readership:
     """Return so many recipients at each host; an underscore is a dot."""
-    return Audience(f"x{n}@{host.replace('_', '.')}" for host, many in hosts.items() for n in range(many))
+    return Readership(f"x{n}@{host.replace('_', '.')}" for host, many in hosts.items() for n in range(many))
 
 
 @pytest.mark.parametrize(
@@ -58,8 +58,8 @@ def test_the_host_tells_the_program(host: str, program: str) -> None:
 
 def test_it_is_weighed_by_the_recipients() -> None:
     """Who loses something is counted and named, the commonest first, with where they read; who is not known, too."""
-    audience = readers(gmx_net=91, web_de=74, icloud_com=200, muster_example=47)
-    (found,) = losses("<style>@media x { p { color: red } }</style><p>x</p>", audience)
+    readership = readers(gmx_net=91, web_de=74, icloud_com=200, muster_example=47)
+    (found,) = losses("<style>@media x { p { color: red } }</style><p>x</p>", readership)
     assert (found.name, found.severity, found.where) == ("dropped-html", Severity.WARNING, f"{LAYOUT}:1")
     assert found.what == (
         "<style> is dropped for up to 40 % of the 412 recipients: GMX 91 (in the browser), WEB.DE 74 (in the browser); "

@@ -127,6 +127,15 @@ def test_layout_and_attachments(tmp_path: Path) -> None:
         text(Template(tmp_path, "t", campaign, tmp_path, lambda _: ""))
 
 
+@pytest.mark.parametrize("name", ["Konto DE89370400440532013000.pdf", "DE89 3704 0044 0532 0130 00.png"])
+def test_names_of_files(tmp_path: Path, name: str) -> None:
+    """What a file is called is read, too, whatever is in it."""
+    (tmp_path / name).write_bytes(b"%PDF")
+    (tmp_path / "message.de.md").write_text(f"Subject: x\nAttachment: {name}\n\nHallo\n", "utf-8")
+    with pytest.raises(WithheldError):
+        text(Template(tmp_path, "t", Campaign("x", SENDER, "de", CHANGE), tmp_path, lambda _: ""))
+
+
 def test_what_notify_makes(tmp_path: Path) -> None:
     """Card, appointment and code are made of what the recipient may see."""
 
@@ -143,7 +152,7 @@ def test_what_notify_makes(tmp_path: Path) -> None:
 def test_that_nothing_is_left_to_announce_is_said(tmp_path: Path) -> None:
     """A headline of a change of which somebody may see nothing is no headline."""
     bank = replace(CHANGE, new=replace(CHANGE.new, phone=CHANGE.old.phone))
-    with pytest.raises(WithheldError, match="everything that changes, may not be seen"):
+    with pytest.raises(WithheldError, match="announcement: nothing of what changes may be seen"):
         text(template(tmp_path, "{{ announcement }}", SUPPLIERS, change=bank))
 
 
