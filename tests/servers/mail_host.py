@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import email
+import functools
 import getpass
 import os
 import shutil
@@ -121,6 +122,7 @@ Content-Type: text/rfc822-headers\r
 """
 
 
+@functools.cache
 def why_not() -> str:
     """Return why there is no such Dovecot here; empty where there is."""
     if PROGRAM is None or sys.platform == "win32":
