@@ -13,7 +13,7 @@ from notify.actions.form_notes import FormNotes
 from notify.actions.kept import Kept
 from notify.actions.own_files import refuse_changed_files, with_own_files
 from notify.actions.prepare import Prepared
-from notify.actions.proving import PROVE, Proving
+from notify.actions.proving import PROVE, Proving, Shortly
 from notify.actions.rows import TAKE_IN, Rows, not_meant
 from notify.actions.second_core import SecondCore
 from notify.actions.sources import probable_rows
@@ -225,16 +225,13 @@ def _enrol(
     found: Sorted,
     done: Enrolling,
     *,
-    proved: str,
+    proved: Shortly,
     anew: bool,
 ) -> None:
-    """Enrol somebody.
-
-    :param proved: the Message-ID, where the message is proved and says nothing of its own.
-    """
+    """Enrol somebody, and prove the message, unless it is ``proved`` already."""
     found, own = with_own_files(template, enrolment, found)
     who = found.given
-    result = enrolment.take(found, proved or proving.message_id_for(who.key))
+    result = enrolment.take(found, proved[0] if proved else proving.message_id_for(who.key))
     done.counts[result.became] += 1
     if found.twin is None:
         done.note_objections(who)
@@ -251,4 +248,4 @@ def _enrol(
         done.own_files.note(own)
     # without its files a message cannot be made; which those are is said when all are known
     if (result.became in _PROVED or (anew and result.became is Enrolled.KNOWN)) and not (own and own.problems):
-        proving.prove(who, is_proved=bool(proved and own is None))
+        proving.prove(who, proved[1] if proved else None)

@@ -223,12 +223,17 @@ def preview(
         raise nobody()
 
 
+def is_large(prepared: Prepared) -> bool:
+    """Tell whether it takes a while to read all contact files."""
+    return sum(source.path.stat().st_size for source in prepared.sources) >= _LARGE
+
+
 def first_look(prepared: Prepared, *, most: int | None, only: str) -> Iterator[Previewed]:
     """Yield the first messages as far as the first rows tell, where it takes a while to read all; else none.
 
     What later rows say can still change them: hand them on to :func:`preview`.
     """
-    if sum(source.path.stat().st_size for source in prepared.sources) < _LARGE:
+    if not is_large(prepared):
         return
     rows = islice(chain.from_iterable(prepared.sources), _FIRST_ROWS)
     with contextlib.suppress(InputError):

@@ -21,6 +21,9 @@ from notify.rendering import Template
 PROVE = "prove"
 
 _of_json = json.JSONDecoder().raw_decode
+#: Message-ID and mark of the wording of who is proved, and of whom no more is to be said; else None.
+Shortly = tuple[str, bytes] | None
+
 #: The values of :class:`_Who`; None for one of whom nothing can be told beforehand.
 _Asked = tuple[str, ...] | None
 
@@ -59,16 +62,14 @@ class Proving:
         # a key may pass to somebody else, and a recipient may be given a new message: neither must get an old one
         return message_id(self._record.secret, self._record.id, f"{self._round}\0{key}", self._domain)
 
-    def prove(self, given: Given, *, is_proved: bool = False) -> None:
+    def prove(self, given: Given, mark: bytes | None = None) -> None:
         """Prove the message of a recipient, and look at it.
 
-        :param is_proved: it is proved already, and there is nothing to be found in it.
+        :param mark: of its wording, where it is proved already, and all that is to be found in it is what that says.
         :raises InputError: it cannot be made.
         """
         done = self._done
-        if is_proved:
-            if done.inspection:
-                done.inspection.pass_over()
+        if mark is not None and (done.inspection is None or done.inspection.count(mark)):
             return
         try:
             proved = self._proved(given, given.form)
@@ -79,30 +80,26 @@ class Proving:
         if done.inspection:
             done.inspection.look(proved, Reader(given.address, given.name, given.salutation, given.origin))
 
-    def sorted(self, found: Iterable[Sorted], core: SecondCore | None) -> Iterator[tuple[Sorted, str]]:
-        """Yield everybody; with the Message-ID of whose message is proved already, and says nothing of its own."""
-        if core is None:
-            yield from ((one, "") for one in found)
-            return
-        for one, proved in core.shared(PROVE, found, _asked):
-            yield one, proved or ""
+    def sorted(self, found: Iterable[Sorted], core: SecondCore | None) -> Iterator[tuple[Sorted, Shortly]]:
+        """Yield everybody, with what :meth:`proved_shortly` says."""
+        return ((one, None) for one in found) if core is None else core.shared(PROVE, found, _asked)
 
-    def proved_shortly(self, batch: Sequence[_Asked]) -> list[str | None]:
-        """Return the Message-IDs of those whose messages can be made and say nothing of their own; else None.
+    def proved_shortly(self, batch: Sequence[_Asked]) -> list[Shortly]:
+        """Return Message-ID and mark of the wording of each whose message can be made and says nothing of its own.
 
-        It changes nothing. What is wrong with others is said when it is their turn.
+        None of the others: what is to be said of them is said when it is their turn. Nothing is changed here.
         """
         return [self._proved_shortly(_Who(*one)) if one else None for one in batch]
 
-    def _proved_shortly(self, who: _Who) -> str | None:
+    def _proved_shortly(self, who: _Who) -> Shortly:
+        inspection, mark = self._done.inspection, b""
         try:
             proved = self._proved(who, Form(who.form))
-            reader = Reader(who.address, who.name, who.salutation, who.origin)
-            if self._done.inspection and not self._done.inspection.finds_nothing(proved, reader):
-                return None
+            if inspection:
+                mark = inspection.mark_of(proved, Reader(who.address, who.name, who.salutation, who.origin)) or b""
         except Exception:  # noqa: BLE001  # the same is met once more, in its turn, and there are words for it
             return None
-        return self.message_id_for(who.key)
+        return (self.message_id_for(who.key), mark) if mark or not inspection else None
 
     def _proved(self, who: Given | _Who, form: Form) -> Proved:
         # the code is given when all are enrolled; here it matters only that the message can be made

@@ -6,6 +6,7 @@ the values are left, and a glance at most of these is enough.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
@@ -111,7 +112,9 @@ class Inspection:
         self._found: dict[Finding, Found] = {}
         self._named: Counter[str] = Counter()
         self._examples: dict[str, Remark] = {}
-        self._are_clean: dict[Wording, bool] = {}
+        # the marks of wordings, and what was found in those that were looked at
+        self._marks: dict[Wording, bytes] = {}
+        self._by_mark: dict[bytes, tuple[Finding, ...]] = {}
         #: How many messages were looked at.
         self.messages = 0
         remarks = [
@@ -150,29 +153,38 @@ class Inspection:
             self._note(finding).messages += 1
         return tuple(findings)
 
-    def finds_nothing(self, rendered: Rendered | Proved, reader: Reader) -> bool:
-        """Tell whether :meth:`look` would find nothing in a message, nor learn anything from it; nothing is noted here.
+    def mark_of(self, rendered: Rendered | Proved, reader: Reader) -> bytes | None:
+        """Return the mark of a message's wording, if :meth:`look` would find what that says, and no more.
 
-        It is not told of the first message of each wording: whoever looks at that learns what the wording says.
+        None if there is more to be found or learned. Nothing is noted here; of the first message of each wording that
+        comes by, it is not told: whoever looks at that learns what the wording says.
         """
         wording = rendered.wording
-        is_clean = self._are_clean.get(wording)
-        if is_clean is None:
-            if len(self._are_clean) >= _KEPT:
-                self._are_clean.clear()
-            self._are_clean[wording] = _has_words(wording.typed.text) and not self._remarks_on(_shortened(wording))
-            return False
-        return (
-            is_clean
-            and rendered.most_html * 4 <= _LARGEST
-            and not any(leftovers.of_values(rendered.values, reader.origin))
-            and not self._people.are_met_in(rendered.values, reader.address, reader.name)
-            and not (self._looks_for_examples and any(examples.recipient(reader.address, reader.origin)))
-        )
+        mark = self._marks.get(wording)
+        if mark is None:
+            if len(self._marks) >= _KEPT:
+                self._marks.clear()
+            self._marks[wording] = _mark_of(wording) if _has_words(wording.typed.text) else b""
+            return None
+        if (
+            not mark
+            or rendered.most_html * 4 > _LARGEST
+            or any(leftovers.of_values(rendered.values, reader.origin))
+            or self._people.are_met_in(rendered.values, reader.address, reader.name)
+            or (self._looks_for_examples and any(examples.recipient(reader.address, reader.origin)))
+        ):
+            return None
+        return mark
 
-    def pass_over(self) -> None:
-        """Count a message in which nothing is to be found, see :meth:`finds_nothing`."""
+    def count(self, mark: bytes) -> bool:
+        """Count a message by its mark; return False where that is not known, so that it must be looked at."""
+        findings = self._by_mark.get(mark)
+        if findings is None:
+            return False
         self.messages += 1
+        for finding in findings:
+            self._note(finding).messages += 1
+        return True
 
     @property
     def wants_all_again(self) -> bool:
@@ -226,11 +238,11 @@ class Inspection:
     def _look_at_wording(self, wording: Wording) -> tuple[Finding, ...]:
         short = _shortened(wording)
         self._said.note(short)
-        return tuple(self._findings(self._remarks_on(short), wording.label))
-
-    def _remarks_on(self, short: Wording) -> list[Remark]:
         remarks = [remark for check in _CHECKS for remark in check(short, self._facts)]
-        return [*remarks, *self._people.greetings(short)]
+        remarks += self._people.greetings(short)
+        if len(self._by_mark) >= _KEPT:
+            self._by_mark.clear()
+        return self._by_mark.setdefault(_mark_of(wording), tuple(self._findings(remarks, wording.label)))
 
     def _look_at_message(self, rendered: Rendered | Proved, reader: Reader) -> Iterator[Remark]:
         """Yield what is wrong with a single message: its values, its size, an empty body."""
@@ -262,6 +274,11 @@ def _empty(text: str, salutation: str) -> Iterator[Remark]:
         yield Remark("empty-body", "no word is in the message", mend)
     elif not _has_words(text.replace(salutation, "", 1)):
         yield Remark("greeting-only", "nothing is in the message but the greeting", mend)
+
+
+def _mark_of(wording: Wording) -> bytes:
+    """Return what two processes know a wording by, each of which has its own."""
+    return hashlib.blake2b(repr(wording).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _has_words(text: str) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from notify.cli.options import F, campaign_options, json_option, load_settings, shared, where_option
-from notify.cli.screen import emit, note
+from notify.cli.screen import emit, note, while_read
 from notify.cli.send_progress import reading
 from notify.cli.unread import warn_of_unread
 
@@ -100,7 +100,7 @@ def _show(sources: Sequence[Source], surveyed: Survey, lists: Lists, report: Rep
 
     for source in sources:
         show_file(source)
-    for row in reading(surveyed.rows(), total=lambda: probable_rows(sources)):
+    for row in reading(while_read(surveyed.rows()), total=lambda: probable_rows(sources)):
         lists.add(row)
         report.add(row)
     report.show(surveyed, lists)
@@ -110,7 +110,7 @@ def _write(sources: Sequence[Source], surveyed: Survey, lists: Lists, report: Re
     """Write the lists, and say of the rows only how many they are: whoever wants a list has seen the report."""
     from notify.actions.sources import probable_rows
 
-    for row in reading(surveyed.rows(), total=lambda: probable_rows(sources)):
+    for row in reading(while_read(surveyed.rows()), total=lambda: probable_rows(sources)):
         lists.add(row)
         report.add(row)
     report.show_counts()
@@ -118,6 +118,7 @@ def _write(sources: Sequence[Source], surveyed: Survey, lists: Lists, report: Re
 
 def _emit(sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:
     from notify.actions.form_notes import FormNotes
+    from notify.actions.sources import probable_rows
     from notify.actions.survey import Fate
     from notify.cli.contacts_files import record_of_contact, record_of_file
     from notify.cli.contacts_report import shown_fates
@@ -129,7 +130,7 @@ def _emit(sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:
     rows_of: Counter[str] = Counter()
     found = []
     files = [source.label for source in sources]
-    for surveyed_row in surveyed.rows():
+    for surveyed_row in reading(while_read(surveyed.rows()), total=lambda: probable_rows(sources)):
         origin = surveyed_row.row.origin
         lists.add(surveyed_row)
         counts[surveyed_row.fate] += 1

@@ -116,7 +116,7 @@ def preview(
     elif out is not None:
         _write((one for one, _ in previews), folder / out)
     else:
-        _show(previews, noticed, browses=browses)
+        _show(prepared, previews, noticed, browses=browses)
     _say_of_forms(noticed)
     say_noticed(noticed.words, _NOTICED)
     _say_of_html(noticed)
@@ -164,10 +164,12 @@ def _say_of_html(noticed: Noticed) -> None:
             warn(f"  {listed(finding)}")
 
 
-def _show(previews: Iterator[tuple[Previewed, Example | None]], noticed: Noticed, *, browses: bool) -> None:
+def _show(
+    prepared: Prepared, previews: Iterator[tuple[Previewed, Example | None]], noticed: Noticed, *, browses: bool
+) -> None:
     """Show all of them, or one after the other as they are asked for."""
     if browses:
-        _browse(previews, noticed)
+        _browse(prepared, previews, noticed)
     else:
         _put(previews)
     for one in noticed.taken_back:
@@ -176,11 +178,16 @@ def _show(previews: Iterator[tuple[Previewed, Example | None]], noticed: Noticed
     note("As files for your mail program:  notify preview --out preview/")
 
 
-def _browse(previews: Iterator[tuple[Previewed, Example | None]], noticed: Noticed) -> None:
-    """Show one after the other; those who come after the last are looked at all the same."""
+def _browse(prepared: Prepared, previews: Iterator[tuple[Previewed, Example | None]], noticed: Noticed) -> None:
+    """Show one after the other; those who come after the last are looked at all the same, unless that takes a while."""
+    from notify.actions.preview import is_large
     from notify.cli.preview_browse import browse
 
-    browse([*_lines(number, *one)] for number, one in enumerate(previews, start=1))
+    is_the_end = browse([*_lines(number, *one)] for number, one in enumerate(previews, start=1))
+    if not is_the_end and is_large(prepared):
+        note("This list is long, and was not looked at to its end: a later row may change what you have seen.")
+        note("  All messages, and what is wrong in any of them:  notify check --offline")
+        return
     noticed.shows = False
     # of those only what takes the place of one that was shown
     _put(previews)

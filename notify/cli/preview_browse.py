@@ -31,8 +31,11 @@ _KEYS = {
 }
 
 
-def browse(messages: Iterator[Sequence[str]]) -> None:
-    """Show one message after the other, each given as the lines that fit the terminal, until somebody has enough."""
+def browse(messages: Iterator[Sequence[str]]) -> bool:
+    """Show one message after the other, each given as the lines that fit the terminal, until somebody has enough.
+
+    Tell whether there are no more.
+    """
     shown: list[Sequence[str]] = []
     first = place = 0
     while True:
@@ -40,7 +43,7 @@ def browse(messages: Iterator[Sequence[str]]) -> None:
             found = next(messages, None)
             if found is None:
                 if not shown or _asked("That was the last message.") is not Wish.PREVIOUS:
-                    return
+                    return True
                 place -= 1
                 continue
             shown.append(found)
@@ -49,7 +52,7 @@ def browse(messages: Iterator[Sequence[str]]) -> None:
                 first += 1
         wish = _page(shown[place - first])
         if wish is Wish.QUIT:
-            return
+            return False
         place = max(first, place - 1) if wish is Wish.PREVIOUS else place + 1
 
 

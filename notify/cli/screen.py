@@ -8,8 +8,8 @@ import logging
 import math
 import os
 import sys
-from collections.abc import Callable, Sequence
-from typing import TextIO
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TextIO, TypeVar
 
 import click
 
@@ -18,6 +18,10 @@ from notify.core.late_pattern import late_pattern
 from notify.core.status import Status
 from notify.errors import WriteError
 
+T = TypeVar("T")
+
+#: After so many steps it is looked at whether somebody still reads.
+_LOOKS_EVERY = 500
 _OBEYED = late_pattern(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _CONTROLS = late_pattern(r"[\x7f-\x9f]")
 
@@ -141,6 +145,32 @@ def put_as_it_is(text: str = "", *, nl: bool = True) -> None:
         raise WriteError(
             f"Standard output cannot be written: {error.strerror}.", hint="Make room where it goes, then try again."
         ) from error
+
+
+def while_read(steps: Iterable[T]) -> Iterator[T]:
+    """Pass on each step of something long, and end the command once nobody reads what it writes any more.
+
+    :func:`put_as_it_is` notices that only when the next line is written, which may be minutes later.
+    """
+    for number, step in enumerate(steps, start=1):
+        if number % _LOOKS_EVERY == 0 and _is_abandoned(sys.stdout):
+            _silence(sys.stdout)
+            raise click.exceptions.Exit
+        yield step
+
+
+def _is_abandoned(stream: TextIO) -> bool:
+    """Tell whether the other end of a pipe is closed, where the system tells that without writing."""
+    import select
+
+    if not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    try:
+        poll.register(stream.fileno(), 0)
+    except (OSError, ValueError):
+        return False
+    return any(events & (select.POLLERR | select.POLLHUP) for _, events in poll.poll(0))
 
 
 def emit(document: object) -> None:

@@ -28,8 +28,9 @@ T = TypeVar("T")
 _ESTIMATE_S = 600
 #: From so many columns on there is room for speed and times beside the bar.
 _WIDE = 64
-#: Where there is no terminal, reading writes a line after so many rows.
+#: Where there is no terminal, reading writes a line after so many rows, and one as soon as it has taken a while.
 _READ_EVERY = 50_000
+_READ_FIRST, _A_WHILE_S = 1_000, 1.0
 
 
 class SendProgress:
@@ -164,11 +165,11 @@ def reading(steps: Iterable[T], doing: str = "Reading contacts", total: Callable
         only when something is shown.
     """
     shows = is_terminal(sys.stderr)
-    every, begun, width, many = 500 if shows else _READ_EVERY, 0.0, 0, -1
+    every, begun, width, many = 500 if shows else min(_READ_FIRST, _READ_EVERY), 0.0, 0, -1
     for number, step in enumerate(steps, start=1):
         # what comes before the first one is another matter
         begun = begun or time.monotonic()
-        if number % every == 0:
+        if number % every == 0 and (shows or _is_worth_a_line(number, time.monotonic() - begun, is_first=many < 0)):
             many = total() if many < 0 else many
             line = f"{doing} … {number:,}{pace(number, time.monotonic() - begun, many)}"
             (note_in_place if shows else note)(line.ljust(width))
@@ -177,6 +178,11 @@ def reading(steps: Iterable[T], doing: str = "Reading contacts", total: Callable
     if shows and width:
         note_in_place(" " * width)
         note_in_place("")
+
+
+def _is_worth_a_line(number: int, took_s: float, *, is_first: bool) -> bool:
+    """Tell whether a line is written where it stays."""
+    return number % _READ_EVERY == 0 or (is_first and took_s >= _A_WHILE_S)
 
 
 def pace(done: int, took_s: float, total: int) -> str:

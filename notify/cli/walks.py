@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
+from notify.cli.screen import while_read
+
 if TYPE_CHECKING:
     from notify.actions.prepare import Prepared
 
@@ -13,7 +15,10 @@ T = TypeVar("T")
 
 
 class Walks:
-    """Shows the walk over all rows, then that over all who are written to, who are no more than these."""
+    """Shows the walk over all rows, then that over all who are written to, who are no more than these.
+
+    Both end once nobody reads what is written.
+    """
 
     def __init__(self, prepared: Prepared) -> None:
         self._prepared = prepared
@@ -22,7 +27,8 @@ class Walks:
     def __call__(self, steps: Iterable[T], /) -> Iterator[T]:
         """Pass on each step, and show how many there were."""
         self._walks += 1
-        return self._read(steps) if self._walks == 1 else self._look_at(iter(steps))
+        steps = while_read(steps)
+        return self._read(steps) if self._walks == 1 else self._look_at(steps)
 
     def _read(self, steps: Iterable[T]) -> Iterator[T]:
         from notify.actions.sources import probable_rows

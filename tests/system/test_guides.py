@@ -195,6 +195,14 @@ def test_both_tell_the_same() -> None:
     assert outlines["de"] == outlines["en"]
 
 
+@BOTH
+def test_its_contents(language: str) -> None:
+    """The list on top has every part, in its order."""
+    text = GUIDES[language]
+    listed = re.findall(r"^- \[(.+)\]\(#", text[: text.index("\n## ")], re.MULTILINE)
+    assert listed == re.findall(r"^## (.+)$", text, re.MULTILINE)
+
+
 def test_both_name_the_same() -> None:
     """Commands with their options, keys of notify.toml, files and other pages are named in both, equally often."""
     named = {language: Counter(_named(text)) for language, text in GUIDES.items()}

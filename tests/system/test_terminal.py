@@ -342,6 +342,18 @@ def test_one_message_after_the_other(tmp_path: Path) -> None:
     assert "── 2 ──" not in early.shown
 
 
+def test_enough_of_a_large_list(tmp_path: Path) -> None:
+    """Whoever has seen enough of a large list need not wait until all of it was read, and is told so."""
+    folder = make_folder(tmp_path / "c", contacts=30_000)
+    terminal = Terminal(folder, "preview")
+    terminal.wait_for_a_key("n next, p previous, q quit")
+    terminal.type("q")
+    assert terminal.end() == 0
+    assert "not looked at to its end" in terminal.shown
+    assert "notify check --offline" in terminal.shown
+    assert "Reading contacts" not in terminal.shown
+
+
 def test_approved_at_a_terminal(tmp_path: Path) -> None:
     """Name and word are asked for after everything was shown; just Enter is a no, and Ctrl-C leaves no trace."""
     folder = make_folder(tmp_path / "c", contacts=2, relay_port=9, more='approval = "required"\n')
