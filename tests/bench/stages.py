@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-#: So much CPU lies between two looks.
-_EVERY_S = 0.004
+#: So much CPU lies between two looks, at least.
+EVERY_S = 0.004
 
 #: Whoever uses the CPU when the time is over is interrupted, whether it holds Python's lock or not: a sampler that has
 #: to wait for the lock would see nothing but those who let go of it, in system calls and in SQLite.
@@ -43,10 +43,13 @@ STAGES = ("start", "read", "admit", "greet", "prove", "enrol", "render", "compos
 _FRAME = re.compile(r'  File "([^"]*)", line \d+ in ')
 
 
-def watched(command: Sequence[str], seen: Path) -> list[str]:
-    """Return the command that does the same and writes to ``seen`` where it is; it begins with ``-m notify``."""
+def watched(command: Sequence[str], seen: Path, every_s: float = EVERY_S) -> list[str]:
+    """Return the command that does the same and writes to ``seen`` where it is; it begins with ``-m notify``.
+
+    :param every_s: so much CPU lies between two looks.
+    """
     python, _, _, *arguments = command
-    return [python, "-c", _WATCHED.format(every_s=_EVERY_S), str(seen), *arguments]
+    return [python, "-c", _WATCHED.format(every_s=every_s), str(seen), *arguments]
 
 
 def shares(seen: Path) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """How fast is the whole job, from the contact file to the last reply? Prints tables; checks nothing.
 
-    ./run python tests/bench/whole.py [--rows 10000] [--rounds 5] [--peer-rows 2000] [--stages] [--folder /var/tmp]
+    ./run python tests/bench/whole.py [--rows 10000] [--rounds 5] [--peer-rows 2000] [--folder /var/tmp]
 
 Each run is a process, from its start to its exit: it reads the contacts, renders, and hands over to Postfix's
 ``smtp-sink``; notify on ten connections, with its ledger on a disk and durable. All take turns, in another order each
@@ -10,7 +10,7 @@ the CPU, not the messages in a second. The peers are slow and get fewer rows; wh
 ``mailmerge`` is installed into an environment that is thrown away (``--peers DIR`` keeps it there), ``smtp-source`` is
 Postfix's, and hands over one and the same message on ten sessions; where one is missing, it is left out.
 
-``--stages`` runs notify twice more, on one core, and prints what each stage costs. ``--rounds 0`` prints only that.
+What each stage costs, at several sizes of the list, tells ``growth.py``.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.bench import letter, stages
+from tests.bench import letter
 from tests.bench.peers import MAILMERGE, install
 from tests.bench.sink import postfix, sink
 
@@ -49,7 +49,7 @@ class Run:
     peak_mb: float
 
 
-def _timed(command: list[str], messages: int, folder: Path | None = None) -> Run:
+def timed(command: list[str], messages: int, folder: Path | None = None) -> Run:
     """Run a command to its end; what it started and waited for counts with it."""
     # nobody's settings of Python: above all, what is installed is compiled once and not at every start
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
@@ -85,25 +85,25 @@ class Bench:
     def with_notify(self, rows: int) -> Run:
         """Send with notify."""
         with self.notify(rows) as (command, folder):
-            return _timed(command, rows, folder)
+            return timed(command, rows, folder)
 
     def with_mailmerge(self, rows: int) -> Run:
         """Send with mailmerge, which opens a connection for each message."""
         with tempfile.TemporaryDirectory(dir=self.folder) as name:
             folder = Path(name) / "mailmerge"
             letter.write_for_mailmerge(folder, rows, self.port)
-            return _timed([str(self.peers / "bin" / "mailmerge"), "--no-dry-run", "--no-limit"], rows, folder)
+            return timed([str(self.peers / "bin" / "mailmerge"), "--no-dry-run", "--no-limit"], rows, folder)
 
     def with_python(self, peer: str, rows: int) -> Run:
         """Send with one of the loops in ``peers.py``."""
         with tempfile.TemporaryDirectory(dir=self.folder) as name:
             letter.write_contacts(Path(name) / "people.csv", rows)
-            return _timed([sys.executable, str(ROOT / "tests/bench/peers.py"), peer, name, str(self.port)], rows)
+            return timed([sys.executable, str(ROOT / "tests/bench/peers.py"), peer, name, str(self.port)], rows)
 
     def with_smtp_source(self, rows: int) -> Run:
         """Hand over one and the same message."""
         command = [postfix("smtp-source") or "", "-d", "-s", str(CONNECTIONS), "-m", str(rows), "-l", _OCTETS]
-        return _timed([*command, "-f", letter.SENDER, "-t", "p@kunde.example", f"127.0.0.1:{self.port}"], rows)
+        return timed([*command, "-f", letter.SENDER, "-t", "p@kunde.example", f"127.0.0.1:{self.port}"], rows)
 
 
 def _compare(candidates: dict[str, Callable[[], Run]], rounds: int) -> None:
@@ -141,14 +141,13 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--peer-rows", type=int, default=2_000)
-    parser.add_argument("--stages", action="store_true")
     parser.add_argument("--peers", type=Path)
     parser.add_argument("--folder", type=Path, help="on a disk: a ledger in memory is durable for nothing")
     wanted = parser.parse_args()
     rows, few = wanted.rows, min(wanted.rows, wanted.peer_rows)
     with tempfile.TemporaryDirectory(dir=wanted.folder) as name, sink(Path(name)) as port:
         bench = Bench(Path(name), port, wanted.peers or Path(name) / "peers")
-        missing = dict(_missing(bench.peers)) if wanted.rounds else {}
+        missing = dict(_missing(bench.peers))
         candidates: dict[str, Callable[[], Run]] = {
             "notify": lambda: bench.with_notify(rows),
             "mailmerge": lambda: bench.with_mailmerge(few),
@@ -162,28 +161,6 @@ def main() -> None:
         if wanted.rounds:
             print(f"{rows:,} rows on {CONNECTIONS} connections; mailmerge, yagmail and smtplib {few:,}")
             _compare(candidates, wanted.rounds)
-        if wanted.stages:
-            _print_stages(bench, rows)
-
-
-def _print_stages(bench: Bench, rows: int) -> None:
-    """Print what each stage costs on one core, where a single process does it all."""
-    with bench.notify(rows) as (command, folder):
-        run = _timed(["taskset", "-c", "0", *command], rows, folder)
-    shares = _watch(bench, rows)
-    print(f"CPU us of each message, {rows:,} rows on one core, peak {run.peak_mb:.0f} MB")
-    for stage, share in shares.items():
-        print(f"  {stage:<8} {share * run.cpu_us:>6.1f}")
-    print(f"  {'all':<8} {run.cpu_us:>6.1f}")
-
-
-def _watch(bench: Bench, rows: int) -> dict[str, float]:
-    """Return the share of each stage. Who looks at a stack in the wrong moment crashes it: then once more."""
-    for _ in range(9):
-        with contextlib.suppress(SystemExit), bench.notify(rows) as (command, folder):
-            _timed(["taskset", "-c", "0", *stages.watched(command, folder / "seen.txt")], rows, folder)
-            return stages.shares(folder / "seen.txt")
-    raise SystemExit("no run could be watched to its end")
 
 
 if __name__ == "__main__":
