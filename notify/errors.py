@@ -27,8 +27,8 @@ from typing import Self
 
 #: The mend where a message tells what its recipient may not see.
 HOW_TO_SHOW = (
-    "Print it inside {% if new.iban %} … {% else %} … {% endif %}, by the name of the detail, and say something else "
-    "there; or leave these people out; or let them see it, in notify.toml:\n"
+    "Say something else to them: {% if new.iban %} … {% else %} … {% endif %}, by the name of the detail. Or leave "
+    "them out, by `where` in [contacts]. Or let them see it, in notify.toml:\n"
     '  [[audience]]\n  name = "customers"\n  sees = ["iban", "bic", "bank", "account_holder"]\n  everybody = true'
 )
 

@@ -13,6 +13,7 @@ from tests.planted import DE, EN, PEOPLE, TOML
 
 TXT = DE.replace(".md", ".txt")
 _SOON, _LATER = clean.SOON, clean.LATER
+_TODAY = dt.date.today()  # noqa: DTZ011  # the day of this machine is meant
 _GREETING = "{{ salutation }}\n"
 _DAYS = (_SOON + dt.timedelta(days=1)).weekday()
 _OTHER_DAY = "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag".split()[_DAYS]
@@ -276,6 +277,39 @@ _SETTINGS = [
     _at("relay-settings", TOML, "password_command", "port = 993\npassword_command"),
     _at("relay-settings", TOML, "password_command", 'port = 587\ntls = "implicit"\npassword_command'),
     _at("other-login", TOML, 'user = "petra@berg-kommunikation', 'user = "petra@berg-komunikation'),
+    Edited(
+        "foreign-relay",
+        ((TOML, '"\nemail = "petra@berg-kommunikation.internal"\n\n', '"\nemail = "petra.berg@freenet.de"\n\n'),),
+    ),
+    Edited(
+        "new-through-old",
+        (
+            (
+                TOML,
+                '"\nemail = "petra@berg-kommunikation.internal"\nreply',
+                '"\nemail = "petra@berg-neu.internal"\nreply',
+            ),
+        ),
+        clean.mailbox_campaign,
+    ),
+    _at(
+        "other-login",
+        TOML,
+        'host = "mail.berg-kommunikation.internal"\nuser = "petra@berg-kommunikation.internal"',
+        'preset = "web.de"\nuser = "petra.berg"',
+    ),
+    Edited(
+        "dead-mailbox",
+        (
+            (TOML, "password_command", 'rate = "1/day"\npassword_command'),
+            (
+                TOML,
+                f"effective = {_SOON}\nold_works_until = {_LATER}",
+                f"effective = {_TODAY}\nold_works_until = {_TODAY}",
+            ),
+        ),
+        clean.mailbox_campaign,
+    ),
     _at("relay-limit", TOML, 'host = "mail.berg-kommunikation.internal"', 'preset = "infomaniak"\nrate = "600/day"'),
     _at("relay-new", TOML, 'host = "mail.berg-kommunikation.internal"', 'preset = "ionos"'),
     _at("relay-slow", TOML, "password_command", 'rate = "1/day"\npassword_command'),
@@ -283,7 +317,7 @@ _SETTINGS = [
         "deadline-missed",
         (
             (TOML, "password_command", 'rate = "1/day"\npassword_command'),
-            (TOML, 'language = "de"', f'language = "de"\ndeadline = {dt.date.today()}'),  # noqa: DTZ011  # as clean.SOON
+            (TOML, 'language = "de"', f'language = "de"\ndeadline = {_TODAY}'),
         ),
     ),
     _at("own-address", PEOPLE, "ben@kunde-zwei.internal", "petra@berg-kommunikation.internal"),

@@ -24,7 +24,7 @@ from notify.actions.send import Forecast, forecast, planned
 from notify.actions.submissions import submissions
 from notify.checks import campaign_today
 from notify.checks.attached import attached_to_some
-from notify.checks.relay_limits import Planned, beyond_limits, takes_long
+from notify.checks.relay_limits import Planned, beyond_limits, takes_long, unknown_domain
 from notify.checks.submission import pitfall
 from notify.config import Settings
 from notify.config.settings import CONTACT_SUFFIXES
@@ -212,7 +212,11 @@ def _look_at_the_time(prepared: Prepared, checkup: Checkup, route: Route, now: d
         where = facts.place(f"relay.{prepared.settings.relays.index(route.relay)}")
         plan = expected.forecast
         run = Planned(expected.recipients, now, plan.starts, plan.done, plan.misses_deadline)
-        for remark in takes_long(facts, run, rates=route.rates, where=where):
+        remarks = (
+            *takes_long(facts, run, rates=route.rates, where=where),
+            *unknown_domain(facts, expected.recipients, has_ramp=route.relay.ramp is not None, where=where),
+        )
+        for remark in remarks:
             checkup.add(remark.finding("", facts.texts))
 
 

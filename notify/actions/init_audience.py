@@ -30,10 +30,14 @@ class Reach:
         told = [name for name in BANK_DETAILS if answers.get(f"new.{name}") or answers.get(f"old.{name}")]
         yield ("audience", "name"), self.value or _NAME.in_language(answers["language"])
         yield ("audience", "sees"), tuple(told)
-        if self.column:
-            yield ("audience", "where"), f"row[{_quoted(self.column)}] == {_quoted(self.value)}"
-        else:
+        if not self.column:
             yield ("audience", "everybody"), True
+            return
+        condition = f"row[{_quoted(self.column)}] == {_quoted(self.value)}"
+        yield ("audience", "where"), condition
+        if answers.get("changes") in {("bank",), None}:
+            # nothing would be left to tell the others
+            yield ("contacts", "where"), condition
 
 
 def read_reach(text: str, answers: Mapping[str, Any]) -> Reach:

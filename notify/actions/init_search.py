@@ -37,11 +37,11 @@ def search(address: str, resolver: Resolver | None = None, urls: Iterable[str] |
         # without names nothing else can be reached either
         return None
     own, database = _parted(autoconfig_addresses(domain) if urls is None else urls)
-    if found := _server(submission_by_autoconfig(address, own), address):
+    if found := _server(submission_by_autoconfig(address, own, resolver.ask), address):
         return found
     for preset, host in led_to:
         return of_preset(preset, address, host)
-    return _server(submission_by_autoconfig(address, database), address)
+    return _server(submission_by_autoconfig(address, database, resolver.ask), address)
 
 
 def _parted(urls: Iterable[str]) -> tuple[list[str], list[str]]:

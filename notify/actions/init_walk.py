@@ -116,13 +116,20 @@ class _Walk:
             except (ValueError, InputError) as error:
                 asker.refuse(question, line, error)
 
+    def _why_of_no_use(self, name: str) -> str:
+        looked_in_vain = self.answers.get("look_up") and self.answers.get("found") is None
+        if looked_in_vain and name in {"use_relay", "store_password", "user", "new_account"}:
+            address = self.answers["from"]
+            return f"the look-up has found no server for {address}: name it with --server, or leave this out"
+        return "it is of no use here; leave it out"
+
     def finish(self) -> None:
         """Refuse what was given wrongly, and what is missing."""
         options = {question.name: question.option for question in QUESTIONS}
         for name in self._given:
             # what changes is told by its details, and these are looked at
             if name not in self.answers and name != "changes":
-                self._problems.append(Problem(options[name], "it is of no use here; leave it out"))
+                self._problems.append(Problem(options[name], self._why_of_no_use(name)))
         if self._problems:
             raise ConfigError(
                 f"{len(self._problems)} options must be mended."

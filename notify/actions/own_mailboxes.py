@@ -15,7 +15,6 @@ from notify.core.campaign import Campaign
 from notify.core.own_mailbox import MailboxState, own_mailboxes, states_of
 from notify.core.probe import Probe
 from notify.core.record import record
-from notify.ledger import Probes, Store, is_up_to_date
 
 
 @record(frozen=True, slots=True)
@@ -47,11 +46,17 @@ class OwnMailboxes:
         return max(told, key=lambda probe: probe.time, default=None)
 
 
+#: Nothing is asked of them.
+NO_MAILBOXES = OwnMailboxes((), (), dt.date.max)
+
+
 def mailboxes_of(settings: Settings, campaign: Campaign, day: dt.date) -> OwnMailboxes:
     """Return what the campaign's own ledger knows of them; it is left as it is.
 
     :param day: on which they must be proved: that on which the messages were written.
     """
+    from notify.ledger import Probes, Store, is_up_to_date
+
     path = real_ledger(settings)
     if not is_up_to_date(path):
         return known_of(campaign, (), day)

@@ -58,14 +58,14 @@ def public_page(settings: Settings) -> PublicPage:
 def write_page(page: PublicPage, settings: Settings, to: Path | None, *, may_replace: bool) -> Path:
     """Write the file; return where.
 
-    :param to: a file, or a folder in which it gets the name that it has in [second_source].
+    :param to: a file, or a folder, which has no dot, in which it gets the name that it has in [second_source].
     :param may_replace: whether a file may be there already.
     :raises WriteError: one is there, or it cannot be written.
     """
     name = PurePosixPath(urlsplit(settings.second_source.url).path).name or _NAME
     name = name if name.endswith((".html", ".htm")) else f"{name.partition('.')[0]}.html"
     path = settings.folder / (to or name)
-    path = path / name if path.is_dir() else path
+    path = path / name if path.is_dir() or not path.suffix else path
     if os.path.lexists(path) and not may_replace:
         raise WriteError(
             f"{path}: there is such a file already; it was not written over.",

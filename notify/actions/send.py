@@ -9,14 +9,13 @@ from collections.abc import Mapping, Sequence
 from notify.actions.approval import Requirement
 from notify.actions.approval_state import ApprovalState, approval_state
 from notify.actions.forms import refuse_without_text
-from notify.actions.own_mailboxes import OwnMailboxes, known_of
+from notify.actions.own_mailboxes import NO_MAILBOXES, OwnMailboxes, known_of
 from notify.actions.run import Run
 from notify.core.pace import LONGEST_WAIT
 from notify.core.record import record
 from notify.core.status import Status
 from notify.delivery.job import Job, Orders
 from notify.errors import InputError
-from notify.ledger import Probes
 
 
 @record(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
     approval = approval_state(run, only) if leaves or run.is_rehearsal else ApprovalState(Requirement.of(settings))
     if leaves and settings.relays and not run.is_rehearsal:
         approval.refuse_unapproved()
-    mailboxes = _own_mailboxes(run)
+    mailboxes = _own_mailboxes(run) if leaves or run.is_rehearsal else NO_MAILBOXES
     if leaves and settings.relays and not run.is_rehearsal:
         # what it needs is no use to a run that sends nothing
         from notify.actions.mailbox_findings import refuse_unproved
@@ -87,7 +86,12 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
 
 
 def _own_mailboxes(run: Run) -> OwnMailboxes:
+    """Return what the ledger of the run knows of the sender's mailboxes; in the sandbox nothing is asked of them."""
+    from notify.ledger import Probes
+
     campaign = run.prepared.campaign
+    if not run.prepared.settings.relays:
+        return NO_MAILBOXES
     return known_of(campaign, Probes(run.job.store).latest(), campaign.written or dt.date.max)
 
 

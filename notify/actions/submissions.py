@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from notify.checks import Party, Submission
 from notify.config import Settings, places
-from notify.config.providers import PROVIDERS, Provider, provider_of_address
+from notify.config.providers import PROVIDERS, Provider, label_of_address, provider_of_address
 from notify.config.server import is_loopback
 from notify.config.settings import RelaySettings
 from notify.core.example_names import is_reserved
@@ -18,6 +18,8 @@ def submissions(settings: Settings) -> Iterator[Submission]:
     """Yield how each relay that may send for the sender does so, unless it is on this machine or an example."""
     sender = settings.sender.mailbox.address
     owner = _party(PROVIDERS.get(provider_of_address(sender)))
+    if label := label_of_address(sender):
+        owner = Party(label, (sender.rpartition("@")[2].lower(),))
     where = places(settings)
     for number, relay in enumerate(settings.relays):
         if is_loopback(relay.host) or is_reserved(relay.host) or not relay.may_send_for(sender):

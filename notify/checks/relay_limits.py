@@ -12,6 +12,8 @@ from notify.core.pace import Rate
 from notify.core.record import record
 
 _DAY = dt.timedelta(days=1)
+#: So many at once from a new domain look like spam.
+_MANY = 200
 
 
 def beyond_limits(way: Submission) -> Iterator[Remark]:
@@ -49,6 +51,7 @@ def takes_long(facts: Facts, plan: Planned, *, rates: Sequence[Rate], where: str
     :param where: the line of the relay.
     """
     effective, starts, done = facts.campaign.change.effective, plan.starts, plan.done
+    yield from _from_a_mailbox_that_ends(facts, plan)
     ends = f"{done.astimezone():%Y-%m-%d %H:%M}"
     whole = f"{plan.recipients:,} recipients take until {ends} at {_listed(rates) or 'this pace'}"
     if plan.misses_deadline:
@@ -65,6 +68,31 @@ def takes_long(facts: Facts, plan: Planned, *, rates: Sequence[Rate], where: str
     elif done - starts > _DAY:
         mend = "It may be stopped and goes on where it was; send --wait stays until it is done."
         yield Remark("relay-slow", whole, mend, where=where)
+
+
+def unknown_domain(facts: Facts, recipients: int, *, has_ramp: bool, where: str) -> Iterator[Remark]:
+    """Yield that many get mail from a domain that none of them knows: it is the one that is announced.
+
+    How old it is only its registry knows, which would be told whom one asks about; that it is new to the readers is
+    known without.
+    """
+    change, domain = facts.campaign.change, facts.campaign.sender.domain.casefold()
+    old, new = (address.rpartition("@")[2].casefold() for address in (change.old.email, change.new.email))
+    if recipients >= _MANY and domain == new != old and old and not has_ramp:
+        what = f"{recipients:,} recipients have never had mail from {domain}, and filters distrust a sudden many"
+        mend = 'Write from the old address while it lives, or begin with few:  ramp = "50/day, x1.5, 2000/day"'
+        yield Remark("new-domain", what, mend, where=where)
+
+
+def _from_a_mailbox_that_ends(facts: Facts, plan: Planned) -> Iterator[Remark]:
+    """Yield that the last messages come from a mailbox that is gone by then."""
+    change, sender = facts.campaign.change, facts.campaign.sender.mailbox.address.casefold()
+    ends = change.old_works_until
+    is_left = sender == change.old.email.casefold() != change.new.email.casefold() != ""
+    if is_left and ends and plan.now.astimezone().date() <= ends < plan.done.astimezone().date():
+        what = f"the last messages leave on {plan.done.astimezone():%Y-%m-%d}, and {sender} ends on {ends}"
+        mend = "Begin sooner, send faster, or write from the new address and say so."
+        yield Remark("dead-mailbox", what, mend, where=facts.place("sender.email"))
 
 
 def most_within(seconds: int, rates: Sequence[Rate]) -> int:

@@ -9,6 +9,7 @@ from notify.checks.facts import Facts
 from notify.checks.markup import host_name
 from notify.checks.remark import Remark
 from notify.core.audience import Sight
+from notify.core.campaign import DETAIL_LABELS
 from notify.core.told import Told, shown_of
 
 _URL = "second_source.url"
@@ -49,24 +50,35 @@ def page_said(url: str, html_text: str, values: Mapping[str, str], facts: Facts)
     """
     text, sight = shown_of(html_text), Sight.of_public(facts.campaign)
     seen, change = sight.seen.change, facts.campaign.change
+    yield from _other_values(url, values, sight, facts)
     for name in seen.announced():
         new, old = getattr(seen.new, name), getattr(seen.old, name)
-        given, where = values.get(f"new.{name}"), facts.place(f"change.new.{name}")
-        if given is not None and not _are_alike(name, given, new):
-            is_old = _are_alike(name, given, old)
-            what = f"{url} says {name} is {given}{', which is the old one' if is_old else ''}"
-            mend = f"Write the page anew, and put it there:  notify page --force  (here it is {new or 'none'})"
-            yield Remark("page-differs", what, mend, where=where)
-        elif new and not Told.of(name, new).is_in(text):
+        if new and f"new.{name}" not in values and not Told.of(name, new).is_in(text):
             has_old = bool(old) and Told.of(name, old).is_in(text)
             what = f"{url} does not say the new {name}{', and still says the old one' if has_old else ''}"
-            yield Remark("page-incomplete", what, "Put the page there that  notify page  writes.", where=where)
+            mend = "Put the page there that  notify page  writes."
+            yield Remark("page-incomplete", what, mend, where=facts.place(f"change.new.{name}"))
     day = change.effective.isoformat() if change.effective else ""
     if (given := values.get("effective", day)) != day:
         what = f"{url} says {given} as the day from when it holds, and notify.toml {day or 'none'}"
         mend = "Write the page anew, and put it there:  notify page --force"
         yield Remark("page-differs", what, mend, where=facts.place("change.effective"))
     yield from _told_too_much(url, text, sight, facts)
+
+
+def _other_values(url: str, values: Mapping[str, str], sight: Sight, facts: Facts) -> Iterator[Remark]:
+    """Yield the values that the page has for programs and that are others here, also of what stays."""
+    seen = sight.seen.change
+    for key, given in values.items():
+        side, _, name = key.partition(".")
+        if side not in {"new", "old"} or name not in DETAIL_LABELS["en"] or name in sight.hidden:
+            continue
+        expected, new, old = (getattr(details, name) for details in (getattr(seen, side), seen.new, seen.old))
+        if not _are_alike(name, given, expected):
+            is_old = side == "new" and old != new and _are_alike(name, given, old)
+            what = f"{url} says the {side} {name} is {given}{', which is the old one' if is_old else ''}"
+            mend = f"Write the page anew, and put it there:  notify page --force  (here it is {expected or 'none'})"
+            yield Remark("page-differs", what, mend, where=facts.place(f"change.{key}"))
 
 
 def _told_too_much(url: str, text: str, sight: Sight, facts: Facts) -> Iterator[Remark]:

@@ -58,6 +58,11 @@ def submission(facts: Facts, way: Submission) -> Iterator[Remark]:
         )
         mend = f"Send through {way.owner.host or 'the server of ' + way.owner.label}, or write from another address."
         yield Remark("foreign-relay", what, mend, where=way.where)
+    elif _is_new_through_old(facts, way):
+        old = facts.campaign.change.old.email
+        what = f"{sender} is the new address, and {way.host} is the server of the old one, {old}"
+        mend = "Send through the server of the new one, or from the old address with reply_to the new one."
+        yield Remark("new-through-old", what, mend, where=way.where)
     elif _is_old_through_new(facts, way):
         new = facts.campaign.change.new.email
         what = f"{sender} is the old address, and {way.host} is the server of the new one, {new}"
@@ -72,6 +77,15 @@ def submission(facts: Facts, way: Submission) -> Iterator[Remark]:
     elif way.carrier.domains and "@" in way.user and way.user.casefold() != sender.casefold():
         what = f"the login is {way.user}, and the messages come from {sender}: {way.carrier.label} takes only its user"
         mend = "Set email in [sender] to the address of the login, or make it known there as a second address of yours."
+        yield Remark("other-login", what, mend, where=way.where)
+    elif (
+        way.carrier.domains
+        and way.user
+        and "@" not in way.user
+        and sender.rpartition("@")[2].casefold() not in way.carrier.domains
+    ):
+        what = f"{sender} is no address of {way.carrier.label}, which takes only its own as the sender"
+        mend = "Write from your address there, or make this one known there as a second address of yours."
         yield Remark("other-login", what, mend, where=way.where)
 
 
@@ -104,13 +118,23 @@ def _carries_its_own(way: Submission) -> bool:
 
 
 def _is_old_through_new(facts: Facts, way: Submission) -> bool:
-    change, sender = facts.campaign.change, facts.campaign.sender.mailbox.address.casefold()
-    old, new = change.old.email.casefold(), change.new.email.casefold()
-    domains = [address.rpartition("@")[2] for address in (old, new)]
-    if sender != old or not new or domains[0] == domains[1]:
+    change = facts.campaign.change
+    return _is_through_other(facts, way, change.old.email, change.new.email)
+
+
+def _is_new_through_old(facts: Facts, way: Submission) -> bool:
+    change = facts.campaign.change
+    return _is_through_other(facts, way, change.new.email, change.old.email)
+
+
+def _is_through_other(facts: Facts, way: Submission, own: str, other: str) -> bool:
+    """Tell whether the first of two addresses of the sender's goes through the server of the second."""
+    own, other = own.casefold(), other.casefold()
+    domains = [address.rpartition("@")[2] for address in (own, other)]
+    if facts.campaign.sender.mailbox.address.casefold() != own or not other or domains[0] == domains[1]:
         return False
-    is_of_the_new = way.user.casefold() == new or domains[1] in way.carrier.domains or _is_below(way.host, domains[1])
-    return is_of_the_new and not _is_below(way.host, domains[0])
+    is_of_other = way.user.casefold() == other or domains[1] in way.carrier.domains or _is_below(way.host, domains[1])
+    return is_of_other and not _is_below(way.host, domains[0])
 
 
 def _is_below(host: str, domain: str) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from notify.cli.options import F
+from notify.cli.options import F, name_server
 from notify.cli.screen import is_terminal, note, put
 
 #: How the options that give answers are called there, by the name of the question.
@@ -62,6 +62,12 @@ def _answer_options(command: F) -> F:
     help="What it is about: see --list. Default: what fits that which changes.",
 )
 @_answer_options
+@click.option(
+    "--resolver",
+    type=name_server,
+    metavar="ADDR[:PORT]",
+    help="For --look-up: this server of names, not the machine's.",
+)
 @click.option("--example", is_flag=True, help="Ask nothing: write an example with invented people.")
 @click.option("--list", "list_all", is_flag=True, help="Show the templates and providers that notify knows.")
 @click.option("--list-templates", is_flag=True, help="Show the templates that notify comes with, and write nothing.")
@@ -75,6 +81,7 @@ def init(
     example: bool,
     list_all: bool,
     list_templates: bool,
+    resolver: tuple[str, int] | None,
     **answers: str | bool | tuple[str, ...] | None,
 ) -> None:
     """Make a campaign folder: notify.toml, a template, and the place for your contacts.
@@ -104,7 +111,8 @@ def init(
         return
     from notify.cli.init_guided import guide
 
-    guide(target, language, template or "", given, has_person=has_person, inside=inside)
+    names = resolver or ("", 53)
+    guide(target, language, template or "", given, has_person=has_person, inside=inside, names=names)
 
 
 def _system_language() -> str:

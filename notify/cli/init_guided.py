@@ -52,13 +52,21 @@ _NOT_STORED = Bilingual(
 
 
 def guide(
-    folder: Path, language: str, template: str, given: Mapping[str, str], *, has_person: bool, inside: str
+    folder: Path,
+    language: str,
+    template: str,
+    given: Mapping[str, str],
+    *,
+    has_person: bool,
+    inside: str,
+    names: tuple[str, int],
 ) -> None:
     """Make a campaign folder of the answers.
 
     :param given: those of the command line.
     :param has_person: whether the others can be asked for.
     :param inside: what stands before a command so that it runs in the folder.
+    :param names: the server of names that is asked, with its port; an empty one is that of the machine.
     """
     from notify.accounts import keeps_passwords
     from notify.actions.init import begin, refuse_campaign
@@ -66,6 +74,7 @@ def guide(
     from notify.actions.init_search import search
     from notify.actions.init_walk import NotAnswered, Setting, walk
     from notify.cli.init_dialogue import Dialogue
+    from notify.lookups import Resolver
 
     refuse_campaign(folder)
     today = dt.datetime.now().astimezone().date()
@@ -74,7 +83,7 @@ def guide(
     try:
         if has_person:
             note(_WELCOME.in_language(language))
-        answers = walk(setting, given, asker, search)
+        answers = walk(setting, given, asker, lambda address: search(address, Resolver(*names)))
         planned = plan(answers)
         password = _password(answers, language, has_person=has_person) if answers.get("store_password") else ""
     except NotAnswered as missing:

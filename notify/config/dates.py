@@ -31,7 +31,14 @@ _DAY_FIRST = late_pattern(r"(\d{1,2})(?:\.|st|nd|rd|th|er)?\s*([^\W\d_]{3,})\.?,
 _MONTH_FIRST = late_pattern(r"([^\W\d_]{3,})\.?\s*(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{2,4})")
 #: What may stand around a date: its weekday in front, a time behind.
 _WEEKDAY = late_pattern(r"[^\W\d_]{2,10}\.?,?\s+(?=\S)")
-_TIME = late_pattern(r"(?:T|,?\s)\s*(\d{1,2}):(\d{2})\S*(?:\s+(?:Uhr|[ap]\.?m\.?))?$", re.IGNORECASE)
+_TIME = late_pattern(
+    r"(?:T|,?\s)\s*(?:(?:um|at|à)\s+)?"
+    r"(\d{1,2})(?::(\d{2})\S*(?:\s+(?:Uhr|[ap]\.?m\.?))?|(?:[.h](\d{2}))?\s*Uhr|h(\d{2})?)$",
+    re.IGNORECASE,
+)
+
+#: Before or after noon.
+_HALF = late_pattern(r"[ap]\.?m\.?$", re.IGNORECASE)
 
 
 def dates_meant(text: str) -> list[dt.date]:
@@ -44,8 +51,9 @@ def dates_meant(text: str) -> list[dt.date]:
 def moments_meant(text: str) -> list[str]:
     """Return the same days in ISO form, each with the time of day that stands behind it, if one does."""
     found = _TIME.search(text.strip())
-    is_plain = found is not None and int(found[1]) < 24 and int(found[2]) < 60 and "m" not in found[0].casefold()
-    time = f"T{int(found[1]):02}:{found[2]}" if found and is_plain else ""
+    minute = next(filter(None, found.groups()[1:]), "00") if found else "00"
+    is_plain = found is not None and int(found[1]) < 24 and int(minute) < 60 and not _HALF.search(found[0])
+    time = f"T{int(found[1]):02}:{minute}" if found and is_plain else ""
     return [f"{day}{time}" for day in dates_meant(text)]
 
 

@@ -26,6 +26,34 @@ def _by_domain() -> dict[str, str]:
     return {domain: name for name, provider in PROVIDERS.items() for domain in provider.domains}
 
 
+#: Who gives out addresses and is no preset: what comes from these through any other server fits no signature either.
+_OTHERS: dict[str, str] = {
+    "freenet": "freenet.de",
+    "Proton": "proton.me protonmail.com protonmail.ch pm.me",
+    "Tuta": "tuta.com tuta.io tutanota.com tutanota.de tutamail.com keemail.me",
+    "mail.de": "mail.de",
+    "WEB.DE": "email.de",
+    "o2": "o2mail.de o2online.de alice.de alice-dsl.net",
+    "EWE": "ewe.net ewetel.net",
+    "NetCologne": "netcologne.de",
+    "Yandex": "yandex.com yandex.ru",
+    "Mail.ru": "mail.ru",
+    "Libero": "libero.it",
+    "Virgilio": "virgilio.it",
+    "Seznam": "seznam.cz",
+    "WP": "wp.pl",
+    "Onet": "onet.pl",
+    "Comcast": "comcast.net",
+    "AT&T": "att.net sbcglobal.net",
+}
+
+
+def label_of_address(address: str) -> str:
+    """Return who gives out such addresses where that is known and no preset; else an empty text."""
+    domain = address.rpartition("@")[2].lower()
+    return next((label for label, domains in _OTHERS.items() if domain in domains.split()), "")
+
+
 def provider_of_exchanger(host: str) -> str:
     """Return the preset of the provider that a mail exchanger belongs to; empty where none is known.
 

@@ -62,6 +62,7 @@ OF_THE_SETTINGS: dict[str, str] = {
     "not-changed": "a detail is announced as new, though it is the old one in another spelling",
     "foreign-relay": "the sender's address belongs to a mail provider, and the relay is not that provider's",
     "old-through-new": "the old address is the sender, and the relay is that of the new one",
+    "new-through-old": "the new address is the sender, and the relay is that of the old one",
     "relay-settings": "host or port are those of another service, or port and `tls` do not go together",
     "other-login": "the provider of the relay takes only its own addresses as sender, or only that of the login",
 }
@@ -81,6 +82,7 @@ OF_THE_WHOLE: dict[str, str] = {
     "relay-pitfall": "what the provider of the relay wants before it lets anybody in",
     "relay-limit": "`rate` lets more leave than the provider of the relay has published that it takes",
     "relay-new": "the provider of the relay takes less from new accounts, and nothing says how old this one is",
+    "new-domain": "many get mail from a domain that is new to them, at once",
     "relay-slow": "by the limits of the relay it takes more than a day, or is not done when the change holds",
     "not-approved": "it must be approved before it is sent, and it is not, or has changed since",
     "rejected-rows": "rows of the contact files cannot be written to",
@@ -154,7 +156,6 @@ GRAVE = frozenset(
 )
 #: Those that are good to know, and nothing is wrong.
 NOTES = frozenset(
-    "own-address unread-attachment relay-pitfall relay-new relay-slow relay-pipelining unread-file no-network "
-    "dkim-unseen "
-    "legal-notice-due legal-notice-unseen recipient-domain-unknown".split()
+    "own-address unread-attachment new-domain relay-pitfall relay-new relay-slow relay-pipelining unread-file "
+    "no-network dkim-unseen legal-notice-due legal-notice-unseen recipient-domain-unknown".split()
 )

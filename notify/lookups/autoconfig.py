@@ -5,15 +5,15 @@ Only over https, and the address of a person is told to nobody: the domain alone
 
 from __future__ import annotations
 
-import http.client
-import urllib.request
+import http
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 
 from notify.core.bilingual import Bilingual
+from notify.core.name_records import Ask
+from notify.lookups.sites import visit
 from notify.lookups.submission import Submission
 
-_WITHIN_S = 5.0
 #: Such a file has one or two thousand octets.
 _LONGEST = 65536
 #: What a provider says to people is no essay.
@@ -30,30 +30,28 @@ def autoconfig_addresses(domain: str) -> tuple[str, ...]:
     )
 
 
-def submission_by_autoconfig(address: str, urls: Iterable[str]) -> Submission | None:
-    """Return the server for an e-mail address by the first of the files that is there and names one."""
+def submission_by_autoconfig(address: str, urls: Iterable[str], ask: Ask) -> Submission | None:
+    """Return the server for an e-mail address by the first of the files that is there and names one.
+
+    :param ask: tells the addresses of names.
+    """
     for url in urls:
-        content = _fetched(url)
+        content = _fetched(url, ask)
         if content is not None and (found := next(_named(content, address), None)):
             return found
     return None
 
 
-def _fetched(url: str) -> bytes | None:
-    """Return the content of a file of a reasonable length; None where there is none that came by https all the way."""
-    try:
-        with urllib.request.urlopen(url, timeout=_WITHIN_S) as answer:  # noqa: S310  # see the addresses above
-            content: bytes = answer.read(_LONGEST + 1)
-            is_safe = answer.geturl().startswith("https://")
-    except (OSError, ValueError, http.client.HTTPException):  # those of urllib and of TLS are OSErrors
-        return None
-    return content if is_safe and len(content) <= _LONGEST else None
+def _fetched(url: str, ask: Ask) -> str | None:
+    """Return the content of a file of a reasonable length; None where there is none, or it did not come by https."""
+    found = visit(url, ask, reads=True, only_safe=True)
+    return found.text if found.status == http.HTTPStatus.OK and len(found.text) <= _LONGEST else None
 
 
-def _named(content: bytes, address: str) -> Iterator[Submission]:
+def _named(content: str, address: str) -> Iterator[Submission]:
     """Yield the servers for sending that a file names, in its order: that of preference."""
     # nothing of the format needs a DTD, and by one a small file can be made to grow
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    if "<!DOCTYPE" in content or "<!ENTITY" in content:
         return
     try:
         root = ET.fromstring(content)  # noqa: S314  # small, and without a DTD

@@ -30,6 +30,10 @@ class Resolver:
     def __init__(self, server: str = "", port: int = 53) -> None:
         self._names = Names(server, port)
 
+    def ask(self, name: str, kind: str) -> Answer:
+        """Return the records of a name, also where nobody answered."""
+        return self._names.ask(name, kind)
+
     def services(self, name: str) -> list[ServiceRecord]:
         """Return the servers of a service such as ``_submissions._tcp.neu.example``, the preferred one first.
 

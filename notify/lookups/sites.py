@@ -42,13 +42,16 @@ class Visit:
     text: str = ""
 
 
-def visit(url: str, ask: Ask, *, reads: bool = False) -> Visit:
+def visit(url: str, ask: Ask, *, reads: bool = False, only_safe: bool = False) -> Visit:
     """Visit a site, and follow where it leads.
 
     :param ask: tells the addresses of names.
     :param reads: whether the page is read too; no more of it than 1 MB.
+    :param only_safe: nothing is asked that is not https.
     """
     for _ in range(_MOST_STEPS):
+        if only_safe and not url.startswith("https://"):
+            return Visit(url, trouble=f"it leads to {url}, which is not https")
         reached = _step(url, ask, _MOST_OCTETS if reads else 0)
         if not isinstance(reached, str):
             return reached

@@ -101,5 +101,5 @@ def _on_one_line(details: Details) -> str:
 
 def _nothing(name: str, sight: Sight) -> NotGiven:
     if sight.hides_a_change:
-        return withheld(f"{name}, and everything that changes,")
+        return withheld(f"{name}: nothing of what changes may be seen")
     return NotGiven(f"{name} is not given, as nothing changes: [change.old] and [change.new] say the same")

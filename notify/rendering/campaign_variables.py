@@ -64,7 +64,10 @@ def _announced(side: str, details: Details, whole: Details) -> dict[str, str | N
     if side == "new":
         given |= {name: slots.own_link(given[name]) for name in _CLICKABLE if name in given}
     hidden = whole.given().keys() - given.keys()
-    missing = {name: (withheld if name in hidden else _not_given)(f"{side}.{name}") for name in DETAIL_LABELS["en"]}
+    missing = {
+        name: withheld(f"{side}.{name} may not be seen") if name in hidden else _not_given(f"{side}.{name}")
+        for name in DETAIL_LABELS["en"]
+    }
     return {**missing, **given}
 
 

@@ -44,12 +44,12 @@ class _WithheldError(jinja2.UndefinedError):
     """A detail is printed that the recipient may not see."""
 
 
-def withheld(name: str) -> NotGiven:
+def withheld(what: str) -> NotGiven:
     """Return what stands in the place of a detail that a recipient may not see; it is as if it was not given.
 
-    :param name: how a template calls it.
+    :param what: that it may not be seen, so that who may not can be named behind it: ``new.iban may not be seen``.
     """
-    return NotGiven(f"{name} may not be seen by this recipient", exc=_WithheldError)
+    return NotGiven(what, exc=_WithheldError)
 
 
 class Engine:
@@ -210,7 +210,7 @@ def _worded(error: Exception, template: jinja2.Template, who: str) -> InputError
     elif isinstance(error, OverflowError) or "integer string conversion" in what:
         what = "a number becomes too large"
     if isinstance(error, _WithheldError):
-        return WithheldError.at(where, what.removesuffix(" by this recipient"), who)
+        return WithheldError.at(where, what, who)
     if isinstance(error, SecurityError):
         what = f"templates may not do this: {what}"
     hint = "Mend the template, or the contact's row."

@@ -32,7 +32,18 @@ def test_a_column(tmp_path: Path) -> None:
     prepared = prepare(settings)
     contacts = [contact for source in prepared.sources for contact in source]
     admitted = [one for contact in contacts for one in prepared.selection.admit(contact)]  # type: ignore[arg-type]  # none is rejected
+    # nothing would be left to tell the others, so that they are left out
+    assert [prepared.selection.belongs(contact) for contact in contacts] == [True, False]  # type: ignore[arg-type]  # as above
     assert [one.audiences for one in admitted] == [("Kunde",), ()]  # type: ignore[union-attr]  # as above
+
+
+def test_the_others_are_told_what_else_changes(tmp_path: Path) -> None:
+    """With an address that changes, too, there is something to tell them."""
+    address = {"old.street": "Altweg 1", "new.street": "Neuweg 2", "new.postcode": "20099", "new.city": "Hamburg"}
+    options = {**LEAST, **BANK, **address, "changes": "bank,address", "bank_to": "Gruppe=Kunde"}
+    settings = _written(tmp_path, _walk(tmp_path, options))
+    assert settings.audiences[0].where
+    assert not settings.contacts.where
 
 
 @pytest.mark.parametrize(

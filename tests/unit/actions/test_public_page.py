@@ -122,3 +122,6 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     assert write_page(page, settings, Path("site"), may_replace=False).name == "page.html"
     assert write_page(page, settings, Path("site"), may_replace=True).name == "page.html"
     assert {one.name for one in (settings.folder / "site").iterdir()} == {"x.html", "page.html"}
+    assert write_page(page, settings, Path("other"), may_replace=False).relative_to(settings.folder) == Path(
+        "other/page.html"
+    )

@@ -10,9 +10,9 @@ import pytest
 
 from notify.checks.facts import Facts
 from notify.checks.relay import Mailing, Offered, relay_offers
-from notify.checks.relay_limits import Planned, beyond_limits, most_within, takes_long
+from notify.checks.relay_limits import Planned, beyond_limits, most_within, takes_long, unknown_domain
 from notify.checks.submission import Party, Submission
-from notify.core.campaign import Campaign, Change, Sender
+from notify.core.campaign import Campaign, Change, Details, Sender
 from notify.core.message import Mailbox
 from notify.core.pace import Rate
 
@@ -79,6 +79,23 @@ def test_how_long_it_takes(hours: int, effective: dt.date | None, misses: bool, 
     plan = Planned(412, _NOW, _NOW, _NOW + dt.timedelta(hours=hours), misses)
     found = [remark.name for remark in takes_long(facts, plan, rates=[_HOURLY], where="notify.toml:9")]
     assert found == ([name] if name else [])
+
+
+@pytest.mark.parametrize(
+    ("recipients", "sender", "has_ramp", "is_said"),
+    [
+        (200, "a@new.example", False, True),
+        (199, "a@new.example", False, False),
+        (900, "a@new.example", True, False),
+        (900, "a@old.example", False, False),
+    ],
+)
+def test_a_domain_that_nobody_knows(recipients: int, sender: str, has_ramp: bool, is_said: bool) -> None:
+    """Many at once from the one that is announced are said; from the old one, with a ramp, or few are not."""
+    change = Change(Details(email="a@old.example"), Details(email="a@new.example"))
+    facts = Facts(Campaign("x", Sender(Mailbox("Berg", sender), "", sender), "de", change))
+    found = [remark.name for remark in unknown_domain(facts, recipients, has_ramp=has_ramp, where="notify.toml:9")]
+    assert found == ["new-domain"] * is_said
 
 
 def _without_pipelining(mailing: Mailing, connections: int = 1) -> str:

@@ -37,6 +37,8 @@ RIGHT = "<p>info@neu.example, 040/22 22 22, Altweg 12</p>"
         (f"<style>{RIGHT}</style>", {}, ["page-incomplete"] * 3),
         (RIGHT, {"new.phone": "+49 40 222222", "effective": "2026-12-01"}, []),
         (RIGHT, {"new.phone": "+49 40 111111"}, ["page-differs"]),
+        (RIGHT, {"old.phone": "+49 40 111112"}, ["page-differs"]),
+        (RIGHT, {"new.city": "Hamburg", "new.shoes": "1", "x": "1"}, ["page-differs"]),
         (RIGHT, {"effective": "2026-12-02"}, ["page-differs"]),
         (f"{RIGHT} DE89 3704 0044 0532 0130 00", {}, ["page-tells-too-much"]),
         (f"{RIGHT} DE89 3704 0044 0532 0130 01", {}, []),

@@ -142,6 +142,8 @@ def test_moment_of_local_time(written: str, moment: str) -> None:
         ("", "is not a moment; write it as 2026-12-01T08:00, or as 2026-12-01"),
         ("01.12.2026", "write 2026-12-01$"),
         ("1. Dezember 2026, 8:05 Uhr", "write 2026-12-01T08:05$"),
+        ("1.12.2026 8 Uhr", "write 2026-12-01T08:00$"),
+        ("1.12.2026 um 8.05 Uhr", "write 2026-12-01T08:05$"),
         ("12/01/2026 6:00 pm", "write 2026-12-01 or 2026-01-12$"),
         ("2026-12-01T8:00", "write 2026-12-01T08:00$"),
         ("2026-12-01T08", "write it as"),

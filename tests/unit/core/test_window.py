@@ -32,6 +32,20 @@ def _at(text: str) -> float:
         ("Montag bis Freitag 8 bis 18 Uhr", "Mon,Tue,Wed,Thu,Fri 08:00-18:00"),
         ("Monday to Friday 9 to 17", "Mon,Tue,Wed,Thu,Fri 09:00-17:00"),
         ("20:00-06:00", "20:00-06:00"),
+        ("Mo-Fr: 8.00-18.00", "Mon,Tue,Wed,Thu,Fri 08:00-18:00"),
+        ("montags bis freitags 8-18 Uhr", "Mon,Tue,Wed,Thu,Fri 08:00-18:00"),
+        ("Mo – Fr von 8 bis 18 Uhr", "Mon,Tue,Wed,Thu,Fri 08:00-18:00"),
+        ("8–18 Uhr", "08:00-18:00"),
+        ("8 Uhr bis 18 Uhr", "08:00-18:00"),
+        ("Mo, Mi und Fr 9-12", "Mon,Wed,Fri 09:00-12:00"),
+        ("Mo/Mi/Fr 9-12", "Mon,Wed,Fri 09:00-12:00"),
+        ("samstags und sonntags 10–12 Uhr", "Sat,Sun 10:00-12:00"),
+        ("täglich 8-18", "08:00-18:00"),
+        ("am Wochenende 10-12", "Sat,Sun 10:00-12:00"),
+        ("8-18 Uhr, Mo-Fr", "Mon,Tue,Wed,Thu,Fri 08:00-18:00"),
+        ("weekdays 9am-5:30pm", "Mon,Tue,Wed,Thu,Fri 09:00-17:30"),
+        ("Mon to Fri, from 12 am to 12 pm", "Mon,Tue,Wed,Thu,Fri 00:00-12:00"),
+        ("lundi à vendredi 8h-18h30", "Mon,Tue,Wed,Thu,Fri 08:00-18:30"),
     ],
 )
 def test_read_and_shown(text: str, shown: str) -> None:
@@ -55,11 +69,21 @@ def test_read_and_shown(text: str, shown: str) -> None:
         "Mon--Fri 8-9",
         "08:75-18:00",
         "08:00-17:60",
+        "Mo-Fr 8-18 Sa",
+        "13pm-14pm",
+        "8-12 und 13-17",
     ],
 )
 def test_no_window(text: str) -> None:
     """What is no window is refused with how to write one."""
     with pytest.raises(ValueError, match="write it as"):
+        Window.parse(text)
+
+
+@pytest.mark.parametrize("text", ["werktags 8-18", "Wochentags 8–18 Uhr", "business days 9-17"])
+def test_days_that_may_have_a_saturday_among_them(text: str) -> None:
+    """It is not guessed whether they have, and both ways to say it are shown."""
+    with pytest.raises(ValueError, match='write "Mon-Fri …" or "Mon-Sat …"'):
         Window.parse(text)
 
 

@@ -152,7 +152,7 @@ def test_what_notify_makes(tmp_path: Path) -> None:
 def test_that_nothing_is_left_to_announce_is_said(tmp_path: Path) -> None:
     """A headline of a change of which somebody may see nothing is no headline."""
     bank = replace(CHANGE, new=replace(CHANGE.new, phone=CHANGE.old.phone))
-    with pytest.raises(WithheldError, match="everything that changes, may not be seen"):
+    with pytest.raises(WithheldError, match="announcement: nothing of what changes may be seen"):
         text(template(tmp_path, "{{ announcement }}", SUPPLIERS, change=bank))
 
 

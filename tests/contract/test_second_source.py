@@ -125,6 +125,7 @@ _PAGE = "/neu.html"
     ("name", "path", "old", "new"),
     [
         ("page-differs", _PAGE, "7788990", "7788999"),
+        ("page-differs", _PAGE, 'value="+49 40 3344556"', 'value="+49 40 3344557"'),
         ("page-differs", _PAGE, 'value="+49 40 7788990"', 'value="+49 40 3344556"'),
         ("page-differs", _PAGE, f'datetime="{clean.SOON}" data', 'datetime="2020-01-01" data'),
         ("page-incomplete", _PAGE, '<data value="+49 40 7788990" data-detail="new.phone">+49 40 7788990</data>', "-"),
