@@ -46,10 +46,6 @@ class OwnMailboxes:
         return max(told, key=lambda probe: probe.time, default=None)
 
 
-#: Nothing is asked of them.
-NO_MAILBOXES = OwnMailboxes((), (), dt.date.max)
-
-
 def mailboxes_of(settings: Settings, campaign: Campaign, day: dt.date) -> OwnMailboxes:
     """Return what the campaign's own ledger knows of them; it is left as it is.
 
