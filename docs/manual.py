@@ -29,6 +29,7 @@ FILES = {
     "templates/": "The texts: a folder for each, with one message file per language.",
     "overrides.csv": "Corrects single contacts; made with `notify contacts --fallbacks overrides.csv`.",
     "ledger.db": "What was sent to whom, with ledger.db-wal beside it while a run lasts: the one file not to lose.",
+    "mail-hosts.json": "Where recipients' domains have their mail, as `notify check` saw it; it may be deleted.",
     "outbox/": "The Maildir in which the sandbox keeps what was sent to it.",
     "~/.local/state/notify/": "By what is kept here, a ledger is known that came back from a backup or a copy. "
     "~/Library/Application Support/notify/ on macOS, %LOCALAPPDATA%\\notify\\ on Windows.",

@@ -229,9 +229,15 @@ def _enrol(
     anew: bool,
 ) -> None:
     """Enrol somebody, and prove the message, unless it is ``proved`` already."""
+    if proved and not found.given.objections:
+        # of nearly everybody there is no more to be said
+        message_id, mark = proved
+        done.counts[enrolment.take(found, message_id).became] += 1
+        proving.prove(found.given, mark)
+        return
     found, own = with_own_files(template, enrolment, found)
     who = found.given
-    result = enrolment.take(found, proved[0] if proved else proving.message_id_for(who.key))
+    result = enrolment.take(found, proving.message_id_for(who.key))
     done.counts[result.became] += 1
     if found.twin is None:
         done.note_objections(who)
@@ -248,4 +254,4 @@ def _enrol(
         done.own_files.note(own)
     # without its files a message cannot be made; which those are is said when all are known
     if (result.became in _PROVED or (anew and result.became is Enrolled.KNOWN)) and not (own and own.problems):
-        proving.prove(who, proved[1] if proved else None)
+        proving.prove(who)

@@ -47,10 +47,10 @@ def findings_of(
         return
     known, probe = facts(), _told(settings, mailboxes)
     remarks = [*own_mailboxes_receive(known, mailboxes.states, mailboxes.day)]
-    if found := probe and probe.sighting and probe.sighting.found:
+    if probe and probe.sighting and (found := probe.sighting.found):
         is_unsigned = found.tells_of_dkim and not found.signed_for(settings.sender.domain)
         strict = sum(count for at, count in domains().items() if wants_signature(at)) if is_unsigned else 0
-        remarks += signed_as_seen(known, found, _server_of(settings, probe), strict)
+        remarks += signed_as_seen(known, found, probe.address, _server_of(settings, probe), strict)
     for remark in remarks:
         if remark.name not in settings.checks.silence:
             yield remark.finding("", {})

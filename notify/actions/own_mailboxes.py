@@ -15,7 +15,6 @@ from notify.core.campaign import Campaign
 from notify.core.own_mailbox import MailboxState, own_mailboxes, states_of
 from notify.core.probe import Probe
 from notify.core.record import record
-from notify.ledger import Probes, Store, is_up_to_date
 
 
 @record(frozen=True, slots=True)
@@ -34,13 +33,17 @@ class OwnMailboxes:
         return state.is_proved_on(self.day)
 
     def latest_by(self, sender: str, relays: Iterable[str]) -> Probe | None:
-        """Return the latest test message from a sender through one of these relays of which a server tells."""
+        """Return the latest test message from a sender through one of these relays of which a server tells.
+
+        One that is too old to prove its mailbox tells nothing of the signature either.
+        """
         names = frozenset(relays)
         told = [
             probe
             for probe in self.probes
             if probe.sender.casefold() == sender.casefold()
             and probe.relay in names
+            and probe.is_valid_on(self.day)
             and probe.sighting
             and probe.sighting.found
         ]
@@ -52,6 +55,8 @@ def mailboxes_of(settings: Settings, campaign: Campaign, day: dt.date) -> OwnMai
 
     :param day: on which they must be proved: that on which the messages were written.
     """
+    from notify.ledger import Probes, Store, is_up_to_date
+
     path = real_ledger(settings)
     if not is_up_to_date(path):
         return known_of(campaign, (), day)

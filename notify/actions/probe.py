@@ -48,7 +48,6 @@ class Probing:
     """What the ledger knows of the test messages of a campaign's sender; use :func:`probing`."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
-        self._settings = settings
         self._campaign = settings.campaign()
         self._probes = Probes(store)
         self._day = day_of_writing(settings)
@@ -88,8 +87,8 @@ class Probing:
         """Return all messages that are waited for."""
         return [*self._probes.waiting(now)]
 
-    def send(self, account: Account, route: Route, addresses: Sequence[str], now: dt.datetime) -> Iterator[Handed]:
-        """Send a message to each address; yield what came of it.
+    def send(self, account: Account, route: Route, addresses: Sequence[str], now: dt.datetime) -> list[Handed]:
+        """Send a message to each address; return what came of each.
 
         One that was refused for its mailbox has come back; one that never left is forgotten.
         """
@@ -102,6 +101,7 @@ class Probing:
             self._probes.record(probe, as_typed(code))
             made.append((probe, message))
         outcomes = [*handed_over(account, [message for _, message in made], route.rates)]
+        handed = []
         for number, (probe, _) in enumerate(made):
             # a relay that does not let us in says so once
             outcome = outcomes[min(number, len(outcomes) - 1)]
@@ -110,7 +110,8 @@ class Probing:
                 self.see(probe.message_id, sighting, now)
             elif outcome.status not in (Status.SENT, Status.IN_DOUBT):
                 self._probes.forget(probe.message_id)
-            yield Handed(probe, outcome)
+            handed.append(Handed(probe, outcome))
+        return handed
 
     def see(self, message_id: str, sighting: Sighting, now: dt.datetime) -> None:
         """Take note of what was seen of a message."""

@@ -94,7 +94,11 @@ class Proving:
     def _proved_shortly(self, who: _Who) -> Shortly:
         inspection, mark = self._done.inspection, b""
         try:
-            proved = self._proved(who, Form(who.form))
+            form = Form(who.form)
+            if self._template.has_own_files(who.language, form):
+                # they are looked at first
+                return None
+            proved = self._proved(who, form)
             if inspection:
                 mark = inspection.mark_of(proved, Reader(who.address, who.name, who.salutation, who.origin)) or b""
         except Exception:  # noqa: BLE001  # the same is met once more, in its turn, and there are words for it

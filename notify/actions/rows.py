@@ -17,7 +17,7 @@ from notify.contacts.rows import Misshapen
 from notify.contacts.rows import Row as TableRow
 from notify.contacts.table import Table
 from notify.core.address import identity
-from notify.core.contact import Contact, Origin, Recipient, Rejected
+from notify.core.contact import AddressCell, Contact, Origin, Recipient, Rejected
 from notify.core.objection import Objection
 from notify.core.record import record
 from notify.errors import InputError, Problem
@@ -50,7 +50,7 @@ class Row:
 #: What this work is called where a second core shares it.
 TAKE_IN = "take in"
 #: An ordinary row, of which nobody wants to know more than that it was taken in.
-_TAKEN = Row(Contact(Origin("", 0), {}, {}), admitted=1)
+_TAKEN = Row(Contact(Origin("", 0), {}, {}, (AddressCell(""),)), admitted=1)
 #: Line and cells of a row of a table, and whether it is hidden.
 _Plain = tuple[int, list[str], bool]
 

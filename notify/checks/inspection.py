@@ -164,14 +164,12 @@ class Inspection:
         if mark is None:
             if len(self._marks) >= _KEPT:
                 self._marks.clear()
-            self._marks[wording] = _mark_of(wording) if _has_words(wording.typed.text) else b""
+            self._marks[wording] = _mark_of(wording)
             return None
         if (
-            not mark
-            or rendered.most_html * 4 > _LARGEST
-            or any(leftovers.of_values(rendered.values, reader.origin))
+            any(self._remarks_of(rendered, reader))
+            or any(self._example_rows(reader))
             or self._people.are_met_in(rendered.values, reader.address, reader.name)
-            or (self._looks_for_examples and any(examples.recipient(reader.address, reader.origin)))
         ):
             return None
         return mark
@@ -242,29 +240,36 @@ class Inspection:
         remarks += self._people.greetings(short)
         if len(self._by_mark) >= _KEPT:
             self._by_mark.clear()
-        return self._by_mark.setdefault(_mark_of(wording), tuple(self._findings(remarks, wording.label)))
+        findings = self._findings(remarks, wording.label)
+        # those of other wordings as the same objects, which are found again at once
+        known = [self._found[finding].finding if finding in self._found else finding for finding in findings]
+        return self._by_mark.setdefault(_mark_of(wording), tuple(known))
 
     def _look_at_message(self, rendered: Rendered | Proved, reader: Reader) -> Iterator[Remark]:
-        """Yield what is wrong with a single message: its values, its size, an empty body."""
-        yield from leftovers.of_values(rendered.values, reader.origin)
+        """Yield what is wrong with a single message, and note whom its row prints."""
+        yield from self._remarks_of(rendered, reader)
         self._people.note_printed(rendered.values, reader.address, reader.origin)
+        file = reader.origin.rpartition(":")[0]
+        # of each file the first example stands for all in it
+        yield from (self._examples.setdefault(file, remark) for remark in self._example_rows(reader))
+
+    def _remarks_of(self, rendered: Rendered | Proved, reader: Reader) -> Iterator[Remark]:
+        """Yield what is wrong with a single message: its values, its size, an empty body. Nothing is noted."""
+        yield from leftovers.of_values(rendered.values, reader.origin)
         # made only where that is not known yet
         if rendered.most_html * 4 > _LARGEST and len(rendered.content.html.encode()) > _LARGEST:
             what = "the HTML is over 102 KB, so Gmail cuts the message off"
             yield Remark("too-large", what, "Leave pictures out of the layout, or say less.")
         if not _has_words(rendered.wording.typed.text):
             yield from _empty(rendered.content.text, reader.salutation)
-        if self._looks_for_examples:
-            yield from self._example_rows(reader)
         if key := self._facts.own_addresses.get(reader.address.casefold()):
             what = f"{reader.address} is your own ({self._facts.place(key)}), and gets the notice as customers do"
             yield Remark("own-address", what, "Leave the row out, unless you want it so.", where=reader.origin)
 
     def _example_rows(self, reader: Reader) -> Iterator[Remark]:
-        """Yield that a recipient is an example: of each file the first, which stands for all in it."""
-        file = reader.origin.rpartition(":")[0]
-        for remark in examples.recipient(reader.address, reader.origin):
-            yield self._examples.setdefault(file, remark)
+        """Yield that a recipient is an example."""
+        if self._looks_for_examples:
+            yield from examples.recipient(reader.address, reader.origin)
 
 
 def _empty(text: str, salutation: str) -> Iterator[Remark]:

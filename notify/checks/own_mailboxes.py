@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from notify.checks.facts import Facts
 from notify.checks.remark import Remark
@@ -65,17 +66,19 @@ def _use(state: MailboxState) -> str:
     return ", and ".join(parts)
 
 
-def signed_as_seen(facts: Facts, found: Authentication, server: str, strict: int) -> Iterator[Remark]:
+def signed_as_seen(facts: Facts, found: Authentication, address: str, server: str, strict: int) -> Iterator[Remark]:
     """Yield what the receiving server has found wrong in a test message; nothing where it says nothing.
 
     :param found: what it has found in the latest that came from this sender through this relay.
+    :param address: to which that went.
     :param server: whose relay it is, as it is called in a sentence.
     :param strict: so many recipients are at providers that refuse what is not signed for the sender's domain.
     """
     domain = facts.campaign.sender.domain
     where = facts.place("sender.email")
     if found.tells_of_dkim and not found.signed_for(domain):
-        yield _unsigned(found, domain, server, strict, where)
+        unsigned = _unsigned(found, domain, server, strict, where)
+        yield replace(unsigned, mend=f"{unsigned.mend}\nThen send another, and look again:  notify probe {address}")
     if found.spf in _REFUSED_BY_SPF:
         what = f"SPF refuses the relay: {_by(found)} found spf={found.spf} for {found.spf_domain or domain}"
         mend = f"Let the TXT record of {found.spf_domain or domain} name {server}:  notify check  has the record."
@@ -103,8 +106,7 @@ def _unsigned(found: Authentication, domain: str, server: str, strict: int, wher
         what += f"; {at} at GMX, WEB.DE or mail.com, which refuse such messages"
     mend = (
         f"Switch on DKIM for {domain} at {server}: it names a record below _domainkey.{domain}, which is set where the "
-        "domain's DNS is. Where it cannot sign for your domain, send through a provider that can.\n"
-        "Then send another, and look again:  notify probe ADDR"
+        "domain's DNS is. Where it cannot sign for your domain, send through a provider that can."
     )
     return Remark(name, what, mend, where=where, is_grave=bool(strict))
 

@@ -63,7 +63,7 @@ def check(
 
     Unless --offline, it asks DNS about your own domains and those of recipients, visits the announced website, and logs
     in to your mail server and leaves again. What must be mended comes first, each with its mend; the forecast comes
-    last. Nothing is sent or recorded.
+    last. Nothing is sent, and nothing is recorded of anybody.
     """
     from notify.actions.checkup import Checkup, rehearse
     from notify.actions.checkup import check as look

@@ -16,6 +16,7 @@ from notify.cli.findings import GRAVITY, record_of
 from notify.cli.options import json_option, load_settings, shared
 from notify.cli.own_mailboxes import named, proved_lines, record
 from notify.cli.screen import confirmed, emit, how_many, is_terminal, note, password_asker, warn
+from notify.core.outcome import Scope
 from notify.core.status import Status
 
 if TYPE_CHECKING:
@@ -119,8 +120,8 @@ def _send(known: Probing, settings: Settings, states: Sequence[MailboxState], *,
     routes = routes_of(settings, dt.datetime.now().astimezone().date())
     route = routes[0]
     go = "A test message goes" if len(states) == 1 else f"{how_many(len(states), 'test message')} go"
-    note(f"{go} to {', '.join(map(named, states))},")
-    note(f"from {settings.sender.mailbox.address} through {route.name}. Nobody else gets anything.")
+    to, sender = ", ".join(map(named, states)), settings.sender.mailbox.address
+    note(f"{go} to {to}, from {sender} through {route.name}. Nobody else gets anything.")
     if not yes:
         if not is_terminal(sys.stdin):
             raise click.UsageError("There is no terminal to ask on. If this is what you want, say --yes.")
@@ -134,6 +135,11 @@ def _send(known: Probing, settings: Settings, states: Sequence[MailboxState], *,
             if handed.outcome.status is Status.SENT:
                 note(f"Sent to {handed.probe.address}: {handed.outcome.answer}")
                 continue
+            if handed.outcome.scope is Scope.RELAY:
+                # it is away, or does not let us in: for all of them the same
+                warn(f"Not sent through {route.name}: {handed.outcome.answer}")
+                note("  What is to be done, says:  notify check")
+                return status_of_stop(handed.outcome)
             warn(f"Not sent to {handed.probe.address}: {handed.outcome.answer}")
             note(f"  {handed.outcome.words}")
             status = status or status_of_stop(handed.outcome)

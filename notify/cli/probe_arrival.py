@@ -81,16 +81,23 @@ def look(known: Probing, mailbox: Mailbox, probes: Sequence[Probe], settings: Se
 
 
 def _wait(known: Probing, mailbox: Mailbox, probes: Sequence[Probe], settings: Settings) -> list[Probe]:
-    is_there = any(probe.address.casefold() == mailbox.user.casefold() for probe in probes)
-    patience_s = _PATIENCE_S if is_there else _SHORT_PATIENCE_S
-    until, missing = time.monotonic() + patience_s, list(probes)
-    note(f"Looking for {how_many(len(probes), 'message')} in {mailbox.name}, for up to {patience_s} seconds.")
-    while (missing := look(known, mailbox, missing, settings)) and time.monotonic() < until:
+    began, missing = time.monotonic(), list(probes)
+    longest_s = _patience_s(mailbox, probes)
+    note(f"Looking for {how_many(len(probes), 'message')} in {mailbox.name}, for up to {longest_s} seconds.")
+    while (missing := look(known, mailbox, missing, settings)) and (
+        time.monotonic() - began < _patience_s(mailbox, missing)
+    ):
         time.sleep(_EVERY_S)
     for probe in missing:
         warn(f"{probe.address}: the test message has not been seen there yet.")
         note("  Some servers let a new sender wait for a few minutes. To look again:  notify probe")
     return missing
+
+
+def _patience_s(mailbox: Mailbox, probes: Sequence[Probe]) -> int:
+    """Return how long messages are worth waiting for: longer where one of them went to this very mailbox."""
+    is_there = any(probe.address.casefold() == mailbox.user.casefold() for probe in probes)
+    return _PATIENCE_S if is_there else _SHORT_PATIENCE_S
 
 
 def _ask_for_codes(known: Probing, probes: Sequence[Probe]) -> None:

@@ -182,6 +182,12 @@ class Enrolment:
 
     def take(self, found: Sorted, message_id: str) -> EnrolResult:
         """Enrol one recipient, after all were sorted; ``message_id`` is for one who is new, or gets a new message."""
+        if self._is_first and found.twin is None:
+            # nobody was there before, so nobody has moved
+            self._new.append(self._row(found.given, message_id))
+            if len(self._new) >= _AT_ONCE:
+                self.write()
+            return _NEW
         # who is the same person, or has moved, depends on who was reached meanwhile; who is a duplicate does not
         self._is_settled &= found.twin in _BY_THE_FILES and found.moved_from is None
         if found.twin in _LEFT_OUT:
@@ -190,11 +196,6 @@ class Enrolment:
         if found.twin is not None:
             return EnrolResult(Enrolled.DUPLICATE, is_done=True)
         self.moved += found.moved_from is not None
-        if self._is_first:
-            self._new.append(self._row(found.given, message_id))
-            if len(self._new) >= _AT_ONCE:
-                self.write()
-            return _NEW
         values = self._values(found.given) | {"message_id": message_id}
         there = self._db.execute(QUERIES["with_address"], values).fetchone()
         row = there if found.moved_from is None else self._recipient(found.moved_from)

@@ -33,6 +33,25 @@ _SPAM = frozenset(
 _MOST = 300
 #: So much of a message that may be a bounce is read.
 _MOST_OCTETS = 65_536
+#: No header of a message is larger, so no server has a reason to send more.
+_LARGEST = 4_000_000
+
+
+class _Client(imaplib.IMAP4):
+    """imaplib's client, which takes no answer that is larger than anything that is asked for."""
+
+    def read(self, size: int) -> bytes:
+        """Read so many octets.
+
+        :raises imaplib.IMAP4.abort: they are too many.
+        """
+        if size > _LARGEST:
+            raise self.abort(f"it sends {size:,} octets at once")
+        return super().read(size)
+
+
+class _TlsClient(_Client, imaplib.IMAP4_SSL):
+    """The same, under TLS from the first octet."""
 
 
 class Mailbox:
@@ -58,6 +77,8 @@ class Mailbox:
         """Leave the server."""
         with contextlib.suppress(imaplib.IMAP4.error, OSError):
             self._imap.logout()
+        # where the server is gone, that has closed nothing
+        _hang_up(self._imap)
 
     def look(self, wanted: Mapping[str, Wanted], since: dt.date) -> Iterator[tuple[str, Sighting]]:
         """Yield which of the messages have come since a day, or have come back; what was looked at is not read again.
@@ -133,8 +154,8 @@ def open_mailbox(account: MailboxAccount, *, timeout_s: float = 30) -> Mailbox |
 
 def _connected(account: MailboxAccount, timeout_s: float) -> imaplib.IMAP4:
     if account.tls == "implicit":
-        return imaplib.IMAP4_SSL(account.host, account.port, ssl_context=_context(), timeout=timeout_s)
-    imap = imaplib.IMAP4(account.host, account.port, timeout=timeout_s)
+        return _TlsClient(account.host, account.port, ssl_context=_context(), timeout=timeout_s)
+    imap = _Client(account.host, account.port, timeout=timeout_s)
     try:
         if account.tls == "starttls":
             imap.starttls(_context())

@@ -27,6 +27,7 @@ finally:
 _STAGES = {
     "read": ("contacts/", "actions/rows.py", "actions/sources.py"),
     "greet": ("recipients/salutation", "recipients/greetings", "recipients/names", "recipients/titles"),
+    "prove": ("actions/proving",),
     "admit": ("recipients/", "core/address.py", "core/contact.py"),
     "record": ("ledger/handover.py", "ledger/journal.py", "delivery/queue.py"),
     "enrol": ("ledger/", "actions/enrol"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import email
+import functools
 import getpass
 import os
 import shutil
@@ -121,6 +122,7 @@ Content-Type: text/rfc822-headers\r
 """
 
 
+@functools.cache
 def why_not() -> str:
     """Return why there is no such Dovecot here; empty where there is."""
     if PROGRAM is None or sys.platform == "win32":
@@ -166,10 +168,13 @@ class MailHost:
             bounce = _BOUNCE.format(sender=envelope.mail_from, to=to, reason=reason, headers=headers)
             self.deliver(envelope.mail_from, bounce.encode())
         elif to not in self.lost:
-            received = _RECEIVED.format(domain=to.rpartition("@")[2])
-            head = f"Return-Path: <{envelope.mail_from}>\r\n{self.results}{received}{self.forged}"
-            self.deliver(to, head.encode() + octets, spam=to in self.spam)
+            self.deliver(to, self.head(to) + octets, spam=to in self.spam)
         return "250 2.0.0 Ok: queued"
+
+    def head(self, to: str) -> bytes:
+        """Return what stands above a message when it is delivered."""
+        received = _RECEIVED.format(domain=to.rpartition("@")[2])
+        return f"Return-Path: <sender@berg.internal>\r\n{self.results}{received}{self.forged}".encode()
 
     def deliver(self, to: str, octets: bytes, *, spam: bool = False) -> None:
         """Put a message into a mailbox."""

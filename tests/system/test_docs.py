@@ -81,6 +81,18 @@ def test_what_is_to_be_written_into_notify_toml(name: str) -> None:
                 assert names <= keys[path] or path == ("contacts", "columns"), f"{name}: {names - keys[path]}"
 
 
+def test_every_room_is_in_the_house() -> None:
+    """docs/development.md has each room of the program, once, in the drawing and in the table."""
+    text = (ROOT / "docs" / "development.md").read_text("utf-8")
+    part = text[text.index("## The house") : text.index("### The way of one row")]
+    layers = {"cli", "actions", "delivery", "core"}
+    rooms = sorted(path.parent.name for path in (ROOT / "notify").glob("*/__init__.py"))
+    named = re.findall(r"^\| ([a-z· ]+) \|", part, re.MULTILINE)
+    assert sorted(room for cell in named[1:] for room in cell.split(" · ")) == sorted({*rooms} - layers)
+    drawn = part.partition("```\n")[2].partition("```")[0]
+    assert {room for room in rooms if re.search(rf"\b{room}\b", drawn)} == {*rooms}
+
+
 def test_the_arrows_that_are_drawn() -> None:
     """The table of arrows in docs/how-it-sends.md is that of the core."""
     text = (ROOT / "docs" / "how-it-sends.md").read_text("utf-8")

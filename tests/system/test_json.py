@@ -16,13 +16,23 @@ PAGE = (Path(__file__).parents[2] / "docs" / "json.md").read_text("utf-8")
 
 @pytest.mark.parametrize(
     "command",
-    ["preview -n 1 --json", "check --offline --json", "send --dry-run --json", "status --json", "providers --json"],
+    [
+        "contacts --json",
+        "preview -n 1 --json",
+        "check --offline --json",
+        "send --dry-run --json",
+        "status --json",
+        "suppress --list --json",
+        "providers --json",
+    ],
 )
 def test_every_key_is_documented(tmp_path: Path, command: str) -> None:
     """The page names each key of each command, and none that there is not."""
     folder = make_folder(tmp_path / "c", contacts=PEOPLE, message=WRONG)
     if command.startswith("status"):
         assert run(folder, "send", "--yes", "--limit", "1").returncode in {0, 75}
+    if command.startswith("suppress"):
+        assert run(folder, "suppress", "anna@example.com").returncode == 0
     document = json.loads(run(folder, *command.split()).stdout)
     keys = set(document[0] if isinstance(document, list) else document)
     title = " ".join(word for word in command.split() if word not in {"-n", "1", "--offline"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from tests.planted_mailboxes import ELSEWHERE, NEW, PASSWORD, PLANTED, SENDER, S
 from tests.servers.mail_host import MailHost, mail_host, why_not
 from tests.servers.scripted import make_certificates
 from tests.servers.zone import ZoneServer
+from tests.telling import teller
 
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
 
@@ -241,3 +243,23 @@ def test_many_other_messages(tmp_path: Path, host: MailHost) -> None:
     assert probed(folder) == []
     assert {path.parent.name for path in host.kept(NEW)} == {"new"}
     assert os.environ["SSL_CERT_FILE"]
+
+
+def test_waiting(tmp_path: Path, host: MailHost, capsys: pytest.CaptureFixture[str]) -> None:
+    """A message that takes its time is seen when it is there; one that does not come is waited for, for a while."""
+    tell, folder = teller(capsys), campaign(tmp_path / "c", host)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("notify.cli.probe_arrival._EVERY_S", 0.05)
+        patch.setattr("notify.cli.probe_arrival._PATIENCE_S", 0.3)
+        host.lost.add(NEW)
+        done = tell(folder, "probe", "--yes")
+        assert done.status == 75
+        assert f"{NEW}: the test message has not been seen there yet." in done.stderr
+        patch.setattr("notify.cli.probe_arrival._PATIENCE_S", 30)
+        octets = host.accepted[0][1]
+        late = threading.Timer(0.5, host.deliver, (NEW, host.head(NEW) + octets))
+        late.start()
+        done = tell(folder, "probe", "--yes")
+        late.join()
+    assert (done.status, len(host.accepted)) == (0, 1), done.stderr
+    assert f"{NEW} receives: the test message has arrived." in done.stderr

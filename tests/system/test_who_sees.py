@@ -14,6 +14,7 @@ from notify.cli.exits import Exit
 from notify.ledger import Enrolled
 from tests.campaign import Folder
 from tests.folders import make_folder, run
+from tests.servers.scripted import ScriptedServer
 from tests.telling import Tell, teller
 
 IBAN = 'iban = "DE89 3704 0044 0532 0130 00"\naccount_holder = "Anna Muster"'
@@ -42,9 +43,9 @@ def tell(capsys: pytest.CaptureFixture[str]) -> Tell:
     return teller(capsys)
 
 
-def folder(path: Path, audiences: str = CUSTOMERS, text: str = TEXT) -> Path:
+def folder(path: Path, audiences: str = CUSTOMERS, text: str = TEXT, port: int | None = None) -> Path:
     """Write a campaign that announces an account to some."""
-    made = make_folder(path, contacts=PEOPLE, message=text, more=audiences)
+    made = make_folder(path, contacts=PEOPLE, message=text, more=audiences, relay_port=port)
     toml = made / "notify.toml"
     toml.write_text(toml.read_text("utf-8").replace('email = "info@neu.example"\n', f"{IBAN}\n", 1), "utf-8")
     return made
@@ -107,15 +108,8 @@ def test_what_cannot_be_asked(tmp_path: Path, arguments: tuple[str, ...], words:
 @pytest.mark.parametrize(
     ("audience", "words"),
     [
-        ('sees = ["iban", "account_holder"]\neverybody = true', "`name`: it is missing"),
-        ('name = "x"\neverybody = true', "`sees`: it is missing"),
-        ('name = "x"\nsees = ["iban"]\neverybody = true', 'name "account_holder" too'),
-        ('name = "x"\nsees = ["iban", "account_holder"]', "`where`: nobody is in it"),
-        ('name = "x"\nsees = ["ibam"]\neverybody = true', 'did you mean "iban"?'),
-        ('name = "Kunden"\nsees = ["fax"]\neverybody = true\n' + CUSTOMERS, '"Kunden" is an [[audience]] already'),
         ('name = "x"\nsees = ["fax"]\nwhere = \'row["Grupe"] == "x"\'', 'row["Gruppe"]'),
         ('name = "x"\nsees = ["fax"]\nfiles = ["contacts/nobody.csv"]', "is none of the contact files"),
-        ('name = "x"\nsees = ["fax"]\nwher = "true"', "did you mean `where`?"),
     ],
 )
 def test_an_audience_that_must_be_mended(tell: Tell, tmp_path: Path, audience: str, words: str) -> None:
@@ -123,12 +117,6 @@ def test_an_audience_that_must_be_mended(tell: Tell, tmp_path: Path, audience: s
     told = tell(folder(tmp_path / "c", f"\n[[audience]]\n{audience}\n"), "preview")
     assert told.status == Exit.CONFIG
     assert words in " ".join(told.stderr.split())
-
-
-def test_one_bracket_too_few(tell: Tell, tmp_path: Path) -> None:
-    """It is said how it is written."""
-    told = tell(folder(tmp_path / "c", CUSTOMERS.replace("[[audience]]", "[audience]")), "preview")
-    assert "write [[audience]], with two brackets" in " ".join(told.stderr.split())
 
 
 def test_how_many_may_not_see_what_stands_on_a_line(tell: Tell, tmp_path: Path) -> None:
@@ -162,6 +150,33 @@ def test_the_question_says_who_sees_it(tell: Tell, tmp_path: Path) -> None:
     made = folder(tmp_path / "c")
     said = tell(made, "send", "--dry-run").stderr
     assert 'Seen by  only "Kunden": iban, account_holder:  notify check --who-sees iban' in said
+
+
+def test_what_leaves(tmp_path: Path) -> None:
+    """What a relay is handed has the account for the members of its audience, and for nobody else."""
+    text = TEXT.replace("Neues", "{% if new.iban %}{{ new.iban }}{% else %}Brief{% endif %}")
+    with ScriptedServer(tmp_path / "record") as server:
+        made = folder(tmp_path / "c", f"\n[policy]\nworks_alone = true\n{CUSTOMERS}", text, port=server.port)
+        sent = run(made, "send", "--yes")
+        assert sent.returncode == 0, sent.stderr
+        told = {one["to"]: one["subject"] for one in server.accepted()}
+    assert {who: "DE89" in subject for who, subject in told.items()} == {
+        "anna@example.com": True,
+        "ben@example.com": False,
+        "eva@example.com": True,
+    }
+
+
+def test_an_account_that_nobody_would_be_told_of(tmp_path: Path) -> None:
+    """A text that leaves it out by its condition is refused through a relay, unless that is meant."""
+    with ScriptedServer(tmp_path / "record") as server:
+        made = folder(tmp_path / "c", "\n[policy]\nworks_alone = true\n", port=server.port)
+        refused = run(made, "send", "--yes")
+        assert refused.returncode == Exit.CONFIG
+        assert "iban and account_holder change, and nobody may see that" in " ".join(refused.stderr.split())
+        assert not server.accepted()
+        assert run(made, "send", "--yes", "--accept", "withheld-from-all").returncode == 0
+        assert len(server.accepted()) == 3
 
 
 def test_a_file_that_is_not_looked_into(tell: Tell, tmp_path: Path) -> None:

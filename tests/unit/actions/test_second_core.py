@@ -69,6 +69,7 @@ ODD = (
     "Herr;;Max †;Muster;;;;;;tot@example.com;;;x7;1;",
     "Liebe Anna;;Anna;Muster;;;;;Sie;lieb@example.com;;;x8;1;",
     "Frau;;Anna;Muster;;;89073;;;druckt@example.com;;;x9;p5@example.com;",
+    "Frau;;Anna;Muster;;;89073;;;info@alt.example;;;x10;1;",
 )
 MESSAGE = """\
 Subject: Neue Adresse für {{ contact.last_name or "Sie" }}
