@@ -102,8 +102,9 @@ def _facts(run: Run, plan: Plan, done: Enrolling, messages: Outline) -> Iterator
         yield from (("Copies", text) for text in about_the_copies(run.copying))
     if is_real:
         yield from _about_the_way(job, plan)
-        relays = (route.name for route in job.routes)
-        yield from about_the_mailboxes(plan.mailboxes, job.campaign.sender.mailbox.address, relays)
+        if plan.mailboxes:
+            relays = (route.name for route in job.routes)
+            yield from about_the_mailboxes(plan.mailboxes, job.campaign.sender.mailbox.address, relays)
         yield from about_the_approval(plan.approval)
 
 
@@ -233,7 +234,7 @@ def _record(run: Run, plan: Plan, done: Enrolling, messages: Outline) -> dict[st
         "written_to_though": dict(done.written_to_though),
         "accepted": list(run.accepted),
         "approval": approval_record(plan.approval),
-        "mailboxes": mailbox_records(plan.mailboxes),
+        "mailboxes": mailbox_records(plan.mailboxes) if plan.mailboxes else [],
         "suppressed": job.reports().suppressed(),
         "start": expected.starts.astimezone().isoformat(timespec="seconds"),
         "done": expected.done.astimezone().isoformat(timespec="seconds"),
