@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from notify.actions.init_contacts import UnderstoodContacts
+from notify.actions.init_details import announces
+from notify.actions.init_question import Question
 from notify.config.sections import Example
 from notify.config.values import as_written
 from notify.core.bilingual import Bilingual, BilingualError
@@ -65,6 +67,22 @@ def read_reach(text: str, answers: Mapping[str, Any]) -> Reach:
             )
         )
     return Reach(column, value)
+
+
+#: It is asked once the address list is known.
+BANK_TO = Question(
+    "bank_to",
+    Bilingual("Who gets the new bank details?", "Wer bekommt die neue Bankverbindung?"),
+    read_reach,
+    "{given} heißt weder  alle , noch ist es eine Spalte mit einem Wert, etwa Gruppe=Kunde.",
+    "--bank-to",
+    Bilingual(
+        "Everybody in the list, or those with a value in a column: Group=Customer",
+        "Alle in der Liste, oder wer einen Wert in einer Spalte hat: Gruppe=Kunde",
+    ),
+    default=lambda answers: "alle" if answers["language"] == "de" else "everybody",
+    when=lambda answers: announces(answers, "bank"),
+)
 
 
 def _quoted(text: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, cast
 
-from notify.actions.init_audience import read_reach
+from notify.actions.init_audience import BANK_TO
 from notify.actions.init_contacts import UnderstoodContacts, path_of, understand
 from notify.actions.init_details import DETAILS, ITEMS, Detail, announces, implied, read_items
 from notify.actions.init_question import Answers, Question, always
@@ -293,19 +293,7 @@ def _questions() -> Iterator[Question]:
         "--copy-contacts",
         when=_is_elsewhere,
     )
-    yield Question(
-        "bank_to",
-        Bilingual("Who gets the new bank details?", "Wer bekommt die neue Bankverbindung?"),
-        read_reach,
-        "{given} heißt weder  alle , noch ist es eine Spalte mit einem Wert, etwa Gruppe=Kunde.",
-        "--bank-to",
-        Bilingual(
-            "Everybody in the list, or those with a value in a column: Group=Customer",
-            "Alle in der Liste, oder wer einen Wert in einer Spalte hat: Gruppe=Kunde",
-        ),
-        default=lambda answers: "alle" if answers["language"] == "de" else "everybody",
-        when=lambda answers: announces(answers, "bank"),
-    )
+    yield BANK_TO
     yield _yes_or_no(
         "use_relay",
         Bilingual(

@@ -33,21 +33,21 @@ class OwnMailboxes:
         return state.is_proved_on(self.day)
 
     def latest_by(self, sender: str, relays: Iterable[str]) -> Probe | None:
-        """Return the latest test message from a sender through one of these relays of which a server tells."""
+        """Return the latest test message from a sender through one of these relays of which a server tells.
+
+        One that is too old to prove its mailbox tells nothing of the signature either.
+        """
         names = frozenset(relays)
         told = [
             probe
             for probe in self.probes
             if probe.sender.casefold() == sender.casefold()
             and probe.relay in names
+            and probe.is_valid_on(self.day)
             and probe.sighting
             and probe.sighting.found
         ]
         return max(told, key=lambda probe: probe.time, default=None)
-
-
-#: Nothing is asked of them.
-NO_MAILBOXES = OwnMailboxes((), (), dt.date.max)
 
 
 def mailboxes_of(settings: Settings, campaign: Campaign, day: dt.date) -> OwnMailboxes:

@@ -48,7 +48,6 @@ class Probing:
     """What the ledger knows of the test messages of a campaign's sender; use :func:`probing`."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
-        self._settings = settings
         self._campaign = settings.campaign()
         self._probes = Probes(store)
         self._day = day_of_writing(settings)

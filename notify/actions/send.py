@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from notify.actions.approval import Requirement
 from notify.actions.approval_state import ApprovalState, approval_state
 from notify.actions.forms import refuse_without_text
-from notify.actions.own_mailboxes import NO_MAILBOXES, OwnMailboxes, known_of
 from notify.actions.run import Run
 from notify.core.pace import LONGEST_WAIT
 from notify.core.record import record
@@ -17,20 +17,24 @@ from notify.core.status import Status
 from notify.delivery.job import Job, Orders
 from notify.errors import InputError
 
+if TYPE_CHECKING:
+    from notify.actions.own_mailboxes import OwnMailboxes
+
 
 @record(frozen=True, slots=True)
 class Plan:
     """What a run is about to do. ``waiting``: to how many at once; ``total``: to how many in the course of it.
 
     ``copies``: how many copies leave besides, as far as is known; ``copies_due``: of those, how many wait already.
-    ``approval`` is who has approved it, ``mailboxes`` what is known of the sender's own.
+    ``approval`` is who has approved it, ``mailboxes`` what is known of the sender's own; None where nothing is asked of
+    them, as nothing leaves this machine.
     """
 
     orders: Orders
     waiting: int
     total: int
     approval: ApprovalState
-    mailboxes: OwnMailboxes
+    mailboxes: OwnMailboxes | None
     copies: int = 0
     copies_due: int = 0
 
@@ -75,24 +79,28 @@ def planned(run: Run, now: dt.datetime, *, limit: int | None, only: Sequence[str
     approval = approval_state(run, only) if leaves or run.is_rehearsal else ApprovalState(Requirement.of(settings))
     if leaves and settings.relays and not run.is_rehearsal:
         approval.refuse_unapproved()
-    mailboxes = _own_mailboxes(run) if leaves or run.is_rehearsal else NO_MAILBOXES
-    if leaves and settings.relays and not run.is_rehearsal:
-        # what it needs is no use to a run that sends nothing
-        from notify.actions.mailbox_findings import refuse_unproved
-
-        refuse_unproved(run, mailboxes, now, only)
+    mailboxes = None
+    if settings.relays and (leaves or run.is_rehearsal):
+        mailboxes = _own_mailboxes(run, now, only)
     orders = Orders(settings.send.batch, pause_s, limit, tuple(only))
     return Plan(orders, waiting, total, approval, mailboxes, copies, due)
 
 
-def _own_mailboxes(run: Run) -> OwnMailboxes:
-    """Return what the ledger of the run knows of the sender's mailboxes; in the sandbox nothing is asked of them."""
+def _own_mailboxes(run: Run, now: dt.datetime, only: Sequence[str]) -> OwnMailboxes:
+    """Return what the ledger knows of the sender's mailboxes.
+
+    :raises ConfigError: the run sends, and one of them was not seen to receive.
+    """
+    # a run that sends nothing needs none of this
+    from notify.actions.mailbox_findings import refuse_unproved
+    from notify.actions.own_mailboxes import known_of
     from notify.ledger import Probes
 
     campaign = run.prepared.campaign
-    if not run.prepared.settings.relays:
-        return NO_MAILBOXES
-    return known_of(campaign, Probes(run.job.store).latest(), campaign.written or dt.date.max)
+    mailboxes = known_of(campaign, Probes(run.job.store).latest(), campaign.written or dt.date.max)
+    if not run.is_rehearsal:
+        refuse_unproved(run, mailboxes, now, only)
+    return mailboxes
 
 
 def forecast(job: Job, plan: Plan, now: dt.datetime) -> Forecast:

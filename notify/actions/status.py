@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from notify.actions.approval import Requirement, approvals_of
 from notify.actions.ledgers import day_of_writing, ledger_in_use
-from notify.actions.own_mailboxes import OwnMailboxes, mailboxes_of
 from notify.config import Settings
 from notify.core.approval import Approval
 from notify.core.outcome import Attempt
@@ -17,6 +17,9 @@ from notify.core.ramp import RampDay
 from notify.core.record import record
 from notify.core.status import WAITING, Status
 from notify.ledger import Codes, Reports, Store, Versions, find_copies, is_held, sending_days
+
+if TYPE_CHECKING:
+    from notify.actions.own_mailboxes import OwnMailboxes
 
 
 @record(frozen=True, slots=True)
@@ -98,9 +101,16 @@ def campaign_status(settings: Settings, now: dt.datetime) -> CampaignStatus:
         alarms,
         approvals_of(settings),
         Requirement.of(settings),
-        mailboxes_of(settings, settings.campaign(), day_of_writing(settings)),
+        _own_mailboxes(settings),
         copies,
     )
+
+
+def _own_mailboxes(settings: Settings) -> OwnMailboxes:
+    # whoever asks for the ramps alone needs none of this
+    from notify.actions.own_mailboxes import mailboxes_of
+
+    return mailboxes_of(settings, settings.campaign(), day_of_writing(settings))
 
 
 def ramps_on(today: dt.date, settings: Settings, store: Store | None) -> dict[str, RampDay]:

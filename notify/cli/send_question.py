@@ -11,7 +11,7 @@ import click
 
 from notify.cli.approvals import about_the_approval, approval_record
 from notify.cli.files import about_the_files, file_record
-from notify.cli.noticed import summary
+from notify.cli.noticed import names
 from notify.cli.own_mailboxes import about_the_mailboxes
 from notify.cli.own_mailboxes import records as mailbox_records
 from notify.cli.ramps import by_days
@@ -94,7 +94,7 @@ def _facts(run: Run, plan: Plan, done: Enrolling, messages: Outline) -> Iterator
         yield "From", sender_of(job)
     yield from about_the_messages(job, done, messages)
     if done.inspection and done.inspection.total:
-        yield "Noticed", f"{summary(done.inspection)}:  notify preview"
+        yield "Noticed", f"{names(done.inspection)}:  notify preview"
     if is_real and plan.waiting:
         yield "To", how_many(plan.waiting, "recipient")
     yield from about_the_recipients(job, plan, done, messages)
@@ -102,8 +102,9 @@ def _facts(run: Run, plan: Plan, done: Enrolling, messages: Outline) -> Iterator
         yield from (("Copies", text) for text in about_the_copies(run.copying))
     if is_real:
         yield from _about_the_way(job, plan)
-        relays = (route.name for route in job.routes)
-        yield from about_the_mailboxes(plan.mailboxes, job.campaign.sender.mailbox.address, relays)
+        if plan.mailboxes:
+            relays = (route.name for route in job.routes)
+            yield from about_the_mailboxes(plan.mailboxes, job.campaign.sender.mailbox.address, relays)
         yield from about_the_approval(plan.approval)
 
 
@@ -233,7 +234,7 @@ def _record(run: Run, plan: Plan, done: Enrolling, messages: Outline) -> dict[st
         "written_to_though": dict(done.written_to_though),
         "accepted": list(run.accepted),
         "approval": approval_record(plan.approval),
-        "mailboxes": mailbox_records(plan.mailboxes),
+        "mailboxes": mailbox_records(plan.mailboxes) if plan.mailboxes else [],
         "suppressed": job.reports().suppressed(),
         "start": expected.starts.astimezone().isoformat(timespec="seconds"),
         "done": expected.done.astimezone().isoformat(timespec="seconds"),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from notify.contacts import cell_shapes as like
 from notify.contacts.address_columns import ADDRESS_FIELDS, Holds, holds
 from notify.contacts.header import normal
-from notify.contacts.vocabulary import meanings, vocabulary
+from notify.contacts.vocabulary import meanings, vocabulary, written
 from notify.core.late_pattern import late_pattern
 from notify.core.record import record
 
@@ -173,7 +173,7 @@ def _nearest(header: str, fields: Collection[str]) -> tuple[str, str] | None:
     candidates = {name: field for field, known in vocabulary().fields.items() if field in fields for name in known}
     near = difflib.get_close_matches(called, candidates, n=3, cutoff=_NEAR)
     found = next((name for name in near if _same_but_for_letters(name, called)), None)
-    return (candidates[found], vocabulary().written[found]) if found else None
+    return (candidates[found], written()[found]) if found else None
 
 
 def _same_but_for_letters(name: str, called: str) -> bool:

@@ -42,6 +42,9 @@ def normal(text: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a header in lower case and without accents; ä is ae, E-Mail is one word."""
+    if text.isascii() and text.isalpha() and text.islower():
+        # as nearly all stand in our own lists
+        return (text,)
     bare = _SEAMS.sub(" ", text).lower() if text.isascii() else _bare(text)
     found: list[str] = []
     for word in _BLANKS.split(bare):

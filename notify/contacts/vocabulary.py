@@ -34,16 +34,16 @@ class Vocabulary:
     """columns.toml, normalised.
 
     ``fields`` has the names by field, the fields in the order in which they are asked; ``words`` the lists of words by
-    section and key (``mail.never``), ``patterns`` those that have a ``*`` in them; ``single`` every word of all names,
-    and ``written`` each name as a person writes it.
+    section and key (``mail.never``), ``patterns`` those that have a ``*`` in them; ``named`` are all
+    names, and ``about_mail`` the words for addresses, as a person writes them.
     """
 
     fields: Mapping[str, tuple[str, ...]]
     beside: tuple[Beside, ...]
     words: Mapping[str, frozenset[str]]
     patterns: Mapping[str, re.Pattern[str]]
-    single: tuple[str, ...]
-    written: Mapping[str, str]
+    named: tuple[str, ...]
+    about_mail: tuple[str, ...]
 
 
 @functools.cache
@@ -63,9 +63,15 @@ def vocabulary() -> Vocabulary:
         beside=tuple(_beside(rule) for rule in rules),
         words={key: frozenset(_spelled(entries)) for key, entries in lists.items()},
         patterns={key: _any_of(entries) for key, entries in lists.items() if "*" in "".join(entries)},
-        single=_single([*named, *itertools.chain(*(lists[key] for key in lists if key.startswith("mail.")))]),
-        written={normal(name): name for name in named} | {field: field for field in FIELDS},
+        named=tuple(named),
+        about_mail=tuple(itertools.chain(*(lists[key] for key in lists if key.startswith("mail.")))),
     )
+
+
+@functools.cache
+def written() -> Mapping[str, str]:
+    """Return each name that a header may have, as a person writes it."""
+    return {normal(name): name for name in vocabulary().named} | {field: field for field in FIELDS}
 
 
 @functools.lru_cache(maxsize=4096)
@@ -101,7 +107,7 @@ def _mended(word: str) -> tuple[str, ...]:
     # ä is two letters here (ae) and may have been broken into two; or a question mark was meant
     runs = re.split(rf"([{re.escape(BROKEN)}]+)", word)
     pattern = "".join(rf"[^\W\d_]{{0,{2 * len(run)}}}" if run[:1] in {*BROKEN} else run for run in runs)
-    return tuple(known for known in vocabulary().single if re.fullmatch(pattern, known)) or (word,)
+    return tuple(known for known in _single() if re.fullmatch(pattern, known)) or (word,)
 
 
 def _beside(rule: Mapping[str, Any]) -> Beside:
@@ -120,8 +126,10 @@ def _spellings(entry: str) -> Iterator[str]:
         yield plain
 
 
-def _single(entries: Iterable[str]) -> tuple[str, ...]:
-    """Return every word of these names, the short ones first."""
+@functools.cache
+def _single() -> tuple[str, ...]:
+    """Return every word of all names, the short ones first."""
+    entries = (*vocabulary().named, *vocabulary().about_mail)
     found = {word for entry in entries for spelling in _spellings(entry) for word in words(spelling)}
     return tuple(sorted(found, key=lambda word: (len(word), word)))
 

@@ -1,8 +1,8 @@
 """Records: dataclasses that cost nothing worth a thought, neither when the program starts nor when one is made.
 
 *At the start.* ``dataclass`` writes up to six methods for a class and compiles each: 0.3 to 0.5 ms, and a command loads
-some two hundred classes. Here equality, hash and text are the same few lines for all of them, and ``__init__`` is
-written when the first one is made.
+some two hundred classes. Here a class has its slots and little else until the first one is made; then ``__init__`` is
+written, and equality, hash and text are the same few lines for all of them.
 
 *When one is made.* A frozen dataclass gives each field its value through ``object.__setattr__``: 2 µs for fifteen of
 them, against 0.1 µs for those of any other. So it is mypy that lets nobody change what is frozen; while the program
@@ -25,35 +25,88 @@ if TYPE_CHECKING:
     from dataclasses import dataclass as record
 else:
 
-    def record(*, frozen: bool, slots: bool) -> Callable[[type[T]], type[T]]:
-        """Make a dataclass of a class; of frozen ones, equal ones have the same hash."""
-        return lambda cls: _made(cls, frozen=frozen, slots=slots)
+    def record(*, frozen: bool, slots: bool) -> Callable[[type[T]], type[T]]:  # noqa: ARG001  # slots is said to mypy
+        """Make a dataclass with slots of a class; of frozen ones, equal ones have the same hash."""
+        return lambda cls: _made(cls, is_hashed=frozen)
 
-    def _made(cls: type[T], *, frozen: bool, slots: bool) -> type[T]:
-        # how it was written: what the fields are by default is told nowhere else once there are slots
+    def _made(cls: type[T], *, is_hashed: bool) -> type[T]:
         written = {name: value for name, value in vars(cls).items() if name not in {"__dict__", "__weakref__"}}
-        made = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)(cls)
-        fields = dataclasses.fields(made)
-        compared = _values([field.name for field in fields if field.compare])
-        methods = {
-            "__init__": _late_init(made, written),
-            "__repr__": _text([field.name for field in fields if field.repr]),
-            "__eq__": _equality(compared),
-            "__hash__": (lambda self: hash(compared(self))) if frozen else None,
-        }
-        for name, method in methods.items():
-            if name not in written:
-                setattr(made, name, method)
-        return made
+        names = [name for name, kind in cls.__annotations__.items() if "ClassVar" not in str(kind)]
+        inherited = {slot for base in cls.__mro__[1:] for slot in getattr(base, "__slots__", ())}
+        late = _Late(written, is_hashed=is_hashed)
+        body = {name: value for name, value in (late.methods() | written).items() if name not in names}
+        body["__slots__"] = tuple(name for name in names if name not in inherited)
+        body["__match_args__"] = (*getattr(cls, "__match_args__", ()), *body["__slots__"])
+        late.made = type(cls)(cls.__name__, cls.__bases__, body)
+        return late.made
 
-    def _late_init(made: type[T], written: dict[str, object]) -> Callable[..., None]:
-        """Return what has the real ``__init__`` written, puts it in its own place, and calls it."""
+    class _Late:
+        """What a record has instead of its methods and fields, until one of them is asked for."""
 
-        def init(self: T, *given: object, **named: object) -> None:
-            alike = type(made)(made.__name__, made.__bases__, written)
-            made.__init__ = dataclasses.dataclass(repr=False, eq=False)(alike).__init__
-            made.__init__(self, *given, **named)
+        def __init__(self, written: dict[str, object], *, is_hashed: bool) -> None:
+            """Take what the class was written as: what its fields are by default is told nowhere else."""
+            self.made: type = object
+            self._written, self._is_hashed = written, is_hashed
 
+        def __get__(self, instance: object, owner: type) -> object:
+            """Return the fields, as ``dataclasses.fields`` wants them."""
+            self._finish()
+            return self.made.__dataclass_fields__
+
+        def methods(self) -> dict[str, object]:
+            """Return what finishes the class, and then does what was asked for."""
+
+            def init(one: object, *given: object, **named: object) -> None:
+                self._finish()
+                self.made.__init__(one, *given, **named)
+
+            def are_equal(one: object, other: object) -> bool:
+                self._finish()
+                return self.made.__eq__(one, other)
+
+            return {"__init__": init, "__eq__": are_equal, "__repr__": _text, "__dataclass_fields__": self} | (
+                {"__hash__": lambda one: self._finish() or self.made.__hash__(one)} if self._is_hashed else {}
+            )
+
+        def _finish(self) -> None:
+            made = self.made
+            # without words about it, some would be put together
+            alike = type(made)(made.__name__, made.__bases__, self._written | {"__doc__": made.__name__})
+            dataclasses.dataclass(init=False, repr=False, eq=False)(alike)
+            made.__dataclass_fields__, made.__dataclass_params__ = (
+                alike.__dataclass_fields__,
+                alike.__dataclass_params__,
+            )
+            fields = dataclasses.fields(alike)
+            compared = _values([field.name for field in fields if field.compare])
+            methods = {"__init__": _init(made.__qualname__, fields, self._written), "__eq__": _equality(compared)}
+            if self._is_hashed:
+                methods["__hash__"] = lambda one: hash(compared(one))
+            for name in methods.keys() - self._written.keys():
+                setattr(made, name, methods[name])
+
+    def _init(
+        name: str, fields: tuple[dataclasses.Field[object], ...], written: dict[str, object]
+    ) -> Callable[..., None]:
+        """Write ``__init__``."""
+        known: dict[str, object] = {"_MISSING": dataclasses.MISSING}
+        given, lines = ["self"], []
+        for field in fields:
+            value = field.name
+            if field.default_factory is not dataclasses.MISSING:
+                known[f"_of_{value}"] = field.default_factory
+                given.append(f"{value}=_MISSING")
+                value = f"_of_{value}() if {value} is _MISSING else {value}"
+            elif field.default is not dataclasses.MISSING:
+                known[f"_of_{value}"] = field.default
+                given.append(f"{value}=_of_{value}")
+            else:
+                given.append(value)
+            lines.append(f"self.{field.name} = {value}")
+        lines += ["self.__post_init__()"] if "__post_init__" in written else [] if lines else ["pass"]
+        exec(f"def __init__({', '.join(given)}):\n " + "\n ".join(lines), known)  # noqa: S102  # of our own names
+        init: Callable[..., None] = known["__init__"]
+        init.__qualname__ = f"{name}.__init__"
         return init
 
     def _equality(values: Callable[[object], object]) -> Callable[[object, object], bool]:
@@ -62,11 +115,9 @@ else:
 
         return are_equal
 
-    def _text(names: list[str]) -> Callable[[object], str]:
-        def text(self: object) -> str:
-            return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
-
-        return text
+    def _text(self: object) -> str:
+        names = (field.name for field in dataclasses.fields(self) if field.repr)
+        return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
 
     def _values(names: list[str]) -> Callable[[object], object]:
         """Return what takes the values of these fields out of a record, to be compared or hashed."""

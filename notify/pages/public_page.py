@@ -64,7 +64,7 @@ class PublicPage:
         return Paper().fill(
             "public.html",
             page=self,
-            word=words,
+            public=words,
             verify=words[f"verify_{self.verify}"],
             day=lambda day: in_words(day, self.language),
         )

@@ -66,10 +66,9 @@ class CompiledMessage:
         """Compile it for those who may see the same of a campaign."""
         campaign = sight.seen
         self._source = source
-        self._layout = parts.layout
         self._engine = engine = parts.engine
         self._hidden = sorted(sight.hidden)
-        self._withheld = Withheld(sight) if sight.hidden else None
+        self._withheld = Withheld(sight, source, parts) if sight.hidden else None
         self._variables = of_campaign(sight, source.wording.language)
         self._unsubscribe = functools.partial(
             unsubscribe_line, campaign, source.wording.language, style=parts.layout.style_of_links
@@ -259,13 +258,8 @@ class CompiledMessage:
             page_of(self._page, reader.token),
         )
         if self._withheld:
-            self._withheld.refuse(content, self._texts, reader.who)
+            self._withheld.refuse(content, reader.who)
         return content
-
-    def _texts(self) -> dict[str, str]:
-        """Return the files that the message is made of, by how the user knows them; its own file first."""
-        included = {self._engine.label_of(name): text for name, text in self._engine.included.items()}
-        return {self._source.label: self._source.text, **included, self._layout.label: self._layout.text}
 
     def _attached(self, reader: _Reader, recipe: Recipe) -> tuple[Attachment, ...]:
         """Return what is attached; what the row of a contact names is looked at now."""

@@ -5,7 +5,8 @@ The variables of a template have no such detail. It may be typed all the same, i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from notify.core.audience import Sight
 from notify.core.campaign import LANGUAGES
@@ -13,17 +14,23 @@ from notify.core.message import Content
 from notify.core.told import Told, read_of, squeezed
 from notify.errors import WithheldError
 
+if TYPE_CHECKING:
+    from notify.rendering.body import Parts
+    from notify.rendering.message_file import MessageFile
+
 
 class Withheld:
     """What of a campaign may not stand in the messages to those who may see the rest."""
 
-    def __init__(self, sight: Sight) -> None:
+    def __init__(self, sight: Sight, source: MessageFile, parts: Parts) -> None:
+        """Look for it in the messages that are made of a file, with what it shares with others."""
         self._hidden = tuple(_hidden(sight))
+        self._source = source
+        self._parts = parts
 
-    def refuse(self, content: Content, texts: Callable[[], Mapping[str, str]], who: str) -> None:
+    def refuse(self, content: Content, who: str) -> None:
         """Refuse a message that tells what its recipient may not see.
 
-        :param texts: returns the files of the template, to find the line.
         :param who: where the contact stands.
         :raises WithheldError: it does.
         """
@@ -33,7 +40,13 @@ class Withheld:
             letters = squeezed(text)
             for hidden in self._hidden:
                 if hidden.is_in(text, letters):
-                    raise WithheldError.at(_place(hidden, texts()), f"{hidden.detail} may not be seen", who)
+                    raise WithheldError.at(_place(hidden, self._texts()), f"{hidden.detail} may not be seen", who)
+
+    def _texts(self) -> dict[str, str]:
+        """Return the files that a message is made of, by how the user knows them; its own file first."""
+        engine, layout = self._parts.engine, self._parts.layout
+        included = {engine.label_of(name): text for name, text in engine.included.items()}
+        return {self._source.label: self._source.text, **included, layout.label: layout.text}
 
 
 def texts_of(content: Content) -> Iterator[str]:

@@ -24,7 +24,7 @@ from tests.servers.mail_host import MailHost, relay_host
 from tests.system.test_terminal import Terminal
 from tests.telling import Tell, teller
 
-NOBODY = dt.datetime.now(dt.UTC) - dt.timedelta(days=VALID_DAYS + 1)
+LONG_AGO = dt.datetime.now(dt.UTC) - dt.timedelta(days=VALID_DAYS + 1)
 
 
 @pytest.fixture
@@ -217,7 +217,7 @@ def test_waived_by_name(tmp_path: Path, host: MailHost) -> None:
 
 def test_for_how_long(tmp_path: Path, host: MailHost, tell: Tell) -> None:
     """It is asked for anew after thirty days, and for another address; a campaign that has begun goes on."""
-    folder = prove(written(tmp_path, host), NEW, seen=NOBODY)
+    folder = prove(written(tmp_path, host), NEW, seen=LONG_AGO)
     late = tell(folder, "check", "--offline")
     assert "(unproved-address)" in late.stdout
     assert f"over {VALID_DAYS} days ago" in words(late.stdout)
@@ -277,6 +277,16 @@ def test_examples_need_no_proof(tmp_path: Path, tell: Tell) -> None:
     folder = make_folder(tmp_path / "c", relay_port=9)
     assert "unproved-address" not in names(tell(folder, "check", "--offline", "--json").stdout)
     assert "Nothing needs to be proved" in tell(folder, "probe", "--yes").stderr
+
+
+def test_a_signature_that_was_seen_long_ago(tmp_path: Path, host: MailHost, tell: Tell) -> None:
+    """It tells nothing any more, whichever it was."""
+    found = Authentication("mx.berg-neu.internal", dkim=(Signature("none"),))
+    folder, relay = written(tmp_path, host), f"127.0.0.1:{host.smtp_port}"
+    prove(folder, NEW, relay=relay, found=found, seen=LONG_AGO)
+    assert names(tell(folder, "check", "--offline", "--json").stdout) == ["unproved-address"]
+    prove(folder, NEW, relay=relay, found=found)
+    assert names(tell(folder, "check", "--offline", "--json").stdout) == ["dkim-missing"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from notify.pages.paper import read_file
+from notify.pages.public_words import WORDS as PUBLIC_WORDS
 from notify.pages.words import WORDS, language_for
 
 FILES = Path(__file__).parents[3] / "notify" / "pages" / "files"
@@ -57,3 +59,14 @@ def test_a_word_is_not_taken_for_what_a_dictionary_can_do() -> None:
 def _named_in_templates() -> set[str]:
     texts = "".join(path.read_text("utf-8") for path in FILES.glob("*.html"))
     return set(re.findall(r"word\.(?!get\b)(\w+)", texts)) | set(re.findall(r'word\["(\w+)"\]', texts))
+
+
+def test_every_word_of_the_public_page_is_there() -> None:
+    """In each language of a campaign the same words, each of which is said somewhere."""
+    template = read_file("public.html").decode()
+    first, *others = PUBLIC_WORDS.values()
+    assert all(words.keys() == first.keys() for words in others)
+    assert {*re.findall(r"public\.(\w+)", template)} <= first.keys()
+    assert all(
+        word.startswith(("verify_", "former_", "says", "stays")) or f"public.{word}" in template for word in first
+    )
