@@ -210,7 +210,8 @@ def draw(recording: Recording, title: str) -> str:
     width, height = round(_COLUMNS * _WIDTH + 2 * _MARGIN), _ROWS * _LINE + 2 * _MARGIN
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"',
+            f' viewBox="0 0 {width} {height}">',
             f"<title>{escape(title)}</title>",
             f"<style>{_STYLE}{_movement(recording)}</style>",
             f'<rect class="bg" x=".5" y=".5" width="{width - 1}" height="{height - 1}" rx="8"/>',

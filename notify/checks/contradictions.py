@@ -62,6 +62,8 @@ _KINDS = {
         r"\b(?:tel\b|telefon\w*|rufnummer|phone(?: number)?|téléphone|telephone|nummer)[^\n\d+(]{0,16}$", re.IGNORECASE
     ),
 }
+#: No word is said of anything farther behind it.
+_REACH = 120
 #: So many digits a telephone number has at least.
 _DIALLED = 6
 _MEND = "Mend the text, or [change] in notify.toml; better, print it: {{{{ {variable} }}}}."
@@ -112,7 +114,7 @@ def _addresses(typed: str, facts: Facts) -> Iterator[Remark]:
         if " " in found[0]:
             continue
         near = next((item for item in known if near_address(address, item[1])), None)
-        is_new = _NEW_ADDRESS.search(typed[: found.start()])
+        is_new = _NEW_ADDRESS.search(_before(typed, found))
         if near is None and "email" in facts.new_only and is_new:
             near = next(facts.of("email"))
         if near:
@@ -128,7 +130,7 @@ def _sites(typed: str, facts: Facts) -> Iterator[Remark]:
         if (host := host_name(found[1])) in known:
             continue
         near = next(((key, value) for key, other, value in announced if near_host(host, other)), None)
-        is_new = _NEW_SITE.search(typed[: found.start()])
+        is_new = _NEW_SITE.search(_before(typed, found))
         if near is None and "website" in facts.new_only and is_new:
             near = next(facts.of("website"))
         if near:
@@ -139,7 +141,7 @@ def _sites(typed: str, facts: Facts) -> Iterator[Remark]:
 
 def _phones(typed: str, facts: Facts) -> Iterator[Remark]:
     for found in PHONE.finditer(typed):
-        number, before = found[0].strip(" -/"), typed[: found.start()]
+        number, before = found[0].strip(" -/"), _before(typed, found)
         house = _DIRECT.sub("", number)
         if any(same_number(number, value) or same_number(house, value) for _, value in facts.phones):
             continue
@@ -212,6 +214,11 @@ def _dates(read: str, language: str, facts: Facts) -> Iterator[Remark]:
                     _MEND.format(variable=name),
                     date.text,
                 )
+
+
+def _before(text: str, found: re.Match[str]) -> str:
+    """Return what stands before something that was found, as far as that is of any account."""
+    return text[max(0, found.start() - _REACH) : found.start()]
 
 
 def _unannounced(typed: str, name: str, facts: Facts) -> Remark:

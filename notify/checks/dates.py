@@ -54,6 +54,9 @@ _UNTIL = late_pattern(
 #: A range says of something else when it is: holidays, a fair.
 _RANGE = late_pattern(r"\b(?:vom|von|from|du|between|zwischen)\b[^!?\n]{0,40}$|\d\.?\s*[–-]\s*$", re.IGNORECASE)
 
+#: No word is said of a date that stands farther behind it.
+_REACH = 120
+
 
 @record(frozen=True, slots=True)
 class TypedDate:
@@ -76,14 +79,16 @@ def dates_in(text: str) -> Iterator[TypedDate]:
     for line in text.split("\n"):
         for form in _FORMS:
             for found in form.finditer(line):
-                before = line[: found.start()]
+                before = line[max(0, found.start() - _REACH) : found.start()]
                 month = found["month"].casefold()
                 number, day = _NUMBERS.get(month) or int(month), int(found["day"])
                 if not (1 <= number <= 12 and 1 <= day <= 31):
                     continue
                 begins, ends = bool(_FROM.search(before)), bool(_UNTIL.search(before))
                 ends = ends and not _RANGE.search(_UNTIL.sub("", before))
-                begins = begins and not re.match(r"\s*(?:bis|until|to|au|[–-])\b", line[found.end() :], re.IGNORECASE)
+                begins = begins and not re.match(
+                    r"\s*(?:bis|until|to|au|[–-])\b", line[found.end() :][:10], re.IGNORECASE
+                )
                 yield TypedDate(found[0].strip(), _full(found["year"]), number, day, begins, ends)
 
 

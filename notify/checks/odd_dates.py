@@ -65,7 +65,10 @@ def _other_weekday(date: TypedDate, text: str, language: str, facts: Facts) -> I
     if day is None:
         return
     for found in re.finditer(rf"(?<!\d){re.escape(date.text)}", text):
-        before, behind = _BEFORE.search(text[: found.start()][-40:]), _BEHIND.search(text[found.end() :][:30])
+        before, behind = (
+            _BEFORE.search(text[max(0, found.start() - 40) : found.start()]),
+            _BEHIND.search(text[found.end() : found.end() + 30]),
+        )
         said = before or behind
         if said and _NUMBERS[said[1].casefold()] != day.weekday():
             is_ = _NAMES.get(language, _NAMES["en"])[day.weekday()]

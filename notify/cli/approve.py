@@ -12,7 +12,7 @@ import click
 
 from notify.cli.approvals import as_record, given_by
 from notify.cli.exits import Exit
-from notify.cli.noticed import summary
+from notify.cli.noticed import names
 from notify.cli.options import campaign_options, json_option, load_settings, shared
 from notify.cli.screen import confirmed, emit, how_many, is_terminal, moment, note, warn
 from notify.cli.send_copies import about_the_copies
@@ -61,7 +61,11 @@ def approve(
         proposed = proposal(run)
         for label, text in _facts(run, done, proposed, now):
             note(f"{label:<9}{text}")
+        is_over = not yes and _is_over(run, proposed)
     _say_what_has_changed(proposed)
+    if is_over:
+        note("Everybody was sent to already: nothing is left to approve.")
+        return Exit.DONE
     by = name or _asked_for_a_name(yes=yes)
     if earlier := proposed.approved_by(by):
         note(f"{earlier.name} has approved this already, {moment(earlier.time)}.")
@@ -92,7 +96,7 @@ def _facts(run: Run, done: Enrolling, proposed: Proposal, now: dt.datetime) -> I
         yield label, line
         label = ""
     if done.inspection and done.inspection.total:
-        yield "Noticed", f"{summary(done.inspection)}:  notify preview"
+        yield "Noticed", f"{names(done.inspection)}:  notify preview"
     yield "To", _to(run, proposed)
     yield from about_the_recipients(run.job, plan, done, messages)
     if run.copying:
@@ -118,6 +122,13 @@ def _to(run: Run, proposed: Proposal) -> str:
 
     sent = run.job.reports().counts_in_the_files()[Status.SENT]
     return how_many(proposed.recipients, "recipient") + (f", {sent:,} of them sent to already" if sent else "")
+
+
+def _is_over(run: Run, proposed: Proposal) -> bool:
+    """Tell whether everybody was sent to, so that a person need not be asked."""
+    from notify.core.status import Status
+
+    return 0 < proposed.recipients <= run.job.reports().counts_in_the_files()[Status.SENT]
 
 
 def _say_what_has_changed(proposed: Proposal) -> None:

@@ -32,6 +32,12 @@ def summary(inspection: Inspection) -> str:
     return f"{things} noticed{messages}{grave}"
 
 
+def names(inspection: Inspection) -> str:
+    """Return what was noticed, by its names: all of it was told before."""
+    named = ", ".join(f"{name} ({count:,})" if count > 1 else name for name, count in inspection.counts.items())
+    return f"{named}{'; some of it must be mended before it is sent' if inspection.grave else ''}"
+
+
 def _line(each: Found, inspection: Inspection) -> str:
     """Return a finding with its name, by which it is silenced, and in how many messages it was found."""
     many = f", in {each.messages:,} messages" if 1 < each.messages < inspection.messages else ""

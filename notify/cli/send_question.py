@@ -11,7 +11,7 @@ import click
 
 from notify.cli.approvals import about_the_approval, approval_record
 from notify.cli.files import about_the_files, file_record
-from notify.cli.noticed import summary
+from notify.cli.noticed import names
 from notify.cli.own_mailboxes import about_the_mailboxes
 from notify.cli.own_mailboxes import records as mailbox_records
 from notify.cli.ramps import by_days
@@ -94,7 +94,7 @@ def _facts(run: Run, plan: Plan, done: Enrolling, messages: Outline) -> Iterator
         yield "From", sender_of(job)
     yield from about_the_messages(job, done, messages)
     if done.inspection and done.inspection.total:
-        yield "Noticed", f"{summary(done.inspection)}:  notify preview"
+        yield "Noticed", f"{names(done.inspection)}:  notify preview"
     if is_real and plan.waiting:
         yield "To", how_many(plan.waiting, "recipient")
     yield from about_the_recipients(job, plan, done, messages)

@@ -8,6 +8,7 @@ Both are measured in one run, in turns, because a machine has slow and fast phas
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import statistics
 import sys
 import tempfile
@@ -76,6 +77,8 @@ def main() -> None:
     recipients = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
     with tempfile.TemporaryDirectory() as place:
         folder = make_folder(Path(place) / "c", contacts=recipients, message=MESSAGE.read_text("utf-8"))
+        for included in MESSAGE.parent.glob("details.*"):
+            shutil.copy(included, folder / "templates" / "change")
         prepared = prepare(load(folder, options={}, environment={}))
         for name, work in (("preview", rendering), ("enrolment", enrolment)):
             ratios = []

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.folders import counts, make_folder, run
+from tests.servers.scripted import ScriptedServer
 from tests.system.test_terminal import Terminal
 
 PEOPLE = """\
@@ -123,3 +124,18 @@ def test_nobody_left(tmp_path: Path) -> None:
     done = run(folder, "send", "--dry-run", "--json")
     assert "Nothing left to send.\n" in done.stderr
     assert json.loads(done.stdout)["recipients"] == 0
+
+
+def test_what_was_noticed_is_named_once_more(tmp_path: Path) -> None:
+    """By its names alone, as it was told before; and the same when some were sent to already."""
+    with ScriptedServer(tmp_path / "record") as server:
+        text = "Subject: Neu\n\n{{ salutation }}\n\nDringend: TODO\n"
+        folder = make_folder(tmp_path / "c", contacts=4, relay_port=server.port, message=text)
+        for limit in ("2", "1"):
+            done = run(folder, "send", "--yes", "--limit", limit)
+            assert "Noticed  urgency, unfinished-text:  notify preview\n" in done.stderr
+        assert run(folder, "send", "--yes").returncode == 0
+        terminal = Terminal(folder, "approve")
+        assert terminal.end() == 0
+    assert "Everybody was sent to already: nothing is left to approve." in terminal.shown
+    assert "Approve?" not in terminal.shown
