@@ -10,7 +10,7 @@ from notify.checks import Facts, Inspection
 from notify.checks.attached import attached_files
 from notify.checks.disclosure import unread_attachments
 from notify.checks.examples import copies
-from notify.checks.fraud import account_in_file
+from notify.checks.fraud import account_in_file, contacts_on_card
 from notify.checks.submission import submission, wrong_server
 from notify.config import places, sample_values
 from notify.core.finding import Finding, Severity
@@ -41,7 +41,7 @@ def _look_at_files(facts: Facts, inspection: Inspection) -> None:
     unread = []
     for name, text in facts.files.items():
         if text:
-            inspection.note(account_in_file(name, text, facts))
+            inspection.note([*account_in_file(name, text, facts), *contacts_on_card(name, text, facts)])
         elif name != QR_NAME:
             unread.append(name)
     inspection.note(unread_attachments(unread, facts))

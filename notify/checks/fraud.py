@@ -14,6 +14,7 @@ from notify.checks.typed_values import ibans_in
 from notify.core.iban import Iban
 from notify.core.late_pattern import late_pattern
 from notify.core.rendered import Wording
+from notify.core.told import Told
 
 _URGENT = late_pattern(
     r"""\b(?:
@@ -54,6 +55,10 @@ _NEVER = late_pattern(r"\b(?:nie|niemals|nicht|kein\w*|never|not|no|ne|jamais)\b
 _SAID_NEW = late_pattern(
     r"\b(?:neue?[mnrs]?|geändert\w*|ändert|künftig\w*|ab\ssofort|new|chang\w+|from\snow|nouve\w+|désormais)\b",
     re.IGNORECASE,
+)
+#: A line of a vCard by which somebody is reached (RFC 6350, 6.4.1 and 6.4.2).
+_CARD_LINE = late_pattern(
+    r"^(?:[\w-]+\.)?(TEL|EMAIL)\b[^:\n]*:(?:tel:|mailto:)?([^\r\n]+)", re.IGNORECASE | re.MULTILINE
 )
 _PARAGRAPHS = late_pattern(r"\n\s*\n")
 _URL = late_pattern(r"\bhttps?://[^\s<>()\"']+|\bwww\.[\w\-.]+\.\w{2,}", re.IGNORECASE)
@@ -101,6 +106,21 @@ def typed_account(wording: Wording, facts: Facts) -> Iterator[Remark]:
 def account_in_file(name: str, text: str, facts: Facts) -> Iterator[Remark]:
     """Yield the same of a text that is attached."""
     yield from _accounts_beside(text, facts, name)
+
+
+def contacts_on_card(name: str, text: str, facts: Facts) -> Iterator[Remark]:
+    """Yield the ways to be reached on a card that is attached to the notice of a new account, and that nobody knows."""
+    if not (facts.is_notice and facts.bank_changes):
+        return
+    phones = [Told.of("phone", number) for _, number in facts.phones if number not in facts.new_only.values()]
+    mails = [Told.of("email", address) for address in facts.own_addresses if address not in facts.new_only.values()]
+    for kind, value in _CARD_LINE.findall(text):
+        known = phones if kind.upper() == "TEL" else mails
+        # where none is named, nobody can tell which one readers know
+        if known and not any(told.is_in(value) for told in known):
+            what = f"{short(value)} on {name}, attached to the notice of a new account, is none that readers know"
+            mend = "Take it off the card, or send a campaign of its own: nobody could check the account by it."
+            yield Remark("bank-with-contact", what, mend, where=name)
 
 
 def _accounts_beside(text: str, facts: Facts, file: str = "") -> Iterator[Remark]:

@@ -110,6 +110,7 @@ class Inspection:
         self._greetings = Greetings()
         self._of_wording = lru_cache(_KEPT)(self._look_at_wording)
         self._found: dict[Finding, Found] = {}
+        self._at_once: dict[int, Found] = {}
         self._named: Counter[str] = Counter()
         self._examples: dict[str, Remark] = {}
         # the marks of wordings, and what was found in those that were looked at
@@ -166,13 +167,8 @@ class Inspection:
                 self._marks.clear()
             self._marks[wording] = _mark_of(wording)
             return None
-        if (
-            any(self._remarks_of(rendered, reader))
-            or any(self._example_rows(reader))
-            or self._people.are_met_in(rendered.values, reader.address, reader.name)
-        ):
-            return None
-        return mark
+        is_odd = any(self._remarks_of(rendered, reader)) or any(self._example_rows(reader))
+        return None if is_odd or self._people.are_met_in(rendered.values, reader.address, reader.name) else mark
 
     def count(self, mark: bytes) -> bool:
         """Count a message by its mark; return False where that is not known, so that it must be looked at."""
@@ -221,12 +217,13 @@ class Inspection:
 
     def _note(self, finding: Finding) -> Found:
         """Count a finding, unless it is known already."""
-        if known := self._found.get(finding):
+        # nearly every message has those of its wording, which are the objects that are kept; hashing one takes a while
+        if known := self._at_once.get(id(finding)) or self._found.get(finding):
             return known
         self._named[finding.name] += 1
         found = Found(finding)
         if self._named[finding.name] <= _NAMED:
-            self._found[finding] = found
+            self._found[finding] = self._at_once[id(finding)] = found
         return found
 
     def _findings(self, remarks: Iterable[Remark], label: str) -> list[Finding]:
