@@ -172,7 +172,7 @@ def _show(checkup: Checkup) -> None:
                 _show_finding(finding)
             put()
     if checkup.mailboxes:
-        for line in proved_lines(checkup.mailboxes):
+        for line in proved_lines(checkup.mailboxes, with_signature=True):
             put(line)
     if not findings:
         put("Nothing was found that would go wrong.")
