@@ -241,6 +241,19 @@ def test_known_ways(workshop: Workshop, seed: int) -> None:
     assert sum(map(bool, known)) > 3
 
 
+def test_two_cells_that_say_the_same(workshop: Workshop) -> None:
+    """What stands in several cells of a row is one value, as it is where Jinja makes the message."""
+    message = workshop.message("{{ contact.city }} {{ row.Nummer }} {{ row['Ort'] }}")
+    template, reference = message.open(), unknowing(workshop.open())
+    for cells in (("Köln", "Bonn", "Köln"), ("Köln", "Köln", "Köln"), ("A", "B", "C")):
+        city, number, place = cells
+        row = {"Ort": place, "Nummer": number, "Link": ""}
+        person = next(people(random.Random(1), 1))
+        fields = person.fields | {"contact": person.fields["contact"] | {"city": city}, "row": row}
+        person = person._replace(fields=fields)
+        assert outcome(template, person) == outcome(reference, person)
+
+
 @pytest.mark.long
 def test_many_known_ways(workshop: Workshop) -> None:
     """The same of many more templates."""
