@@ -180,6 +180,8 @@ _DATES = [
 
 _CLAIMS = [
     _said("contradicts-change", "Unsere Telefonnummer bleibt gleich."),
+    _said("contradicts-change", "Ab sofort gilt die neue Nummer."),
+    _said("contradicts-change", "The old number is no longer in use.", EN),
     _said("contradicts-change", "Unverändert: Telefon, Postanschrift, Website."),
     _said("contradicts-change", "Our phone number stays the same.", EN),
     _said("contradicts-change", "Auch unsere E-Mail-Adresse ändert sich."),
