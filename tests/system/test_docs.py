@@ -137,7 +137,7 @@ def _anchors(text: str) -> set[str]:
 def _shown(text: str) -> Iterator[str]:
     """Yield what is typed behind ``notify`` in lines of code."""
     for kind, block in _FENCE.findall(text):
-        if kind in {"console", "sh"}:
+        if kind in {"", "console", "sh", "text"} and "[OPTIONS]" not in block:
             for line in re.sub(r" \\\n\s*", " ", block).split("\n"):
                 if found := re.match(r"(?:\$ )?(?:\./run )?notify (.+)", line):
                     yield re.split(r" +#| && | \||>", found[1])[0]
