@@ -101,6 +101,9 @@ _NUMBERS = [
         )
     ),
     _said("contradicts-change", "Phone: +49 40 7788909", EN),
+    _at("contradicts-change", DE, "{{ new.phone }}", "+49 {{ new.phone }}"),
+    _at("contradicts-change", DE, "{{ new.phone }}", "{{ new.phone }}1"),
+    _at("contradicts-change", EN, "at {{ new.phone }}", "at{{ new.phone }}"),
     _at("detail-missing", EN, "{{ new.phone }}", "+49 40 7788991"),
     _said("not-in-change", "Mobil sind wir neu unter +49 171 7654321 erreichbar."),
     _said("not-in-change", "Our new fax number is +49 40 7788995.", EN),
@@ -177,6 +180,8 @@ _DATES = [
 
 _CLAIMS = [
     _said("contradicts-change", "Unsere Telefonnummer bleibt gleich."),
+    _said("contradicts-change", "Ab sofort gilt die neue Nummer."),
+    _said("contradicts-change", "The old number is no longer in use.", EN),
     _said("contradicts-change", "Unverändert: Telefon, Postanschrift, Website."),
     _said("contradicts-change", "Our phone number stays the same.", EN),
     _said("contradicts-change", "Auch unsere E-Mail-Adresse ändert sich."),
@@ -216,6 +221,8 @@ _UNFINISHED = [
     _at("urgency", DE, "Subject: Neue Telefonnummer ab {{ effective }}", "Subject: NEUE TELEFONNUMMER BEACHTEN"),
     _at("leftover-placeholder", DE, "{{ new.phone }}", "{ new.phone }"),
     _said("leftover-placeholder", "Guten Tag <Vorname>"),
+    _said("leftover-placeholder", "Guten Tag @Vorname@"),
+    _said("leftover-placeholder", "Guten Tag { MERGEFIELD Vorname }"),
     _said("damaged-text", "FÃ¼r RÃ¼ckfragen sind wir da."),
     _said("damaged-text", "F?r R?ckfragen sind wir da."),
     _at("wrong-language", EN, clean.ENGLISH.partition("\n\n")[2], clean.GERMAN.partition("\n\n")[2]),
@@ -229,6 +236,7 @@ _LINKS = [
     _said("broken-link", "[Unsere Website](https://localhost:8000/x)"),
     _said("broken-link", "[Mehr dazu](http://192.0.2.4/x)"),
     _said("broken-link", "[Mehr dazu](https://bit.ly/abc)"),
+    _said("broken-link", "[Mehr dazu](https://berg-kommunikation.internal/?utm_source=mail)"),
     _said("markup-in-text", "[Unsere Website](berg-kommunikation.internal)"),
     _said("markup-in-text", "[Website](https://berg-kommunikation.internal"),
     _said("markup-in-text", "Unsere **neue Nummer gilt bald."),

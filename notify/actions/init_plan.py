@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from notify.actions.init_details import DETAILS, announces, template_for
-from notify.actions.init_questions import server_of
+from notify.actions.init_sender_questions import server_of
 from notify.config import OCCASIONS, written
 from notify.config.imap_hosts import IMAP_HOSTS
 from notify.config.providers import provider_of_address

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
-from notify.config.values import needed_text
+from notify.config.dates import dates_meant
+from notify.config.schema import read_value
+from notify.config.values import as_written, listed, needed_text
 from notify.core.bilingual import NO_WORDS, Bilingual, BilingualError
+from notify.core.campaign import in_words
 from notify.core.record import record
 
 #: What was answered so far, by the names of the questions, and what was known before the first of them.
@@ -74,3 +78,28 @@ class Question:
                 raise BilingualError(Bilingual("this must be answered", "Hier braucht es eine Antwort."))
             return None
         return self.read(needed_text(line), answers)
+
+
+def by_key(path: str) -> Callable[[str, Answers], object]:
+    """Make the reader of what stands at a key of notify.toml."""
+    return lambda text, _answers: read_value(tuple(path.split(".")), text)
+
+
+def yes_or_no(name: str, words: Bilingual, option: str, **more: Any) -> Question:  # noqa: ANN401  # its fields
+    """Make a question that wants a yes or no."""
+    return Question(name, words, lambda text, _answers: text == "yes", option=option, wants_yes_or_no=True, **more)
+
+
+def read_day(text: str, _answers: Answers) -> dt.date:
+    """Return a day that is written in any usual way, if it can be only one."""
+    meant = dates_meant(text)
+    if len(meant) > 1:
+        days = [str(day) for day in meant]
+        raise BilingualError(
+            Bilingual(
+                f"{as_written(text)} may be {listed(days)}",
+                f"Das kann {listed([in_words(day, 'de') for day in meant], 'oder')} heißen.",
+            )
+        )
+    # the reader of notify.toml says what is wrong with any other text
+    return meant[0] if meant else cast("dt.date", read_value(("change", "effective"), text))

@@ -6,44 +6,18 @@ A question that its option has answered is not asked; where nobody can be asked,
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from typing import Any, cast
 
 from notify.actions.init_audience import BANK_TO
 from notify.actions.init_contacts import UnderstoodContacts, path_of, understand
 from notify.actions.init_details import DETAILS, ITEMS, Detail, announces, implied, read_items
-from notify.actions.init_question import Answers, Question, always
-from notify.actions.init_server import Server, known_for, named, needs_user
-from notify.config.dates import dates_meant
+from notify.actions.init_question import Answers, Question, always, by_key, read_day, yes_or_no
+from notify.actions.init_sender_questions import sender_questions, takes_password
 from notify.config.schema import read_value
-from notify.config.values import as_written, listed
+from notify.config.values import as_written
 from notify.core.bilingual import NO_WORDS, Bilingual, BilingualError
 from notify.core.campaign import in_words
-
-
-def _key(path: str) -> Callable[[str, Answers], object]:
-    """Make the reader of what stands at a key of notify.toml."""
-    return lambda text, _answers: read_value(tuple(path.split(".")), text)
-
-
-def _yes_or_no(name: str, words: Bilingual, option: str, **more: Any) -> Question:  # noqa: ANN401  # fields of a question
-    return Question(name, words, lambda text, _answers: text == "yes", option=option, wants_yes_or_no=True, **more)
-
-
-def read_day(text: str, _answers: Answers) -> dt.date:
-    """Return a day that is written in any usual way, if it can be only one."""
-    meant = dates_meant(text)
-    if len(meant) > 1:
-        days = [str(day) for day in meant]
-        raise BilingualError(
-            Bilingual(
-                f"{as_written(text)} may be {listed(days)}",
-                f"Das kann {listed([in_words(day, 'de') for day in meant], 'oder')} heißen.",
-            )
-        )
-    # the reader of notify.toml says what is wrong with any other text
-    return meant[0] if meant else cast("dt.date", read_value(("change", "effective"), text))
 
 
 def _today(answers: Answers) -> str:
@@ -64,42 +38,12 @@ def _last_day(text: str, answers: Answers) -> dt.date:
     return day
 
 
-def _server(text: str, answers: Answers) -> Server:
-    found = answers.get("found")
-    return found if found is not None and text == str(found) else named(text, answers["from"])
-
-
-def server_of(answers: Answers) -> Server | None:
-    """Return the server, as far as it was answered."""
-    server: Server | None = answers.get("server") or known_for(answers["from"])
-    return server
-
-
-def _likely_user(answers: Answers) -> str:
-    server = server_of(answers)
-    return "" if server is None or needs_user(server) else server.user
-
-
-def _user_is_open(answers: Answers) -> bool:
-    """Tell whether the user does not follow of what is known: it was given, or the server was typed."""
-    server = server_of(answers)
-    if server is None or "user" in answers["given"]:
-        return server is not None
-    return bool(server != known_for(answers["from"]) and server != answers.get("found"))
-
-
 def _is_elsewhere(answers: Answers) -> bool:
     """Tell whether there is one contact file, and it is not in the folder already."""
     understood: UnderstoodContacts | None = answers.get("contacts") or None
     if understood is None or not understood.path.is_file():
         return False
     return not understood.path.is_relative_to(answers["folder"].absolute())
-
-
-def _takes_password(answers: Answers) -> bool:
-    """Tell whether there is a server that can be logged in to by a password."""
-    server = server_of(answers)
-    return server is not None and not server.wants_token
 
 
 def _has_day(answers: Answers) -> bool:
@@ -145,7 +89,7 @@ def _stays(name: str, words: Bilingual, wrong: str, hint: Bilingual = NO_WORDS) 
     return Question(
         f"kept.{name}",
         words,
-        _key(f"change.new.{name}"),
+        by_key(f"change.new.{name}"),
         wrong,
         f"--keep {name}",
         hint,
@@ -155,70 +99,7 @@ def _stays(name: str, words: Bilingual, wrong: str, hint: Bilingual = NO_WORDS) 
 
 
 def _questions() -> Iterator[Question]:
-    yield Question(
-        "name",
-        Bilingual("Who writes? Your name, your firm or club", "Wer schreibt? Ihr Name, Ihre Firma oder Ihr Verein"),
-        _key("sender.name"),
-        "Das ist kein Name, der in einer Zeile steht.",
-        "--name",
-        needed=always,
-    )
-    yield Question(
-        "from",
-        Bilingual("From which e-mail address?", "Von welcher E-Mail-Adresse aus?"),
-        _key("sender.email"),
-        "{given} ist keine E-Mail-Adresse.",
-        "--from",
-        Bilingual(
-            "While the old mailbox lives, from there: your readers know it.",
-            "Solange das alte Postfach noch geht, von dort: Ihre Leser kennen es.",
-        ),
-        needed=always,
-    )
-    yield _yes_or_no(
-        "look_up",
-        Bilingual(
-            "May notify ask the Internet (DNS and autoconfig) for its server?",
-            "Darf notify im Internet nachsehen (DNS und autoconfig), welcher Server dafür zuständig ist?",
-        ),
-        "--look-up",
-        hint=Bilingual(
-            "notify does not know the server of this address.", "Den Server dieser Adresse kennt notify nicht."
-        ),
-        when=lambda answers: known_for(answers["from"]) is None and "server" not in answers["given"],
-        takes_time=True,
-    )
-    yield Question(
-        "server",
-        Bilingual("Through which server?", "Über welchen Postausgangsserver?"),
-        _server,
-        "{given} ist kein Server, den notify kennt: smtp.muster.example oder ein Anbieter aus  notify providers",
-        "--server",
-        empty=Bilingual("later", "später"),
-        default=lambda answers: str(answers.get("found") or ""),
-        when=lambda answers: known_for(answers["from"]) is None or "server" in answers["given"],
-    )
-    yield Question(
-        "user",
-        Bilingual("As which user do you log in there?", "Mit welchem Benutzernamen melden Sie sich dort an?"),
-        _key("relay.user"),
-        "Das ist kein Benutzername, der in einer Zeile steht.",
-        "--user",
-        default=_likely_user,
-        when=_user_is_open,
-    )
-    yield Question(
-        "new_account",
-        Bilingual(
-            "Since when have you had this account?",
-            "Seit wann haben Sie dieses Konto?",
-        ),
-        read_day,
-        "{given} ist kein eindeutiges Datum; etwa 1.12.2026",
-        "--new-account",
-        empty=Bilingual("for more than a month", "seit mehr als einem Monat"),
-        when=lambda answers: server_of(answers) is not None,
-    )
+    yield from sender_questions()
     yield Question(
         "changes",
         Bilingual("What changes? One or more numbers", "Was ändert sich? Eine oder mehrere Nummern"),
@@ -284,7 +165,7 @@ def _questions() -> Iterator[Question]:
         Bilingual("later", "später"),
         takes_time=True,
     )
-    yield _yes_or_no(
+    yield yes_or_no(
         "copy_contacts",
         Bilingual(
             "Copy it into the new folder? Otherwise notify reads it where it is",
@@ -294,23 +175,23 @@ def _questions() -> Iterator[Question]:
         when=_is_elsewhere,
     )
     yield BANK_TO
-    yield _yes_or_no(
+    yield yes_or_no(
         "use_relay",
         Bilingual(
             "Send through this server at once? Otherwise notify rehearses, and nothing leaves this machine",
             "Gleich über diesen Server senden? Sonst probt notify zuerst, und nichts verlässt diesen Rechner",
         ),
         "--use-relay",
-        when=_takes_password,
+        when=takes_password,
     )
-    yield _yes_or_no(
+    yield yes_or_no(
         "store_password",
         Bilingual(
             "Keep its password in the keyring of this machine?",
             "Das Passwort im Schlüsselbund dieses Rechners ablegen?",
         ),
         "--store-password",
-        when=lambda answers: _takes_password(answers) and answers["has_keyring"],
+        when=lambda answers: takes_password(answers) and answers["has_keyring"],
     )
 
 

@@ -118,6 +118,7 @@ def _listed(number: int, recipient: Recipient) -> Listed:
         "why": recipient.why,
         "doubt": recipient.doubt,
         "form": str(recipient.form),
+        "audiences": recipient.audiences,
     }
     return Listed(
         number=number,
@@ -147,4 +148,5 @@ def _unpacked(listed: Listed) -> Recipient:
         why=kept["why"],
         doubt=kept["doubt"],
         form=Form(kept["form"]),
+        audiences=tuple(kept["audiences"]),
     )

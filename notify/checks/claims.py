@@ -43,6 +43,17 @@ _SAID = late_pattern(rf"(?P<stays>{_STAYS})|(?P<changes>{_CHANGES})", re.IGNOREC
 _OLD = late_pattern(
     r"\b(?:alte|bisherige|old|former|noch|bis|until|for now|vorerst|previous|ancien)\w*\b", re.IGNORECASE
 )
+#: Said of what is new, or of what was.
+_AT_ONCE = late_pattern(
+    r"\b(?:ab sofort|ab jetzt|ab heute|mit sofortiger wirkung|with immediate effect|effective immediately|from today"
+    r"|dès maintenant)\b(?=[^.!?]*\b(?:neue?[rnsm]?|new|nouve\w+|gilt|erreich\w+|reach)\b)",
+    re.IGNORECASE,
+)
+_HAS_ENDED = late_pattern(
+    r"\b(?:alte|bisherige|old|former|ancienne?)\b[^.!?]{0,40}\b(?:ist|sind|wurde|gibt es|is|has been|works?|a été)\b"
+    r"[^.!?]{0,20}\b(?:bereits|nicht mehr|schon|already|no longer|abgeschaltet|déjà)\b",
+    re.IGNORECASE,
+)
 _UNCHANGED = late_pattern(r"^\W*(?:unverändert|unchanged|inchangé)\w*\W{1,3}(.*)$", re.IGNORECASE)
 _NEWS = late_pattern(r"\b(?:neue?[rnsm]?|new|nouve\w+|ändert|änderung|change[sd]?|wechsel\w*)\b", re.IGNORECASE)
 
@@ -53,6 +64,7 @@ def claims(wording: Wording, facts: Facts) -> Iterator[Remark]:
         return
     for sentence in sentences(without_code(wording.typed)):
         yield from _claims_of(sentence, facts)
+        yield from _too_early(sentence, facts)
     subject = wording.typed.subject
     named = things_in(subject)
     if named and _NEWS.search(subject) and facts.changed and not facts.changed & {*named, *_akin(named)}:
@@ -89,6 +101,18 @@ def _claims_of(sentence: str, facts: Facts) -> Iterator[Remark]:
                 )
                 yield Remark("contradicts-change", what, "Mend the text, or [change] in notify.toml.", sentence)
         start = said.end()
+
+
+def _too_early(sentence: str, facts: Facts) -> Iterator[Remark]:
+    """Yield that something holds or has ended already, which is so only later."""
+    change, written = facts.campaign.change, facts.campaign.written
+    for pattern, day, name in (
+        (_AT_ONCE, change.effective, "effective"),
+        (_HAS_ENDED, change.old_works_until, "old_works_until"),
+    ):
+        if written and day and written < day and (said := pattern.search(sentence)):
+            what = f'"{short(said[0])}" is typed here, and {name} in {facts.place(f"change.{name}")} is {day}'
+            yield Remark("contradicts-change", what, "Say from when, or mend [change] in notify.toml.", said[0])
 
 
 def _stays(thing: str, sentence: str) -> Remark:

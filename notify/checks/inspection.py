@@ -22,6 +22,7 @@ from notify.checks.contradictions import contradictions
 from notify.checks.damaged import damaged
 from notify.checks.disclosure import withheld_from_all
 from notify.checks.facts import Facts
+from notify.checks.glued import glued
 from notify.checks.greeting import Greetings
 from notify.checks.layout_words import layout_words, link_targets
 from notify.checks.left_behind import left_behind
@@ -57,6 +58,7 @@ _CHECKS = (
     broken_links,
     claims,
     damaged,
+    glued,
     link_targets,
     odd_dates,
     other_language,

@@ -16,13 +16,13 @@ _NAME = r"[^\W\d][\w .\-/]{0,38}?"
 #: A placeholder whatever stands in it.
 _ALWAYS = late_pattern(
     r"\{\{[^{}\n]*\}\}|\{%[^\n]*?%\}|\{\{|<<[^<>\n]{1,40}>>|\*\|[\w:.]+\|\*|(?<!\|)\|[A-Z][A-Z0-9_:]{2,}\|(?![^\n]*\|)"
-    r"|%%\w+%%|%recipient\.\w+%|\$\{[\w. ]+\}"
+    r"|\{ ?MERGEFIELD [^{}\n]{1,40}\}|%%\w+%%|%recipient\.\w+%|\$\{[\w. ]+\}"
     r"|\[(?:[^\[\]\n]* )?(?:einfügen|ergänzen|eintragen|ausfüllen|TODO|TBD|XXX+|Platzhalter|insert|placeholder)"
     r"(?: [^\[\]\n]*)?\]|\bLorem ipsum\b|%[A-Z][A-Z_]{2,}%"
 )
 #: One when it is called like a column of a contact file.
 _CALLED = late_pattern(
-    rf"\{{\s*({_NAME})\s*\}}|\[\[?\s*({_NAME})\s*\]\]?|%({_NAME})%|##?({_NAME})##?|@@({_NAME})@@|\$({_NAME})\$"
+    rf"\{{\s*({_NAME})\s*\}}|\[\[?\s*({_NAME})\s*\]\]?|%({_NAME})%|##?({_NAME})##?|@@?({_NAME})@@?|\$({_NAME})\$"
     rf"|«({_NAME})»|<\s?({_NAME})\s?>"
 )
 #: What templates print, in brackets that are not theirs.

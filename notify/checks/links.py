@@ -23,6 +23,7 @@ _UNREAD = late_pattern(
     r"\[[^\[\]\n]+\]\([^()\n]*\)|\[[^\[\]\n]+\]\s?\((?:https?://|mailto:|tel:|www\.)[^()\n]*(?:\)|$)", re.MULTILINE
 )
 _BOLD = late_pattern(r"(?<![\w*])\*\*(?=\S)|(?<=\S)\*\*(?![\w*])")
+_TRACKED = late_pattern(r"(?:^|&)(?:utm_\w+|fbclid|gclid|mc_[ce]id)=", re.IGNORECASE)
 _TO_PEOPLE = ("mailto:", "tel:", "sms:")
 
 
@@ -68,6 +69,8 @@ def _flaw_of_page(target: str, facts: Facts) -> str:
         return "which names the site by a number, as fraud does"
     if host.removeprefix("www.") in SHORTENERS:
         return "which shortens links, so nobody sees where it ends"
+    if facts.is_notice and _TRACKED.search(parts.query):
+        return "which follows who clicks it, as advertising does"
     own = {host_name(urlsplit(site).hostname or "") for _, site in facts.of("website") if site.startswith("https:")}
     return "without https, though the site has it" if parts.scheme == "http" and host_name(host) in own else ""
 

@@ -16,12 +16,17 @@ _URL = "second_source.url"
 
 
 def place_of_page(url: str, final: str, facts: Facts, known: Collection[str]) -> Iterator[Remark]:
-    """Yield that the page stands where readers know nobody.
+    """Yield that the page stands where readers know nobody, or where anybody can change it.
 
     :param final: where a visit of the page ended.
     :param known: the hosts that readers know; without any nothing is said.
     """
     where = facts.place(_URL)
+    if not final.startswith("https:"):
+        what = f"{final} is not https: whoever is in between can change what it says"
+        yield Remark(
+            "unsafe-website", what, "Write https:// if the site has it; if not, have it switched on.", where=where
+        )
     if host_name(urlsplit(final).hostname or "") != host_name(urlsplit(url).hostname or ""):
         what = f"{url} leads to another site, {final}"
         yield Remark("page-elsewhere", what, "Put the page itself where readers look.", where=where)

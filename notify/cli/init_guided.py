@@ -101,7 +101,7 @@ def guide(
 
 def _user(answers: Mapping[str, Any]) -> str:
     """Return as whom one logs in."""
-    from notify.actions.init_questions import server_of
+    from notify.actions.init_sender_questions import server_of
 
     server = server_of(answers)
     return str(answers.get("user") or (server.user if server else ""))

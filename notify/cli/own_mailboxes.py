@@ -47,12 +47,12 @@ def as_lines(mailboxes: OwnMailboxes) -> Iterator[str]:
         yield f"{named(state)}: {known}" + "." * (not known.endswith("notify probe"))
 
 
-def proved_lines(mailboxes: OwnMailboxes) -> Iterator[str]:
-    """Yield when those that were seen to receive were."""
+def proved_lines(mailboxes: OwnMailboxes, *, with_signature: bool) -> Iterator[str]:
+    """Yield when those that were seen to receive were, and perhaps how the message was signed."""
     for state in mailboxes.states:
         if mailboxes.is_proved(state) and state.settled:
             yield f"{named(state)}: {proved(state.settled)}."
-            if state.settled.sighting and state.settled.sighting.found:
+            if with_signature and state.settled.sighting and state.settled.sighting.found:
                 yield as_signed(state.settled.sighting, state.settled.sender.rpartition("@")[2])
 
 

@@ -98,15 +98,17 @@ def _send_and_see(known: Probing, settings: Settings, addresses: Sequence[str], 
     from notify.cli.probe_arrival import look, opened_mailbox, see_arrive
 
     asked = known.asked_for(addresses)
-    with opened_mailbox(settings) as mailbox:
-        if mailbox and (waiting := known.waiting(now)):
+    if not asked:
+        return Exit.DONE
+    with opened_mailbox(settings) as open_once:
+        if (waiting := known.waiting(now)) and (mailbox := open_once()):
             look(known, mailbox, waiting, settings)
         missing = [state for state in known.refreshed(asked) if not state.was_seen_since(now)]
         on_their_way = {probe.address for probe in known.recent(missing, now)}
         to_send = [state for state in missing if state.mailbox.address not in on_their_way]
         status = _send(known, settings, to_send, yes=yes) if to_send else Exit.DONE
         if recent := known.recent(known.refreshed(missing), now):
-            see_arrive(known, mailbox, recent, settings)
+            see_arrive(known, open_once(), recent, settings)
     return status
 
 
@@ -159,7 +161,7 @@ def _tell(known: Probing, settings: Settings, addresses: Sequence[str], *, as_js
         states = {state.mailbox.address: state for state in (*mailboxes.states, *known.asked_for(addresses))}
         shown = [record(state, is_proved=mailboxes.is_proved(state)) for state in states.values()]
         emit({"mailboxes": shown, "findings": [record_of(one) | {"severity": GRAVITY[one.severity]} for one in found]})
-    for line in proved_lines(mailboxes):
+    for line in proved_lines(mailboxes, with_signature=False):
         note(line)
     for finding in found:
         warn(f"{finding.where}: {finding.what}. ({finding.name})")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -28,31 +29,44 @@ _EVERY_S = 3
 
 
 @contextmanager
-def opened_mailbox(settings: Settings) -> Iterator[Mailbox | None]:
-    """Open the mailbox in [mailbox] inside this ``with``; where that fails, say why: the codes can be typed instead."""
+def opened_mailbox(settings: Settings) -> Iterator[Callable[[], Mailbox | None]]:
+    """Give, inside this ``with``, a function that returns the mailbox in [mailbox]; it is opened when it is needed.
+
+    Where there is none, or it cannot be opened, that is None; the login is tried once.
+    """
+    with ExitStack() as stack:
+
+        @functools.cache
+        def open_once() -> Mailbox | None:
+            mailbox = _opened(settings)
+            if mailbox:
+                stack.callback(mailbox.close)
+            return mailbox
+
+        yield open_once
+
+
+def _opened(settings: Settings) -> Mailbox | None:
+    """Open the mailbox; where that fails, say why: the codes can be typed instead."""
     from notify.actions.probe import mailbox_account
     from notify.errors import LoginError
     from notify.mailbox import Unopened, open_mailbox
 
-    account, mailbox = mailbox_account(settings, os.environ, password_asker()), None
-    if account is not None:
-        try:
-            opened = open_mailbox(account)
-        except LoginError as error:
-            warn(f"The mailbox cannot be read: {error.message}")
-            note(f"  {error.hint}")
-        else:
-            if isinstance(opened, Unopened):
-                why = "it refuses the login: " if opened.is_login else ""
-                warn(f"The mailbox {account.name} cannot be read: {why}{opened.reason.rstrip('.')}.")
-                note("  Mend [mailbox] in notify.toml, or type the code that stands in the message.")
-            else:
-                mailbox = opened
+    account = mailbox_account(settings, os.environ, password_asker())
+    if account is None:
+        return None
     try:
-        yield mailbox
-    finally:
-        if mailbox:
-            mailbox.close()
+        opened = open_mailbox(account)
+    except LoginError as error:
+        warn(f"The mailbox cannot be read: {error.message}")
+        note(f"  {error.hint}")
+        return None
+    if not isinstance(opened, Unopened):
+        return opened
+    why = "it refuses the login: " if opened.is_login else ""
+    warn(f"The mailbox {account.name} cannot be read: {why}{opened.reason.rstrip('.')}.")
+    note("  Mend [mailbox] in notify.toml, or type the code that stands in the message.")
+    return None
 
 
 def see_arrive(known: Probing, mailbox: Mailbox | None, probes: Sequence[Probe], settings: Settings) -> None:

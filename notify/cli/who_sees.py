@@ -39,6 +39,8 @@ def show(prepared: Prepared, name: str, *, everybody: bool, as_json: bool) -> in
     for sighting in who_sees(prepared, name, lambda rows: reading(rows, "Looking at messages")):
         group = groups.setdefault(", ".join(sighting.recipient.audiences), _Group())
         group.add(sighting, keeps=everybody or as_json)
+    # those who see it first
+    groups = dict(sorted(groups.items(), key=lambda group: -group[1].sees))
     if as_json:
         emit(_record(name, groups))
     else:

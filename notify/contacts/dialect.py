@@ -70,7 +70,9 @@ class _Reading:
         rows = [record.cells for record in self.records[self.start.place + self.start.has_header :]]
         usual = usual_width(rows) if rows else 1
         known = min(self.start.known, 5)
-        even = sum(len(cells) == usual for cells in rows) / len(rows) if usual > 1 else 0
+        # a header that is narrower than its rows speaks against the delimiter, too
+        heads = [self.top.cells] * self.start.has_header
+        even = sum(len(cells) == usual for cells in (*heads, *rows)) / len([*heads, *rows]) if usual > 1 else 0
         addressed = sum(any(map(_is_bare_address, cells)) for cells in rows) / (len(rows) or 1)
         return 3 * bool(known) + known + 5 * addressed + 2 * even, self.width
 

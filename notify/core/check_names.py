@@ -14,7 +14,7 @@ OF_THE_TEXT: dict[str, str] = {
     "another-recipient": "a recipient's address or name, or the greeting of one person, is in a message to others",
     "old-called-new": "an old detail is called new, or a new one old; or replies would go to the old address",
     "old-left-behind": "an old detail is typed in a sentence that neither calls it old nor says the new one",
-    "contradicts-change": "a number, address, website, street, IBAN or date is typed that is not that of `[change]`",
+    "contradicts-change": "a number, address, site, street, IBAN, date or claim is typed that does not fit `[change]`",
     "not-in-change": "a number, address or website is called new, and `[change.new]` does not have it",
     "wrong-iban": "an IBAN is typed whose check digits do not fit",
     "misleading-link": "a link leads elsewhere than its words say",

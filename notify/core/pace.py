@@ -209,6 +209,7 @@ class _Kept:
     def __init__(self, rates: Sequence[Rate], past: Iterable[float] = (), *, spread: bool = False) -> None:
         self._rates = tuple(rates)
         self._left: deque[float] = deque(past, maxlen=max((rate.count for rate in rates), default=1))
+        self._longest_s = max((rate.per_s for rate in self._rates), default=0)
         shortest = min(self._rates, key=lambda rate: rate.per_s, default=None)
         self._gap_s = shortest.per_s / shortest.count if shortest and spread else 0.0
 
@@ -222,6 +223,9 @@ class _Kept:
 
     def book(self, moment: float) -> None:
         self._left.append(moment)
+        # what no rate reaches any more: of a million in a second, a million would be kept for ever
+        while self._left[0] + self._longest_s < moment:
+            self._left.popleft()
 
     def set_right(self, now: float) -> None:
         """Count moments after now as now: the clock was set back, and rates must not delay anything by years."""
@@ -231,7 +235,7 @@ class _Kept:
     def is_over(self, now: float) -> bool:
         """Tell whether all of it is so long ago that no rate depends on it."""
         self.set_right(now)
-        return self._left[-1] + max(rate.per_s for rate in self._rates) <= now
+        return self._left[-1] + self._longest_s <= now
 
     def copy(self) -> _Kept:
         kept = _Kept(self._rates, self._left)

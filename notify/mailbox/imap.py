@@ -131,11 +131,12 @@ def open_mailbox(account: MailboxAccount, *, timeout_s: float = 30) -> Mailbox |
 
     :raises LoginError: a command that gives the password or token failed.
     """
+    # first, as no server waits for somebody who types
+    secret = account.reveal()
     try:
         imap = _connected(account, timeout_s)
     except (imaplib.IMAP4.error, OSError, UnicodeError) as error:
         return Unopened(is_login=False, reason=_unreached(error, account.host))
-    secret = account.reveal()
     try:
         _log_in(imap, account, secret)
         return Mailbox(imap, account)

@@ -27,13 +27,13 @@ class Printed:
     in_page: tuple[str, ...] = ()
 
     def of(self, values: Sequence[str], subject: str) -> tuple[str, ...]:
-        """Return those of one recipient; what stands in text and page is there once."""
+        """Return those of one recipient, each once: two cells may say the same."""
         text, page = self._numbered
         told = [value if number is None else values[number] for value, number in text]
         if page:
             own = [value if number is None else values[number] for value, number in page]
             told += [value for value in own if value != subject]
-        return tuple(told)
+        return tuple(dict.fromkeys(told))
 
     @cached_property
     def _numbered(self) -> tuple[_Numbered, _Numbered]:

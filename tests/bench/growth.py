@@ -11,7 +11,6 @@ minutes of CPU and 2 GB in the folder, which is to be on a disk.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -27,8 +26,8 @@ from tests.bench.whole import Bench, Run, timed
 
 #: How much more the last size may take than the first, and how much memory any.
 _RATIO, _MOST_MB = 1.1, 130
-#: So many looks are enough, and each costs a little.
-_LOOKS = 10_000
+#: So many looks are enough. Each costs a little, and one in some thousand comes in a moment in which it ends the run.
+_LOOKS = 2_000
 #: What a message costs at most, for how seldom to look.
 _MESSAGE_S = 0.0006
 
@@ -47,12 +46,16 @@ class Size:
 
 
 def measured(bench: Bench, rows: int) -> Size:
-    """Send so many and look where the time goes; who looks at a stack in the wrong moment crashes it: then anew."""
+    """Send so many and look where the time goes; what was ended by a look is done anew."""
     every_s = max(stages.EVERY_S, rows * _MESSAGE_S / _LOOKS)
     for _ in range(9):
-        with contextlib.suppress(SystemExit), bench.notify(rows) as (command, folder):
+        with bench.notify(rows) as (command, folder):
             seen = folder / "seen.txt"
-            run = timed(["taskset", "-c", "0", *stages.watched(command, seen, every_s)], rows, folder)
+            try:
+                run = timed(["taskset", "-c", "0", *stages.watched(command, seen, every_s)], rows, folder)
+            except SystemExit as ended:
+                print(f"{rows:,} rows, once more: {str(ended)[:200]}", file=sys.stderr)
+                continue
             return Size(rows, run, stages.shares(seen))
     raise SystemExit("no run could be watched to its end")
 

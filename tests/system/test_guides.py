@@ -1,4 +1,4 @@
-"""The guides: both tell the same, and what they show is what happens, word for word, from an export to the log."""
+"""The guides: what they show is what happens, word for word, from an export to the log."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import os
 import re
 import shlex
 import sys
-import tomllib
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +14,10 @@ import pytest
 
 from notify.cli.exits import Exit
 from tests.folders import make_folder, run
+from tests.guides import BOTH, GUIDES, code_block, toml_blocks
 from tests.servers.scripted import Rule, ScriptedServer, make_certificates, say
 from tests.system.test_init import Person, plain
 from tests.system.test_terminal import Terminal
-
-DOCS = Path(__file__).parents[2] / "docs"
-GUIDES = {"en": (DOCS / "guide.md").read_text("utf-8"), "de": (DOCS / "anleitung.md").read_text("utf-8")}
-BOTH = pytest.mark.parametrize("language", GUIDES)
 
 #: What the reader of each guide has in ~/Downloads.
 EXPORTS = {
@@ -119,10 +114,6 @@ def _files(home: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
 
 
-def _toml_blocks(language: str) -> list[str]:
-    return re.findall(r"^ *```toml\n(.*?)^ *```$", GUIDES[language], re.MULTILINE | re.DOTALL)
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
 @BOTH
 def test_the_way_from_an_export_to_the_log(tmp_path: Path, language: str) -> None:
@@ -175,91 +166,15 @@ def test_the_way_from_an_export_to_the_log(tmp_path: Path, language: str) -> Non
     assert keys / KEYS_PER_S < 300, "five minutes of typing, up to the log"
 
 
-def _outline(text: str) -> Iterator[str]:
-    """Yield what both guides must have in the same order: headings, lists, tables, blocks, and what is typed."""
-    in_block = ""
-    for line in text.split("\n"):
-        if fence := re.match(r" *```(\w*)", line):
-            in_block = "" if in_block else (fence[1] or "text")
-            yield f"block {in_block}"
-        elif in_block:
-            if found := re.match(r"(?:\$ )?notify (\w+)(.*)", line):
-                yield " ".join([found[1], *re.findall(r" (--?[a-z][a-z-]*)", found[2])])
-        elif found := re.match(r"(#+) |( *[-|])|( *\d\.) ", line):
-            yield found[0].strip()
-
-
-def test_both_tell_the_same() -> None:
-    """What one guide has, the other has at the same place: headings, lists, tables, blocks and commands."""
-    outlines = {language: list(_outline(text)) for language, text in GUIDES.items()}
-    assert outlines["de"] == outlines["en"]
-
-
-@BOTH
-def test_its_contents(language: str) -> None:
-    """The list on top has every part, in its order."""
-    text = GUIDES[language]
-    listed = re.findall(r"^- \[(.+)\]\(#", text[: text.index("\n## ")], re.MULTILINE)
-    assert listed == re.findall(r"^## (.+)$", text, re.MULTILINE)
-
-
-def test_both_name_the_same() -> None:
-    """Commands with their options, keys of notify.toml, files and other pages are named in both, equally often."""
-    named = {language: Counter(_named(text)) for language, text in GUIDES.items()}
-    assert named["en"] - named["de"] == named["de"] - named["en"] == Counter()
-
-
-def _named(text: str) -> Iterator[str]:
-    text = re.sub(r"^ *```.*?^ *```$", "", text, flags=re.MULTILINE | re.DOTALL)
-    for typed in re.findall(r"`([^`]+)`", text):
-        if found := re.match(r"notify\s+(\w+)(.*)", typed, re.DOTALL):
-            yield " ".join([found[1], *re.findall(r"--[a-z-]+", found[2])])
-        elif found := re.match(r"--[a-z-]+|[a-z_]+(?= = )|\[.*\]$|[a-z.]+\.(?:toml|db)$", typed):
-            yield found[0]
-    links = re.findall(r"\]\(([^)#]+)", text)
-    yield from (link.replace("-de.svg", ".svg") for link in links if link not in {"guide.md", "anleitung.md"})
-
-
-def test_the_messages_that_are_explained() -> None:
-    """The last table of both explains the same messages, and each of them is one that notify has."""
-    sources = "\n".join(path.read_text("utf-8") for path in (DOCS.parent / "notify").rglob("*.py"))
-    # a message may be written as several literals, one below the other
-    sources = re.sub(r'"\s*\n\s*f?"', "", sources)
-    tables = [re.findall(r"^\| ([^|]+) \|", text[text.rindex("\n## ") :], re.MULTILINE) for text in GUIDES.values()]
-    quoted = [[words for cell in table for words in re.findall(r'"([^"]+)"', cell)] for table in tables]
-    assert quoted[0] == quoted[1]
-    for words in quoted[0]:
-        assert all(part in sources for part in re.split(r" ?… ?", words)), words
-
-
-def test_both_show_the_same_settings() -> None:
-    """The pieces of notify.toml have the same keys, and those that are no names have the same values."""
-    shown = {language: [tomllib.loads(block) for block in _toml_blocks(language)] for language in GUIDES}
-    assert [_keys(block) for block in shown["de"]] == [_keys(block) for block in shown["en"]]
-    assert len(shown["de"]) == 8
-
-
-def _keys(value: object) -> object:
-    if isinstance(value, dict):
-        return {name: _keys(inner) for name, inner in value.items()}
-    return [_keys(inner) for inner in value] if isinstance(value, list) else type(value)
-
-
-def _block(language: str, start: str) -> str:
-    """Return the code block that begins with ``start``."""
-    blocks = re.findall(r"```\w*\n(.*?)```", GUIDES[language], re.DOTALL)
-    return next(str(text) for text in blocks if text.startswith(start))
-
-
 @BOTH
 def test_the_text_for_du_and_sie(tmp_path: Path, language: str) -> None:
     """The text that says both, with the corrections shown beside it, gives each reader their own."""
     contacts = "Anrede;Vorname;Nachname;E-Mail\nFrau;Anna;Albrecht;anna@albrecht.example\nHerr;Max;Sommer;m@s.example\n"
     folder = make_folder(
-        tmp_path / "campaign", contacts=contacts, message=_block(language, "Subject: Neue E-Mail-Adresse")
+        tmp_path / "campaign", contacts=contacts, message=code_block(language, "Subject: Neue E-Mail-Adresse")
     )
     (folder / "overrides.csv").write_text(
-        _block(language, "email,form").replace("kim@lorenz.example,du\n", ""), "utf-8"
+        code_block(language, "email,form").replace("kim@lorenz.example,du\n", ""), "utf-8"
     )
     du, sie = run(folder, "preview").stdout.split("── 2 ──")
     for text in (
@@ -279,7 +194,9 @@ def test_the_text_for_du_and_sie(tmp_path: Path, language: str) -> None:
 @BOTH
 def test_attachments(tmp_path: Path, language: str) -> None:
     """Attachments are named as the guide shows it, beside the message or from the campaign folder."""
-    folder = make_folder(tmp_path / "campaign", contacts=1, message=_block(language, "Subject: Neue Bankverbindung"))
+    folder = make_folder(
+        tmp_path / "campaign", contacts=1, message=code_block(language, "Subject: Neue Bankverbindung")
+    )
     without = run(folder, "preview")
     assert (without.returncode, "visitenkarte.vcf" in without.stderr) == (Exit.INPUT, True)
     (folder / "templates" / "change" / "visitenkarte.vcf").write_bytes(b"BEGIN:VCARD\r\nEND:VCARD\r\n")
@@ -299,7 +216,7 @@ def test_a_newsletter(tmp_path: Path, language: str) -> None:
         "Subject: Neues\n\n{{ salutation }}\n\n{{ unsubscribe }}\n", "utf-8"
     )
     sender = '\n[sender]\nemail = "info@neu.example"\n'
-    block = next(text for text in _toml_blocks(language) if "newsletter" in text)
+    block = next(text for text in toml_blocks(language) if "newsletter" in text)
     (folder / "notify.toml").write_text(block + sender, "utf-8")
     assert run(folder, "send", "--yes").returncode == Exit.DONE
     [message] = (folder / "outbox" / "new").iterdir()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from notify.actions.init_questions import QUESTIONS
 from tests.folders import kept, run
 from tests.system.test_terminal import Terminal
 
@@ -146,24 +147,94 @@ def test_in_english_without_a_clever_terminal(tmp_path: Path) -> None:
     assert (tmp_path / "new" / "contacts").is_dir()
 
 
+#: An address of which nothing is known, a server that is typed, and everything that may change beside it.
+EVERYTHING = {
+    "Wer schreibt?": "Büro Müller",
+    "Von welcher E-Mail-Adresse": "anna@alt-müller.example",
+    "Darf notify im Internet": "nein",
+    "Über welchen Postausgangsserver": "smtp.alt-mueller.example",
+    "Seit wann haben Sie": "1.11.2026",
+    "Was ändert sich?": "1, 2, 3, 4, 5, 6, 8",
+    "Bisherige E-Mail-Adresse?": "anna@alt-müller.example",
+    "Neue E-Mail-Adresse?": "info@neu-müller.example",
+    **{f"{side} {what}?": f"+49 40 {number}{end}" for side, number in (("Bisherige", 11111), ("Neue", 22222))
+       for what, end in (("Telefonnummer", 1), ("Mobilnummer", 2), ("Faxnummer", 3))},
+    "Bisherige Website?": "https://alt-mueller.example",
+    "Neue Website?": "https://neu-mueller.example",
+    "Bisherige Straße": "Altweg 1",
+    "Bisherige Postleitzahl": "20095",
+    "Bisheriger Ort": "Hamburg",
+    "Neue Straße": "Neuweg 2",
+    "Neue Postleitzahl": "20099",
+    "Bisheriger Name": "Müller PR",
+    "Neuer Name": "Müller Kommunikation",
+    "Ab wann?": "1.12.2026",
+    "Wo liegt Ihre Adressliste?": "liste.csv",
+}  # fmt: skip
+#: Another account, and by what readers can check that.
+ACCOUNT = {
+    "Wer schreibt?": "Büro Müller",
+    "Von welcher E-Mail-Adresse": "anna@web.de",
+    "Was ändert sich?": "7",
+    "Bisherige IBAN?": "DE02 1203 0000 0000 2020 51",
+    "Bisheriger Kontoinhaber": "Anna Müller",
+    "Neue IBAN?": "DE89 3704 0044 0532 0130 00",
+    "Neuer Kontoinhaber": "Anna Müller",
+    "Ab wann?": "1.12.2026",
+    "Wo liegt Ihre Adressliste?": "liste.csv",
+}
+
+
 @on_posix
-@pytest.mark.parametrize("number", [0, 3, pytest.param(None, marks=pytest.mark.long)])
-def test_interrupted(tmp_path: Path, number: int | None) -> None:
+@pytest.mark.parametrize("number", [0, 3])
+def test_interrupted(tmp_path: Path, number: int) -> None:
     """Ctrl-C, or the end of input, at a question leaves nothing at all, and ends with 130."""
-    numbers = range(30) if number is None else [number]
-    for before in numbers:
-        terminal = _sit_down(tmp_path, "neu")
-        person = Person(terminal, GERMAN)
-        person.go_through(before)
-        if not person.next_question():
-            assert before > 10
-            terminal.end()
-            break
-        terminal.type("\x03" if before % 2 == 0 else "\x04")
-        assert terminal.end() == 130, terminal.shown
-        assert "Es wurde nichts geschrieben." in terminal.shown
-        assert "Traceback" not in terminal.shown
-        assert [path.name for path in tmp_path.iterdir() if path.name != f"{tmp_path.name}.state"] == ["liste.csv"]
+    assert _interrupted(tmp_path, GERMAN, number)
+
+
+@on_posix
+@pytest.mark.long
+@pytest.mark.parametrize("answers", [GERMAN, EVERYTHING, ACCOUNT], ids=["some", "everything", "account"])
+def test_interrupted_at_each_question(tmp_path: Path, answers: dict[str, str]) -> None:
+    """At whichever of them, however much was answered before."""
+    number = 0
+    while _interrupted(tmp_path, answers, number):
+        number += 1
+    assert number > 10
+
+
+def _interrupted(folder: Path, answers: dict[str, str], number: int) -> bool:
+    """Answer so many questions, and break off at the next; tell whether there was one."""
+    terminal = _sit_down(folder, "neu")
+    person = Person(terminal, answers)
+    person.go_through(number)
+    if not person.next_question():
+        assert terminal.end() == 0, terminal.shown
+        return False
+    terminal.type("\x03" if number % 2 == 0 else "\x04")
+    assert terminal.end() == 130, terminal.shown
+    assert "Es wurde nichts geschrieben." in terminal.shown
+    assert "Traceback" not in terminal.shown
+    assert [path.name for path in folder.iterdir() if path.name != f"{folder.name}.state"] == ["liste.csv"]
+    return True
+
+
+@on_posix
+@pytest.mark.long
+def test_each_question_is_asked(tmp_path: Path) -> None:
+    """Each of them in one of the three dialogues, so none is left out where they are broken off.
+
+    The name and BIC of the old bank interest nobody, and only options give them.
+    """
+    asked = ""
+    library = _keyring(tmp_path)
+    for name, answers in (("some", GERMAN), ("everything", EVERYTHING), ("account", ACCOUNT)):
+        terminal = _sit_down(tmp_path, name, more={"PYTHONPATH": _path(library)})
+        Person(terminal, answers).go_through()
+        assert terminal.end() == 0, terminal.shown
+        asked += " ".join(plain(terminal.shown).split())
+    never = [question.name for question in QUESTIONS if " ".join(question.words.de.split()) not in asked]
+    assert never == ["old.bank", "old.bic"]
 
 
 KEYRING = """

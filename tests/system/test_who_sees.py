@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -186,34 +183,6 @@ def test_a_file_that_is_not_looked_into(tell: Tell, tmp_path: Path) -> None:
     found = json.loads(tell(made, "check", "--offline", "--json").stdout)["findings"]
     notes = [finding for finding in found if finding["name"] == "unread-attachment"]
     assert [(finding["severity"], finding["where"]) for finding in notes] == [("note", "konto.pdf")]
-
-
-def test_a_second_run_reads_nothing_again(tmp_path: Path) -> None:
-    """With audiences, too, an enrolment of what is as it was is known by its digest, in whatever process."""
-    made = folder(tmp_path / "c")
-    digests = {
-        subprocess.run(
-            [sys.executable, "-c", _DIGEST, str(made)],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(digests) == 1
-    assert all(digests)
-
-
-_DIGEST = """
-import sys
-from pathlib import Path
-from notify.actions.known_files import look
-from notify.actions.prepare import prepare
-from notify.config import load
-prepared = prepare(load(Path(sys.argv[1]), options={}, environment={}))
-print(look(prepared.settings, prepared.campaign, ""), prepared.selection.described)
-"""
 
 
 def test_the_next_enrolment_knows_who_has_changed_sides(tmp_path: Path) -> None:

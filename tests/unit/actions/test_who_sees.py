@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from notify.actions.change import announced_to, parts_of
+from notify.actions.preview import admitted, previewed
+from notify.actions.roster import read_roster
 from notify.actions.who_sees import who_sees
 from notify.errors import ConfigError, WithheldError
 from tests.campaign import Folder
@@ -50,6 +53,17 @@ def test_who_sees_it(tmp_path: Path) -> None:
         ("anna", ("Kunden", "Haus"), True, True),
         ("ben@", ("Haus",), False, True),
     ]
+
+
+def test_the_page_shows_what_is_sent(tmp_path: Path) -> None:
+    """Whoever is looked at in the browser is who was read: what a message depends on is kept with them."""
+    prepared = folder(tmp_path).prepared()
+    roster = read_roster(prepared, lambda _: None)
+    kept = [replace(one, person="", shared_salutation="") for _, one in roster.recipients()]
+    assert kept == [replace(one, person="", shared_salutation="") for one in admitted(prepared)]
+    assert [one.audiences for one in kept] == [("Kunden", "Haus"), ("Haus",)]
+    texts = [previewed(prepared, one).content.text for one in kept]
+    assert ["DE89" in text for text in texts] == [True, False]
 
 
 def test_whose_message_cannot_be_made(tmp_path: Path) -> None:

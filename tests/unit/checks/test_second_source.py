@@ -86,12 +86,12 @@ def test_by_which_hosts_the_sender_is_known(change: Change, address: str, hosts:
         ("https://neues.alt.example/x", "https://neues.alt.example/x", []),
         ("https://nichtalt.example/x", "https://nichtalt.example/x", ["page-elsewhere"]),
         (URL, "https://anderswo.example/", ["page-elsewhere"]),
+        ("http://alt.example/x", "http://alt.example/x", ["unsafe-website"]),
     ],
 )
 def test_where_a_page_is(url: str, final: str, names: list[str]) -> None:
     """On the site that readers know, or a part of it."""
     assert [remark.name for remark in place_of_page(url, final, facts(), {"alt.example"})] == names
-    assert names == ["page-elsewhere"] * (url == URL and final != URL) or not [*place_of_page(url, url, facts(), ())]
 
 
 def test_no_page() -> None:
@@ -132,3 +132,8 @@ def test_which_pages_are_looked_at() -> None:
 def test_what_a_notice_still_says(html: str, today: dt.date, names: list[str]) -> None:
     """The old details until the day, and none of them from then on."""
     assert [remark.name for remark in legal_notice(URL, "Impressum", html, facts(), today)] == names
+
+
+def test_where_nothing_is_known() -> None:
+    """Without a site that readers know nothing is said of where the page is."""
+    assert [*place_of_page(URL, URL, facts(), ())] == []

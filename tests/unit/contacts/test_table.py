@@ -325,6 +325,7 @@ a_row = st.lists(a_line | lines_only, max_size=6)
 )
 @example(width=2, rows=[["a", 'b"'], ['"', '""']], delimiter=";", line_end="\r\n", encoding="utf-8", blank=False)
 @example(width=1, rows=[["a"], [""], ["b;c"]], delimiter=";", line_end="\n", encoding="utf-8", blank=True)
+@example(width=2, rows=[["Firma"], ["", "0,"]], delimiter=";", line_end="\n", encoding="utf-8", blank=False)
 def test_what_is_written_is_read(  # noqa: PLR0917
     tmp_path_factory: pytest.TempPathFactory,
     width: int,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import tracemalloc
 from itertools import accumulate, pairwise
 
 import pytest
@@ -293,6 +294,20 @@ def test_of_a_million_domains_few_are_remembered() -> None:
         pace.book(number * 0.01, f"d{number}.example")
     assert len(pace._domains) <= 10_101  # noqa: SLF001  # nothing else shows it
     assert pace.next_moment(299.99, "d29999.example") == pytest.approx(300.99)
+
+
+def test_of_a_high_rate_little_is_remembered() -> None:
+    """Of a rate that nobody reaches nothing is kept for longer than it counts, nor while a long run is foreseen."""
+    pace, kept = Pace([Rate(1_000_000, 1)]), 1_000_000
+    tracemalloc.start()
+    try:
+        for number in range(20_000):
+            pace.book(pace.next_moment(1000 + number / 1000))
+        pace.forecast(2000, 60_000, 100, 0.01)
+        kept = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert kept < 600_000
 
 
 def test_domains_are_forgotten_though_the_clock_was_set_back() -> None:

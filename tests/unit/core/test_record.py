@@ -48,6 +48,13 @@ class Counted:
         return f"{self.many} of them"
 
 
+@record(frozen=False, slots=True)
+class More(Counted):
+    """One that has what another has, and more."""
+
+    where: str = "here"
+
+
 @record(frozen=True, slots=True)
 class Nothing:
     """One without a field."""
@@ -95,3 +102,13 @@ def test_a_record_keeps_what_its_class_says() -> None:
     with pytest.raises(TypeError):
         hash(counted)
     assert {Nothing(), Nothing()} == {Nothing()}
+
+
+def test_a_record_that_has_what_another_has() -> None:
+    """The fields of both are there, in their order, and each is found by its place."""
+    more = More(3, where="there")
+    assert [each.name for each in fields(more)] == ["many", "where"]
+    assert replace(more, many=4) == More(4, "there") != Counted(4)
+    match more:
+        case More(many, where):
+            assert (many, where) == (3, "there")

@@ -241,6 +241,12 @@ def test_known_ways(workshop: Workshop, seed: int) -> None:
     assert sum(map(bool, known)) > 3
 
 
+def test_what_several_cells_say(workshop: Workshop) -> None:
+    """What stands in two cells of a row is told once, as it is where each message is made by itself."""
+    # in this template two of the cells that are printed say the same, one of them in a link
+    assert hold_against_jinja(workshop, 1000, 20) > 1
+
+
 @pytest.mark.long
 def test_many_known_ways(workshop: Workshop) -> None:
     """The same of many more templates."""
