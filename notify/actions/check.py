@@ -17,6 +17,9 @@ from notify.core.finding import Finding, Severity
 from notify.core.message import Attachment
 from notify.errors import ConfigError, InputError, Problem
 
+#: So much of an attached file is looked at; no text of people is longer.
+_MOST_OCTETS = 50_000
+
 
 def begin_inspection(prepared: Prepared) -> Inspection:
     """Look at settings, relays and template; the messages are looked at as they are rendered.
@@ -57,12 +60,15 @@ def facts_of(prepared: Prepared) -> Facts:
         if attached or template.has_own_files(one.language, one.form)
     )
     common = {one.filename: one for attached in of_each.values() for one in attached}
-    files = {name: one.octets.decode("utf-8", "ignore") * _is_text(one) for name, one in common.items()}
+    files = {name: _text_of(one) for name, one in common.items()}
     return Facts(prepared.campaign, template.texts, places(prepared.settings), attaching, files)
 
 
-def _is_text(attachment: Attachment) -> bool:
-    return attachment.content_type.startswith("text/") and b"\0" not in attachment.octets
+def _text_of(attachment: Attachment) -> str:
+    """Return the words of a file, as many as are looked at; none where it is no text."""
+    octets = attachment.octets[:_MOST_OCTETS]
+    is_text = attachment.content_type.startswith("text/") and b"\0" not in octets
+    return octets.decode("utf-8", "ignore") if is_text else ""
 
 
 def refuse_grave(inspection: Inspection) -> None:

@@ -45,7 +45,7 @@ _FEW = 5
 _MOVED = 0.2
 
 #: For fewer rows no second core is asked: they are done sooner than a process is started.
-WORTHWHILE = 500
+WORTHWHILE = 1_000
 
 _PROVED = (Enrolled.NEW, Enrolled.UPDATED, Enrolled.BACK)
 

@@ -12,6 +12,7 @@ import datetime as dt
 import json
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -40,9 +41,16 @@ def known_hosts(settings: Settings) -> MailHosts:
     return MailHosts({domain: exchanger for domain, (exchanger, _) in _read(_path(settings)).items()})
 
 
-def is_hosts_known(settings: Settings) -> bool:
-    """Tell whether anything was ever looked up for this campaign folder."""
-    return _path(settings).exists()
+def most_at(hosts: MailHosts, domains: Mapping[str, int]) -> tuple[str, int, int]:
+    """Return at which host most recipients have their mail, how many, and how many hosts there are.
+
+    :param domains: how many recipients there are at each domain.
+    """
+    counts: Counter[str] = Counter()
+    for domain, count in domains.items():
+        counts[hosts.of(domain)] += count
+    ((host, most),) = counts.most_common(1) or [("", 0)]
+    return host, most, len(counts)
 
 
 def note_hosts(settings: Settings, exchangers: Mapping[str, str], today: dt.date) -> None:

@@ -61,11 +61,12 @@ class SecondCore:
         waiting: deque[_Batch[T]] = deque()
         try:
             for batch in _batched(items):
+                # what is answered is taken first: then more can be asked
+                while waiting and (self._is_answered(waiting[0][2]) or len(waiting) >= _MOST_WAITING):
+                    yield from self._done(kind, waiting.popleft())
                 question = told(batch)
                 is_asked = self._forked is not None and self._forked.ask((kind, question))
                 waiting.append((batch, question, None if is_asked else self._work[kind](question)))
-                while waiting and (self._is_answered(waiting[0][2]) or len(waiting) > _MOST_WAITING):
-                    yield from self._done(kind, waiting.popleft())
         except Exception:
             # the items have come to an end where one was not expected: those before it come first
             while waiting:

@@ -103,9 +103,8 @@ def _ask_the_net(prepared: Prepared, checkup: Checkup, resolver: tuple[str, int]
     """Say what is asked of the network, then ask DNS and the websites; tell whether there is a network."""
     from notify.actions.checkup_online import check_online, sites_of
     from notify.actions.checkup_relays import routes_to_try
-    from notify.actions.mail_hosts import counts_by_host, note_hosts
+    from notify.actions.mail_hosts import counts_by_host
     from notify.cli.send_progress import reading
-    from notify.errors import WriteError
     from notify.lookups import Names
 
     sites = "".join(f", and visits {site}" for site in sites_of(prepared))
@@ -118,11 +117,23 @@ def _ask_the_net(prepared: Prepared, checkup: Checkup, resolver: tuple[str, int]
     note(f"{asks} Without the network:  --offline")
     is_there = check_online(prepared, checkup, Names(*resolver), lambda steps: reading(steps, "Asking about domains"))
     if checkup.exchangers and counts_by_host(prepared.settings):
-        try:
-            note_hosts(prepared.settings, checkup.exchangers, dt.date.today())  # noqa: DTZ011  # the day of this machine
-        except WriteError as error:
-            warn(f"{error.message} {error.hint}")
+        _note_the_hosts(prepared, checkup)
     return is_there
+
+
+def _note_the_hosts(prepared: Prepared, checkup: Checkup) -> None:
+    """Note at which hosts the recipients have their mail, for the pace of the runs, and say where most are."""
+    from notify.actions.mail_hosts import most_at, note_hosts
+    from notify.core.mail_host import MailHosts
+    from notify.errors import WriteError
+
+    try:
+        note_hosts(prepared.settings, checkup.exchangers, dt.date.today())  # noqa: DTZ011  # the day of this machine
+    except WriteError as error:
+        warn(f"{error.message} {error.hint}")
+    counts = {domain: count for domain, (count, _) in checkup.domains.items()}
+    host, most, hosts = most_at(MailHosts(checkup.exchangers), counts)
+    note(f"{how_many(hosts, 'mail host')}; most recipients are at {host}: {most:,} of {sum(counts.values()):,}.")
 
 
 def _try_the_relays(prepared: Prepared, checkup: Checkup, *, is_there: bool) -> None:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from notify.cli.options import F, campaign_options, json_option, load_settings, shared, where_option
-from notify.cli.screen import emit, note, while_read
-from notify.cli.send_progress import reading
+from notify.cli.screen import emit, note
 from notify.cli.unread import warn_of_unread
 
 if TYPE_CHECKING:
-    from notify.actions.survey import Survey
+    from notify.actions.survey import Survey, Surveyed
     from notify.cli.contacts_lists import Lists
     from notify.cli.contacts_report import Report
     from notify.config import Settings
@@ -58,6 +58,7 @@ def contacts(
     from notify.actions.survey import survey
     from notify.cli.contacts_lists import Lists
     from notify.cli.contacts_report import Report
+    from notify.cli.walks import Walks
 
     settings = load_settings(folder, shared(contacts, template, sender), contacts_only=True)
     sources = open_sources(settings)
@@ -70,14 +71,16 @@ def contacts(
     }
     warn_of_unread(settings)
     with ExitStack() as stack:
-        surveyed = stack.enter_context(survey(sources, selection, settings))
+        walks = Walks(sources, "Looking at contacts")
+        surveyed = stack.enter_context(survey([walks(chain.from_iterable(sources))], selection, settings))
+        rows = chain(surveyed.left_out(), walks(surveyed.taken_in()))
         lists = stack.enter_context(Lists(settings, {name: folder / path for name, path in wanted.items() if path}))
         if as_json:
-            _emit(sources, surveyed, lists)
+            _emit(sources, rows, lists)
         elif any(wanted.values()):
-            _write(sources, surveyed, lists, Report(settings.campaign().kind))
+            _write(rows, lists, Report(settings.campaign().kind))
         else:
-            _show(sources, surveyed, lists, Report(settings.campaign().kind))
+            _show(sources, surveyed, rows, lists, Report(settings.campaign().kind))
     for written in lists.written():
         note(written)
 
@@ -94,31 +97,27 @@ def _languages(settings: Settings) -> Sequence[str]:
         return LANGUAGES
 
 
-def _show(sources: Sequence[Source], surveyed: Survey, lists: Lists, report: Report) -> None:
-    from notify.actions.sources import probable_rows
+def _show(sources: Sequence[Source], surveyed: Survey, rows: Iterable[Surveyed], lists: Lists, report: Report) -> None:
     from notify.cli.contacts_files import show_file
 
     for source in sources:
         show_file(source)
-    for row in reading(while_read(surveyed.rows()), total=lambda: probable_rows(sources)):
+    for row in rows:
         lists.add(row)
         report.add(row)
     report.show(surveyed, lists)
 
 
-def _write(sources: Sequence[Source], surveyed: Survey, lists: Lists, report: Report) -> None:
+def _write(rows: Iterable[Surveyed], lists: Lists, report: Report) -> None:
     """Write the lists, and say of the rows only how many they are: whoever wants a list has seen the report."""
-    from notify.actions.sources import probable_rows
-
-    for row in reading(while_read(surveyed.rows()), total=lambda: probable_rows(sources)):
+    for row in rows:
         lists.add(row)
         report.add(row)
     report.show_counts()
 
 
-def _emit(sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:
+def _emit(sources: Sequence[Source], rows: Iterable[Surveyed], lists: Lists) -> None:
     from notify.actions.form_notes import FormNotes
-    from notify.actions.sources import probable_rows
     from notify.actions.survey import Fate
     from notify.cli.contacts_files import record_of_contact, record_of_file
     from notify.cli.contacts_report import shown_fates
@@ -130,7 +129,7 @@ def _emit(sources: Sequence[Source], surveyed: Survey, lists: Lists) -> None:
     rows_of: Counter[str] = Counter()
     found = []
     files = [source.label for source in sources]
-    for surveyed_row in reading(while_read(surveyed.rows()), total=lambda: probable_rows(sources)):
+    for surveyed_row in rows:
         origin = surveyed_row.row.origin
         lists.add(surveyed_row)
         counts[surveyed_row.fate] += 1

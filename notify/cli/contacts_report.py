@@ -45,6 +45,8 @@ _MENDS = (
 #: What stands above the findings of a name; those without a line here are told elsewhere.
 _HEADS = {
     "mistyped-address": "Perhaps mistyped; written to as it stands, unless you give new_email in overrides.csv",
+    "machine-address": "Written to, though nobody reads it; mend them in the list, or:  notify suppress ADDR",
+    "test-row": "Written to, though they look like tests; remove the rows from the list",
     "letters-beyond-ascii": (
         "Letters before the @ that only a relay with SMTPUTF8 takes; through any other these recipients alone fail"
     ),

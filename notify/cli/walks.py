@@ -1,15 +1,15 @@
-"""How far a preview is that looks at everybody: it reads all rows, and then makes all messages."""
+"""How far a command is that looks at everybody: it reads all rows, and then looks at all who are written to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from notify.cli.screen import while_read
 
 if TYPE_CHECKING:
-    from notify.actions.prepare import Prepared
+    from notify.contacts import Source
 
 T = TypeVar("T")
 
@@ -20,8 +20,12 @@ class Walks:
     Both end once nobody reads what is written.
     """
 
-    def __init__(self, prepared: Prepared) -> None:
-        self._prepared = prepared
+    def __init__(self, sources: Sequence[Source], looking: str = "Looking at messages") -> None:
+        """Begin with nothing read.
+
+        :param looking: what is done in the second walk.
+        """
+        self._sources, self._looking = sources, looking
         self._walks = self._rows = 0
 
     def __call__(self, steps: Iterable[T], /) -> Iterator[T]:
@@ -34,7 +38,7 @@ class Walks:
         from notify.actions.sources import probable_rows
         from notify.cli.send_progress import reading
 
-        for row in reading(steps, total=lambda: probable_rows(self._prepared.sources)):
+        for row in reading(steps, total=lambda: probable_rows(self._sources)):
             self._rows += 1
             yield row
 
@@ -43,4 +47,4 @@ class Walks:
 
         # before the first one comes, all rows are read
         for first in steps:
-            yield from reading(chain((first,), steps), "Looking at messages", lambda: self._rows)
+            yield from reading(chain((first,), steps), self._looking, lambda: self._rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from notify.core.late_pattern import late_pattern
+from notify.pages.finding_words import FINDINGS_IN_GERMAN
 
 #: The words by language and by what they are for.
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -227,32 +228,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "the longest value": "längster Wert",
         "the largest files": "größte Anhänge",
         "the most files": "die meisten Anhänge",
-        "no-message": "ohne Nachricht",
-        "neutral-greeting": "neutrale Anrede",
-        "other-language": "andere Sprache",
-        "doubtful-greeting": "zweifelhafte Anrede",
-        "unclear-form": "unklare Form",
-        "large-message": "große Nachricht",
-        "large-picture": "großes Bild",
-        "leftover-placeholder": "Platzhalter übrig",
-        "value-placeholder": "Platzhalter in einem Wert",
-        "value-missing": "Wert fehlt",
-        "empty-body": "kein Text",
-        "greeting-only": "nur die Anrede",
-        "markup-in-text": "Auszeichnung im Text",
-        "comment-in-text": "Kommentar im Text",
-        "another-recipient": "anderer Empfänger im Text",
-        "old-called-new": "Altes heißt neu",
-        "contradicts-change": "widerspricht der Änderung",
-        "wrong-iban": "falsche IBAN",
-        "misleading-link": "irreführender Link",
-        "too-large": "zu groß",
-        "advertising": "Werbung",
-        "urgency": "drängt zur Eile",
-        "bank-with-contact": "Bank und Kontakt zugleich",
-        "link-beside-iban": "Link neben IBAN",
-        "mixed-forms": "Sie und Du gemischt",
-        "example-value": "Beispiel übrig",
+        **FINDINGS_IN_GERMAN,
         "approve": "Freigeben …",
         "approve_title": "Freigeben, was gesendet würde",
         "approve_looking": "Alles wird angesehen, wie vor dem Senden …",

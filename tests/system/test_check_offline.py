@@ -18,8 +18,11 @@ from tests.planted import OFFLINE, Planted
 from tests.planted_in_dns import IN_DNS
 from tests.planted_in_words import IN_WORDS, Edited
 
+#: What only a rehearsal finds.
+OF_THE_PLAN = {"relay-slow", "deadline-missed", "start-late", "dead-mailbox", "new-domain"}
 
-def found_in(folder: Path) -> list[Finding]:
+
+def found_in(folder: Path, *, rehearses: bool = True) -> list[Finding]:
     """Return what a check of a folder finds."""
     checkup = Checkup()
     try:
@@ -27,7 +30,8 @@ def found_in(folder: Path) -> list[Finding]:
         checkup = Checkup(settings.checks.silence)
         prepared, now = prepare(settings), dt.datetime.now(dt.UTC)
         check(prepared, checkup, now, iter)
-        rehearse(prepared, checkup, now, iter)
+        if rehearses:
+            rehearse(prepared, checkup, now, iter)
     except (ConfigError, InputError) as error:
         checkup.fail(error)
     return checkup.findings()
@@ -51,7 +55,8 @@ def test_each_mistake_is_found_by_its_name(tmp_path: Path, planted: Planted) -> 
 @pytest.mark.parametrize("planted", IN_WORDS, ids=lambda planted: planted.label)
 def test_each_mistake_in_the_words_is_found_by_its_name(tmp_path: Path, planted: Edited) -> None:
     """However it is spelled, in either language, in a link, the layout, or a file that is attached."""
-    found = [finding for finding in found_in(planted.plant(tmp_path / "c")) if finding.name == planted.name]
+    findings = found_in(planted.plant(tmp_path / "c"), rehearses=planted.name in OF_THE_PLAN)
+    found = [finding for finding in findings if finding.name == planted.name]
     assert found
     assert all(finding.what and finding.where for finding in found)
 

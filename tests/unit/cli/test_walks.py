@@ -1,4 +1,4 @@
-"""How far a preview is: first in reading all rows, then in looking at the messages."""
+"""How far a command is: first in reading all rows, then in looking at those who are written to."""
 
 from __future__ import annotations
 
@@ -20,8 +20,14 @@ def test_both_walks_are_shown(
     monkeypatch.setattr(preview_module, "_LARGE", 0)
     monkeypatch.setattr(send_progress, "_READ_EVERY", 2)
     told = teller(capsys)(folder.path, "preview", "-n", "1")
-    shown = [line for line in told.stderr.splitlines() if "…" in line]
-    assert shown == ["Reading contacts … 2", "Reading contacts … 4", "Looking at messages … 2"]
+    assert _shown(told.stderr) == ["Reading contacts … 2", "Reading contacts … 4", "Looking at messages … 2"]
+    for options in (["--json"], ["--export", "all.csv"], []):
+        told = teller(capsys)(folder.path, "contacts", *options)
+        assert _shown(told.stderr) == ["Reading contacts … 2", "Reading contacts … 4", "Looking at contacts … 2"]
+
+
+def _shown(text: str) -> list[str]:
+    return [line for line in text.splitlines() if "…" in line]
 
 
 @pytest.mark.parametrize(

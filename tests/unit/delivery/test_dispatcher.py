@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from email.message import Message as Parsed
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from notify.actions.run import Run, begun
+from notify.core.mail_host import MailHosts
 from notify.core.message import Message
 from notify.core.outcome import Action, Attempt, Outcome, Phase
 from notify.core.pace import Pace, Rate
@@ -24,7 +26,7 @@ from notify.delivery.dispatcher import Dispatcher
 from notify.delivery.events import Over, Reason, Tried
 from notify.delivery.queue import Queue
 from notify.errors import BusyError, ChangedError, WriteError
-from notify.ledger import Resolution, Suppressions, Word
+from notify.ledger import Claimed, Handover, Resolution, Suppressions, Word
 from notify.relays import Later
 from tests.campaign import NOW, Folder, enrolled, handover_of
 from tests.clocks import Leaping
@@ -535,6 +537,27 @@ def test_a_domain_that_holds_up_its_own_only(tmp_path: Path, rates: list[Rate]) 
         assert list(folder.statuses().values()).count("claimed") == 100, "more than one lease were leased"
         handover_of(table.run).release()
     assert list(folder.statuses().values()).count("pending") == 249
+
+
+def test_a_mail_host_is_looked_past_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many domains have their mail there, nobody at it is leased while it is held up."""
+    firms = [f"p@firm{n}.example" for n in range(450)]
+    folder = Folder(tmp_path / "campaign", people="\n".join(["E-Mail", *firms, "p@other.example"]))
+    hosts = MailHosts({address.partition("@")[2]: "mx.hosting.example" for address in firms})
+    leased: list[int] = []
+    claim = Handover.claim
+
+    def counting(*arguments: Any, **more: Any) -> list[Claimed]:  # noqa: ANN401  # whatever it is given
+        found = claim(*arguments, **more)
+        leased.append(len(found))
+        return found
+
+    monkeypatch.setattr(Handover, "claim", counting)
+    with _table(folder, pace=Pace([], per_domain=[Rate(1, 86400)], hosts=hosts)) as table:
+        table.dispatcher.open_batch(1000)
+        assert [table.give(Status.SENT) for _ in range(2)] == [firms[0], "p@other.example"]
+        assert leased == [100, 1]
+        handover_of(table.run).release()
 
 
 def test_many_domains_that_hold_up_their_own(tmp_path: Path) -> None:

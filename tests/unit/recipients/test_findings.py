@@ -23,9 +23,10 @@ PLAIN = Recipient(
 )
 
 
-def test_nothing_to_say() -> None:
+@pytest.mark.parametrize("address", ["anna@example.com", "noreplyer@kunde.example", "reply@kunde.example"])
+def test_nothing_to_say(address: str) -> None:
     """Whoever is written to as the file says is no finding."""
-    assert list(findings_on(PLAIN)) == []
+    assert list(findings_on(replace(PLAIN, address=address, name="Testa Tester"))) == []
 
 
 @pytest.mark.parametrize("language", ["1", "49", " 2 ", "-"])
@@ -37,6 +38,18 @@ def test_a_code_for_a_language(language: str) -> None:
 @pytest.mark.parametrize(
     ("recipient", "name", "severity", "what"),
     [
+        (
+            replace(PLAIN, address="no-reply@kunde.example"),
+            "machine-address",
+            Severity.WARNING,
+            "no-reply@kunde.example: a machine sends from it, and nobody reads what comes back",
+        ),
+        (
+            replace(PLAIN, name="Test Test"),
+            "test-row",
+            Severity.WARNING,
+            "Test Test <anna@example.com> looks like a test",
+        ),
         (
             replace(PLAIN, address="anna@gmial.com"),
             "mistyped-address",
