@@ -121,7 +121,7 @@ files = ["people.csv"]
 host = "127.0.0.1"
 port = $port
 tls = "none"
-rate = "1000000/s"
+rate = "100000/s"
 connections = $connections
 
 [send]
