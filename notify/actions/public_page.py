@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
@@ -75,8 +74,7 @@ def write_page(page: PublicPage, settings: Settings, to: Path | None, *, may_rep
         path.parent.mkdir(parents=True, exist_ok=True)
         written = path.with_name(f".{path.name}.new")
         written.write_bytes(page.html())
-        with suppress(NotImplementedError):
-            written.chmod(_MODE)
+        written.chmod(_MODE)
         written.replace(path)
     except OSError as error:
         raise WriteError(
