@@ -15,10 +15,11 @@ from notify.actions.check import facts_of
 from notify.actions.enrolling import Enrolling
 from notify.actions.mailbox_findings import findings_of as mailbox_findings
 from notify.actions.message_size import Largest
+from notify.actions.noticed import Noticed
 from notify.actions.own_mailboxes import OwnMailboxes, mailboxes_of
 from notify.actions.paths import OVERRIDES, label_of
 from notify.actions.prepare import Prepared
-from notify.actions.preview import Noticed, preview
+from notify.actions.preview import preview
 from notify.actions.run import begun
 from notify.actions.send import Forecast, forecast, planned
 from notify.actions.submissions import submissions

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from notify.actions.corrections import CORRECTABLE
 from notify.actions.excerpts import located
 from notify.actions.prepare import Prepared
-from notify.actions.preview import Previewed
+from notify.actions.previewed import Previewed
 from notify.core.contact import Recipient
 from notify.core.form import Form
 from notify.pages import Choice, Fact, Field, Item, Trouble

@@ -4,33 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain, islice
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from notify.actions.addresses import address_of
-from notify.actions.check import begin_inspection
-from notify.actions.form_notes import FormNotes
 from notify.actions.forms import MissingTexts
-from notify.actions.html_check import HtmlCheck
 from notify.actions.issued import Issued, issued
 from notify.actions.message_size import findings_on_size
-from notify.actions.own_files import Counted
+from notify.actions.noticed import Noticed, recipients_of
 from notify.actions.prepare import Prepared
-from notify.actions.survey import Fate, Survey, survey
-from notify.actions.withheld import Withheld
+from notify.actions.previewed import Previewed
+from notify.actions.survey import Survey, survey
 from notify.checks import Reader
 from notify.composing import Composer
 from notify.core.address import identity
-from notify.core.campaign import Sender
 from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.finding import Finding
-from notify.core.message import Content, Mailbox, Message
+from notify.core.message import Content, Mailbox
 from notify.core.record import record
-from notify.core.rendered import Wording
 from notify.delivery.routes import routes_of
 from notify.errors import InputError, WithheldError
 from notify.recipients.findings import (
@@ -49,117 +44,6 @@ _FIRST_ROWS = 2_000
 
 #: What changes the message itself; the rest is told by ``notify contacts``.
 _OF_THE_MESSAGE = frozenset({NEUTRAL_GREETING, OTHER_LANGUAGE, DOUBTFUL_GREETING, UNCLEAR_FORM})
-
-
-@record(frozen=True, slots=True)
-class Previewed:
-    """One recipient's message. Its Message-ID and Date are placeholders: both are set when it is sent.
-
-    ``code`` is what is said of its call-back code; empty where the template prints none.
-    ``findings`` are about the greeting and the language, ``noticed`` is what is wrong in the text.
-    """
-
-    recipient: Recipient
-    content: Content
-    message: Message
-    findings: tuple[Finding, ...]
-    sender: Sender
-    code: str = ""
-    noticed: tuple[Finding, ...] = ()
-    #: It takes the place of one that was made before all rows were read.
-    is_correction: bool = False
-
-    def is_like(self, other: Previewed) -> bool:
-        """Tell whether both show the same message to the same recipient."""
-        return (self.headers, self.content, self.findings) == (other.headers, other.content, other.findings)
-
-    @property
-    def headers(self) -> tuple[tuple[str, str], ...]:
-        """The headers that a person looks at, in words."""
-        to = Mailbox(self.recipient.name, self.recipient.address)
-        named = [("From", _in_words(self.sender.mailbox))]
-        answers = self.sender.answers(self.content.reply_to, self.content.reply_to_name)
-        if answers.address and answers.address != self.sender.mailbox.address:
-            named.append(("Reply-To", _in_words(answers)))
-        named += [("To", _in_words(to)), ("Subject", self.content.subject)]
-        named += [
-            ("Attachment", f"{attachment.filename} ({attachment.content_type})")
-            for attachment in self.content.attachments
-        ]
-        named += [("Picture", f"{picture.filename} ({picture.content_type})") for picture in self.content.pictures]
-        codes = [("Code", self.code)] if self.code else []
-        return (*named, *codes, ("Date", "set when sent"), ("Message-ID", "set when sent"))
-
-
-class Watch(Protocol):
-    """Passes on what it is given, and may show how far that is."""
-
-    def __call__(self, steps: Iterable[T], /) -> Iterator[T]:
-        """Pass on each step."""
-
-
-def _unwatched(steps: Iterable[T], /) -> Iterator[T]:
-    return iter(steps)
-
-
-class Noticed:
-    """What a preview finds out of all whom it goes past, also of those whom it does not show."""
-
-    def __init__(
-        self, prepared: Prepared, also: Callable[[Recipient], object] | None = None, watch: Watch = _unwatched
-    ) -> None:
-        """Begin with nobody seen.
-
-        :param also: is given everybody for whom there is a text, too.
-        :param watch: is given the rows of all files, then all who are written to, and passes them on.
-        """
-        self._also = also
-        self.watch = watch
-        #: Who was shown before all rows were read, and is not written to, or comes later.
-        self.taken_back: tuple[Previewed, ...] = ()
-        #: Whether messages are still wanted; without, the rest are only looked at.
-        self.shows = True
-        #: Who has no text in the own form.
-        self.missing = MissingTexts(prepared.settings, prepared.template)
-        self.forms = FormNotes()
-        self.html = HtmlCheck(prepared.template, prepared.settings.checks.silence)
-        self.words = begin_inspection(prepared)
-        self.own_files = Counted()
-        #: Whose message would tell what they may not see.
-        self.withheld = Withheld()
-
-    def counted(self, recipients: Iterator[Recipient]) -> Iterator[Recipient]:
-        """Count all who are written to: what their mail programs drop is weighed by them."""
-        for recipient in self.watch(recipients):
-            self.html.count(recipient.address)
-            yield recipient
-
-    def has_text(self, recipient: Recipient) -> bool:
-        """Look at a recipient; tell whether there is a text."""
-        self.forms.add(recipient)
-        if self.missing.lacks(recipient):
-            return False
-        if self._also:
-            self._also(recipient)
-        return True
-
-    def refuse(self) -> None:
-        """Refuse what keeps the messages of some from being made.
-
-        :raises InputError: files of theirs cannot be attached, or their messages would tell what they may not see.
-        """
-        self.own_files.refuse_problems()
-        self.withheld.refuse()
-
-    def look(self, recipient: Recipient, content: Content, wording: Wording) -> None:  # noqa: ARG002  # for others
-        """Look at a message besides its words."""
-        self.html.look(content, wording)
-
-    def look_again(self, surveyed: Survey) -> None:
-        """Look at everybody once more where that is needed to tell whose name stands in whose message."""
-        if self.words.wants_all_again:
-            for recipient in _taken_in(surveyed):
-                self.words.look_again(identity(recipient.address), str(recipient.origin))
 
 
 def preview(
@@ -289,13 +173,7 @@ def _admitted(surveyed: Survey) -> Iterator[Recipient]:
     for _ in surveyed.left_out():
         pass
     surveyed.refuse_keys_twice()
-    yield from _taken_in(surveyed)
-
-
-def _taken_in(surveyed: Survey) -> Iterator[Recipient]:
-    for row in surveyed.taken_in():
-        if row.fate is Fate.ADMITTED and isinstance(row.row, Recipient):
-            yield row.row
+    yield from recipients_of(surveyed)
 
 
 @record(frozen=True, slots=True)
@@ -356,7 +234,3 @@ def findings_of(recipient: Recipient, content: Content, prepared: Prepared) -> t
     greeted = findings_on(recipient) if prepared.template.greets else ()
     on_size = (found for found in findings_on_size(content) if found.name not in prepared.settings.checks.silence)
     return (*(found for found in greeted if found.name in _OF_THE_MESSAGE), *on_size)
-
-
-def _in_words(mailbox: Mailbox) -> str:
-    return f"{mailbox.name} <{mailbox.address}>" if mailbox.name else mailbox.address

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from notify.actions.cohorts import CohortKey, Cohorts, Example
 from notify.actions.excerpts import located
+from notify.actions.noticed import Noticed
 from notify.actions.prepare import Prepared
-from notify.actions.preview import Making, Noticed, begun_making, findings_of
+from notify.actions.preview import Making, begun_making, findings_of
 from notify.actions.roster import Roster
 from notify.actions.turns import Turns
 from notify.core.address import identity

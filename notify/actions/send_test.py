@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from notify.accounts import Account, open_session
 from notify.actions.cohorts import Example, Examples, examples
 from notify.actions.prepare import Prepared
-from notify.actions.preview import Previewed, preview, previewed, refuse_without_text
+from notify.actions.preview import preview, previewed, refuse_without_text
+from notify.actions.previewed import Previewed
 from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.message import Mailbox, Message

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from notify.actions.noticed import Noticed, Watch
 from notify.actions.prepare import Prepared
-from notify.actions.preview import Noticed, Watch, admitted, begun_making
+from notify.actions.preview import admitted, begun_making
 from notify.core.contact import Recipient
 from notify.core.record import record
 from notify.core.told import Told, squeezed

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from notify.actions.cohorts import Example
+    from notify.actions.noticed import Noticed
     from notify.actions.prepare import Prepared
-    from notify.actions.preview import Noticed, Previewed
+    from notify.actions.previewed import Previewed
 
 #: How many are shown in the terminal without ``-n``.
 _DEFAULT = 3
@@ -72,8 +73,9 @@ def preview(
 
     At a terminal, without -n, one after the other: n shows the next, p the previous, q ends it.
     """
+    from notify.actions.noticed import Noticed
     from notify.actions.prepare import prepare
-    from notify.actions.preview import Noticed, first_look
+    from notify.actions.preview import first_look
     from notify.actions.preview import preview as messages
     from notify.cli.walks import Walks
 
@@ -134,7 +136,7 @@ def _kept(first: Iterable[Previewed], shown: list[Previewed], noticed: Noticed) 
 def _one_of_each(prepared: Prepared, most: int | None) -> tuple[Noticed, Iterator[tuple[Previewed, Example]]]:
     """Look at everybody, and say how many texts there are; return what was noticed, and the examples."""
     from notify.actions.cohorts import Cohorts, preview_examples
-    from notify.actions.preview import Noticed
+    from notify.actions.noticed import Noticed
     from notify.cli.walks import Walks
 
     cohorts = Cohorts(prepared.template)

@@ -8,7 +8,7 @@ from notify.cli.screen import duration, how_many, note
 
 if TYPE_CHECKING:
     from notify.actions.cohorts import Example, Examples
-    from notify.actions.preview import Previewed
+    from notify.actions.previewed import Previewed
     from notify.delivery.routes import Route
 
 

@@ -19,8 +19,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from notify.actions.noticed import Noticed
 from notify.actions.prepare import Prepared, prepare
-from notify.actions.preview import Noticed, preview
+from notify.actions.preview import preview
 from notify.actions.run import begun
 from notify.checks import Inspection, Reader
 from notify.config import load

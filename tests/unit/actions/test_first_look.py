@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from notify.actions import preview as preview_module
-from notify.actions.preview import Noticed, Previewed, first_look, preview
+from notify.actions.noticed import Noticed
+from notify.actions.preview import first_look, preview
+from notify.actions.previewed import Previewed
 from tests.campaign import PEOPLE, Folder
 from tests.telling import teller
 

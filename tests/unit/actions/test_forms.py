@@ -9,9 +9,10 @@ import pytest
 
 from notify.actions.enrolling import Enrolling
 from notify.actions.form_notes import FormNotes
+from notify.actions.noticed import Noticed
 from notify.actions.outline import outline
 from notify.actions.prepare import prepare
-from notify.actions.preview import Noticed, preview, refuse_without_text
+from notify.actions.preview import preview, refuse_without_text
 from notify.actions.run import begun
 from notify.actions.send import planned
 from notify.core.contact import FIELDS, Origin, Recipient

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from notify.actions.html_check import HtmlCheck
-from notify.actions.preview import Noticed, preview
+from notify.actions.noticed import Noticed
+from notify.actions.preview import preview
 from notify.core.campaign import Campaign, Change, Details, Sender
 from notify.core.finding import Finding
 from notify.core.message import Mailbox

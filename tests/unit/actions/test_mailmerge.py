@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from notify.actions.prepare import prepare
-from notify.actions.preview import Previewed, preview
+from notify.actions.preview import preview
+from notify.actions.previewed import Previewed
 from notify.config import Settings, load
 from notify.errors import ConfigError, InputError
 from tests.images import png
