@@ -34,6 +34,8 @@ def run(tmp_path: Path) -> Iterator[Run]:
     for number in range(3):
         (folder.path / f"{number}.pdf").write_bytes(b"%PDF " + bytes([number]) * 2000)
     folder.edit(folder.message, "Subject:", 'Attachment: {{ row["Datei"] }}\nSubject:')
+    # a line that begins with a dot travels with another one
+    folder.message.write_text(folder.message.read_text("utf-8") + "\n.. so steht es da\n", "utf-8")
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
         yield run
@@ -63,7 +65,10 @@ def test_the_same_messages(run: Run) -> None:
             assert made is not None
             message, date = made
             assert date == (one.date or NOW)
-            assert message == message_for(one, date, run.job.template, composer)
+            here = message_for(one, date, run.job.template, composer)
+            assert message == here
+            assert (message.digest, message.stuffed) == (here.digest, here.stuffed)
+            assert here.stuffed != here.octets
             assert helper.take(one) is None
 
 

@@ -32,6 +32,17 @@ def test_what_a_crash_leaves_at_the_end(tmp_path: Path, left: bytes) -> None:
     assert list(journal.acknowledgements()) == []
 
 
+def test_an_entry_is_on_the_disk_before_a_dot_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept is written and then synchronised, with its whole entry in the file by that time."""
+    sizes: list[int] = []
+    monkeypatch.setattr("notify.ledger.journal._SYNC", lambda file: sizes.append(os.fstat(file).st_size))
+    journal = Journal.of(tmp_path, b"secret", tmp_path)
+    journal.open()
+    for number in (1, 2):
+        journal.keep([Begun(f"<{number}@x>", 0, "a@example.com"), Begun(f"<{number}@y>", 0, "b@example.com")])
+    assert sizes == [64, 128]
+
+
 def test_the_register(tmp_path: Path) -> None:
     """A campaign is found by id and sender, whose case does not matter; a line that was cut says nothing."""
     register = JournalRegister(tmp_path, "neue-adresse", "Info@alt.example")
