@@ -82,7 +82,7 @@ class Noticed:
         self.own_files.refuse_problems()
         self.withheld.refuse()
 
-    def look(self, recipient: Recipient, content: Content, wording: Wording) -> None:  # noqa: ARG002  # for others
+    def look(self, recipient: Recipient, content: Content, wording: Wording) -> None:  # noqa: ARG002  # checkup.py looks at them
         """Look at a message besides its words."""
         self.html.look(content, wording)
 
