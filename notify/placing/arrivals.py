@@ -1,0 +1,181 @@
+"""Takes portions out of the queue on the side of a worker, and keeps each until it is told what became of it.
+
+In a thread of its own. When the database goes away, the worker keeps what it has, which the ledger knows; the queue is
+asked again after a while, and whatever it has forgotten meanwhile is put in anew by whoever finds it in the ledger.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import queue
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import Status
+from psycopg_pool import PoolTimeout
+
+from notify.placing.app import FIRST, QUEUE, job_of, to_take_out
+from notify.placing.server import Server
+
+if TYPE_CHECKING:
+    from procrastinate import App
+
+#: A worker tells the queue so often that it lives; after so long without a word what it had goes to others.
+HEARTBEAT_S, STALLED_S = 2.0, 6.0
+#: So often the queue is looked into without being told: what was put off is not announced when its time has come.
+_POLL_S = 1.0
+#: So long whoever is asked to stop waits before it lets go of its jobs.
+_LET_GO_S = 1.0
+#: The waits before the queue is asked again after the database has gone away; the last repeats.
+_WAITS_S = (0.5, 1.0, 2.0, 5.0)
+
+
+class Arrivals:
+    """The portions that are placed with this worker, in a ``with``. For any thread."""
+
+    def __init__(self, server: Server, *, ahead: int = 2) -> None:
+        """Prepare.
+
+        :param ahead: how many it is given before it has told of one what became of it.
+        """
+        self._server = server
+        self._ahead = ahead
+        self._arrived: queue.SimpleQueue[int] = queue.SimpleQueue()
+        # of each portion: comes to None when nothing is left of it, or to when others may take it
+        self._held: dict[int, asyncio.Future[dt.datetime | None]] = {}
+        self._loop = asyncio.new_event_loop()
+        self._stopping = asyncio.Event()
+        self._thread = threading.Thread(target=self._serve, name="placing", daemon=True)
+        #: Why the queue cannot be asked at this moment; empty while it can.
+        self.trouble = ""
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Give everything back of which nobody has told what became of it, and end."""
+        self._call(self._stop)
+        self._thread.join()
+
+    def next(self, wait_s: float) -> int | None:
+        """Return a portion that has arrived, after at most so many seconds; None when none has."""
+        with contextlib.suppress(queue.Empty):
+            return self._arrived.get(timeout=wait_s) if wait_s else self._arrived.get_nowait()
+        return None
+
+    def stop(self) -> None:
+        """Let no more arrive."""
+        self._call(self._stopping.set)
+
+    def done(self, portion: int) -> None:
+        """Say that this worker has nothing to do with a portion any more, and others have no more than the ledger says."""
+        self._call(self._end, portion, None)
+
+    def put_back(self, portion: int, after: dt.datetime | None = None) -> None:
+        """Say that others may take a portion.
+
+        :param after: not before.
+        """
+        self._call(self._end, portion, after or dt.datetime.now(dt.UTC))
+
+    def _call(self, function: Callable[..., object], *arguments: object) -> None:
+        # once the thread has ended there is nobody to be told
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(function, *arguments)
+
+    def _end(self, portion: int, after: dt.datetime | None) -> None:
+        ended = self._held.get(portion)
+        if ended is not None and not ended.done():
+            ended.set_result(after)
+
+    def _stop(self) -> None:
+        self._stopping.set()
+        for portion in self._held:
+            self._end(portion, dt.datetime.now(dt.UTC))
+
+    def _serve(self) -> None:
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._until_stopped())
+
+    async def _until_stopped(self) -> None:
+        failures = 0
+        while not self._stopping.is_set():
+            try:
+                await self._through_one_connection()
+            except (ConnectorException, PoolTimeout) as error:
+                self.trouble = str(error.__cause__ or error).strip()
+            wait_s = _WAITS_S[min(failures, len(_WAITS_S) - 1)]
+            failures = failures + 1 if self.trouble else 0
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), wait_s)
+
+    async def _through_one_connection(self) -> None:
+        """Take portions out until this worker stops, or the database goes away."""
+        app: App
+        app = to_take_out(self._server, lambda portion: self._hold(app, portion))
+        async with app.open_async():
+            self.trouble = ""
+            worker = asyncio.create_task(
+                app.run_worker_async(
+                    queues=[QUEUE],
+                    concurrency=self._ahead,
+                    fetch_job_polling_interval=_POLL_S,
+                    shutdown_graceful_timeout=_LET_GO_S,
+                    delete_jobs="always",
+                    install_signal_handlers=False,
+                    update_heartbeat_interval=HEARTBEAT_S,
+                    stalled_worker_timeout=10 * STALLED_S,
+                )
+            )
+            sweeping = asyncio.create_task(_sweep(app))
+            stopping = asyncio.create_task(self._stopping.wait())
+            ended, _ = await asyncio.wait({worker, sweeping, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            for task in (worker, sweeping, stopping):
+                task.cancel()
+            await asyncio.gather(worker, sweeping, stopping, return_exceptions=True)
+            for task in ended:
+                task.result()
+
+    async def _hold(self, app: App, portion: int) -> None:
+        """Let a portion arrive, and hold its job until this worker says what became of it."""
+        if portion in self._held:
+            # put in a second time while this worker has it
+            return
+        ended = self._held[portion] = self._loop.create_future()
+        self._arrived.put(portion)
+        try:
+            try:
+                after = await asyncio.shield(ended)
+            except asyncio.CancelledError:
+                if not self._stopping.is_set():
+                    raise
+                # what is in flight may take longer than procrastinate waits
+                after = await ended
+            if after is not None:
+                # as a new job, because others are told of those at once
+                with contextlib.suppress(AlreadyEnqueued):
+                    await app.job_manager.defer_job_async(job_of(portion, is_first=True, after=after))
+        finally:
+            del self._held[portion]
+
+
+async def _sweep(app: App) -> None:
+    """Put in again, for ever, what workers had that have died."""
+    manager = app.job_manager
+    while True:
+        await asyncio.sleep(HEARTBEAT_S)
+        for job in await manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=STALLED_S):
+            # another worker may sweep at the same time, or it waits again already: then this one ends
+            try:
+                await manager.retry_job(job, priority=FIRST)
+            except ConnectorException:
+                with contextlib.suppress(ConnectorException):
+                    await manager.finish_job(job, Status.FAILED, delete_job=True)
