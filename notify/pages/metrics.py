@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
     # who asks and says nothing more is not waited for
     timeout = 10
 
-    def do_GET(self) -> None:  # noqa: N802  # the name is the base class's
+    def do_GET(self) -> None:
         if self.headers.get("Host", "").lower() not in self.server.hosts:
             self._answer(HTTPStatus.FORBIDDEN, "Only by the name of this machine.\n")
         elif self.path == "/metrics":

@@ -8,15 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.jobs import Job
 
 from notify.placing.server import Server
-
-if TYPE_CHECKING:
-    from psycopg import AsyncConnection, Connection
 
 TASK = "take"
 QUEUE = "portions"
@@ -31,7 +28,7 @@ for _name in ("procrastinate", "psycopg.pool"):
 def to_put_in(server: Server) -> App:
     """Return what puts jobs in, from one thread."""
 
-    def configure(connection: Connection[Any]) -> None:
+    def configure(connection: Any) -> None:  # noqa: ANN401  # psycopg's, which has another door
         connection.execute(server.first_words)
         connection.commit()
 
@@ -41,7 +38,7 @@ def to_put_in(server: Server) -> App:
 def to_take_out(server: Server, take: Callable[[int], Awaitable[None]]) -> App:
     """Return what takes jobs out: for each, ``take`` is awaited with the number of the portion."""
 
-    async def configure(connection: AsyncConnection[Any]) -> None:
+    async def configure(connection: Any) -> None:  # noqa: ANN401  # as above
         await connection.execute(server.first_words)
         await connection.commit()
 
@@ -73,6 +70,4 @@ def job_of(portion: int, *, is_first: bool = False, after: dt.datetime | None = 
 
 def portion_of(job: Job) -> int:
     """Return the portion of a job."""
-    portion = job.task_kwargs["portion"]
-    assert isinstance(portion, int)
-    return portion
+    return int(str(job.task_kwargs["portion"]))

@@ -20,7 +20,7 @@ from procrastinate.jobs import Status
 from psycopg_pool import PoolTimeout
 
 from notify.placing.app import FIRST, QUEUE, job_of, to_take_out
-from notify.placing.server import Server
+from notify.placing.server import WAIT_S, Server
 
 if TYPE_CHECKING:
     from procrastinate import App
@@ -31,6 +31,8 @@ HEARTBEAT_S, STALLED_S = 2.0, 6.0
 _POLL_S = 1.0
 #: So long whoever is asked to stop waits before it lets go of its jobs.
 _LET_GO_S = 1.0
+#: So long it is waited for that what was begun with a server that is away comes to its end.
+_PARTING_S = 20.0
 #: The waits before the queue is asked again after the database has gone away; the last repeats.
 _WAITS_S = (0.5, 1.0, 2.0, 5.0)
 
@@ -71,12 +73,17 @@ class Arrivals:
             return self._arrived.get(timeout=wait_s) if wait_s else self._arrived.get_nowait()
         return None
 
+    @property
+    def held(self) -> set[int]:
+        """The portions that have arrived and of which nobody has told yet what became of them."""
+        return set(self._held)
+
     def stop(self) -> None:
         """Let no more arrive."""
         self._call(self._stopping.set)
 
     def done(self, portion: int) -> None:
-        """Say that this worker has nothing to do with a portion any more, and others have no more than the ledger says."""
+        """Say that this worker has nothing to do with a portion any more."""
         self._call(self._end, portion, None)
 
     def put_back(self, portion: int, after: dt.datetime | None = None) -> None:
@@ -110,8 +117,8 @@ class Arrivals:
         while not self._stopping.is_set():
             try:
                 await self._through_one_connection()
-            except (ConnectorException, PoolTimeout) as error:
-                self.trouble = str(error.__cause__ or error).strip()
+            except (ConnectorException, PoolTimeout, TimeoutError) as error:
+                self.trouble = _in_words(error)
             wait_s = _WAITS_S[min(failures, len(_WAITS_S) - 1)]
             failures = failures + 1 if self.trouble else 0
             with contextlib.suppress(TimeoutError):
@@ -121,28 +128,40 @@ class Arrivals:
         """Take portions out until this worker stops, or the database goes away."""
         app: App
         app = to_take_out(self._server, lambda portion: self._hold(app, portion))
-        async with app.open_async():
+        try:
+            await asyncio.wait_for(app.open_async(), WAIT_S)
             self.trouble = ""
-            worker = asyncio.create_task(
-                app.run_worker_async(
-                    queues=[QUEUE],
-                    concurrency=self._ahead,
-                    fetch_job_polling_interval=_POLL_S,
-                    shutdown_graceful_timeout=_LET_GO_S,
-                    delete_jobs="always",
-                    install_signal_handlers=False,
-                    update_heartbeat_interval=HEARTBEAT_S,
-                    stalled_worker_timeout=10 * STALLED_S,
-                )
+            await self._take(app)
+        finally:
+            await app.close_async()
+
+    async def _take(self, app: App) -> None:
+        """Take portions out while the database answers."""
+        worker = asyncio.create_task(
+            app.run_worker_async(
+                queues=[QUEUE],
+                concurrency=self._ahead,
+                fetch_job_polling_interval=_POLL_S,
+                shutdown_graceful_timeout=_LET_GO_S,
+                delete_jobs="always",
+                install_signal_handlers=False,
+                update_heartbeat_interval=HEARTBEAT_S,
+                stalled_worker_timeout=10 * STALLED_S,
             )
-            sweeping = asyncio.create_task(_sweep(app))
-            stopping = asyncio.create_task(self._stopping.wait())
-            ended, _ = await asyncio.wait({worker, sweeping, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            for task in (worker, sweeping, stopping):
-                task.cancel()
-            await asyncio.gather(worker, sweeping, stopping, return_exceptions=True)
-            for task in ended:
-                task.result()
+        )
+        sweeping = asyncio.create_task(_sweep(app))
+        stopping = asyncio.create_task(self._stopping.wait())
+        ended, _ = await asyncio.wait([worker, sweeping, stopping], return_when=asyncio.FIRST_COMPLETED)
+        if error := next((error for task in ended if (error := task.exception())), None):
+            # to part with a server that does not answer takes its time
+            self.trouble = _in_words(error)
+        for task in (worker, sweeping, stopping):
+            task.cancel()
+        parting = asyncio.gather(worker, sweeping, stopping, return_exceptions=True)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(parting, None if self._stopping.is_set() else _PARTING_S)
+        if error:
+            raise error
 
     async def _hold(self, app: App, portion: int) -> None:
         """Let a portion arrive, and hold its job until this worker says what became of it."""
@@ -167,12 +186,20 @@ class Arrivals:
             del self._held[portion]
 
 
+def _in_words(error: BaseException) -> str:
+    return str(error.__cause__ or error).strip() or "it does not answer"
+
+
 async def _sweep(app: App) -> None:
-    """Put in again, for ever, what workers had that have died."""
+    """Put in again, for ever, what workers had that have died.
+
+    :raises TimeoutError: the database does not answer.
+    """
     manager = app.job_manager
     while True:
         await asyncio.sleep(HEARTBEAT_S)
-        for job in await manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=STALLED_S):
+        stalled = manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=STALLED_S)
+        for job in await asyncio.wait_for(stalled, STALLED_S):
             # another worker may sweep at the same time, or it waits again already: then this one ends
             try:
                 await manager.retry_job(job, priority=FIRST)

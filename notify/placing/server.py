@@ -31,4 +31,4 @@ class Server:
 
 
 #: So long a connection is waited for.
-WAIT_S = 10.0
+WAIT_S = 4.0
