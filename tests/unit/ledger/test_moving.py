@@ -13,7 +13,7 @@ import pytest
 
 from notify.core.status import Status
 from notify.errors import WriteError
-from notify.ledger import Store, Suppressions, copy_ledger, hold
+from notify.ledger import Suppressions, copy_ledger, hold, open_store
 from notify.ledger.file_side import FileSide
 from notify.ledger.moving import Copied, Step, move
 from notify.ledger.tables import TABLES, contents_of
@@ -83,9 +83,9 @@ def test_moved(ledger: Path, tmp_path: Path) -> None:
         assert move(*sides, NOW, told.append) is Step.COPY
     assert _contents(target) == before == _contents(ledger)
     assert {one.table: one.contents.rows for one in told} == {table: len(rows) for table, rows in before.items()}
-    with Store(tmp_path / "new.db", create=True):
+    with open_store(tmp_path / "new.db", create=True):
         assert _schema(target) == _schema(tmp_path / "new.db")
-    with Store(target) as store:
+    with open_store(target) as store:
         store.check()
         assert list(store.rows_of("PRAGMA foreign_key_check", {})) == []
         with store.transaction() as db, pytest.raises(sqlite3.IntegrityError, match="no such transition"):
@@ -95,14 +95,14 @@ def test_moved(ledger: Path, tmp_path: Path) -> None:
 def test_the_source_refuses_everything(ledger: Path, tmp_path: Path) -> None:
     """Nobody opens what was moved, not even to look; the sentence says where it is, and how to use that."""
     target = tmp_path / "other" / "ledger.db"
-    with Store(ledger) as page:
+    with open_store(ledger) as page:
         _move(ledger, target)
         # whoever has it open already changes nothing
         with pytest.raises(WriteError, match="this ledger was moved meanwhile"):
             Suppressions(page).add("late@example.com", "", NOW)
     for use in (
         lambda: hold(ledger, NOW).__enter__(),
-        lambda: Store(ledger),
+        lambda: open_store(ledger),
         lambda: copy_ledger(ledger, tmp_path / "c"),
     ):
         with pytest.raises(
@@ -118,13 +118,13 @@ def test_moved_back(ledger: Path, tmp_path: Path) -> None:
     """It goes back to where it came from, with what was done meanwhile; then that is the ledger, not the other."""
     other = tmp_path / "other.db"
     _move(ledger, other)
-    with Store(other) as store:
+    with open_store(other) as store:
         Suppressions(store).add("late@example.com", "", NOW)
     assert _move(other, ledger) is Step.COPY
-    with Store(ledger) as store:
+    with open_store(ledger) as store:
         assert "late@example.com" in {entry.identity for entry in Suppressions(store).all()}
     with pytest.raises(WriteError, match=f"was moved to {ledger}"):
-        Store(other)
+        open_store(other)
     assert _move(ledger, other) is Step.COPY
     assert _move(ledger, other) is Step.NOTHING
 
@@ -132,20 +132,20 @@ def test_moved_back(ledger: Path, tmp_path: Path) -> None:
 def test_another_ledger_is_left_alone(ledger: Path, tmp_path: Path) -> None:
     """Where another ledger is, nothing is moved to, however that one stands; an empty one is no other ledger."""
     other, third = tmp_path / "other.db", tmp_path / "third.db"
-    with Store(other, create=True) as store:
+    with open_store(other, create=True) as store:
         Suppressions(store).add("anna@example.com", "", NOW)
     before = other.read_bytes()
     with pytest.raises(WriteError, match=r"other\.db: there is another ledger already"):
         _move(ledger, other)
     assert other.read_bytes() == before
-    with Store(third, create=True):
+    with open_store(third, create=True):
         pass
     _move(other, third)
     with pytest.raises(WriteError, match="there is another ledger, which was moved to"):
         _move(ledger, other)
     with pytest.raises(WriteError, match=r"was moved to .*third"):
         _move(other, tmp_path / "fourth.db")
-    with Store(ledger):
+    with open_store(ledger):
         """It is a ledger as before."""
 
 
@@ -172,14 +172,14 @@ def test_stopped_before_it_left(ledger: Path, tmp_path: Path, monkeypatch: pytes
         _stop_at(patched, point, after=True)
         with pytest.raises(_KilledError):
             _move(ledger, target)
-    with Store(ledger) as store:
+    with open_store(ledger) as store:
         Suppressions(store).add("late@example.com", "", NOW)
     with pytest.raises(WriteError, match=r"is being moved here from .*, and is not whole yet"):
-        Store(target)
+        open_store(target)
     with pytest.raises(WriteError, match=r"was to be moved here from .*, and that was not finished"):
         _move(target, tmp_path / "third.db")
     with (
-        Store(tmp_path / "fourth.db", create=True),
+        open_store(tmp_path / "fourth.db", create=True),
         pytest.raises(WriteError, match="there is another ledger, which is"),
     ):
         _move(tmp_path / "fourth.db", target)
@@ -196,9 +196,9 @@ def test_stopped_before_it_arrived(ledger: Path, tmp_path: Path, monkeypatch: py
             _move(ledger, target)
     for path in (ledger, target):
         with pytest.raises(WriteError):
-            Store(path)
+            open_store(path)
     assert _move(ledger, target) is Step.ARRIVE
-    with Store(target) as store:
+    with open_store(target) as store:
         store.check()
 
 
@@ -213,7 +213,7 @@ def test_a_difference_is_found(ledger: Path, tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(FileSide, "finish", spoil)
     with pytest.raises(WriteError, match=r"recipient is not what .* holds: 40 rows instead of 40, or others"):
         _move(ledger, tmp_path / "other.db")
-    with Store(ledger):
+    with open_store(ledger):
         """It is a ledger as before."""
 
 
@@ -243,7 +243,7 @@ def test_the_header_may_be_behind(ledger: Path, tmp_path: Path) -> None:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.execute("PRAGMA user_version = 6")
         db.commit()
-        with Store(other) as store:
+        with open_store(other) as store:
             store.check()
 
 
@@ -267,7 +267,7 @@ def test_the_digest_is_of_every_value() -> None:
 def test_an_earlier_ledger_that_was_moved(tmp_path: Path) -> None:
     """A place that was filled by an earlier notify is made anew when the ledger comes back."""
     source = make_earlier(tmp_path / "ledger.db", 5)
-    with Store(source):
+    with open_store(source):
         """Bring it up to date."""
     other = tmp_path / "other.db"
     _move(source, other)
@@ -276,6 +276,6 @@ def test_an_earlier_ledger_that_was_moved(tmp_path: Path) -> None:
         db.execute("PRAGMA user_version = 1005")
         db.commit()
     _move(other, source)
-    with Store(source) as store:
+    with open_store(source) as store:
         store.check()
         assert not list(store.rows_of("SELECT * FROM probe", {}))
