@@ -7,7 +7,7 @@ from pathlib import Path
 
 from notify.core.authentication import Authentication
 from notify.core.probe import Fate, Probe, SeenBy, Sighting
-from notify.ledger import Probes, Store
+from notify.ledger import Probes, open_store
 
 
 def prove(
@@ -20,7 +20,7 @@ def prove(
 ) -> Path:
     """Record in the ledger of a campaign folder that a test message was seen at each address; return the folder."""
     time = seen or dt.datetime.now(dt.UTC)
-    with Store(folder / "ledger.db", create=True) as store:
+    with open_store(folder / "ledger.db", create=True) as store:
         probes = Probes(store)
         for address in addresses:
             message_id = f"<probe-{address}-{time.timestamp()}@berg-kommunikation.internal>"

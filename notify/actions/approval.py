@@ -6,7 +6,7 @@ from notify.actions.ledgers import real_ledger
 from notify.config import Settings
 from notify.core.approval import Approval
 from notify.core.record import record
-from notify.ledger import Approvals, Store, Versions, is_up_to_date
+from notify.ledger import Approvals, Versions, is_up_to_date, open_store
 
 _PEOPLE = {"": 0, "required": 1, "two_people": 2}
 
@@ -50,6 +50,6 @@ def approvals_of(settings: Settings) -> tuple[Approval, ...]:
     path = real_ledger(settings)
     if not is_up_to_date(path):
         return ()
-    with Store(path) as store:
+    with open_store(path) as store:
         record = Versions(store).find(settings.campaign().id)
         return tuple(Approvals(store, record).all()) if record else ()

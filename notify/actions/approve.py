@@ -18,7 +18,7 @@ from notify.core.approval import Approval, Marks, person_of
 from notify.core.record import record
 from notify.core.text import one_line
 from notify.errors import InputError
-from notify.ledger import Approvals, Store, Versions
+from notify.ledger import Approvals, Versions, open_store
 
 _LONGEST_NAME = 100
 
@@ -73,7 +73,7 @@ def approve(settings: Settings, proposed: Proposal, name: str, now: dt.datetime)
     if not any(map(str.isalpha, known)):
         raise InputError(f'"{name}" is not a name.', hint='Say who approves it:  notify approve --by "Anna Muster"')
     approval = Approval(now, known, own_account(), proposed.parts, proposed.recipients, proposed.marks)
-    with Store(real_ledger(settings), create=True) as store:
+    with open_store(real_ledger(settings), create=True) as store:
         record = Versions(store).register(settings.campaign().id, now)
         Approvals(store, record).record(approval)
     return approval

@@ -12,7 +12,7 @@ from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Recipient
 from notify.core.record import record
 from notify.core.unsubscribing import unsubscribe_token
-from notify.ledger import CampaignRecord, Codes, Store, Versions
+from notify.ledger import CampaignRecord, Codes, Versions, open_store
 
 
 @record(frozen=True, slots=True)
@@ -43,6 +43,6 @@ def issued(prepared: Prepared) -> Iterator[Issued]:
     if not path.exists():
         yield Issued()
         return
-    with Store(path) as store:
+    with open_store(path) as store:
         record = Versions(store).find(prepared.campaign.id)
         yield Issued(Codes(store), record)

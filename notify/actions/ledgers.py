@@ -11,7 +11,7 @@ from pathlib import Path
 from notify.config import Settings
 from notify.core.local_day import day_of
 from notify.errors import InputError
-from notify.ledger import CampaignRecord, Store, Versions, day_written
+from notify.ledger import CampaignRecord, Store, Versions, day_written, open_store
 
 
 def real_ledger(settings: Settings) -> Path:
@@ -46,7 +46,7 @@ def opened(settings: Settings) -> Iterator[tuple[Store, CampaignRecord]]:
     """
     campaign = settings.campaign().id
     try:
-        store = Store(ledger_in_use(settings))
+        store = open_store(ledger_in_use(settings))
     except FileNotFoundError:
         raise _nothing_yet(campaign) from None
     with store:

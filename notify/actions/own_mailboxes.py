@@ -55,12 +55,12 @@ def mailboxes_of(settings: Settings, campaign: Campaign, day: dt.date) -> OwnMai
 
     :param day: on which they must be proved: that on which the messages were written.
     """
-    from notify.ledger import Probes, Store, is_up_to_date
+    from notify.ledger import Probes, is_up_to_date, open_store
 
     path = real_ledger(settings)
     if not is_up_to_date(path):
         return known_of(campaign, (), day)
-    with Store(path) as store:
+    with open_store(path) as store:
         return known_of(campaign, Probes(store).latest(), day)
 
 

@@ -10,7 +10,7 @@ from notify.actions.prepare import Prepared
 from notify.core.pace import Pace
 from notify.core.status import Status
 from notify.delivery.routes import routes_of
-from notify.ledger import Reports, Store, Versions
+from notify.ledger import Reports, Versions, open_store
 from notify.pages import Strip
 
 
@@ -46,7 +46,7 @@ def statuses_of(prepared: Prepared, identities: Iterable[str]) -> dict[str, Stat
     path = ledger_in_use(prepared.settings)
     if not path.exists():
         return {}
-    with Store(path) as store:
+    with open_store(path) as store:
         record = Versions(store).find(prepared.campaign.id)
         if record is None:
             return {}

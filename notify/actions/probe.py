@@ -27,7 +27,7 @@ from notify.core.record import record
 from notify.core.status import Status
 from notify.delivery.routes import Route
 from notify.errors import InputError
-from notify.ledger import Probes, Store
+from notify.ledger import Probes, Store, open_store
 from notify.mailbox import MailboxAccount, Wanted, sighting_in
 
 #: A message that was sent so lately is waited for, and no other is sent in its place.
@@ -165,7 +165,7 @@ def probing(settings: Settings) -> Iterator[Probing]:
 
     :raises WriteError: it cannot be written.
     """
-    with Store(real_ledger(settings), create=True) as store:
+    with open_store(real_ledger(settings), create=True) as store:
         yield Probing(settings, store)
 
 

@@ -34,6 +34,7 @@ from notify.ledger import (
     dead_addresses,
     find_copies,
     hold,
+    open_store,
     state_folder,
     watched,
 )
@@ -167,7 +168,7 @@ def _copy(path: Path) -> Iterator[Store]:
         copy = Path(folder) / "ledger.db"
         if path.exists():
             copy_ledger(path, copy)
-        with Store(copy, create=True, is_copy=True) as store:
+        with open_store(copy, create=True, is_copy=True) as store:
             yield store
 
 

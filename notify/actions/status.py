@@ -16,7 +16,7 @@ from notify.core.outcome import Attempt
 from notify.core.ramp import RampDay
 from notify.core.record import record
 from notify.core.status import WAITING, Status
-from notify.ledger import Codes, Reports, Store, Versions, find_copies, is_held, sending_days
+from notify.ledger import Codes, Reports, Store, Versions, find_copies, is_held, open_store, sending_days
 
 if TYPE_CHECKING:
     from notify.actions.own_mailboxes import OwnMailboxes
@@ -66,7 +66,7 @@ def campaign_status(settings: Settings, now: dt.datetime) -> CampaignStatus:
     running = path.exists() and is_held(path)
     ramps = ramps_on(now.astimezone().date(), settings, None)
     if path.exists():
-        with Store(path) as store:
+        with open_store(path) as store:
             ramps = ramps_on(now.astimezone().date(), settings, store)
             record = Versions(store).find(settings.campaign().id)
             if record is not None:

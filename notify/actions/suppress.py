@@ -9,7 +9,7 @@ from pathlib import Path
 from notify.actions.addresses import identities
 from notify.actions.unsubscribed import Listed, Unreadable, read_list
 from notify.core.record import record
-from notify.ledger import Store, Suppressed, Suppressions
+from notify.ledger import Suppressed, Suppressions, open_store
 
 
 def change(
@@ -23,7 +23,7 @@ def change(
     """
     wanted = identities(addresses)
     as_before = []
-    with Store(ledger, create=True) as store:
+    with open_store(ledger, create=True) as store:
         suppressions = Suppressions(store)
         for who in wanted:
             changed = suppressions.remove(who) if remove else suppressions.add(who, reason, now)
@@ -50,7 +50,7 @@ def change_from(ledger: Path, octets: bytes, label: str, reason: str, now: dt.da
     """
     found = list(read_list(octets, label))
     listed = [one for one in found if isinstance(one, Listed)]
-    with Store(ledger, create=True) as store:
+    with open_store(ledger, create=True) as store:
         suppressions = Suppressions(store)
         whose = suppressions.whose({one.token for one in listed if one.token})
         names = {one: one.identity or whose.get(one.token, "") for one in listed}
@@ -64,5 +64,5 @@ def change_from(ledger: Path, octets: bytes, label: str, reason: str, now: dt.da
 def entries(ledger: Path) -> Iterator[Suppressed]:
     """Yield the list."""
     if ledger.exists():
-        with Store(ledger) as store:
+        with open_store(ledger) as store:
             yield from Suppressions(store).all()

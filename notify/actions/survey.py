@@ -31,6 +31,7 @@ from notify.ledger import (
     Versions,
     dead_addresses,
     objections_of,
+    open_store,
 )
 
 _NOT_ASKED_FOR = "the condition does not hold"
@@ -170,7 +171,7 @@ def survey(
 
 
 def _opened(ledger: Path, stack: ExitStack) -> Store | None:
-    return stack.enter_context(Store(ledger)) if ledger.exists() else None
+    return stack.enter_context(open_store(ledger)) if ledger.exists() else None
 
 
 def _packed(recipient: Recipient) -> str:

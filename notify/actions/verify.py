@@ -12,7 +12,7 @@ from notify.core.campaign import Change
 from notify.core.codes import heard, is_sample, misheard
 from notify.core.record import record
 from notify.errors import InputError
-from notify.ledger import Call, Codes, GivenCode, Store, copies_went_to
+from notify.ledger import Call, Codes, GivenCode, copies_went_to, open_store
 
 
 class Verdict(StrEnum):
@@ -60,7 +60,7 @@ def look_up(folder: Path, said: str) -> Answer:
         )
     ledgers = _ledgers(folder)
     for ledger in ledgers:
-        with Store(ledger) as store:
+        with open_store(ledger) as store:
             found = Codes(store).find(said)
             copies = tuple(copies_went_to(store, found.campaign, found.code)) if found else ()
         if found is not None:
@@ -77,7 +77,7 @@ def note(answer: Answer, now: dt.datetime) -> None:
 
     :raises BusyError: another process is writing to it.
     """
-    with Store(answer.ledger) as store:
+    with open_store(answer.ledger) as store:
         Codes(store).note_call(answer.said, answer.found, now)
 
 
@@ -86,7 +86,7 @@ def calls(folder: Path) -> Iterator[Call]:
 
     :raises InputError: there is no ledger.
     """
-    with Store(_ledgers(folder)[0]) as store:
+    with open_store(_ledgers(folder)[0]) as store:
         yield from Codes(store).calls()
 
 

@@ -1,6 +1,7 @@
-"""The ledger: the durable, resumable log in SQLite. The only room that knows SQL.
+"""The ledger: the durable, resumable log. The only room that knows SQL.
 
-:mod:`file` tells, makes and copies its file, :mod:`lock` lets one run in, :mod:`store` opens it and commits.
+:mod:`store` is an open one, which reads and commits, and :mod:`opening` opens it, wherever its :mod:`place` is: in
+SQLite :mod:`sqlite_store`, whose file :mod:`file` tells, makes and copies, and into which :mod:`lock` lets one run.
 :mod:`intake` sorts what the contact files hold, :mod:`enrolment` brings it in, :mod:`handover` is what a run does with
 recipients, :mod:`transitions` is what else moves them, :mod:`reports`, :mod:`relay_history` and :mod:`dead_addresses`
 only read, :mod:`resolution` and :mod:`suppression` record the user's word, :mod:`codes` tells whose call-back code
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from notify.ledger.copies import Copies, SentMessage, copies_went_to, find_copies
     from notify.ledger.disk import check_disk
     from notify.ledger.enrolment import Enrolled, Enrolment
-    from notify.ledger.file import copy_ledger, is_ledger, is_up_to_date
+    from notify.ledger.file import is_ledger, is_up_to_date
     from notify.ledger.handover import Claimed, CopyOf, Handover, Leaving
     from notify.ledger.intake import (
         Given,
@@ -43,13 +44,14 @@ if TYPE_CHECKING:
     )
     from notify.ledger.journal import Journal, state_folder
     from notify.ledger.listing import Listed, Listing
-    from notify.ledger.lock import is_held
+    from notify.ledger.opening import copy_ledger, exists, hold, is_held, open_store
+    from notify.ledger.place import Database, Place
     from notify.ledger.probes import Probes
     from notify.ledger.relay_history import RelayHistory, sending_days
     from notify.ledger.reports import Reader, Readers, RecipientState, Reports, WithoutText, latest_attempt
     from notify.ledger.resolution import Resolution, Word
     from notify.ledger.rollback import RollbackCheck, Watch, watched
-    from notify.ledger.store import Store, hold
+    from notify.ledger.store import Store
     from notify.ledger.suppression import Suppressed, Suppressions
     from notify.ledger.told import told_last
     from notify.ledger.transitions import Transitions
@@ -62,18 +64,19 @@ _GIVES = {
     "copies": "Copies SentMessage copies_went_to find_copies",
     "disk": "check_disk",
     "enrolment": "Enrolled Enrolment",
-    "file": "copy_ledger is_ledger is_up_to_date",
+    "file": "is_ledger is_up_to_date",
     "handover": "Claimed CopyOf Handover Leaving",
     "intake": "Given Group Groups Intake Known Member Sharing Sorted Twin objections_of values_of",
     "journal": "Journal state_folder",
     "listing": "Listed Listing",
-    "lock": "is_held",
+    "opening": "copy_ledger exists hold is_held open_store",
+    "place": "Database Place",
     "probes": "Probes",
     "relay_history": "RelayHistory sending_days",
     "reports": "Reader Readers RecipientState Reports WithoutText latest_attempt",
     "resolution": "Resolution Word",
     "rollback": "RollbackCheck Watch watched",
-    "store": "Store hold",
+    "store": "Store",
     "told": "told_last",
     "suppression": "Suppressed Suppressions",
     "transitions": "Transitions",
@@ -90,6 +93,7 @@ __all__ = [
     "Codes",
     "Copies",
     "CopyOf",
+    "Database",
     "Enrolled",
     "Enrolment",
     "Given",
@@ -104,6 +108,7 @@ __all__ = [
     "Listed",
     "Listing",
     "Member",
+    "Place",
     "Probes",
     "Reader",
     "Readers",
@@ -130,6 +135,7 @@ __all__ = [
     "copy_ledger",
     "day_written",
     "dead_addresses",
+    "exists",
     "find_copies",
     "hold",
     "is_held",
@@ -137,6 +143,7 @@ __all__ = [
     "is_up_to_date",
     "latest_attempt",
     "objections_of",
+    "open_store",
     "sending_days",
     "state_folder",
     "told_last",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from notify.core.audience import AUDIENCES, audiences_in
 from notify.core.codes import CodeLength, code_length, heard, make_code
@@ -15,6 +15,9 @@ from notify.core.status import Status
 from notify.ledger.queries import QUERIES, as_moment, as_text
 from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
+
+if TYPE_CHECKING:
+    from notify.ledger.connection import Connection, Row
 
 #: What was typed is kept up to here.
 _LONGEST_SAID = 100
@@ -107,7 +110,7 @@ class Codes:
         return int(row["count"]) if row else 0
 
 
-def give_codes(db: sqlite3.Connection, campaign: CampaignRecord) -> None:
+def give_codes(db: Connection, campaign: CampaignRecord) -> None:
     """Give a code to everybody in a campaign who has none. Whoever has one keeps it.
 
     All who get one at the same time get one of the same length.
@@ -122,7 +125,7 @@ def give_codes(db: sqlite3.Connection, campaign: CampaignRecord) -> None:
         _give(db, campaign, row, length)
 
 
-def _give(db: sqlite3.Connection, campaign: CampaignRecord, row: sqlite3.Row, length: CodeLength) -> None:
+def _give(db: Connection, campaign: CampaignRecord, row: Row, length: CodeLength) -> None:
     values = {"recipient": row["id"], "words": length.words, "digits": length.digits}
     for draw in itertools.count():
         code = make_code(
@@ -132,7 +135,7 @@ def _give(db: sqlite3.Connection, campaign: CampaignRecord, row: sqlite3.Row, le
             return
 
 
-def _given(row: sqlite3.Row) -> GivenCode:
+def _given(row: Row) -> GivenCode:
     status = Status(row["status"])
     return GivenCode(
         code=row["printed"],

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from notify.core.address import identity
 from notify.core.form import Form
@@ -22,6 +21,9 @@ from notify.ledger.queries import QUERIES, as_text, read_queries
 from notify.ledger.resolution import Word, append_word
 from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord, Version, Versions
+
+if TYPE_CHECKING:
+    from notify.ledger.connection import Row
 
 _QUERIES = read_queries("copies.sql")
 
@@ -143,7 +145,7 @@ class Copies:
         with self._store.transaction() as db:
             db.execute(_QUERIES["choose"], values)
 
-    def _first(self, query: str, values: dict[str, Any]) -> sqlite3.Row | None:
+    def _first(self, query: str, values: dict[str, Any]) -> Row | None:
         return next(self._store.rows_of(_QUERIES[query], values), None)
 
     def _row(self, to: Mailbox, mark: str, sent: SentMessage) -> dict[str, object]:
@@ -172,7 +174,7 @@ def copies_went_to(store: Store, campaign_id: str, code: str) -> list[str]:
     return [row["address"] for row in rows]
 
 
-def _sent(row: sqlite3.Row) -> SentMessage:
+def _sent(row: Row) -> SentMessage:
     code = {"code": row["code"]} if row["code"] else {}
     return SentMessage(
         number=row["id"],

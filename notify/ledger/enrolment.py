@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from notify.core.form import Form, Wording
 from notify.core.record import record
@@ -23,6 +23,9 @@ from notify.ledger.queries import QUERIES, as_text
 from notify.ledger.replacement import replace_failed
 from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord, Version
+
+if TYPE_CHECKING:
+    from notify.ledger.connection import Connection, Row
 
 #: So many who are new are written at once.
 _AT_ONCE = 500
@@ -87,7 +90,7 @@ class Enrolment:
 
     def __init__(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         campaign: CampaignRecord,
         version: int,
         now: dt.datetime,
@@ -288,11 +291,11 @@ class Enrolment:
         )
         self.newly_left_out += self._db.execute(QUERIES["note_move"], values | {"reply": reply}).rowcount
 
-    def _recipient(self, number: int | None) -> sqlite3.Row:
-        row: sqlite3.Row = self._db.execute(QUERIES["recipient"], {"id": number}).fetchone()
+    def _recipient(self, number: int | None) -> Row:
+        row: Row = self._db.execute(QUERIES["recipient"], {"id": number}).fetchone()
         return row
 
-    def _again(self, row: sqlite3.Row, given: Given, values: dict[str, object]) -> EnrolResult:
+    def _again(self, row: Row, given: Given, values: dict[str, object]) -> EnrolResult:
         """Enrol somebody whom an earlier enrolment brought in."""
         moved = row["identity"] != given.identity
         status = Status(row["status"])

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from notify.core.address import identity
 from notify.core.form import Form
@@ -23,6 +22,9 @@ from notify.ledger.rollback import RollbackCheck
 from notify.ledger.store import Store
 from notify.ledger.transitions import Transitions
 from notify.ledger.versions import CampaignRecord, Version
+
+if TYPE_CHECKING:
+    from notify.ledger.connection import Connection, Row
 
 #: Beside the fields of a copy, of which message it is one.
 _COPY_OF = "copy_of"
@@ -174,7 +176,7 @@ class Handover:
             self._journal.keep(begun.values())
         return statuses, [message.recipient in begun for message in leaving]
 
-    def _begin(self, db: sqlite3.Connection, leaving: Sequence[Leaving]) -> dict[int, Begun]:
+    def _begin(self, db: Connection, leaving: Sequence[Leaving]) -> dict[int, Begun]:
         """Cross the line for those that may; return them by their recipients."""
         ids = json.dumps([message.recipient for message in leaving])
         rows = db.execute(QUERIES["may_leave"], {"ids": ids, "run": self._run})
@@ -193,9 +195,7 @@ class Handover:
                 del begun[who]
         return begun
 
-    def _settle(
-        self, db: sqlite3.Connection, finished: Sequence[tuple[int, Outcome]], now: dt.datetime
-    ) -> list[Status]:
+    def _settle(self, db: Connection, finished: Sequence[tuple[int, Outcome]], now: dt.datetime) -> list[Status]:
         statuses, attempts, sent, others, time = [], [], [], [], as_text(now)
         for recipient, outcome in finished:
             status, due = self._end(db, recipient, outcome, now)
@@ -217,7 +217,7 @@ class Handover:
         db.executemany(QUERIES["append_attempt"], attempts)
         return statuses
 
-    def _end(self, db: sqlite3.Connection, recipient: int, outcome: Outcome, now: dt.datetime) -> tuple[Status, str]:
+    def _end(self, db: Connection, recipient: int, outcome: Outcome, now: dt.datetime) -> tuple[Status, str]:
         """Return the status to which an outcome leads, and when the recipient is due."""
         if outcome.status is Status.DEFERRED:
             deferrals = [as_moment(row["time"]) for row in db.execute(QUERIES["deferrals"], {"id": recipient})]
@@ -239,7 +239,7 @@ class Handover:
             "scope": "" if status is Status.SENT else outcome.scope,
         }
 
-    def _take_back(self, db: sqlite3.Connection, recipients: Iterable[int], why: Outcome, time: str) -> None:
+    def _take_back(self, db: Connection, recipients: Iterable[int], why: Outcome, time: str) -> None:
         """Let those wait again who failed, or were deferred, though it was not their fault.
 
         What was refused was certainly not accepted, so their messages may be other ones the next time.
@@ -267,7 +267,7 @@ class Handover:
             db.execute(QUERIES["set_suppressed_aside"], {"campaign": self._campaign})
             return released
 
-    def _claimed(self, row: sqlite3.Row) -> Claimed:
+    def _claimed(self, row: Row) -> Claimed:
         # by their places: a name is looked for in each row again
         number, key, address, name, language, form, salutation, stored, message_id, date, digest, _, code = row
         return Claimed(
@@ -303,5 +303,5 @@ def _no_token(_: str) -> str:
     return ""
 
 
-def _first_due(row: sqlite3.Row) -> tuple[str, int]:
+def _first_due(row: Row) -> tuple[str, int]:
     return row["due"], row["id"]

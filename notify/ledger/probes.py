@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hmac
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from notify.core.address import identity
 from notify.core.authentication import Authentication, Signature
@@ -16,6 +15,9 @@ from notify.core.probe import VALID_DAYS, Fate, Probe, SeenBy, Sighting
 from notify.core.probe_code import MOST_WRONG, digest_of
 from notify.ledger.queries import QUERIES, as_moment, as_text
 from notify.ledger.store import Store
+
+if TYPE_CHECKING:
+    from notify.ledger.connection import Row
 
 
 class Probes:
@@ -90,7 +92,7 @@ def _since(now: dt.datetime) -> dict[str, object]:
     return {"since": as_text(now - dt.timedelta(days=VALID_DAYS)), "most_wrong": MOST_WRONG}
 
 
-def _probe(row: sqlite3.Row) -> Probe:
+def _probe(row: Row) -> Probe:
     fate, sighting = Fate(row["fate"]), None
     if fate is not Fate.WAITING:
         sighting = _sighting(fate, SeenBy(row["seen_by"]), json.loads(row["told"]))

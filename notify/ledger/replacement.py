@@ -6,17 +6,20 @@ failed and is in the files no more is compared with those who are new in them.
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 
 from notify.ledger.queries import QUERIES
+
+if TYPE_CHECKING:
+    from notify.ledger.connection import Connection, Cursor, Row
 
 #: What two rows may have in common, the most certain first.
 _SORTS = ("person", "place", "name")
 
 
-def replace_failed(db: sqlite3.Connection, campaign: int, round_: int, known_before: int) -> int:
+def replace_failed(db: Connection, campaign: int, round_: int, known_before: int) -> int:
     """Let who is new take the place of who failed and is given no more, where it is one and the same; return how many.
 
     It is when both are the same person, or stand at the same place with the same name, or have the same name, and
@@ -41,9 +44,7 @@ def replace_failed(db: sqlite3.Connection, campaign: int, round_: int, known_bef
     return len(replaced)
 
 
-def _by_mark(
-    rows: sqlite3.Cursor, wanted: Collection[tuple[str, ...]] | None = None
-) -> dict[tuple[str, ...], list[int]]:
+def _by_mark(rows: Cursor, wanted: Collection[tuple[str, ...]] | None = None) -> dict[tuple[str, ...], list[int]]:
     """Return the numbers of recipients by what may be common to two of them."""
     found: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for row in rows:
@@ -53,7 +54,7 @@ def _by_mark(
     return found
 
 
-def _marks(row: sqlite3.Row) -> Iterator[tuple[str, ...]]:
+def _marks(row: Row) -> Iterator[tuple[str, ...]]:
     name = row["name"].casefold()
     if row["person"]:
         yield "person", row["person"]
@@ -63,7 +64,7 @@ def _marks(row: sqlite3.Row) -> Iterator[tuple[str, ...]]:
         yield "name", name
 
 
-def _take_over(db: sqlite3.Connection, old: int, new: int) -> None:
+def _take_over(db: Connection, old: int, new: int) -> None:
     """Put the recipient who is new into the row of the one who failed, whose attempts are kept."""
     values = dict(db.execute(QUERIES["recipient"], {"id": new}).fetchone())
     db.execute(QUERIES["remove_recipient"], {"id": new})

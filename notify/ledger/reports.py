@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from notify.core.form import Form, Wording
 from notify.core.outcome import Attempt
@@ -17,6 +16,9 @@ from notify.ledger.intake import Known
 from notify.ledger.queries import as_moment, as_text
 from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
+
+if TYPE_CHECKING:
+    from notify.ledger.connection import Row
 
 
 @record(frozen=True, slots=True)
@@ -141,7 +143,7 @@ class Reports:
         row = self._store.row("on_the_list", campaign=self._campaign)
         return int(row["count"]) if row else 0
 
-    def _waiting(self, query: str, now: dt.datetime, only: Sequence[str]) -> sqlite3.Row | None:
+    def _waiting(self, query: str, now: dt.datetime, only: Sequence[str]) -> Row | None:
         return self._store.row(query, **self._values(now, only))
 
     def _values(self, now: dt.datetime, only: Sequence[str]) -> dict[str, Any]:
@@ -214,7 +216,7 @@ class Reports:
         return _attempt(row) if row else None
 
 
-def _attempt(row: sqlite3.Row) -> Attempt:
+def _attempt(row: Row) -> Attempt:
     return Attempt(
         time=as_moment(row["time"]),
         key=row["key"],

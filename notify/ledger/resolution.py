@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from notify.core.status import Status
 from notify.ledger.queries import QUERIES, as_text
 from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
+
+if TYPE_CHECKING:
+    from notify.ledger.connection import Connection
 
 
 class Word(Enum):
@@ -44,7 +47,7 @@ class Resolution:
             return before
 
 
-def append_word(db: sqlite3.Connection, recipient: int, before: Status, word: Word, now: dt.datetime) -> None:
+def append_word(db: Connection, recipient: int, before: Status, word: Word, now: dt.datetime) -> None:
     """Settle a recipient who is in doubt, or failed, and append the user's word to what was tried."""
     target = Status.SENT if word is Word.SENT else Status.PENDING
     db.execute(QUERIES["resolve"], {"id": recipient, "status": target, "from_status": before})

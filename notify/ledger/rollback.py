@@ -19,6 +19,7 @@ from notify.core.record import record
 from notify.errors import WriteError
 from notify.ledger.journal import Journal, JournalRegister
 from notify.ledger.lock import only_run
+from notify.ledger.place import Place
 from notify.ledger.queries import read_queries
 from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
@@ -164,7 +165,7 @@ def watched(
     trouble = ""
     with ExitStack() as stack:
         try:
-            stack.enter_context(only_run((register.path, own.path), lambda: _other_ledgers(register, store.path)))
+            stack.enter_context(only_run((register.path, own.path), lambda: _other_ledgers(register, store.place)))
         except OSError as error:
             # what the journals hold is heeded all the same
             trouble = _in_words(error, state)
@@ -188,10 +189,10 @@ def watched(
         yield watch
 
 
-def _other_ledgers(register: JournalRegister, own: Path) -> Iterator[Path]:
-    """Yield the ledgers from which the campaign was sent, as far as is known, but for ``own``."""
-    there = [Path(journal.folder) / own.name for journal in register.journals()]
-    return (path for path in there if path.resolve() != own.resolve())
+def _other_ledgers(register: JournalRegister, own: Place) -> Iterator[Path]:
+    """Yield the files of ledgers from which the campaign was sent, as far as is known, but for ``own``."""
+    there = [Path(journal.folder) / "ledger.db" for journal in register.journals()]
+    return (path for path in there if not (isinstance(own, Path) and path.resolve() == own.resolve()))
 
 
 def _in_words(error: OSError, state: Path) -> str:

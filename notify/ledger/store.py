@@ -1,4 +1,4 @@
-"""Opens a ledger, alone or as the run that holds it, and commits.
+"""An open ledger, whatever keeps it: read, and committed to.
 
 After a failed commit the store stops for good: having lost an fsync, Linux may have dropped the pages, and a second try
 would only seem to succeed.
@@ -6,68 +6,27 @@ would only seem to succeed.
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
-import os
-import socket
-import sqlite3
-import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from notify.errors import NotifyError
-from notify.ledger.file import (
-    SCHEMA_VERSION,
-    check_is_ours,
-    check_is_whole,
-    connect,
-    in_words,
-    make,
-    version_of,
-    worded,
-)
-from notify.ledger.lock import locked
-from notify.ledger.migration import migrate
-from notify.ledger.queries import QUERIES, as_text
+from notify.ledger.queries import QUERIES
 
-_EARLIER = "an earlier notify has made this ledger, which cannot be brought up to date while another run uses it"
-
-#: How many rows are read at a time.
-_PAGE = 500
+if TYPE_CHECKING:
+    from notify.ledger.connection import Connection, Row
+    from notify.ledger.place import Place
 
 
-class Store:
-    """An open ledger file. Made readable for its owner only; close it, or use it in a ``with``.
+class Store(ABC):
+    """An open ledger. Close it, or use it in a ``with``. Its methods may be called from several threads.
 
-    One connection serves all threads, one at a time.
+    ``place`` is where it is kept, ``label`` the same in words.
     """
 
-    def __init__(self, path: Path, *, create: bool = False, is_locked: bool = False, is_copy: bool = False) -> None:
-        """Open the ledger; one of an earlier version is brought up to date first, under the lock.
-
-        :param create: make it when there is none. Without it a missing ledger is a :class:`FileNotFoundError`.
-        :param is_locked: the caller holds the lock of the ledger.
-        :param is_copy: it is thrown away later; nothing is kept beside it when it is brought up to date.
-        :raises WriteError: when it is not a ledger, newer than this notify, damaged, or cannot be written.
-        :raises BusyError: it is of an earlier version, and a run holds it.
-        """
-        self.path = path
-        self._turn = threading.RLock()
-        self._broken: NotifyError | None = None
-        if not path.exists():
-            if not create:
-                raise FileNotFoundError(path)
-            make(path)
-        check_is_ours(path)
-        with in_words(path):
-            self._db = connect(path)
-            try:
-                self._bring_up_to_date(is_locked=is_locked, is_copy=is_copy)
-            except BaseException:
-                self._db.close()
-                raise
+    place: Place
+    label: str
 
     def __enter__(self) -> Self:
         return self
@@ -77,79 +36,36 @@ class Store:
     ) -> None:
         self.close()
 
+    @abstractmethod
     def close(self) -> None:
-        """Close the file; what was committed is folded back into it."""
-        with self._turn:
-            self._db.close()
+        """Close it."""
 
-    def _bring_up_to_date(self, *, is_locked: bool, is_copy: bool) -> None:
-        if is_locked or is_copy:
-            migrate(self._db, self.path, keep=not is_copy)
-        elif version_of(self._db) < SCHEMA_VERSION:
-            with locked(self.path, _EARLIER, hint="Wait until it ends, then run this again."):
-                migrate(self._db, self.path)
+    @abstractmethod
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """Run what is inside as one durable transaction, or not at all; no other one writes meanwhile.
 
-    @contextlib.contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Run what is inside as one durable transaction, or not at all."""
-        with self._turn:
-            if self._broken:
-                raise self._broken
-            with in_words(self.path):
-                self._db.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self._db
-                    self._db.execute("COMMIT")
-                except BaseException as error:
-                    if isinstance(error, sqlite3.Error):
-                        self._broken = worded(error, self.path)
-                    with contextlib.suppress(sqlite3.Error):
-                        self._db.execute("ROLLBACK")
-                    raise
+        :raises WriteError: the ledger cannot be written any more.
+        :raises LockedError: another process writes to it. Nothing was recorded.
+        """
 
-    def rows(self, query: str, **values: object) -> Iterator[sqlite3.Row]:
+    def rows(self, query: str, **values: object) -> Iterator[Row]:
         """Yield the rows of a named query, a page at a time, so that a million are never all in memory.
 
         A page is of one moment; what this store itself writes meanwhile may show in later ones.
         """
         yield from self.rows_of(QUERIES[query], values)
 
-    def rows_of(self, statement: str, values: Mapping[str, object]) -> Iterator[sqlite3.Row]:
+    @abstractmethod
+    def rows_of(self, statement: str, values: Mapping[str, object]) -> Iterator[Row]:
         """Yield the rows of a statement, as :meth:`rows` does."""
-        with self._turn, in_words(self.path):
-            cursor = self._db.execute(statement, values)
-            page = cursor.fetchmany(_PAGE)
-        while page:
-            yield from page
-            with self._turn, in_words(self.path):
-                page = cursor.fetchmany(_PAGE)
 
-    def row(self, query: str, **values: object) -> sqlite3.Row | None:
+    @abstractmethod
+    def row(self, query: str, **values: object) -> Row | None:
         """Return the first row of a named query."""
-        with self._turn, in_words(self.path):
-            found: sqlite3.Row | None = self._db.execute(QUERIES[query], values).fetchone()
-            return found
 
+    @abstractmethod
     def check(self) -> None:
-        """Look through the whole file.
+        """Look through the whole ledger, as far as that is to be done here.
 
         :raises WriteError: it is damaged.
         """
-        with self._turn, in_words(self.path):
-            check_is_whole(self._db, self.path)
-
-
-@contextlib.contextmanager
-def hold(path: Path, now: dt.datetime) -> Iterator[Store]:
-    """Open the ledger at ``path``, made when it is missing, as the only run that sends from it.
-
-    :raises BusyError: another run holds it; says which.
-    :raises WriteError: the ledger cannot be written or trusted.
-    """
-    with locked(path), Store(path, create=True, is_locked=True) as store:
-        store.check()
-        with store.transaction() as db:
-            db.execute(
-                QUERIES["record_holder"], {"pid": os.getpid(), "host": socket.gethostname(), "since": as_text(now)}
-            )
-        yield store

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from notify.core.record import record
 from notify.core.unsubscribing import unsubscribe_token
 from notify.ledger.queries import QUERIES, as_moment, as_text, read_queries
 from notify.ledger.store import Store
+
+if TYPE_CHECKING:
+    from notify.ledger.connection import Connection
 
 _COPIES = read_queries("copies.sql")
 
@@ -65,13 +68,13 @@ class Suppressions:
         for row in self._store.rows("suppressions"):
             yield Suppressed(row["identity"], row["reason"], as_moment(row["time"]))
 
-    def _put_on(self, db: sqlite3.Connection, values: dict[str, object]) -> bool:
+    def _put_on(self, db: Connection, values: dict[str, object]) -> bool:
         added = db.execute(QUERIES["suppress"], values).rowcount == 1
         db.execute(QUERIES["suppress_everywhere"], values)
         db.execute(_COPIES["suppress_copies"], values)
         return added
 
-    def _take_off(self, db: sqlite3.Connection, values: dict[str, object]) -> bool:
+    def _take_off(self, db: Connection, values: dict[str, object]) -> bool:
         removed = db.execute(QUERIES["unsuppress"], values).rowcount == 1
         db.execute(QUERIES["unsuppress_everywhere"], values)
         db.execute(_COPIES["unsuppress_copies"], values)

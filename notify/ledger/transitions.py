@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
+from typing import TYPE_CHECKING
 
 from notify.core.status import Status
 from notify.ledger.queries import QUERIES, as_text
 from notify.ledger.rollback import RollbackCheck
 from notify.ledger.store import Store
 from notify.ledger.versions import CampaignRecord
+
+if TYPE_CHECKING:
+    from notify.ledger.connection import Connection
 
 
 class Transitions:
@@ -78,7 +81,7 @@ class Transitions:
         with self._store.transaction() as db:
             return sum(self._set_aside(db, *row, as_text(now)) for row in doubted)
 
-    def doubt_handed_over(self, db: sqlite3.Connection, recipient: int, identity: str, now: dt.datetime) -> bool:
+    def doubt_handed_over(self, db: Connection, recipient: int, identity: str, now: dt.datetime) -> bool:
         """Put somebody in doubt whose message is about to leave, if a journal tells that one has left before.
 
         Returns whether that is so. ``db`` is the caller's transaction, in which that recipient is in flight.
@@ -95,7 +98,7 @@ class Transitions:
         """Return how many messages to an address only the journals know of, beyond those that are settled."""
         return max(0, self._rollback.count_messages(identity) - settled) if self._rollback else 0
 
-    def _set_aside(self, db: sqlite3.Connection, recipient: int, status: Status, messages: int, time: str) -> bool:
+    def _set_aside(self, db: Connection, recipient: int, status: Status, messages: int, time: str) -> bool:
         """Take somebody who waits the way that a message takes; no arrow leads from waiting to in doubt at once.
 
         Returns False where somebody else has moved them meanwhile: a process beside this run that suppresses.
@@ -109,7 +112,7 @@ class Transitions:
         return True
 
     @staticmethod
-    def _put_in_doubt(db: sqlite3.Connection, recipient: int, messages: int, time: str) -> None:
+    def _put_in_doubt(db: Connection, recipient: int, messages: int, time: str) -> None:
         """Put in doubt who is in flight, with an attempt for each message of which only a journal tells."""
         in_doubt = {"id": recipient, "status": Status.IN_DOUBT, "from_status": Status.IN_FLIGHT}
         db.execute(QUERIES["take_as_handed_over"], in_doubt)

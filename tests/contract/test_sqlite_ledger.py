@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from notify.ledger import Store
+from notify.ledger import Store, open_store
 from tests.contract.ledger.suite import LedgerSuite
 
 
@@ -17,7 +17,7 @@ class TestSqliteLedger(LedgerSuite):
 
     def opened(self, folder: Path) -> Store:
         """Open the file."""
-        return Store(folder / "ledger.db", create=True)
+        return open_store(folder / "ledger.db", create=True)
 
     @contextlib.contextmanager
     def connected(self, folder: Path) -> Iterator[sqlite3.Connection]:

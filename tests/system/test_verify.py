@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from notify.cli.exits import Exit
-from notify.ledger import Store, Versions
+from notify.ledger import Versions, open_store
 from tests.audiences import AUDIENCE_OF_ALL
 from tests.folders import make_folder, run
 from tests.servers.scripted import Rule, ScriptedServer, say
@@ -186,7 +186,7 @@ def test_the_secret_is_in_no_output(tmp_path: Path, tell: Tell) -> None:
         done = tell(folder, *command)
         outputs += [done.stdout.encode(), done.stderr.encode()]
     outputs += [path.read_bytes() for path in folder.rglob("*") if path.is_file() and "ledger.db" not in path.name]
-    with Store(folder / "outbox" / "ledger.db") as store:
+    with open_store(folder / "outbox" / "ledger.db") as store:
         record = Versions(store).find("test")
         assert record is not None
     forms = [record.secret, record.secret.hex().encode(), base64.b64encode(record.secret)[:40]]

@@ -12,7 +12,7 @@ from notify.core.pace import Rate
 from notify.core.status import Status
 from notify.delivery.routes import routes_of
 from notify.errors import BusyError, ConfigError
-from notify.ledger import Store, Suppressions, is_held
+from notify.ledger import Suppressions, is_held, open_store
 from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import begin, outcome, settle
 
@@ -146,13 +146,13 @@ def test_sandbox_leaves_out_whom_the_campaign_leaves_out(tmp_path: Path) -> None
     """A rehearsal in the sandbox honours the campaign's suppression list, has a ledger of its own and changes none."""
     folder = Folder(tmp_path / "campaign", real=False)
     real = folder.path / "ledger.db"
-    with Store(real, create=True) as store:
+    with open_store(real, create=True) as store:
         Suppressions(store).add("ben@example.com", "asked us to", NOW)
     before = real.read_bytes()
     folder.enrol()
     assert list(folder.statuses().values()) == ["pending", "suppressed", "pending"]
     assert real.read_bytes() == before
-    with Store(real) as store:
+    with open_store(real) as store:
         Suppressions(store).remove("ben@example.com")
     folder.enrol()
     assert list(folder.statuses().values()) == ["pending"] * 3

@@ -10,7 +10,7 @@ import pytest
 from notify.actions.change import parts_of
 from notify.actions.run import begun
 from notify.errors import ChangedError
-from notify.ledger import Store, Versions
+from notify.ledger import Versions, open_store
 from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import read
 
@@ -149,7 +149,7 @@ def test_changed_before_anybody_was_reached(
 
 
 def _latest(folder: Folder) -> dict[str, str]:
-    with Store(folder.ledger) as store:
+    with open_store(folder.ledger) as store:
         versions = Versions(store)
         record = versions.find("test")
         assert record is not None

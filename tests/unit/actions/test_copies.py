@@ -19,7 +19,7 @@ from notify.actions.run import Run, begun
 from notify.actions.send import forecast, planned
 from notify.core.status import Status
 from notify.errors import ConfigError, NotifyError, UnapprovedError
-from notify.ledger import Copies, Handover, Resolution, Store, Suppressions, Versions, Word, find_copies
+from notify.ledger import Copies, Handover, Resolution, Suppressions, Versions, Word, find_copies, open_store
 from tests.campaign import DATE, NOW, Folder, enrolled, handover_of
 from tests.unit.ledger.mailing import begin, outcome, read, settle
 
@@ -286,7 +286,7 @@ def one_at(folder: Folder, address: str) -> str:
 def test_a_suppressed_address_gets_no_copy(tmp_path: Path) -> None:
     """Put on the list before, beside the run, or between lease and dot: nothing leaves; taken off, it does."""
     folder = Folder(tmp_path / "c", more=asking("recipient", OFFICE))
-    with going(folder) as (run, copying), Store(folder.ledger) as beside:
+    with going(folder) as (run, copying), open_store(folder.ledger) as beside:
         for who in (ANNA, BEN):
             bring(handover_of(run), who)
         copying.bring_up_to_date(NOW)

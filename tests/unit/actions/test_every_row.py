@@ -17,7 +17,7 @@ from notify.actions.prepare import prepare
 from notify.actions.survey import Fate, Surveyed, survey
 from notify.core.address import identity
 from notify.core.contact import Recipient
-from notify.ledger import Store, Suppressions
+from notify.ledger import Suppressions, open_store
 from tests.campaign import NOW, Folder
 
 HEADER = ["Nr", "E-Mail", "E-Mail 2", "Gruppe", "Kundennummer", "Unsubscribed", "Vorname", "Nachname", "Notiz"]
@@ -166,7 +166,7 @@ def surveyed(folder: Folder, wish: Wanted) -> list[Surveyed]:
     options = {name: getattr(wish, name) for name in ("address", "same_person", "shared_address", "opted_out")}
     options |= {name: getattr(wish, name) for name in ("key", "where") if getattr(wish, name)}
     loaded = folder.settings({f"contacts.{name}": value for name, value in options.items()})
-    with Store(folder.ledger, create=True) as store:
+    with open_store(folder.ledger, create=True) as store:
         for who in wish.suppressed:
             Suppressions(store).add(who, "", NOW)
     prepared = prepare(loaded, 'Gruppe == "A"' if wish.narrowed else "")

@@ -12,7 +12,7 @@ import pytest
 
 from notify.actions.prepare import prepare
 from notify.errors import InputError
-from notify.ledger import Store
+from notify.ledger import open_store
 from tests.campaign import Folder
 
 CARD = b"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Muster PR\r\nEND:VCARD\r\n"
@@ -20,7 +20,7 @@ CARD = b"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Muster PR\r\nEND:VCARD\r\n"
 
 def _ledger(folder: Folder, name: str) -> None:
     (folder.path / name).parent.mkdir(parents=True, exist_ok=True)
-    with Store(folder.path / name, create=True):
+    with open_store(folder.path / name, create=True):
         pass
 
 

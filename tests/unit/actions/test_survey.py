@@ -11,7 +11,7 @@ from notify.actions.prepare import prepare
 from notify.actions.survey import Fate, Surveyed, survey
 from notify.core.contact import Recipient
 from notify.errors import InputError
-from notify.ledger import Enrolled, Store, Suppressions
+from notify.ledger import Enrolled, Suppressions, open_store
 from tests.campaign import NOW, Folder
 from tests.unit.ledger.mailing import read
 
@@ -51,7 +51,7 @@ def _shown(surveyed: list[Surveyed]) -> list[tuple[int, Fate, str]]:
 def test_fates(tmp_path: Path) -> None:
     """Every row has one fate, and whatever is not written to has a reason that names the other row, if there is one."""
     folder = Folder(tmp_path / "campaign", people=PEOPLE)
-    with Store(folder.ledger, create=True) as store:
+    with open_store(folder.ledger, create=True) as store:
         Suppressions(store).add("eva@example.com", "asked us to", NOW)
         Suppressions(store).add("finn@example.com", "", NOW)
     assert _shown(_survey(folder)) == FATES
@@ -121,7 +121,7 @@ def _fates(folder: Folder, options: Mapping[str, object] | None = None) -> list[
 def test_survey_is_what_an_enrolment_does(tmp_path: Path) -> None:
     """Whoever is admitted by the survey is exactly who a first enrolment lets wait."""
     folder = Folder(tmp_path / "campaign", people=PEOPLE)
-    with Store(folder.ledger, create=True) as store:
+    with open_store(folder.ledger, create=True) as store:
         Suppressions(store).add("eva@example.com", "asked us to", NOW)
     admitted = [
         one.row.address for one in _survey(folder) if one.fate is Fate.ADMITTED and isinstance(one.row, Recipient)

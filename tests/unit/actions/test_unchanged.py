@@ -23,7 +23,7 @@ from notify.core.contact import Contact, Rejected
 from notify.core.outcome import Phase
 from notify.core.status import Status
 from notify.errors import InputError
-from notify.ledger import Enrolled, Resolution, Store, Suppressions, Transitions, Versions, Word
+from notify.ledger import Enrolled, Resolution, Suppressions, Transitions, Versions, Word, open_store
 from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import DATE, begin, outcome, read, settle
 
@@ -202,7 +202,7 @@ def test_kept_as_it_left(folder: Folder) -> None:
 
 
 def _resolve(folder: Folder, who: str) -> None:
-    with Store(folder.ledger) as store:
+    with open_store(folder.ledger) as store:
         record = Versions(store).find("test")
         assert record
         Resolution(store, record).settle(who, Word.AGAIN, NOW)
@@ -250,7 +250,7 @@ def _edit(folder: Folder, chance: random.Random) -> None:
 
 def _happen(folder: Folder, chance: random.Random) -> None:
     """Let happen to a recipient what a run, or the user, does to one between two enrolments."""
-    with Store(folder.ledger) as store:
+    with open_store(folder.ledger) as store:
         record = Versions(store).find("test")
         assert record
         everybody = [row["identity"] for row in read(folder.ledger, "SELECT identity FROM recipient")]

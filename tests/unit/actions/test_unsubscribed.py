@@ -11,7 +11,7 @@ from notify.actions.suppress import change_from, entries
 from notify.actions.unsubscribed import Listed, Unreadable, read_list
 from notify.core.unsubscribing import unsubscribe_token
 from notify.errors import InputError
-from notify.ledger import Store
+from notify.ledger import open_store
 from tests.unit.ledger.mailing import NOW, Mailing
 
 LIST = """\
@@ -54,7 +54,7 @@ def test_no_text() -> None:
 def test_tokens(tmp_path: Path) -> None:
     """Whoever used the page is known by the token, in any campaign, as the log of a server has it; others are named."""
     ledger = tmp_path / "ledger.db"
-    with Store(ledger, create=True) as store:
+    with open_store(ledger, create=True) as store:
         first, second = Mailing(store, "2027-02"), Mailing(store, "2027-03")
         first.enrol("K1 anna@example.com", "K2 ben@example.com")
         second.enrol("K1 Anna@Example.com", "K3 cora@example.com")

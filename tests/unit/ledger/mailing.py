@@ -30,6 +30,7 @@ from notify.ledger import (
     Transitions,
     Versions,
     Word,
+    open_store,
 )
 
 NOW = dt.datetime(2026, 12, 1, 9, 0, tzinfo=dt.UTC)
@@ -87,7 +88,7 @@ class Mailing:
         """
         self.store = store
         self._sender = sender
-        self._look = look or (lambda query: read(store.path, query))
+        self._look = look or (lambda query: read(self.path, query))
         self._versions = Versions(store)
         self.record = self._versions.register(campaign_id, NOW)
         self.version = self._versions.record(self.record, {"message.de.md": "Hallo"}, NOW)
@@ -98,6 +99,12 @@ class Mailing:
         self.others: list[str] = []
         #: Whether enrolments give call-back codes.
         self.with_codes = False
+
+    @property
+    def path(self) -> Path:
+        """The file of the ledger, in SQLite."""
+        assert isinstance(self.store.place, Path)
+        return self.store.place
 
     def another(self, campaign_id: str) -> Mailing:
         """Return another campaign in the same ledger."""
@@ -191,5 +198,5 @@ def read(path: Path, query: str, *values: object) -> list[dict[str, Any]]:
 @contextlib.contextmanager
 def mailing(folder: Path) -> Iterator[Mailing]:
     """Open a ledger in ``folder``, made when it is missing, with a campaign in it."""
-    with Store(folder / "ledger.db", create=True) as store:
+    with open_store(folder / "ledger.db", create=True) as store:
         yield Mailing(store)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from notify.core.codes import CodeLength, heard
-from notify.ledger import Codes, Store
+from notify.ledger import Codes, open_store
 from notify.ledger.codes import give_codes
 from tests.unit.ledger.mailing import Mailing, read
 
@@ -26,7 +26,7 @@ FROM person
 def test_no_two_alike(tmp_path: Path, people: int) -> None:
     """Of a million no two are alike, a guess hits with less than 1 in 100,000, and each is found again."""
     path = tmp_path / "ledger.db"
-    with Store(path, create=True) as store:
+    with open_store(path, create=True) as store:
         post = Mailing(store)
         with store.transaction() as db:
             db.execute(_PEOPLE, {"campaign": post.record.number, "people": people})

@@ -12,15 +12,15 @@ from tests.unit.ledger.mailing import DATE, NOW, Mailing, outcome, read
 
 def test_nothing_to_record(post: Mailing) -> None:
     """Where there is nothing to write nobody is waited for."""
-    with contextlib.closing(sqlite3.connect(post.store.path, isolation_level=None)) as other:
+    with contextlib.closing(sqlite3.connect(post.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert post.run().record([], [], NOW) == ([], [])
 
 
 def _commits(post: Mailing) -> int:
     """Return how many commits stand in the log (sqlite.org, "WAL-mode File Format", 2.2)."""
-    log = post.store.path.with_name("ledger.db-wal").read_bytes()
-    (page,) = read(post.store.path, "PRAGMA page_size")
+    log = post.path.with_name("ledger.db-wal").read_bytes()
+    (page,) = read(post.path, "PRAGMA page_size")
     salt, step = log[16:24], 24 + int(page["page_size"])
     frames = [log[place : place + 24] for place in range(32, len(log) - 23, step)]
     return sum(any(frame[4:8]) for frame in frames if frame[8:16] == salt)

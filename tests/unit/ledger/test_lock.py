@@ -16,7 +16,7 @@ import filelock
 import pytest
 
 from notify.errors import BusyError, InputError, WriteError
-from notify.ledger import Store, Suppressions, hold, is_held
+from notify.ledger import Suppressions, hold, is_held, open_store
 from notify.ledger.lock import only_run
 from tests.unit.ledger.mailing import NOW
 
@@ -57,7 +57,7 @@ def test_second_run(tmp_path: Path) -> None:
         assert f"process {process.pid} on {socket.gethostname()}, since {since}" in refused.value.message
         assert str(path) in refused.value.message
         assert "notify log --follow" in refused.value.hint
-        with Store(path) as store:
+        with open_store(path) as store:
             row = store.row("holder")
             assert row is not None
             assert row["pid"] == process.pid
@@ -100,7 +100,7 @@ def test_released(tmp_path: Path, error: BaseException | None) -> None:
 def test_others_work_beside_a_run(tmp_path: Path) -> None:
     """Only sending needs the lock: others read and suppress beside a run."""
     path = tmp_path / "ledger.db"
-    with hold(path, NOW) as run, Store(path) as beside:
+    with hold(path, NOW) as run, open_store(path) as beside:
         Suppressions(beside).add("anna@example.com", "", NOW)
         assert Suppressions(run).find("anna@example.com") is not None
 

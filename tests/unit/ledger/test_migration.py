@@ -21,7 +21,7 @@ import pytest
 
 from notify.core.status import ARROWS
 from notify.errors import BusyError, WriteError
-from notify.ledger import Store, Suppressions, copy_ledger, hold, migration
+from notify.ledger import Suppressions, copy_ledger, hold, migration, open_store
 from notify.ledger.file import SCHEMA_VERSION
 from notify.ledger.queries import read_queries
 from tests.unit.ledger.earlier import earlier_versions, make_earlier
@@ -89,7 +89,7 @@ def test_brought_up_to_date(tmp_path: Path, version: int) -> None:
     """Opened, a ledger of any earlier version is like one that is made today, with all that it held."""
     path = make_earlier(tmp_path / "ledger.db", version)
     held = _contents(path)
-    with Store(path), Store(tmp_path / "new.db", create=True):
+    with open_store(path), open_store(tmp_path / "new.db", create=True):
         assert _version(path) == SCHEMA_VERSION
     assert _schema(path) == _schema(tmp_path / "new.db")
     found = _contents(path)
@@ -103,14 +103,14 @@ def test_arrows_are_those_of_today(path: Path) -> None:
     with contextlib.closing(sqlite3.connect(path)) as db, db:
         db.execute("INSERT INTO arrow VALUES ('sent', 'pending')")
         db.execute("DELETE FROM arrow WHERE tail = 'pending'")
-    with Store(path):
+    with open_store(path):
         pass
     assert {(row["tail"], row["head"]) for row in _contents(path)["arrow"]} == ARROWS
 
 
 def test_attempts_are_still_never_changed(path: Path) -> None:
     """What a step may do nobody may do after it."""
-    with Store(path):
+    with open_store(path):
         pass
     with contextlib.closing(sqlite3.connect(path)) as db, pytest.raises(sqlite3.IntegrityError, match="never changed"):
         db.execute("UPDATE attempt SET relay = 'x'")
@@ -125,7 +125,7 @@ def test_the_copy(path: Path) -> None:
     )
     subprocess.run([sys.executable, "-c", code, str(path)], check=True)
     assert path.with_name("ledger.db-wal").stat().st_size
-    with Store(path):
+    with open_store(path):
         copy = path.with_name("ledger.db.version-1")
         assert copy.stat().st_mode & 0o777 == 0o600
         names = ["ledger.db", "ledger.db-shm", "ledger.db-wal", "ledger.db.lock", "ledger.db.version-1"]
@@ -135,7 +135,7 @@ def test_the_copy(path: Path) -> None:
     assert _contents(path) == _as_migrated(_contents(copy))
     # it can take the place of the ledger, for the notify that made it
     copy.replace(path)
-    with Store(path):
+    with open_store(path):
         assert _version(path) == SCHEMA_VERSION
 
 
@@ -143,12 +143,12 @@ def test_a_copy_is_never_overwritten(path: Path) -> None:
     """A copy of another state is kept beside the new one; of the same state one copy is enough."""
     first = path.with_name("ledger.db.version-1")
     first.write_bytes(b"something else")
-    with Store(path):
+    with open_store(path):
         pass
     second = path.with_name("ledger.db.version-1.2")
     assert (first.read_bytes(), _version(second)) == (b"something else", 1)
     shutil.copy(second, path)
-    with Store(path):
+    with open_store(path):
         pass
     assert sorted(file.name for file in path.parent.glob("*version*")) == [first.name, second.name]
 
@@ -157,7 +157,7 @@ def test_nothing_is_copied_that_is_up_to_date(tmp_path: Path) -> None:
     """A ledger of this version has no copy beside it, however often it is opened or held."""
     path = tmp_path / "ledger.db"
     for _ in range(2):
-        with hold(path, NOW), Store(path):
+        with hold(path, NOW), open_store(path):
             pass
     assert sorted(file.name for file in tmp_path.iterdir()) == ["ledger.db", "ledger.db.lock"]
 
@@ -176,7 +176,7 @@ def test_not_under_a_run(path: Path) -> None:
     before = _digests(path.parent)
     with filelock.FileLock(path.with_name("ledger.db.lock")):
         with pytest.raises(BusyError, match=r"earlier notify .* another run .* on office\.example") as refused:
-            Store(path)
+            open_store(path)
         assert "Wait until it ends" in refused.value.hint
     assert _digests(path.parent) == before | {"ledger.db.lock": hashlib.sha256(b"").hexdigest()}
 
@@ -191,7 +191,7 @@ def test_by_many_at_once(path: Path) -> None:
         start.wait()
         for _ in range(100):
             try:
-                with Store(path) as store:
+                with open_store(path) as store:
                     Suppressions(store).add(f"p{number}@example.net", "", NOW)
             except BusyError:
                 continue
@@ -217,7 +217,7 @@ def test_a_copy_to_rehearse_on(path: Path, tmp_path: Path) -> None:
     (tmp_path / "rehearsal").mkdir()
     copy = tmp_path / "rehearsal" / "ledger.db"
     copy_ledger(path, copy)
-    with Store(copy):
+    with open_store(copy):
         assert _version(copy) == SCHEMA_VERSION
     shutil.rmtree(tmp_path / "rehearsal")
     assert _digests(tmp_path) == before
@@ -230,7 +230,7 @@ def test_damaged(path: Path) -> None:
         file.write(b"\xff" * 4096)
     before = _digests(path.parent)
     with pytest.raises(WriteError, match="damaged"):
-        Store(path)
+        open_store(path)
     # released, the lock stays as an empty file
     assert _digests(path.parent) == before | {"ledger.db.lock": hashlib.sha256(b"").hexdigest()}
 
@@ -248,10 +248,10 @@ def test_a_step_that_fails(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(migration, "draw_arrows", fail)
         with pytest.raises(WriteError, match="disk is full"):
-            Store(path)
+            open_store(path)
     before = SCHEMA_VERSION - 1
     assert (_version(path), _contents(path)) == (before, _as_migrated(held, before))
-    with Store(path):
+    with open_store(path):
         pass
     assert _contents(path) == _as_migrated(held)
     kept = sorted(file.name for file in path.parent.glob("*version*"))
@@ -265,9 +265,9 @@ def test_no_room_for_the_copy(path: Path, room: int) -> None:
     held = _contents(path)
     code = (
         "import resource, sys; from pathlib import Path; from notify.errors import WriteError\n"
-        "from notify.ledger import Store\n"
+        "from notify.ledger import open_store\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))\n"
-        "try: Store(Path(sys.argv[1]))\n"
+        "try: open_store(Path(sys.argv[1]))\n"
         "except WriteError as error: print(error.message, error.hint)"
     )
     done = subprocess.run(
@@ -283,11 +283,11 @@ def test_no_room_for_the_copy(path: Path, room: int) -> None:
 _KILLING = """
 import json, os, signal, sys, time
 from pathlib import Path
-from notify.ledger import Store
+from notify.ledger import open_store
 
 def opened(path):
     if (child := os.fork()) == 0:
-        Store(Path(path)).close()
+        open_store(Path(path)).close()
         os._exit(0)
     return child
 
@@ -350,7 +350,10 @@ def _kills(folder: Path, call: str) -> Iterator[Path]:
         (folder / f"{call}{when}").mkdir()
         path = make_earlier(folder / f"{call}{when}" / "ledger.db", 1)
         inject = f"inject={call}:signal=KILL:when={when}"
-        code = "import sys; from pathlib import Path; from notify.ledger import Store; Store(Path(sys.argv[1])).close()"
+        code = (
+            "import sys; from pathlib import Path; from notify.ledger import open_store; "
+            "open_store(Path(sys.argv[1])).close()"
+        )
         done = subprocess.run(
             [
                 *("strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={call}", "-e", inject),

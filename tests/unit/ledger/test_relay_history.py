@@ -10,7 +10,7 @@ import pytest
 from notify.core.outcome import Action, Outcome, Phase, Reply, Scope
 from notify.core.ramp import SendingDay
 from notify.core.status import Status
-from notify.ledger import Store, sending_days
+from notify.ledger import open_store, sending_days
 from tests.clocks import NEEDS_ZONES, in_zone
 from tests.unit.ledger.mailing import NOW, RELAY, Mailing, outcome, settle
 
@@ -28,7 +28,7 @@ def _try(post: Mailing, address: str, tried: Outcome, now: dt.datetime, relay: s
 
 def test_days_of_all_campaigns(tmp_path: Path) -> None:
     """Tries of every campaign count, of this relay alone; what nobody was asked to take does not."""
-    with Store(tmp_path / "ledger.db", create=True) as store:
+    with open_store(tmp_path / "ledger.db", create=True) as store:
         post = Mailing(store)
         other = post.another("other")
         for one in (post, other):
@@ -58,7 +58,7 @@ def test_days_of_all_campaigns(tmp_path: Path) -> None:
 )
 def test_complaints(tmp_path: Path, tried: Outcome, *, complains: bool) -> None:
     """A day has a complaint when the relay said of itself that it takes no more; other trouble is none."""
-    with Store(tmp_path / "ledger.db", create=True) as store:
+    with open_store(tmp_path / "ledger.db", create=True) as store:
         post = Mailing(store)
         post.enrol("- anna@example.com", "- ben@example.com")
         post.bring("anna@example.com", Status.SENT)
@@ -70,7 +70,7 @@ def test_complaints(tmp_path: Path, tried: Outcome, *, complains: bool) -> None:
 @pytest.mark.parametrize(("zone", "day"), [("Pacific/Kiritimati", 2), ("UTC", 1), ("Pacific/Pago_Pago", 1)])
 def test_days_are_local(tmp_path: Path, zone: str, day: int) -> None:
     """A try counts on the day that the user's calendar shows."""
-    with in_zone(zone), Store(tmp_path / "ledger.db", create=True) as store:
+    with in_zone(zone), open_store(tmp_path / "ledger.db", create=True) as store:
         post = Mailing(store)
         post.enrol("- anna@example.com")
         post.bring("anna@example.com", Status.SENT, now=NOW.replace(hour=12))

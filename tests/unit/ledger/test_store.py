@@ -17,7 +17,7 @@ import pytest
 
 from notify.core.status import Status
 from notify.errors import BusyError, NotifyError, WriteError
-from notify.ledger import Store, Suppressions, copy_ledger, hold
+from notify.ledger import Suppressions, copy_ledger, hold, open_store
 from notify.ledger.file import SCHEMA_VERSION, make, place
 from tests.unit.ledger.mailing import NOW, Mailing, mailing, read
 
@@ -57,7 +57,7 @@ def test_modes(tmp_path: Path, mask: int, *, held: bool) -> None:
     folder = tmp_path / "outbox"
     path = folder / "ledger.db"
     names = ["ledger.db", "ledger.db-wal", "ledger.db-shm", *(["ledger.db.lock"] if held else [])]
-    with _umask(mask), hold(path, NOW) if held else Store(path, create=True) as store:
+    with _umask(mask), hold(path, NOW) if held else open_store(path, create=True) as store:
         Suppressions(store).add("anna@example.com", "", NOW)
         assert _mode(folder) == "0o700"
         assert {file.name: _mode(file) for file in folder.iterdir()} == dict.fromkeys(names, "0o600")
@@ -67,14 +67,14 @@ def test_modes(tmp_path: Path, mask: int, *, held: bool) -> None:
 def test_folder_of_the_user(tmp_path: Path) -> None:
     """The mode of a folder that was there is not changed."""
     tmp_path.chmod(0o750)
-    with Store(tmp_path / "ledger.db", create=True):
+    with open_store(tmp_path / "ledger.db", create=True):
         assert _mode(tmp_path) == "0o750"
 
 
 def test_missing(tmp_path: Path) -> None:
     """A ledger that is not there is made only when that is asked for; nothing is left behind by asking."""
     with pytest.raises(FileNotFoundError):
-        Store(tmp_path / "ledger.db")
+        open_store(tmp_path / "ledger.db")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -105,7 +105,7 @@ def _other_database_in_wal(path: Path) -> None:
 
 
 def _newer(path: Path) -> None:
-    with Store(path, create=True):
+    with open_store(path, create=True):
         pass
     with contextlib.closing(sqlite3.connect(path)) as db:
         db.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
@@ -128,7 +128,7 @@ def test_foreign_file(tmp_path: Path, make: Callable[[Path], object], *, create:
     make(path)
     before = _digests(tmp_path)
     with pytest.raises(WriteError, match="not a ledger of notify") as refused:
-        Store(path, create=create)
+        open_store(path, create=create)
     assert _digests(tmp_path) == before
     assert "left as it is" in refused.value.hint
 
@@ -137,7 +137,7 @@ def test_folder_in_its_place(tmp_path: Path) -> None:
     """A folder that has the ledger's name is refused in words."""
     (tmp_path / "ledger.db").mkdir()
     with pytest.raises(WriteError, match="cannot be read"):
-        Store(tmp_path / "ledger.db", create=True)
+        open_store(tmp_path / "ledger.db", create=True)
 
 
 def test_newer_version(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_newer_version(tmp_path: Path) -> None:
     with pytest.raises(
         WriteError, match=f"has version {SCHEMA_VERSION + 1}, and this notify knows version {SCHEMA_VERSION}"
     ):
-        Store(path, create=True)
+        open_store(path, create=True)
     assert _digests(tmp_path) == before
 
 
@@ -163,10 +163,10 @@ def test_half_a_ledger(tmp_path: Path) -> None:
     path.rename(tmp_path / "somewhere.db")
     before = _digests(tmp_path)
     with pytest.raises(WriteError, match=r"ledger.db is gone, but ledger.db-wal"):
-        Store(path, create=True)
+        open_store(path, create=True)
     assert _digests(tmp_path) == before
     (tmp_path / "somewhere.db").rename(path)
-    with Store(path):
+    with open_store(path):
         assert len(read(path, "SELECT * FROM recipient")) == 1
 
 
@@ -208,8 +208,8 @@ def test_copy(tmp_path: Path) -> None:
     """A copy has everything that is committed, and is a ledger; what is done to it does not reach the original."""
     with mailing(tmp_path) as post:
         post.enrol("K1 anna@example.com", "K2 ben@example.com")
-        copy_ledger(post.store.path, tmp_path / "copy.db")
-        with Store(tmp_path / "copy.db") as store:
+        copy_ledger(post.path, tmp_path / "copy.db")
+        with open_store(tmp_path / "copy.db") as store:
             copy = Mailing(store)
             assert copy.statuses() == post.statuses()
             copy.bring("anna@example.com", Status.SENT)
@@ -218,11 +218,12 @@ def test_copy(tmp_path: Path) -> None:
 
 def test_busy(post: Mailing) -> None:
     """When the other one takes too long it is no failure of the file: it can be tried again at once."""
-    with contextlib.closing(sqlite3.connect(post.store.path, isolation_level=None)) as beside:
+    with contextlib.closing(sqlite3.connect(post.path, isolation_level=None)) as beside:
         beside.execute("BEGIN IMMEDIATE")
         post.store.row("holder")
-        with post.store._turn:  # noqa: SLF001  # half a minute would be a long test
-            post.store._db.execute("PRAGMA busy_timeout = 50")  # noqa: SLF001
+        # half a minute would be a long test
+        with post.store._turn:  # type: ignore[attr-defined]  # noqa: SLF001
+            post.store._db.execute("PRAGMA busy_timeout = 50")  # type: ignore[attr-defined]  # noqa: SLF001
         with pytest.raises(BusyError, match="another process"):
             Suppressions(post.store).add("anna@example.com", "", NOW)
         beside.execute("ROLLBACK")
@@ -238,7 +239,7 @@ def test_made_by_many_at_once(tmp_path: Path) -> None:
     def make(number: int) -> None:
         start.wait()
         try:
-            with Store(path, create=True) as store:
+            with open_store(path, create=True) as store:
                 Suppressions(store).add(f"p{number}@example.com", "", NOW)
         except BaseException as error:  # noqa: BLE001  # shown below
             errors.append(error)
@@ -256,7 +257,7 @@ def test_made_by_many_at_once(tmp_path: Path) -> None:
 def test_what_another_has_made_is_not_overwritten(tmp_path: Path) -> None:
     """Whoever finishes a draft second keeps its hands off the ledger that the first has made and written to."""
     path, draft = tmp_path / "ledger.db", tmp_path / "ledger.db.x.new"
-    with Store(path, create=True) as store:
+    with open_store(path, create=True) as store:
         Suppressions(store).add("anna@example.com", "", NOW)
         draft.write_bytes(b"a new ledger")
         with pytest.raises(FileExistsError):
@@ -294,6 +295,6 @@ def test_words_for_errors(post: Mailing, error: sqlite3.Error, kind: type[Notify
     """Whatever SQLite says becomes one sentence that names the file, and a mend."""
     with pytest.raises(kind, match=words) as refused, post.store.transaction():
         raise error
-    assert refused.value.message.startswith(f"{post.store.path}: ")
+    assert refused.value.message.startswith(f"{post.path}: ")
     assert refused.value.hint
     assert refused.value.__cause__ is error

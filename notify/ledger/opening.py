@@ -1,0 +1,80 @@
+"""Opens, holds and copies a ledger wherever it is kept, and tells whether it is there and whether a run holds it.
+
+What each kind of ledger needs is imported when there is one: whoever has a file loads nothing of a database.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from notify.ledger.queries import QUERIES, as_text
+
+if TYPE_CHECKING:
+    from notify.ledger.place import Place
+    from notify.ledger.store import Store
+
+
+def open_store(place: Place, *, create: bool = False, is_locked: bool = False, is_copy: bool = False) -> Store:
+    """Open a ledger; one of an earlier version is brought up to date first.
+
+    :param create: make it when there is none. Without it a missing ledger is a :class:`FileNotFoundError`.
+    :param is_locked: the caller holds it.
+    :param is_copy: it is thrown away later; nothing is kept beside it when it is brought up to date.
+    :raises WriteError: it is not a ledger, newer than this notify, damaged, or cannot be written.
+    :raises BusyError: it is of an earlier version, and a run holds it.
+    """
+    from notify.ledger.sqlite_store import SqliteStore
+
+    return SqliteStore(_file(place), create=create, is_locked=is_locked, is_copy=is_copy)
+
+
+@contextlib.contextmanager
+def hold(place: Place, now: dt.datetime) -> Iterator[Store]:
+    """Open a ledger, made when it is missing, as the only run that sends from it.
+
+    :raises BusyError: another run holds it; says which.
+    :raises WriteError: the ledger cannot be written or trusted.
+    """
+    from notify.ledger.lock import locked
+
+    with locked(_file(place)), open_store(place, create=True, is_locked=True) as store:
+        store.check()
+        with store.transaction() as db:
+            db.execute(
+                QUERIES["record_holder"], {"pid": os.getpid(), "host": socket.gethostname(), "since": as_text(now)}
+            )
+        yield store
+
+
+def is_held(place: Place) -> bool:
+    """Tell whether a run holds a ledger at this moment."""
+    from notify.ledger import lock
+
+    return lock.is_held(_file(place))
+
+
+def exists(place: Place) -> bool:
+    """Tell whether there is a ledger."""
+    return _file(place).exists()
+
+
+def copy_ledger(place: Place, copy: Path) -> None:
+    """Write a copy of a ledger into a file; of an earlier version too. The ledger is left as it is.
+
+    :raises WriteError: this is no ledger, or the copy cannot be written.
+    """
+    from notify.ledger import file
+
+    file.copy_ledger(_file(place), copy)
+
+
+def _file(place: Place) -> Path:
+    if isinstance(place, Path):
+        return place
+    raise TypeError(place)
