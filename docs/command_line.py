@@ -54,6 +54,7 @@ STATUSES: dict[Exit, tuple[str, str]] = {
 VARIABLES = {
     "NOTIFY_PASSWORD": "The password of the relay, where no `password_command` gives it.",
     "NOTIFY_MAILBOX_PASSWORD": "The same of the mailbox in `[mailbox]`.",
+    "NOTIFY_LEDGER_PASSWORD": "The password of the database in `[ledger]`.",
     "NOTIFY_STATE_DIR": "The folder to use instead of ~/.local/state/notify/.",
     "NOTIFY_ALLOW_NETWORK_DISK": "1 lets a ledger lie on the disk of another machine, if only this one writes to it.",
     "NOTIFY_DEBUG": "1 shows where notify broke, when it has a bug.",

@@ -14,6 +14,7 @@ from notify.config.checks import CHECK_SECTION
 from notify.config.contacts import COLUMNS, CONTACTS
 from notify.config.document import Document, read
 from notify.config.layers import from_environment, from_options, lay_over
+from notify.config.ledger import LEDGER
 from notify.config.mailbox import MAILBOX
 from notify.config.mailmerge import no_sender, read_mailmerge
 from notify.config.newsletter import NEWSLETTER
@@ -99,6 +100,7 @@ def _settings(folder: Path, reading: Reading) -> Settings:
         relays=reading.repeated(RELAY),
         send=reading.section(SEND),
         mailbox=reading.section(MAILBOX),
+        ledger=reading.section(LEDGER),
         attach=reading.section(ATTACH),
         newsletter=reading.section(NEWSLETTER),
         policy=reading.section(POLICY),

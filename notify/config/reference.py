@@ -36,7 +36,9 @@ the environment variable `NOTIFY_PASSWORD`, else the keyring's entry (`keyring s
 `notify-circular[keyring]`), else it asks. Where a relay takes no passwords, `token_command` prints an access token; it
 is run again after 45 minutes, or when the relay refuses the token. No shell sees these commands, though a word may
 begin with `~/`; what needs one is written as `sh -c '…'`. They run in the folder that notify is started in. Those of
-`[mailbox]` are the same, with the variable `NOTIFY_MAILBOX_PASSWORD`.
+`[mailbox]` are the same, with the variable `NOTIFY_MAILBOX_PASSWORD`, and so is the `password_command` of `[ledger]`,
+with `NOTIFY_LEDGER_PASSWORD`; without either PostgreSQL's own files tell the password: `~/.pgpass`, or what
+`PGPASSFILE` names, or the service that stands behind `service=` in the `url`.
 """
 
 

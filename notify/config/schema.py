@@ -10,6 +10,7 @@ from notify.config.campaign import CAMPAIGN, SENDER
 from notify.config.change import CHANGE, NEW_DETAILS, OLD_DETAILS
 from notify.config.checks import CHECK_SECTION
 from notify.config.contacts import COLUMNS, CONTACTS
+from notify.config.ledger import LEDGER
 from notify.config.mailbox import MAILBOX
 from notify.config.newsletter import NEWSLETTER
 from notify.config.policy import POLICY
@@ -36,6 +37,7 @@ SECTIONS: tuple[Section[Any], ...] = (
     NEWSLETTER,
     POLICY,
     CHECK_SECTION,
+    LEDGER,
 )
 
 #: All keys, in the order of the file.

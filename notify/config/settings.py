@@ -14,6 +14,7 @@ from notify.config.audience import AudienceSettings
 from notify.config.campaign import CampaignSettings
 from notify.config.checks import CheckSettings
 from notify.config.contacts import ContactSettings
+from notify.config.ledger import LedgerSettings
 from notify.config.mailbox import MailboxSettings
 from notify.config.newsletter import NewsletterSettings
 from notify.config.policy import IBAN_WITH_CONTACT, PolicySettings
@@ -54,6 +55,7 @@ class Settings:
     policy: PolicySettings
     checks: CheckSettings
     mailbox: MailboxSettings
+    ledger: LedgerSettings = LedgerSettings()
     audiences: tuple[AudienceSettings, ...] = ()
     second_source: SecondSourceSettings = SecondSourceSettings()
     #: What is done otherwise than the files of another program ask for.

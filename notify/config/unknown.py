@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from notify.config.contacts import COLUMNS
+from notify.config.ledger import LEDGER
 from notify.config.lines import Place
 from notify.config.schema import SECTIONS
 from notify.config.sections import header
@@ -14,6 +15,10 @@ from notify.config.values import listed, printable
 _NO_PASSWORDS = (
     "passwords never stand in this file: name a `password_command`, set NOTIFY_PASSWORD, put it into the keyring, "
     "or let notify ask for it"
+)
+_NO_DATABASE_PASSWORDS = (
+    "passwords never stand in this file: name a `password_command`, set NOTIFY_LEDGER_PASSWORD, or put it into "
+    "~/.pgpass or a service file of PostgreSQL"
 )
 _NO_TOKENS = "tokens never stand in this file: name a `token_command`, which prints one"
 _NEVER_HERE = {
@@ -44,7 +49,7 @@ def unknown(place: Place, value: object) -> str:
     *enclosing, name = (str(part) for part in place if isinstance(part, str))
     section = tuple(enclosing)
     if never := _NEVER_HERE.get(name.lower()):
-        return never
+        return _NO_DATABASE_PASSWORDS if never is _NO_PASSWORDS and section == LEDGER.path else never
     if isinstance(value, dict) or (isinstance(value, list) and value and isinstance(value[0], dict)):
         return _unknown_section((*section, name))
     return _belongs(section, name) or _resembles(section, name) or _known(section, name)
