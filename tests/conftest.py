@@ -1,11 +1,14 @@
-"""What holds for all tests: generated cases without a stop-watch, and nothing left in the user's own folders."""
+"""What holds for all tests: generated cases without a stop-watch, nothing in the user's own folders, one server."""
 
 import gc
 import itertools
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+from tests.servers.postgres import Postgres, need_postgres
 
 settings.register_profile("everyday", deadline=None, max_examples=25)
 # in continuous integration the same cases every time
@@ -28,3 +31,19 @@ def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyt
     """Name each test a state directory of its own: its campaigns are called like those of all others."""
     state = tmp_path_factory.getbasetemp() / f"state-{next(_NUMBERS)}"
     monkeypatch.setenv("NOTIFY_STATE_DIR", str(state))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Run the PostgreSQL that all tests of a process share; each makes a database of its own in it."""
+    need_postgres()
+    with Postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_of_its_own() -> Iterator[Postgres]:
+    """Run a PostgreSQL for one test, which may kill it; it waits for the disk, as a real one does."""
+    need_postgres()
+    with Postgres(fsync=True) as server:
+        yield server

@@ -137,6 +137,9 @@ class Pace:
         """Return these domains, and all that are known to count with them."""
         return self._hosts.together_with(domains)
 
+    def expect(self, domains: Iterable[str]) -> None:
+        """Be told to which domains the next messages go: nothing is reserved ahead here."""
+
     def next_moment(self, now: float, domain: str = "") -> float:
         """Return when the next message to a domain may leave, ``now`` at the earliest."""
         moment = self._all.next_moment(now)
@@ -151,6 +154,9 @@ class Pace:
         if self._allowance:
             self._allowance.book(moment)
         self._keep(moment, domain)
+
+    def give_back(self) -> None:
+        """Give back what is reserved for messages that do not leave: nothing is."""
 
     def _keep(self, moment: float, domain: str) -> None:
         self._all.book(moment)

@@ -61,8 +61,9 @@ class Delivery:
         history = job.relay_history(route)
         self._lost_answers = LostAnswers(history.answers(WINDOW), connections=route.relay.connections)
         self._patience = Patience(is_spent=is_probe)
-        pace, ahead = job.pace(route, self._clock.now()), helper.expect if helper else None
-        self._queue = Queue(self._handover, pace, limit=orders.limit, only=orders.only, ahead=ahead)
+        self._pace = job.pace(route, self._clock.now())
+        ahead = helper.expect if helper else None
+        self._queue = Queue(self._handover, self._pace, limit=orders.limit, only=orders.only, ahead=ahead)
         self._dispatcher = Dispatcher(
             self._handover,
             self._queue,
@@ -110,11 +111,15 @@ class Delivery:
         except BaseException:
             # the ledger itself may have failed: then the next run gives them back, and the first error says more
             with contextlib.suppress(NotifyError):
-                self._handover.release()
+                self._give_back()
             raise
-        self._handover.release()
+        self._give_back()
         self._job.settle_deadline(self._clock.now())
         yield self._over()
+
+    def _give_back(self) -> None:
+        self._handover.release()
+        self._pace.give_back()
 
     def _batches(self) -> Iterator[Tried | Pausing | Stopping]:
         while self._dispatcher.open_batch(self._orders.batch):

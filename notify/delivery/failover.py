@@ -8,7 +8,6 @@ from dataclasses import field, replace
 
 from notify.accounts import Account
 from notify.core.outcome import Action, Outcome, Phase
-from notify.core.pace import LONGEST_TROUBLE, probe_delay
 from notify.core.record import record
 from notify.core.status import Status
 from notify.delivery.batches import Delivery
@@ -18,6 +17,7 @@ from notify.delivery.events import Event, LeftOut, Over, Pausing, Reason, Stoppi
 from notify.delivery.helper import Helper
 from notify.delivery.job import Job, Orders
 from notify.delivery.lost_answers import LOSES_ANSWERS
+from notify.delivery.relay_state import OwnRelayState, RelayState
 from notify.delivery.routes import Route
 
 #: A run that does not stay (``--wait``) waits at most so long for rates and hours.
@@ -36,40 +36,13 @@ _HEALTHY = frozenset({Status.SENT, Status.FAILED})
 
 @record(frozen=False, slots=True)
 class _Relay:
-    """A relay of the run, and whether it is in trouble.
-
-    ``probes`` is how often it was tried since it was healthy, ``length`` how long it is left alone now, and ``rested``
-    how long it has been left alone in all.
-    """
+    """A relay of the run, and what is known of its trouble."""
 
     #: The route as it has turned out to be.
     route: Route
+    state: RelayState = field(default_factory=OwnRelayState)
     breaker: Breaker = field(default_factory=Breaker)
-    over: Over | None = None
-    probes: int = 0
-    length: dt.timedelta = dt.timedelta()
-    rested: dt.timedelta = dt.timedelta()
     is_left_out: bool = False
-
-    def rests(self, now: dt.datetime) -> Over | None:
-        """Return why it is left alone at this moment, if it is; not for longer, when the clock was set back."""
-        until = self.over and self.over.until
-        return self.over if until and now < until <= now + self.length else None
-
-    def heal(self) -> None:
-        """Forget its trouble."""
-        self.over, self.probes, self.rested = None, 0, dt.timedelta()
-
-    def rest(self, over: Over, now: dt.datetime) -> Over:
-        """Leave it alone for a while: ``until`` is added to ``over``, unless it has been in trouble for too long."""
-        self.over = over
-        if self.rested <= LONGEST_TROUBLE:
-            self.probes += 1
-            least = dt.timedelta(seconds=over.outcome.wait_s if over.outcome else 0)
-            self.length = max(probe_delay(self.probes), least)
-            self.rested += self.length
-            self.over = replace(over, until=now + self.length)
-        return self.over
 
 
 class Failover:
@@ -147,7 +120,7 @@ class Failover:
             if ended and relay.route.window and not relay.route.window.is_open(now.timestamp()):
                 # the hours are the same for all relays
                 break
-            if resting := relay.rests(now):
+            if resting := relay.state.rests(now):
                 ended.append(resting)
                 continue
             if last is not None:
@@ -162,7 +135,7 @@ class Failover:
             elif last.outcome.phase is Phase.CONNECT:
                 # as the relays before it cannot be used either, it may be our own network that is down
                 passing = replace(last, outcome=replace(last.outcome, action=Action.PAUSE))
-                ended.append(relay.rest(passing, self._clock.now()))
+                ended.append(relay.state.rest(passing, self._clock.now()))
             else:
                 # the relays before it may be back later
                 relay.is_left_out = True
@@ -180,7 +153,7 @@ class Failover:
             self._orders,
             self._clock,
             breaker=relay.breaker,
-            is_probe=relay.probes > 0,
+            is_probe=relay.state.is_probed,
             helper=self._helper,
         )
         if self._stopped is not None:
@@ -188,12 +161,12 @@ class Failover:
         for event in self._delivery.events():
             if isinstance(event, Over):
                 relay.route = self._delivery.route
-                return (
-                    relay.rest(event, self._clock.now()) if event.reason is Reason.RELAY and event.is_passing else event
-                )
+                if event.reason is Reason.RELAY and event.is_passing:
+                    return relay.state.rest(event, self._clock.now())
+                return event
             if isinstance(event, Tried):
                 if event.outcome.status in _HEALTHY:
-                    relay.heal()
+                    relay.state.heal()
                 if self._orders.limit and event.outcome.status is not Status.PENDING:
                     self._orders = replace(self._orders, limit=self._orders.limit - 1)
             yield event

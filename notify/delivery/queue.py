@@ -6,9 +6,13 @@ import datetime as dt
 import math
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING
 
-from notify.core.pace import Pace
-from notify.ledger import Claimed, Handover
+from notify.delivery.pacing import Pacing
+from notify.ledger import Claimed
+
+if TYPE_CHECKING:
+    from notify.ledger import Handovers
 
 #: How many recipients are leased at once; a batch of a million is not in memory.
 _CLAIM = 100
@@ -23,8 +27,8 @@ class Queue:
 
     def __init__(
         self,
-        handover: Handover,
-        pace: Pace,
+        handover: Handovers,
+        pace: Pacing,
         *,
         limit: int | None,
         only: Sequence[str],
@@ -133,7 +137,10 @@ class Queue:
         most = self._batch_left if self._left is None else min(self._batch_left, self._left)
         if self._ahead:
             most = min(_AHEAD, most - len(self._leased))
-        return self._handover.claim(min(_CLAIM, most), now, self._only, without) if most > 0 else []
+        leased = self._handover.claim(min(_CLAIM, most), now, self._only, without) if most > 0 else []
+        if self._pace.knows_domains:
+            self._pace.expect(map(domain_of, leased))
+        return leased
 
     def _count(self, number: int) -> None:
         self._batch_left += number

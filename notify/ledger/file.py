@@ -19,21 +19,29 @@ import filelock
 
 from notify.core.status import ARROWS
 from notify.errors import LockedError, NotifyError, WriteError
+from notify.ledger.marks import MARKS, Mark, Stage, refusal
 
 #: "ntfy", marks our files among SQLite's (PRAGMA application_id).
 APPLICATION_ID = 0x6E746679
 #: Raised with every change of schema.sql or of the core's arrows; :mod:`notify.ledger.migration` says what else to do.
 SCHEMA_VERSION = 6
 
+#: To the version of a ledger that must not be used is added so much, so that an older notify refuses it as well. What
+#: it is, stands in its mark.
+MARKED = 1_000
+#: What a ledger says that was moved while somebody had it open.
+MOVED = "this ledger was moved meanwhile"
+
 #: How long a statement waits for another process that writes: a first enrolment of a million takes minutes.
 _BUSY_MS = 30_000
 
 
-def check_is_ours(path: Path) -> None:
+def check_is_ours(path: Path, *, is_moved: bool = False) -> None:
     """Look at the header, before SQLite opens the file: that alone may change it.
 
     It is described in sqlite.org, "Database File Format", 1.3.
 
+    :param is_moved: as for :func:`connect`.
     :raises WriteError: this is no ledger, or one of a version that this notify does not know.
     """
     try:
@@ -48,7 +56,8 @@ def check_is_ours(path: Path) -> None:
             f"{path}: this is not a ledger of notify.",
             hint="Move it out of the way, or bring the ledger back from your backup. The file was left as it is.",
         )
-    _check_version(path, _number(head, 60))
+    version = _number(head, 60)
+    _check_version(path, version % MARKED if is_moved else version)
 
 
 def is_up_to_date(path: Path) -> bool:
@@ -66,10 +75,11 @@ def is_ledger(head: bytes) -> bool:
     return len(head) >= 100 and head.startswith(b"SQLite format 3\0") and _number(head, 68) == APPLICATION_ID
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path, *, is_moved: bool = False) -> sqlite3.Connection:
     """Open a ledger for reading and writing. Its version may be an earlier one: see :func:`version_of`.
 
-    :raises WriteError: it is of a version that this notify does not know.
+    :param is_moved: take part in a move: it may be one that must not be used otherwise.
+    :raises WriteError: it is of a version that this notify does not know, or must not be used.
     """
     db = sqlite3.connect(path.absolute().as_uri() + "?mode=rw", uri=True, isolation_level=None, check_same_thread=False)
     try:
@@ -82,7 +92,8 @@ def connect(path: Path) -> sqlite3.Connection:
             # macOS's fsync does not reach the disk's platters; this asks for the one that does
             db.execute("PRAGMA fullfsync = 1")
         # the header tells an earlier one while the change still stands in the -wal
-        _check_version(path, version_of(db))
+        version = version_of(db)
+        _check_version(path, version % MARKED if is_moved else version)
     except BaseException:
         db.close()
         raise
@@ -105,10 +116,12 @@ def check_is_whole(db: sqlite3.Connection, path: Path) -> None:
         raise _damaged(path, finding)
 
 
-def make(path: Path) -> None:
+def make(path: Path, mark: Mark | None = None) -> None:
     """Make an empty ledger beside its place and put it there whole: half a ledger never exists.
 
     Another process may do the same at the same moment; the first one wins.
+
+    :param mark: what it says of a move, if one fills it.
     """
     wal = path.with_name(path.name + "-wal")
     if wal.exists() and not path.exists():
@@ -130,6 +143,8 @@ def make(path: Path) -> None:
                 draw_arrows(db)
                 db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                if mark is not None:
+                    write_mark(db, mark)
                 db.commit()
             with contextlib.suppress(FileExistsError):
                 place(draft, path)
@@ -143,6 +158,22 @@ def draw_arrows(db: sqlite3.Connection) -> None:
     """Write the arrows of the core into the ledger, in the place of those that it has."""
     db.execute("DELETE FROM arrow")
     db.executemany("INSERT INTO arrow VALUES (?, ?)", sorted(ARROWS))
+
+
+def read_mark(db: sqlite3.Connection) -> Mark | None:
+    """Return what an open ledger says of the last move that it took part in; None: it was never moved."""
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'move'").fetchone():
+        return None
+    stage, *said = db.execute(MARKS["read"]).fetchone()
+    return Mark(Stage(stage), *said)
+
+
+def write_mark(db: sqlite3.Connection, mark: Mark) -> None:
+    """Let a ledger of this version say so, in the caller's transaction."""
+    said = {"stage": mark.stage, "id": mark.move, "place": mark.place, "time": mark.time}
+    db.execute(MARKS["make"])
+    db.execute(MARKS["write"], said)
+    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION + (MARKED if mark.refuses else 0)}")
 
 
 def copy_ledger(path: Path, copy: Path) -> None:
@@ -224,6 +255,8 @@ def worded(error: sqlite3.Error, path: Path) -> NotifyError:
             f"{path}: the ledger cannot be written ({text}).",
             hint="Make the file and its folder writable, and make room on the disk.",
         )
+    if MOVED in text:
+        return WriteError(f"{path}: {text}.", hint="Run it again: it says where to.")
     return WriteError(f"{path}: the ledger refused a change: {text}.", hint="Please report this as a bug.")
 
 
@@ -236,6 +269,13 @@ def unwritable(path: Path, error: OSError) -> WriteError:
 
 
 def _check_version(path: Path, version: int) -> None:
+    if MARKED < version < 2 * MARKED:
+        with in_words(path), contextlib.closing(connect(path, is_moved=True)) as db:
+            mark = read_mark(db)
+        # the header is behind what stands in the -wal
+        if mark is None or not mark.refuses:
+            return
+        raise refusal(str(path), mark)
     if not 1 <= version <= SCHEMA_VERSION:
         raise WriteError(
             f"{path}: this ledger has version {version}, and this notify knows version {SCHEMA_VERSION}.",
