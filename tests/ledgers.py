@@ -56,6 +56,14 @@ def rows_in(database: Database, query: str, *values: object) -> list[dict[str, A
         return [dict(row) for row in Session(db).execute(query, values)]
 
 
+def change_in(database: Database, statement: str, *values: object) -> int:
+    """Change something in a database; return in how many rows."""
+    from notify.ledger.postgres.connection import Session, connected
+
+    with connected(database) as db:
+        return Session(db).execute(statement, values).rowcount
+
+
 def ways(metafunc: pytest.Metafunc) -> None:
     """Run a test that holds for both kinds of ledgers with both."""
     mark = metafunc.definition.get_closest_marker("both_ledgers")
