@@ -1,14 +1,13 @@
 """Connects to a database, and runs the room's statements there as :mod:`sqlite3` would.
 
-Whatever the server, the database or the account has as its default: a commit is on the disk when it returns, a statement
-waits for no lock for longer than SQLite would, and the days of the attempts are those of this machine.
+Whatever the server, the database or the account has as its default: a commit is on the disk when it returns, a
+statement waits for no lock for longer than SQLite would, and the days of the attempts are those of this machine.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import os
-import ssl
 import time
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
@@ -17,13 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.numeric import Int8Dumper
 from psycopg.types.string import StrDumper
 
 from notify.ledger.place import Database
 from notify.ledger.postgres.dialect import OWN, translated
+from notify.ledger.postgres.extra import need_extra
 from notify.ledger.postgres.rows import rows_by_name
+from notify.ledger.postgres.tls import tls_parameters, tls_trouble
+from notify.ledger.postgres.words import unreachable
 from notify.ledger.queries import QUERIES
 
 if TYPE_CHECKING:
@@ -97,49 +99,37 @@ class Session:
             self.db.execute("ANALYZE attempt")
 
 
-def connect(place: Database) -> psycopg.Connection[Any]:
-    """Connect to a database.
+def connected(place: Database) -> psycopg.Connection[Any]:
+    """Connect to a database; whoever does closes the connection. Each statement commits, unless it is in a transaction.
 
-    :raises psycopg.Error: it cannot be reached, or does not let us in.
+    :raises ConfigError: what that needs is not installed, or the connection could not be trusted.
+    :raises WriteError: the database cannot be reached, or does not let us in.
     """
-    db = psycopg.connect(_conninfo(place), autocommit=True, row_factory=rows_by_name)
+    need_extra()
+    try:
+        return _connect(place)
+    except psycopg.Error as error:
+        raise tls_trouble(str(error), str(place)) or unreachable(error, place) from error
+
+
+def _connect(place: Database) -> psycopg.Connection[Any]:
+    db = psycopg.connect(place.url, autocommit=True, row_factory=rows_by_name, **_parameters(place))
     try:
         db.adapters.register_dumper(int, Int8Dumper)
         db.adapters.register_dumper(str, StrDumper)
-        db.execute(
-            _SETTINGS.format(schema=sql.Identifier(place.schema), zone=sql.Literal(_zone()), lock_ms=sql.Literal(LOCK_MS))
-        )
+        lock_ms = sql.Literal(LOCK_MS)
+        db.execute(_SETTINGS.format(schema=sql.Identifier(place.schema), zone=sql.Literal(_zone()), lock_ms=lock_ms))
     except BaseException:
         db.close()
         raise
     return db
 
 
-def _conninfo(place: Database) -> str:
+def _parameters(place: Database) -> dict[str, Any]:
     given = conninfo_to_dict(place.url)
-    usual = {name: value for name, value in _USUAL.items() if name not in given}
-    if password := place.password():
-        usual["password"] = password
-    return make_conninfo(place.url, **usual | _tls(given))
-
-
-def _tls(given: dict[str, Any]) -> dict[str, str]:
-    """Return how the server's certificate is verified, as far as nobody has said it: by name, as browsers do."""
-    hosts = str(given.get("host") or os.environ.get("PGHOST") or "").split(",")
-    mode = given.get("sslmode") or os.environ.get("PGSSLMODE")
-    settings = {}
-    if not mode and not all(map(_is_here, hosts)):
-        settings["sslmode"] = mode = "verify-full"
-    own = Path("~/.postgresql/root.crt").expanduser()
-    if mode in {"verify-ca", "verify-full"} and not (
-        given.get("sslrootcert") or os.environ.get("PGSSLROOTCERT") or own.exists()
-    ):
-        settings["sslrootcert"] = ssl.get_default_verify_paths().cafile or "system"
-    return settings
-
-
-def _is_here(host: str) -> bool:
-    return not host or host.startswith(("/", "@", "127.")) or host in {"localhost", "::1"}
+    usual: dict[str, Any] = {name: value for name, value in _USUAL.items() if name not in given}
+    password = place.password()
+    return usual | tls_parameters(place.url) | ({"password": password} if password else {})
 
 
 def _zone() -> str:

@@ -1,18 +1,20 @@
 """Makes a ledger in a database, and brings one of an earlier version up to date.
 
-Each is one transaction: whoever is killed leaves the ledger as it was. A change of ``schema.sql``, ``functions.sql`` or
-the arrows of :mod:`notify.core.status` needs the next :data:`VERSION`, and a step that leads there, ``to_version_N.sql``.
+Each is one transaction: whoever is killed leaves the ledger as it was. A change of ``schema.sql``, ``functions.sql``
+or the arrows of :mod:`notify.core.status` needs the next :data:`VERSION`, and a step that leads there,
+``to_version_N.sql``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import resources
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
-from notify.core.status import ARROWS
+from notify.core.status import ARROWS, PORTION_ARROWS, Status
 from notify.errors import WriteError
 from notify.ledger.place import Database
 from notify.ledger.postgres.dialect import own_queries
@@ -27,11 +29,16 @@ HOLDING = WRITING + 1
 #: Held while a ledger is made; it has no schema yet that has a number.
 _MAKING = WRITING + 2
 
+#: A lease of a portion has a slash in its name, and nobody in it is CLAIMED: for it, and for no run that leases
+#: recipients, more arrows are drawn.
 _ARROW = sql.SQL(
     "CREATE OR REPLACE TRIGGER only_these_arrows BEFORE UPDATE OF status ON recipient FOR EACH ROW"
-    " WHEN (OLD.status <> NEW.status AND OLD.status || '>' || NEW.status <> ALL ({arrows}))"
+    " WHEN (OLD.status <> NEW.status AND OLD.status || '>' || NEW.status <> ALL ({arrows})"
+    " AND NOT (strpos(NEW.run, '/') > 0 AND OLD.status || '>' || NEW.status = ANY ({of_portions})))"
     " EXECUTE FUNCTION refuse_arrow()"
 )
+
+_RECORD = "INSERT INTO ledger (version) VALUES (%(version)s) ON CONFLICT (one) DO UPDATE SET version = %(version)s"
 
 
 def version_of(db: psycopg.Connection[Any], place: Database) -> int:
@@ -70,7 +77,9 @@ def bring_up_to_date(db: psycopg.Connection[Any], place: Database) -> None:
         for statement in own_queries("functions.sql").values():
             db.execute(statement.encode())
         _draw_arrows(db)
-        db.execute("INSERT INTO ledger (version) VALUES (%s) ON CONFLICT (one) DO UPDATE SET version = %s", [VERSION] * 2)
+        db.execute(
+            "INSERT INTO ledger (version) VALUES (%s) ON CONFLICT (one) DO UPDATE SET version = %s", [VERSION] * 2
+        )
 
 
 def _make(db: psycopg.Connection[Any], place: Database) -> None:
@@ -81,7 +90,11 @@ def _make(db: psycopg.Connection[Any], place: Database) -> None:
 
 
 def _draw_arrows(db: psycopg.Connection[Any]) -> None:
-    """Write the arrows of the core into the ledger: into the trigger that refuses all others, and where all can look."""
+    """Write the arrows of the core into the trigger that refuses all others, and where everybody can look."""
     db.execute("DELETE FROM arrow")
     db.cursor().executemany("INSERT INTO arrow VALUES (%s, %s)", sorted(ARROWS))
-    db.execute(_ARROW.format(arrows=sql.Literal([f"{tail}>{head}" for tail, head in sorted(ARROWS)])))
+    db.execute(_ARROW.format(arrows=_pairs(ARROWS), of_portions=_pairs(PORTION_ARROWS)))
+
+
+def _pairs(arrows: Iterable[tuple[Status, Status]]) -> sql.Literal:
+    return sql.Literal([f"{tail}>{head}" for tail, head in sorted(arrows)])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import psycopg
-from psycopg.rows import RowMaker
+if TYPE_CHECKING:
+    import psycopg
+    from psycopg.rows import RowMaker
 
 
 class Row(tuple[Any, ...]):

@@ -12,10 +12,10 @@ import psycopg
 
 from notify.errors import NotifyError, WriteError
 from notify.ledger.place import Database
-from notify.ledger.postgres.connection import Session, connect
+from notify.ledger.postgres.connection import Session, connected
 from notify.ledger.postgres.dialect import translated
 from notify.ledger.postgres.migration import VERSION, WRITING, bring_up_to_date, version_of
-from notify.ledger.postgres.words import in_words, unreachable, worded
+from notify.ledger.postgres.words import in_words, worded
 from notify.ledger.queries import QUERIES
 from notify.ledger.store import Store
 
@@ -43,10 +43,7 @@ class PostgresStore(Store):
         self._turn = threading.RLock()
         self._broken: NotifyError | None = None
         self._numbers = itertools.count()
-        try:
-            self._db = connect(place)
-        except psycopg.Error as error:
-            raise unreachable(error, place) from error
+        self._db = connected(place)
         try:
             with in_words(place):
                 self._begin_with(create=create)
@@ -143,4 +140,4 @@ class PostgresStore(Store):
             return found
 
     def check(self) -> None:
-        """The database looks after its own files: there is nothing to be done."""
+        """Do nothing: a database looks after its own files."""

@@ -13,14 +13,14 @@ from notify.ledger.place import Database
 #: What tells from libpq's words why there is no connection, in English and German: a server speaks its own language.
 _REFUSALS = (
     (
-        ("password authentication failed", "passwort-authentifizierung", "no password supplied", "kein passwort angegeben"),
+        (
+            "password authentication failed",
+            "passwort-authentifizierung",
+            "no password supplied",
+            "kein passwort angegeben",
+        ),
         "it does not know this account or its password",
         "Mend user or password: [ledger] password_command, NOTIFY_LEDGER_PASSWORD or ~/.pgpass.",
-    ),
-    (
-        ("certificate", "zertifikat", "ssl", "tls"),
-        "the connection cannot be trusted",
-        "Name the certificate of its authority in the URL (sslrootcert=FILE), and the server as its certificate does.",
     ),
     (
         ("pg_hba.conf", "peer authentication", "ident authentication"),
@@ -51,6 +51,31 @@ _REFUSALS = (
 
 _AWAY = "Look whether the server runs and can be reached, and run the same command again: it goes on where it stopped."
 
+_ENDED = "the database has ended the connection ({}). What is recorded stays recorded."
+
+#: It was waited for another transaction, in vain (PostgreSQL, "Error Codes").
+_BUSY = frozenset({"55P03", "57014", "40P01", "40001"})
+#: What the first letters of such a code mean.
+_TROUBLES = (
+    (("08", "57"), _ENDED, _AWAY),
+    (
+        ("53",),
+        "the server has no room left ({}). Nothing was lost; what is recorded stays recorded.",
+        "Make room and run the same command again: it goes on where it stopped.",
+    ),
+    (("42501",), "this account may not do that ({}).", "Grant it what it needs:  notify ledger roles"),
+    (
+        ("25006",),
+        "the server cannot be written to ({}): it is a standby.",
+        "Name the server that is in charge, and run the same command again: it goes on where it stopped.",
+    ),
+    (
+        ("XX",),
+        "the ledger is damaged ({}).",
+        "Bring it back from your backup. Do not delete it: it knows who was written to.",
+    ),
+)
+
 
 @contextlib.contextmanager
 def in_words(place: Database) -> Iterator[None]:
@@ -74,29 +99,11 @@ def worded(error: psycopg.Error, place: Database) -> NotifyError:
     """Return an error of a statement as one of ours, with the mend."""
     state = error.sqlstate or ""
     said = error.diag.message_primary or str(error).partition("\n")[0]
-    if state in {"55P03", "57014", "40P01", "40001"}:
+    if state in _BUSY:
         return LockedError(f"{place}: another process is writing to the ledger.", hint="Run it again in a moment.")
-    if not state or state[:2] in {"08", "57"}:
-        return WriteError(
-            f"{place}: the database has ended the connection ({said}). What is recorded stays recorded.", hint=_AWAY
-        )
-    if state[:2] == "53":
-        return WriteError(
-            f"{place}: the server has no room left ({said}). Nothing was lost; what is recorded stays recorded.",
-            hint="Make room and run the same command again: it goes on where it stopped.",
-        )
-    if state == "42501":
-        return WriteError(
-            f"{place}: this account may not do that ({said}).", hint="Grant it what it needs:  notify ledger roles"
-        )
-    if state == "25006":
-        return WriteError(
-            f"{place}: the server cannot be written to ({said}): it is a standby.",
-            hint="Name the server that is in charge, and run the same command again: it goes on where it stopped.",
-        )
-    if state[:2] == "XX":
-        return WriteError(
-            f"{place}: the ledger is damaged ({said}).",
-            hint="Bring it back from your backup. Do not delete it: it knows who was written to.",
-        )
+    for states, problem, hint in _TROUBLES:
+        if state.startswith(states):
+            return WriteError(f"{place}: {problem.format(said)}", hint=hint)
+    if not state:
+        return WriteError(f"{place}: {_ENDED.format(said)}", hint=_AWAY)
     return WriteError(f"{place}: the ledger refused a change: {said}.", hint="Please report this as a bug.")
