@@ -18,6 +18,7 @@ from typing import Self
 
 from notify.actions.status import campaign_status
 from notify.config import load
+from tests import ledgers
 from tests.fork_server import ForkServer
 
 _TOML = """\
@@ -86,7 +87,7 @@ def make_folder(
         contacts = "\n".join(["Anrede;Vorname;Nachname;E-Mail", *rows]) + "\n"
     (folder / "contacts" / "people.csv").write_text(contacts, "utf-8")
     relay = _RELAY.format(port=relay_port, connections=connections) if relay_port else ""
-    (folder / "notify.toml").write_text(_TOML + relay + more, "utf-8")
+    (folder / "notify.toml").write_text(_TOML + relay + more + ledgers.section(), "utf-8")
     return folder
 
 
@@ -196,7 +197,7 @@ def _environment(more: Mapping[str, str], folder: Path) -> dict[str, str]:
     root = str(Path(__file__).parent.parent)
     ours = {name: value for name, value in os.environ.items() if not name.startswith("NOTIFY_")}
     ours |= {"PYTHONPATH": root, "PYTHONWARNINGS": "default", "COLUMNS": "100", "NOTIFY_STATE_DIR": f"{folder}.state"}
-    return ours | dict(more)
+    return ours | ledgers.environment() | dict(more)
 
 
 def shell(folder: Path, line: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:

@@ -19,7 +19,7 @@ import pytest
 from notify.actions.run import begun
 from notify.core.status import Status
 from notify.errors import WriteError
-from notify.ledger import disk
+from notify.ledger import disk, exists
 from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.folders import addresses, counts, make_folder, run, start
 from tests.servers.scripted import Act, Rule, ScriptedServer
@@ -437,7 +437,7 @@ class TestDisk:
         monkeypatch.setattr(disk, "LEAST_FREE", 10**18)
         with pytest.raises(WriteError, match="MB are free on this disk"):
             folder.enrol()
-        assert not folder.ledger.exists()
+        assert not exists(folder.ledger)
         with begun(folder.prepared(), NOW, accept_change=False, rehearsal=True) as run:
             enrolled(run)
         sandbox.enrol()

@@ -490,7 +490,7 @@ def test_answer_that_cannot_be_recorded(open_office: Callable[..., Office], conn
     office.folder.edit(office.folder.toml, "connections = 1", f"connections = {connections}")
     # the others are opened when one was sent
     recorded = 1 if connections > 1 else 0
-    with office.run() as run, contextlib.closing(sqlite3.connect(office.folder.ledger)) as db:
+    with office.run() as run, contextlib.closing(sqlite3.connect(office.folder.file)) as db:
         db.execute(
             f"CREATE TRIGGER disk AFTER INSERT ON attempt WHEN NEW.status = '{status}' AND NEW.id > {recorded} "
             "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
@@ -513,7 +513,7 @@ def test_ledger_that_is_busy(open_office: Callable[..., Office], monkeypatch: py
     """An answer that another process keeps from being recorded is said: it is nowhere else."""
     monkeypatch.setattr("notify.ledger.file._BUSY_MS", 100)
     office = open_office(SLOW)
-    with office.run() as run, contextlib.closing(sqlite3.connect(office.folder.ledger, isolation_level=None)) as other:
+    with office.run() as run, contextlib.closing(sqlite3.connect(office.folder.file, isolation_level=None)) as other:
         events = office.deliver(run, Orders(batch=50, pause_s=0)).events()
         next(events)
         while office.server.count("DATA") < 2:
@@ -537,7 +537,7 @@ def test_refused_by_no_fault_of_theirs(open_office: Callable[..., Office]) -> No
 def test_line_that_cannot_be_crossed(open_office: Callable[..., Office]) -> None:
     """When begin cannot be recorded no dot leaves, and the run ends with the reason."""
     office = open_office()
-    with office.run() as run, contextlib.closing(sqlite3.connect(office.folder.ledger)) as db:
+    with office.run() as run, contextlib.closing(sqlite3.connect(office.folder.file)) as db:
         db.execute(
             "CREATE TRIGGER disk BEFORE UPDATE OF digest ON recipient "
             "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"

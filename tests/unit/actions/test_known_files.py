@@ -92,5 +92,5 @@ def test_another_day(folder: Folder) -> None:
 
 def test_a_ledger_that_is_none(folder: Folder) -> None:
     """A ledger that cannot be read tells nothing, and is left to those who send with it."""
-    folder.ledger.write_text("nothing of the kind", "utf-8")
+    folder.file.write_text("nothing of the kind", "utf-8")
     assert _known(folder) is None

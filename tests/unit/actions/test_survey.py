@@ -69,9 +69,9 @@ def test_survey_changes_nothing(tmp_path: Path) -> None:
     """The campaign's ledger is only read, as often as it is asked; each survey starts afresh."""
     folder = Folder(tmp_path / "campaign", people=PEOPLE)
     folder.enrol()
-    before = folder.ledger.read_bytes()
+    before = folder.file.read_bytes()
     assert _survey(folder) == _survey(folder)
-    assert folder.ledger.read_bytes() == before
+    assert folder.file.read_bytes() == before
 
 
 def test_survey_that_is_broken_off(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from notify.actions import resolve, suppress
 from notify.actions.run import Run, begun
 from notify.core.status import Status
 from notify.errors import InputError
-from notify.ledger import Word
+from notify.ledger import Word, exists
 from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import begin, outcome, settle
 
@@ -157,7 +157,7 @@ def test_suppress_with_one_wrong_address(folder: Folder) -> None:
     with pytest.raises(InputError, match="is not an address"):
         suppress.change(folder.ledger, [ANNA, "ben@@example.com"], "", NOW, remove=False)
     assert list(suppress.entries(folder.ledger)) == []
-    assert not folder.ledger.exists()
+    assert not exists(folder.ledger)
 
 
 def test_suppress_beside_a_run(folder: Folder, run: Run) -> None:
