@@ -1,0 +1,215 @@
+-- How fast the relays are written to, and whether one is in trouble: by all machines together. All of it passes, and
+-- what has left can be counted again from the attempts. So nothing here is logged for a crash of the server, or sent to
+-- its standby: these tables are empty then.
+
+-- When the next message may leave. Moments are seconds since 1970 by the server's clock.
+CREATE UNLOGGED TABLE rate (
+    relay   text COLLATE "C" NOT NULL,
+    -- a mail host, or empty: the relay's own rates
+    host    text COLLATE "C" NOT NULL,
+    -- the latest moment that was given out
+    latest  double precision NOT NULL DEFAULT '-infinity',
+    -- when the attempts were counted
+    counted double precision NOT NULL DEFAULT '-infinity',
+    PRIMARY KEY (relay, host)
+) WITH (fillfactor = 50);
+
+-- What has left lately, for a rate over so many seconds: the messages from one number to another, all of them until a
+-- moment. They count as of that moment, which delays the next by a thousandth of the period at most.
+CREATE UNLOGGED TABLE rate_part (
+    relay  text COLLATE "C" NOT NULL,
+    host   text COLLATE "C" NOT NULL,
+    per_s  integer NOT NULL,
+    -- which thousandth of the period, counted from 1970
+    part   bigint NOT NULL,
+    first  bigint NOT NULL,
+    last   bigint NOT NULL,
+    moment double precision NOT NULL,
+    PRIMARY KEY (relay, host, per_s, part)
+) WITH (fillfactor = 50);
+
+-- How much of what a ramp allows on a day is used.
+CREATE UNLOGGED TABLE ramp_day (
+    relay text COLLATE "C" NOT NULL,
+    day   date NOT NULL,
+    used  integer NOT NULL,
+    PRIMARY KEY (relay, day)
+);
+
+-- What is known of a relay's trouble. A row stays when it is over.
+CREATE UNLOGGED TABLE relay_state (
+    relay       text COLLATE "C" PRIMARY KEY,
+    -- until when it is left alone
+    until       double precision NOT NULL DEFAULT '-infinity',
+    -- how often it was tried since it was healthy, and how long it has been left alone in all; 0: it is healthy
+    probes      integer NOT NULL DEFAULT 0,
+    rested_s    double precision NOT NULL DEFAULT 0,
+    -- JSON: what it has said
+    why         text NOT NULL DEFAULT '',
+    -- whom it has said that, and who sees whether it is back
+    worker      text NOT NULL DEFAULT '',
+    prober      text NOT NULL DEFAULT '',
+    -- who was in trouble last, and how often in a row others saw that the relay was well; until when that counts
+    alone            text NOT NULL DEFAULT '',
+    healed_by_others integer NOT NULL DEFAULT 0,
+    alone_until      double precision NOT NULL DEFAULT '-infinity'
+) WITH (fillfactor = 50);
+
+-- The moment, in seconds since 1970.
+CREATE FUNCTION seconds_now() RETURNS double precision
+LANGUAGE sql VOLATILE AS 'SELECT CAST(extract(epoch FROM clock_timestamp()) AS double precision)';
+
+-- A moment as the attempts have it.
+CREATE FUNCTION as_text(moment double precision) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT to_char(to_timestamp(moment) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')
+$$;
+
+-- Counts what would leave after now as leaving now.
+CREATE FUNCTION set_parts_right(of_relay text, of_host text, clock double precision) RETURNS void
+LANGUAGE sql AS $$
+    WITH gone AS (
+        DELETE FROM rate_part WHERE relay = of_relay AND host = of_host AND moment > clock
+        RETURNING per_s, first, last)
+    INSERT INTO rate_part
+    SELECT of_relay, of_host, per_s, floor(clock * 1000 / per_s), min(first), max(last), clock FROM gone GROUP BY per_s
+    ON CONFLICT (relay, host, per_s, part) DO UPDATE SET last = excluded.last, moment = excluded.moment;
+$$;
+
+-- Reserves moments at which messages to a host may leave, or through the relay where ``of_host`` is empty: up to ``most``,
+-- the later of them no more than ``span`` seconds after the first. Nothing is reserved where the first would come after
+-- more than ``within`` seconds; then it is told alone.
+-- ``gap`` is kept from each to the next, and of each of ``periods`` there are ``counts`` at most in any ``windows``
+-- seconds: its period, and by how much a message may be late.
+CREATE FUNCTION reserve_moments(
+    of_relay text, of_host text, most integer, gap double precision,
+    counts integer[], periods integer[], windows double precision[],
+    within double precision, span double precision)
+RETURNS TABLE (moment double precision, is_reserved boolean)
+LANGUAGE plpgsql AS $$
+DECLARE
+    latest  double precision;
+    clock   double precision;
+    next    double precision;
+    earlier double precision;
+    given   double precision[] := '{}';
+    numbers bigint[] := '{}';
+BEGIN
+    SELECT rate.latest INTO latest FROM rate WHERE relay = of_relay AND host = of_host FOR UPDATE;
+    IF NOT FOUND THEN
+        INSERT INTO rate (relay, host) VALUES (of_relay, of_host) ON CONFLICT DO NOTHING;
+        SELECT rate.latest INTO latest FROM rate WHERE relay = of_relay AND host = of_host FOR UPDATE;
+    END IF;
+    clock := seconds_now();
+    IF latest > clock + within + span THEN
+        -- the server's clock was set back, or another server has taken over: rates must not delay anything by years
+        latest := clock;
+        PERFORM set_parts_right(of_relay, of_host, clock);
+    END IF;
+    FOR each IN 1 .. cardinality(periods) LOOP
+        numbers := numbers || coalesce((
+            SELECT rate_part.last FROM rate_part
+            WHERE relay = of_relay AND host = of_host AND per_s = periods[each] ORDER BY part DESC LIMIT 1), 0);
+    END LOOP;
+    FOR number IN 1 .. most LOOP
+        next := greatest(latest + gap, clock);
+        FOR each IN 1 .. cardinality(periods) LOOP
+            earlier := NULL;
+            IF number > counts[each] THEN
+                earlier := given[number - counts[each]];
+            ELSIF numbers[each] + number > counts[each] THEN
+                SELECT CASE WHEN rate_part.first <= numbers[each] + number - counts[each] THEN rate_part.moment END INTO earlier
+                FROM rate_part
+                WHERE relay = of_relay AND host = of_host AND per_s = periods[each]
+                    AND rate_part.last >= numbers[each] + number - counts[each]
+                ORDER BY part LIMIT 1;
+            END IF;
+            next := greatest(next, earlier + windows[each]);
+        END LOOP;
+        IF number = 1 AND next > clock + within THEN
+            RETURN QUERY SELECT next, false;
+            RETURN;
+        END IF;
+        EXIT WHEN number > 1 AND next > given[1] + span;
+        given := given || next;
+        latest := next;
+    END LOOP;
+    UPDATE rate SET latest = given[cardinality(given)] WHERE relay = of_relay AND host = of_host;
+    FOR each IN 1 .. cardinality(periods) LOOP
+        DELETE FROM rate_part
+        WHERE relay = of_relay AND host = of_host AND per_s = periods[each]
+            AND part < floor((clock - windows[each]) * 1000 / periods[each])
+            AND part < floor(given[1] * 1000 / periods[each]);
+        INSERT INTO rate_part
+        SELECT of_relay, of_host, periods[each], floor(left_at * 1000 / periods[each]),
+            numbers[each] + min(number), numbers[each] + max(number), max(left_at)
+        FROM unnest(given) WITH ORDINALITY AS reserved (left_at, number)
+        GROUP BY floor(left_at * 1000 / periods[each])
+        ON CONFLICT (relay, host, per_s, part) DO UPDATE SET last = excluded.last, moment = excluded.moment;
+    END LOOP;
+    RETURN QUERY SELECT unnest(given), true;
+END $$;
+
+-- Gives moments back that were reserved, the earliest first, as no message leaves then.
+CREATE FUNCTION give_moments_back(
+    of_relay text, of_host text, gap double precision, periods integer[], moments double precision[])
+RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    remaining double precision;
+BEGIN
+    SELECT latest INTO remaining FROM rate WHERE relay = of_relay AND host = of_host FOR UPDATE;
+    FOR each IN REVERSE cardinality(moments) .. 1 LOOP
+        -- only from the end: others hold the moments behind a gap
+        EXIT WHEN remaining IS DISTINCT FROM moments[each];
+        remaining := greatest(moments[each] - gap, moments[each - 1]);
+    END LOOP;
+    UPDATE rate SET latest = remaining WHERE relay = of_relay AND host = of_host;
+    UPDATE rate_part SET
+        first = first - (SELECT count(*) FROM unnest(moments) AS given WHERE floor(given * 1000 / per_s) < part),
+        last = last - (SELECT count(*) FROM unnest(moments) AS given WHERE floor(given * 1000 / per_s) <= part)
+    WHERE relay = of_relay AND host = of_host AND per_s = ANY (periods) AND part >= floor(moments[1] * 1000 / per_s);
+    DELETE FROM rate_part
+    WHERE relay = of_relay AND host = of_host AND per_s = ANY (periods) AND rate_part.last < rate_part.first;
+END $$;
+
+-- Counts what has left by the attempts: when, and how many until then since the one before. It was reserved before it was
+-- tried, unless somebody asked nobody. So up to each moment the greater number counts.
+CREATE FUNCTION count_left(
+    of_relay text, of_host text, period integer, moments double precision[], counts integer[])
+RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    clock  double precision := seconds_now();
+    before bigint;
+    parts  bigint[];
+    times  double precision[];
+    totals bigint[];
+BEGIN
+    INSERT INTO rate (relay, host) VALUES (of_relay, of_host) ON CONFLICT DO NOTHING;
+    UPDATE rate SET latest = greatest(latest, (SELECT max(least(left_at, clock)) FROM unnest(moments) AS left_at))
+    WHERE relay = of_relay AND host = of_host;
+    SELECT coalesce(min(first) FILTER (WHERE moment > clock - period), max(last) + 1, 1) - 1 INTO before
+    FROM rate_part WHERE relay = of_relay AND host = of_host AND per_s = period;
+    WITH either AS (
+        SELECT part, moment, last - first + 1 AS reserved, 0 AS tried FROM rate_part
+        WHERE relay = of_relay AND host = of_host AND per_s = period AND moment > clock - period
+        UNION ALL
+        SELECT floor(least(left_at, clock) * 1000 / period), least(left_at, clock), 0, count
+        FROM unnest(moments, counts) AS left_lately (left_at, count) WHERE left_at > clock - period
+    ), by_part AS (
+        SELECT part, max(moment) AS moment, sum(reserved) AS reserved, sum(tried) AS tried FROM either GROUP BY part
+    ), summed AS (
+        SELECT part, moment, greatest(sum(reserved) OVER w, sum(tried) OVER w) AS total
+        FROM by_part WINDOW w AS (ORDER BY part)
+    )
+    SELECT array_agg(part ORDER BY part), array_agg(moment ORDER BY part), array_agg(total ORDER BY part)
+    INTO parts, times, totals FROM summed;
+    DELETE FROM rate_part WHERE relay = of_relay AND host = of_host AND per_s = period;
+    INSERT INTO rate_part
+    SELECT of_relay, of_host, period, part, before + previous + 1, before + total, moment
+    FROM (
+        SELECT part, moment, total, coalesce(lag(total) OVER (ORDER BY part), 0) AS previous
+        FROM unnest(parts, times, totals) AS counted (part, moment, total)) AS counted
+    WHERE total > previous;
+END $$;
