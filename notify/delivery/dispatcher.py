@@ -11,6 +11,7 @@ import datetime as dt
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from notify.composing import Composer
 from notify.core.message import Envelope, Message
@@ -25,9 +26,12 @@ from notify.delivery.helper import Helper
 from notify.delivery.lost_answers import LOSES_ANSWERS, LostAnswers
 from notify.delivery.queue import Queue
 from notify.errors import BusyError, ChangedError, LockedError, NotifyError, WriteError
-from notify.ledger import Claimed, Handover, Leaving
+from notify.ledger import Claimed, Leaving
 from notify.relays import Later
 from notify.rendering import Template
+
+if TYPE_CHECKING:
+    from notify.ledger import Handovers
 
 #: No session is kept open for a wait that is longer: the relay would hang up (RFC 5321, 4.5.3.2.7).
 LONGEST_WAIT_S = 300.0
@@ -51,7 +55,7 @@ class Dispatcher:
 
     def __init__(
         self,
-        handover: Handover,
+        handover: Handovers,
         queue: Queue,
         template: Template,
         composer: Composer,
@@ -220,7 +224,7 @@ class Dispatcher:
         return Leaving(held.claimed.id, message.digest, held.date)
 
     def _is_open(self) -> bool:
-        """Tell whether messages are given out; no more when the deadline has passed or others saw the relay in trouble."""
+        """Tell whether messages are given out; no more after the deadline, or when others saw the relay in trouble."""
         if self._closes is not None and self._clock.now() >= self._closes:
             self.stop(Over(Reason.DEADLINE))
         if self._noticed and self.stopped is None and (over := self._noticed(self._clock.now)):

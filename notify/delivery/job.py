@@ -35,6 +35,7 @@ from notify.ledger import (
 
 if TYPE_CHECKING:
     from notify.composing import Composer
+    from notify.ledger import Handovers
     from notify.ledger.postgres.store import PostgresStore
     from notify.rendering import Template
 
@@ -89,7 +90,7 @@ class Job:
         """Return what the ledger tells about this campaign."""
         return Reports(self.store, self.record)
 
-    def handover(self, route: Route) -> Handover:
+    def handover(self, route: Route) -> Handovers:
         """Return what leases recipients and records their handing over through a route."""
         return Handover(
             self.store,

@@ -15,8 +15,8 @@ _ONE_DAY = dt.timedelta(days=1)
 class SharedAllowance:
     """Takes from what the day allows as much as is needed next. Moments are seconds since 1970.
 
-    Where a ramp stands follows from the attempts, as ever: ``recorded`` returns the days as the ledger knows them. Within
-    a day whatever was taken counts.
+    Where a ramp stands follows from the attempts, as ever: ``recorded`` returns the days as the ledger knows them.
+    Within a day whatever was taken counts.
     """
 
     def __init__(self, rates: Rates, ramp: Ramp, recorded: Callable[[], Iterable[SendingDay]]) -> None:

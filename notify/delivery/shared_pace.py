@@ -49,8 +49,8 @@ class _Hand:
 class _Share:
     """How many of the relay's moments are reserved at a time.
 
-    It doubles at first. Whoever is too slow for so many, as some pass while others are used, reserves as many fewer, and
-    one more again only now and then: what passes is lost for all.
+    It doubles at first. Whoever is too slow for so many, as some pass while others are used, reserves as many fewer,
+    and one more again only now and then: what passes is lost for all.
     """
 
     def __init__(self, most: int) -> None:
@@ -114,7 +114,7 @@ class SharedPace:
         return self._hosts.together_with(domains)
 
     def expect(self, domains: Iterable[str]) -> None:
-        """Be told to which domains the next messages go, in their order: for some of them moments are reserved at once."""
+        """Be told to which domains the next messages go, in their order: for some, moments are reserved at once."""
         self._expected = deque(map(self._hosts.of, domains))
 
     def next_moment(self, now: float, domain: str = "") -> float:

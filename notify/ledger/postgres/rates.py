@@ -13,15 +13,15 @@ from typing import NamedTuple
 from notify.core.pace import Rate
 from notify.core.record import record
 from notify.ledger.connection import Connection
+from notify.ledger.postgres.dialect import own_queries
 from notify.ledger.postgres.store import PostgresStore
-from notify.ledger.queries import read_queries
 
 #: Every statement of rates.sql, by name.
-_STATEMENTS = read_queries("postgres/rates.sql")
+_STATEMENTS = own_queries("rates.sql")
 
 #: A moment is reserved when it comes within so many seconds: else whoever stops meanwhile has kept it from the others.
-#: The relay's, so that as many machines take turns as have one within that time; and a host's, to which the next message
-#: may be another one by then.
+#: The relay's, so that all machines take turns that have one within that time; and a host's, for which there may be no
+#: message later.
 _WITHIN_S = 10.0
 _HOST_WITHIN_S = 0.1
 #: The moments that are reserved together are no further apart.
@@ -140,12 +140,15 @@ class Rates:
                     moments, counts = map(list, zip(*left, strict=True))
                     values = {"relay": self._relay, "host": host, "period": period}
                     db.execute(_STATEMENTS["count_left"], values | {"moments": moments, "counts": counts})
-            return float(db.execute(_STATEMENTS["clock"], {}).fetchone()["clock"])
+            [(clock,)] = db.execute(_STATEMENTS["clock"])
+            return float(clock)
 
     def _left_lately(self, db: Connection, host_of: Callable[[str], str]) -> _Left:
         """Return what has left by the attempts: at each host over each of its rates' periods, and all of it."""
         left: _Left = defaultdict(list)
-        wanted = [(period, False) for period in self._kept.periods] + [(period, True) for period in self._of_host.periods]
+        wanted = [(period, False) for period in self._kept.periods] + [
+            (period, True) for period in self._of_host.periods
+        ]
         for period, by_domain in wanted:
             values = {"relay": self._relay, "period": period, "by_domain": by_domain}
             for domain, moment, count in db.execute(_STATEMENTS["left_lately"], values):
@@ -160,8 +163,8 @@ class Rates:
         values = {"relay": self._relay, "day": day.isoformat()}
         with self._store.concurrent() as db:
             db.execute(_STATEMENTS["know_day"], values | {"tried": tried})
-            found = db.execute(_STATEMENTS["use_day"], values | {"allowed": allowed, "wanted": wanted}).fetchone()
-            return int(found["given"])
+            [(given,)] = db.execute(_STATEMENTS["use_day"], values | {"allowed": allowed, "wanted": wanted})
+            return int(given)
 
     def give_day_back(self, day: dt.date, unused: int) -> None:
         """Let others have what was taken of a ramp's day and not used."""

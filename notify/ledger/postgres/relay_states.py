@@ -69,7 +69,7 @@ class RelayStates:
         """
         with self._store.concurrent() as db:
             db.execute(_STATEMENTS["enter"], self._values)
-            row = db.execute(_STATEMENTS["locked"], self._values).fetchone()
+            [row] = db.execute(_STATEMENTS["locked"], self._values)
             if row["is_alone"]:
                 return None
             before = _trouble(row) if row["probes"] and row["left_s"] > -_FORGOTTEN_S else None

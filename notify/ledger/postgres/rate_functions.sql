@@ -1,72 +1,20 @@
--- How fast the relays are written to, and whether one is in trouble: by all machines together. All of it passes, and
--- what has left can be counted again from the attempts. So nothing here is logged for a crash of the server, or sent to
--- its standby: these tables are empty then.
+-- How moments are reserved at which messages may leave. All of it is made anew with functions.sql.
 
--- When the next message may leave. Moments are seconds since 1970 by the server's clock.
-CREATE UNLOGGED TABLE rate (
-    relay   text COLLATE "C" NOT NULL,
-    -- a mail host, or empty: the relay's own rates
-    host    text COLLATE "C" NOT NULL,
-    -- the latest moment that was given out
-    latest  double precision NOT NULL DEFAULT '-infinity',
-    -- when the attempts were counted
-    counted double precision NOT NULL DEFAULT '-infinity',
-    PRIMARY KEY (relay, host)
-) WITH (fillfactor = 50);
-
--- What has left lately, for a rate over so many seconds: the messages from one number to another, all of them until a
--- moment. They count as of that moment, which delays the next by a thousandth of the period at most.
-CREATE UNLOGGED TABLE rate_part (
-    relay  text COLLATE "C" NOT NULL,
-    host   text COLLATE "C" NOT NULL,
-    per_s  integer NOT NULL,
-    -- which thousandth of the period, counted from 1970
-    part   bigint NOT NULL,
-    first  bigint NOT NULL,
-    last   bigint NOT NULL,
-    moment double precision NOT NULL,
-    PRIMARY KEY (relay, host, per_s, part)
-) WITH (fillfactor = 50);
-
--- How much of what a ramp allows on a day is used.
-CREATE UNLOGGED TABLE ramp_day (
-    relay text COLLATE "C" NOT NULL,
-    day   date NOT NULL,
-    used  integer NOT NULL,
-    PRIMARY KEY (relay, day)
-);
-
--- What is known of a relay's trouble. A row stays when it is over.
-CREATE UNLOGGED TABLE relay_state (
-    relay       text COLLATE "C" PRIMARY KEY,
-    -- until when it is left alone
-    until       double precision NOT NULL DEFAULT '-infinity',
-    -- how often it was tried since it was healthy, and how long it has been left alone in all; 0: it is healthy
-    probes      integer NOT NULL DEFAULT 0,
-    rested_s    double precision NOT NULL DEFAULT 0,
-    -- JSON: what it has said
-    why         text NOT NULL DEFAULT '',
-    -- whom it has said that, and who sees whether it is back
-    worker      text NOT NULL DEFAULT '',
-    prober      text NOT NULL DEFAULT '',
-    -- who was in trouble last, and how often in a row others saw that the relay was well; until when that counts
-    alone            text NOT NULL DEFAULT '',
-    healed_by_others integer NOT NULL DEFAULT 0,
-    alone_until      double precision NOT NULL DEFAULT '-infinity'
-) WITH (fillfactor = 50);
-
+-- name: seconds_now
 -- The moment, in seconds since 1970.
-CREATE FUNCTION seconds_now() RETURNS double precision
+CREATE OR REPLACE FUNCTION seconds_now() RETURNS double precision
 LANGUAGE sql VOLATILE AS 'SELECT CAST(extract(epoch FROM clock_timestamp()) AS double precision)';
 
+-- name: as_text
 -- A moment as the attempts have it.
-CREATE FUNCTION as_text(moment double precision) RETURNS text
+CREATE OR REPLACE FUNCTION as_text(moment double precision) RETURNS text
 LANGUAGE sql STABLE AS $$
     SELECT to_char(to_timestamp(moment) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')
 $$;
 
+-- name: set_parts_right
 -- Counts what would leave after now as leaving now.
-CREATE FUNCTION set_parts_right(of_relay text, of_host text, clock double precision) RETURNS void
+CREATE OR REPLACE FUNCTION set_parts_right(of_relay text, of_host text, clock double precision) RETURNS void
 LANGUAGE sql AS $$
     WITH gone AS (
         DELETE FROM rate_part WHERE relay = of_relay AND host = of_host AND moment > clock
@@ -76,12 +24,13 @@ LANGUAGE sql AS $$
     ON CONFLICT (relay, host, per_s, part) DO UPDATE SET last = excluded.last, moment = excluded.moment;
 $$;
 
+-- name: reserve_moments
 -- Reserves moments at which messages to a host may leave, or through the relay where ``of_host`` is empty: up to ``most``,
 -- the later of them no more than ``span`` seconds after the first. Nothing is reserved where the first would come after
 -- more than ``within`` seconds; then it is told alone.
 -- ``gap`` is kept from each to the next, and of each of ``periods`` there are ``counts`` at most in any ``windows``
 -- seconds: its period, and by how much a message may be late.
-CREATE FUNCTION reserve_moments(
+CREATE OR REPLACE FUNCTION reserve_moments(
     of_relay text, of_host text, most integer, gap double precision,
     counts integer[], periods integer[], windows double precision[],
     within double precision, span double precision)
@@ -150,8 +99,9 @@ BEGIN
     RETURN QUERY SELECT unnest(given), true;
 END $$;
 
+-- name: give_moments_back
 -- Gives moments back that were reserved, the earliest first, as no message leaves then.
-CREATE FUNCTION give_moments_back(
+CREATE OR REPLACE FUNCTION give_moments_back(
     of_relay text, of_host text, gap double precision, periods integer[], moments double precision[])
 RETURNS void
 LANGUAGE plpgsql AS $$
@@ -173,9 +123,10 @@ BEGIN
     WHERE relay = of_relay AND host = of_host AND per_s = ANY (periods) AND rate_part.last < rate_part.first;
 END $$;
 
+-- name: count_left
 -- Counts what has left by the attempts: when, and how many until then since the one before. It was reserved before it was
 -- tried, unless somebody asked nobody. So up to each moment the greater number counts.
-CREATE FUNCTION count_left(
+CREATE OR REPLACE FUNCTION count_left(
     of_relay text, of_host text, period integer, moments double precision[], counts integer[])
 RETURNS void
 LANGUAGE plpgsql AS $$
