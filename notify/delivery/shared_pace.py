@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, OrderedDict, deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import islice
 
 from notify.core.mail_host import MailHosts
@@ -63,7 +63,10 @@ class _Share:
 
     def next_size(self) -> int:
         used, let_pass, self.used, self.let_pass = self.used, self.let_pass, 0, 0
-        if used and let_pass:
+        if let_pass and not used:
+            # nobody was waiting for them
+            self.size = 1
+        elif let_pass:
             self._is_known, self._in_time = self._is_known or self.size > 1, 0
             self.size = max(1, self.size - let_pass)
         elif used:
@@ -86,15 +89,18 @@ class SharedPace:
         *,
         window: Window | None = None,
         allowance: SharedAllowance | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Begin with what left before, by the attempts.
 
         :param hosts: which domains count as one.
         :param window: the hours at which messages may leave.
         :param allowance: how many may leave on each day.
+        :param clock: one that nobody sets, in seconds.
         """
         self._rates = rates
         self._hosts = hosts
+        self._clock = clock
         self._window = window
         self._allowance = allowance
         # whoever was asked about last stands last
@@ -102,7 +108,7 @@ class SharedPace:
         self._expected: deque[str] = deque()
         self._share = _Share(rates.most_together)
         #: By how much the server's clock is ahead of ours.
-        self._ahead_s = rates.count_left(hosts.of) - time.monotonic()
+        self._ahead_s = rates.count_left(hosts.of) - self._clock()
 
     @property
     def knows_domains(self) -> bool:
@@ -119,19 +125,19 @@ class SharedPace:
 
     def next_moment(self, now: float, domain: str = "") -> float:
         """Return when the next message to a domain may leave, ``now`` at the earliest."""
-        clock = time.monotonic() + self._ahead_s
+        clock = self._clock() + self._ahead_s
         opens = self._opens(clock)
         if self._allowance and opens <= clock:
             opens = self._allowance.next_moment(clock)
         if opens > clock:
             return now + (opens - clock)
-        moment = self._first(_RELAY) if self._rates.has_relay else time.monotonic()
+        moment = self._first(_RELAY) if self._rates.has_relay else self._clock()
         if domain and self._rates.has_hosts:
             host = self._hosts.of(domain)
-            is_soon = moment <= time.monotonic() + _SOON_S
+            is_soon = moment <= self._clock() + _SOON_S
             moment = max(moment, self._first(host) if is_soon else self._hand(host).next_moment)
         moment = self._opens(moment + self._ahead_s) - self._ahead_s if self._window else moment
-        return now + max(0.0, moment - time.monotonic())
+        return now + max(0.0, moment - self._clock())
 
     def book(self, moment: float, domain: str = "") -> None:  # noqa: ARG002  # when it is, the server knows better
         """Take note that a message to a domain leaves now."""
@@ -161,7 +167,7 @@ class SharedPace:
         """Return what is reserved at a host, without the moments that were let pass."""
         hand = self._hands.setdefault(host, _Hand())
         self._hands.move_to_end(host)
-        too_late = time.monotonic() - self._rates.late_s
+        too_late = self._clock() - self._rates.late_s
         while hand.moments and hand.moments[0][0] < too_late:
             hand.moments.popleft()
             self._share.let_pass += host == _RELAY
@@ -171,7 +177,7 @@ class SharedPace:
         """Return the first moment that is reserved at a host, or before when none can be; reserve some when few are."""
         hand = self._hand(host)
         few = self._share.size // 2 if host == _RELAY else 0
-        if len(hand.moments) <= few and hand.none_before <= time.monotonic():
+        if len(hand.moments) <= few and hand.none_before <= self._clock():
             self._reserve(self._wanted(host))
         return hand.next_moment
 
@@ -186,7 +192,7 @@ class SharedPace:
             return {_RELAY: self._share.next_size()}
         for follower, count in Counter(islice(self._expected, self._soon())).items():
             hand = self._hand(follower)
-            if count > len(hand.moments) and hand.none_before <= time.monotonic():
+            if count > len(hand.moments) and hand.none_before <= self._clock():
                 wanted[follower] = count - len(hand.moments)
         return {host: 1} | wanted
 
@@ -194,12 +200,12 @@ class SharedPace:
         """Return how many messages may leave soon, by what the relay's own rates say."""
         if not self._rates.has_relay:
             return _TOGETHER
-        soon = time.monotonic() + _SOON_S
+        soon = self._clock() + _SOON_S
         return sum(moment <= soon for moment, _ in self._hand(_RELAY).moments)
 
     def _reserve(self, wanted: Mapping[str, int]) -> None:
         found = self._rates.reserve(wanted)
-        clock = time.monotonic()
+        clock = self._clock()
         for host, slots in found.items():
             hand = self._hand(host)
             for slot in slots:

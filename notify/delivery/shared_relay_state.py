@@ -28,8 +28,10 @@ _WORKER = secrets.token_hex(8)
 class SharedRelayState:
     """Deals with the trouble of one relay together with all others; with this run's own where others have none."""
 
-    def __init__(self, store: PostgresStore, relay: str) -> None:
-        self._states = RelayStates(store, relay, _WORKER)
+    def __init__(self, store: PostgresStore, relay: str, worker: str = _WORKER) -> None:
+        """Deal with a relay, named as attempts name it, for a worker, by whatever name no other one has."""
+        self._states = RelayStates(store, relay, worker)
+        self._worker = worker
         self._own = OwnRelayState()
         # whether this run has to say how it is now
         self._is_probing = False
@@ -47,8 +49,9 @@ class SharedRelayState:
         if own := self._own.rests(now):
             return own
         trouble = self._states.known()
-        self._is_probing = trouble is not None and (trouble.prober == _WORKER or self._may_probe(trouble))
+        self._is_probing = trouble is not None and (trouble.prober == self._worker or self._may_probe(trouble))
         if trouble is None or self._is_probing:
+            self._is_resting = False
             return None
         # another one was faster
         return self._rests(trouble if trouble.left_s > 0 else self._states.known(), now)
@@ -59,7 +62,7 @@ class SharedRelayState:
     def noticed(self, now: Callable[[], dt.datetime]) -> Over | None:
         """Return why it is left alone since others were in trouble there, if that is so; asked while messages leave."""
         trouble = self._look(_LOOKED_FOR_S)
-        return None if trouble is None or trouble.prober == _WORKER else self._rests(trouble, now())
+        return None if trouble is None or trouble.prober == self._worker else self._rests(trouble, now())
 
     def is_healed(self) -> bool:
         """Tell whether others have seen that it is well again, though it was to rest for longer."""

@@ -89,7 +89,7 @@ class Rates:
         #: How many moments of the relay are reserved together at most.
         self.most_together = max(1, min(_MOST_TOGETHER, int(SPAN_S / self._kept.gap_s))) if self._kept.gap_s else 1
         #: By how much later than its moment a message may leave.
-        self.late_s = _LATE_IN_A_SECOND_S if 1 in {rate.per_s for rate in rates} else _LATE_S
+        self.late_s = _LATE_IN_A_SECOND_S if 1 in {rate.per_s for rate in (*rates, *per_domain)} else _LATE_S
 
     def reserve(self, wanted: Mapping[str, int]) -> dict[str, list[Slot]]:
         """Reserve so many moments, or fewer, at each mail host, and for the relay itself under the empty name.
@@ -175,4 +175,4 @@ class Rates:
 
 def _window_s(per_s: int) -> float:
     """Return over how many seconds a rate is kept."""
-    return per_s + _LATE_S if per_s > 1 else per_s
+    return per_s + (_LATE_S if per_s > 1 else 0.0)

@@ -39,7 +39,8 @@ FROM (
         CAST(extract(epoch FROM CAST(time AS timestamptz)) AS double precision) AS moment
     FROM attempt
     WHERE relay = :relay AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot')
-        AND time BETWEEN as_text(seconds_now() - CAST(:period AS integer)) AND as_text(seconds_now() + CAST(:period AS integer))) AS tried
+        AND time BETWEEN (SELECT as_text(seconds_now() - CAST(:period AS integer)))
+            AND (SELECT as_text(seconds_now() + CAST(:period AS integer)))) AS tried
 GROUP BY domain, floor(moment * 1000 / CAST(:period AS integer))
 ORDER BY domain, moment;
 

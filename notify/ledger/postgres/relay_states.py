@@ -49,7 +49,7 @@ class RelayStates:
     def known(self) -> Trouble | None:
         """Return its trouble, if it is in any."""
         with self._store.concurrent() as db:
-            row = db.execute(_STATEMENTS["known"], self._values).fetchone()
+            row = db.execute(_STATEMENTS["known"], self._values | {"forgotten_s": _FORGOTTEN_S}).fetchone()
         return _trouble(row) if row else None
 
     def take_probe(self) -> bool:

@@ -1,7 +1,7 @@
 -- name: known
 -- What is known of a relay's trouble, if it is in any. Nothing is waited for.
 SELECT until - seconds_now() AS left_s, probes, rested_s, why, worker, prober FROM relay_state
-WHERE relay = :relay AND probes > 0;
+WHERE relay = :relay AND probes > 0 AND until > seconds_now() - CAST(:forgotten_s AS double precision);
 
 -- name: enter
 INSERT INTO relay_state (relay) VALUES (:relay) ON CONFLICT DO NOTHING;
