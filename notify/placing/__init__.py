@@ -8,8 +8,9 @@ So whatever is in the queue may be thrown away at any time.
 them out on the side of a worker, and :mod:`schema` makes the tables.
 """
 
+from notify.placing.app import Placed
 from notify.placing.arrivals import Arrivals
 from notify.placing.queue import Queue
 from notify.placing.server import Server
 
-__all__ = ["Arrivals", "Queue", "Server"]
+__all__ = ["Arrivals", "Placed", "Queue", "Server"]

@@ -8,12 +8,20 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.jobs import Job
 
 from notify.placing.server import Server
+
+
+class Placed(NamedTuple):
+    """A portion that is in the queue, and the number of its campaign."""
+
+    portion: int
+    campaign: int
+
 
 TASK = "take"
 QUEUE = "portions"
@@ -35,8 +43,8 @@ def to_put_in(server: Server) -> App:
     return App(connector=SyncPsycopgConnector(configure=configure, **server.pool()))
 
 
-def to_take_out(server: Server, take: Callable[[int], Awaitable[None]]) -> App:
-    """Return what takes jobs out: for each, ``take`` is awaited with the number of the portion."""
+def to_take_out(server: Server, take: Callable[[Placed], Awaitable[None]]) -> App:
+    """Return what takes jobs out: for each, ``take`` is awaited with what was placed."""
 
     async def configure(connection: Any) -> None:  # noqa: ANN401  # as above
         await connection.execute(server.first_words)
@@ -45,13 +53,13 @@ def to_take_out(server: Server, take: Callable[[int], Awaitable[None]]) -> App:
     app = App(connector=PsycopgConnector(configure=configure, **server.pool()))
 
     @app.task(name=TASK, queue=QUEUE)
-    async def _(portion: int) -> None:
-        await take(portion)
+    async def _(portion: int, campaign: int) -> None:
+        await take(Placed(portion, campaign))
 
     return app
 
 
-def job_of(portion: int, *, is_first: bool = False, after: dt.datetime | None = None) -> Job:
+def job_of(placed: Placed, *, is_first: bool = False, after: dt.datetime | None = None) -> Job:
     """Return the job of a portion, which waits at most once.
 
     :param is_first: before all others.
@@ -60,9 +68,9 @@ def job_of(portion: int, *, is_first: bool = False, after: dt.datetime | None = 
     return Job(
         queue=QUEUE,
         lock=None,
-        queueing_lock=str(portion),
+        queueing_lock=str(placed.portion),
         task_name=TASK,
-        task_kwargs={"portion": portion},
+        task_kwargs=placed._asdict(),
         priority=FIRST if is_first else 0,
         scheduled_at=after,
     )

@@ -19,7 +19,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Status
 from psycopg_pool import PoolTimeout
 
-from notify.placing.app import FIRST, QUEUE, job_of, to_take_out
+from notify.placing.app import FIRST, QUEUE, Placed, job_of, to_take_out
 from notify.placing.server import WAIT_S, Server
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ class Arrivals:
         """
         self._server = server
         self._ahead = ahead
-        self._arrived: queue.SimpleQueue[int] = queue.SimpleQueue()
-        # of each portion: comes to None when nothing is left of it, or to when others may take it
-        self._held: dict[int, asyncio.Future[dt.datetime | None]] = {}
+        self._arrived: queue.SimpleQueue[Placed] = queue.SimpleQueue()
+        # of each: comes to None when nothing is left of it, or to when others may take it
+        self._held: dict[Placed, asyncio.Future[dt.datetime | None]] = {}
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
         self._thread = threading.Thread(target=self._serve, name="placing", daemon=True)
@@ -67,14 +67,14 @@ class Arrivals:
         self._call(self._stop)
         self._thread.join()
 
-    def next(self, wait_s: float) -> int | None:
+    def next(self, wait_s: float) -> Placed | None:
         """Return a portion that has arrived, after at most so many seconds; None when none has."""
         with contextlib.suppress(queue.Empty):
             return self._arrived.get(timeout=wait_s) if wait_s else self._arrived.get_nowait()
         return None
 
     @property
-    def held(self) -> set[int]:
+    def held(self) -> set[Placed]:
         """The portions that have arrived and of which nobody has told yet what became of them."""
         return set(self._held)
 
@@ -82,31 +82,31 @@ class Arrivals:
         """Let no more arrive."""
         self._call(self._stopping.set)
 
-    def done(self, portion: int) -> None:
+    def done(self, placed: Placed) -> None:
         """Say that this worker has nothing to do with a portion any more."""
-        self._call(self._end, portion, None)
+        self._call(self._end, placed, None)
 
-    def put_back(self, portion: int, after: dt.datetime | None = None) -> None:
+    def put_back(self, placed: Placed, after: dt.datetime | None = None) -> None:
         """Say that others may take a portion.
 
         :param after: not before.
         """
-        self._call(self._end, portion, after or dt.datetime.now(dt.UTC))
+        self._call(self._end, placed, after or dt.datetime.now(dt.UTC))
 
     def _call(self, function: Callable[..., object], *arguments: object) -> None:
         # once the thread has ended there is nobody to be told
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(function, *arguments)
 
-    def _end(self, portion: int, after: dt.datetime | None) -> None:
-        ended = self._held.get(portion)
+    def _end(self, placed: Placed, after: dt.datetime | None) -> None:
+        ended = self._held.get(placed)
         if ended is not None and not ended.done():
             ended.set_result(after)
 
     def _stop(self) -> None:
         self._stopping.set()
-        for portion in self._held:
-            self._end(portion, dt.datetime.now(dt.UTC))
+        for placed in self._held:
+            self._end(placed, dt.datetime.now(dt.UTC))
 
     def _serve(self) -> None:
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
@@ -127,7 +127,7 @@ class Arrivals:
     async def _through_one_connection(self) -> None:
         """Take portions out until this worker stops, or the database goes away."""
         app: App
-        app = to_take_out(self._server, lambda portion: self._hold(app, portion))
+        app = to_take_out(self._server, lambda placed: self._hold(app, placed))
         try:
             await asyncio.wait_for(app.open_async(), WAIT_S)
             self.trouble = ""
@@ -163,13 +163,13 @@ class Arrivals:
         if error:
             raise error
 
-    async def _hold(self, app: App, portion: int) -> None:
+    async def _hold(self, app: App, placed: Placed) -> None:
         """Let a portion arrive, and hold its job until this worker says what became of it."""
-        if portion in self._held:
+        if placed in self._held:
             # put in a second time while this worker has it
             return
-        ended = self._held[portion] = self._loop.create_future()
-        self._arrived.put(portion)
+        ended = self._held[placed] = self._loop.create_future()
+        self._arrived.put(placed)
         try:
             try:
                 after = await asyncio.shield(ended)
@@ -181,9 +181,9 @@ class Arrivals:
             if after is not None:
                 # as a new job, because others are told of those at once
                 with contextlib.suppress(AlreadyEnqueued):
-                    await app.job_manager.defer_job_async(job_of(portion, is_first=True, after=after))
+                    await app.job_manager.defer_job_async(job_of(placed, is_first=True, after=after))
         finally:
-            del self._held[portion]
+            del self._held[placed]
 
 
 def _in_words(error: BaseException) -> str:

@@ -12,7 +12,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from psycopg_pool import PoolTimeout
 
 from notify.errors import BusyError
-from notify.placing.app import QUEUE, job_of, portion_of, to_put_in
+from notify.placing.app import QUEUE, Placed, job_of, portion_of, to_put_in
 from notify.placing.schema import is_made, make
 from notify.placing.server import Server
 
@@ -47,12 +47,12 @@ class Queue:
     ) -> None:
         self._app.close()
 
-    def put(self, portions: Sequence[int], *, after: dt.datetime | None = None) -> None:
+    def put(self, placed: Sequence[Placed], *, after: dt.datetime | None = None) -> None:
         """Put portions in, in their order. One that waits there already stays where it is.
 
         :param after: no worker is given them before.
         """
-        jobs = [job_of(portion, after=after) for portion in portions]
+        jobs = [job_of(one, after=after) for one in placed]
         manager = self._app.job_manager
         with _in_words():
             try:
