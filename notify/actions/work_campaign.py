@@ -17,6 +17,7 @@ from notify.actions.bundle_folder import Unpacked, unpacked
 from notify.actions.bundle_job import job_of
 from notify.config import RelaySettings
 from notify.config.worker import WorkerSettings
+from notify.core.local_day import day_of
 from notify.core.pace import Rate
 from notify.core.record import record
 from notify.delivery.accounts import accounts_of
@@ -24,6 +25,7 @@ from notify.delivery.job import Job, Orders
 from notify.delivery.routes import Route
 from notify.errors import BusyError, ConfigError, LoginError
 from notify.ledger import CampaignRecord, Versions, state_folder, watched
+from notify.ledger.copies import COPIES
 from notify.ledger.postgres.bundles import Bundles
 from notify.ledger.postgres.store import PostgresStore
 
@@ -62,11 +64,12 @@ class Machine:
 
 @record(frozen=True, slots=True)
 class Opened:
-    """A campaign, ready to be delivered. ``fingerprint`` is that of its bundle."""
+    """A campaign, ready to be delivered: ``fingerprint`` is that of its bundle, and ``day`` that of its rates."""
 
     job: Job
     accounts: Callable[[Route], Account]
     fingerprint: str
+    day: dt.date
 
 
 @contextmanager
@@ -83,22 +86,28 @@ def opened(
     :raises ChangedError: its messages would be others than those that everybody was enrolled for.
     :raises WriteError: messages were sent from this machine that the ledger does not know.
     """
-    bundles = Bundles(store)
-    bundle, version = bundles.find(record), Versions(store).latest(record)
-    if bundle is None or version is None:
+    bundles, versions = Bundles(store), Versions(store)
+    # copies are made from what the campaign is made from
+    of = versions.find(record.id.removesuffix(COPIES)) if record.id.endswith(COPIES) else record
+    bundle, version = (bundles.find(of), versions.latest(of)) if of else (None, None)
+    if of is None or bundle is None or version is None:
         raise BusyError(f"The campaign {record.id} was not placed.", hint="Place it from its folder:  notify send")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="notify-worker-")))
-        campaign = unpacked(bundle, folder, bundles.octets, bundles.own_file(record))
+        campaign = unpacked(bundle, folder, bundles.octets, bundles.own_file(of))
         sender = campaign.campaign.sender.mailbox.address
         watch = stack.enter_context(
             watched(store, record, state_folder(os.environ), sender, Path(store.label), trust=trust, is_shared=True)
         )
         relays = machine.relays_for(campaign)
-        job = job_of(campaign, store=store, record=record, version=version, relays=relays, now=now, watch=watch)
-        job = replace(job, routes=tuple(_with_pauses(job.routes, campaign)))
+        job = job_of(campaign, store=store, record=of, version=version, relays=relays, now=now, watch=watch)
+        job = replace(job, record=record, routes=tuple(_with_pauses(job.routes, campaign)))
+        if of is not record:
+            # what they copy was sent in time
+            job = replace(job, campaign=replace(job.campaign, deadline=None))
         accounts = stack.enter_context(accounts_of(job.routes, folder, os.environ, None))
-        yield Opened(replace(job, routes=_let_in(job.routes, accounts)), accounts, bundle.fingerprint)
+        job = replace(job, routes=_let_in(job.routes, accounts))
+        yield Opened(job, accounts, bundle.fingerprint, day_of(now.timestamp()))
 
 
 def _with_pauses(routes: Sequence[Route], campaign: Unpacked) -> Iterator[Route]:
