@@ -1,5 +1,7 @@
-"""What a worker does beside delivering, in a thread of its own: it keeps its leases, tells that it is there, looks
-whether the campaign is still to be delivered as it is, and does for all what one of them has to do.
+"""What a worker does beside delivering, in a thread of its own.
+
+It keeps its leases, tells that it is there, looks whether the campaign is still to be delivered as it is, and does for
+all workers what one of them has to do.
 """
 
 from __future__ import annotations

@@ -86,11 +86,9 @@ def opened(
     :raises ChangedError: its messages would be others than those that everybody was enrolled for.
     :raises WriteError: messages were sent from this machine that the ledger does not know.
     """
-    bundles, versions = Bundles(store), Versions(store)
-    # copies are made from what the campaign is made from
-    of = versions.find(record.id.removesuffix(COPIES)) if record.id.endswith(COPIES) else record
-    bundle, version = (bundles.find(of), versions.latest(of)) if of else (None, None)
-    if of is None or bundle is None or version is None:
+    bundles, of = Bundles(store), bundled_with(store, record)
+    bundle, version = bundles.find(of), Versions(store).latest(of)
+    if bundle is None or version is None:
         raise BusyError(f"The campaign {record.id} was not placed.", hint="Place it from its folder:  notify send")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="notify-worker-")))
@@ -108,6 +106,12 @@ def opened(
         accounts = stack.enter_context(accounts_of(job.routes, folder, os.environ, None))
         job = replace(job, routes=_let_in(job.routes, accounts))
         yield Opened(job, accounts, bundle.fingerprint, day_of(now.timestamp()))
+
+
+def bundled_with(store: PostgresStore, record: CampaignRecord) -> CampaignRecord:
+    """Return from whose bundle a campaign is made: copies from that of the campaign that they are of."""
+    of = Versions(store).find(record.id.removesuffix(COPIES)) if record.id.endswith(COPIES) else None
+    return of or record
 
 
 def _with_pauses(routes: Sequence[Route], campaign: Unpacked) -> Iterator[Route]:

@@ -136,7 +136,7 @@ class Failover:
                 return [last]
             if last.is_passing:
                 ended.append(last)
-            elif not ended or last.outcome is None or not _is_its_own(last.outcome):
+            elif not ended or last.outcome is None or not is_its_own(last.outcome):
                 return [last]
             elif last.outcome.phase is Phase.CONNECT:
                 # as the relays before it cannot be used either, it may be our own network that is down
@@ -193,7 +193,7 @@ def _goes_on(job: Job, only: Sequence[str], over: Over, now: dt.datetime) -> dt.
     return until and max(min(until, job.closes or until), now + _SOONEST)
 
 
-def _is_its_own(outcome: Outcome) -> bool:
+def is_its_own(outcome: Outcome) -> bool:
     """Tell whether the trouble is this relay's alone: it has seen no message yet, or it loses its answers."""
     return outcome.phase in _BEFORE_MAIL or outcome == LOSES_ANSWERS
 
