@@ -173,9 +173,7 @@ class Shift:
     def _deliver(self, campaign: OpenCampaign, lease: Lease) -> Iterator[WorkEvent]:
         """Deliver a campaign under a lease, and whatever else of it is placed with us; then let go of what is left."""
         since = self._clock.now()
-        leases = Leases(
-            self._store, self._owner, lambda: self._more(campaign, since), lease_s=LEASE_S, dot_s=_DOT_S
-        )
+        leases = Leases(self._store, self._owner, lambda: self._more(campaign, since), lease_s=LEASE_S, dot_s=_DOT_S)
         leases.add(lease)
         delivery = Failover(campaign.job_with(leases), campaign.accounts, ORDERS, self._clock, waits=False)
         self._begin(delivery, campaign, leases)

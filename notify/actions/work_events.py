@@ -63,17 +63,5 @@ class Ended:
 
 #: Everything that a worker tells; :class:`Ended` is the last.
 WorkEvent = (
-    Began
-    | Aside
-    | Holding
-    | Fenced
-    | Away
-    | Back
-    | Ended
-    | Tried
-    | Pausing
-    | Stopping
-    | Switching
-    | LeftOut
-    | Waiting
+    Began | Aside | Holding | Fenced | Away | Back | Ended | Tried | Pausing | Stopping | Switching | LeftOut | Waiting
 )

@@ -30,7 +30,8 @@ _MOST = 16
 class OpenCampaign:
     """A campaign that is open. ``is_new``: nobody was told yet; ``is_stale``: it is to be opened anew."""
 
-    def __init__(self, opened: Opened, bundled: CampaignRecord, closing: ExitStack) -> None:
+    def __init__(self, opened: Opened, store: PostgresStore, bundled: CampaignRecord, closing: ExitStack) -> None:
+        self._store = store
         self.job: Job = opened.job
         self.accounts: Callable[[Route], Account] = opened.accounts
         self.fingerprint = opened.fingerprint
@@ -53,7 +54,7 @@ class OpenCampaign:
 
         def hands(route: Route) -> Handovers:
             return PortionHandover(
-                leases.store,
+                self._store,
                 job.record,
                 job.version,
                 route.name,
@@ -120,7 +121,7 @@ class OpenCampaigns:
         record = self._commissions.record_of(number)
         with ExitStack() as stack:
             job = stack.enter_context(opened(self._store, record, self._machine, now, trust=trust))
-            found = OpenCampaign(job, bundled_with(self._store, record), stack.pop_all())
+            found = OpenCampaign(job, self._store, bundled_with(self._store, record), stack.pop_all())
         self._open[number] = found
         while len(self._open) > _MOST:
             self.forget(next(iter(self._open)))

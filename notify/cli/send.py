@@ -29,6 +29,7 @@ from notify.cli.unread import warn_of_unread
 if TYPE_CHECKING:
     from notify.actions.prepare import Prepared
     from notify.actions.run import Run
+    from notify.actions.send import Plan
     from notify.core.status import Status
     from notify.delivery.events import Over
 
@@ -90,7 +91,8 @@ def send(
     """Send to everybody who was not reached yet, in batches. Safe to run again at any time, from cron too.
 
     Without a [[relay]] in notify.toml it goes to the sandbox: a real SMTP server inside this command that keeps every
-    message in outbox/ and forwards none.
+    message in outbox/ and forwards none. Where [ledger] names a database, it is only placed, and workers deliver it:
+    notify worker.
     """
     from notify.actions.addresses import identities
     from notify.actions.prepare import prepare, prepare_to_send
@@ -129,7 +131,7 @@ def send(
             _retry_failed(run)
         if run.copying:
             say_withdrawn(run.copying.bring_up_to_date(_now(), wanted))
-        plan = planned(run, _now(), limit=limit, only=wanted, stays=wait)
+        plan = planned(run, _now(), limit=limit, only=wanted, stays=wait or run.is_shared)
         if not agreed(run, plan, done, dry_run=dry_run, yes=yes, as_json=as_json):
             note("Nothing was sent.")
             return Exit.DONE
@@ -138,12 +140,38 @@ def send(
             return Exit.DONE
         if not (plan.total or plan.copies_due):
             return _summary(run)
-        # the engine is large, and a run from cron mostly finds nothing to do
-        from notify.cli.send_delivery import deliver
-
         if plan.total and plan.approval.requirement.is_alone:
             _note_alone(run)
-        return _summary(run, deliver(run, plan, signals, as_json=as_json, stays=wait))
+        if run.is_shared:
+            _place(run, plan, trust=trust_ledger)
+        else:
+            return _deliver(run, plan, signals, as_json=as_json, stays=wait)
+    # others may place meanwhile
+    return _follow(run, plan, as_json=as_json) if wait else Exit.DONE
+
+
+def _deliver(run: Run, plan: Plan, signals: Signals, *, as_json: bool, stays: bool) -> int:
+    # the engine is large, and a run from cron mostly finds nothing to do
+    from notify.cli.send_delivery import deliver
+
+    return _summary(run, deliver(run, plan, signals, as_json=as_json, stays=stays))
+
+
+def _place(run: Run, plan: Plan, *, trust: bool) -> None:
+    from notify.cli.send_placing import place
+
+    place(run, plan, trust=trust)
+
+
+def _follow(run: Run, plan: Plan, *, as_json: bool) -> int:
+    """Follow what workers do until it is over; return the exit status."""
+    from notify.actions.placing import followed
+    from notify.cli.send_placing import Following, say_how_it_ended
+
+    with Signals() as signals, followed(run) as looking:
+        over, now = Following(looking, as_json=as_json).until_over(plan, signals)
+        status = _summary(looking)
+        return say_how_it_ended(over, now) or status
 
 
 def _note_alone(run: Run) -> None:

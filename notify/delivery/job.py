@@ -74,7 +74,7 @@ class Job:
     start: dt.datetime | None = None
     #: By which the domains of recipients count.
     hosts: MailHosts = NO_HOSTS
-    #: Leases recipients through a route, for a worker that shares the campaign with others; None: this run has it alone.
+    #: Leases recipients, for a worker that shares the campaign with others; None: this run has it alone.
     hands: Callable[[Route], Handovers] | None = None
 
     @property

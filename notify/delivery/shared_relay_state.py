@@ -36,7 +36,7 @@ class SharedRelayState:
         # whether this run has to say how it is now
         self._is_probing = False
         self._is_resting = False
-        self._looked = -_LOOKED_FOR_S
+        self._looked = -_HEALED_AFTER_S
         self._seen: Trouble | None = None
 
     @property
@@ -62,7 +62,10 @@ class SharedRelayState:
     def noticed(self, now: Callable[[], dt.datetime]) -> Over | None:
         """Return why it is left alone since others were in trouble there, if that is so; asked while messages leave."""
         trouble = self._look(_LOOKED_FOR_S)
-        return None if trouble is None or trouble.prober == self._worker else self._rests(trouble, now())
+        if trouble is None or trouble.prober == self._worker or trouble.left_s <= 0:
+            return None
+        self._is_resting = True
+        return _over(trouble, now())
 
     def is_healed(self) -> bool:
         """Tell whether others have seen that it is well again, though it was to rest for longer."""
@@ -76,6 +79,7 @@ class SharedRelayState:
         return self._seen
 
     def _rests(self, trouble: Trouble | None, now: dt.datetime) -> Over | None:
+        self._looked, self._seen = time.monotonic(), trouble
         self._is_resting = trouble is not None and trouble.left_s > 0
         return _over(trouble, now) if trouble and self._is_resting else None
 
@@ -89,6 +93,8 @@ class SharedRelayState:
             return None if too_long else rest_length(over, probes).total_seconds()
 
         self._is_probing = False
+        # what was seen before is not true any more
+        self._looked = -_HEALED_AFTER_S
         trouble = self._states.rest(over.outcome, length_s)
         if trouble is None:
             return self._own.rest(over, now)

@@ -146,7 +146,9 @@ def test_the_faster_one_probes(workers: Workers) -> None:
 def test_healed_for_all(workers: Workers) -> None:
     """When it has taken a message, those who wait go on at once, and its trouble is forgotten."""
     one, another = workers.one("one"), workers.one("another")
+    assert one.noticed(_now) is None
     one.rest(_over(), NOW)
+    assert not one.is_healed()
     assert another.rests(NOW) is not None
     assert not another.is_healed()
     workers.pass_time(31)

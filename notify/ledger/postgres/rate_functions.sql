@@ -12,6 +12,23 @@ LANGUAGE sql STABLE AS $$
     SELECT to_char(to_timestamp(moment) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')
 $$;
 
+-- name: left_lately
+-- When a relay was asked to take messages, in so many seconds before now, and how many until then since the one before;
+-- by the domain where that makes a difference. What is a little ahead, as a clock was wrong, is counted. A worker that sees
+-- one campaign alone sees these numbers of all: the relay counts them together.
+CREATE OR REPLACE FUNCTION left_lately(of_relay text, period integer, by_domain boolean)
+RETURNS TABLE (domain text, moment double precision, count bigint)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT tried.domain, max(tried.moment), count(*)
+    FROM (
+        SELECT CASE WHEN by_domain THEN lower(substring(address FROM '[^@]*$')) ELSE '' END AS domain,
+            CAST(extract(epoch FROM CAST(time AS timestamptz)) AS double precision) AS moment
+        FROM attempt
+        WHERE relay = of_relay AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot')
+            AND time BETWEEN (SELECT as_text(seconds_now() - period)) AND (SELECT as_text(seconds_now() + period))) AS tried
+    GROUP BY tried.domain, floor(tried.moment * 1000 / period)
+$$;
+
 -- name: set_parts_right
 -- Counts what would leave after now as leaving now.
 CREATE OR REPLACE FUNCTION set_parts_right(of_relay text, of_host text, clock double precision) RETURNS void

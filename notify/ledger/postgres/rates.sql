@@ -31,18 +31,9 @@ RETURNING 1;
 SELECT seconds_now() AS clock;
 
 -- name: left_lately
--- When a relay was asked to take messages, in so many seconds before now, and how many until then since the one before;
--- by the domain where that makes a difference. What is a little ahead, as a clock was wrong, is counted.
-SELECT domain, max(moment) AS moment, count(*) AS count
-FROM (
-    SELECT CASE WHEN CAST(:by_domain AS boolean) THEN lower(substring(address FROM '[^@]*$')) ELSE '' END AS domain,
-        CAST(extract(epoch FROM CAST(time AS timestamptz)) AS double precision) AS moment
-    FROM attempt
-    WHERE relay = :relay AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot')
-        AND time BETWEEN (SELECT as_text(seconds_now() - CAST(:period AS integer)))
-            AND (SELECT as_text(seconds_now() + CAST(:period AS integer)))) AS tried
-GROUP BY domain, floor(moment * 1000 / CAST(:period AS integer))
-ORDER BY domain, moment;
+-- When messages left in a period before now, by the attempts, and how many until then since the one before.
+SELECT domain, moment, count FROM left_lately(
+    :relay, CAST(:period AS integer), CAST(:by_domain AS boolean)) ORDER BY domain, moment;
 
 -- name: count_left
 SELECT count_left(

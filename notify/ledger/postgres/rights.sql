@@ -29,11 +29,15 @@ TO {schema}_worker;
 GRANT UPDATE (status, due, run, message_id, date, digest, version, relay) ON {schema}.recipient TO {schema}_worker;
 GRANT INSERT ON {schema}.attempt TO {schema}_worker;
 GRANT INSERT, DELETE ON {schema}.tally, {schema}.deferral TO {schema}_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON
+    {schema}.rate, {schema}.rate_part, {schema}.ramp_day, {schema}.relay_state
+TO {schema}_worker;
 
 -- The reader sees how a campaign stands and what was tried.
 GRANT SELECT ON
     {schema}.ledger, {schema}.arrow, {schema}.campaign, {schema}.version, {schema}.recipient, {schema}.rejection,
-    {schema}.enrolment, {schema}.attempt, {schema}.suppression, {schema}.tally, {schema}.deferral, {schema}.holder
+    {schema}.enrolment, {schema}.attempt, {schema}.suppression, {schema}.tally, {schema}.deferral, {schema}.holder,
+    {schema}.relay_state
 TO {schema}_reader;
 
 -- A worker that stands here delivers only the campaigns that stand beside it, and sees nothing of any other one. Whoever
