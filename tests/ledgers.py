@@ -36,11 +36,13 @@ def kept_in(database: postgres.Database) -> Iterator[None]:
             _kept_in.pop()
 
 
-def section() -> str:
-    """Return the section [ledger] of one more folder; empty where the ledger is a file."""
+def named_in(toml: str) -> str:
+    """Return the notify.toml of one more folder, with a section [ledger] where that is no file."""
     if not _kept_in:
-        return ""
-    return f'\n[ledger]\nurl = "{_kept_in[-1].url}"\nschema = "notify_{next(_NUMBERS)}"\n'
+        return toml
+    # tests add keys to the last section
+    before, last = toml.rsplit("\n[", 1)
+    return f'{before}\n[ledger]\nurl = "{_kept_in[-1].url}"\nschema = "notify_{next(_NUMBERS)}"\n\n[{last}'
 
 
 def environment() -> dict[str, str]:
