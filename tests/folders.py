@@ -87,7 +87,7 @@ def make_folder(
         contacts = "\n".join(["Anrede;Vorname;Nachname;E-Mail", *rows]) + "\n"
     (folder / "contacts" / "people.csv").write_text(contacts, "utf-8")
     relay = _RELAY.format(port=relay_port, connections=connections) if relay_port else ""
-    (folder / "notify.toml").write_text(ledgers.named_in(_TOML + relay + more), "utf-8")
+    (folder / "notify.toml").write_text(_TOML + relay + more + ledgers.section(), "utf-8")
     return folder
 
 
