@@ -23,7 +23,7 @@ from notify.core.audience import without
 from notify.core.bundle import Bundle, BundledFile, BundledMade
 from notify.core.campaign import Campaign, Change
 from notify.core.local_day import day_of
-from notify.core.local_offsets import local_offsets
+from notify.core.local_offsets import local_offsets, zone_name
 from notify.core.record import record
 from notify.errors import InputError
 
@@ -67,6 +67,7 @@ def packed(prepared: Prepared, version: int, now: dt.datetime) -> Packed:
         year=year,
         offsets=local_offsets(year),
         hosts=_hosts(settings, octets),
+        zone=zone_name(),
         by_token=tuple(relay.name for relay in settings.relays if relay.token_command),
     )
     return Packed(bundle, octets)

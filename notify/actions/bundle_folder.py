@@ -110,7 +110,7 @@ class Unpacked:
             raise ConfigError(
                 f"The hours and days of the campaign {self.bundle.campaign} are meant in local time, which is "
                 f"{in_words(theirs)} where it was placed and {in_words(ours)} on this machine.",
-                hint="Give notify the time zone of the sender here, such as  TZ=Europe/Berlin",
+                hint=f"Give notify the time zone of whoever sends, here too:  TZ={self.bundle.zone or 'Europe/Berlin'}",
             )
 
     def _made(self) -> Made:

@@ -56,7 +56,7 @@ class Bundle:
     the day from which texts tell what is to come, or empty. ``template`` is the name of its one message file, empty for
     a folder, and ``label`` how the user names it. ``texts`` are its texts, ``files`` go to everybody. ``hosts`` is the
     digest of what is known of mail hosts, or empty; ``by_token`` are the relays that are logged in to by a token.
-    ``year`` and ``offsets`` tell the local time of the sending folder (:mod:`notify.core.local_offsets`).
+    ``year``, ``offsets`` and ``zone`` tell the local time of whoever sends (:mod:`notify.core.local_offsets`).
     """
 
     campaign: str
@@ -73,6 +73,7 @@ class Bundle:
     offsets: tuple[int, ...]
     hosts: str = ""
     by_token: tuple[str, ...] = ()
+    zone: str = ""
     form: int = field(default=FORM)
 
     @property

@@ -7,12 +7,27 @@ same, and mostly nobody has told it so.
 from __future__ import annotations
 
 import datetime as dt
+import os
+from pathlib import Path
+
+from notify.core.late_pattern import late_pattern
+
+_NAME = late_pattern(r"[A-Za-z0-9+-]+(?:/[A-Za-z0-9_+-]+)*")
 
 
 def local_offsets(year: int) -> tuple[int, ...]:
     """Return by how many seconds local time is ahead of UTC, at noon of the first of each month."""
     noons = (dt.datetime(year, month, 1, 12).astimezone() for month in range(1, 13))
     return tuple(int((noon.utcoffset() or dt.timedelta()).total_seconds()) for noon in noons)
+
+
+def zone_name() -> str:
+    """Return what the time zone of this machine is called, such as ``Europe/Berlin``; empty where that is not told."""
+    link = Path("/etc/localtime")
+    name = os.environ.get("TZ", "").removeprefix(":") or (
+        os.path.realpath(link).partition("/zoneinfo/")[2] if link.is_symlink() else ""
+    )
+    return name if _NAME.fullmatch(name) else ""
 
 
 def in_words(offsets: tuple[int, ...]) -> str:

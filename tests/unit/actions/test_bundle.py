@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from notify import __version__
 from notify.actions.bundle_job import job_of
 from notify.actions.change import parts_of
 from notify.actions.init import initialise
 from notify.config import OCCASIONS
-from notify.core.bundle import Bundle, BundledFile, read_bundle
+from notify.core.bundle import FORM, Bundle, BundledFile, read_bundle
 from notify.errors import ChangedError, ConfigError, InputError, VersionError, WriteError
 from notify.ledger import Version, Versions, Watch, open_store
 from tests.audiences import AUDIENCE_OF_ALL
@@ -326,14 +327,16 @@ def test_another_notify(sent: Sent) -> None:
             replace(sent, packed=replace(sent.packed, bundle=replace(sent.packed.bundle, program="9.8.7"))).kept
         )
     assert caught.value.message == (
-        "notify 9.8.7 has placed the campaign test, and this is notify 0.1.0: it might make other messages."
+        f"notify 9.8.7 has placed the campaign test, and this is notify {__version__}: it might make other messages."
     )
     assert "the same notify on all machines" in caught.value.hint
-    with pytest.raises(VersionError, match=r"notify 0.1.0 \(bundle 2\).*notify 0.1.0 \(bundle 1\)"):
+    with pytest.raises(VersionError, match=r"notify [\d.]+ \(bundle 2\).*notify [\d.]+ \(bundle 1\)"):
         read_bundle(replace(sent, packed=replace(sent.packed, bundle=replace(sent.packed.bundle, form=2))).kept)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "null", '{"campaign": "x", "program": "0.1.0", "form": 1}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "null", f'{{"campaign": "x", "program": "{__version__}", "form": {FORM}}}']
+)
 def test_what_is_no_bundle(text: str) -> None:
     """One sentence, and no traceback."""
     with pytest.raises(WriteError, match="cannot be read"):
