@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from notify.ledger import Database
+from notify.ledger import Database, Place
 from tests.servers import postgres
 
 _NUMBERS = itertools.count(1)
@@ -62,6 +65,46 @@ def change_in(database: Database, statement: str, *values: object) -> int:
 
     with connected(database) as db:
         return Session(db).execute(statement, values).rowcount
+
+
+def without_relay(toml: str) -> str:
+    """Return a notify.toml without its relays and what follows them, but for the section [ledger]."""
+    before, _, after = toml.partition("[[relay]]")
+    return before + "".join(after.partition("\n[ledger]")[1:])
+
+
+def back_up(place: Place, copy: Path) -> None:
+    """Keep a copy of a ledger that nobody uses, as its user would."""
+    if isinstance(place, Path):
+        shutil.copy(place, copy)
+    else:
+        _tool("pg_dump", place, f"--schema={place.schema}", "--no-owner", f"--file={copy}")
+
+
+def bring_back(place: Place, copy: Path) -> None:
+    """Put a copy of a ledger in its place."""
+    if isinstance(place, Path):
+        shutil.copy(copy, place)
+    else:
+        remove(place)
+        _tool("psql", place, "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", f"--file={copy}")
+
+
+def remove(place: Place) -> None:
+    """Lose a ledger."""
+    if isinstance(place, Path):
+        place.unlink()
+    else:
+        change_in(place, f"DROP SCHEMA {place.schema} CASCADE")
+
+
+def _tool(name: str, database: Database, *arguments: str) -> None:
+    folder = postgres.programs()
+    assert folder is not None
+    command = [str(folder / name), f"--dbname={database.url}", *arguments]
+    environment = {**os.environ, "PGPASSWORD": database.password()}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert not done.returncode, done.stderr
 
 
 def ways(metafunc: pytest.Metafunc) -> None:

@@ -27,6 +27,8 @@ from tests.clocks import Leaping
 from tests.folders import addresses
 from tests.servers.scripted import Act, Rule, ScriptedServer, lose_answer, say, say_and_close
 
+pytestmark = pytest.mark.both_ledgers
+
 PEOPLE = "E-Mail\n" + "".join(f"p{number}@example.com\n" for number in range(6))
 AWAY = Rule("mail", say_and_close("421 4.3.2 Going down"), message=3)
 ALWAYS_AWAY = Rule("banner", say_and_close("421 4.3.2 Not now"))

@@ -24,6 +24,8 @@ from tests.folders import addresses
 from tests.servers.scripted import Rule, ScriptedServer, say
 from tests.unit.ledger.mailing import read
 
+pytestmark = pytest.mark.both_ledgers
+
 DAY = dt.timedelta(days=1)
 TOO_MUCH = say("450 4.7.1 Sending limit exceeded, slow down")
 

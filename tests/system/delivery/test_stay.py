@@ -27,6 +27,8 @@ from tests.folders import addresses
 from tests.servers.scripted import Act, Rule, ScriptedServer, lose_answer, say, say_and_close
 from tests.unit.ledger.mailing import read
 
+pytestmark = pytest.mark.both_ledgers
+
 #: So often a relay is called before it counts as away.
 CALLS = 1 + len(WAITS_S)
 ORDERS = Orders(batch=1000, pause_s=0)
