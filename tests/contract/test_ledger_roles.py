@@ -23,10 +23,10 @@ _NUMBERS = itertools.count(1)
 #: What each role may look at, by table; the sender looks at everything. A new table has to be thought of here.
 _WORKER = (
     "ledger arrow campaign version recipient attempt code suppression tally deferral only_for rate rate_part ramp_day"
-    " relay_state"
+    " relay_state portion"
 ).split()
 _READER = (
-    "ledger arrow campaign version recipient rejection enrolment attempt suppression tally deferral holder relay_state"
+    "ledger arrow campaign version recipient rejection enrolment attempt suppression tally deferral holder relay_state portion"
 ).split()
 _NEITHER = "approval probe call".split()
 
@@ -65,6 +65,11 @@ _MAY = {
         "SELECT count_left('relay', '', 60, '{0}', '{1}'), give_moments_back('relay', '', 1, '{60}', '{0}')",
         "INSERT INTO relay_state (relay) VALUES ('relay')",
         "INSERT INTO ramp_day VALUES ('relay', '2026-12-01', 1)",
+        "INSERT INTO portion (campaign, turn, first, last, placed) SELECT number, 1, 1, 9, '' FROM campaign LIMIT 1",
+        (
+            "UPDATE portion SET owner = 'w', epoch = epoch + 1, lease_until = clock_timestamp(), done = true"
+            " WHERE id = (SELECT id FROM portion LIMIT 1 FOR UPDATE SKIP LOCKED)"
+        ),
     ],
     "reader": [
         "SELECT * FROM recipient",
@@ -112,6 +117,8 @@ _MAY_NOT = {
         "UPDATE tally SET count = 0",
         "INSERT INTO only_for VALUES ('node7', 'a')",
         "DELETE FROM only_for",
+        "UPDATE portion SET campaign = 2",
+        "DELETE FROM portion",
     ],
     "reader": [
         _RECIPIENT,
