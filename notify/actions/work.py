@@ -80,9 +80,9 @@ class Worker:
                 if self._stopped is None:
                     break
             except (WriteError, BusyError, FileNotFoundError) as error:
-                if not self._stays:
-                    raise
                 why, hint = _in_words(error)
+                if not self._stays:
+                    raise (error if isinstance(error, NotifyError) else WriteError(why, hint=hint)) from None
                 if why != self.trouble:
                     yield Away(why, hint)
                 self.trouble = why

@@ -140,12 +140,10 @@ def send(
             return Exit.DONE
         if not (plan.total or plan.copies_due):
             return _summary(run)
-        if plan.total and plan.approval.requirement.is_alone:
-            _note_alone(run)
-        if run.is_shared:
-            _place(run, plan, trust=trust_ledger)
-        else:
+        _note_alone(run, plan)
+        if not run.is_shared:
             return _deliver(run, plan, signals, as_json=as_json, stays=wait)
+        _place(run, plan, trust=trust_ledger)
     # others may place meanwhile
     return _follow(run, plan, as_json=as_json) if wait else Exit.DONE
 
@@ -174,11 +172,11 @@ def _follow(run: Run, plan: Plan, *, as_json: bool) -> int:
         return say_how_it_ended(over, now) or status
 
 
-def _note_alone(run: Run) -> None:
-    """Record that a new IBAN leaves without a second person; in the sandbox nothing leaves."""
-    from notify.actions.approve import note_alone
+def _note_alone(run: Run, plan: Plan) -> None:
+    """Record that a new IBAN leaves without a second person, if so; in the sandbox nothing leaves."""
+    if plan.total and plan.approval.requirement.is_alone and run.prepared.settings.relays:
+        from notify.actions.approve import note_alone
 
-    if run.prepared.settings.relays:
         note_alone(run, _now())
 
 

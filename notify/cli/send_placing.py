@@ -64,7 +64,7 @@ class Following:
         signals.attach(self)
         now = standing(self._run.job, _now())
         began, after = now.done, self._latest()
-        with SendProgress(plan.total, plan.orders.batch, lambda: []) as progress:
+        with SendProgress(plan.total, plan.orders.batch, list) as progress:
             while self._stopped is None:
                 now = standing(self._run.job, _now())
                 progress.advance_to(now.done - began)

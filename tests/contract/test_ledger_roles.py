@@ -23,10 +23,11 @@ _NUMBERS = itertools.count(1)
 #: What each role may look at, by table; the sender looks at everything. A new table has to be thought of here.
 _WORKER = (
     "ledger arrow campaign version recipient attempt code suppression tally deferral only_for rate rate_part ramp_day"
-    " relay_state portion"
+    " relay_state portion commission worker duty"
 ).split()
 _READER = (
-    "ledger arrow campaign version recipient rejection enrolment attempt suppression tally deferral holder relay_state portion"
+    "ledger arrow campaign version recipient rejection enrolment attempt suppression tally deferral holder relay_state"
+    " portion commission worker"
 ).split()
 _NEITHER = "approval probe call".split()
 
