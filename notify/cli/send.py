@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Do everything but send: what would be sent, to how many, how long.")
 @click.option("--retry-failed", is_flag=True, help="Try those again who were refused for good.")
 @click.option("--wait", "wait", is_flag=True, help="Stay, and go on by itself until nobody is left to be tried.")
+@click.option("--here", is_flag=True, help="Deliver from this machine, though [ledger] leaves that to workers.")
 @click.option("--accept-change", is_flag=True, help="Send the rest although template, change or sender have changed.")
 @click.option(
     "--accept",
@@ -78,6 +79,7 @@ def send(
     dry_run: bool,
     retry_failed: bool,
     wait: bool,
+    here: bool,
     accept_change: bool,
     accepted: tuple[str, ...],
     again: bool,
@@ -131,7 +133,8 @@ def send(
             _retry_failed(run)
         if run.copying:
             say_withdrawn(run.copying.bring_up_to_date(_now(), wanted))
-        plan = planned(run, _now(), limit=limit, only=wanted, stays=wait or run.is_shared)
+        is_placed = run.is_shared and not here
+        plan = planned(run, _now(), limit=limit, only=wanted, stays=wait or is_placed)
         if not agreed(run, plan, done, dry_run=dry_run, yes=yes, as_json=as_json):
             note("Nothing was sent.")
             return Exit.DONE
@@ -141,7 +144,7 @@ def send(
         if not (plan.total or plan.copies_due):
             return _summary(run)
         _note_alone(run, plan)
-        if not run.is_shared:
+        if not is_placed:
             return _deliver(run, plan, signals, as_json=as_json, stays=wait)
         _place(run, plan, trust=trust_ledger)
     # others may place meanwhile
