@@ -42,7 +42,7 @@ _NOT_HERE = dt.timedelta(minutes=1)
 #: And what is only a matter of moments.
 _A_MOMENT = dt.timedelta(seconds=1)
 #: So long one campaign has its turn while others wait.
-_TURN = dt.timedelta(minutes=1)
+_TURN = dt.timedelta(seconds=20)
 
 
 def server_of(place: Database) -> Server:
@@ -160,10 +160,10 @@ class Shift:
         finally:
             self._arrivals.done(placed)
 
-    def _more(self, campaign: OpenCampaign, since: dt.datetime) -> Lease | None:
+    def _more(self, campaign: OpenCampaign) -> Lease | None:
         """Lease another portion of the campaign that is delivered; None where there is none, or others have a turn."""
         while self._stopped is None and (placed := self._next(0)) is not None:
-            if placed.campaign != campaign.job.record.number or self._clock.now() - since > _TURN:
+            if placed.campaign != campaign.job.record.number:
                 self._waiting.append(placed)
                 return None
             if (lease := self._leased(placed)) is not None:
@@ -173,10 +173,10 @@ class Shift:
     def _deliver(self, campaign: OpenCampaign, lease: Lease) -> Iterator[WorkEvent]:
         """Deliver a campaign under a lease, and whatever else of it is placed with us; then let go of what is left."""
         since = self._clock.now()
-        leases = Leases(self._store, self._owner, lambda: self._more(campaign, since), lease_s=LEASE_S, dot_s=_DOT_S)
+        leases = Leases(self._store, self._owner, lambda: self._more(campaign), lease_s=LEASE_S, dot_s=_DOT_S)
         leases.add(lease)
         delivery = Failover(campaign.job_with(leases), campaign.accounts, ORDERS, self._clock, waits=False)
-        self._begin(delivery, campaign, leases)
+        self._begin(delivery, campaign, leases, since)
         after, over = since + _A_MOMENT, None
         try:
             if campaign.is_new:
@@ -202,7 +202,7 @@ class Shift:
             yield from self._heed(campaign, over)
         self._let_go(leases, after if over and over.is_passing else None)
 
-    def _begin(self, delivery: Failover, campaign: OpenCampaign, leases: Leases) -> None:
+    def _begin(self, delivery: Failover, campaign: OpenCampaign, leases: Leases, since: dt.datetime) -> None:
         """Let signals and the beat reach what is delivered."""
         self._delivery = delivery
         if self._stopped is not None:
@@ -212,7 +212,12 @@ class Shift:
             campaign.is_stale = True
             delivery.stop(Reason.TERMINATED)
 
-        self._beat.attend(Turn(campaign.job.record, campaign.bundled, campaign.fingerprint, leases, end))
+        def pause() -> None:
+            others_wait = any(placed.campaign != campaign.job.record.number for placed in self._arrivals.held)
+            if others_wait and self._clock.now() - since > _TURN:
+                delivery.stop(Reason.TERMINATED)
+
+        self._beat.attend(Turn(campaign.job.record, campaign.bundled, campaign.fingerprint, leases, end, pause))
 
     def _let_go(self, leases: Leases, after: dt.datetime | None) -> None:
         """Give back what is left of the portions, and let others have it, or all of us later."""

@@ -43,13 +43,18 @@ _MEASURED = 15
 
 @record(frozen=True, slots=True)
 class Turn:
-    """What is delivered at this moment: a campaign, as its bundle was, under these leases; ``end`` ends it in order."""
+    """What is delivered at this moment: a campaign, as its bundle was, under these leases.
+
+    ``end`` ends it in good order, as it is not to be delivered any more as it was; ``pause`` where others have waited
+    for their turn for long enough.
+    """
 
     campaign: CampaignRecord
     bundled: CampaignRecord
     fingerprint: str
     leases: Leases
     end: Callable[[], None]
+    pause: Callable[[], None]
 
 
 class Beat:
@@ -133,6 +138,8 @@ class Beat:
         is_current = Bundles(self._store).fingerprint(turn.bundled) == turn.fingerprint
         if commission is None or commission.held or not is_current:
             turn.end()
+        else:
+            turn.pause()
 
     def _do_duties(self) -> None:
         with suppress(BusyError):

@@ -33,6 +33,8 @@ _POLL_S = 1.0
 _LET_GO_S = 1.0
 #: So long it is waited for that what was begun with a server that is away comes to its end.
 _PARTING_S = 20.0
+#: So often what runs beside is cancelled at the end.
+_CANCELLATIONS = 30
 #: The waits before the queue is asked again after the database has gone away; the last repeats.
 _WAITS_S = (0.5, 1.0, 2.0, 5.0)
 
@@ -109,8 +111,17 @@ class Arrivals:
             self._end(placed, dt.datetime.now(dt.UTC))
 
     def _serve(self) -> None:
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(self._until_stopped())
+        try:
+            self._loop.run_until_complete(self._until_stopped())
+            # a cancellation may be lost, and what listens would listen for ever: so it is repeated
+            for _ in range(_CANCELLATIONS):
+                if not (tasks := asyncio.all_tasks(self._loop)):
+                    break
+                for task in tasks:
+                    task.cancel()
+                self._loop.run_until_complete(asyncio.wait(tasks, timeout=0.1))
+        finally:
+            self._loop.close()
 
     async def _until_stopped(self) -> None:
         failures = 0
