@@ -45,13 +45,12 @@ class Standing:
 
     counts: Mapping[Status, int]
     open: OpenPortions
-    is_deferred: bool
     held: Held | None
 
     @property
     def is_over(self) -> bool:
         """Whether nothing more will be handed over by what was placed."""
-        return self.held is not None or (not self.open.open and not self.is_deferred)
+        return self.held is not None or not (self.open.open or self.open.are_more)
 
     @property
     def done(self) -> int:
@@ -106,7 +105,7 @@ def followed(run: Run) -> Iterator[Run]:
         yield replace(run, job=job, copying=copying)
 
 
-def standing(job: Job, now: dt.datetime) -> Standing:
+def standing(job: Job) -> Standing:
     """Return how far workers are."""
     store = _database(job)
     commissions = Commissions(store)
@@ -114,7 +113,6 @@ def standing(job: Job, now: dt.datetime) -> Standing:
     return Standing(
         job.reports().counts(),
         commissions.open_portions(job.record),
-        is_deferred=job.reports().next_due(now) is not None,
         held=commission.held if commission else None,
     )
 

@@ -117,6 +117,7 @@ class Shift:
         """Tell whether a portion is open that is not put off."""
         if self._waiting or self._queue.portions():
             return True
+        self._beat.gather()
         fill(self._workers, self._queue)
         return self._workers.anything_open()
 

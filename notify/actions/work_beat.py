@@ -144,20 +144,17 @@ class Beat:
     def _do_duties(self) -> None:
         with suppress(BusyError):
             if self._workers.take_duty("gather", _GATHERING_S):
-                self._gather()
+                self.gather()
             if self._workers.take_duty("place", _PLACING_S):
-                self.place()
+                fill(self._workers, self._queue)
             if self._workers.take_duty("forget", _FORGETTING_S):
                 self._workers.forget()
 
-    def _gather(self) -> None:
+    def gather(self) -> None:
+        """Make portions of those who wait again and whose moment has come."""
         now = self._clock.now()
         for campaign in self._workers.to_gather(now):
             Portions(self._store).gather(campaign, now)
-
-    def place(self) -> None:
-        """Put portions into the queue that could be leased and are not in it, as far as there is room."""
-        fill(self._workers, self._queue)
 
 
 def fill(workers: Workers, queue: Queue) -> None:

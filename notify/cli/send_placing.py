@@ -62,11 +62,11 @@ class Following:
         from notify.actions.placing import place_copies, standing
 
         signals.attach(self)
-        now = standing(self._run.job, _now())
+        now = standing(self._run.job)
         began, after = now.done, self._latest()
         with SendProgress(plan.total, plan.orders.batch, list) as progress:
             while self._stopped is None:
-                now = standing(self._run.job, _now())
+                now = standing(self._run.job)
                 progress.advance_to(now.done - began)
                 after = self._emit_attempts(after)
                 if now.is_over and (now.held or not place_copies(self._run, _now())):

@@ -30,10 +30,14 @@ class Commission:
 
 @record(frozen=True, slots=True)
 class OpenPortions:
-    """How many portions of a campaign are not done yet, and how many of them a worker has leased."""
+    """How many portions of a campaign are not done yet, and how many of them a worker has leased.
+
+    ``are_more``: somebody waits again, deferred or given back, for whom one will be made.
+    """
 
     open: int
     leased: int
+    are_more: bool = False
 
 
 class Commissions:

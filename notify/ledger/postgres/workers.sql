@@ -59,8 +59,13 @@ SELECT p.id, m.campaign FROM commission m CROSS JOIN LATERAL (
 WHERE m.held = '' ORDER BY p.place, m.campaign LIMIT :most;
 
 -- name: open_portions
--- How many portions of a campaign are not done yet, and how many of them somebody has leased.
-SELECT count(*) AS open, count(*) FILTER (WHERE owner <> '' AND lease_until > clock_timestamp()) AS leased
+-- How many portions of a campaign are not done yet, and how many of them somebody has leased; and whether somebody waits
+-- again, deferred or given back, for whom a portion will be made.
+SELECT count(*) AS open, count(*) FILTER (WHERE owner <> '' AND lease_until > clock_timestamp()) AS leased,
+    EXISTS (
+        SELECT 1 FROM deferral d JOIN recipient r ON r.id = d.recipient
+        WHERE d.campaign = :campaign AND r.selected
+            AND r.round = (SELECT round FROM campaign WHERE number = :campaign)) AS are_more
 FROM portion WHERE campaign = :campaign AND NOT done;
 
 -- name: anything_open
