@@ -39,6 +39,11 @@ _ARROW = sql.SQL(
     " EXECUTE FUNCTION refuse_arrow()"
 )
 
+#: By the rows of the catalogue: what a session keeps of names may be older, after it has waited for another one.
+_LOOK = """
+SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = %s AND c.relname = 'ledger'
+"""
 _RECORD = "INSERT INTO ledger (version) VALUES (%(version)s) ON CONFLICT (one) DO UPDATE SET version = %(version)s"
 
 
@@ -47,10 +52,10 @@ def version_of(db: psycopg.Connection[Any], place: Database) -> int:
 
     :raises WriteError: it is of a version that this notify does not know.
     """
-    found = db.execute("SELECT to_regclass(%s)", (sql.Identifier(place.schema, "ledger").as_string(db),)).fetchone()
-    if found is None or found[0] is None:
+    if db.execute(_LOOK, (place.schema,)).fetchone() is None:
         return 0
-    row = db.execute("SELECT version FROM ledger").fetchone()
+    # by its whole name: who may not use the schema would hear that there is no such table
+    row = db.execute(sql.SQL("SELECT version FROM {}.ledger").format(sql.Identifier(place.schema))).fetchone()
     version = int(row[0]) if row else 0
     if version > VERSION:
         raise WriteError(
