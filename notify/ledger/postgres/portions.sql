@@ -36,6 +36,17 @@ RETURNING id, first, last, chosen,
 -- Whether anybody waits again whose moment has come.
 SELECT 1 FROM deferral WHERE campaign = :campaign AND (due <= :now OR due > :beyond) LIMIT 1;
 
+-- name: many_tallies
+-- Whether a campaign has so many counts that it takes long to sum them up.
+SELECT count(*) > :most AS is_so FROM (SELECT 1 FROM tally WHERE campaign = :campaign LIMIT :most + 1) AS counted;
+
+-- name: compact
+-- Make one row of all that count the same.
+WITH gone AS (DELETE FROM tally WHERE campaign = :campaign RETURNING *)
+INSERT INTO tally
+SELECT campaign, round, selected, opted_out, begun, status, sum(count) FROM gone
+GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(count) <> 0;
+
 -- name: gather
 -- The same for those only who wait again, deferred and due or given back.
 WITH placed AS (
