@@ -5,20 +5,13 @@
 -- New portions of those who could be claimed now and are in none that is open: in the order of the claims, so many in each,
 -- and in each only such as have the same turn. A portion is first..last where nobody else waits between them; else those who
 -- are meant are named. With a limit they are the first ones.
-WITH placed AS (
-    SELECT range_agg(ids) AS ids FROM (
-        SELECT int8range(first, last, '[]') AS ids FROM portion
-        WHERE campaign = :campaign AND NOT done AND chosen IS NULL
-        UNION ALL
-        SELECT int8range(one, one, '[]') FROM portion, unnest(chosen) AS one
-        WHERE campaign = :campaign AND NOT done AND chosen IS NOT NULL) AS open),
-waiting AS (
+WITH waiting AS (
     SELECT id, due, row_number() OVER (ORDER BY id) AS place,
         CASE WHEN status = 'deferred' THEN 0 WHEN due = '' THEN 1 ELSE 2 END AS turn,
         (due <= :now OR due > :beyond)
         AND round = (SELECT round FROM campaign WHERE number = :campaign) AND selected
         AND (:anybody OR identity = ANY (CAST(:only AS text[])))
-        AND NOT coalesce(id <@ (SELECT ids FROM placed), false) AS is_meant
+        AND NOT id <@ (SELECT placed(:campaign)) AS is_meant
     FROM recipient WHERE campaign = :campaign AND status IN ('pending', 'deferred')),
 meant AS (
     SELECT id, place, turn, due FROM waiting WHERE is_meant
@@ -49,19 +42,12 @@ GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(count) <> 0;
 
 -- name: gather
 -- The same for those only who wait again, deferred and due or given back.
-WITH placed AS (
-    SELECT range_agg(ids) AS ids FROM (
-        SELECT int8range(first, last, '[]') AS ids FROM portion
-        WHERE campaign = :campaign AND NOT done AND chosen IS NULL
-        UNION ALL
-        SELECT int8range(one, one, '[]') FROM portion, unnest(chosen) AS one
-        WHERE campaign = :campaign AND NOT done AND chosen IS NOT NULL) AS open),
-meant AS (
+WITH meant AS (
     SELECT r.id, r.due, CASE WHEN r.status = 'deferred' THEN 0 ELSE 2 END AS turn
     FROM deferral d JOIN recipient r ON r.id = d.recipient
     WHERE d.campaign = :campaign AND (d.due <= :now OR d.due > :beyond)
         AND r.round = (SELECT round FROM campaign WHERE number = :campaign) AND r.selected
-        AND NOT coalesce(r.id <@ (SELECT ids FROM placed), false)),
+        AND NOT r.id <@ (SELECT placed(:campaign))),
 sliced AS (
     SELECT id, turn, (row_number() OVER (PARTITION BY turn ORDER BY due, id) - 1) / :size AS slice FROM meant)
 INSERT INTO portion (campaign, turn, first, last, chosen, placed)
