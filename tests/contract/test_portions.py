@@ -115,6 +115,16 @@ class TestPortions(PostgresKind):
         (more,) = portions.place(post.record, NOW)
         assert self.members(post, more) == ["K25", "K26"]
 
+    def test_scattered(self, post: Mailing, portions: Portions) -> None:
+        """Where many others stand between them, those who are meant are named: nobody looks through the others."""
+        post.enrol(*people(3))
+        other = post.another("weihnachten")
+        other.enrol(*people(30))
+        post.enrol(*people(6))
+        (placed,) = portions.place(post.record, NOW)
+        assert placed.chosen == tuple(row["id"] for row in post.rows())
+        assert [portion.chosen for portion in portions.place(other.record, NOW)] == [None, None, None]
+
     def test_place_some(self, post: Mailing, portions: Portions) -> None:
         """Only who is meant is placed, by identity or the first ones; the others are placed when they are meant."""
         post.enrol(*people(9))

@@ -48,7 +48,7 @@ def running_s() -> float:
 
 @record(frozen=True, slots=True)
 class Portion:
-    """Recipients of a campaign: those with the ids from ``first`` to ``last``, or of them only the ``chosen``.
+    """Recipients of a campaign: those with the numbers from ``first`` to ``last``, or of them only the ``chosen``.
 
     ``given_back_by``: who was given back until then belongs to it; empty is nobody.
     """
@@ -82,14 +82,11 @@ class Lease:
     def values(self) -> dict[str, object]:
         """Return what the statements about one portion want."""
         portion = self.portion
-        chosen = list(portion.chosen) if portion.chosen is not None else None
         return {
             "portion": portion.id,
             "epoch": self.epoch,
             "campaign": self.campaign,
-            "first": portion.first,
-            "last": portion.last,
-            "chosen": chosen,
+            "members": list(range(portion.first, portion.last + 1) if portion.chosen is None else portion.chosen),
             "given_back_by": portion.given_back_by,
         }
 
