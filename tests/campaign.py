@@ -10,7 +10,7 @@ from notify.actions.enrolling import Enrolling
 from notify.actions.prepare import Prepared, prepare
 from notify.actions.run import Run, begun
 from notify.config import Settings, load
-from notify.ledger import Handover
+from notify.ledger import Handovers
 from tests.folders import make_folder
 from tests.unit.ledger.mailing import begin, read
 
@@ -69,7 +69,7 @@ class Folder:
         return {one["address"]: str(one["status"]) for one in read(self.ledger, "SELECT * FROM recipient ORDER BY id")}
 
 
-def handover_of(run: Run) -> Handover:
+def handover_of(run: Run) -> Handovers:
     """Return what a run does with recipients, through its first relay."""
     return run.job.handover(run.job.routes[0])
 
@@ -80,7 +80,7 @@ def enrolled(run: Run) -> Enrolling:
     return done
 
 
-def send(handover: Handover, address: str, now: dt.datetime = NOW, digest: str = "d1") -> int:
+def send(handover: Handovers, address: str, now: dt.datetime = NOW, digest: str = "d1") -> int:
     """Let a dot leave for somebody who waits; return the recipient's number."""
     (claimed,) = handover.claim(1, now, [address])
     assert begin(handover, claimed.id, digest, DATE)

@@ -86,3 +86,16 @@ TRANSITIONS: dict[str, frozenset[tuple[Status, Status]]] = {
 
 #: All arrows together.
 ARROWS: frozenset[tuple[Status, Status]] = frozenset().union(*TRANSITIONS.values())
+
+#: What is drawn besides where several workers share a ledger: a lease is then that of a portion, and nobody in it is
+#: CLAIMED. So a dot leaves for who waits, and who is refused before it had waited.
+PORTION_ARROWS: frozenset[tuple[Status, Status]] = frozenset(
+    {
+        (Status.PENDING, Status.IN_FLIGHT),
+        (Status.DEFERRED, Status.IN_FLIGHT),
+        (Status.PENDING, Status.DEFERRED),
+        (Status.PENDING, Status.FAILED),
+        (Status.DEFERRED, Status.FAILED),
+        (Status.DEFERRED, Status.PENDING),
+    }
+)

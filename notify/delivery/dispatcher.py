@@ -11,6 +11,7 @@ import datetime as dt
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from notify.composing import Composer
 from notify.core.message import Envelope, Message
@@ -25,9 +26,12 @@ from notify.delivery.helper import Helper
 from notify.delivery.lost_answers import LOSES_ANSWERS, LostAnswers
 from notify.delivery.queue import Queue
 from notify.errors import BusyError, ChangedError, LockedError, NotifyError, WriteError
-from notify.ledger import Claimed, Handover, Leaving
+from notify.ledger import Claimed, Leaving
 from notify.relays import Later
 from notify.rendering import Template
+
+if TYPE_CHECKING:
+    from notify.ledger import Handovers
 
 #: No session is kept open for a wait that is longer: the relay would hang up (RFC 5321, 4.5.3.2.7).
 LONGEST_WAIT_S = 300.0
@@ -48,7 +52,7 @@ class Dispatcher:
 
     def __init__(
         self,
-        handover: Handover,
+        handover: Handovers,
         queue: Queue,
         template: Template,
         composer: Composer,

@@ -32,6 +32,7 @@ from notify.ledger import (
 
 if TYPE_CHECKING:
     from notify.composing import Composer
+    from notify.ledger import Handovers
     from notify.rendering import Template
 
 #: How far clocks differ without anything being wrong.
@@ -85,7 +86,7 @@ class Job:
         """Return what the ledger tells about this campaign."""
         return Reports(self.store, self.record)
 
-    def handover(self, route: Route) -> Handover:
+    def handover(self, route: Route) -> Handovers:
         """Return what leases recipients and records their handing over through a route."""
         return Handover(
             self.store,

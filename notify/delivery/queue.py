@@ -6,9 +6,13 @@ import datetime as dt
 import math
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING
 
 from notify.delivery.pacing import Pacing
-from notify.ledger import Claimed, Handover
+from notify.ledger import Claimed
+
+if TYPE_CHECKING:
+    from notify.ledger import Handovers
 
 #: How many recipients are leased at once; a batch of a million is not in memory.
 _CLAIM = 100
@@ -23,7 +27,7 @@ class Queue:
 
     def __init__(
         self,
-        handover: Handover,
+        handover: Handovers,
         pace: Pacing,
         *,
         limit: int | None,

@@ -23,12 +23,14 @@ from notify.ledger.dead_addresses import dead_addresses
 
 if TYPE_CHECKING:
     from notify.ledger.approvals import Approvals, Approved
+    from notify.ledger.claimed import Claimed, CopyOf, Leaving
     from notify.ledger.codes import Call, Codes, GivenCode
     from notify.ledger.copies import Copies, SentMessage, copies_went_to, find_copies
     from notify.ledger.disk import check_disk
     from notify.ledger.enrolment import Enrolled, Enrolment
     from notify.ledger.file import is_ledger, is_up_to_date
-    from notify.ledger.handover import Claimed, CopyOf, Handover, Leaving
+    from notify.ledger.handover import Handover
+    from notify.ledger.handovers import Handovers
     from notify.ledger.intake import (
         Given,
         Group,
@@ -65,7 +67,9 @@ _GIVES = {
     "disk": "check_disk",
     "enrolment": "Enrolled Enrolment",
     "file": "is_ledger is_up_to_date",
-    "handover": "Claimed CopyOf Handover Leaving",
+    "claimed": "Claimed CopyOf Leaving",
+    "handover": "Handover",
+    "handovers": "Handovers",
     "intake": "Given Group Groups Intake Known Member Sharing Sorted Twin objections_of values_of",
     "journal": "Journal state_folder",
     "listing": "Listed Listing",
@@ -101,6 +105,7 @@ __all__ = [
     "Group",
     "Groups",
     "Handover",
+    "Handovers",
     "Intake",
     "Journal",
     "Known",

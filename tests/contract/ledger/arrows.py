@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from notify.core.status import ARROWS, Status
+from notify.core.status import Status
 from tests.contract.ledger.base import Connection, LedgerKind
 from tests.unit.ledger.mailing import NOW
 
@@ -50,7 +50,7 @@ class Arrows(LedgerKind):
     def test_arrow(self, db: Connection, tail: Status, head: Status) -> None:
         """An arrow can be drawn if and only if the core draws it, whoever writes and by whatever statement."""
         _put(db, tail)
-        if tail is head or (tail, head) in ARROWS:
+        if tail is head or (tail, head) in self.arrows:
             db.execute(f"UPDATE recipient SET status = '{head}'")  # noqa: S608  # written in this test
             assert _status(db) == head
         else:
@@ -67,7 +67,7 @@ class Arrows(LedgerKind):
     def test_arrows_are_those_of_the_core(self, db: Connection) -> None:
         """The ledger carries the core's arrows, all of them and no other."""
         rows = db.execute("SELECT tail, head FROM arrow").fetchall()
-        assert {(row["tail"], row["head"]) for row in rows} == ARROWS
+        assert {(row["tail"], row["head"]) for row in rows} == self.arrows
 
     def test_one_row_for_an_address(self, db: Connection) -> None:
         """An address cannot stand in a campaign twice, whatever a program does."""

@@ -6,10 +6,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import pytest
 
+from notify.core.status import ARROWS, Status
 from notify.ledger import Store
 from tests.unit.ledger.mailing import Mailing
 
@@ -25,7 +26,12 @@ class Connection(Protocol):
 
 
 class LedgerKind(ABC):
-    """One kind of ledger. A folder stands for a ledger of its own; what it holds stays there when it is closed."""
+    """One kind of ledger. A folder stands for a ledger of its own; what it holds stays there when it is closed.
+
+    ``arrows`` are those that it draws.
+    """
+
+    arrows: ClassVar[frozenset[tuple[Status, Status]]] = ARROWS
 
     @abstractmethod
     def opened(self, folder: Path) -> AbstractContextManager[Store]:

@@ -19,7 +19,7 @@ from notify.actions.run import Run, begun
 from notify.actions.send import forecast, planned
 from notify.core.status import Status
 from notify.errors import ConfigError, NotifyError, UnapprovedError
-from notify.ledger import Copies, Handover, Resolution, Suppressions, Versions, Word, find_copies, open_store
+from notify.ledger import Copies, Handovers, Resolution, Suppressions, Versions, Word, find_copies, open_store
 from tests.campaign import DATE, NOW, Folder, enrolled, handover_of
 from tests.unit.ledger.mailing import begin, outcome, read, settle
 
@@ -42,7 +42,7 @@ def going(folder: Folder, now: dt.datetime = NOW, *, accept: bool = False) -> It
         yield run, run.copying
 
 
-def bring(handover: Handover, who: str, status: Status = Status.SENT, now: dt.datetime = NOW) -> None:
+def bring(handover: Handovers, who: str, status: Status = Status.SENT, now: dt.datetime = NOW) -> None:
     """Take whoever waits at an identity to a status, as a run does."""
     (claimed,) = handover.claim(1, now, [who])
     assert begin(handover, claimed.id, f"digest {claimed.id}", DATE)
@@ -62,7 +62,7 @@ def send_copies(copying: Copying, now: dt.datetime = NOW, status: Status = Statu
     return number
 
 
-def handover_of_copies(copying: Copying) -> Handover:
+def handover_of_copies(copying: Copying) -> Handovers:
     """Return what a run does with copies."""
     return copying.job.handover(copying.job.routes[0])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notify.core.status import ARROWS, TRANSITIONS, WAITING, Status
+from notify.core.status import ARROWS, PORTION_ARROWS, TRANSITIONS, WAITING, Status
 
 
 def _reachable(start: Status, without: frozenset[str] = frozenset()) -> set[Status]:
@@ -22,6 +22,14 @@ def test_sent_needs_the_line_crossed() -> None:
     """The only ways to "sent" are the relay's answer after the dot, and the user's word about a doubt."""
     assert {tail for tail, head in ARROWS if head is Status.SENT} == {Status.IN_FLIGHT, Status.IN_DOUBT}
     assert {tail for tail, head in ARROWS if head is Status.IN_FLIGHT} == {Status.CLAIMED}
+
+
+def test_portions_leave_out_the_claim_and_nothing_else() -> None:
+    """Who is in a leased portion waits until the dot: each arrow stands for a claim and what follows it."""
+    for tail, head in PORTION_ARROWS:
+        assert tail in WAITING
+        assert (Status.CLAIMED, head) in TRANSITIONS["begin"] | TRANSITIONS["settle"]
+    assert not PORTION_ARROWS & ARROWS
 
 
 def test_a_doubt_is_settled_by_the_user_alone() -> None:

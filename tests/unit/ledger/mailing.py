@@ -20,6 +20,7 @@ from notify.ledger import (
     Enrolment,
     Given,
     Handover,
+    Handovers,
     Intake,
     Leaving,
     RelayHistory,
@@ -59,13 +60,13 @@ def given(row: str, origin: str = "people.csv:2") -> Given:
     return Given(who if key == "-" else key, who, address, " ".join(name), "de", "Guten Tag,", origin, fields)
 
 
-def begin(run: Handover, recipient: int, digest: str, date: dt.datetime) -> bool:
+def begin(run: Handovers, recipient: int, digest: str, date: dt.datetime) -> bool:
     """Cross the line for one message alone; return whether its dot may leave."""
     _, (may_leave,) = run.record([], [Leaving(recipient, digest, date)], NOW)
     return may_leave
 
 
-def settle(run: Handover, recipient: int, came_of_it: Outcome, now: dt.datetime) -> Status:
+def settle(run: Handovers, recipient: int, came_of_it: Outcome, now: dt.datetime) -> Status:
     """Settle one try alone; return the recipient's new status."""
     (status,), _ = run.record([(recipient, came_of_it)], [], now)
     return status
@@ -132,7 +133,7 @@ class Mailing:
         self.replaced = enrolment.replaced
         return became
 
-    def run(self, name: str = "run 1", relay: str = RELAY) -> Handover:
+    def run(self, name: str = "run 1", relay: str = RELAY) -> Handovers:
         """Return the dealings of a run."""
         return Handover(self.store, self.record, self.version, relay, name)
 
