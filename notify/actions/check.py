@@ -8,11 +8,13 @@ from notify.actions.prepare import Prepared
 from notify.actions.submissions import submissions
 from notify.checks import Facts, Inspection
 from notify.checks.attached import attached_files
+from notify.checks.database import unverified_database
 from notify.checks.disclosure import unread_attachments
 from notify.checks.examples import copies
 from notify.checks.fraud import account_in_file, contacts_on_card
 from notify.checks.submission import submission, wrong_server
 from notify.config import places, sample_values
+from notify.config.database_url import unverified
 from notify.core.finding import Finding, Severity
 from notify.core.message import Attachment
 from notify.errors import ConfigError, InputError, Problem
@@ -34,6 +36,7 @@ def begin_inspection(prepared: Prepared) -> Inspection:
     for way in submissions(settings):
         inspection.note(submission(facts, way))
         inspection.note(wrong_server(way))
+    inspection.note(unverified_database(*unverified(settings.ledger.url), facts.place("ledger.url")))
     _look_at_files(facts, inspection)
     return inspection
 

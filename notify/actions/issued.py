@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from notify.actions.ledgers import ledger_in_use
+from notify.actions.ledgers import ledger_in_use, opened_if_there
 from notify.actions.prepare import Prepared
 from notify.core.address import identity
 from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Recipient
 from notify.core.record import record
 from notify.core.unsubscribing import unsubscribe_token
-from notify.ledger import CampaignRecord, Codes, Versions, open_store
+from notify.ledger import CampaignRecord, Codes, Versions
 
 
 @record(frozen=True, slots=True)
@@ -39,10 +39,8 @@ class Issued:
 @contextmanager
 def issued(prepared: Prepared) -> Iterator[Issued]:
     """Give what the ledger has given out, inside this ``with``."""
-    path = ledger_in_use(prepared.settings)
-    if not path.exists():
-        yield Issued()
-        return
-    with open_store(path) as store:
-        record = Versions(store).find(prepared.campaign.id)
-        yield Issued(Codes(store), record)
+    with opened_if_there(ledger_in_use(prepared.settings)) as store:
+        if store is None:
+            yield Issued()
+        else:
+            yield Issued(Codes(store), Versions(store).find(prepared.campaign.id))

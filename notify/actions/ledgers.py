@@ -8,15 +8,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from notify.actions.folder_ledger import LEDGER_FILE
 from notify.config import Settings
 from notify.core.local_day import day_of
 from notify.errors import InputError
-from notify.ledger import CampaignRecord, Store, Versions, day_written, open_store
+from notify.ledger import CampaignRecord, Place, Store, Versions, day_written, open_store
 
 
-def real_ledger(settings: Settings) -> Path:
-    """Return where the ledger of the campaign folder stands, there or not; it has the suppression list too."""
-    return settings.folder / "ledger.db"
+def real_ledger(settings: Settings) -> Place:
+    """Return where the ledger of the campaign is kept, there or not; it has the suppression list too."""
+    if settings.ledger.url:
+        from notify.actions.database import database_of
+
+        return database_of(settings.ledger)
+    return settings.folder / LEDGER_FILE
 
 
 def outbox_folder(settings: Settings) -> Path:
@@ -24,9 +29,9 @@ def outbox_folder(settings: Settings) -> Path:
     return settings.folder / "outbox"
 
 
-def ledger_in_use(settings: Settings) -> Path:
-    """Return the ledger that a run now would use: rehearsals in the sandbox have their own."""
-    return real_ledger(settings) if settings.relays else outbox_folder(settings) / "ledger.db"
+def ledger_in_use(settings: Settings) -> Place:
+    """Return the ledger that a run now would use: rehearsals in the sandbox have their own, in a file."""
+    return real_ledger(settings) if settings.relays else outbox_folder(settings) / LEDGER_FILE
 
 
 def day_of_writing(settings: Settings) -> dt.date:
@@ -36,6 +41,21 @@ def day_of_writing(settings: Settings) -> dt.date:
     is today, whatever was rehearsed.
     """
     return day_written(real_ledger(settings), settings.campaign().id) or day_of(time.time())
+
+
+@contextmanager
+def opened_if_there(place: Place) -> Iterator[Store | None]:
+    """Open a ledger, or give None where there is none yet.
+
+    :raises WriteError: it cannot be opened.
+    """
+    try:
+        store = open_store(place)
+    except FileNotFoundError:
+        yield None
+        return
+    with store:
+        yield store
 
 
 @contextmanager

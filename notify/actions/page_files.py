@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from notify.actions.ledgers import ledger_in_use
+from notify.actions.page_ledger import LedgerWatch
 from notify.actions.paths import OVERRIDES
 from notify.config import Settings
 from notify.errors import InputError
@@ -33,8 +33,7 @@ class PageFiles:
             ignored=_is_passing,
             before=before.watch if before else None,
         )
-        ledger = ledger_in_use(settings)
-        self._ledger = Watch(files=(ledger, ledger.with_name(f"{ledger.name}-wal")))
+        self._ledger = LedgerWatch(settings)
 
     def changed(self) -> frozenset[Path]:
         """Return what has changed since this was last asked."""
@@ -42,7 +41,7 @@ class PageFiles:
 
     def ledger_has_changed(self) -> bool:
         """Tell whether something was sent since this was last asked."""
-        return bool(self._ledger.changed())
+        return self._ledger.has_changed()
 
     def are_of_the_template(self, changed: Collection[Path]) -> bool:
         """Tell whether only the template is another one: then the contacts are read already."""

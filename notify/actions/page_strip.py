@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from notify.actions.ledgers import ledger_in_use
+from notify.actions.ledgers import ledger_in_use, opened_if_there
 from notify.actions.prepare import Prepared
 from notify.core.pace import Pace
 from notify.core.status import Status
 from notify.delivery.routes import routes_of
-from notify.ledger import Reports, Versions, open_store
+from notify.ledger import Reports, Versions
 from notify.pages import Strip
 
 
@@ -43,12 +43,9 @@ def strip_of(prepared: Prepared, recipients: int, left_out: int) -> Strip:
 
 def statuses_of(prepared: Prepared, identities: Iterable[str]) -> dict[str, Status]:
     """Return where recipients stand in the ledger; whoever was never enrolled is not in it."""
-    path = ledger_in_use(prepared.settings)
-    if not path.exists():
-        return {}
-    with open_store(path) as store:
-        record = Versions(store).find(prepared.campaign.id)
-        if record is None:
+    with opened_if_there(ledger_in_use(prepared.settings)) as store:
+        record = Versions(store).find(prepared.campaign.id) if store else None
+        if store is None or record is None:
             return {}
         reports = Reports(store, record)
         found = {identity: reports.status_of(identity) for identity in identities}

@@ -13,6 +13,7 @@ from notify.actions.change import version_in_force
 from notify.actions.copies import Copying
 from notify.actions.enrol_again import enrol_again
 from notify.actions.enrolling import Enrolling
+from notify.actions.folder_ledger import LEDGER_FILE
 from notify.actions.ledgers import ledger_in_use, real_ledger
 from notify.actions.mail_hosts import known_hosts
 from notify.actions.policy import keep_apart
@@ -24,6 +25,7 @@ from notify.delivery.routes import routes_of
 from notify.ledger import (
     CampaignRecord,
     Copies,
+    Place,
     Store,
     Suppressions,
     Transitions,
@@ -32,6 +34,7 @@ from notify.ledger import (
     check_disk,
     copy_ledger,
     dead_addresses,
+    exists,
     find_copies,
     hold,
     open_store,
@@ -100,7 +103,7 @@ def begun(
     rehearsal: bool,
     trust_ledger: bool = False,
     accept_repeat: bool = False,
-    ledger: Path | None = None,
+    ledger: Place | None = None,
 ) -> Iterator[Run]:
     """Begin a run inside this ``with``.
 
@@ -163,22 +166,23 @@ def _watched(prepared: Prepared, store: Store, record: CampaignRecord, *, trust:
 
 
 @contextmanager
-def _copy(path: Path) -> Iterator[Store]:
+def _copy(place: Place) -> Iterator[Store]:
     with tempfile.TemporaryDirectory(prefix="notify-") as folder:
-        copy = Path(folder) / "ledger.db"
-        if path.exists():
-            copy_ledger(path, copy)
+        copy = Path(folder) / LEDGER_FILE
+        if exists(place):
+            copy_ledger(place, copy)
         with open_store(copy, create=True, is_copy=True) as store:
             yield store
 
 
-def _as_the_campaign(sandbox: Store, real: Path, campaign_id: str) -> dict[str, Objection]:
+def _as_the_campaign(sandbox: Store, real: Place, campaign_id: str) -> dict[str, Objection]:
     """Let a rehearsal leave out whom the campaign leaves out; return which addresses that knows to be dead.
 
-    The real ledger is not even brought up to date by it.
+    A file is not even brought up to date by it.
     """
-    if not real.exists():
+    if not exists(real):
         return {}
-    with _copy(real) as store:
+    # of a database, which others have in use and which may hold millions, it only reads
+    with _copy(real) if isinstance(real, Path) else open_store(real) as store:
         Suppressions(sandbox).adopt(Suppressions(store))
         return dict(dead_addresses(store, campaign_id))

@@ -5,18 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notify.actions.approval import Requirement, approvals_of
-from notify.actions.ledgers import day_of_writing, ledger_in_use
+from notify.actions.ledgers import day_of_writing, ledger_in_use, opened_if_there
 from notify.config import Settings
 from notify.core.approval import Approval
 from notify.core.outcome import Attempt
 from notify.core.ramp import RampDay
 from notify.core.record import record
 from notify.core.status import WAITING, Status
-from notify.ledger import Codes, Reports, Store, Versions, find_copies, is_held, open_store, sending_days
+from notify.ledger import Codes, Place, Reports, Store, Versions, find_copies, is_held, sending_days
 
 if TYPE_CHECKING:
     from notify.actions.own_mailboxes import OwnMailboxes
@@ -35,7 +34,7 @@ class CampaignStatus:
     """
 
     campaign: str
-    ledger: Path
+    ledger: Place
     is_sandbox: bool
     counts: dict[Status, int]
     rejected: int
@@ -63,21 +62,19 @@ def campaign_status(settings: Settings, now: dt.datetime) -> CampaignStatus:
     counts, copies = dict.fromkeys(Status, 0), dict.fromkeys(Status, 0)
     next_due, rejected, last = None, 0, None
     verified = alarms = 0
-    running = path.exists() and is_held(path)
-    ramps = ramps_on(now.astimezone().date(), settings, None)
-    if path.exists():
-        with open_store(path) as store:
-            ramps = ramps_on(now.astimezone().date(), settings, store)
-            record = Versions(store).find(settings.campaign().id)
-            if record is not None:
-                reports = Reports(store, record)
-                counts, next_due, rejected = reports.counts(), reports.next_due(now), reports.rejected()
-                last = reports.last_attempt()
-                verified, alarms = Codes(store).verified(record), Codes(store).alarms(record)
-                if copied := find_copies(store, record):
-                    of_copies = Reports(store, copied)
-                    copies = of_copies.counts()
-                    next_due = min(filter(None, (next_due, of_copies.next_due(now))), default=None)
+    with opened_if_there(path) as store:
+        running = store is not None and is_held(path)
+        ramps = ramps_on(now.astimezone().date(), settings, store)
+        record = Versions(store).find(settings.campaign().id) if store else None
+        if store and record:
+            reports = Reports(store, record)
+            counts, next_due, rejected = reports.counts(), reports.next_due(now), reports.rejected()
+            last = reports.last_attempt()
+            verified, alarms = Codes(store).verified(record), Codes(store).alarms(record)
+            if copied := find_copies(store, record):
+                of_copies = Reports(store, copied)
+                copies = of_copies.counts()
+                next_due = min(filter(None, (next_due, of_copies.next_due(now))), default=None)
     for found in () if running else (counts, copies):
         # what a run that died has left; the next one will say the same
         found[Status.IN_DOUBT] += found[Status.IN_FLIGHT]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from notify.actions.addresses import identities
+from notify.actions.ledgers import opened_if_there
 from notify.actions.unsubscribed import Listed, Unreadable, read_list
 from notify.core.record import record
-from notify.ledger import Suppressed, Suppressions, open_store
+from notify.ledger import Place, Suppressed, Suppressions, open_store
 
 
 def change(
-    ledger: Path, addresses: Sequence[str], reason: str, now: dt.datetime, *, remove: bool
+    ledger: Place, addresses: Sequence[str], reason: str, now: dt.datetime, *, remove: bool
 ) -> tuple[int, list[str]]:
     """Put addresses on the list, or take them off it.
 
@@ -41,7 +41,7 @@ class ListRead:
     unreadable: tuple[Unreadable, ...]
 
 
-def change_from(ledger: Path, octets: bytes, label: str, reason: str, now: dt.datetime, *, remove: bool) -> ListRead:
+def change_from(ledger: Place, octets: bytes, label: str, reason: str, now: dt.datetime, *, remove: bool) -> ListRead:
     """Put everybody who is named in a file on the list, or take them off it.
 
     Whoever used the page of a newsletter may be named by the token in its address.
@@ -61,8 +61,8 @@ def change_from(ledger: Path, octets: bytes, label: str, reason: str, now: dt.da
     return ListRead(len(wanted) - len(as_before), len(as_before), tuple(wrong))
 
 
-def entries(ledger: Path) -> Iterator[Suppressed]:
+def entries(ledger: Place) -> Iterator[Suppressed]:
     """Yield the list."""
-    if ledger.exists():
-        with open_store(ledger) as store:
+    with opened_if_there(ledger) as store:
+        if store is not None:
             yield from Suppressions(store).all()

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from itertools import chain
-from pathlib import Path
 
-from notify.actions.ledgers import ledger_in_use, real_ledger
+from notify.actions.ledgers import ledger_in_use, opened_if_there, real_ledger
 from notify.actions.rows import Rows
 from notify.actions.selection import Selection
 from notify.config import Settings
@@ -25,13 +24,11 @@ from notify.ledger import (
     Reports,
     Sharing,
     Sorted,
-    Store,
     Suppressions,
     Twin,
     Versions,
     dead_addresses,
     objections_of,
-    open_store,
 )
 
 _NOT_ASKED_FOR = "the condition does not hold"
@@ -160,7 +157,8 @@ def survey(
     who was written to before.
     """
     with ExitStack() as stack:
-        store, in_use = (_opened(path, stack) for path in (real_ledger(settings), ledger_in_use(settings)))
+        ledgers = (real_ledger(settings), ledger_in_use(settings))
+        store, in_use = (stack.enter_context(opened_if_there(place)) for place in ledgers)
         campaign_id = settings.campaign().id
         record = Versions(in_use).find(campaign_id) if in_use else None
         enrolled = Reports(in_use, record).known() if in_use and record else ()
@@ -168,10 +166,6 @@ def survey(
         suppressions = Suppressions(store) if store else None
         intake = stack.enter_context(Intake())
         yield Survey(sources, selection, intake, enrolled=enrolled, dead=dead, suppressions=suppressions)
-
-
-def _opened(ledger: Path, stack: ExitStack) -> Store | None:
-    return stack.enter_context(open_store(ledger)) if ledger.exists() else None
 
 
 def _packed(recipient: Recipient) -> str:

@@ -1,4 +1,4 @@
-"""Whose call-back code somebody says on the telephone. Asks the ledger of a folder, no network and no notify.toml."""
+"""Whose call-back code somebody says on the telephone. Asks the ledger of a folder, and no relay."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from notify.actions.change import announced_to
+from notify.actions.folder_ledger import LEDGER_FILE, ledger_of_folder
 from notify.core.campaign import Change
 from notify.core.codes import heard, is_sample, misheard
 from notify.core.record import record
 from notify.errors import InputError
-from notify.ledger import Call, Codes, GivenCode, copies_went_to, open_store
+from notify.ledger import Call, Codes, GivenCode, Place, copies_went_to, exists, open_store
 
 
 class Verdict(StrEnum):
@@ -40,7 +41,7 @@ class Answer:
     verdict: Verdict
     found: GivenCode | None
     change: Change
-    ledger: Path
+    ledger: Place
     is_rehearsal: bool = False
     is_sample: bool = False
     misheard: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -59,17 +60,16 @@ def look_up(folder: Path, said: str) -> Answer:
             hint="For example:  notify verify Ahorn 42713",
         )
     ledgers = _ledgers(folder)
-    for ledger in ledgers:
+    for ledger, is_rehearsal in ledgers.items():
         with open_store(ledger) as store:
             found = Codes(store).find(said)
             copies = tuple(copies_went_to(store, found.campaign, found.code)) if found else ()
         if found is not None:
             verdict = Verdict.GENUINE if found.may_be_read else Verdict.NOT_SENT
-            is_rehearsal = ledger.parent.name == "outbox"
             told = announced_to(found.parts, found.audiences)
             return Answer(said, verdict, found, told, ledger, is_rehearsal, copies=copies)
     others = tuple(misheard(said))
-    return Answer(said, Verdict.ALARM, None, Change(), ledgers[0], is_sample=is_sample(said), misheard=others)
+    return Answer(said, Verdict.ALARM, None, Change(), next(iter(ledgers)), is_sample=is_sample(said), misheard=others)
 
 
 def note(answer: Answer, now: dt.datetime) -> None:
@@ -86,15 +86,18 @@ def calls(folder: Path) -> Iterator[Call]:
 
     :raises InputError: there is no ledger.
     """
-    with open_store(_ledgers(folder)[0]) as store:
+    with open_store(next(iter(_ledgers(folder)))) as store:
         yield from Codes(store).calls()
 
 
-def _ledgers(folder: Path) -> list[Path]:
-    found = [path for path in (folder / "ledger.db", folder / "outbox" / "ledger.db") if path.exists()]
+def _ledgers(folder: Path) -> dict[Place, bool]:
+    """Return the ledgers that are there, each with whether it is the sandbox's; the campaigns' own comes first."""
+    own = ledger_of_folder(folder)
+    found = {ledger: ledger is not own for ledger in (own, folder / "outbox" / LEDGER_FILE) if exists(ledger)}
     if not found:
+        where = folder.absolute() if isinstance(own, Path) else own
         raise InputError(
-            f"There is no ledger in {folder.absolute()}: no code was given out here.",
+            f"There is no ledger in {where}: no code was given out here.",
             hint="Name the folder of the campaign:  notify -C DIR verify CODE",
         )
     return found

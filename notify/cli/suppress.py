@@ -16,6 +16,7 @@ from notify.errors import InputError
 
 if TYPE_CHECKING:
     from notify.actions.suppress import ListRead
+    from notify.ledger import Place
 
 #: How many lines that name nobody are shown.
 _SHOWN = 10
@@ -42,13 +43,17 @@ def suppress(
 ) -> int:
     """Keep the list of who must not be written to. It holds for every campaign of this folder, at once.
 
+    With [ledger] in notify.toml it holds for every folder that has the same database.
+
     Ends with status 65 when a line of the file that --from names is nobody's address.
     """
     if not (addresses or source or show):
         raise click.UsageError("Name the addresses, --from FILE that holds them, or --list to see the list.")
     if as_json and source and show:
         raise click.UsageError("With --json, say either --from or --list.")
-    ledger, status = folder / "ledger.db", int(Exit.DONE)
+    from notify.actions.folder_ledger import ledger_of_folder
+
+    ledger, status = ledger_of_folder(folder), int(Exit.DONE)
     if addresses:
         _change(ledger, addresses, reason, remove=remove)
     if source:
@@ -58,7 +63,7 @@ def suppress(
     return status
 
 
-def _change(ledger: Path, addresses: tuple[str, ...], reason: str, *, remove: bool) -> None:
+def _change(ledger: Place, addresses: tuple[str, ...], reason: str, *, remove: bool) -> None:
     from notify.actions.suppress import change
 
     done, as_before = change(ledger, addresses, reason, dt.datetime.now(dt.UTC), remove=remove)
@@ -68,7 +73,7 @@ def _change(ledger: Path, addresses: tuple[str, ...], reason: str, *, remove: bo
         note(f"{address}: {'was not on the list' if remove else 'was on the list already'}.")
 
 
-def _change_from(ledger: Path, folder: Path, source: str, reason: str, *, remove: bool, as_json: bool) -> int:
+def _change_from(ledger: Place, folder: Path, source: str, reason: str, *, remove: bool, as_json: bool) -> int:
     """Take the addresses from a file; the exit status tells whether every line named somebody."""
     from notify.actions.suppress import change_from
 
@@ -111,7 +116,7 @@ def _record(done: ListRead) -> dict[str, object]:
     return {"changed": done.changed, "as_before": done.as_before, "unreadable": wrong}
 
 
-def _show(ledger: Path, *, as_json: bool) -> None:
+def _show(ledger: Place, *, as_json: bool) -> None:
     from notify.actions.suppress import entries
 
     found = list(entries(ledger))

@@ -60,6 +60,15 @@ def database_url(value: object) -> str:
     return url
 
 
+def unverified(url: str) -> tuple[str, str]:
+    """Return a server elsewhere that is not verified to its name, and the ``sslmode`` for it; else two empty texts."""
+    parts = urlsplit(url)
+    parameters = dict(parse_qsl(parts.query))
+    mode = parameters.get("sslmode", "")
+    others = _elsewhere(parts.netloc.rpartition("@")[2], parameters)
+    return (others[0], mode) if others and mode and mode != _SSL_MODES[-1] else ("", "")
+
+
 def schema(value: object) -> str:
     """Return the name of a schema, as PostgreSQL takes it without quotes."""
     name = needed_text(value)
@@ -102,12 +111,17 @@ def _name_and_port(host: str) -> tuple[str, str]:
 
 def _check_secrecy(hosts: str, parameters: dict[str, str]) -> None:
     """Refuse a way on which everybody could read along."""
-    others = [name for name in _names(hosts, parameters) if not (name.startswith("/") or server.is_loopback(name))]
+    others = _elsewhere(hosts, parameters)
     if others and parameters.get("sslmode") in _IN_THE_CLEAR:
         raise ValueError(
             f"sslmode={parameters['sslmode']} is only for a database on this machine: people's addresses would be read "
             f"on the way to {others[0]}; leave it out, or write sslmode=require at the least"
         )
+
+
+def _elsewhere(hosts: str, parameters: dict[str, str]) -> list[str]:
+    """Return the servers that are not on this machine."""
+    return [name for name in _names(hosts, parameters) if not (name.startswith("/") or server.is_loopback(name))]
 
 
 def _names(hosts: str, parameters: dict[str, str]) -> Iterator[str]:

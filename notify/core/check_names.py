@@ -64,6 +64,7 @@ OF_THE_SETTINGS: dict[str, str] = {
     "old-through-new": "the old address is the sender, and the relay is that of the new one",
     "new-through-old": "the new address is the sender, and the relay is that of the old one",
     "relay-settings": "host or port are those of another service, or port and `tls` do not go together",
+    "unverified-database": "nothing proves that the database of `[ledger]` is the one that is meant",
     "other-login": "the provider of the relay takes only its own addresses as sender, or only that of the login",
 }
 

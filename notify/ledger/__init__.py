@@ -8,7 +8,8 @@ only read, :mod:`resolution` and :mod:`suppression` record the user's word, :mod
 somebody says, and :mod:`approvals` who has approved what. :mod:`copies` lets copies wait of what was sent, and
 :mod:`probes` are test messages to oneself.
 :mod:`journal` notes outside of the ledger what was begun, :mod:`rollback` compares a ledger with that, and :mod:`disk`
-looks at where it lies. :mod:`listing` is a list that a page shows.
+looks at where it lies. :mod:`glance` is for those who ask before a run begins. :mod:`listing` is a list that a page
+shows.
 
 Each is imported when something of it is asked for: who only reads the counts need not load what enrols and sends.
 """
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from notify.ledger.copies import Copies, SentMessage, copies_went_to, find_copies
     from notify.ledger.disk import check_disk
     from notify.ledger.enrolment import Enrolled, Enrolment
-    from notify.ledger.file import is_ledger, is_up_to_date
+    from notify.ledger.file import is_ledger
     from notify.ledger.handover import Handover
     from notify.ledger.handovers import Handovers
     from notify.ledger.intake import (
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     )
     from notify.ledger.journal import Journal, state_folder
     from notify.ledger.listing import Listed, Listing
-    from notify.ledger.opening import copy_ledger, exists, hold, is_held, open_store
+    from notify.ledger.opening import copy_ledger, exists, hold, is_held, is_up_to_date, open_store
     from notify.ledger.place import Database, Place
     from notify.ledger.probes import Probes
     from notify.ledger.relay_history import RelayHistory, sending_days
@@ -66,14 +67,14 @@ _GIVES = {
     "copies": "Copies SentMessage copies_went_to find_copies",
     "disk": "check_disk",
     "enrolment": "Enrolled Enrolment",
-    "file": "is_ledger is_up_to_date",
+    "file": "is_ledger",
     "claimed": "Claimed CopyOf Leaving",
     "handover": "Handover",
     "handovers": "Handovers",
     "intake": "Given Group Groups Intake Known Member Sharing Sorted Twin objections_of values_of",
     "journal": "Journal state_folder",
     "listing": "Listed Listing",
-    "opening": "copy_ledger exists hold is_held open_store",
+    "opening": "copy_ledger exists hold is_held is_up_to_date open_store",
     "place": "Database Place",
     "probes": "Probes",
     "relay_history": "RelayHistory sending_days",

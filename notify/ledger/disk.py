@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from notify.errors import WriteError
+from notify.ledger.place import Place
 
 #: A run with less room than this would end in its middle.
 LEAST_FREE = 50_000_000
@@ -26,11 +27,13 @@ _NETWORK_FUSE = frozenset(
 )
 
 
-def check_disk(ledger: Path, environment: Mapping[str, str]) -> None:
-    """See whether a run can trust the disk that the ledger is on, or will be.
+def check_disk(ledger: Place, environment: Mapping[str, str]) -> None:
+    """See whether a run can trust the disk that the ledger is on, or will be. A database looks after its own.
 
     :raises WriteError: there is too little room, or it belongs to another machine.
     """
+    if not isinstance(ledger, Path):
+        return
     folder = ledger.parent
     if environment.get("NOTIFY_ALLOW_NETWORK_DISK") != "1" and MOUNTS.exists():
         kind = file_system(folder.resolve(), MOUNTS.read_text("utf-8", "surrogateescape"))

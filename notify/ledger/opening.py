@@ -64,6 +64,13 @@ def exists(place: Place) -> bool:
     return _file(place).exists()
 
 
+def is_up_to_date(place: Place) -> bool:
+    """Tell whether there is a ledger that is of this version, so that opening it changes nothing in it."""
+    from notify.ledger import file
+
+    return file.is_up_to_date(_file(place))
+
+
 def copy_ledger(place: Place, copy: Path) -> None:
     """Write a copy of a ledger into a file; of an earlier version too. The ledger is left as it is.
 

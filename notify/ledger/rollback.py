@@ -63,14 +63,15 @@ class RollbackCheck:
     ) -> None:
         self._db.close()
 
-    def refuse(self) -> None:
+    def refuse(self, place: Place) -> None:
         """Refuse the ledger when the journals hold more than it knows, unless the user has acknowledged that before.
 
+        :param place: where it is kept.
         :raises WriteError: says how many were written to, and the ways out.
         """
         for number, journal in enumerate(self._journals):
             if people := self._count_people(number):
-                raise _older(people) if number == 0 else _another(people, journal, self._journals[0])
+                raise _older(people, place) if number == 0 else _another(people, journal, self._journals[0])
 
     def acknowledge(self) -> None:
         """Note that the user trusts the ledger: what it does not know today is no reason to refuse it any more.
@@ -176,7 +177,7 @@ def watched(
             yield Watch(trouble=_in_words(error, state))
             return
         if not trust:
-            rollback.refuse()
+            rollback.refuse(store.place)
         try:
             if trust:
                 rollback.acknowledge()
@@ -205,10 +206,12 @@ _TRUST = (
 )
 
 
-def _older(people: int) -> WriteError:
+def _older(people: int, place: Place) -> WriteError:
+    is_file = isinstance(place, Path)
+    newer = "ledger.db, with ledger.db-wal where there is one" if is_file else f"what is newer of {place}"
     return WriteError(
         f"This ledger is older than what was sent: {_messages(people)} that it knows nothing of.",
-        hint="Bring the newer ledger back: ledger.db, with ledger.db-wal where there is one.\n" + _TRUST,
+        hint=f"Bring the newer ledger back: {newer}.\n{_TRUST}",
     )
 
 
@@ -217,7 +220,7 @@ def _another(people: int, journal: Journal, own: Journal) -> WriteError:
     return WriteError(
         f"This campaign was sent from another ledger, in {journal.folder}: {_messages(people)} that this one knows "
         "nothing of.",
-        hint=f"Bring that ledger.db back{mend}. Is this another mailing? Then give it an id of its own in "
+        hint=f"Bring that ledger back{mend}. Is this another mailing? Then give it an id of its own in "
         f"notify.toml.\n{_TRUST}",
     )
 

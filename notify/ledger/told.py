@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
-from pathlib import Path
-
-from notify.errors import NotifyError
-from notify.ledger.file import check_is_ours, connect
-from notify.ledger.queries import QUERIES
+from notify.ledger.glance import glance
+from notify.ledger.place import Place
 
 
-def told_last(path: Path, campaign_id: str) -> str:
+def told_last(place: Place, campaign_id: str) -> str:
     """Return what was kept of the latest enrolment of a campaign, as :meth:`Enrolment.remember` was given it.
 
-    Empty where nothing is known. The ledger is left as it is: of an earlier version, damaged or not there, it tells
-    nothing, and whoever sends with it hears why.
+    Empty where nothing is known. The ledger is left as it is, as :func:`glance` tells.
     """
-    try:
-        check_is_ours(path)
-        with contextlib.closing(connect(path)) as db:
-            row = db.execute(QUERIES["told_last"], {"id": campaign_id}).fetchone()
-            return str(row["told"]) if row else ""
-    except (NotifyError, sqlite3.Error):
-        return ""
+    row = glance(place, "told_last", id=campaign_id)
+    return str(row["told"]) if row else ""

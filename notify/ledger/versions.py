@@ -7,13 +7,11 @@ import datetime as dt
 import hashlib
 import json
 import secrets
-import sqlite3
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from notify.core.record import record
-from notify.errors import NotifyError
-from notify.ledger.file import check_is_ours, connect
+from notify.ledger.glance import glance
+from notify.ledger.place import Place
 from notify.ledger.queries import QUERIES, as_moment, as_text
 from notify.ledger.store import Store
 
@@ -115,19 +113,15 @@ class Versions:
         return version
 
 
-def day_written(path: Path, campaign_id: str) -> dt.date | None:
+def day_written(place: Place, campaign_id: str) -> dt.date | None:
     """Return on which day the messages were written that have reached somebody; None when it is not known.
 
-    The ledger is left as it is: of an earlier version, damaged or not there, it tells nothing, and whoever sends with
-    it hears why.
+    The ledger is left as it is, as :func:`glance` tells.
     """
-    try:
-        check_is_ours(path)
-        with contextlib.closing(connect(path)) as db:
-            row = db.execute(QUERIES["day_written"], {"id": campaign_id}).fetchone()
-            return dt.date.fromisoformat(row["day"]) if row else None
-    except (NotifyError, sqlite3.Error, TypeError, ValueError):
-        return None
+    row = glance(place, "day_written", id=campaign_id)
+    with contextlib.suppress(TypeError, ValueError):
+        return dt.date.fromisoformat(row["day"]) if row else None
+    return None
 
 
 def _as_json(parts: Mapping[str, str]) -> str:

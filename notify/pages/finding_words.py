@@ -59,6 +59,7 @@ FINDINGS_IN_GERMAN: dict[str, str] = {
     "old-through-new": "alte Adresse über neuen Server",
     "new-through-old": "neue Adresse über alten Server",
     "relay-settings": "Server oder Port passt nicht",
+    "unverified-database": "Datenbank ungeprüft",
     "other-login": "andere Anmeldung",
     "withheld-from-all": "niemand erfährt es",
     "unread-attachment": "Anhang nicht durchgesehen",

@@ -14,8 +14,12 @@ import pytest
 from docs import command_line, manual
 from notify.cli import group
 from notify.cli.lazy import COMMANDS
+from notify.config.schema import KEYS
 
 ROOT = Path(__file__).parents[2]
+
+#: Variables of others that are looked at.
+OTHERS = {"APPDATA", "LOCALAPPDATA", "PGHOST", "PGHOSTADDR", "XDG_STATE_HOME"}
 
 
 def test_it_is_what_the_program_says() -> None:
@@ -35,11 +39,11 @@ def test_it_names_every_command_and_option() -> None:
 
 
 def test_it_names_every_variable() -> None:
-    """Each variable that the sources name is explained."""
+    """Each variable that the sources name is explained, by itself or as that of a key."""
     sources = "".join(path.read_text("utf-8") for path in (ROOT / "notify").rglob("*.py"))
-    named = set(re.findall(r'environ(?:ment)?\.get\("([A-Z_]+)"', sources)) - {"LOCALAPPDATA", "XDG_STATE_HOME"}
+    named = set(re.findall(r'environ(?:ment)?\.get\("([A-Z_]+)"', sources)) - OTHERS
     assert named >= {"NOTIFY_PASSWORD", "NOTIFY_STATE_DIR", "NOTIFY_DEBUG"}
-    assert named <= set(command_line.VARIABLES)
+    assert named <= {*command_line.VARIABLES, *(key.variable for key in KEYS)}
 
 
 @pytest.mark.parametrize("example", manual.EXAMPLES)

@@ -8,6 +8,7 @@ import pytest
 
 from notify.config import Settings, load
 from notify.config.ledger import LedgerSettings
+from notify.config.ledger_alone import load_ledger
 from notify.errors import ConfigError
 
 MINIMAL = '[campaign]\ntemplate = "t"\n[sender]\nemail = "info@alt.example"\n[contacts]\nfiles = "x.csv"\n'
@@ -132,3 +133,30 @@ def test_a_section_that_is_nearly_called_so(tmp_path: Path) -> None:
         "unknown section [ledgers]: did you mean [ledger]?"
     )
     assert problems_in(tmp_path, f'[[ledger]]\nurl = "{URL}"')[0].endswith("write [ledger], with single brackets")
+
+
+def test_it_is_read_alone(tmp_path: Path) -> None:
+    """Whoever asks for the ledger alone is not kept from it by what is wrong elsewhere, but by what is wrong in it."""
+    toml = tmp_path / "notify.toml"
+    assert load_ledger(tmp_path, {}) == LedgerSettings()
+    assert load_ledger(tmp_path, {"NOTIFY_LEDGER_URL": URL}).url == URL
+    toml.write_text(f'[sendr]\nx = 1\n[send]\nbatch = "x"\n[ledger]\nurl = "{URL}"\nschema = "mailings"\n', "utf-8")
+    assert load_ledger(tmp_path, {}) == LedgerSettings(URL, "mailings")
+    assert load_ledger(tmp_path, {"NOTIFY_LEDGER_SCHEMA": "other", "NOTIFY_SEND_BATCH": "x"}).schema == "other"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[ledger]\nurl = 5", "notify.toml:2: `url`: it is not the address of a database"),
+        (f'[ledgr]\nurl = "{URL}"', "notify.toml:1: unknown section [ledgr]: did you mean [ledger]?"),
+        (f'[ledger]\nulr = "{URL}"', "notify.toml:2: unknown key `ulr`: [ledger] has url, schema and password_command"),
+        (f'[ledger]\nurl = "{URL}', "notify.toml:2: "),
+    ],
+)
+def test_read_alone_it_is_refused_too(tmp_path: Path, text: str, problem: str) -> None:
+    """A list of who must not be written to is not kept in another place than was meant."""
+    (tmp_path / "notify.toml").write_text(text, "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_ledger(tmp_path, {})
+    assert str(caught.value.problems[0]).startswith(problem)
