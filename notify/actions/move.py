@@ -17,6 +17,7 @@ from notify.ledger import (
     Database,
     Moved,
     Place,
+    Step,
     Transitions,
     Versions,
     check_disk,
@@ -26,7 +27,6 @@ from notify.ledger import (
     open_store,
     taking_part,
 )
-from notify.ledger.moving import Step
 
 
 def places(folder: Path, to: str, source: str) -> tuple[Place, Place]:
@@ -52,7 +52,9 @@ def move_ledger(source: Place, target: Place, now: dt.datetime, told: Callable[[
     :raises WriteError: one of them is not what it should be, or cannot be written; says so.
     """
     if source == target:
-        raise InputError(f"{source}: it is there already.", hint="Say where it is now:  notify ledger move TO --from PLACE")
+        raise InputError(
+            f"{source}: it is there already.", hint="Say where it is now:  notify ledger move TO --from PLACE"
+        )
     if not exists(source):
         raise InputError(f"{source}: there is no ledger.", hint="Say where it is:  notify ledger move TO --from PLACE")
     if isinstance(target, Path):

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from notify.ledger import Copied, Moved
 
 #: What is told of a move beside the number of its tables, and how many of one are called.
-_TOLD = {"campaign": "campaigns", "recipient": "recipients", "attempt": "attempts", "suppression": "suppressed addresses"}
+_TOLD = {
+    "campaign": "campaigns",
+    "recipient": "recipients",
+    "attempt": "attempts",
+    "suppression": "suppressed addresses",
+}
 
 
 @click.command(short_help="Move the ledger into a database, or back into a file.")
@@ -26,8 +31,8 @@ _TOLD = {"campaign": "campaigns", "recipient": "recipients", "attempt": "attempt
 def move(folder: Path, to: str, source: str | None, as_json: bool) -> None:
     """Move the ledger to TO: the postgresql:// address of a database, or the path of a file.
 
-    Every table is copied and compared. Where the ledger stood, it stays as it was, but nothing can be sent from there any
-    more. Stopped at any moment, the same command goes on. A password never stands in an address: NOTIFY_LEDGER_PASSWORD,
+    Every table is copied and compared. Where the ledger was, it stays as it was, but nothing can be sent from there any
+    more. Stopped at any moment, the same command goes on. No password stands in an address: NOTIFY_LEDGER_PASSWORD,
     ~/.pgpass or a service file has it; where TO is the database in notify.toml, so has its password_command.
     """
     from notify.actions.move import move_ledger, places
