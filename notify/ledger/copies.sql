@@ -5,18 +5,18 @@
 -- Why a copy that waits is not sent any more: once for each, in the log.
 INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
 SELECT id, :now, address, '', '',
-    CASE WHEN version IS :version THEN 'no such copy is asked for any more'
+    CASE WHEN coalesce(version = :version, FALSE) THEN 'no such copy is asked for any more'
     ELSE 'the text has changed since the message was sent' END, 'withdrawn', '', message_id
 FROM recipient
 WHERE campaign = :copies AND status IN ('pending', 'deferred')
-    AND NOT (version IS :version AND instr(identity, :per) = 1
+    AND NOT (coalesce(version = :version, FALSE) AND instr(identity, :per) = 1
         AND substr(identity, instr(identity, ' ') + 1) IN (SELECT value FROM json_each(:to)));
 
 -- name: withdraw_unwanted
 -- Who waits for a copy that is not asked for any more, or whose text cannot be made any more.
 UPDATE recipient SET status = 'withdrawn', due = ''
 WHERE campaign = :copies AND status IN ('pending', 'deferred')
-    AND NOT (version IS :version AND instr(identity, :per) = 1
+    AND NOT (coalesce(version = :version, FALSE) AND instr(identity, :per) = 1
         AND substr(identity, instr(identity, ' ') + 1) IN (SELECT value FROM json_each(:to)));
 
 -- name: is_refused
@@ -58,7 +58,7 @@ ORDER BY due, id;
 -- name: of_earlier_texts
 -- Of how many messages there is no copy, and can be none, because the text has changed since they were sent.
 SELECT count(*) AS count FROM recipient r
-WHERE campaign = :campaign AND status = 'sent' AND version IS NOT :version AND identity <> :to
+WHERE campaign = :campaign AND status = 'sent' AND coalesce(version <> :version, TRUE) AND identity <> :to
     AND NOT EXISTS (
         SELECT 1 FROM recipient
         WHERE campaign = :copies AND identity = :per || '-' || r.id || ' ' || :to AND status <> 'withdrawn');
@@ -73,9 +73,9 @@ ON CONFLICT (campaign, identity) DO UPDATE
 SET key = excluded.key, address = excluded.address, name = excluded.name, language = excluded.language,
     form = excluded.form, salutation = excluded.salutation, origin = excluded.origin, fields = excluded.fields,
     status = 'pending', due = '', version = excluded.version, message_id = excluded.message_id,
-    date = CASE WHEN message_id = excluded.message_id THEN date END,
-    digest = CASE WHEN message_id = excluded.message_id THEN digest END
-WHERE status = 'withdrawn';
+    date = CASE WHEN recipient.message_id = excluded.message_id THEN recipient.date END,
+    digest = CASE WHEN recipient.message_id = excluded.message_id THEN recipient.digest END
+WHERE recipient.status = 'withdrawn';
 
 -- name: choose
 -- Which of those that wait for one address may leave now: all of them once it has taken one, until then the first.

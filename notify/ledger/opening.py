@@ -29,9 +29,13 @@ def open_store(place: Place, *, create: bool = False, is_locked: bool = False, i
     :raises WriteError: it is not a ledger, newer than this notify, damaged, or cannot be written.
     :raises BusyError: it is of an earlier version, and a run holds it.
     """
+    if not isinstance(place, Path):
+        from notify.ledger.postgres.store import PostgresStore
+
+        return PostgresStore(place, create=create)
     from notify.ledger.sqlite_store import SqliteStore
 
-    return SqliteStore(_file(place), create=create, is_locked=is_locked, is_copy=is_copy)
+    return SqliteStore(place, create=create, is_locked=is_locked, is_copy=is_copy)
 
 
 @contextlib.contextmanager

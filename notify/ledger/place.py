@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import field
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from notify.core.record import record
 
@@ -26,8 +27,14 @@ class Database:
     password: Callable[[], str] = field(default=_no_password, repr=False, compare=False)
 
     def __str__(self) -> str:
-        """Return the URL, which has no password in it."""
-        return self.url
+        """Return what it is called in words: server and database, or the name of libpq's service."""
+        parts = urlsplit(self.url)
+        said = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        host = parts.netloc.rpartition("@")[2].removesuffix(":5432") or said.get("host", "")
+        name = unquote(parts.path.lstrip("/")) or said.get("dbname", "")
+        if not host and "service" in said:
+            return said["service"]
+        return "/".join(filter(None, (host or "localhost", name)))
 
 
 #: A file of SQLite, there or not, or a database.

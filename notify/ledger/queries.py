@@ -9,7 +9,11 @@ from importlib import resources
 
 def read_queries(filename: str) -> dict[str, str]:
     """Read a file of statements: each by the name in the ``-- name:`` line above it, in the order of the file."""
-    text = resources.files(__package__).joinpath(filename).read_text("utf-8")
+    return queries_in(resources.files(__package__).joinpath(filename).read_text("utf-8"))
+
+
+def queries_in(text: str) -> dict[str, str]:
+    """Return the statements of a text by their names, as they stand there."""
     return {found[1]: found[2].strip() for found in re.finditer(r"(?ms)^-- name: (\w+)$(.*?)(?=^-- name: |\Z)", text)}
 
 

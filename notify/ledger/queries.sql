@@ -355,7 +355,7 @@ SET (status, due, date, digest) = (
     SELECT :status, :due, CASE WHEN is_new THEN NULL ELSE date END, CASE WHEN is_new THEN NULL ELSE digest END
     FROM (SELECT :is_refused OR (:phase <> 'dot' AND NOT EXISTS (
         SELECT 1 FROM attempt a
-        WHERE a.recipient = :recipient AND a.phase = 'dot' AND a.message_id = recipient.message_id)) AS is_new))
+        WHERE a.recipient = :recipient AND a.phase = 'dot' AND a.message_id = recipient.message_id)) AS is_new) AS tried)
 WHERE id = :recipient AND run = :run AND status IN ('claimed', 'in_flight');
 
 -- name: settle_sent
@@ -457,7 +457,7 @@ ORDER BY time DESC LIMIT :most;
 
 -- name: sending_days
 -- What a relay was asked to take on each day of local time, by any campaign, and how much it accepted: for its ramp.
-SELECT date(time, 'localtime') AS day, count(*) AS tried, sum(status = 'sent') AS accepted FROM attempt
+SELECT date(time, 'localtime') AS day, count(*) AS tried, count(*) FILTER (WHERE status = 'sent') AS accepted FROM attempt
 WHERE relay = :relay AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot')
 GROUP BY day;
 
@@ -500,14 +500,15 @@ GROUP BY domain ORDER BY count DESC, domain;
 -- how many of them neutrally, and two of them to look at. Where nothing is noted about a greeting, one that names nobody is for
 -- several people behind one address.
 SELECT language, form, count(*) AS count, min(id) AS first, max(id) AS last,
-    sum(coalesce(json_extract(fields, '$.greeting') = 'neutral', salutation = shared_salutation)) AS neutral
+    count(*) FILTER (
+        WHERE coalesce(json_extract(fields, '$.greeting') = 'neutral', salutation = shared_salutation)) AS neutral
 FROM (
     SELECT id, language, form, salutation, shared_salutation, fields FROM recipient
     WHERE campaign = :campaign
         AND (status = 'pending' OR (status = 'deferred' AND (due <= :now OR due > :beyond)))
         AND round = (SELECT round FROM campaign WHERE number = :campaign)
         AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
-    ORDER BY status, due, id LIMIT :most)
+    ORDER BY status, due, id LIMIT :most) AS waiting
 GROUP BY language, form ORDER BY count DESC, language, form DESC;
 
 -- name: to_render

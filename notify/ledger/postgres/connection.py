@@ -1,0 +1,147 @@
+"""Connects to a database, and runs the room's statements there as :mod:`sqlite3` would.
+
+Whatever the server, the database or the account has as its default: a commit is on the disk when it returns, a
+statement waits for no lock for longer than SQLite would, and the days of the attempts are those of this machine.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.types.numeric import Int8Dumper
+from psycopg.types.string import StrDumper
+
+from notify.ledger.place import Database
+from notify.ledger.postgres.dialect import OWN, translated
+from notify.ledger.postgres.extra import need_extra
+from notify.ledger.postgres.rows import rows_by_name
+from notify.ledger.postgres.tls import tls_parameters, tls_trouble
+from notify.ledger.postgres.words import unreachable
+from notify.ledger.queries import QUERIES
+
+if TYPE_CHECKING:
+    from notify.ledger.connection import Values
+
+#: How long a statement waits for a lock, as in SQLite.
+LOCK_MS = 30_000
+#: How long a server may take to answer that it is there, and how long one may be silent that was there.
+_CONNECT_S, _SILENT_S = 10, 30
+
+#: What libpq is told unless the URL says something else. No standby: it could not be written to.
+_USUAL = {
+    "application_name": "notify",
+    "connect_timeout": _CONNECT_S,
+    "keepalives_idle": _SILENT_S,
+    "tcp_user_timeout": _SILENT_S * 1000,
+    "target_session_attrs": "read-write",
+}
+
+_SETTINGS = sql.SQL(
+    "SET search_path TO {schema}; SET TIME ZONE {zone}; SET lock_timeout TO {lock_ms}; SET statement_timeout TO 0;"
+    " SET idle_in_transaction_session_timeout TO 0; SET client_min_messages TO warning;"
+    " SET default_transaction_isolation TO 'read committed';"
+    " SELECT set_config('synchronous_commit', 'on', false)"
+    " WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')"
+)
+
+#: From so many new recipients on the statistics are made anew: else a plan may read the whole table for one of them.
+_MANY = 500
+
+
+class Session:
+    """One connection; its statements are the room's own. ``db`` is psycopg's.
+
+    Rows are those of :mod:`notify.ledger.postgres.rows`. A list as a value is an array.
+    """
+
+    def __init__(self, db: psycopg.Connection[Any]) -> None:
+        self.db = db
+        self._enrolled = 0
+
+    def execute(self, statement: str, values: Values = (), /) -> psycopg.Cursor[Any]:
+        """Run a statement."""
+        return self.db.execute(translated(statement), values)  # type: ignore[call-overload, no-any-return]
+
+    def executemany(self, statement: str, values: Iterable[Values], /) -> psycopg.Cursor[Any]:
+        """Run a statement with one set of values after the other; the new recipients of an enrolment all at once."""
+        cursor = self.db.cursor()
+        if statement == QUERIES["enrol"]:
+            self._copy(cursor, values)
+        else:
+            cursor.executemany(translated(statement), values)  # type: ignore[arg-type]
+        return cursor
+
+    def pipeline(self) -> AbstractContextManager[object]:
+        """Inside this ``with`` no statement waits for the answer of the one before."""
+        return self.db.pipeline()
+
+    def _copy(self, cursor: psycopg.Cursor[Any], rows: Iterable[Values]) -> None:
+        with cursor.copy(OWN["enrol_many"].encode()) as copy:
+            copy.set_types(_ENROLLED)
+            for number, row in enumerate(rows, start=1):  # noqa: B007  # counts them
+                copy.write_row((*row, "pending"))  # type: ignore[misc]
+                self._enrolled += 1
+
+    def settle_down(self) -> None:
+        """Before a commit: let the server know of many who are new."""
+        if self._enrolled >= _MANY:
+            self._enrolled = 0
+            self.db.execute("ANALYZE recipient")
+            self.db.execute("ANALYZE attempt")
+
+
+def connected(place: Database) -> psycopg.Connection[Any]:
+    """Connect to a database; whoever does closes the connection. Each statement commits, unless it is in a transaction.
+
+    :raises ConfigError: what that needs is not installed, or the connection could not be trusted.
+    :raises WriteError: the database cannot be reached, or does not let us in.
+    """
+    need_extra()
+    try:
+        return _connect(place)
+    except psycopg.Error as error:
+        raise tls_trouble(str(error), str(place)) or unreachable(error, place) from error
+
+
+def _connect(place: Database) -> psycopg.Connection[Any]:
+    db = psycopg.connect(place.url, autocommit=True, row_factory=rows_by_name, **_parameters(place))
+    try:
+        db.adapters.register_dumper(int, Int8Dumper)
+        db.adapters.register_dumper(str, StrDumper)
+        lock_ms = sql.Literal(LOCK_MS)
+        db.execute(_SETTINGS.format(schema=sql.Identifier(place.schema), zone=sql.Literal(_zone()), lock_ms=lock_ms))
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _parameters(place: Database) -> dict[str, Any]:
+    given = conninfo_to_dict(place.url)
+    usual: dict[str, Any] = {name: value for name, value in _USUAL.items() if name not in given}
+    password = place.password()
+    return usual | tls_parameters(place.url) | ({"password": password} if password else {})
+
+
+def _zone() -> str:
+    """Return the time zone of this machine: its name, or how far it is from UTC today, in the way of POSIX."""
+    named = os.environ.get("TZ", "").removeprefix(":")
+    if not named and (link := Path("/etc/localtime")).is_symlink():
+        named = os.path.realpath(link).partition("/zoneinfo/")[2]
+    if named and all(part.replace("_", "").replace("-", "").isalnum() for part in named.split("/")):
+        return named
+    offset = dt.datetime.fromtimestamp(time.time(), dt.UTC).astimezone().strftime("%z")
+    # POSIX counts to the west
+    return f"<{offset[:5]}>{'-' if offset[0] == '+' else '+'}{offset[1:3]}:{offset[3:5]}"
+
+
+_ENROLLED = (*("text",) * 11, "bytea", "text", "bool", "int8", "int8", "text", "text")

@@ -1,0 +1,100 @@
+"""Makes a ledger in a database, and brings one of an earlier version up to date.
+
+Each is one transaction: whoever is killed leaves the ledger as it was. A change of ``schema.sql``, ``functions.sql``
+or the arrows of :mod:`notify.core.status` needs the next :data:`VERSION`, and a step that leads there,
+``to_version_N.sql``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import resources
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from notify.core.status import ARROWS, PORTION_ARROWS, Status
+from notify.errors import WriteError
+from notify.ledger.place import Database
+from notify.ledger.postgres.dialect import own_queries
+
+#: Raised with every change of the schema, the functions or the arrows.
+VERSION = 1
+
+#: "ntfy": the first number of our advisory locks; the second one is that of the schema.
+WRITING = 0x6E746679
+#: Held by the run that sends.
+HOLDING = WRITING + 1
+#: Held while a ledger is made; it has no schema yet that has a number.
+_MAKING = WRITING + 2
+
+#: A lease of a portion has a slash in its name, and nobody in it is CLAIMED: for it, and for no run that leases
+#: recipients, more arrows are drawn.
+_ARROW = sql.SQL(
+    "CREATE OR REPLACE TRIGGER only_these_arrows BEFORE UPDATE OF status ON recipient FOR EACH ROW"
+    " WHEN (OLD.status <> NEW.status AND OLD.status || '>' || NEW.status <> ALL ({arrows})"
+    " AND NOT (strpos(NEW.run, '/') > 0 AND OLD.status || '>' || NEW.status = ANY ({of_portions})))"
+    " EXECUTE FUNCTION refuse_arrow()"
+)
+
+_RECORD = "INSERT INTO ledger (version) VALUES (%(version)s) ON CONFLICT (one) DO UPDATE SET version = %(version)s"
+
+
+def version_of(db: psycopg.Connection[Any], place: Database) -> int:
+    """Return of which version a ledger is; 0: there is none.
+
+    :raises WriteError: it is of a version that this notify does not know.
+    """
+    found = db.execute("SELECT to_regclass(%s)", (sql.Identifier(place.schema, "ledger").as_string(db),)).fetchone()
+    if found is None or found[0] is None:
+        return 0
+    row = db.execute("SELECT version FROM ledger").fetchone()
+    version = int(row[0]) if row else 0
+    if version > VERSION:
+        raise WriteError(
+            f"{place}: this ledger has version {version}, and this notify knows version {VERSION}.",
+            hint="Use the notify that made it, or a newer one. The ledger was left as it is.",
+        )
+    return version
+
+
+def bring_up_to_date(db: psycopg.Connection[Any], place: Database) -> None:
+    """Make the ledger where there is none; bring it up to date where it is of an earlier version.
+
+    Another process may do the same at the same moment: the second one waits, and finds it done.
+    """
+    with db.transaction():
+        db.execute("SELECT pg_advisory_xact_lock(%s::int, hashtext(%s))", (_MAKING, place.schema))
+        version = version_of(db, place)
+        if version == 0:
+            _make(db, place)
+        elif version == VERSION:
+            return
+        for number in range(version + 1, VERSION + 1) if version else ():
+            for statement in own_queries(f"to_version_{number}.sql").values():
+                db.execute(statement.encode())
+        for statement in own_queries("functions.sql").values():
+            db.execute(statement.encode())
+        _draw_arrows(db)
+        db.execute(
+            "INSERT INTO ledger (version) VALUES (%s) ON CONFLICT (one) DO UPDATE SET version = %s", [VERSION] * 2
+        )
+
+
+def _make(db: psycopg.Connection[Any], place: Database) -> None:
+    there = db.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (place.schema,)).fetchone()
+    if not there:
+        db.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(place.schema)))
+    db.execute(resources.files(__package__).joinpath("schema.sql").read_text("utf-8").encode())
+
+
+def _draw_arrows(db: psycopg.Connection[Any]) -> None:
+    """Write the arrows of the core into the trigger that refuses all others, and where everybody can look."""
+    db.execute("DELETE FROM arrow")
+    db.cursor().executemany("INSERT INTO arrow VALUES (%s, %s)", sorted(ARROWS))
+    db.execute(_ARROW.format(arrows=_pairs(ARROWS), of_portions=_pairs(PORTION_ARROWS)))
+
+
+def _pairs(arrows: Iterable[tuple[Status, Status]]) -> sql.Literal:
+    return sql.Literal([f"{tail}>{head}" for tail, head in sorted(arrows)])

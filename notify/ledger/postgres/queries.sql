@@ -1,0 +1,193 @@
+-- Statements of the room that PostgreSQL says in another way, by their names in ../queries.sql and ../copies.sql. What they
+-- are for stands there. All others are the same text for both.
+
+-- name: repeated
+SELECT now.address, now.origin, now.status IN ('pending', 'deferred') AS waits
+FROM recipient before
+JOIN recipient now ON now.campaign = :campaign AND (now.identity = before.identity OR now.key = before.key)
+    AND now.language = before.language
+WHERE before.campaign = :other AND before.version = :version AND before.status IN ('sent', 'in_doubt')
+    AND before.language || ' ' || before.form || ' ' || now.form IN (
+        SELECT jsonb_array_elements_text(CAST(:texts AS jsonb)))
+    AND (now.fields = before.fields OR NOT EXISTS (
+        SELECT 1 FROM json_tree(before.fields) b JOIN json_tree(now.fields) n ON n.fullkey = b.fullkey
+        WHERE n.atom IS DISTINCT FROM b.atom))
+    AND (now.status IN ('sent', 'in_doubt') OR (
+        now.status IN ('pending', 'deferred') AND now.round = :round AND now.selected AND now.opted_out = ''
+        AND NOT EXISTS (SELECT 1 FROM suppression s WHERE s.identity = now.identity)))
+ORDER BY now.id;
+
+-- name: changed_files
+WITH file AS (
+    SELECT status IN ('sent', 'in_doubt') AS is_sent, f.key AS name, f.value AS digest, count(*) AS count
+    FROM recipient, jsonb_each_text(coalesce(CAST(recipient.fields AS jsonb) -> 'files', '{}')) f
+    WHERE campaign = :campaign
+        AND (status IN ('sent', 'in_doubt') OR (status IN ('pending', 'deferred') AND round = :round))
+    GROUP BY 1, 2, 3)
+SELECT w.name COLLATE "C" AS name, w.count AS waits FROM file w
+WHERE NOT w.is_sent AND EXISTS (SELECT 1 FROM file s WHERE s.is_sent AND s.name = w.name)
+    AND NOT EXISTS (SELECT 1 FROM file s WHERE s.is_sent AND s.name = w.name AND s.digest = w.digest)
+ORDER BY 1 LIMIT :most;
+
+-- name: anybody_reached
+SELECT 1 FROM tally WHERE campaign = :campaign AND begun HAVING sum(count) > 0;
+
+-- name: day_written
+SELECT json_extract(v.parts, '$.written') AS day FROM campaign c JOIN version v ON v.campaign = c.number
+WHERE c.id = :id AND (SELECT sum(count) > 0 FROM tally t WHERE t.campaign = c.number AND t.begun)
+ORDER BY v.number DESC LIMIT 1;
+
+-- name: told
+SELECT told FROM enrolment
+WHERE campaign = :campaign AND made_from = :made_from AND NOT EXISTS (
+    SELECT 1 FROM tally
+    WHERE campaign = :campaign AND status IN ('pending', 'deferred')
+        AND round < (SELECT round FROM campaign WHERE number = :campaign)
+    HAVING sum(count) > 0);
+
+-- name: enrol_many
+-- As COPY takes them: "enrol" with many values, in their order.
+COPY recipient (key, identity, address, name, language, form, salutation, origin, fields, person,
+                shared_salutation, row_digest, opted_out, selected, campaign, round, message_id, status)
+FROM STDIN (FORMAT binary);
+
+-- name: still_waiting
+SELECT coalesce(CAST(sum(count) AS bigint), 0) AS count FROM tally
+WHERE campaign = :campaign AND status IN ('pending', 'deferred');
+
+-- name: forget_excluded
+DROP TABLE IF EXISTS pg_temp.excluded;
+
+-- name: make_excluded
+CREATE TEMP TABLE excluded (identity text COLLATE "C" PRIMARY KEY) ON COMMIT DROP;
+
+-- name: exclude
+INSERT INTO pg_temp.excluded VALUES (:identity) ON CONFLICT DO NOTHING;
+
+-- name: missing_and_not_excluded
+SELECT address, origin FROM recipient
+WHERE campaign = :campaign AND status IN ('pending', 'deferred') AND round < :round
+    AND NOT EXISTS (SELECT 1 FROM pg_temp.excluded e WHERE e.identity = recipient.identity)
+ORDER BY id;
+
+-- name: without_text
+SELECT language, form, address, origin, salutation FROM recipient
+WHERE campaign = :campaign AND status IN ('pending', 'deferred') AND selected AND opted_out = ''
+    AND round = (SELECT round FROM campaign WHERE number = :campaign)
+    AND language || ' ' || form NOT IN (SELECT jsonb_array_elements_text(CAST(:texts AS jsonb)))
+    AND NOT EXISTS (SELECT 1 FROM suppression s WHERE s.identity = recipient.identity)
+ORDER BY id;
+
+-- name: lift_suppressed
+UPDATE recipient SET status = 'pending'
+WHERE campaign = :campaign AND status = 'suppressed' AND round = :round AND opted_out = ''
+    AND NOT EXISTS (
+        SELECT 1 FROM suppression s WHERE s.identity = substr(recipient.identity, instr(recipient.identity, ' ') + 1));
+
+-- name: set_suppressed_aside
+UPDATE recipient SET status = 'suppressed', due = ''
+WHERE campaign = :campaign AND status IN ('pending', 'deferred')
+    AND (opted_out <> '' OR EXISTS (
+        SELECT 1 FROM suppression s WHERE s.identity = substr(recipient.identity, instr(recipient.identity, ' ') + 1)));
+
+-- name: may_leave
+SELECT id, message_id, identity,
+    (SELECT count(*) FROM attempt WHERE recipient = r.id AND message_id = r.message_id) AS tries
+FROM recipient r
+WHERE id IN (SELECT CAST(jsonb_array_elements_text(CAST(:ids AS jsonb)) AS bigint)) AND status = 'claimed' AND run = :run
+    AND NOT EXISTS (
+        SELECT 1 FROM suppression s WHERE s.identity = substr(r.identity, instr(r.identity, ' ') + 1))
+FOR UPDATE;
+
+-- name: latest_attempt
+-- From relay to relay through the index: it is read at as many places as there are relays.
+WITH RECURSIVE known (relay) AS (
+    SELECT min(relay) FROM attempt WHERE relay > ''
+    UNION ALL
+    SELECT (SELECT min(a.relay) FROM attempt a WHERE a.relay > k.relay) FROM known k WHERE k.relay IS NOT NULL)
+SELECT max((SELECT max(a.time) FROM attempt a WHERE a.relay = k.relay)) AS time FROM known k;
+
+-- name: sending_days
+SELECT to_char(CAST(time AS timestamptz), 'YYYY-MM-DD') AS day, count(*) AS tried,
+    count(*) FILTER (WHERE status = 'sent') AS accepted FROM attempt
+WHERE relay = :relay AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot')
+GROUP BY day ORDER BY day;
+
+-- name: troubles
+SELECT DISTINCT to_char(CAST(time AS timestamptz), 'YYYY-MM-DD') AS day, phase, reply FROM attempt
+WHERE relay = :relay AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot') AND status = 'pending' AND scope = 'relay';
+
+-- name: handed_over
+-- A limit below 0 is none.
+SELECT time, address FROM attempt
+WHERE relay = :relay AND time BETWEEN :since AND :until AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot')
+ORDER BY time DESC LIMIT CASE WHEN :most >= 0 THEN :most END;
+
+-- name: counts
+SELECT status, CAST(sum(count) AS bigint) AS count FROM tally
+WHERE campaign = :campaign GROUP BY status HAVING sum(count) <> 0;
+
+-- name: counts_in_the_files
+SELECT status, CAST(sum(count) AS bigint) AS count FROM tally
+WHERE campaign = :campaign AND round = (SELECT round FROM campaign WHERE number = :campaign)
+GROUP BY status HAVING sum(count) <> 0;
+
+-- name: on_the_list
+SELECT coalesce(CAST(sum(count) AS bigint), 0) AS count FROM tally
+WHERE campaign = :campaign AND status = 'suppressed' AND NOT opted_out
+    AND round = (SELECT round FROM campaign WHERE number = :campaign);
+
+-- name: next_due
+SELECT min(CASE WHEN d.due > :beyond THEN :now ELSE d.due END) AS due FROM deferral d
+WHERE d.campaign = :campaign AND d.status = 'deferred'
+    AND (:whoever OR EXISTS (
+        SELECT 1 FROM recipient r
+        WHERE r.id = d.recipient AND r.round = (SELECT round FROM campaign WHERE number = :campaign) AND r.selected
+            AND (:anybody OR r.identity IN (SELECT jsonb_array_elements_text(CAST(:only AS jsonb))))));
+
+-- name: waiting
+-- Whoever is deferred and not due is among the deferrals; all others who wait are waiting now.
+SELECT CASE WHEN :anybody THEN (
+        SELECT coalesce(CAST(sum(count) AS bigint), 0) FROM tally
+        WHERE campaign = :campaign AND status IN ('pending', 'deferred') AND selected
+            AND round = (SELECT round FROM campaign WHERE number = :campaign)
+    ) - (
+        SELECT count(*) FROM deferral d JOIN recipient r ON r.id = d.recipient
+        WHERE d.campaign = :campaign AND d.status = 'deferred' AND d.due > :now AND d.due <= :beyond AND r.selected
+            AND r.round = (SELECT round FROM campaign WHERE number = :campaign)
+    ) ELSE (
+        SELECT count(*) FROM recipient
+        WHERE campaign = :campaign AND identity IN (SELECT jsonb_array_elements_text(CAST(:only AS jsonb)))
+            AND (status = 'pending' OR (status = 'deferred' AND (due <= :now OR due > :beyond)))
+            AND round = (SELECT round FROM campaign WHERE number = :campaign) AND selected
+    ) END AS count;
+
+-- name: attempts
+SELECT a.id, a.time, r.key, a.address, a.message_id, a.relay, a.phase, a.reply, a.status, a.scope,
+    CASE WHEN r.campaign = :copies THEN json_extract(r.fields, '$.copy_of.to') ELSE '' END AS copy_of
+FROM attempt a JOIN recipient r ON r.id = a.recipient
+WHERE r.campaign IN (:campaign, :copies) AND a.id > :after AND (NOT :failed OR a.status <> 'sent')
+ORDER BY a.id;
+
+-- name: suppress_copies
+UPDATE recipient SET status = 'suppressed', due = ''
+WHERE campaign IN (SELECT number FROM campaign WHERE id LIKE '%' || chr(9) || 'copies')
+    AND status IN ('pending', 'deferred') AND substr(identity, instr(identity, ' ') + 1) = :identity;
+
+-- name: unsuppress_copies
+UPDATE recipient SET status = 'pending'
+WHERE campaign IN (SELECT number FROM campaign WHERE id LIKE '%' || chr(9) || 'copies')
+    AND status = 'suppressed' AND substr(identity, instr(identity, ' ') + 1) = :identity;
+
+-- name: went_to
+SELECT address FROM recipient
+WHERE campaign = (SELECT number FROM campaign WHERE id = :campaign || chr(9) || 'copies')
+    AND status IN ('sent', 'in_doubt') AND json_extract(fields, '$.code') = :code
+GROUP BY address ORDER BY min(id);
+
+-- name: compact_tally
+-- Make one row of all that count the same.
+WITH gone AS (DELETE FROM tally WHERE campaign = :campaign RETURNING *)
+INSERT INTO tally
+SELECT campaign, round, selected, opted_out, begun, status, sum(count) FROM gone
+GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(count) <> 0;

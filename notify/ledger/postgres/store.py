@@ -1,0 +1,143 @@
+"""The ledger in PostgreSQL: opened, read, and committed to, by one transaction at a time or by several at once."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import threading
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from notify.errors import NotifyError, WriteError
+from notify.ledger.place import Database
+from notify.ledger.postgres.connection import Session, connected
+from notify.ledger.postgres.dialect import translated
+from notify.ledger.postgres.migration import VERSION, WRITING, bring_up_to_date, version_of
+from notify.ledger.postgres.words import in_words, worded
+from notify.ledger.queries import QUERIES
+from notify.ledger.store import Store
+
+if TYPE_CHECKING:
+    from notify.ledger.connection import Row
+
+#: How many rows are read at a time.
+_PAGE = 500
+
+
+class PostgresStore(Store):
+    """An open ledger in a database. Close it, or use it in a ``with``.
+
+    One connection serves all threads, one at a time.
+    """
+
+    def __init__(self, place: Database, *, create: bool = False) -> None:
+        """Open the ledger; one of an earlier version is brought up to date first.
+
+        :param create: make it when there is none. Without it a missing ledger is a :class:`FileNotFoundError`.
+        :raises WriteError: the database cannot be reached or written, or the ledger is newer than this notify.
+        """
+        self.place: Database = place
+        self.label = str(place)
+        self._turn = threading.RLock()
+        self._broken: NotifyError | None = None
+        self._numbers = itertools.count()
+        self._db = connected(place)
+        try:
+            with in_words(place):
+                self._begin_with(create=create)
+        except BaseException:
+            self._db.close()
+            raise
+        self._session = Session(self._db)
+
+    def _begin_with(self, *, create: bool) -> None:
+        version = version_of(self._db, self.place)
+        if not version and not create:
+            raise FileNotFoundError(self.label)
+        if version < VERSION:
+            bring_up_to_date(self._db, self.place)
+        row = self._db.execute("SELECT to_regnamespace(current_schema())::oid::int").fetchone()
+        #: The second number of the advisory locks of this ledger.
+        self.number = int(row[0]) if row else 0
+
+    def close(self) -> None:
+        """End the connection."""
+        with self._turn:
+            self._db.close()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Run what is inside as one durable transaction, or not at all; no other one of this kind runs meanwhile."""
+        with self._committed(f"BEGIN; SELECT pg_advisory_xact_lock({WRITING}, {self.number})") as session:
+            yield session
+
+    @contextlib.contextmanager
+    def concurrent(self) -> Iterator[Session]:
+        """Run what is inside as one durable transaction beside others: two that touch the same row wait there."""
+        with self._committed("BEGIN") as session:
+            yield session
+
+    @contextlib.contextmanager
+    def _committed(self, begin: str) -> Iterator[Session]:
+        with self._turn, in_words(self.place):
+            if self._broken:
+                raise self._broken
+            self._start(begin)
+            try:
+                yield self._session
+                self._session.settle_down()
+                self._commit()
+            except BaseException as error:
+                if isinstance(error, psycopg.Error):
+                    self._broken = worded(error, self.place)
+                with contextlib.suppress(psycopg.Error):
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def _start(self, begin: str) -> None:
+        try:
+            self._db.execute(begin.encode())
+        except BaseException:
+            # nobody has written anything: it may be tried again
+            with contextlib.suppress(psycopg.Error):
+                self._db.execute("ROLLBACK")
+            raise
+
+    def _commit(self) -> None:
+        # a transaction in which a statement has failed answers to COMMIT with ROLLBACK, and that is no error
+        if (answer := self._db.execute("COMMIT").statusmessage) != "COMMIT":
+            raise WriteError(
+                f"{self.place}: the ledger has taken back what was to be recorded ({answer}).",
+                hint="Please report this as a bug.",
+            )
+
+    def rows_of(self, statement: str, values: Mapping[str, object]) -> Iterator[Row]:
+        """Yield the rows of a statement, as :meth:`rows` does; the database keeps those that were not read yet."""
+        with self._turn, in_words(self.place):
+            cursor = self._db.cursor(f"rows_{next(self._numbers)}", withhold=True)
+            cursor.execute(translated(statement), values)  # type: ignore[arg-type]
+            page = cursor.fetchmany(_PAGE)
+        try:
+            while page:
+                yield from page
+                with self._turn, in_words(self.place):
+                    page = cursor.fetchmany(_PAGE) if len(page) == _PAGE else []
+        finally:
+            self._give_back(cursor)
+
+    def _give_back(self, cursor: psycopg.ServerCursor[Any]) -> None:
+        # of a connection that is closed, or in a transaction that has failed, it is gone already
+        with self._turn, contextlib.suppress(psycopg.Error):
+            if not self._db.closed:
+                cursor.close()
+
+    def row(self, query: str, **values: object) -> Row | None:
+        """Return the first row of a named query."""
+        with self._turn, in_words(self.place):
+            found: Row | None = self._session.execute(QUERIES[query], values).fetchone()
+            return found
+
+    def check(self) -> None:
+        """Do nothing: a database looks after its own files."""
