@@ -127,22 +127,28 @@ def copy(source: Source, target: Side) -> Iterator[Copied]:
 
     :raises WriteError: something is not the same.
     """
-    sent = {}
+    for copied in transfer(source, target):
+        (table,) = (table for table in TABLES if table.name == copied.table)
+        found = contents_of(target.rows(table, _columns(source, target, table)))
+        if found != copied.contents:
+            raise WriteError(
+                f"{target.label}: {table.name} is not what {source.label} holds: {found.rows:,} rows instead of "
+                f"{copied.contents.rows:,}, or others.",
+                hint="The ledger was not moved. Run it again; if it says the same, please report this as a bug.",
+            )
+        yield copied
+
+
+def transfer(source: Source, target: Side) -> list[Copied]:
+    """Copy every table into an empty target; return what the source holds."""
+    sent = []
     for table in TABLES:
         digest = Digest()
         columns = _columns(source, target, table)
         target.fill(table, columns, digest.passing(source.rows(table, columns)))
-        sent[table] = digest.contents()
+        sent.append(Copied(table.name, digest.contents()))
     target.finish()
-    for table, contents in sent.items():
-        found = contents_of(target.rows(table, _columns(source, target, table)))
-        if found != contents:
-            raise WriteError(
-                f"{target.label}: {table.name} is not what {source.label} holds: {found.rows:,} rows instead of "
-                f"{contents.rows:,}, or others.",
-                hint="The ledger was not moved. Run it again; if it says the same, please report this as a bug.",
-            )
-        yield Copied(table.name, contents)
+    return sent
 
 
 def next_step(source: Side, target: Side) -> Step:
