@@ -14,7 +14,7 @@ from psycopg.rows import dict_row
 
 from notify.core.status import Status
 from notify.errors import BusyError, WriteError
-from notify.ledger import Database, Place, Suppressions, move, open_store, taking_part
+from notify.ledger import Database, Place, Suppressions, copy_ledger, move, open_store, taking_part
 from notify.ledger.moving import Copied, Side
 from notify.ledger.postgres.side import PostgresSide
 from notify.ledger.tables import TABLES
@@ -132,6 +132,18 @@ def test_only_one_of_them_may_be_used(ledger: Path, database: Database) -> None:
     assert _move(ledger, database)
     with open_store(database) as store:
         assert Suppressions(store).add("late@example.com", "", NOW)
+
+
+def test_a_rehearsal_works_on_a_copy(ledger: Path, database: Database, tmp_path: Path) -> None:
+    """A copy of a database is a ledger in a file, and the database is as it was, also beside a run."""
+    before = _in_file(ledger)
+    _move(ledger, database)
+    with taking_part(database):
+        copy_ledger(database, tmp_path / "copy.db")
+    assert _in_file(tmp_path / "copy.db") == before
+    with open_store(tmp_path / "copy.db") as store:
+        store.check()
+    assert _can_be_opened(database)
 
 
 def test_not_beside_a_run(ledger: Path, database: Database) -> None:

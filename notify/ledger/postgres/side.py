@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
@@ -22,7 +21,6 @@ from notify.ledger.postgres.connection import connected
 from notify.ledger.postgres.dialect import own_queries, translated
 from notify.ledger.postgres.migration import HOLDING, bring_up_to_date, read_mark, version_of
 from notify.ledger.postgres.words import in_words
-from notify.ledger.queries import as_text
 from notify.ledger.tables import TABLES, Row, Table
 
 _QUERIES = own_queries("side.sql")
@@ -55,7 +53,7 @@ def opened_side(place: Database, *, create: bool) -> Iterator[PostgresSide]:
         yield side
 
 
-def copy_into_file(place: Database, copy: Path, now: dt.datetime) -> None:
+def copy_into_file(place: Database, copy: Path) -> None:
     """Write a copy of a ledger, of one moment, into a file that is not there yet; it is thrown away later.
 
     :raises FileNotFoundError: there is none.
@@ -66,12 +64,11 @@ def copy_into_file(place: Database, copy: Path, now: dt.datetime) -> None:
         if not version_of(db, place):
             raise FileNotFoundError(str(place))
         source = PostgresSide(db, place)
-        mark = Mark(Stage.ARRIVING, "", source.label, as_text(now))
         with db.transaction():
             db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            target.empty(mark)
+            target.empty(Mark(Stage.ARRIVING, "", source.label, ""))
             transfer(source, target)
-        target.arrive(Mark(Stage.ARRIVED, "", source.label, mark.time))
+        target.arrive(Mark(Stage.ARRIVED, "", source.label, ""))
 
 
 class PostgresSide:
