@@ -5,6 +5,7 @@ notify cannot go on until somebody changes something, and it says what, where an
 
     NotifyError
     ├── ConfigError       notify.toml, an option or an environment variable
+    │   └── VersionError      this machine has another notify than the one that placed the campaign
     ├── InputError        the contacts, the template or the announced details
     │   ├── ChangedError  the campaign was changed in its middle
     │   ├── PolicyError   it would look like fraud, and is not accepted
@@ -65,6 +66,10 @@ class NotifyError(Exception):
 
 class ConfigError(NotifyError):
     """notify.toml, an option or an environment variable must be mended."""
+
+
+class VersionError(ConfigError):
+    """Another version of notify has placed the campaign, which might make other messages of it."""
 
 
 class InputError(NotifyError):

@@ -3,6 +3,7 @@
 import gc
 import itertools
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +19,12 @@ settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile("ci" if os.environ.get("CI") else "everyday")
 
 _NUMBERS = itertools.count()
+
+# Tests that run under nohup, or behind an & of a script, have these ignored, and so would have whatever they start: a
+# shell cannot even trap what was ignored when it began (POSIX, "trap").
+if os.name == "posix":
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:

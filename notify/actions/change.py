@@ -6,6 +6,7 @@ import datetime as dt
 import difflib
 import json
 from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Protocol
 
 from notify.actions.prepare import Prepared
 from notify.core.audience import without
@@ -13,6 +14,10 @@ from notify.core.campaign import DETAIL_LABELS, Audience, Change, Details, Discl
 from notify.core.late_pattern import late_pattern
 from notify.errors import ChangedError, Problem
 from notify.ledger import CampaignRecord, Version, Versions
+
+if TYPE_CHECKING:
+    from notify.config import Settings
+    from notify.core.campaign import Campaign
 
 #: How it is written down that an audience is everybody, or the public too.
 _EVERYBODY, _PUBLIC = "everybody", "public"
@@ -24,7 +29,23 @@ DAY = "written"
 _FILE = late_pattern(r".*?: (?:attachment|picture) ")
 
 
-def parts_of(prepared: Prepared) -> dict[str, str]:
+class Opened(Protocol):
+    """A campaign that is known as a whole."""
+
+    @property
+    def settings(self) -> Settings:
+        """Its settings."""
+
+    @property
+    def campaign(self) -> Campaign:
+        """Who writes, and what changes."""
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """Everything that the template is made of, by name."""
+
+
+def parts_of(prepared: Opened) -> dict[str, str]:
     """Return everything that the messages of a campaign are made of, by name: template, change, sender."""
     campaign = prepared.campaign
     sender = campaign.sender
@@ -36,7 +57,7 @@ def parts_of(prepared: Prepared) -> dict[str, str]:
     }
     return {
         **prepared.parts,
-        "kind": prepared.campaign.kind,
+        "kind": campaign.kind,
         **({"unsubscribe": campaign.unsubscribe} if campaign.unsubscribe and campaign.kind == "newsletter" else {}),
         "change": _lines(change),
         "sender": _lines(
@@ -53,7 +74,7 @@ def parts_of(prepared: Prepared) -> dict[str, str]:
     }
 
 
-def _disclosure(prepared: Prepared) -> dict[str, str]:
+def _disclosure(prepared: Opened) -> dict[str, str]:
     """Return who may see what, where notify.toml says so: whoever waits may have been meant to see less."""
     told = {}
     for audience in prepared.settings.audiences:

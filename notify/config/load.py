@@ -20,9 +20,9 @@ from notify.config.mailmerge import no_sender, read_mailmerge
 from notify.config.newsletter import NEWSLETTER
 from notify.config.policy import POLICY
 from notify.config.problems import Places, config_error, missing
-from notify.config.providers import PROVIDERS
 from notify.config.reading import Reading
-from notify.config.relay import RELAY, RelaySettings
+from notify.config.relay import RELAY
+from notify.config.relay_list import there_before, without_host
 from notify.config.schema import KEYS
 from notify.config.second_source import SECOND_SOURCE
 from notify.config.sections import Key
@@ -70,15 +70,15 @@ def load(
     merged, sources = lay_over(document.values, overrides)
     places = Places(filename, document.lines, sources)
     problems = [*_missing(merged, required, places)]
-    problems += _without_host(merged["relay"], places)
+    problems += without_host(merged["relay"], places)
     problems += _writes_to_unsubscribed(merged, places)
     reading = Reading(merged, places)
-    settings = _settings(folder, reading)
+    settings = settings_read(folder, reading)
     if mailmerge is not None:
         contacts = replace(settings.contacts, to=mailmerge.to, to_label=mailmerge.to_label)
         settings = replace(settings, notes=mailmerge.notes, contacts=contacts)
     problems += reading.problems or [
-        *_twice(settings.relays, places),
+        *there_before(settings.relays, places),
         *_called_alike(settings, places),
         *_starts_too_late(settings, places),
         *_nameless(settings, places),
@@ -89,7 +89,8 @@ def load(
     return settings
 
 
-def _settings(folder: Path, reading: Reading) -> Settings:
+def settings_read(folder: Path, reading: Reading) -> Settings:
+    """Return the settings of a folder, section by section; what is wrong with them, the reading knows."""
     old, new = reading.section(OLD_DETAILS), reading.section(NEW_DETAILS)
     return Settings(
         folder,
@@ -115,27 +116,6 @@ def _missing(values: Mapping[str, object], required: Sequence[Key], places: Plac
         section = values[key.section[0]]
         if isinstance(section, dict) and key.name not in section and not is_mistyped(key.path, section, values):
             yield missing(key.path, places)
-
-
-def _without_host(relays: object, places: Places) -> Iterator[Problem]:
-    """Yield the relays that name no server, and no provider whose server is known."""
-    for number, relay in enumerate(relays if isinstance(relays, list) else ()):
-        if not isinstance(relay, dict) or "host" in relay or is_mistyped(("relay", "host"), relay):
-            continue
-        provider = PROVIDERS.get(str(relay.get("preset", "")).strip().lower())
-        # a preset that is not known is a problem of its own: nobody can tell whether the right one has a host
-        is_unknown = "preset" in relay and provider is None
-        if not is_unknown and not (provider and provider.host) and not is_mistyped(("relay", "preset"), relay):
-            yield missing(("relay", number, "host"), places)
-
-
-def _twice(relays: Sequence[RelaySettings], places: Places) -> Iterator[Problem]:
-    """Yield the relays that stand there before, under the same name: what leaves is counted by it."""
-    names = [relay.name for relay in relays]
-    for number, name in enumerate(names):
-        if name in names[:number]:
-            what = f"{name} is a [[relay]] already, and its limits are those of both; leave one of them out"
-            yield Problem(places.where(("relay", number)), what)
 
 
 def _called_alike(settings: Settings, places: Places) -> Iterator[Problem]:

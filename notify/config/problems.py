@@ -47,13 +47,13 @@ def missing(place: Place, places: Places) -> Problem:
     return Problem(places.where(place), f"{header(key.section)} needs `{key.name}`, such as {example}")
 
 
-def config_error(problems: Sequence[Problem]) -> ConfigError:
+def config_error(problems: Sequence[Problem], hint: str = _HINT) -> ConfigError:
     """Put the problems into the order of the file, and into one exception."""
     if len(problems) == 1:
         sentence = str(problems[0])
-        return ConfigError(sentence if sentence.endswith("?") else f"{sentence}.", hint=_HINT, problems=problems)
+        return ConfigError(sentence if sentence.endswith("?") else f"{sentence}.", hint=hint, problems=problems)
     return ConfigError(
-        f"{len(problems)} things must be mended in the settings.", hint=_HINT, problems=sorted(problems, key=_line)
+        f"{len(problems)} things must be mended in the settings.", hint=hint, problems=sorted(problems, key=_line)
     )
 
 

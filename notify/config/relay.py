@@ -42,7 +42,8 @@ class RelaySettings:
     ``tls`` is ``implicit``, ``starttls`` or ``none``; ``user``, ``password_command`` and ``token_command`` are empty
     where there is none, and there are never both commands. ``senders`` are patterns of the addresses that it may send
     for, in lower case and with A-labels. ``ehlo`` is as it goes on the wire, or empty. ``provider`` is that of the
-    preset, if there is one; ``since`` is when the account began, if it is new.
+    preset, if there is one; ``since`` is when the account began, if it is new. ``machine`` is set where several
+    machines have such a server each, all by the same address.
     """
 
     provider: Provider | None = setting(
@@ -205,11 +206,13 @@ class RelaySettings:
         default=100_000,
     )
 
+    machine: str = ""
+
     @property
     def name(self) -> str:
         """How the ledger calls it: attempts and limits are counted by it. Limits are those of an account."""
-        host_and_port = f"{self.host.lower()}:{self.port}"
-        return f"{host_and_port} ({self.user})" if self.user else host_and_port
+        account = f" ({self.user})" if self.user else ""
+        return f"{self.host.lower()}:{self.port}{account}{self.machine and f' on {self.machine}'}"
 
     def may_send_for(self, address: str) -> bool:
         """Tell whether this relay may send for an address; where nothing is said, for every one."""

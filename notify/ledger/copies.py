@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 _QUERIES = read_queries("copies.sql")
 
-#: No id that anybody writes ends so: there are no control characters in one.
-_SUFFIX = "\tcopies"
+#: How the record of copies is called behind the id of the campaign. No id that anybody writes ends so: there are no
+#: control characters in one.
+COPIES = "\tcopies"
 
 
 @record(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class SentMessage:
 
 def find_copies(store: Store, campaign: CampaignRecord) -> CampaignRecord | None:
     """Return the record that has the copies of a campaign; None where there were never any."""
-    return Versions(store).find(campaign.id + _SUFFIX)
+    return Versions(store).find(campaign.id + COPIES)
 
 
 class Copies:
@@ -62,7 +63,7 @@ class Copies:
     @classmethod
     def register(cls, store: Store, campaign: CampaignRecord, now: dt.datetime) -> CampaignRecord:
         """Return the record that has the copies of a campaign, made at the first call."""
-        return Versions(store).register(campaign.id + _SUFFIX, now)
+        return Versions(store).register(campaign.id + COPIES, now)
 
     @staticmethod
     def settle(store: Store, copies: CampaignRecord, to: str, word: Word, now: dt.datetime) -> list[tuple[str, Status]]:

@@ -63,6 +63,11 @@ class Attachments:
         return tuple(line.found.attachment for line in self._lines if line.found)
 
     @property
+    def files(self) -> dict[str, Attachment]:
+        """The same by their names as the template says them."""
+        return {line.value: line.found.attachment for line in self._lines if line.found}
+
+    @property
     def has_own(self) -> bool:
         """Whether a contact's row can name files."""
         return any(line.names for line in self._lines)

@@ -8,6 +8,7 @@ import hashlib
 import re
 import unicodedata
 from pathlib import Path
+from typing import Protocol
 
 from notify.core.late_pattern import late_pattern
 from notify.core.message import Attachment
@@ -56,8 +57,25 @@ class Found:
     digest: str
 
 
-class Files:
-    """The files of a template: it names them as seen from its own folder, or else from the campaign's."""
+class Files(Protocol):
+    """The files of a template, by their names in it, or in the rows of contacts."""
+
+    def common(self, name: str, use: Use = Use.ATTACHED) -> Found:
+        """Return a file that goes to everybody.
+
+        :raises FileError: there is none of that name that may travel.
+        """
+
+    def own(self, name: str, digest: str = "") -> Found:
+        """Return a file that a contact names.
+
+        :param digest: what it was when it was looked at before.
+        :raises FileError: as for :meth:`common`.
+        """
+
+
+class FolderFiles:
+    """Those in a folder: a template names them as seen from its own, or else from the campaign's."""
 
     def __init__(self, template: Path, campaign: Path, private: Private) -> None:
         self._folders = (template, campaign)
@@ -134,10 +152,13 @@ class Files:
             ) from error
 
 
+def found_as(filename: str, octets: bytes) -> Found:
+    """Return a file as it travels under a name."""
+    return Found(Attachment(filename, content_type_of(filename, octets), octets), hashlib.sha256(octets).hexdigest())
+
+
 def _read(path: Path) -> Found:
-    octets = path.read_bytes()
-    name = unicodedata.normalize("NFC", path.name)
-    return Found(Attachment(name, content_type_of(name, octets), octets), hashlib.sha256(octets).hexdigest())
+    return found_as(unicodedata.normalize("NFC", path.name), path.read_bytes())
 
 
 def _of_a_template(path: Path) -> str:

@@ -142,6 +142,11 @@ class Pictures:
         """The digest of each, by its name as the template says it; what notify makes itself is compared elsewhere."""
         return {source: picture.digest for source, picture in self._by_source.items() if picture.is_file}
 
+    @property
+    def files(self) -> dict[str, Attachment]:
+        """Those that are files, by their names as the template says them."""
+        return {source: picture.attachment for source, picture in self._by_source.items() if picture.is_file}
+
     def _of_layout(self, source: str) -> Picture:
         if "{{" in source or "{%" in source:
             raise _put_together(source)

@@ -12,13 +12,13 @@ from notify.core.form import Form, Wording, chosen
 from notify.core.made import Made, nothing_made
 from notify.core.message import Attachment, Content
 from notify.core.rendered import Proved, Rendered
-from notify.errors import InputError
+from notify.errors import ChangedError, InputError
 from notify.rendering.attachments import OwnFiles
 from notify.rendering.branching import Field
 from notify.rendering.compiled_message import CompiledMessage
 from notify.rendering.compiling import Compiling
 from notify.rendering.engine import Engine
-from notify.rendering.files import Files
+from notify.rendering.files import FileError, Files, FolderFiles
 from notify.rendering.mailmerge import read_mailmerge_file
 from notify.rendering.message_file import Private, find_message_files
 from notify.rendering.named import Named
@@ -36,6 +36,7 @@ class Template:
         private: Private,
         *,
         made: Made = nothing_made,
+        files: Files | None = None,
     ) -> None:
         """Read and compile it.
 
@@ -43,6 +44,7 @@ class Template:
         :param root: the campaign folder; files are looked for in the template's folder, then there.
         :param private: tells which files may be neither attached nor included.
         :param made: what notify attaches by itself, in each language.
+        :param files: where its files come from, if not out of the two folders.
         :raises InputError: something is missing or wrong in it; with file and line.
         """
         foreign = read_mailmerge_file(path, label, campaign.language)
@@ -52,8 +54,9 @@ class Template:
         engine = Engine(folder, folder_label, private, names_columns=foreign is not None)
         self._engine = engine
         self._campaign = campaign
-        common = Files(folder, root, private)
-        self._compile = Compiling(sources, folder, engine, common, made).messages
+        in_folder = FolderFiles(folder, root, private)
+        self._files: Files = files or in_folder
+        self._compile = Compiling(sources, folder, engine, self._files, made).messages
         self._messages, layout, pictures = self._compile(Sight(campaign))
         # what those read who may not see everything
         self._less: dict[frozenset[str], dict[Wording, CompiledMessage]] = {frozenset(): self._messages}
@@ -76,19 +79,23 @@ class Template:
         self.parts |= {layout.label: layout.text} if layout.is_own else {}
         #: The texts of its files, by name.
         self.texts: dict[str, str] = dict(self.parts)
-        texts_read: dict[Path, str | None] = {source.path: source.text for source in sources.values()}
-        texts_read |= {folder / name: text for name, text in engine.included.items()}
-        texts_read[folder / "layout.html"] = layout.text if layout.is_own else None
+        texts_read: dict[str, str | None] = {source.path.name: source.text for source in sources.values()}
+        texts_read |= {**engine.included, "layout.html": layout.text if layout.is_own else None}
+        #: The texts by their names in its folder, as they were read.
+        self.texts_read: dict[str, str] = {name: text for name, text in texts_read.items() if text is not None}
         #: The files that it is made of, and those that it would be made of if they were there.
         self.files_read: tuple[FileRead, ...] = (
-            *(FileRead.of_text(path, text) for path, text in texts_read.items()),
-            *(FileRead(str(path), digest) for path, digest in common.looked_for.items()),
+            *(FileRead.of_text(folder / name, text) for name, text in texts_read.items()),
+            *(FileRead(str(path), digest) for path, digest in in_folder.looked_for.items()),
         )
+        #: The files that go with its messages to everybody, by their names in it.
+        self.common_files: dict[str, Attachment] = pictures.files
         self.parts |= {f"{engine.label_of('')}: picture {name}": digest for name, digest in pictures.digests.items()}
         for message in self._messages.values():
+            self.common_files |= message.attachments.files
             self.parts |= message.attachments.parts
-            files = made(message.language, campaign.change)
-            self.parts |= {f"{one.name} ({message.language})": one.source for one in files}
+            ours = made(message.language, campaign.change)
+            self.parts |= {f"{one.name} ({message.language})": one.source for one in ours}
 
     def know_headers(self, headers: Collection[str]) -> None:
         """Take note of the columns of the contact files: an error about one that is missing names the nearest."""
@@ -123,6 +130,23 @@ class Template:
         """Return what is attached to every message of a text; nothing where there is no text."""
         wording = self.wording_for(language, form)
         return self._messages[wording].common if wording else ()
+
+    def own_file(self, name: str, digest: str) -> Attachment:
+        """Return a file that only one recipient gets, as it was looked at.
+
+        :param digest: what it was then.
+        :raises ChangedError: it is another one by now, or is not there any more.
+        """
+        try:
+            found = self._files.own(name, digest)
+        except FileError as error:
+            raise ChangedError(f"{error}.", hint=error.hint) from error
+        if found.digest != digest:
+            raise ChangedError(
+                f"The attachment {name} has changed since this run looked at it.",
+                hint="Begin again, with the files as they are to be sent:  notify send",
+            )
+        return found.attachment
 
     def has_own_files(self, language: str, form: Form) -> bool:
         """Tell whether the row of a contact can name files that only its message gets."""

@@ -165,7 +165,7 @@ class Postgres:
             self._initialise()
             closing.callback(self.kill)
             self.start()
-            with self._administrator() as connection:
+            with self.administrator() as connection:
                 connection.execute(f"CREATE ROLE {OWNER} LOGIN PASSWORD '{self.password}'")
             self._closing = closing.pop_all()
         return self
@@ -177,7 +177,7 @@ class Postgres:
     def database(self, template: str = "template1") -> Iterator[Database]:
         """Make a database, empty or a copy of another, and drop it afterwards, whoever is still connected to it."""
         name = f"test_{next(self._numbers)}"
-        with self._administrator() as connection:
+        with self.administrator() as connection:
             connection.execute(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template}")
         try:
             yield Database(name, self.port, self.folder, self.password)
@@ -188,7 +188,7 @@ class Postgres:
 
     def drop(self, name: str) -> None:
         """Drop a database."""
-        with self._administrator() as connection:
+        with self.administrator() as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def start(self) -> None:
@@ -258,10 +258,18 @@ class Postgres:
 
     def wal_octets(self) -> int:
         """Return how many octets of log (WAL) it has written."""
-        with self._administrator() as connection:
+        with self.administrator() as connection:
             row = connection.execute("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn").fetchone()
             assert row is not None
             return int(row[0])
+
+    def administrator(self, database: str = "postgres") -> psycopg.Connection[tuple[Any, ...]]:
+        """Return a connection of the one who may do everything; each statement commits, and the caller closes it."""
+        import psycopg
+
+        administrator = Database(database, self.port, self.folder, self.password, "postgres")
+        # by the socket: what is tried with the line and its guard does not concern it
+        return psycopg.connect(administrator.socket_url, password=self.password, autocommit=True)
 
     @contextmanager
     def tls(self, certificates: Certificates, *, only: bool = False) -> Iterator[None]:
@@ -281,13 +289,6 @@ class Postgres:
         finally:
             self.settings = before
             self._reload(_GUARD)
-
-    def _administrator(self) -> psycopg.Connection[tuple[Any, ...]]:
-        administrator = Database("postgres", self.port, self.folder, self.password, "postgres")
-        import psycopg
-
-        # by the socket: what is tried with the line and its guard does not concern it
-        return psycopg.connect(administrator.socket_url, password=self.password, autocommit=True)
 
     def _initialise(self) -> None:
         with tempfile.NamedTemporaryFile("w", dir=self.folder) as file:
@@ -310,12 +311,12 @@ class Postgres:
 
     def _reload(self, guard: str) -> None:
         self._configure(self.port, guard)
-        with self._administrator() as connection:
+        with self.administrator() as connection:
             connection.execute("SELECT pg_reload_conf()")
         wanted = (self.settings.get("ssl", "off"), guard.count("hostssl"))
         asked = "SELECT current_setting('ssl'), (SELECT count(*)::int FROM pg_hba_file_rules WHERE type = 'hostssl')"
         for _ in range(200):
-            with self._administrator() as connection:
+            with self.administrator() as connection:
                 if connection.execute(asked).fetchone() == wanted:
                     return
             time.sleep(0.02)

@@ -69,7 +69,7 @@ class Session:
 
     def execute(self, statement: str, values: Values = (), /) -> psycopg.Cursor[Any]:
         """Run a statement."""
-        return self.db.execute(translated(statement), values)  # type: ignore[call-overload, no-any-return]
+        return self.db.execute(translated(statement), values)
 
     def executemany(self, statement: str, values: Iterable[Values], /) -> psycopg.Cursor[Any]:
         """Run a statement with one set of values after the other; the new recipients of an enrolment all at once."""
@@ -77,7 +77,7 @@ class Session:
         if statement == QUERIES["enrol"]:
             self._copy(cursor, values)
         else:
-            cursor.executemany(translated(statement), values)  # type: ignore[arg-type]
+            cursor.executemany(translated(statement), values)
         return cursor
 
     def pipeline(self) -> AbstractContextManager[object]:
@@ -88,7 +88,7 @@ class Session:
         with cursor.copy(OWN["enrol_many"].encode()) as copy:
             copy.set_types(_ENROLLED)
             for number, row in enumerate(rows, start=1):  # noqa: B007  # counts them
-                copy.write_row((*row, "pending"))  # type: ignore[misc]
+                copy.write_row((*row, "pending"))
                 self._enrolled += 1
 
     def settle_down(self) -> None:

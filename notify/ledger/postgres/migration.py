@@ -19,6 +19,7 @@ from notify.errors import WriteError
 from notify.ledger.marks import MARKED, MARKS, Mark, Stage, place_of_database, refusal
 from notify.ledger.place import Database
 from notify.ledger.postgres.dialect import own_queries
+from notify.ledger.postgres.roles import rights
 
 #: Raised with every change of the schema, the functions or the arrows.
 VERSION = 1
@@ -92,6 +93,7 @@ def bring_up_to_date(db: psycopg.Connection[Any], place: Database) -> None:
         for statement in own_queries("functions.sql").values():
             db.execute(statement.encode())
         _draw_arrows(db)
+        db.execute(rights(place.schema).encode())
         db.execute(
             "INSERT INTO ledger (version) VALUES (%s) ON CONFLICT (one) DO UPDATE SET version = %s", [VERSION] * 2
         )

@@ -183,3 +183,32 @@ CREATE TABLE arrow (
     head text COLLATE "C" NOT NULL,
     PRIMARY KEY (tail, head)
 );
+
+-- What other machines make a campaign's messages from (notify.core.bundle), as it was placed last.
+CREATE TABLE bundle (
+    campaign    bigint PRIMARY KEY REFERENCES campaign,
+    version     bigint NOT NULL,
+    program     text COLLATE "C" NOT NULL,
+    fingerprint text COLLATE "C" NOT NULL,
+    contents    text COLLATE "C" NOT NULL,
+    recorded    text COLLATE "C" NOT NULL
+);
+
+-- Octets of files by their SHA-256. They are mostly compressed already.
+CREATE TABLE blob (
+    digest bytea PRIMARY KEY CHECK (octet_length(digest) = 32),
+    octets bytea NOT NULL
+);
+
+ALTER TABLE blob ALTER octets SET STORAGE EXTERNAL;
+
+-- Which campaign needs which of them: its bundle (no name), or a single recipient, whose row names it so.
+CREATE TABLE bundled (
+    campaign bigint NOT NULL REFERENCES campaign,
+    digest   bytea NOT NULL REFERENCES blob,
+    name     text COLLATE "C" NOT NULL,
+    filename text COLLATE "C" NOT NULL,
+    PRIMARY KEY (campaign, digest, name)
+);
+
+CREATE INDEX bundled_digest ON bundled (digest);

@@ -117,7 +117,7 @@ class PostgresStore(Store):
         """Yield the rows of a statement, as :meth:`rows` does; the database keeps those that were not read yet."""
         with self._turn, in_words(self.place):
             cursor = self._db.cursor(f"rows_{next(self._numbers)}", withhold=True)
-            cursor.execute(translated(statement), values)  # type: ignore[arg-type]
+            cursor.execute(translated(statement), values)
             page = cursor.fetchmany(_PAGE)
         try:
             while page:

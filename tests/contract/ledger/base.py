@@ -28,10 +28,11 @@ class Connection(Protocol):
 class LedgerKind(ABC):
     """One kind of ledger. A folder stands for a ledger of its own; what it holds stays there when it is closed.
 
-    ``arrows`` are those that it draws.
+    ``arrows`` are those that it draws; ``let_approvals_be_changed`` is what somebody says who forges one.
     """
 
     arrows: ClassVar[frozenset[tuple[Status, Status]]] = ARROWS
+    let_approvals_be_changed: ClassVar[str] = "DROP TRIGGER approvals_are_never_changed"
 
     @abstractmethod
     def opened(self, folder: Path) -> AbstractContextManager[Store]:

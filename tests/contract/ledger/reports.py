@@ -87,7 +87,7 @@ class Reporting(LedgerKind):
 
     @pytest.mark.parametrize(
         "change",
-        ["", f"SET selected = 0 WHERE identity = '{ANNA}'", f"SET round = round - 1 WHERE identity = '{ANNA}'"],
+        ["", f"SET selected = FALSE WHERE identity = '{ANNA}'", f"SET round = round - 1 WHERE identity = '{ANNA}'"],
     )
     @pytest.mark.parametrize("only", [(), (ANNA,), (BEN,), (ANNA, BEN), ("cora@example.com",), ("dora@example.com",)])
     def test_waits_until(self, post: Mailing, only: tuple[str, ...], change: str) -> None:
