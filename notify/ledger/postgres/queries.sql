@@ -185,9 +185,13 @@ WHERE campaign = (SELECT number FROM campaign WHERE id = :campaign || chr(9) || 
     AND status IN ('sent', 'in_doubt') AND json_extract(fields, '$.code') = :code
 GROUP BY address ORDER BY min(id);
 
--- name: compact_tally
--- Make one row of all that count the same.
-WITH gone AS (DELETE FROM tally WHERE campaign = :campaign RETURNING *)
+-- name: compact_tallies
+-- Make one row of all that count the same, of each campaign that has many. What another one makes one is left to it.
+WITH gone AS (
+    DELETE FROM tally WHERE ctid IN (
+        SELECT ctid FROM tally
+        WHERE campaign IN (SELECT campaign FROM tally GROUP BY campaign HAVING count(*) > 200) FOR UPDATE SKIP LOCKED)
+    RETURNING *)
 INSERT INTO tally
 SELECT campaign, round, selected, opted_out, begun, status, sum(count) FROM gone
 GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(count) <> 0;

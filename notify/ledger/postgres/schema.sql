@@ -2,8 +2,9 @@
 -- their octets, so that moments sort as they do there.
 --
 -- An update of a recipient must not touch any index (PostgreSQL, "Heap-Only Tuples"): no index has its status, its due,
--- run, digest or version, and a page keeps room for the next state. What those would be looked up for is kept beside it:
--- who waits for a moment in "deferral", how many there are of a kind in "tally".
+-- run, digest or version, and a page keeps room for the next state of all of its rows, as many begin at once and are
+-- settled a moment later. What those would be looked up for is kept beside it: who waits for a moment in "deferral", how
+-- many there are of a kind in "tally".
 
 CREATE TABLE ledger (
     one     boolean PRIMARY KEY DEFAULT true CHECK (one),
@@ -55,7 +56,7 @@ CREATE TABLE recipient (
     relay      text COLLATE "C" NOT NULL DEFAULT '',
     form       text COLLATE "C" NOT NULL DEFAULT 'Sie',
     UNIQUE (campaign, identity)
-) WITH (fillfactor = 70);
+) WITH (fillfactor = 45);
 
 CREATE INDEX recipient_key ON recipient (campaign, key);
 CREATE INDEX recipient_row ON recipient (campaign, row_digest) WHERE row_digest IS NOT NULL;
