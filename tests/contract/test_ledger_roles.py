@@ -21,9 +21,9 @@ from tests.unit.ledger.mailing import NOW
 _NUMBERS = itertools.count(1)
 
 #: What each role may look at, by table; the sender looks at everything. A new table has to be thought of here.
-_WORKER = "ledger arrow campaign version recipient attempt code suppression tally deferral only_for".split()
+_WORKER = "ledger move arrow campaign version recipient attempt code suppression tally deferral only_for".split()
 _READER = (
-    "ledger arrow campaign version recipient rejection enrolment attempt suppression tally deferral holder".split()
+    "ledger move arrow campaign version recipient rejection enrolment attempt suppression tally deferral holder".split()
 )
 _NEITHER = "approval probe call".split()
 

@@ -14,6 +14,7 @@ GRANT USAGE ON SCHEMA {schema} TO {schema}_sender, {schema}_worker, {schema}_rea
 -- The sender enrols, places, and keeps the lists. What was tried, said and approved it only adds to.
 GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {schema}_sender;
 GRANT INSERT, UPDATE ON {schema}.campaign, {schema}.version, {schema}.holder TO {schema}_sender;
+GRANT UPDATE (origin) ON {schema}.ledger TO {schema}_sender;
 GRANT INSERT, UPDATE, DELETE ON
     {schema}.recipient, {schema}.rejection, {schema}.enrolment, {schema}.code, {schema}.suppression, {schema}.probe,
     {schema}.tally, {schema}.deferral
@@ -23,7 +24,7 @@ GRANT INSERT ON {schema}.attempt, {schema}.call, {schema}.approval TO {schema}_s
 -- The worker hands over: it moves recipients from one state to the next, and says what was tried. Whom a campaign has,
 -- who must not be written to and what was approved it cannot change.
 GRANT SELECT ON
-    {schema}.ledger, {schema}.arrow, {schema}.campaign, {schema}.version, {schema}.recipient, {schema}.attempt,
+    {schema}.ledger, {schema}.move, {schema}.arrow, {schema}.campaign, {schema}.version, {schema}.recipient, {schema}.attempt,
     {schema}.code, {schema}.suppression, {schema}.tally, {schema}.deferral
 TO {schema}_worker;
 GRANT UPDATE (status, due, run, message_id, date, digest, version, relay) ON {schema}.recipient TO {schema}_worker;
@@ -32,7 +33,7 @@ GRANT INSERT, DELETE ON {schema}.tally, {schema}.deferral TO {schema}_worker;
 
 -- The reader sees how a campaign stands and what was tried.
 GRANT SELECT ON
-    {schema}.ledger, {schema}.arrow, {schema}.campaign, {schema}.version, {schema}.recipient, {schema}.rejection,
+    {schema}.ledger, {schema}.move, {schema}.arrow, {schema}.campaign, {schema}.version, {schema}.recipient, {schema}.rejection,
     {schema}.enrolment, {schema}.attempt, {schema}.suppression, {schema}.tally, {schema}.deferral, {schema}.holder
 TO {schema}_reader;
 

@@ -31,7 +31,7 @@ _BATCH = 50_000
 _PAGE = 2_000
 
 #: Tables that stay when everything is taken out: they are about the database, not about anybody in it.
-_STAY = frozenset({"ledger", "arrow", "move"})
+_STAY = frozenset({"ledger", "arrow", "move", "only_for"})
 
 _FROZEN = sql.Identifier("nobody_changes_what_was_moved")
 
@@ -94,7 +94,11 @@ class PostgresSide:
 
     def mark(self) -> Mark | None:
         """Return its mark."""
-        return read_mark(self._db)
+        return read_mark(self._db) if self.is_there() else None
+
+    def is_there(self) -> bool:
+        """Tell whether there is a ledger."""
+        return "ledger" in self._tables()
 
     def is_empty(self) -> bool:
         """Tell whether nothing at all is kept in it."""
