@@ -63,7 +63,7 @@ def move_ledger(source: Place, target: Place, now: dt.datetime, told: Callable[[
         if isinstance(target, Path):
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             check_disk(target, os.environ)
-        second = stack.enter_context(taking_part(target, create=True))
+        second = stack.enter_context(taking_part(target))
         if next_step(first, second) is Step.COPY:
             _sort_out_what_died(source, now)
         return move(first, second, now, told)

@@ -39,6 +39,6 @@ def check_origin(db: psycopg.Connection[Any], place: Database) -> None:
         raise WriteError(
             f"{place}: this database was brought back from a backup, or a standby has taken its place: what was "
             "recorded last may be missing, and nobody is sent to.",
-            hint="If there is a newer one, bring that back. Else start a worker on each machine, so that whoever it has "
-            "reached is set aside as in doubt, and then:  notify send --trust-ledger",
+            hint="If there is a newer one, bring that back. Else start a worker on each machine, so that whoever it "
+            "has reached is set aside as in doubt, and then:  notify send --trust-ledger",
         )
