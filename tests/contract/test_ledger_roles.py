@@ -21,10 +21,10 @@ from tests.unit.ledger.mailing import NOW
 _NUMBERS = itertools.count(1)
 
 #: What each role may look at, by table; the sender looks at everything. A new table has to be thought of here.
-_WORKER = "ledger move arrow campaign version recipient attempt code suppression tally deferral only_for".split()
-_READER = (
-    "ledger move arrow campaign version recipient rejection enrolment attempt suppression tally deferral holder".split()
-)
+_WORKER = "ledger move arrow campaign version recipient attempt code suppression tally deferral portion".split()
+_WORKER += ["only_for"]
+_READER = ["portion", "move", *"ledger arrow campaign version recipient rejection enrolment attempt suppression".split()]
+_READER += "tally deferral holder".split()
 _NEITHER = "approval probe call".split()
 
 _RECIPIENT = (
@@ -58,6 +58,11 @@ _MAY = {
         "SELECT 1 FROM suppression WHERE identity = 'a@kunde.example'",
         "SELECT printed FROM code",
         "SELECT * FROM campaign",
+        "INSERT INTO portion (campaign, turn, first, last, placed) SELECT number, 1, 1, 9, '' FROM campaign LIMIT 1",
+        (
+            "UPDATE portion SET owner = 'w', epoch = epoch + 1, lease_until = clock_timestamp(), done = true"
+            " WHERE id = (SELECT id FROM portion LIMIT 1 FOR UPDATE SKIP LOCKED)"
+        ),
     ],
     "reader": [
         "SELECT * FROM recipient",
@@ -105,6 +110,8 @@ _MAY_NOT = {
         "UPDATE tally SET count = 0",
         "INSERT INTO only_for VALUES ('node7', 'a')",
         "DELETE FROM only_for",
+        "UPDATE portion SET campaign = 2",
+        "DELETE FROM portion",
     ],
     "reader": [
         _RECIPIENT,

@@ -23,6 +23,7 @@ from notify.ledger.store import Store
 
 if TYPE_CHECKING:
     from notify.ledger.connection import Row
+    from notify.ledger.versions import CampaignRecord
 
 #: How many rows are read at a time.
 _PAGE = 500
@@ -86,6 +87,15 @@ class PostgresStore(Store):
     def transaction(self) -> Iterator[Session]:
         """Run what is inside as one durable transaction, or not at all; no other one of this kind runs meanwhile."""
         with self._committed(f"BEGIN; SELECT pg_advisory_xact_lock({WRITING}, {self.number})") as session:
+            yield session
+
+    @contextlib.contextmanager
+    def enrolling(self, campaign: CampaignRecord) -> Iterator[Session]:
+        """Run what is inside as :meth:`transaction` does; no worker hands over anybody of the campaign meanwhile."""
+        from notify.ledger.postgres.portions import wait_for_workers
+
+        with self.transaction() as session:
+            wait_for_workers(session, campaign)
             yield session
 
     @contextlib.contextmanager
