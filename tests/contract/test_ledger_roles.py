@@ -23,7 +23,11 @@ _NUMBERS = itertools.count(1)
 #: What each role may look at, by table; the sender looks at everything. A new table has to be thought of here.
 _WORKER = "ledger move arrow campaign version recipient attempt code suppression tally deferral portion".split()
 _WORKER += ["only_for"]
-_READER = ["portion", "move", *"ledger arrow campaign version recipient rejection enrolment attempt suppression".split()]
+_READER = [
+    "portion",
+    "move",
+    *"ledger arrow campaign version recipient rejection enrolment attempt suppression".split(),
+]
 _READER += "tally deferral holder".split()
 _NEITHER = "approval probe call".split()
 

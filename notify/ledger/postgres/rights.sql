@@ -24,13 +24,8 @@ GRANT INSERT ON {schema}.attempt, {schema}.call, {schema}.approval TO {schema}_s
 -- The worker hands over: it moves recipients from one state to the next, and says what was tried. Whom a campaign has,
 -- who must not be written to and what was approved it cannot change.
 GRANT SELECT ON
-<<<<<<< HEAD
-    {schema}.ledger, {schema}.move, {schema}.arrow, {schema}.campaign, {schema}.version, {schema}.recipient, {schema}.attempt,
-    {schema}.code, {schema}.suppression, {schema}.tally, {schema}.deferral
-=======
     {schema}.ledger, {schema}.arrow, {schema}.campaign, {schema}.version, {schema}.recipient, {schema}.attempt,
     {schema}.code, {schema}.suppression, {schema}.tally, {schema}.deferral, {schema}.portion
->>>>>>> main
 TO {schema}_worker;
 GRANT UPDATE (status, due, run, message_id, date, digest, version, relay) ON {schema}.recipient TO {schema}_worker;
 GRANT INSERT ON {schema}.attempt, {schema}.portion TO {schema}_worker;
@@ -39,15 +34,13 @@ GRANT INSERT, DELETE ON {schema}.tally, {schema}.deferral TO {schema}_worker;
 
 -- The reader sees how a campaign stands and what was tried.
 GRANT SELECT ON
-<<<<<<< HEAD
-    {schema}.ledger, {schema}.move, {schema}.arrow, {schema}.campaign, {schema}.version, {schema}.recipient, {schema}.rejection,
-    {schema}.enrolment, {schema}.attempt, {schema}.suppression, {schema}.tally, {schema}.deferral, {schema}.holder
-=======
     {schema}.ledger, {schema}.arrow, {schema}.campaign, {schema}.version, {schema}.recipient, {schema}.rejection,
     {schema}.enrolment, {schema}.attempt, {schema}.suppression, {schema}.tally, {schema}.deferral, {schema}.holder,
     {schema}.portion
->>>>>>> main
 TO {schema}_reader;
+
+-- Whether the ledger was moved elsewhere is for everybody.
+GRANT SELECT ON {schema}.move TO {schema}_worker, {schema}_reader;
 
 -- A worker that stands here delivers only the campaigns that stand beside it, and sees nothing of any other one. Whoever
 -- does not stand here delivers all.

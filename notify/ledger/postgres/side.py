@@ -91,6 +91,11 @@ class PostgresSide:
                 f"{self.label}: another run is sending from this ledger.",
                 hint="Wait until it ends. You can watch it:  notify log --follow",
             )
+        for (owner,) in self._asked(_QUERIES["at_work"]):
+            raise BusyError(
+                f"{self.label}: a worker is sending from this ledger ({owner}).",
+                hint="End all workers, and run this again. One that has died is given up in a minute.",
+            )
 
     def mark(self) -> Mark | None:
         """Return its mark."""
