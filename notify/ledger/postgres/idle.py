@@ -1,4 +1,4 @@
-"""Keeps a connection that nobody uses any more for whoever opens the same ledger next, in the same process.
+"""Keeps the connection that was used last for whoever opens the same ledger next, in the same process.
 
 A command opens its ledger several times in a row, and to connect anew takes longer than most of what it asks.
 """
@@ -19,7 +19,7 @@ from notify.ledger.place import Database
 from notify.ledger.postgres.connection import connected
 
 _LOCK = threading.Lock()
-#: Of which process, and its connections; a fork must not touch those of the process that it comes from.
+#: One at most, by the process and its place: a fork must not touch that of the process that it comes from.
 _IDLE: dict[tuple[int, Database], psycopg.Connection[Any]] = {}
 
 
@@ -40,10 +40,8 @@ def taken(place: Database) -> psycopg.Connection[Any]:
 
 
 def left(place: Database, db: psycopg.Connection[Any]) -> None:
-    """Keep a connection that holds no lock and no cursor.
-
-    It is closed where it is of no use, and where one is kept already.
-    """
+    """Keep a connection that holds no lock and no cursor, in the place of another one; of no use, it is closed."""
+    close_all()
     with _LOCK:
         is_sound = not db.closed and db.info.transaction_status is TransactionStatus.IDLE
         if is_sound and _IDLE.setdefault((os.getpid(), place), db) is db:
@@ -63,7 +61,7 @@ def borrowed(place: Database) -> Iterator[psycopg.Connection[Any]]:
 
 @atexit.register
 def close_all() -> None:
-    """Close those of this process."""
+    """Close whatever is idle in this process."""
     with _LOCK:
         mine = [place for process, place in _IDLE if process == os.getpid()]
         for place in mine:

@@ -57,7 +57,8 @@ def version_of(db: psycopg.Connection[Any], place: Database, *, is_moved: bool =
     """
     if db.execute(_LOOK, (place.schema,)).fetchone() is None:
         return 0
-    row = db.execute("SELECT version FROM ledger").fetchone()
+    # by its whole name: who may not use the schema would hear that there is no such table
+    row = db.execute(sql.SQL("SELECT version FROM {}.ledger").format(sql.Identifier(place.schema))).fetchone()
     version = int(row[0]) if row else 0
     if version > MARKED and is_moved:
         return version - MARKED
