@@ -22,7 +22,7 @@ _NUMBERS = itertools.count(1)
 
 #: What each role may look at, by table; the sender looks at everything. A new table has to be thought of here.
 _WORKER = "ledger move arrow campaign version recipient attempt code suppression tally deferral portion".split()
-_WORKER += ["only_for"]
+_WORKER += "only_for bundle blob bundled".split()
 _READER = [
     "portion",
     "move",

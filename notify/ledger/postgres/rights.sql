@@ -32,6 +32,10 @@ GRANT INSERT ON {schema}.attempt, {schema}.portion TO {schema}_worker;
 GRANT UPDATE (owner, epoch, lease_until, done) ON {schema}.portion TO {schema}_worker;
 GRANT INSERT, DELETE ON {schema}.tally, {schema}.deferral TO {schema}_worker;
 
+-- What messages are made from: the sender lays it down, and the worker takes it.
+GRANT INSERT, UPDATE, DELETE ON {schema}.bundle, {schema}.blob, {schema}.bundled TO {schema}_sender;
+GRANT SELECT ON {schema}.bundle, {schema}.blob, {schema}.bundled TO {schema}_worker;
+
 -- The reader sees how a campaign stands and what was tried.
 GRANT SELECT ON
     {schema}.ledger, {schema}.arrow, {schema}.campaign, {schema}.version, {schema}.recipient, {schema}.rejection,
