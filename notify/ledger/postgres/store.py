@@ -16,12 +16,14 @@ from notify.ledger.postgres.connection import Session
 from notify.ledger.postgres.dialect import translated
 from notify.ledger.postgres.idle import left, taken
 from notify.ledger.postgres.migration import VERSION, WRITING, bring_up_to_date, version_of
+from notify.ledger.postgres.origin import check_origin, keep_origin
 from notify.ledger.postgres.words import in_words, worded
 from notify.ledger.queries import QUERIES
 from notify.ledger.store import Store
 
 if TYPE_CHECKING:
     from notify.ledger.connection import Row
+    from notify.ledger.versions import CampaignRecord
 
 #: How many rows are read at a time.
 _PAGE = 500
@@ -85,6 +87,15 @@ class PostgresStore(Store):
     def transaction(self) -> Iterator[Session]:
         """Run what is inside as one durable transaction, or not at all; no other one of this kind runs meanwhile."""
         with self._committed(f"BEGIN; SELECT pg_advisory_xact_lock({WRITING}, {self.number})") as session:
+            yield session
+
+    @contextlib.contextmanager
+    def enrolling(self, campaign: CampaignRecord) -> Iterator[Session]:
+        """Run what is inside as :meth:`transaction` does; no worker hands over anybody of the campaign meanwhile."""
+        from notify.ledger.postgres.portions import wait_for_workers
+
+        with self.transaction() as session:
+            wait_for_workers(session, campaign)
             yield session
 
     @contextlib.contextmanager
@@ -162,4 +173,14 @@ class PostgresStore(Store):
             return found
 
     def check(self) -> None:
-        """Do nothing: a database looks after its own files."""
+        """See whether it was brought back, or a standby took its place; it looks after its own files.
+
+        :raises WriteError: what was recorded last may be missing.
+        """
+        with self._turn, in_words(self.place):
+            check_origin(self._db, self.place)
+
+    def trust(self) -> None:
+        """Go on with what is there, by the user's word, though something may be missing."""
+        with self._turn, in_words(self.place):
+            keep_origin(self._db)
