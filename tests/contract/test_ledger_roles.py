@@ -21,13 +21,10 @@ from tests.unit.ledger.mailing import NOW
 _NUMBERS = itertools.count(1)
 
 #: What each role may look at, by table; the sender looks at everything. A new table has to be thought of here.
-_WORKER = (
-    "ledger arrow campaign version recipient attempt code suppression tally deferral only_for rate rate_part ramp_day"
-    " relay_state"
-).split()
-_READER = (
-    "ledger arrow campaign version recipient rejection enrolment attempt suppression tally deferral holder relay_state"
-).split()
+_WORKER = "ledger arrow campaign version recipient attempt code suppression tally deferral portion only_for".split()
+_WORKER += "rate rate_part ramp_day relay_state".split()
+_READER = ["portion", *"ledger arrow campaign version recipient rejection enrolment attempt suppression".split()]
+_READER += "tally deferral holder relay_state".split()
 _NEITHER = "approval probe call".split()
 
 _RECIPIENT = (
@@ -61,6 +58,11 @@ _MAY = {
         "SELECT 1 FROM suppression WHERE identity = 'a@kunde.example'",
         "SELECT printed FROM code",
         "SELECT * FROM campaign",
+        "INSERT INTO portion (campaign, turn, first, last, placed) SELECT number, 1, 1, 9, '' FROM campaign LIMIT 1",
+        (
+            "UPDATE portion SET owner = 'w', epoch = epoch + 1, lease_until = clock_timestamp(), done = true"
+            " WHERE id = (SELECT id FROM portion LIMIT 1 FOR UPDATE SKIP LOCKED)"
+        ),
         "SELECT * FROM reserve_moments('relay', '', 2, 1, '{5}', '{60}', '{60}', 10, 1)",
         "SELECT count_left('relay', '', 60, '{0}', '{1}'), give_moments_back('relay', '', 1, '{60}', '{0}')",
         "INSERT INTO relay_state (relay) VALUES ('relay')",
@@ -112,6 +114,8 @@ _MAY_NOT = {
         "UPDATE tally SET count = 0",
         "INSERT INTO only_for VALUES ('node7', 'a')",
         "DELETE FROM only_for",
+        "UPDATE portion SET campaign = 2",
+        "DELETE FROM portion",
     ],
     "reader": [
         _RECIPIENT,

@@ -53,7 +53,8 @@ _SETTINGS = sql.SQL(
     " WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')"
 )
 
-#: From so many new recipients on the statistics are made anew: else a plan may read the whole table for one of them.
+#: From so many statements in a transaction on, as an enrolment has them, the statistics are made anew: else a plan may
+#: read the whole table for one recipient.
 _MANY = 500
 
 
@@ -65,10 +66,11 @@ class Session:
 
     def __init__(self, db: psycopg.Connection[Any]) -> None:
         self.db = db
-        self._enrolled = 0
+        self._moved = 0
 
     def execute(self, statement: str, values: Values = (), /) -> psycopg.Cursor[Any]:
         """Run a statement."""
+        self._moved += 1
         return self.db.execute(translated(statement), values)
 
     def executemany(self, statement: str, values: Iterable[Values], /) -> psycopg.Cursor[Any]:
@@ -87,16 +89,16 @@ class Session:
     def _copy(self, cursor: psycopg.Cursor[Any], rows: Iterable[Values]) -> None:
         with cursor.copy(OWN["enrol_many"].encode()) as copy:
             copy.set_types(_ENROLLED)
-            for number, row in enumerate(rows, start=1):  # noqa: B007  # counts them
+            for row in rows:
                 copy.write_row((*row, "pending"))
-                self._enrolled += 1
+                self._moved += 1
 
     def settle_down(self) -> None:
-        """Before a commit: let the server know of many who are new."""
-        if self._enrolled >= _MANY:
-            self._enrolled = 0
+        """Before a commit: make one row of many counts, and let the server know how much there is by now."""
+        if self._moved >= _MANY:
+            self._moved = 0
+            self.db.execute(translated(OWN["compact_tallies"]))
             self.db.execute("ANALYZE recipient")
-            self.db.execute("ANALYZE attempt")
 
 
 def connected(place: Database) -> psycopg.Connection[Any]:

@@ -33,12 +33,17 @@ _MAKING = WRITING + 2
 #: A lease of a portion has a slash in its name, and nobody in it is CLAIMED: for it, and for no run that leases
 #: recipients, more arrows are drawn.
 _ARROW = sql.SQL(
-    "CREATE OR REPLACE TRIGGER only_these_arrows BEFORE UPDATE OF status ON recipient FOR EACH ROW"
+    "CREATE OR REPLACE TRIGGER only_these_arrows AFTER UPDATE OF status ON recipient FOR EACH ROW"
     " WHEN (OLD.status <> NEW.status AND OLD.status || '>' || NEW.status <> ALL ({arrows})"
     " AND NOT (strpos(NEW.run, '/') > 0 AND OLD.status || '>' || NEW.status = ANY ({of_portions})))"
     " EXECUTE FUNCTION refuse_arrow()"
 )
 
+#: By the rows of the catalogue: what a session keeps of names may be older, after it has waited for another one.
+_LOOK = """
+SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = %s AND c.relname = 'ledger'
+"""
 _RECORD = "INSERT INTO ledger (version) VALUES (%(version)s) ON CONFLICT (one) DO UPDATE SET version = %(version)s"
 
 
@@ -47,10 +52,10 @@ def version_of(db: psycopg.Connection[Any], place: Database) -> int:
 
     :raises WriteError: it is of a version that this notify does not know.
     """
-    found = db.execute("SELECT to_regclass(%s)", (sql.Identifier(place.schema, "ledger").as_string(db),)).fetchone()
-    if found is None or found[0] is None:
+    if db.execute(_LOOK, (place.schema,)).fetchone() is None:
         return 0
-    row = db.execute("SELECT version FROM ledger").fetchone()
+    # by its whole name: who may not use the schema would hear that there is no such table
+    row = db.execute(sql.SQL("SELECT version FROM {}.ledger").format(sql.Identifier(place.schema))).fetchone()
     version = int(row[0]) if row else 0
     if version > VERSION:
         raise WriteError(

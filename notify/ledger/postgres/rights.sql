@@ -16,7 +16,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {schema}_sender;
 GRANT INSERT, UPDATE ON {schema}.campaign, {schema}.version, {schema}.holder TO {schema}_sender;
 GRANT INSERT, UPDATE, DELETE ON
     {schema}.recipient, {schema}.rejection, {schema}.enrolment, {schema}.code, {schema}.suppression, {schema}.probe,
-    {schema}.tally, {schema}.deferral
+    {schema}.tally, {schema}.deferral, {schema}.portion
 TO {schema}_sender;
 GRANT INSERT ON {schema}.attempt, {schema}.call, {schema}.approval TO {schema}_sender;
 
@@ -24,10 +24,11 @@ GRANT INSERT ON {schema}.attempt, {schema}.call, {schema}.approval TO {schema}_s
 -- who must not be written to and what was approved it cannot change.
 GRANT SELECT ON
     {schema}.ledger, {schema}.arrow, {schema}.campaign, {schema}.version, {schema}.recipient, {schema}.attempt,
-    {schema}.code, {schema}.suppression, {schema}.tally, {schema}.deferral
+    {schema}.code, {schema}.suppression, {schema}.tally, {schema}.deferral, {schema}.portion
 TO {schema}_worker;
 GRANT UPDATE (status, due, run, message_id, date, digest, version, relay) ON {schema}.recipient TO {schema}_worker;
-GRANT INSERT ON {schema}.attempt TO {schema}_worker;
+GRANT INSERT ON {schema}.attempt, {schema}.portion TO {schema}_worker;
+GRANT UPDATE (owner, epoch, lease_until, done) ON {schema}.portion TO {schema}_worker;
 GRANT INSERT, DELETE ON {schema}.tally, {schema}.deferral TO {schema}_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON
     {schema}.rate, {schema}.rate_part, {schema}.ramp_day, {schema}.relay_state
@@ -37,7 +38,7 @@ TO {schema}_worker;
 GRANT SELECT ON
     {schema}.ledger, {schema}.arrow, {schema}.campaign, {schema}.version, {schema}.recipient, {schema}.rejection,
     {schema}.enrolment, {schema}.attempt, {schema}.suppression, {schema}.tally, {schema}.deferral, {schema}.holder,
-    {schema}.relay_state
+    {schema}.portion, {schema}.relay_state
 TO {schema}_reader;
 
 -- A worker that stands here delivers only the campaigns that stand beside it, and sees nothing of any other one. Whoever
@@ -60,6 +61,7 @@ FOR one IN
         ('recipient', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('tally', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('deferral', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
+        ('portion', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('attempt', 'NOT IS_CONFINED OR EXISTS (SELECT FROM {schema}.recipient r WHERE r.id = attempt.recipient)'),
         ('code', 'NOT IS_CONFINED OR EXISTS (SELECT FROM {schema}.recipient r WHERE r.id = code.recipient)')
     ) AS seen (thing, condition)
