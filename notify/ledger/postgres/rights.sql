@@ -19,6 +19,7 @@ GRANT INSERT, UPDATE, DELETE ON
     {schema}.tally, {schema}.deferral, {schema}.portion
 TO {schema}_sender;
 GRANT INSERT ON {schema}.attempt, {schema}.call, {schema}.approval TO {schema}_sender;
+GRANT INSERT, UPDATE, DELETE ON {schema}.bundle, {schema}.bundled, {schema}.blob TO {schema}_sender;
 
 -- The worker hands over: it moves recipients from one state to the next, and says what was tried. Whom a campaign has,
 -- who must not be written to and what was approved it cannot change.
@@ -30,6 +31,7 @@ GRANT UPDATE (status, due, run, message_id, date, digest, version, relay) ON {sc
 GRANT INSERT ON {schema}.attempt, {schema}.portion TO {schema}_worker;
 GRANT UPDATE (owner, epoch, lease_until, done) ON {schema}.portion TO {schema}_worker;
 GRANT INSERT, DELETE ON {schema}.tally, {schema}.deferral TO {schema}_worker;
+GRANT SELECT ON {schema}.bundle, {schema}.bundled, {schema}.blob TO {schema}_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON
     {schema}.rate, {schema}.rate_part, {schema}.ramp_day, {schema}.relay_state
 TO {schema}_worker;
@@ -62,6 +64,9 @@ FOR one IN
         ('tally', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('deferral', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('portion', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
+        ('bundle', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
+        ('bundled', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
+        ('blob', 'NOT IS_CONFINED OR EXISTS (SELECT FROM {schema}.bundled f WHERE f.digest = blob.digest)'),
         ('attempt', 'NOT IS_CONFINED OR EXISTS (SELECT FROM {schema}.recipient r WHERE r.id = attempt.recipient)'),
         ('code', 'NOT IS_CONFINED OR EXISTS (SELECT FROM {schema}.recipient r WHERE r.id = code.recipient)')
     ) AS seen (thing, condition)
