@@ -29,9 +29,11 @@ _NUMBERS = itertools.count(1)
 
 #: What each role may look at, by table; the sender looks at everything. A new table has to be thought of here.
 _WORKER = "ledger arrow campaign version recipient attempt code suppression tally deferral portion only_for".split()
-_WORKER += "bundle bundled blob move rate rate_part ramp_day relay_state commission worker duty".split()
+_WORKER += "bundle bundled blob rate rate_part ramp_day relay_state".split()
+_WORKER += "commission worker duty".split()
 _READER = "ledger arrow campaign version recipient rejection enrolment attempt suppression tally deferral".split()
-_READER += "holder portion move relay_state commission worker".split()
+_READER += "holder portion relay_state".split()
+_READER += "commission worker".split()
 _NEITHER = "approval probe call".split()
 
 _RECIPIENT = (
@@ -67,15 +69,15 @@ _MAY = {
         "SELECT 1 FROM suppression WHERE identity = 'a@kunde.example'",
         "SELECT printed FROM code",
         "SELECT * FROM campaign",
-        "SELECT * FROM reserve_moments('relay', '', 2, 1, '{5}', '{60}', '{60}', 10, 1)",
-        "SELECT count_left('relay', '', 60, '{0}', '{1}'), give_moments_back('relay', '', 1, '{60}', '{0}')",
-        "INSERT INTO relay_state (relay) VALUES ('relay')",
-        "INSERT INTO ramp_day VALUES ('relay', '2026-12-01', 1)",
         "INSERT INTO portion (campaign, turn, first, last, placed) SELECT number, 1, 1, 9, '' FROM campaign LIMIT 1",
         (
             "UPDATE portion SET owner = 'w', epoch = epoch + 1, lease_until = clock_timestamp(), done = true"
             " WHERE id = (SELECT id FROM portion LIMIT 1 FOR UPDATE SKIP LOCKED)"
         ),
+        "SELECT * FROM reserve_moments('relay', '', 2, 1, '{5}', '{60}', '{60}', 10, 1)",
+        "SELECT count_left('relay', '', 60, '{0}', '{1}'), give_moments_back('relay', '', 1, '{60}', '{0}')",
+        "INSERT INTO relay_state (relay) VALUES ('relay')",
+        "INSERT INTO ramp_day VALUES ('relay', '2026-12-01', 1)",
     ],
     "reader": [
         "SELECT * FROM recipient",

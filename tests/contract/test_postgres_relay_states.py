@@ -226,8 +226,8 @@ def test_trouble_of_ones_own(workers: Workers) -> None:
 def test_trouble_of_several_is_the_relays(workers: Workers) -> None:
     """When different workers are in trouble in turn, it is shared as before, however often it has healed."""
     crowd = [workers.one("one"), workers.one("another")]
-    for turn in range(8):
-        troubled, other = crowd[turn % 2], crowd[(turn + 1) % 2]
+    for turn in (0, 1, 0, 1, 0, 1, 1, 1):
+        troubled, other = crowd[turn], crowd[1 - turn]
         troubled.rest(_over(), NOW)
         assert other.rests(NOW) is not None
         workers.pass_time(31)
