@@ -147,10 +147,14 @@ class Postgres:
     :param fsync: whether it waits for the disk, as a real one does; what is killed loses nothing either way, only what
         is measured differs.
     :param settings: more lines of postgresql.conf.
+    :param disk: a folder in which its own is made, where memory is not what is meant.
     """
 
-    def __init__(self, *, fsync: bool = False, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, *, fsync: bool = False, settings: Mapping[str, str] | None = None, disk: Path | None = None
+    ) -> None:
         self.fsync = fsync
+        self._disk = disk
         self.settings = dict(settings or {})
         self.password = secrets.token_urlsafe(12)
         self.port = 0
@@ -161,7 +165,7 @@ class Postgres:
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as closing:
-            self.folder = closing.enter_context(_folder())
+            self.folder = closing.enter_context(_folder(self._disk))
             self._initialise()
             closing.callback(self.kill)
             self.start()
@@ -338,12 +342,12 @@ class Postgres:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def _folder(disk: Path | None) -> Iterator[Path]:
     """Make a folder that is gone afterwards, with whatever runs in it, even if this process is killed."""
     memory = Path("/dev/shm")  # noqa: S108  # the folder below has a name that nobody knows
     has_room = memory.is_dir() and shutil.disk_usage(memory).free > _ROOM
     # the names of sockets are short, so not in pytest's folders
-    folder = Path(tempfile.mkdtemp(prefix="notify-pg-", dir=memory if has_room else None))
+    folder = Path(tempfile.mkdtemp(prefix="notify-pg-", dir=disk or (memory if has_room else None)))
     keeper = subprocess.Popen(
         [sys.executable, "-I", "-S", postgres_keeper.__file__, str(folder)],
         stdin=subprocess.PIPE,
