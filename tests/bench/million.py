@@ -116,7 +116,7 @@ class Bench:
             assert row is not None
             people, whole, recipients, attempts = map(int, row)
             print(
-                f"  {people:,} recipients: {whole / 1e9:,.2f} GB; a recipient has {recipients / people:,.0f} octets, all "
+                f"  {people:,} recipients: {whole / 1e9:,.2f} GB; {recipients / people:,.0f} octets each, all "
                 f"attempts {attempts / 1e6:,.1f} MB",
                 flush=True,
             )
