@@ -148,7 +148,8 @@ def main() -> None:
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=wanted.folder)))
         port = stack.enter_context(sink(folder))
-        server = stack.enter_context(Postgres(fsync=True, settings=_SETTINGS, disk=wanted.folder))
+        tempfile.tempdir = str(wanted.folder)
+        server = stack.enter_context(Postgres(fsync=True, settings=_SETTINGS))
         bench = Bench(folder, server, stack.enter_context(server.database()))
         letter.write_for_notify(folder, wanted.rows, port, _CONNECTIONS)
         with (folder / "notify.toml").open("a", encoding="utf-8") as toml:

@@ -71,6 +71,7 @@ timezone = 'Asia/Kathmandu'
 """
 _GUARD = """\
 local all all scram-sha-256
+local replication all scram-sha-256
 host  all all 127.0.0.1/32 scram-sha-256
 """
 
@@ -147,14 +148,10 @@ class Postgres:
     :param fsync: whether it waits for the disk, as a real one does; what is killed loses nothing either way, only what
         is measured differs.
     :param settings: more lines of postgresql.conf.
-    :param disk: a folder in which its own is made, where memory is not what is meant.
     """
 
-    def __init__(
-        self, *, fsync: bool = False, settings: Mapping[str, str] | None = None, disk: Path | None = None
-    ) -> None:
+    def __init__(self, *, fsync: bool = False, settings: Mapping[str, str] | None = None) -> None:
         self.fsync = fsync
-        self._disk = disk
         self.settings = dict(settings or {})
         self.password = secrets.token_urlsafe(12)
         self.port = 0
@@ -165,17 +162,20 @@ class Postgres:
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as closing:
-            self.folder = closing.enter_context(_folder(self._disk))
+            self.folder = closing.enter_context(_folder(in_memory=not self.fsync))
             self._initialise()
             closing.callback(self.kill)
             self.start()
-            with self.administrator() as connection:
-                connection.execute(f"CREATE ROLE {OWNER} LOGIN PASSWORD '{self.password}'")
+            self._furnish()
             self._closing = closing.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._closing.close()
+
+    def _furnish(self) -> None:
+        with self.administrator() as connection:
+            connection.execute(f"CREATE ROLE {OWNER} LOGIN PASSWORD '{self.password}'")
 
     @contextmanager
     def database(self, template: str = "template1") -> Iterator[Database]:
@@ -335,19 +335,44 @@ class Postgres:
             with contextlib.suppress(OSError):
                 lines = state.read_text().splitlines()
                 # the last of its lines; those of a server that was killed are not about this one
-                if lines[0] == str(self._postmaster.pid) and lines[7:8] == ["ready   "]:
+                if lines[0] == str(self._postmaster.pid) and lines[7:8] in (["ready   "], ["standby "]):
                     return True
             time.sleep(0.02)
         return False
 
 
+class Standby(Postgres):
+    """A server that follows another one, as a copy of it that can be read."""
+
+    def __init__(self, primary: Postgres) -> None:
+        super().__init__(fsync=primary.fsync, settings=primary.settings | {"synchronous_standby_names": ""})
+        self._primary = primary
+        self.password = primary.password
+
+    def promote(self) -> None:
+        """Let it take the place of the other one, and wait until it has."""
+        with self.administrator() as connection:
+            connection.execute("SELECT pg_promote()")
+
+    def _initialise(self) -> None:
+        whom = f"user=postgres host={self._primary.folder} port={self._primary.port} application_name=standby"
+        command = [_program("pg_basebackup"), "-D", str(self.folder / "data"), "-d", whom, "-R", "-c", "fast", "--no-sync"]
+        account = _account() | {"env": {"PGPASSWORD": self.password}}
+        done = subprocess.run(command, capture_output=True, text=True, check=False, **account)
+        if done.returncode:
+            raise RuntimeError(f"No standby can be set up: {done.stdout}{done.stderr}")
+
+    def _furnish(self) -> None:
+        """Do nothing: it has what the other one has."""
+
+
 @contextmanager
-def _folder(disk: Path | None) -> Iterator[Path]:
+def _folder(*, in_memory: bool) -> Iterator[Path]:
     """Make a folder that is gone afterwards, with whatever runs in it, even if this process is killed."""
     memory = Path("/dev/shm")  # noqa: S108  # the folder below has a name that nobody knows
-    has_room = memory.is_dir() and shutil.disk_usage(memory).free > _ROOM
+    has_room = in_memory and memory.is_dir() and shutil.disk_usage(memory).free > _ROOM
     # the names of sockets are short, so not in pytest's folders
-    folder = Path(tempfile.mkdtemp(prefix="notify-pg-", dir=disk or (memory if has_room else None)))
+    folder = Path(tempfile.mkdtemp(prefix="notify-pg-", dir=memory if has_room else None))
     keeper = subprocess.Popen(
         [sys.executable, "-I", "-S", postgres_keeper.__file__, str(folder)],
         stdin=subprocess.PIPE,
