@@ -335,7 +335,7 @@ class Postgres:
             with contextlib.suppress(OSError):
                 lines = state.read_text().splitlines()
                 # the last of its lines; those of a server that was killed are not about this one
-                if lines[0] == str(self._postmaster.pid) and lines[7:8] in (["ready   "], ["standby "]):
+                if lines[:1] == [str(self._postmaster.pid)] and lines[7:8] in (["ready   "], ["standby "]):
                     return True
             time.sleep(0.02)
         return False
@@ -354,9 +354,39 @@ class Standby(Postgres):
         with self.administrator() as connection:
             connection.execute("SELECT pg_promote()")
 
+    def lose_touch(self) -> None:
+        """Let it follow no more, as if the way between the two were cut."""
+        with self.administrator() as connection:
+            connection.execute("ALTER SYSTEM SET primary_conninfo = ''")
+            connection.execute("SELECT pg_reload_conf()")
+        self._wait("SELECT count(*) = 0 FROM pg_stat_replication")
+
+    def catch_up(self) -> None:
+        """Wait until it has all that the other one has."""
+        self._wait("SELECT coalesce(bool_and(replay_lsn = pg_current_wal_lsn()), false) FROM pg_stat_replication")
+
+    def _wait(self, wanted: str) -> None:
+        """Wait until the other one says yes to a question."""
+        for _ in range(600):
+            with self._primary.administrator() as connection:
+                if connection.execute(wanted.encode()).fetchone() == (True,):
+                    return
+            time.sleep(0.05)
+        raise RuntimeError(f"The standby does not follow: {(self.folder / 'log').read_text()}")
+
     def _initialise(self) -> None:
         whom = f"user=postgres host={self._primary.folder} port={self._primary.port} application_name=standby"
-        command = [_program("pg_basebackup"), "-D", str(self.folder / "data"), "-d", whom, "-R", "-c", "fast", "--no-sync"]
+        command = [
+            _program("pg_basebackup"),
+            "-D",
+            str(self.folder / "data"),
+            "-d",
+            whom,
+            "-R",
+            "-c",
+            "fast",
+            "--no-sync",
+        ]
         account = _account() | {"env": {"PGPASSWORD": self.password}}
         done = subprocess.run(command, capture_output=True, text=True, check=False, **account)
         if done.returncode:
