@@ -98,6 +98,19 @@ def test_everything_that_travels(tmp_path: Path) -> None:
     assert len({file.digest for file in sent.packed.bundle.files}) == 4 < len(names)
 
 
+def test_a_picture_that_only_english_readers_see(tmp_path: Path) -> None:
+    """Without a German text, what notify draws is there all the same; and the id is still the template's name."""
+    folder = Folder(tmp_path / "campaign", more="\n[attach]\nqr = true\nvcard = true\n")
+    folder.edit(folder.toml, 'id = "test"\n', "")
+    folder.edit(folder.toml, 'language = "de"', 'language = "en"')
+    text = "Subject: New\n\n{{ salutation }}\n\n![Code](qr.png)\n"
+    folder.message.with_name("message.en.md").write_text(text, "utf-8")
+    folder.message.unlink()
+    sent = same_elsewhere(folder.path, tmp_path)
+    assert sent.campaign.id == "change"
+    assert b"Content-ID" in sent.messages[0].octets
+
+
 def test_the_logo_of_the_settings(tmp_path: Path) -> None:
     """It is a picture on top of notify's own layout."""
     folder = Folder(tmp_path / "campaign")
@@ -262,6 +275,7 @@ def sent(tmp_path: Path) -> Sent:
 def test_only_its_owner_can_read_it(sent: Sent, tmp_path: Path) -> None:
     """Folders are 0700, files 0600, whatever the mask says."""
     before = os.umask(0)
+    (tmp_path / "there").mkdir()
     try:
         brought(sent, tmp_path / "there")
     finally:
