@@ -15,7 +15,8 @@ import filelock
 
 from notify.errors import BusyError, WriteError
 from notify.ledger.file import check_is_ours, connect
-from notify.ledger.queries import QUERIES, as_moment
+from notify.ledger.holder import in_brackets
+from notify.ledger.queries import QUERIES
 
 #: Whoever only looks has the lock for a moment too (:func:`is_held`).
 _PATIENCE_S = 0.5
@@ -108,7 +109,5 @@ def _holder(path: Path) -> str:
         check_is_ours(path)
         with contextlib.closing(connect(path)) as db:
             row = db.execute(QUERIES["holder"]).fetchone()
-        if row is not None:
-            since = as_moment(row["since"]).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-            return f" (process {row['pid']} on {row['host']}, since {since})"
+        return in_brackets(row)
     return ""

@@ -7,13 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import os
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from notify.ledger.queries import QUERIES, as_text
 
 if TYPE_CHECKING:
     from notify.ledger.place import Place
@@ -39,40 +35,67 @@ def open_store(place: Place, *, create: bool = False, is_locked: bool = False, i
 
 
 @contextlib.contextmanager
-def hold(place: Place, now: dt.datetime) -> Iterator[Store]:
+def hold(place: Place, now: dt.datetime, *, trust: bool = False) -> Iterator[Store]:
     """Open a ledger, made when it is missing, as the only run that sends from it.
 
+    :param trust: go on with a database that was brought back; of a file only its journals tell.
     :raises BusyError: another run holds it; says which.
     :raises WriteError: the ledger cannot be written or trusted.
     """
+    if not isinstance(place, Path):
+        from notify.ledger.postgres import holding
+
+        with holding.hold(place, now, trust=trust) as held:
+            yield held
+        return
+    from notify.ledger.holder import note_holder
     from notify.ledger.lock import locked
 
-    with locked(_file(place)), open_store(place, create=True, is_locked=True) as store:
+    with locked(place), open_store(place, create=True, is_locked=True) as store:
         store.check()
-        with store.transaction() as db:
-            db.execute(
-                QUERIES["record_holder"], {"pid": os.getpid(), "host": socket.gethostname(), "since": as_text(now)}
-            )
+        note_holder(store, now)
         yield store
 
 
 def is_held(place: Place) -> bool:
-    """Tell whether a run holds a ledger at this moment."""
+    """Tell whether a run holds a ledger at this moment.
+
+    :raises WriteError: the database that has it cannot be reached.
+    """
+    if not isinstance(place, Path):
+        from notify.ledger.postgres import holding
+
+        return holding.is_held(place)
     from notify.ledger import lock
 
-    return lock.is_held(_file(place))
+    return lock.is_held(place)
 
 
 def exists(place: Place) -> bool:
-    """Tell whether there is a ledger."""
-    return _file(place).exists()
+    """Tell whether there is a ledger.
+
+    :raises WriteError: the database that would have it cannot be reached.
+    """
+    if not isinstance(place, Path):
+        from notify.ledger.postgres.looking import version_at
+
+        return version_at(place) > 0
+    return place.exists()
 
 
 def is_up_to_date(place: Place) -> bool:
-    """Tell whether there is a ledger that is of this version, so that opening it changes nothing in it."""
+    """Tell whether there is a ledger that is of this version, so that opening it changes nothing in it.
+
+    :raises WriteError: the database that would have it cannot be reached.
+    """
+    if not isinstance(place, Path):
+        from notify.ledger.postgres.looking import version_at
+        from notify.ledger.postgres.migration import VERSION
+
+        return version_at(place) == VERSION
     from notify.ledger import file
 
-    return file.is_up_to_date(_file(place))
+    return file.is_up_to_date(place)
 
 
 def copy_ledger(place: Place, copy: Path) -> None:
@@ -80,9 +103,14 @@ def copy_ledger(place: Place, copy: Path) -> None:
 
     :raises WriteError: this is no ledger, or the copy cannot be written.
     """
+    if not isinstance(place, Path):
+        from notify.ledger.postgres.side import copy_into_file
+
+        copy_into_file(place, copy)
+        return
     from notify.ledger import file
 
-    file.copy_ledger(_file(place), copy)
+    file.copy_ledger(place, copy)
 
 
 def _file(place: Place) -> Path:

@@ -17,6 +17,7 @@ from notify.ledger.queries import QUERIES
 if TYPE_CHECKING:
     from notify.ledger.connection import Connection, Row
     from notify.ledger.place import Place
+    from notify.ledger.versions import CampaignRecord
 
 
 class Store(ABC):
@@ -47,6 +48,14 @@ class Store(ABC):
         :raises WriteError: the ledger cannot be written any more.
         :raises LockedError: another process writes to it. Nothing was recorded.
         """
+
+    def enrolling(self, campaign: CampaignRecord) -> AbstractContextManager[Connection]:
+        """Run what is inside as :meth:`transaction` does; nobody of the campaign is handed over meanwhile.
+
+        :raises BusyError: somebody is, for longer than it is waited.
+        """
+        del campaign
+        return self.transaction()
 
     def rows(self, query: str, **values: object) -> Iterator[Row]:
         """Yield the rows of a named query, a page at a time, so that a million are never all in memory.

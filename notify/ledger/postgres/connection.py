@@ -7,6 +7,7 @@ statement waits for no lock for longer than SQLite would, and the days of the at
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import os
 import time
 from collections.abc import Iterable
@@ -53,7 +54,8 @@ _SETTINGS = sql.SQL(
     " WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')"
 )
 
-#: From so many new recipients on the statistics are made anew: else a plan may read the whole table for one of them.
+#: From so many statements in a transaction on, as an enrolment has them, the statistics are made anew: else a plan may
+#: read the whole table for one recipient.
 _MANY = 500
 
 
@@ -65,17 +67,18 @@ class Session:
 
     def __init__(self, db: psycopg.Connection[Any]) -> None:
         self.db = db
-        self._enrolled = 0
+        self._moved = 0
 
     def execute(self, statement: str, values: Values = (), /) -> psycopg.Cursor[Any]:
         """Run a statement."""
+        self._moved += 1
         return self.db.execute(translated(statement), values)
 
     def executemany(self, statement: str, values: Iterable[Values], /) -> psycopg.Cursor[Any]:
         """Run a statement with one set of values after the other; the new recipients of an enrolment all at once."""
         cursor = self.db.cursor()
         if statement == QUERIES["enrol"]:
-            self._copy(cursor, values)
+            self._enrol(cursor, values)
         else:
             cursor.executemany(translated(statement), values)
         return cursor
@@ -84,19 +87,28 @@ class Session:
         """Inside this ``with`` no statement waits for the answer of the one before."""
         return self.db.pipeline()
 
-    def _copy(self, cursor: psycopg.Cursor[Any], rows: Iterable[Values]) -> None:
+    def _enrol(self, cursor: psycopg.Cursor[Any], values: Iterable[Values]) -> None:
+        rows = [(*row, "pending") for row in values]
+        self._moved += len(rows)
+        if rows and self._is_secured:
+            cursor.execute(translated(OWN["enrol_many_secured"]), [[*column] for column in zip(*rows, strict=True)])
+            return
         with cursor.copy(OWN["enrol_many"].encode()) as copy:
             copy.set_types(_ENROLLED)
-            for number, row in enumerate(rows, start=1):  # noqa: B007  # counts them
-                copy.write_row((*row, "pending"))
-                self._enrolled += 1
+            for row in rows:
+                copy.write_row(row)
+
+    @functools.cached_property
+    def _is_secured(self) -> bool:
+        row = self.db.execute(OWN["is_secured"]).fetchone()
+        return bool(row and row[0])
 
     def settle_down(self) -> None:
-        """Before a commit: let the server know of many who are new."""
-        if self._enrolled >= _MANY:
-            self._enrolled = 0
+        """Before a commit: make one row of many counts, and let the server know how much there is by now."""
+        if self._moved >= _MANY:
+            self._moved = 0
+            self.db.execute(translated(OWN["compact_tallies"]))
             self.db.execute("ANALYZE recipient")
-            self.db.execute("ANALYZE attempt")
 
 
 def connected(place: Database) -> psycopg.Connection[Any]:

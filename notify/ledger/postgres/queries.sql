@@ -51,6 +51,20 @@ COPY recipient (key, identity, address, name, language, form, salutation, origin
                 shared_salutation, row_digest, opted_out, selected, campaign, round, message_id, status)
 FROM STDIN (FORMAT binary);
 
+-- name: enrol_many_secured
+-- The same where rows are secured, as COPY is not for whoever is no owner then.
+INSERT INTO recipient (key, identity, address, name, language, form, salutation, origin, fields, person,
+                       shared_salutation, row_digest, opted_out, selected, campaign, round, message_id, status)
+SELECT * FROM unnest(
+    CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]),
+    CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bytea[]),
+    CAST(? AS text[]), CAST(? AS boolean[]), CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS text[]),
+    CAST(? AS text[]));
+
+-- name: is_secured
+-- Whether only some rows are for whoever asks.
+SELECT row_security_active('recipient') AS is_so;
+
 -- name: still_waiting
 SELECT coalesce(CAST(sum(count) AS bigint), 0) AS count FROM tally
 WHERE campaign = :campaign AND status IN ('pending', 'deferred');
@@ -185,9 +199,34 @@ WHERE campaign = (SELECT number FROM campaign WHERE id = :campaign || chr(9) || 
     AND status IN ('sent', 'in_doubt') AND json_extract(fields, '$.code') = :code
 GROUP BY address ORDER BY min(id);
 
--- name: compact_tally
--- Make one row of all that count the same.
-WITH gone AS (DELETE FROM tally WHERE campaign = :campaign RETURNING *)
+-- name: compact_tallies
+-- Make one row of all that count the same, of each campaign that has many. What another one makes one is left to it.
+WITH gone AS (
+    DELETE FROM tally WHERE ctid IN (
+        SELECT ctid FROM tally
+        WHERE campaign IN (SELECT campaign FROM tally GROUP BY campaign HAVING count(*) > 200) FOR UPDATE SKIP LOCKED)
+    RETURNING *)
 INSERT INTO tally
 SELECT campaign, round, selected, opted_out, begun, status, sum(count) FROM gone
 GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(count) <> 0;
+
+-- name: note_doubts
+-- Not of whom a worker is handing over while its lease is not over. A lease that is over is ended by this, so that its
+-- owner records nothing any more; one that is being renewed at this moment is left alone.
+WITH ended AS (
+    UPDATE portion SET owner = '', lease_until = NULL
+    WHERE id IN (
+        SELECT id FROM portion
+        WHERE campaign = :campaign AND NOT done AND lease_until < clock_timestamp()
+        FOR UPDATE SKIP LOCKED)
+    RETURNING id)
+INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
+SELECT r.id, :now, r.address, r.relay, 'dot', 'the run ended before the answer was recorded', 'in_doubt', 'relay',
+    r.message_id
+FROM recipient r LEFT JOIN portion p ON p.campaign = r.campaign AND p.owner <> '' AND r.run = p.id || '/' || p.epoch
+WHERE r.campaign = :campaign AND r.status = 'in_flight' AND (p.id IS NULL OR p.id IN (SELECT id FROM ended));
+
+-- name: recover_in_flight
+UPDATE recipient r SET status = 'in_doubt'
+WHERE campaign = :campaign AND status = 'in_flight' AND NOT EXISTS (
+    SELECT 1 FROM portion p WHERE p.campaign = r.campaign AND p.owner <> '' AND r.run = p.id || '/' || p.epoch);

@@ -10,20 +10,25 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from notify.errors import NotifyError, WriteError
+from notify.errors import LockedError, NotifyError, WriteError
 from notify.ledger.place import Database
-from notify.ledger.postgres.connection import Session, connected
+from notify.ledger.postgres.connection import Session
 from notify.ledger.postgres.dialect import translated
+from notify.ledger.postgres.idle import left, taken
 from notify.ledger.postgres.migration import VERSION, WRITING, bring_up_to_date, version_of
+from notify.ledger.postgres.origin import check_origin, keep_origin
 from notify.ledger.postgres.words import in_words, worded
 from notify.ledger.queries import QUERIES
 from notify.ledger.store import Store
 
 if TYPE_CHECKING:
     from notify.ledger.connection import Row
+    from notify.ledger.versions import CampaignRecord
 
 #: How many rows are read at a time.
 _PAGE = 500
+#: Tell the cursors of a process apart.
+_NUMBERS = itertools.count()
 
 
 class PostgresStore(Store):
@@ -42,8 +47,10 @@ class PostgresStore(Store):
         self.label = str(place)
         self._turn = threading.RLock()
         self._broken: NotifyError | None = None
-        self._numbers = itertools.count()
-        self._db = connected(place)
+        self._is_closed = False
+        #: Those whose rows nobody has read to their end.
+        self._being_read: set[psycopg.ServerCursor[Any]] = set()
+        self._db = taken(place)
         try:
             with in_words(place):
                 self._begin_with(create=create)
@@ -63,14 +70,32 @@ class PostgresStore(Store):
         self.number = int(row[0]) if row else 0
 
     def close(self) -> None:
-        """End the connection."""
+        """Give the connection back: whoever opens this ledger next goes on with it, unless it has failed."""
         with self._turn:
-            self._db.close()
+            if self._is_closed:
+                return
+            self._is_closed = True
+            for cursor in self._being_read:
+                with contextlib.suppress(psycopg.Error):
+                    cursor.close()
+            if self._broken:
+                self._db.close()
+            else:
+                left(self.place, self._db)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Session]:
         """Run what is inside as one durable transaction, or not at all; no other one of this kind runs meanwhile."""
         with self._committed(f"BEGIN; SELECT pg_advisory_xact_lock({WRITING}, {self.number})") as session:
+            yield session
+
+    @contextlib.contextmanager
+    def enrolling(self, campaign: CampaignRecord) -> Iterator[Session]:
+        """Run what is inside as :meth:`transaction` does; no worker hands over anybody of the campaign meanwhile."""
+        from notify.ledger.postgres.portions import wait_for_workers
+
+        with self.transaction() as session:
+            wait_for_workers(session, campaign)
             yield session
 
     @contextlib.contextmanager
@@ -94,6 +119,9 @@ class PostgresStore(Store):
                     self._broken = worded(error, self.place)
                 with contextlib.suppress(psycopg.Error):
                     self._db.execute("ROLLBACK")
+                    if isinstance(self._broken, LockedError):
+                        # it has only waited in vain, and nothing is left of it: that may be tried again
+                        self._broken = None
                 raise
 
     def _start(self, begin: str) -> None:
@@ -116,7 +144,8 @@ class PostgresStore(Store):
     def rows_of(self, statement: str, values: Mapping[str, object]) -> Iterator[Row]:
         """Yield the rows of a statement, as :meth:`rows` does; the database keeps those that were not read yet."""
         with self._turn, in_words(self.place):
-            cursor = self._db.cursor(f"rows_{next(self._numbers)}", withhold=True)
+            cursor = self._db.cursor(f"rows_{next(_NUMBERS)}", withhold=True)
+            self._being_read.add(cursor)
             cursor.execute(translated(statement), values)
             page = cursor.fetchmany(_PAGE)
         try:
@@ -128,16 +157,30 @@ class PostgresStore(Store):
             self._give_back(cursor)
 
     def _give_back(self, cursor: psycopg.ServerCursor[Any]) -> None:
-        # of a connection that is closed, or in a transaction that has failed, it is gone already
+        # in a transaction that has failed, and when the ledger was closed, it is gone already
         with self._turn, contextlib.suppress(psycopg.Error):
-            if not self._db.closed:
-                cursor.close()
+            self._being_read.discard(cursor)
+            cursor.close()
 
     def row(self, query: str, **values: object) -> Row | None:
         """Return the first row of a named query."""
+        return self.ask(QUERIES[query], **values)
+
+    def ask(self, statement: str, **values: object) -> Row | None:
+        """Return the first row of a statement, as :meth:`row` does of a named query."""
         with self._turn, in_words(self.place):
-            found: Row | None = self._session.execute(QUERIES[query], values).fetchone()
+            found: Row | None = self._session.execute(statement, values).fetchone()
             return found
 
     def check(self) -> None:
-        """Do nothing: a database looks after its own files."""
+        """See whether it was brought back, or a standby took its place; it looks after its own files.
+
+        :raises WriteError: what was recorded last may be missing.
+        """
+        with self._turn, in_words(self.place):
+            check_origin(self._db, self.place)
+
+    def trust(self) -> None:
+        """Go on with what is there, by the user's word, though something may be missing."""
+        with self._turn, in_words(self.place):
+            keep_origin(self._db)
