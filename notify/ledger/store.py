@@ -48,6 +48,13 @@ class Store(ABC):
         :raises LockedError: another process writes to it. Nothing was recorded.
         """
 
+    def erasing(self) -> AbstractContextManager[Connection]:
+        """Run what is inside as :meth:`transaction` does; what it removes cannot be read from the ledger's files after.
+
+        Not so where a server keeps them: it writes over what is removed in its own time.
+        """
+        return self.transaction()
+
     def rows(self, query: str, **values: object) -> Iterator[Row]:
         """Yield the rows of a named query, a page at a time, so that a million are never all in memory.
 
