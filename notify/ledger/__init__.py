@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     )
     from notify.ledger.journal import Journal, state_folder
     from notify.ledger.listing import Listed, Listing
+    from notify.ledger.moving import Copied, Moved, Step, move, next_step
     from notify.ledger.opening import copy_ledger, exists, hold, is_held, is_up_to_date, open_store
     from notify.ledger.place import Database, Place
     from notify.ledger.probes import Probes
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from notify.ledger.reports import Reader, Readers, RecipientState, Reports, WithoutText, latest_attempt
     from notify.ledger.resolution import Resolution, Word
     from notify.ledger.rollback import RollbackCheck, Watch, watched
+    from notify.ledger.sides import taking_part
     from notify.ledger.store import Store
     from notify.ledger.suppression import Suppressed, Suppressions
     from notify.ledger.told import told_last
@@ -76,6 +78,7 @@ _GIVES = {
     "intake": "Given Group Groups Intake Known Member Sharing Sorted Twin objections_of values_of",
     "journal": "Journal state_folder",
     "listing": "Listed Listing",
+    "moving": "Copied Moved Step move next_step",
     "opening": "copy_ledger exists hold is_held is_up_to_date open_store",
     "place": "Database Place",
     "probes": "Probes",
@@ -83,6 +86,7 @@ _GIVES = {
     "reports": "Reader Readers RecipientState Reports WithoutText latest_attempt",
     "resolution": "Resolution Word",
     "rollback": "RollbackCheck Watch watched",
+    "sides": "taking_part",
     "store": "Store",
     "told": "told_last",
     "suppression": "Suppressed Suppressions",
@@ -98,6 +102,7 @@ __all__ = [
     "CampaignRecord",
     "Claimed",
     "Codes",
+    "Copied",
     "Copies",
     "CopyOf",
     "Database",
@@ -118,6 +123,7 @@ __all__ = [
     "Listed",
     "Listing",
     "Member",
+    "Moved",
     "Place",
     "Probes",
     "Reader",
@@ -131,6 +137,7 @@ __all__ = [
     "SentMessage",
     "Sharing",
     "Sorted",
+    "Step",
     "Store",
     "Suppressed",
     "Suppressions",
@@ -155,10 +162,13 @@ __all__ = [
     "is_mark",
     "is_up_to_date",
     "latest_attempt",
+    "move",
+    "next_step",
     "objections_of",
     "open_store",
     "sending_days",
     "state_folder",
+    "taking_part",
     "told_last",
     "values_of",
     "watched",
