@@ -168,7 +168,12 @@ class Rows:
             if not selection.belongs(found) or names_more_addresses(found, 1):
                 return None
             (recipient,) = selection.admit(found)
-            if isinstance(recipient, Rejected) or self._is_forgotten(recipient) or has_unclear_form(recipient) or has_mixed_form(recipient):
+            if (
+                isinstance(recipient, Rejected)
+                or self._is_forgotten(recipient)
+                or has_unclear_form(recipient)
+                or has_mixed_form(recipient)
+            ):
                 return None
             digest, known = self._known(found)
             given = _given(
@@ -203,7 +208,6 @@ class Rows:
             self._intake.add(_given(recipient, self._keep(recipient), selected=asked_for, row_digest=alone))
         rejected = tuple([rejection for rejection in admitted if isinstance(rejection, Rejected)])
         return Row(contact, is_asked_for=asked_for, admitted=len(recipients), rejected=rejected)
-
 
     def _is_forgotten(self, recipient: Recipient) -> bool:
         return bool(self._forgotten and self._forgotten.mark_of(identity(recipient.address)))

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 def forget(folder: Path, addresses: tuple[str, ...], yes: bool, as_json: bool) -> int:
     """Take out of the ledger all that it knows of people, after a question; it cannot be undone.
 
-    It goes from every campaign, with every attempt, call-back code and entry on the list of notify suppress. What stays is
-    that somebody was written to, when and by which relay, and a salted digest of the address: should a contact file name
-    them again, nobody writes there, and no row of theirs is kept. notify suppress --remove ADDR takes that back.
+    It goes from every campaign, with every attempt, call-back code and entry on the list of notify suppress. What stays
+    is that somebody was written to, when and by which relay, and a salted digest of the address: should a contact file
+    name them again, nobody writes there, and nothing of their row is kept. notify suppress --remove ADDR ends that.
 
-    Their rows in the contact files, the outbox, and backups are yours to delete. In a database it takes the owner's role.
+    Their rows in the contact files, outbox/, preview/ and backups are yours to delete. In a database its owner does it.
     """
     from notify.actions.forget import forget as forget_all
     from notify.actions.forget import known_of
