@@ -21,7 +21,10 @@ from tests.unit.ledger.mailing import NOW
 _NUMBERS = itertools.count(1)
 
 #: What each role may look at, by table; the sender looks at everything. A new table has to be thought of here.
-_WORKER = "ledger arrow campaign version recipient attempt code suppression tally deferral only_for".split()
+_WORKER = [
+    *"ledger arrow campaign version recipient attempt code suppression tally deferral".split(),
+    *"bundle bundled blob only_for".split(),
+]
 _READER = (
     "ledger arrow campaign version recipient rejection enrolment attempt suppression tally deferral holder".split()
 )
@@ -51,6 +54,8 @@ _MAY = {
         "CREATE TEMP TABLE excluded (identity text) ON COMMIT DROP",
         "INSERT INTO call (time, said, is_sent) VALUES ('2026-12-01', 'Apfel 12', false)",
         "SELECT * FROM approval",
+        "INSERT INTO blob VALUES (sha256('x'), 'x')",
+        "DELETE FROM bundled",
     ],
     "worker": [
         "UPDATE recipient SET status = 'in_flight', run = '1/1', digest = 'd', date = 'x', version = 1, relay = 'r'",
@@ -105,6 +110,9 @@ _MAY_NOT = {
         "UPDATE tally SET count = 0",
         "INSERT INTO only_for VALUES ('node7', 'a')",
         "DELETE FROM only_for",
+        "INSERT INTO blob VALUES (sha256('x'), 'x')",
+        "UPDATE bundle SET contents = ''",
+        "DELETE FROM bundled",
     ],
     "reader": [
         _RECIPIENT,
@@ -179,6 +187,9 @@ def ledger(postgres: Postgres) -> Iterator[Ledger]:
             db.execute(_ATTEMPT.replace(" LIMIT 1", ""))
             db.execute("INSERT INTO code SELECT id, 'Apfel ' || id, 1, 1 FROM recipient")
             db.execute("INSERT INTO version SELECT number, 1, '', '', '' FROM campaign")
+            db.execute("INSERT INTO bundle SELECT number, 1, '', '', '', '' FROM campaign")
+            db.execute("INSERT INTO blob SELECT sha256(secret), secret FROM campaign")
+            db.execute("INSERT INTO bundled SELECT number, sha256(secret), '', '' FROM campaign")
         one.run_script()
         yield one
 
@@ -242,6 +253,9 @@ def test_a_worker_of_one_campaign_sees_no_other(ledger: Ledger) -> None:
         "campaign": "SELECT id FROM campaign",
         "version": "SELECT campaign FROM version",
         "tally": "SELECT DISTINCT campaign FROM tally",
+        "bundle": "SELECT campaign FROM bundle",
+        "bundled": "SELECT campaign FROM bundled",
+        "blob": "SELECT octets FROM blob",
     }
     with ledger.undone(worker) as db:
         assert {name: len(db.execute(one.encode()).fetchall()) for name, one in counted.items()} == dict.fromkeys(

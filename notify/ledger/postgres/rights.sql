@@ -16,7 +16,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {schema}_sender;
 GRANT INSERT, UPDATE ON {schema}.campaign, {schema}.version, {schema}.holder TO {schema}_sender;
 GRANT INSERT, UPDATE, DELETE ON
     {schema}.recipient, {schema}.rejection, {schema}.enrolment, {schema}.code, {schema}.suppression, {schema}.probe,
-    {schema}.tally, {schema}.deferral
+    {schema}.tally, {schema}.deferral, {schema}.bundle, {schema}.bundled, {schema}.blob
 TO {schema}_sender;
 GRANT INSERT ON {schema}.attempt, {schema}.call, {schema}.approval TO {schema}_sender;
 
@@ -24,7 +24,7 @@ GRANT INSERT ON {schema}.attempt, {schema}.call, {schema}.approval TO {schema}_s
 -- who must not be written to and what was approved it cannot change.
 GRANT SELECT ON
     {schema}.ledger, {schema}.arrow, {schema}.campaign, {schema}.version, {schema}.recipient, {schema}.attempt,
-    {schema}.code, {schema}.suppression, {schema}.tally, {schema}.deferral
+    {schema}.code, {schema}.suppression, {schema}.tally, {schema}.deferral, {schema}.bundle, {schema}.bundled, {schema}.blob
 TO {schema}_worker;
 GRANT UPDATE (status, due, run, message_id, date, digest, version, relay) ON {schema}.recipient TO {schema}_worker;
 GRANT INSERT ON {schema}.attempt TO {schema}_worker;
@@ -56,6 +56,9 @@ FOR one IN
         ('recipient', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('tally', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('deferral', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
+        ('bundle', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
+        ('bundled', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
+        ('blob', 'NOT IS_CONFINED OR EXISTS (SELECT FROM {schema}.bundled f WHERE f.digest = blob.digest)'),
         ('attempt', 'NOT IS_CONFINED OR EXISTS (SELECT FROM {schema}.recipient r WHERE r.id = attempt.recipient)'),
         ('code', 'NOT IS_CONFINED OR EXISTS (SELECT FROM {schema}.recipient r WHERE r.id = code.recipient)')
     ) AS seen (thing, condition)
