@@ -15,7 +15,8 @@ notify cannot go on until somebody changes something, and it says what, where an
     ├── LoginError        the relay refused the login, or there is no password
     ├── WriteError        a file or folder cannot be written, or a ledger cannot be trusted
     └── BusyError         not now: another run holds the ledger, the relay is away
-        └── LockedError   another process is writing to the ledger
+        ├── LockedError   another process is writing to the ledger
+        └── FencedError   the lease of these recipients is over
 
 The command line alone turns them into words on the screen and an exit status.
 """
@@ -124,3 +125,7 @@ class BusyError(NotifyError):
 
 class LockedError(BusyError):
     """Another process is writing to the ledger; nothing was changed, and it may be free in a moment."""
+
+
+class FencedError(BusyError):
+    """The lease of these recipients is over, and others may have them; nothing was recorded."""

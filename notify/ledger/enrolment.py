@@ -153,7 +153,7 @@ class Enrolment:
 
         An exception inside leaves the ledger as it was.
         """
-        with store.transaction() as db:
+        with store.enrolling(campaign) as db:
             enrolment = cls(db, campaign, version, now, with_codes=with_codes, made_from=made_from)
             yield enrolment
             enrolment._finish()
@@ -169,7 +169,7 @@ class Enrolment:
 
         :param made_from: as for :meth:`of`.
         """
-        with store.transaction() as db:
+        with store.enrolling(campaign) as db:
             row = db.execute(QUERIES["told"], {"campaign": campaign.number, "made_from": made_from}).fetchone()
             if row is None:
                 yield None

@@ -17,6 +17,7 @@ from notify.ledger.queries import QUERIES
 if TYPE_CHECKING:
     from notify.ledger.connection import Connection, Row
     from notify.ledger.place import Place
+    from notify.ledger.versions import CampaignRecord
 
 
 class Store(ABC):
@@ -53,6 +54,14 @@ class Store(ABC):
 
         Not so where a server keeps them: it writes over what is removed in its own time.
         """
+        return self.transaction()
+
+    def enrolling(self, campaign: CampaignRecord) -> AbstractContextManager[Connection]:
+        """Run what is inside as :meth:`transaction` does; nobody of the campaign is handed over meanwhile.
+
+        :raises BusyError: somebody is, for longer than it is waited.
+        """
+        del campaign
         return self.transaction()
 
     def rows(self, query: str, **values: object) -> Iterator[Row]:

@@ -21,13 +21,10 @@ from tests.unit.ledger.mailing import NOW
 _NUMBERS = itertools.count(1)
 
 #: What each role may look at, by table; the sender looks at everything. A new table has to be thought of here.
-_WORKER = [
-    *"ledger arrow campaign version recipient attempt code suppression tally deferral".split(),
-    *"bundle bundled blob only_for".split(),
-]
-_READER = (
-    "ledger arrow campaign version recipient rejection enrolment attempt suppression tally deferral holder".split()
-)
+_WORKER = "ledger arrow campaign version recipient attempt code suppression tally deferral portion only_for".split()
+_WORKER += "bundle bundled blob".split()
+_READER = "ledger arrow campaign version recipient rejection enrolment attempt suppression tally deferral".split()
+_READER += "holder portion".split()
 _NEITHER = "approval probe call".split()
 
 _RECIPIENT = (
@@ -63,6 +60,11 @@ _MAY = {
         "SELECT 1 FROM suppression WHERE identity = 'a@kunde.example'",
         "SELECT printed FROM code",
         "SELECT * FROM campaign",
+        "INSERT INTO portion (campaign, turn, first, last, placed) SELECT number, 1, 1, 9, '' FROM campaign LIMIT 1",
+        (
+            "UPDATE portion SET owner = 'w', epoch = epoch + 1, lease_until = clock_timestamp(), done = true"
+            " WHERE id = (SELECT id FROM portion LIMIT 1 FOR UPDATE SKIP LOCKED)"
+        ),
     ],
     "reader": [
         "SELECT * FROM recipient",
@@ -113,6 +115,8 @@ _MAY_NOT = {
         "INSERT INTO blob VALUES (sha256('x'), 'x')",
         "UPDATE bundle SET contents = ''",
         "DELETE FROM bundled",
+        "UPDATE portion SET campaign = 2",
+        "DELETE FROM portion",
     ],
     "reader": [
         _RECIPIENT,

@@ -34,7 +34,7 @@ _MAKING = WRITING + 2
 #: A lease of a portion has a slash in its name, and nobody in it is CLAIMED: for it, and for no run that leases
 #: recipients, more arrows are drawn.
 _ARROW = sql.SQL(
-    "CREATE OR REPLACE TRIGGER only_these_arrows BEFORE UPDATE OF status ON recipient FOR EACH ROW"
+    "CREATE OR REPLACE TRIGGER only_these_arrows AFTER UPDATE OF status ON recipient FOR EACH ROW"
     " WHEN (OLD.status <> NEW.status AND OLD.status || '>' || NEW.status <> ALL ({arrows})"
     " AND NOT (strpos(NEW.run, '/') > 0 AND OLD.status || '>' || NEW.status = ANY ({of_portions})))"
     " EXECUTE FUNCTION refuse_arrow()"

@@ -191,3 +191,24 @@ WITH gone AS (DELETE FROM tally WHERE campaign = :campaign RETURNING *)
 INSERT INTO tally
 SELECT campaign, round, selected, opted_out, begun, status, sum(count) FROM gone
 GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(count) <> 0;
+
+-- name: note_doubts
+-- Not of whom a worker is handing over while its lease is not over. A lease that is over is ended by this, so that its
+-- owner records nothing any more; one that is being renewed at this moment is left alone.
+WITH ended AS (
+    UPDATE portion SET owner = '', lease_until = NULL
+    WHERE id IN (
+        SELECT id FROM portion
+        WHERE campaign = :campaign AND NOT done AND lease_until < clock_timestamp()
+        FOR UPDATE SKIP LOCKED)
+    RETURNING id)
+INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
+SELECT r.id, :now, r.address, r.relay, 'dot', 'the run ended before the answer was recorded', 'in_doubt', 'relay',
+    r.message_id
+FROM recipient r LEFT JOIN portion p ON p.campaign = r.campaign AND p.owner <> '' AND r.run = p.id || '/' || p.epoch
+WHERE r.campaign = :campaign AND r.status = 'in_flight' AND (p.id IS NULL OR p.id IN (SELECT id FROM ended));
+
+-- name: recover_in_flight
+UPDATE recipient r SET status = 'in_doubt'
+WHERE campaign = :campaign AND status = 'in_flight' AND NOT EXISTS (
+    SELECT 1 FROM portion p WHERE p.campaign = r.campaign AND p.owner <> '' AND r.run = p.id || '/' || p.epoch);

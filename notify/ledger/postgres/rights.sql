@@ -16,24 +16,28 @@ GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {schema}_sender;
 GRANT INSERT, UPDATE ON {schema}.campaign, {schema}.version, {schema}.holder TO {schema}_sender;
 GRANT INSERT, UPDATE, DELETE ON
     {schema}.recipient, {schema}.rejection, {schema}.enrolment, {schema}.code, {schema}.suppression, {schema}.probe,
-    {schema}.tally, {schema}.deferral, {schema}.bundle, {schema}.bundled, {schema}.blob
+    {schema}.tally, {schema}.deferral, {schema}.portion
 TO {schema}_sender;
 GRANT INSERT ON {schema}.attempt, {schema}.call, {schema}.approval TO {schema}_sender;
+GRANT INSERT, UPDATE, DELETE ON {schema}.bundle, {schema}.bundled, {schema}.blob TO {schema}_sender;
 
 -- The worker hands over: it moves recipients from one state to the next, and says what was tried. Whom a campaign has,
 -- who must not be written to and what was approved it cannot change.
 GRANT SELECT ON
     {schema}.ledger, {schema}.arrow, {schema}.campaign, {schema}.version, {schema}.recipient, {schema}.attempt,
-    {schema}.code, {schema}.suppression, {schema}.tally, {schema}.deferral, {schema}.bundle, {schema}.bundled, {schema}.blob
+    {schema}.code, {schema}.suppression, {schema}.tally, {schema}.deferral, {schema}.portion
 TO {schema}_worker;
 GRANT UPDATE (status, due, run, message_id, date, digest, version, relay) ON {schema}.recipient TO {schema}_worker;
-GRANT INSERT ON {schema}.attempt TO {schema}_worker;
+GRANT INSERT ON {schema}.attempt, {schema}.portion TO {schema}_worker;
+GRANT UPDATE (owner, epoch, lease_until, done) ON {schema}.portion TO {schema}_worker;
 GRANT INSERT, DELETE ON {schema}.tally, {schema}.deferral TO {schema}_worker;
+GRANT SELECT ON {schema}.bundle, {schema}.bundled, {schema}.blob TO {schema}_worker;
 
 -- The reader sees how a campaign stands and what was tried.
 GRANT SELECT ON
     {schema}.ledger, {schema}.arrow, {schema}.campaign, {schema}.version, {schema}.recipient, {schema}.rejection,
-    {schema}.enrolment, {schema}.attempt, {schema}.suppression, {schema}.tally, {schema}.deferral, {schema}.holder
+    {schema}.enrolment, {schema}.attempt, {schema}.suppression, {schema}.tally, {schema}.deferral, {schema}.holder,
+    {schema}.portion
 TO {schema}_reader;
 
 -- A worker that stands here delivers only the campaigns that stand beside it, and sees nothing of any other one. Whoever
@@ -56,6 +60,7 @@ FOR one IN
         ('recipient', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('tally', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('deferral', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
+        ('portion', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('bundle', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('bundled', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('blob', 'NOT IS_CONFINED OR EXISTS (SELECT FROM {schema}.bundled f WHERE f.digest = blob.digest)'),

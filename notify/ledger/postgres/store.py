@@ -21,6 +21,7 @@ from notify.ledger.store import Store
 
 if TYPE_CHECKING:
     from notify.ledger.connection import Row
+    from notify.ledger.versions import CampaignRecord
 
 #: How many rows are read at a time.
 _PAGE = 500
@@ -80,6 +81,15 @@ class PostgresStore(Store):
             yield session
             for name in ("forget_unnamed", "forget_octets"):
                 session.execute(own_queries("bundles.sql")[name])
+
+    @contextlib.contextmanager
+    def enrolling(self, campaign: CampaignRecord) -> Iterator[Session]:
+        """Run what is inside as :meth:`transaction` does; no worker hands over anybody of the campaign meanwhile."""
+        from notify.ledger.postgres.portions import wait_for_workers
+
+        with self.transaction() as session:
+            wait_for_workers(session, campaign)
+            yield session
 
     @contextlib.contextmanager
     def concurrent(self) -> Iterator[Session]:

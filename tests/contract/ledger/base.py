@@ -28,10 +28,12 @@ class Connection(Protocol):
 class LedgerKind(ABC):
     """One kind of ledger. A folder stands for a ledger of its own; what it holds stays there when it is closed.
 
-    ``arrows`` are those that it draws; ``let_approvals_be_changed`` is what somebody says who forges one.
+    ``arrows`` are those that it draws; ``campaigns`` are what its tests are done with; ``let_approvals_be_changed`` is
+    what somebody says who forges one.
     """
 
     arrows: ClassVar[frozenset[tuple[Status, Status]]] = ARROWS
+    campaigns: ClassVar[type[Mailing]] = Mailing
     let_approvals_be_changed: ClassVar[str] = "DROP TRIGGER approvals_are_never_changed"
 
     @abstractmethod
@@ -53,7 +55,7 @@ class LedgerKind(ABC):
             with self.connected(folder) as db:
                 return [dict(row) for row in db.execute(query).fetchall()]
 
-        return Mailing(store, look=look)
+        return self.campaigns(store, look=look)
 
     @pytest.fixture
     def post(self, tmp_path: Path) -> Iterator[Mailing]:
