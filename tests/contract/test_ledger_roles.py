@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import itertools
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,12 +13,17 @@ from typing import Any
 import psycopg
 import pytest
 
+from notify.core.status import Status
 from notify.errors import WriteError
 from notify.ledger import Database as Place
-from notify.ledger import Versions, open_store
+from notify.ledger import Forgetting, Leaving, Reports, Suppressions, Versions, open_store
+from notify.ledger.postgres.leases import Leases
+from notify.ledger.postgres.portion_handover import PortionHandover
+from notify.ledger.postgres.portions import Portions
 from notify.ledger.postgres.roles import rights, roles_script
+from notify.ledger.postgres.store import PostgresStore
 from tests.servers.postgres import Database, Postgres
-from tests.unit.ledger.mailing import NOW
+from tests.unit.ledger.mailing import DATE, NOW, RELAY, Mailing, outcome
 
 _NUMBERS = itertools.count(1)
 
@@ -280,6 +287,53 @@ def test_a_worker_of_one_campaign_sees_no_other(ledger: Ledger) -> None:
         )
 
 
+@pytest.mark.parametrize("is_confined", [False, True])
+def test_a_campaign_from_one_role_to_the_next(bare: Ledger, *, is_confined: bool) -> None:
+    """One login enrols and places, another one hands over, a third one looks; none of them may do the others' part."""
+    with open_store(bare.place("notify"), create=True):
+        bare.run_script()
+    sender, worker, reader = (bare.login(role) for role in ("sender", "worker", "reader"))
+    if is_confined:
+        with contextlib.closing(bare.connect("notify")) as db:
+            db.execute("INSERT INTO only_for VALUES (%s, 'neue-adresse')", [worker])
+    with (
+        open_store(bare.place(sender)) as sending,
+        open_store(bare.place(worker)) as handing,
+        open_store(bare.place(reader)) as looking,
+    ):
+        assert isinstance(sending, PostgresStore)
+        assert isinstance(handing, PostgresStore)
+        post = Mailing(sending, look=lambda query: _all(bare, query))
+        # enough to be told to the planner
+        post.enrol(*(f"K{number} p{number}@kunde.example" for number in range(600)))
+        other = post.another("andere")
+        other.enrol("K1 p1@kunde.example")
+        Suppressions(sending).add("p7@kunde.example", "", NOW)
+        for record in (post.record, other.record):
+            Portions(sending).place(record, NOW)
+        portions = Portions(handing)
+        leases = Leases(
+            handing, "w", lambda: portions.take("w", post.record.number, NOW, lease_s=60), lease_s=60, dot_s=0
+        )
+        run = PortionHandover(handing, post.record, post.version, RELAY, leases)
+        assert _handed_over(run, NOW) == Counter(sent=598, deferred=1)
+        leases.free()
+        # whoever is due again is gathered by a worker
+        later = NOW + dt.timedelta(days=1)
+        assert portions.gather(post.record, later)
+        assert _handed_over(run, later) == Counter(deferred=1)
+        assert Reports(looking, post.record).counts()[Status.SENT] == 598
+        assert portions.take("w", other.record.number, NOW, lease_s=60) is None or not is_confined
+        for store in (handing, looking):
+            with pytest.raises(WriteError, match="may not do that"):
+                Suppressions(store).add("p9@kunde.example", "", NOW)
+        with pytest.raises(WriteError, match="may not do that"):
+            Forgetting(sending).forget(["p9@kunde.example"], NOW)
+    with open_store(bare.place("notify")) as owning:
+        (known,) = {one.address for one in Forgetting(owning).forget(["p9@kunde.example"], NOW)}
+        assert known == "p9@kunde.example"
+
+
 def test_the_script_may_come_first(bare: Ledger) -> None:
     """The owner then makes the tables, and says himself what each may do."""
     bare.run_script()
@@ -335,6 +389,25 @@ def test_without_roles_nothing_is_said(bare: Ledger) -> None:
         secured = "SELECT count(*) FROM pg_class WHERE relrowsecurity"
         assert db.execute(secured).fetchone() == (0,)
         assert db.execute("SELECT to_regclass('only_for')").fetchone() == (None,)
+
+
+def _handed_over(run: PortionHandover, now: dt.datetime) -> Counter[str]:
+    """Hand over whoever can be claimed, all of them with success but one; count what came of it."""
+    came: Counter[str] = Counter()
+    while claimed := run.claim(32, now):
+        begun = run.record([], [Leaving(one.id, "d", DATE) for one in claimed], now)[1]
+        assert all(begun)
+        settled = [Status.DEFERRED if one.key == "K9" else Status.SENT for one in claimed]
+        run.record([(one.id, outcome(status)) for one, status in zip(claimed, settled, strict=True)], [], now)
+        came.update(settled)
+    return came
+
+
+def _all(ledger: Ledger, statement: str) -> list[dict[str, Any]]:
+    with contextlib.closing(ledger.connect("notify")) as db:
+        cursor = db.execute(statement.encode())
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _one(ledger: Ledger, statement: str) -> tuple[Any, ...]:

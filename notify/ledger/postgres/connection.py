@@ -7,6 +7,7 @@ statement waits for no lock for longer than SQLite would, and the days of the at
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import os
 import time
 from collections.abc import Iterable
@@ -75,7 +76,7 @@ class Session:
         """Run a statement with one set of values after the other; the new recipients of an enrolment all at once."""
         cursor = self.db.cursor()
         if statement == QUERIES["enrol"]:
-            self._copy(cursor, values)
+            self._enrol(cursor, values)
         else:
             cursor.executemany(translated(statement), values)
         return cursor
@@ -84,12 +85,21 @@ class Session:
         """Inside this ``with`` no statement waits for the answer of the one before."""
         return self.db.pipeline()
 
-    def _copy(self, cursor: psycopg.Cursor[Any], rows: Iterable[Values]) -> None:
+    def _enrol(self, cursor: psycopg.Cursor[Any], values: Iterable[Values]) -> None:
+        rows = [(*row, "pending") for row in values]
+        self._enrolled += len(rows)
+        if rows and self._is_secured:
+            cursor.execute(translated(OWN["enrol_many_secured"]), [[*column] for column in zip(*rows, strict=True)])
+            return
         with cursor.copy(OWN["enrol_many"].encode()) as copy:
             copy.set_types(_ENROLLED)
-            for number, row in enumerate(rows, start=1):  # noqa: B007  # counts them
-                copy.write_row((*row, "pending"))
-                self._enrolled += 1
+            for row in rows:
+                copy.write_row(row)
+
+    @functools.cached_property
+    def _is_secured(self) -> bool:
+        row = self.db.execute(OWN["is_secured"]).fetchone()
+        return bool(row and row[0])
 
     def settle_down(self) -> None:
         """Before a commit: let the server know of many who are new."""

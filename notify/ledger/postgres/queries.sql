@@ -51,6 +51,20 @@ COPY recipient (key, identity, address, name, language, form, salutation, origin
                 shared_salutation, row_digest, opted_out, selected, campaign, round, message_id, status)
 FROM STDIN (FORMAT binary);
 
+-- name: enrol_many_secured
+-- The same where rows are secured, as COPY is not for whoever is no owner then.
+INSERT INTO recipient (key, identity, address, name, language, form, salutation, origin, fields, person,
+                       shared_salutation, row_digest, opted_out, selected, campaign, round, message_id, status)
+SELECT * FROM unnest(
+    CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]),
+    CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bytea[]),
+    CAST(? AS text[]), CAST(? AS boolean[]), CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS text[]),
+    CAST(? AS text[]));
+
+-- name: is_secured
+-- Whether only some rows are for whoever asks.
+SELECT row_security_active('recipient') AS is_so;
+
 -- name: still_waiting
 SELECT coalesce(CAST(sum(count) AS bigint), 0) AS count FROM tally
 WHERE campaign = :campaign AND status IN ('pending', 'deferred');
