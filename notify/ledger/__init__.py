@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from notify.ledger.disk import check_disk
     from notify.ledger.enrolment import Enrolled, Enrolment
     from notify.ledger.file import is_ledger
+    from notify.ledger.forgetting import Forgetting, Forgotten, Remembered, forgotten_in, is_mark
     from notify.ledger.handover import Handover
     from notify.ledger.handovers import Handovers
     from notify.ledger.intake import (
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     )
     from notify.ledger.journal import Journal, state_folder
     from notify.ledger.listing import Listed, Listing
+    from notify.ledger.moving import Copied, Moved, Step, move, next_step
     from notify.ledger.opening import copy_ledger, exists, hold, is_held, is_up_to_date, open_store
     from notify.ledger.place import Database, Place
     from notify.ledger.probes import Probes
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from notify.ledger.reports import Reader, Readers, RecipientState, Reports, WithoutText, latest_attempt
     from notify.ledger.resolution import Resolution, Word
     from notify.ledger.rollback import RollbackCheck, Watch, watched
+    from notify.ledger.sides import taking_part
     from notify.ledger.store import Store
     from notify.ledger.suppression import Suppressed, Suppressions
     from notify.ledger.told import told_last
@@ -68,12 +71,14 @@ _GIVES = {
     "disk": "check_disk",
     "enrolment": "Enrolled Enrolment",
     "file": "is_ledger",
+    "forgetting": "Forgetting Forgotten Remembered forgotten_in is_mark",
     "claimed": "Claimed CopyOf Leaving",
     "handover": "Handover",
     "handovers": "Handovers",
     "intake": "Given Group Groups Intake Known Member Sharing Sorted Twin objections_of values_of",
     "journal": "Journal state_folder",
     "listing": "Listed Listing",
+    "moving": "Copied Moved Step move next_step",
     "opening": "copy_ledger exists hold is_held is_up_to_date open_store",
     "place": "Database Place",
     "probes": "Probes",
@@ -81,6 +86,7 @@ _GIVES = {
     "reports": "Reader Readers RecipientState Reports WithoutText latest_attempt",
     "resolution": "Resolution Word",
     "rollback": "RollbackCheck Watch watched",
+    "sides": "taking_part",
     "store": "Store",
     "told": "told_last",
     "suppression": "Suppressed Suppressions",
@@ -96,11 +102,14 @@ __all__ = [
     "CampaignRecord",
     "Claimed",
     "Codes",
+    "Copied",
     "Copies",
     "CopyOf",
     "Database",
     "Enrolled",
     "Enrolment",
+    "Forgetting",
+    "Forgotten",
     "Given",
     "GivenCode",
     "Group",
@@ -114,18 +123,21 @@ __all__ = [
     "Listed",
     "Listing",
     "Member",
+    "Moved",
     "Place",
     "Probes",
     "Reader",
     "Readers",
     "RecipientState",
     "RelayHistory",
+    "Remembered",
     "Reports",
     "Resolution",
     "RollbackCheck",
     "SentMessage",
     "Sharing",
     "Sorted",
+    "Step",
     "Store",
     "Suppressed",
     "Suppressions",
@@ -143,15 +155,20 @@ __all__ = [
     "dead_addresses",
     "exists",
     "find_copies",
+    "forgotten_in",
     "hold",
     "is_held",
     "is_ledger",
+    "is_mark",
     "is_up_to_date",
     "latest_attempt",
+    "move",
+    "next_step",
     "objections_of",
     "open_store",
     "sending_days",
     "state_folder",
+    "taking_part",
     "told_last",
     "values_of",
     "watched",

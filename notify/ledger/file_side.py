@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from notify.ledger.file import MOVED, check_is_ours, connect, draw_arrows, in_words, make, read_mark, write_mark
-from notify.ledger.marks import Mark
+from notify.ledger.file import check_is_ours, connect, draw_arrows, in_words, make, read_mark, write_mark
+from notify.ledger.marks import MOVED, Mark
 from notify.ledger.tables import TABLES, Row, Table
 
 #: How many rows are written in one transaction, so that the -wal stays small.

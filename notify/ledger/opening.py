@@ -102,9 +102,14 @@ def copy_ledger(place: Place, copy: Path) -> None:
 
     :raises WriteError: this is no ledger, or the copy cannot be written.
     """
+    if not isinstance(place, Path):
+        from notify.ledger.postgres.side import copy_into_file
+
+        copy_into_file(place, copy)
+        return
     from notify.ledger import file
 
-    file.copy_ledger(_file(place), copy)
+    file.copy_ledger(place, copy)
 
 
 def _file(place: Place) -> Path:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from notify.core.record import record
 from notify.core.unsubscribing import unsubscribe_token
+from notify.ledger.forgetting import forgotten_by
 from notify.ledger.queries import QUERIES, as_moment, as_text, read_queries
 from notify.ledger.store import Store
 
@@ -75,7 +76,8 @@ class Suppressions:
         return added
 
     def _take_off(self, db: Connection, values: dict[str, object]) -> bool:
-        removed = db.execute(QUERIES["unsuppress"], values).rowcount == 1
+        mark = forgotten_by(db).mark_of(str(values["identity"]))
+        removed = db.execute(QUERIES["unsuppress"], values | {"identity": mark or values["identity"]}).rowcount == 1
         db.execute(QUERIES["unsuppress_everywhere"], values)
         db.execute(_COPIES["unsuppress_copies"], values)
         return removed
