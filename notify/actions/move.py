@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from notify.actions.database import database_of
@@ -21,7 +22,6 @@ from notify.ledger import (
     Transitions,
     Versions,
     check_disk,
-    exists,
     move,
     next_step,
     open_store,
@@ -55,12 +55,15 @@ def move_ledger(source: Place, target: Place, now: dt.datetime, told: Callable[[
         raise InputError(
             f"{source}: it is there already.", hint="Say where it is now:  notify ledger move TO --from PLACE"
         )
-    if not exists(source):
-        raise InputError(f"{source}: there is no ledger.", hint="Say where it is:  notify ledger move TO --from PLACE")
-    if isinstance(target, Path):
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        check_disk(target, os.environ)
-    with taking_part(source) as first, taking_part(target, create=True) as second:
+    with taking_part(source) as first, ExitStack() as stack:
+        if not first.is_there():
+            raise InputError(
+                f"{source}: there is no ledger.", hint="Say where it is:  notify ledger move TO --from PLACE"
+            )
+        if isinstance(target, Path):
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            check_disk(target, os.environ)
+        second = stack.enter_context(taking_part(target))
         if next_step(first, second) is Step.COPY:
             _sort_out_what_died(source, now)
         return move(first, second, now, told)

@@ -66,6 +66,10 @@ class FileSide:
         with in_words(self.path):
             return read_mark(self._opened)
 
+    def is_there(self) -> bool:
+        """Tell whether there is a ledger."""
+        return self._opened is not None
+
     def is_empty(self) -> bool:
         """Tell whether nothing at all is kept in it."""
         if self._opened is None:

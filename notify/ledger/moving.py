@@ -45,6 +45,9 @@ class Side(Source, Protocol):
     def mark(self) -> Mark | None:
         """Return its mark."""
 
+    def is_there(self) -> bool:
+        """Tell whether there is a ledger."""
+
     def is_empty(self) -> bool:
         """Tell whether nothing at all is kept in it."""
 

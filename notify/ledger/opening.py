@@ -35,16 +35,17 @@ def open_store(place: Place, *, create: bool = False, is_locked: bool = False, i
 
 
 @contextlib.contextmanager
-def hold(place: Place, now: dt.datetime) -> Iterator[Store]:
+def hold(place: Place, now: dt.datetime, *, trust: bool = False) -> Iterator[Store]:
     """Open a ledger, made when it is missing, as the only run that sends from it.
 
+    :param trust: go on with a database that was brought back; of a file only its journals tell.
     :raises BusyError: another run holds it; says which.
     :raises WriteError: the ledger cannot be written or trusted.
     """
     if not isinstance(place, Path):
         from notify.ledger.postgres import holding
 
-        with holding.hold(place, now) as held:
+        with holding.hold(place, now, trust=trust) as held:
             yield held
         return
     from notify.ledger.holder import note_holder

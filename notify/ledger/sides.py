@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def taking_part(place: Place, *, create: bool = False) -> Iterator[Side]:
+def taking_part(place: Place) -> Iterator[Side]:
     """Give the ledger at a place, there or not, as one side of a move; no run has it inside this ``with``.
 
-    :param create: it is where a ledger is moved to.
     :raises BusyError: a run has it, or a worker is at work with it.
     :raises WriteError: it is none, or cannot be written.
     """
@@ -29,5 +28,5 @@ def taking_part(place: Place, *, create: bool = False) -> Iterator[Side]:
         return
     from notify.ledger.postgres.side import opened_side
 
-    with opened_side(place, create=create) as other:
+    with opened_side(place) as other:
         yield other

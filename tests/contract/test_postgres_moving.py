@@ -62,7 +62,7 @@ def _told(_: Copied) -> None:
 
 def _move(source: Place, target: Place) -> bool:
     """Move a ledger; return whether anything was copied."""
-    with taking_part(source) as first, taking_part(target, create=True) as second:
+    with taking_part(source) as first, taking_part(target) as second:
         return bool(move(first, second, NOW, _told).tables)
 
 
@@ -148,7 +148,9 @@ def test_a_rehearsal_works_on_a_copy(ledger: Path, database: Database, tmp_path:
 
 def test_not_beside_a_run(ledger: Path, database: Database) -> None:
     """While a run holds one of the two, nothing is moved."""
-    with taking_part(database, create=True):
+    with open_store(database, create=True):
+        """Make it."""
+    with taking_part(database):
         with pytest.raises(BusyError, match="another run is sending from this ledger"), taking_part(database):
             """Never reached."""
         with pytest.raises(BusyError):

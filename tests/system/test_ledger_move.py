@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import signal
 import sqlite3
+import subprocess
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.folders import addresses, counts, make_folder, run
+from notify.errors import WriteError
+from notify.ledger import Database, Place, open_store
+from tests.folders import addresses, counts, make_folder, run, start
+from tests.servers.postgres import Postgres
 from tests.servers.scripted import ScriptedServer
 from tests.unit.ledger.earlier import make_earlier
 
@@ -65,7 +70,7 @@ def test_what_cannot_be_moved(tmp_path: Path) -> None:
         refused = run(folder, "ledger", "move", *arguments)
         assert (refused.returncode, words in refused.stderr) == (code, True), refused.stderr
         assert "secret" not in refused.stderr
-    assert not list(tmp_path.rglob("*.db*"))
+    assert not list(tmp_path.rglob("*.db"))
 
 
 def test_an_earlier_ledger(tmp_path: Path) -> None:
@@ -79,3 +84,44 @@ def test_an_earlier_ledger(tmp_path: Path) -> None:
         found = dict(db.execute("SELECT status, count(*) FROM recipient GROUP BY status"))
     assert not {"claimed", "in_flight"} & {*found}
     assert (tmp_path / "other.db").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.long
+def test_killed_at_any_moment(tmp_path: Path, postgres: Postgres) -> None:
+    """Killed again and again on the way there and back, never are both a ledger, and in the end nobody is missing."""
+    with ScriptedServer(tmp_path / "record") as server, postgres.database() as database:
+        folder = make_folder(tmp_path / "campaign", contacts=3000, relay_port=server.port, connections=4)
+        assert run(folder, "send", "--yes", "--limit", "500").returncode == 75
+        environment = {"NOTIFY_LEDGER_PASSWORD": database.password}
+        there = Database(database.url, password=lambda: database.password)
+        killed = 0
+        for first, second, arguments in (
+            (folder / "ledger.db", there, [database.url]),
+            (there, folder / "ledger.db", [str(folder / "ledger.db"), "--from", database.url]),
+        ):
+            delays = iter([0.2 + 0.09 * number for number in range(40)])
+            while True:
+                process = start(folder, "ledger", "move", *arguments, environment=environment)
+                try:
+                    said = process.communicate(timeout=next(delays, 60))
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    said = process.communicate()
+                    killed += 1
+                usable = [place for place in (first, second) if _can_be_opened(place)]
+                assert len(usable) <= 1, usable
+                if process.returncode != -signal.SIGKILL:
+                    assert (process.returncode, usable) == (0, [second]), said
+                    break
+        assert killed > 5
+        assert run(folder, "send", "--yes").returncode == 0
+        assert counts(folder) == {"sent": 3000}
+        assert set(Counter(addresses(server.accepted())).values()) == {1}
+
+
+def _can_be_opened(place: Place) -> bool:
+    try:
+        with open_store(place):
+            return True
+    except (WriteError, FileNotFoundError):
+        return False

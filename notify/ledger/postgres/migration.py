@@ -19,6 +19,7 @@ from notify.errors import WriteError
 from notify.ledger.marks import MARKED, MARKS, Mark, Stage, place_of_database, refusal
 from notify.ledger.place import Database
 from notify.ledger.postgres.dialect import own_queries
+from notify.ledger.postgres.origin import keep_origin
 from notify.ledger.postgres.roles import rights
 
 #: Raised with every change of the schema, the functions or the arrows.
@@ -73,9 +74,6 @@ def version_of(db: psycopg.Connection[Any], place: Database, *, is_moved: bool =
 
 def read_mark(db: psycopg.Connection[Any]) -> Mark | None:
     """Return what a ledger says of the last move that it took part in; None: it was never moved."""
-    found = db.execute("SELECT to_regclass('move')").fetchone()
-    if found is None or found[0] is None:
-        return None
     row = db.execute(MARKS["read"].encode()).fetchone()
     return Mark(Stage(row[0]), *map(str, (row[1], row[2], row[3]))) if row else None
 
@@ -99,9 +97,9 @@ def bring_up_to_date(db: psycopg.Connection[Any], place: Database) -> None:
             db.execute(statement.encode())
         _draw_arrows(db)
         db.execute(rights(place.schema).encode())
-        db.execute(
-            "INSERT INTO ledger (version) VALUES (%s) ON CONFLICT (one) DO UPDATE SET version = %s", [VERSION] * 2
-        )
+        db.execute(_RECORD, {"version": VERSION})
+        if version == 0:
+            keep_origin(db)
 
 
 def _make(db: psycopg.Connection[Any], place: Database) -> None:

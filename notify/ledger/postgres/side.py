@@ -19,7 +19,7 @@ from notify.ledger.moving import transfer
 from notify.ledger.place import Database
 from notify.ledger.postgres.connection import connected
 from notify.ledger.postgres.dialect import own_queries, translated
-from notify.ledger.postgres.migration import HOLDING, bring_up_to_date, read_mark, version_of
+from notify.ledger.postgres.migration import HOLDING, VERSION, bring_up_to_date, read_mark, version_of
 from notify.ledger.postgres.words import in_words
 from notify.ledger.tables import TABLES, Row, Table
 
@@ -31,25 +31,24 @@ _BATCH = 50_000
 _PAGE = 2_000
 
 #: Tables that stay when everything is taken out: they are about the database, not about anybody in it.
-_STAY = frozenset({"ledger", "arrow", "move"})
+_STAY = frozenset({"ledger", "arrow", "move", "only_for"})
 
 _FROZEN = sql.Identifier("nobody_changes_what_was_moved")
 
 
 @contextlib.contextmanager
-def opened_side(place: Database, *, create: bool) -> Iterator[PostgresSide]:
-    """Give a ledger in a database as one side of a move; no run has it inside this ``with``.
+def opened_side(place: Database) -> Iterator[PostgresSide]:
+    """Give a ledger in a database, there or not, as one side of a move; no run has it inside this ``with``.
 
-    :param create: make it when there is none.
     :raises BusyError: a run has it, or a worker is at work with it.
     :raises WriteError: the database cannot be reached or written, or the ledger is newer than this notify.
     """
     with contextlib.closing(connected(place)) as db, in_words(place):
         db.row_factory = tuple_row
-        if create and not version_of(db, place, is_moved=True):
-            bring_up_to_date(db, place)
+        version_of(db, place, is_moved=True)
         side = PostgresSide(db, place)
-        side.hold()
+        if side.is_there():
+            side.hold()
         yield side
 
 
@@ -77,6 +76,7 @@ class PostgresSide:
     def __init__(self, db: psycopg.Connection[Row], place: Database) -> None:
         """Take part with a connection of its own."""
         self._db = db
+        self._place = place
         self._schema = place.schema
         self.label = place_of_database(place.url, place.schema)
 
@@ -91,10 +91,19 @@ class PostgresSide:
                 f"{self.label}: another run is sending from this ledger.",
                 hint="Wait until it ends. You can watch it:  notify log --follow",
             )
+        for (owner,) in self._asked(_QUERIES["at_work"]):
+            raise BusyError(
+                f"{self.label}: a worker is sending from this ledger ({owner}).",
+                hint="End all workers, and run this again. One that has died is given up in a minute.",
+            )
 
     def mark(self) -> Mark | None:
         """Return its mark."""
-        return read_mark(self._db)
+        return read_mark(self._db) if self.is_there() else None
+
+    def is_there(self) -> bool:
+        """Tell whether there is a ledger."""
+        return "ledger" in self._tables()
 
     def is_empty(self) -> bool:
         """Tell whether nothing at all is kept in it."""
@@ -148,8 +157,22 @@ class PostgresSide:
         self._write(mark)
 
     def empty(self, mark: Mark) -> None:
-        """Mark it as arriving, and take everything out of it: what workers were given and owe, too."""
+        """Mark it as arriving, and take everything out of it: what workers were given and owe, too.
+
+        Where there is none, it is made and marked at once.
+
+        :raises BusyError: somebody else has made it a moment ago, and has it.
+        """
         with self._db.transaction():
+            is_new, version = not self.is_there(), version_of(self._db, self._place, is_moved=True)
+            if version < VERSION:
+                if version:
+                    self._db.execute("UPDATE ledger SET version = %s", [version])
+                bring_up_to_date(self._db, self._place)
+            if is_new:
+                self.hold()
+                if not self.is_empty():
+                    raise BusyError(f"{self.label}: another process has made a ledger here.", hint="Look what it is.")
             self._write(mark)
             for (name,) in self._asked(_QUERIES["frozen"], {"schema": self._schema}):
                 self._db.execute(sql.SQL("DROP TRIGGER {} ON {}").format(_FROZEN, sql.Identifier(str(name))))

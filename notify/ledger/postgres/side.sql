@@ -4,6 +4,10 @@
 -- As the run that sends holds it.
 SELECT pg_try_advisory_lock(CAST(:holding AS integer), CAST(CAST(to_regnamespace(current_schema()) AS oid) AS integer));
 
+-- name: at_work
+-- A worker that has leased some of the recipients, by the clock of the server.
+SELECT owner FROM portion WHERE NOT done AND lease_until > clock_timestamp() LIMIT 1;
+
 -- name: tables
 -- Every table of the schema.
 SELECT c.relname FROM pg_class c WHERE c.relnamespace = to_regnamespace(:schema) AND c.relkind = 'r' ORDER BY 1;
