@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
-import secrets
+import os
 from collections.abc import Iterable, Iterator, Sequence
 
 from notify.core.address import identity as identity_of
@@ -59,7 +59,7 @@ class Forgotten:
 
     def new_mark(self, identity: str) -> str:
         """Return what is put on the list for an address: with the salt that there is, so that one look is enough."""
-        salt = self._salts[0] if self._salts else secrets.token_hex(_SALT_OCTETS)
+        salt = self._salts[0] if self._salts else os.urandom(_SALT_OCTETS).hex()
         self._salts = [salt, *self._salts[1:]]
         return _marked(salt, identity)
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from notify.core.record import record
 from notify.core.unsubscribing import unsubscribe_token
-from notify.ledger.forgetting import forgotten_by
 from notify.ledger.queries import QUERIES, as_moment, as_text, read_queries
 from notify.ledger.store import Store
 
@@ -76,6 +75,8 @@ class Suppressions:
         return added
 
     def _take_off(self, db: Connection, values: dict[str, object]) -> bool:
+        from notify.ledger.forgetting import forgotten_by
+
         mark = forgotten_by(db).mark_of(str(values["identity"]))
         removed = db.execute(QUERIES["unsuppress"], values | {"identity": mark or values["identity"]}).rowcount == 1
         db.execute(QUERIES["unsuppress_everywhere"], values)
