@@ -46,6 +46,9 @@ GRANT SELECT ON
     {schema}.commission, {schema}.worker
 TO {schema}_reader;
 
+-- Whether the ledger was moved elsewhere is for everybody.
+GRANT SELECT ON {schema}.move TO {schema}_worker, {schema}_reader;
+
 -- A worker that stands here delivers only the campaigns that stand beside it, and sees nothing of any other one. Whoever
 -- does not stand here delivers all.
 CREATE TABLE IF NOT EXISTS {schema}.only_for (
