@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import click
@@ -80,7 +81,7 @@ class CommandLine:
 
     def __init__(self) -> None:
         root = click.Context(group, info_name="notify", **group.context_settings)
-        contexts = [_context(name, root) for name in group.list_commands(root)]
+        contexts = [*_contexts(group, root)]
         records = Counter(record for context in contexts for record in _records(context))
         self.help = group.help or ""
         self.options = _records(root)
@@ -90,7 +91,7 @@ class CommandLine:
     def _command(self, context: click.Context) -> Command:
         records = _records(context)
         return Command(
-            context.info_name or "",
+            context.command_path.removeprefix("notify "),
             " ".join(context.command.collect_usage_pieces(context)),
             context.command.help or "",
             tuple(record for record in records if record not in self.common),
@@ -98,10 +99,15 @@ class CommandLine:
         )
 
 
-def _context(name: str, root: click.Context) -> click.Context:
-    command = group.get_command(root, name)
-    assert command is not None  # noqa: S101  # the group listed it
-    return click.Context(command, info_name=name, parent=root)
+def _contexts(commands: click.Group, parent: click.Context) -> Iterator[click.Context]:
+    """Yield each command of a group, and behind one that is a group itself those of that."""
+    for name in commands.list_commands(parent):
+        command = commands.get_command(parent, name)
+        assert command is not None  # noqa: S101  # the group listed it
+        context = click.Context(command, info_name=name, parent=parent)
+        yield context
+        if isinstance(command, click.Group):
+            yield from _contexts(command, context)
 
 
 def _records(context: click.Context) -> list[Record]:

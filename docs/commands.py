@@ -33,7 +33,7 @@ def _lines() -> Iterator[str]:
     line = CommandLine()
     yield _INTRODUCTION
     for command in line.commands:
-        yield f"- [{command.name}](#notify-{command.name})"
+        yield f"- [{command.name}](#notify-{command.name.replace(' ', '-')})"
     yield "- [Options of several commands](#options-of-several-commands)"
     yield "- [Exit status](#exit-status)"
     yield "- [Environment](#environment)"

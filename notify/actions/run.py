@@ -124,7 +124,7 @@ def begun(
     with ExitStack() as stack:
         if is_real:
             check_disk(path, os.environ)
-        store = stack.enter_context(_copy(path) if rehearsal else hold(path, now))
+        store = stack.enter_context(_copy(path) if rehearsal else hold(path, now, trust=trust_ledger))
         dead = dict(dead_addresses(store, prepared.campaign.id))
         if not settings.relays:
             dead |= _as_the_campaign(store, real_ledger(settings), prepared.campaign.id)

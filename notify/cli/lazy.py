@@ -24,6 +24,7 @@ COMMANDS = {
     "verify": "Tell whose call-back code a caller says.",
     "providers": "Show what is known of mail providers.",
     "suppress": "Keep the list of who must not be written to.",
+    "ledger": "Look after the ledger as a whole.",
     "completion": "Print the script that completes commands in your shell.",
 }
 

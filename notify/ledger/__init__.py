@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     )
     from notify.ledger.journal import Journal, state_folder
     from notify.ledger.listing import Listed, Listing
+    from notify.ledger.moving import Copied, Moved, Step, move, next_step
     from notify.ledger.opening import copy_ledger, exists, hold, is_held, is_up_to_date, open_store
     from notify.ledger.place import Database, Place
     from notify.ledger.probes import Probes
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from notify.ledger.reports import Reader, Readers, RecipientState, Reports, WithoutText, latest_attempt
     from notify.ledger.resolution import Resolution, Word
     from notify.ledger.rollback import RollbackCheck, Watch, watched
+    from notify.ledger.sides import taking_part
     from notify.ledger.store import Store
     from notify.ledger.suppression import Suppressed, Suppressions
     from notify.ledger.told import told_last
@@ -74,6 +76,7 @@ _GIVES = {
     "intake": "Given Group Groups Intake Known Member Sharing Sorted Twin objections_of values_of",
     "journal": "Journal state_folder",
     "listing": "Listed Listing",
+    "moving": "Copied Moved Step move next_step",
     "opening": "copy_ledger exists hold is_held is_up_to_date open_store",
     "place": "Database Place",
     "probes": "Probes",
@@ -81,6 +84,7 @@ _GIVES = {
     "reports": "Reader Readers RecipientState Reports WithoutText latest_attempt",
     "resolution": "Resolution Word",
     "rollback": "RollbackCheck Watch watched",
+    "sides": "taking_part",
     "store": "Store",
     "told": "told_last",
     "suppression": "Suppressed Suppressions",
@@ -96,6 +100,7 @@ __all__ = [
     "CampaignRecord",
     "Claimed",
     "Codes",
+    "Copied",
     "Copies",
     "CopyOf",
     "Database",
@@ -114,6 +119,7 @@ __all__ = [
     "Listed",
     "Listing",
     "Member",
+    "Moved",
     "Place",
     "Probes",
     "Reader",
@@ -126,6 +132,7 @@ __all__ = [
     "SentMessage",
     "Sharing",
     "Sorted",
+    "Step",
     "Store",
     "Suppressed",
     "Suppressions",
@@ -148,10 +155,13 @@ __all__ = [
     "is_ledger",
     "is_up_to_date",
     "latest_attempt",
+    "move",
+    "next_step",
     "objections_of",
     "open_store",
     "sending_days",
     "state_folder",
+    "taking_part",
     "told_last",
     "values_of",
     "watched",

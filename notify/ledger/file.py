@@ -19,18 +19,12 @@ import filelock
 
 from notify.core.status import ARROWS
 from notify.errors import LockedError, NotifyError, WriteError
-from notify.ledger.marks import MARKS, Mark, Stage, refusal
+from notify.ledger.marks import MARKED, MARKS, MOVED, Mark, Stage, refusal
 
 #: "ntfy", marks our files among SQLite's (PRAGMA application_id).
 APPLICATION_ID = 0x6E746679
 #: Raised with every change of schema.sql or of the core's arrows; :mod:`notify.ledger.migration` says what else to do.
 SCHEMA_VERSION = 6
-
-#: To the version of a ledger that must not be used is added so much, so that an older notify refuses it as well. What
-#: it is, stands in its mark.
-MARKED = 1_000
-#: What a ledger says that was moved while somebody had it open.
-MOVED = "this ledger was moved meanwhile"
 
 #: How long a statement waits for another process that writes: a first enrolment of a million takes minutes.
 _BUSY_MS = 30_000

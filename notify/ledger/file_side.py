@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from notify.ledger.file import MOVED, check_is_ours, connect, draw_arrows, in_words, make, read_mark, write_mark
-from notify.ledger.marks import Mark
+from notify.ledger.file import check_is_ours, connect, draw_arrows, in_words, make, read_mark, write_mark
+from notify.ledger.marks import MOVED, Mark
 from notify.ledger.tables import TABLES, Row, Table
 
 #: How many rows are written in one transaction, so that the -wal stays small.
@@ -65,6 +65,10 @@ class FileSide:
             return None
         with in_words(self.path):
             return read_mark(self._opened)
+
+    def is_there(self) -> bool:
+        """Tell whether there is a ledger."""
+        return self._opened is not None
 
     def is_empty(self) -> bool:
         """Tell whether nothing at all is kept in it."""

@@ -17,6 +17,16 @@ from notify.ledger.queries import read_queries
 MARKS = read_queries("marks.sql")
 
 
+#: To the version of a ledger that must not be used is added so much, so that an older notify refuses it as well.
+MARKED = 1_000
+#: What a ledger says that was moved while somebody had it open.
+MOVED = "this ledger was moved meanwhile"
+
+
+#: Between the address of a database and the name of a schema that is not the usual one.
+_SCHEMA = " schema "
+
+
 class Stage(StrEnum):
     """How far a move has come, as one of its two ledgers knows it."""
 
@@ -61,6 +71,13 @@ def refusal(label: str, mark: Mark) -> WriteError:
 
 def how_to_use(place: str) -> str:
     """Return what to write into notify.toml so that the ledger at ``place`` is used."""
-    if "://" in place:
-        return f'Write into notify.toml:\n  [ledger]\n  url = "{place}"'
-    return f"Take [ledger] out of notify.toml, in the folder of {place}."
+    if "://" not in place:
+        return f"Take [ledger] out of notify.toml, in the folder of {place}."
+    url, _, schema = place.partition(_SCHEMA)
+    more = f'\n  schema = "{schema}"' if schema else ""
+    return f'Write into notify.toml:\n  [ledger]\n  url = "{url}"{more}'
+
+
+def place_of_database(url: str, schema: str) -> str:
+    """Return the place of a ledger in a database, as users write it."""
+    return url if schema == "notify" else f"{url}{_SCHEMA}{schema}"

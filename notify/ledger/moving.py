@@ -20,7 +20,7 @@ from typing import Protocol
 
 from notify.core.record import record
 from notify.errors import WriteError
-from notify.ledger.marks import Mark, Stage
+from notify.ledger.marks import Mark, Stage, how_to_use
 from notify.ledger.queries import as_text
 from notify.ledger.tables import TABLES, Contents, Digest, Row, Table, contents_of
 
@@ -44,6 +44,9 @@ class Side(Source, Protocol):
 
     def mark(self) -> Mark | None:
         """Return its mark."""
+
+    def is_there(self) -> bool:
+        """Tell whether there is a ledger."""
 
     def is_empty(self) -> bool:
         """Tell whether nothing at all is kept in it."""
@@ -86,25 +89,40 @@ class Step(Enum):
     NOTHING = "nothing"
 
 
-def move(source: Side, target: Side, now: dt.datetime, told: Callable[[Copied], None]) -> Step:
-    """Move the ledger; return what was left to do.
+@record(frozen=True, slots=True)
+class Moved:
+    """A move that has come to its end. ``tables`` are those that were copied now: none, if only the end was missing."""
+
+    source: str
+    target: str
+    tables: tuple[Copied, ...]
+
+    @property
+    def what_to_write(self) -> str:
+        """What the user is to write into notify.toml now."""
+        return how_to_use(self.target)
+
+
+def move(source: Side, target: Side, now: dt.datetime, told: Callable[[Copied], None]) -> Moved:
+    """Move the ledger, or finish what an earlier try has begun.
 
     :param told: is called with each table when it is copied and compared.
     :raises WriteError: one of them is not what it should be, or cannot be written. The source is as it was.
     """
-    step = next_step(source, target)
+    step, tables = next_step(source, target), []
     if step is Step.COPY:
         name = secrets.token_hex(16)
         with source.still():
             target.empty(Mark(Stage.ARRIVING, name, source.label, as_text(now)))
             for copied in copy(source, target):
+                tables.append(copied)
                 told(copied)
             source.leave(Mark(Stage.MOVED, name, target.label, as_text(now)))
     if step is not Step.NOTHING:
         left = source.mark()
         assert left is not None  # noqa: S101  # it was written in the lines above, or by an earlier try
         target.arrive(Mark(Stage.ARRIVED, left.move, source.label, as_text(now)))
-    return step
+    return Moved(source.label, target.label, tuple(tables))
 
 
 def copy(source: Source, target: Side) -> Iterator[Copied]:
@@ -112,22 +130,28 @@ def copy(source: Source, target: Side) -> Iterator[Copied]:
 
     :raises WriteError: something is not the same.
     """
-    sent = {}
+    for copied in transfer(source, target):
+        (table,) = (table for table in TABLES if table.name == copied.table)
+        found = contents_of(target.rows(table, _columns(source, target, table)))
+        if found != copied.contents:
+            raise WriteError(
+                f"{target.label}: {table.name} is not what {source.label} holds: {found.rows:,} rows instead of "
+                f"{copied.contents.rows:,}, or others.",
+                hint="The ledger was not moved. Run it again; if it says the same, please report this as a bug.",
+            )
+        yield copied
+
+
+def transfer(source: Source, target: Side) -> list[Copied]:
+    """Copy every table into an empty target; return what the source holds."""
+    sent = []
     for table in TABLES:
         digest = Digest()
         columns = _columns(source, target, table)
         target.fill(table, columns, digest.passing(source.rows(table, columns)))
-        sent[table] = digest.contents()
+        sent.append(Copied(table.name, digest.contents()))
     target.finish()
-    for table, contents in sent.items():
-        found = contents_of(target.rows(table, _columns(source, target, table)))
-        if found != contents:
-            raise WriteError(
-                f"{target.label}: {table.name} is not what {source.label} holds: {found.rows:,} rows instead of "
-                f"{contents.rows:,}, or others.",
-                hint="The ledger was not moved. Run it again; if it says the same, please report this as a bug.",
-            )
-        yield Copied(table.name, contents)
+    return sent
 
 
 def next_step(source: Side, target: Side) -> Step:

@@ -35,16 +35,17 @@ def open_store(place: Place, *, create: bool = False, is_locked: bool = False, i
 
 
 @contextlib.contextmanager
-def hold(place: Place, now: dt.datetime) -> Iterator[Store]:
+def hold(place: Place, now: dt.datetime, *, trust: bool = False) -> Iterator[Store]:
     """Open a ledger, made when it is missing, as the only run that sends from it.
 
+    :param trust: go on with a database that was brought back; of a file only its journals tell.
     :raises BusyError: another run holds it; says which.
     :raises WriteError: the ledger cannot be written or trusted.
     """
     if not isinstance(place, Path):
         from notify.ledger.postgres import holding
 
-        with holding.hold(place, now) as held:
+        with holding.hold(place, now, trust=trust) as held:
             yield held
         return
     from notify.ledger.holder import note_holder
@@ -102,9 +103,14 @@ def copy_ledger(place: Place, copy: Path) -> None:
 
     :raises WriteError: this is no ledger, or the copy cannot be written.
     """
+    if not isinstance(place, Path):
+        from notify.ledger.postgres.side import copy_into_file
+
+        copy_into_file(place, copy)
+        return
     from notify.ledger import file
 
-    file.copy_ledger(_file(place), copy)
+    file.copy_ledger(place, copy)
 
 
 def _file(place: Place) -> Path:

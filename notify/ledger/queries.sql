@@ -17,6 +17,9 @@ ON CONFLICT (id) DO NOTHING;
 -- name: campaign
 SELECT number, id, secret, rendered FROM campaign WHERE id = :id;
 
+-- name: campaigns
+SELECT number, id, secret, rendered FROM campaign ORDER BY number;
+
 -- name: latest_version
 SELECT number, parts FROM version WHERE campaign = :campaign ORDER BY number DESC LIMIT 1;
 

@@ -64,6 +64,11 @@ class Versions:
         row = self._store.row("campaign", id=campaign_id)
         return None if row is None else CampaignRecord(row["number"], row["id"], row["secret"], row["rendered"])
 
+    def campaigns(self) -> list[CampaignRecord]:
+        """Return every record in this ledger, those of copies too."""
+        rows = self._store.rows("campaigns")
+        return [CampaignRecord(row["number"], row["id"], row["secret"], row["rendered"]) for row in rows]
+
     def latest(self, campaign: CampaignRecord) -> Version | None:
         """Return the version that is in force."""
         row = self._store.row("latest_version", campaign=campaign.number)

@@ -161,7 +161,7 @@ class Postgres:
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as closing:
-            self.folder = closing.enter_context(_folder())
+            self.folder = closing.enter_context(_folder(in_memory=not self.fsync))
             self._initialise()
             closing.callback(self.kill)
             self.start()
@@ -338,10 +338,10 @@ class Postgres:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def _folder(*, in_memory: bool) -> Iterator[Path]:
     """Make a folder that is gone afterwards, with whatever runs in it, even if this process is killed."""
     memory = Path("/dev/shm")  # noqa: S108  # the folder below has a name that nobody knows
-    has_room = memory.is_dir() and shutil.disk_usage(memory).free > _ROOM
+    has_room = in_memory and memory.is_dir() and shutil.disk_usage(memory).free > _ROOM
     # the names of sockets are short, so not in pytest's folders
     folder = Path(tempfile.mkdtemp(prefix="notify-pg-", dir=memory if has_room else None))
     keeper = subprocess.Popen(

@@ -14,7 +14,6 @@ import pytest
 
 from docs.write import WRITTEN
 from notify.cli import group
-from notify.cli.lazy import COMMANDS
 from notify.config.schema import SECTIONS
 from notify.core.status import TRANSITIONS, Status
 
@@ -150,7 +149,8 @@ def _assert_takes(typed: str) -> None:
     if {"--help", "--version"} & set(words):
         return
     try:
-        _command(words[0]).make_context(words[0], words[1:], parent=click.Context(group))
+        command, rest = _command(words)
+        command.make_context(words[0], rest, parent=click.Context(group))
     except click.UsageError as error:
         raise AssertionError(f"notify {typed}: {error.format_message()}") from error
 
@@ -159,15 +159,21 @@ def _assert_has(typed: str) -> None:
     words = typed.replace("-C DIR ", "").split()
     if words[0] in {"COMMAND", "…", "--help", "--version"}:
         return
-    options = {name for parameter in _command(words[0]).params for name in parameter.opts} | {"--help", "-h"}
+    options = {name for parameter in _command(words)[0].params for name in parameter.opts} | {"--help", "-h"}
     for option in re.findall(r"(?<![^\s\[|(])--?[a-z][a-z-]*", typed):
         assert option in options, f"notify {typed}: {option}"
 
 
-def _command(name: str) -> click.Command:
-    command = group.get_command(None, name) if name in COMMANDS else None  # type: ignore[arg-type]  # it needs no context
-    assert command is not None, name
-    return command
+def _command(words: list[str]) -> tuple[click.Command, list[str]]:
+    """Return the command that is typed, also of a group, and the words behind it."""
+    command: click.Command | None = group
+    place = 0
+    while isinstance(command, click.Group) and place < len(words) and not words[place].startswith("-"):
+        name, place = words[place], place + 1
+        command = command.get_command(click.Context(command), name) if name in command.list_commands(None) else None  # type: ignore[arg-type]  # it needs no context
+        assert command is not None, name
+    assert command is not None
+    return command, words[place:]
 
 
 def _sections(tables: dict[str, object], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], set[str]]]:

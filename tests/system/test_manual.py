@@ -19,7 +19,7 @@ from notify.config.schema import KEYS
 ROOT = Path(__file__).parents[2]
 
 #: Variables of others that are looked at.
-OTHERS = {"APPDATA", "LOCALAPPDATA", "PGHOST", "PGHOSTADDR", "XDG_STATE_HOME"}
+OTHERS = {"TZ", "APPDATA", "LOCALAPPDATA", "PGHOST", "PGHOSTADDR", "XDG_STATE_HOME"}
 
 
 def test_it_is_what_the_program_says() -> None:

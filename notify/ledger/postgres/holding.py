@@ -27,9 +27,10 @@ SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted
 
 
 @contextlib.contextmanager
-def hold(place: Database, now: dt.datetime) -> Iterator[PostgresStore]:
+def hold(place: Database, now: dt.datetime, *, trust: bool = False) -> Iterator[PostgresStore]:
     """Open a ledger, made when it is missing, as the only run that enrols in it and places its recipients.
 
+    :param trust: go on with a database that was brought back.
     :raises BusyError: another run holds it; says which.
     :raises WriteError: the database cannot be reached or written.
     """
@@ -40,6 +41,8 @@ def hold(place: Database, now: dt.datetime) -> Iterator[PostgresStore]:
                 hint="Wait until it ends. You can watch it:  notify log --follow",
             )
         try:
+            if trust:
+                store.trust()
             store.check()
             note_holder(store, now)
             yield store

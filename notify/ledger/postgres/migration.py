@@ -16,8 +16,10 @@ from psycopg import sql
 
 from notify.core.status import ARROWS, PORTION_ARROWS, Status
 from notify.errors import WriteError
+from notify.ledger.marks import MARKED, MARKS, Mark, Stage, place_of_database, refusal
 from notify.ledger.place import Database
 from notify.ledger.postgres.dialect import own_queries
+from notify.ledger.postgres.origin import keep_origin
 from notify.ledger.postgres.roles import rights
 
 #: Raised with every change of the schema, the functions or the arrows.
@@ -47,22 +49,33 @@ WHERE n.nspname = %s AND c.relname = 'ledger'
 _RECORD = "INSERT INTO ledger (version) VALUES (%(version)s) ON CONFLICT (one) DO UPDATE SET version = %(version)s"
 
 
-def version_of(db: psycopg.Connection[Any], place: Database) -> int:
+def version_of(db: psycopg.Connection[Any], place: Database, *, is_moved: bool = False) -> int:
     """Return of which version a ledger is; 0: there is none.
 
-    :raises WriteError: it is of a version that this notify does not know.
+    :param is_moved: for a move: it may be one that must not be used otherwise.
+    :raises WriteError: it is of a version that this notify does not know, or must not be used.
     """
     if db.execute(_LOOK, (place.schema,)).fetchone() is None:
         return 0
     # by its whole name: who may not use the schema would hear that there is no such table
     row = db.execute(sql.SQL("SELECT version FROM {}.ledger").format(sql.Identifier(place.schema))).fetchone()
     version = int(row[0]) if row else 0
+    if version > MARKED and is_moved:
+        return version - MARKED
+    if version > MARKED and (mark := read_mark(db)):
+        raise refusal(place_of_database(place.url, place.schema), mark)
     if version > VERSION:
         raise WriteError(
             f"{place}: this ledger has version {version}, and this notify knows version {VERSION}.",
             hint="Use the notify that made it, or a newer one. The ledger was left as it is.",
         )
     return version
+
+
+def read_mark(db: psycopg.Connection[Any]) -> Mark | None:
+    """Return what a ledger says of the last move that it took part in; None: it was never moved."""
+    row = db.execute(MARKS["read"].encode()).fetchone()
+    return Mark(Stage(row[0]), *map(str, (row[1], row[2], row[3]))) if row else None
 
 
 def bring_up_to_date(db: psycopg.Connection[Any], place: Database) -> None:
@@ -84,9 +97,9 @@ def bring_up_to_date(db: psycopg.Connection[Any], place: Database) -> None:
             db.execute(statement.encode())
         _draw_arrows(db)
         db.execute(rights(place.schema).encode())
-        db.execute(
-            "INSERT INTO ledger (version) VALUES (%s) ON CONFLICT (one) DO UPDATE SET version = %s", [VERSION] * 2
-        )
+        db.execute(_RECORD, {"version": VERSION})
+        if version == 0:
+            keep_origin(db)
 
 
 def _make(db: psycopg.Connection[Any], place: Database) -> None:

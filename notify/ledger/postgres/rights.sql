@@ -14,6 +14,7 @@ GRANT USAGE ON SCHEMA {schema} TO {schema}_sender, {schema}_worker, {schema}_rea
 -- The sender enrols, places, and keeps the lists. What was tried, said and approved it only adds to.
 GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {schema}_sender;
 GRANT INSERT, UPDATE ON {schema}.campaign, {schema}.version, {schema}.holder TO {schema}_sender;
+GRANT UPDATE (origin) ON {schema}.ledger TO {schema}_sender;
 GRANT INSERT, UPDATE, DELETE ON
     {schema}.recipient, {schema}.rejection, {schema}.enrolment, {schema}.code, {schema}.suppression, {schema}.probe,
     {schema}.tally, {schema}.deferral, {schema}.portion
@@ -42,6 +43,9 @@ GRANT SELECT ON
     {schema}.enrolment, {schema}.attempt, {schema}.suppression, {schema}.tally, {schema}.deferral, {schema}.holder,
     {schema}.portion, {schema}.relay_state
 TO {schema}_reader;
+
+-- Whether the ledger was moved elsewhere is for everybody.
+GRANT SELECT ON {schema}.move TO {schema}_worker, {schema}_reader;
 
 -- A worker that stands here delivers only the campaigns that stand beside it, and sees nothing of any other one. Whoever
 -- does not stand here delivers all.

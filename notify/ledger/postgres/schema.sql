@@ -6,9 +6,20 @@
 -- settled a moment later. What those would be looked up for is kept beside it: who waits for a moment in "deferral", how
 -- many there are of a kind in "tally".
 
+-- "origin": in which database it is, and in which life of that, so that one that was brought back is known.
 CREATE TABLE ledger (
     one     boolean PRIMARY KEY DEFAULT true CHECK (one),
-    version integer NOT NULL
+    version integer NOT NULL,
+    origin  text COLLATE "C" NOT NULL DEFAULT ''
+);
+
+-- See ../marks.sql.
+CREATE TABLE move (
+    one   bigint PRIMARY KEY CHECK (one = 1),
+    stage text COLLATE "C" NOT NULL,
+    id    text COLLATE "C" NOT NULL,
+    place text COLLATE "C" NOT NULL,
+    time  text COLLATE "C" NOT NULL
 );
 
 CREATE TABLE campaign (

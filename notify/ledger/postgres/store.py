@@ -16,6 +16,7 @@ from notify.ledger.postgres.connection import Session
 from notify.ledger.postgres.dialect import translated
 from notify.ledger.postgres.idle import left, taken
 from notify.ledger.postgres.migration import VERSION, WRITING, bring_up_to_date, version_of
+from notify.ledger.postgres.origin import check_origin, keep_origin
 from notify.ledger.postgres.words import in_words, worded
 from notify.ledger.queries import QUERIES
 from notify.ledger.store import Store
@@ -172,4 +173,14 @@ class PostgresStore(Store):
             return found
 
     def check(self) -> None:
-        """Do nothing: a database looks after its own files."""
+        """See whether it was brought back, or a standby took its place; it looks after its own files.
+
+        :raises WriteError: what was recorded last may be missing.
+        """
+        with self._turn, in_words(self.place):
+            check_origin(self._db, self.place)
+
+    def trust(self) -> None:
+        """Go on with what is there, by the user's word, though something may be missing."""
+        with self._turn, in_words(self.place):
+            keep_origin(self._db)
