@@ -186,14 +186,28 @@ def test_files_of_single_recipients(store: PostgresStore, mailing: Mailing, look
     assert own("x/c.pdf", digests["x/c.pdf"]) == ("arrives-x/c.pdf", b"x/c.pdf")
     assert own("same.pdf", digests["a.pdf"]) == ("arrives-same.pdf", b"a.pdf")
     assert len(look("SELECT digest FROM blob")) == 2
-    for name, digest in (("b.pdf", digests["a.pdf"]), ("a.pdf", digests["b.pdf"]), ("a.pdf", ""), ("a.pdf", "../x")):
+    for name, digest in (
+        ("other.pdf", digests["a.pdf"]),
+        ("a.pdf", digests["b.pdf"]),
+        ("a.pdf", ""),
+        ("a.pdf", "../x"),
+    ):
         assert own(name, digest) is None
     assert bundles.own_file(mailing.another("other").record)("a.pdf", digests["a.pdf"]) is None
     bundles.keep_own(mailing.record, noted)
     assert len(asked) == 3
+    # octets that are there are known by another name too
+    with_files(mailing, {"b.pdf": digests["b.pdf"]}, {"again.pdf": digests["a.pdf"]})
+    files["again.pdf"] = files["a.pdf"]
+    bundles.keep_own(mailing.record, noted)
+    assert sorted(asked[3:]) == ["again.pdf", "b.pdf"]
+    assert own("again.pdf", digests["a.pdf"]) == ("arrives-again.pdf", b"a.pdf")
     # what is only the bundle's is nobody's own
     keep(bundles, mailing.record, packed_with(b"common"))
     assert own("", digest_of(b"common")) is None
+    keep(bundles, mailing.record, packed_with(b"other"))
+    assert own("x/c.pdf", digests["x/c.pdf"])
+    assert len(look("SELECT digest FROM blob")) == 4
 
 
 def test_copies_have_the_files_of_what_they_copy(store: PostgresStore, mailing: Mailing) -> None:

@@ -180,6 +180,12 @@ class PostgresStore(Store):
             found: Row | None = self._session.execute(statement, values).fetchone()
             return found
 
+    def bring(self, statement: str, **values: object) -> Row | None:
+        """Return the same with octets as they are: written out in digits, as a rule, they would be twice as many."""
+        with self._turn, in_words(self.place):
+            found: Row | None = self._db.execute(translated(statement).encode(), values, binary=True).fetchone()
+            return found
+
     def check(self) -> None:
         """See whether it was brought back, or a standby took its place; it looks after its own files.
 
