@@ -29,11 +29,13 @@ _NUMBERS = itertools.count(1)
 
 #: What each role may look at, by table; the sender looks at everything. A new table has to be thought of here.
 _WORKER = "ledger arrow campaign version recipient attempt code suppression tally deferral portion only_for".split()
-_WORKER += "bundle bundled blob rate rate_part ramp_day relay_state".split()
-_WORKER += "commission worker duty move".split()
+_WORKER += "bundle bundled blob move".split()
 _READER = "ledger arrow campaign version recipient rejection enrolment attempt suppression tally deferral".split()
-_READER += "holder portion relay_state".split()
-_READER += "commission worker move".split()
+_READER += "holder portion move".split()
+_WORKER += "rate rate_part ramp_day relay_state".split()
+_READER += ["relay_state"]
+_WORKER += "commission worker duty".split()
+_READER += "commission worker".split()
 _NEITHER = "approval probe call".split()
 
 _RECIPIENT = (

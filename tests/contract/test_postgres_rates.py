@@ -85,11 +85,12 @@ def _set_back(server: Server, seconds: float) -> None:
 def test_spread_evenly(server: Server, store: PostgresStore) -> None:
     """What two workers reserve in turn is one row of moments, each as far from the one before as the rate says."""
     with _opened(server) as another:
-        one, two = _rates(store, "200/s"), _rates(another, "200/s")
-        blocks = [_reserved(rates, 5) for rates in (one, two, two, one)]
-    moments = [moment for block in blocks for moment in block]
+        one, two = _rates(store, "100/s"), _rates(another, "100/s")
+        # from so far ahead on, that no moment has come before the next is asked for
+        blocks = [_reserved(rates, 5) for _ in range(12) for rates in (one, two, two, one)]
+    moments = [moment for block in blocks[-4:] for moment in block]
     assert len(moments) == 20
-    assert [later - earlier for earlier, later in pairwise(moments)] == pytest.approx([0.005] * 19, abs=NEAR)
+    assert [later - earlier for earlier, later in pairwise(moments)] == pytest.approx([0.01] * 19, abs=NEAR)
 
 
 def test_together_no_longer_than_agreed(store: PostgresStore) -> None:
@@ -101,11 +102,11 @@ def test_together_no_longer_than_agreed(store: PostgresStore) -> None:
 
 def test_seconds_from_now(store: PostgresStore) -> None:
     """A moment is told as the seconds until then, so that nobody's clock matters."""
-    rates = _rates(store, "10/s")
+    rates = _rates(store, "10/min")
     [first] = rates.reserve({"": 1})[""]
     [second] = rates.reserve({"": 1})[""]
-    assert -0.05 < first.wait_s <= 0
-    assert 0 < second.wait_s <= 0.1
+    assert -1 < first.wait_s <= 0
+    assert 5 < second.wait_s <= 6.03
 
 
 def test_longer_windows(server: Server, store: PostgresStore) -> None:
@@ -124,14 +125,12 @@ def test_no_burst_at_the_border_of_a_window(store: PostgresStore) -> None:
     rates = _rates(store, "1000/s", "30/min")
     with store.concurrent() as db:
         # 20 of them 59.9 seconds ago, 10 half a minute ago
-        db.execute(
-            "SELECT count_left(:relay, '', 60, ARRAY[seconds_now() - 59.9, seconds_now() - 30], ARRAY[20, 10])",
-            {"relay": RELAY},
-        )
+        left = "count_left(:relay, '', 60, ARRAY[seconds_now() - 59.9, seconds_now() - 30], ARRAY[20, 10])"
+        [(clock, _)] = db.execute(f"SELECT seconds_now(), {left}", {"relay": RELAY})
     slots = rates.reserve({"": 40})[""]
     assert len(slots) == 20
-    assert 0.1 <= slots[0].wait_s <= 0.1 + 0.25 + 0.06 + NEAR
-    assert 29 <= _told(rates).wait_s <= 30.5
+    assert 0.09 <= slots[0].moment - clock <= 0.1 + 0.25 + 0.06 + NEAR
+    assert 25 <= _told(rates).wait_s <= 30.5
 
 
 def test_hosts(server: Server, store: PostgresStore) -> None:
@@ -140,7 +139,7 @@ def test_hosts(server: Server, store: PostgresStore) -> None:
         one, two = _rates(store, per_domain=["3/min"]), _rates(another, per_domain=["3/min"])
         assert len(_reserved(one, 2, "google.com")) == 2
         assert len(_reserved(two, 2, "google.com")) == 1
-        assert 59 < _told(one, "google.com").wait_s < 61
+        assert 55 < _told(one, "google.com").wait_s < 61
         assert len(_reserved(one, 2, "example.com")) == 2
 
 
@@ -176,12 +175,10 @@ def test_nobody_waits_for_whoever_waits_for_him(server: Server) -> None:
 
 def test_given_back(store: PostgresStore) -> None:
     """Moments that nobody uses are given out again, and the windows do not count them."""
-    rates = _rates(store, "100/s", "8/min")
-    used, unused = _reserved(rates, 3), _reserved(rates, 5)
-    rates.give_back({"": unused})
-    again = _reserved(rates, 5)
-    assert again == pytest.approx(unused, abs=0.02)
-    assert again[0] - used[-1] >= 0.01 - NEAR
+    rates = _rates(store, "1/s", "8/min")
+    moments = [_reserved(rates, 1)[0] for _ in range(8)]
+    rates.give_back({"": moments[3:]})
+    assert [_reserved(rates, 1)[0] for _ in range(5)] == pytest.approx(moments[3:], abs=NEAR)
     assert not _reserved(rates, 1)
 
 
@@ -211,7 +208,7 @@ def test_clock_set_back(server: Server, store: PostgresStore, seconds: float) ->
         _reserved(rates, 1)
     _set_back(server, seconds)
     assert len([slot for _ in range(5) for slot in _reserved(rates, 1)]) == 2
-    assert 59 < _told(rates).wait_s < 61
+    assert 55 < _told(rates).wait_s < 61
 
 
 def test_what_left_before(server: Server, store: PostgresStore) -> None:
@@ -222,7 +219,7 @@ def test_what_left_before(server: Server, store: PostgresStore) -> None:
     rates = _rates(store, "100/s", "5/min")
     rates.count_left(str)
     assert len(_reserved(rates, 5)) == 1
-    assert 9.9 < _told(rates).wait_s < 10.5
+    assert 8 < _told(rates).wait_s < 10.5
 
 
 def test_counted_once(server: Server, store: PostgresStore) -> None:
@@ -280,7 +277,7 @@ def test_a_clock_that_was_ahead(server: Server, store: PostgresStore) -> None:
     rates = _rates(store, "1000/s", "3/min")
     rates.count_left(str)
     assert len(_reserved(rates, 3)) == 1
-    assert 59 < _told(rates).wait_s < 61
+    assert 55 < _told(rates).wait_s < 61
 
 
 def test_new_rate(server: Server, store: PostgresStore) -> None:

@@ -14,6 +14,7 @@ GRANT USAGE ON SCHEMA {schema} TO {schema}_sender, {schema}_worker, {schema}_rea
 -- The sender enrols, places, and keeps the lists. What was tried, said and approved it only adds to.
 GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {schema}_sender;
 GRANT INSERT, UPDATE ON {schema}.campaign, {schema}.version, {schema}.holder TO {schema}_sender;
+GRANT UPDATE (origin) ON {schema}.ledger TO {schema}_sender;
 GRANT INSERT, UPDATE, DELETE ON
     {schema}.recipient, {schema}.rejection, {schema}.enrolment, {schema}.code, {schema}.suppression, {schema}.probe,
     {schema}.tally, {schema}.deferral, {schema}.portion, {schema}.commission, {schema}.worker, {schema}.duty
@@ -42,8 +43,7 @@ TO {schema}_worker;
 GRANT SELECT ON
     {schema}.ledger, {schema}.arrow, {schema}.campaign, {schema}.version, {schema}.recipient, {schema}.rejection,
     {schema}.enrolment, {schema}.attempt, {schema}.suppression, {schema}.tally, {schema}.deferral, {schema}.holder,
-    {schema}.portion, {schema}.relay_state,
-    {schema}.commission, {schema}.worker
+    {schema}.portion, {schema}.relay_state, {schema}.commission, {schema}.worker
 TO {schema}_reader;
 
 -- Whether the ledger was moved elsewhere is for everybody.
