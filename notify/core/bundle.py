@@ -56,7 +56,8 @@ class Bundle:
     the day from which texts tell what is to come, or empty. ``template`` is the name of its one message file, empty for
     a folder, and ``label`` how the user names it. ``texts`` are its texts, ``files`` go to everybody. ``hosts`` is the
     digest of what is known of mail hosts, or empty; ``by_token`` are the relays that are logged in to by a token.
-    ``year``, ``offsets`` and ``zone`` tell the local time of whoever sends (:mod:`notify.core.local_offsets`).
+    ``libraries`` are those of whoever has packed it, with their versions, and ``samples`` the digests of messages that
+    they make. ``year``, ``offsets``, ``zone``: local time where it was packed (:mod:`notify.core.local_offsets`).
     """
 
     campaign: str
@@ -74,6 +75,8 @@ class Bundle:
     hosts: str = ""
     by_token: tuple[str, ...] = ()
     zone: str = ""
+    libraries: Mapping[str, str] = field(default_factory=dict)
+    samples: Mapping[str, str] = field(default_factory=dict)
     form: int = field(default=FORM)
 
     @property

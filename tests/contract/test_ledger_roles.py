@@ -16,7 +16,7 @@ import pytest
 from notify.core.status import Status
 from notify.errors import WriteError
 from notify.ledger import Database as Place
-from notify.ledger import Leaving, Reports, Suppressions, Versions, open_store
+from notify.ledger import Forgetting, Leaving, Reports, Suppressions, Versions, open_store
 from notify.ledger.postgres.leases import Leases
 from notify.ledger.postgres.portion_handover import PortionHandover
 from notify.ledger.postgres.portions import Portions
@@ -327,6 +327,11 @@ def test_a_campaign_from_one_role_to_the_next(bare: Ledger, *, is_confined: bool
         for store in (handing, looking):
             with pytest.raises(WriteError, match="may not do that"):
                 Suppressions(store).add("p9@kunde.example", "", NOW)
+        with pytest.raises(WriteError, match="may not do that"):
+            Forgetting(sending).forget(["p9@kunde.example"], NOW)
+    with open_store(bare.place("notify")) as owning:
+        (known,) = {one.address for one in Forgetting(owning).forget(["p9@kunde.example"], NOW)}
+        assert known == "p9@kunde.example"
 
 
 def test_the_script_may_come_first(bare: Ledger) -> None:

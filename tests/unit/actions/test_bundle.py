@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import re
 import stat
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from notify.config import OCCASIONS
 from notify.core.bundle import FORM, Bundle, BundledFile, read_bundle
 from notify.errors import ChangedError, ConfigError, InputError, VersionError, WriteError
 from notify.ledger import Version, Versions, Watch, open_store
+from notify.rendering import inlining
 from tests.audiences import AUDIENCE_OF_ALL
 from tests.bundles import Sent, brought, everything_in, made_elsewhere, sent_from
 from tests.campaign import NOW, Folder
@@ -96,6 +98,19 @@ def test_everything_that_travels(tmp_path: Path) -> None:
     assert sorted(set(names)) == ["agb.pdf", "gruß.pdf", "größe.txt", "logo.png"]
     # what several names stand for is kept once
     assert len({file.digest for file in sent.packed.bundle.files}) == 4 < len(names)
+
+
+def test_a_picture_that_only_english_readers_see(tmp_path: Path) -> None:
+    """Without a German text, what notify draws is there all the same; and the id is still the template's name."""
+    folder = Folder(tmp_path / "campaign", more="\n[attach]\nqr = true\nvcard = true\n")
+    folder.edit(folder.toml, 'id = "test"\n', "")
+    folder.edit(folder.toml, 'language = "de"', 'language = "en"')
+    text = "Subject: New\n\n{{ salutation }}\n\n![Code](qr.png)\n"
+    folder.message.with_name("message.en.md").write_text(text, "utf-8")
+    folder.message.unlink()
+    sent = same_elsewhere(folder.path, tmp_path)
+    assert sent.campaign.id == "change"
+    assert b"Content-ID" in sent.messages[0].octets
 
 
 def test_the_logo_of_the_settings(tmp_path: Path) -> None:
@@ -259,9 +274,11 @@ def sent(tmp_path: Path) -> Sent:
     return sent_from(Folder(tmp_path / "campaign", more=DETAILS).path)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
 def test_only_its_owner_can_read_it(sent: Sent, tmp_path: Path) -> None:
     """Folders are 0700, files 0600, whatever the mask says."""
     before = os.umask(0)
+    (tmp_path / "there").mkdir()
     try:
         brought(sent, tmp_path / "there")
     finally:
@@ -372,6 +389,12 @@ def test_settings_are_read_as_strictly_as_a_file(sent: Sent, tmp_path: Path, sec
         _ = brought(with_settings(sent, settings), tmp_path / "there").settings
 
 
+def with_changes(sent: Sent, **changes: object) -> Sent:
+    """Return the same with other words in the bundle."""
+    bundle: Bundle = replace(sent.packed.bundle, **changes)  # type: ignore[arg-type]  # what may stand there
+    return replace(sent, packed=replace(sent.packed, bundle=bundle))
+
+
 def with_settings(sent: Sent, settings: object) -> Sent:
     """Return the same with other settings in the bundle."""
     bundle: Bundle = replace(sent.packed.bundle, settings=settings)  # type: ignore[arg-type]  # what may stand there
@@ -398,6 +421,26 @@ def test_a_path_that_other_machines_do_not_have(tmp_path: Path) -> None:
         file.write('\n{% include "../change/fuss.md" %}\n')
     with pytest.raises(InputError, match=r"\.\./change/fuss\.md.*no such path"):
         sent_from(folder.path)
+
+
+def test_libraries_that_write_otherwise(sent: Sent, tmp_path: Path) -> None:
+    """Another version of one that makes the same is none of our business; one that makes other octets is named."""
+    assert sent.packed.bundle.samples.keys() == {"de"}
+    there = {**sent.packed.bundle.libraries, "css-inline": "0.1.2"}
+    _ = brought(with_changes(sent, libraries=there), tmp_path / "one").template
+    with pytest.raises(
+        VersionError, match=r"other messages of the campaign test .*: css-inline [\d.]+ here, 0\.1\.2 there"
+    ):
+        _ = brought(with_changes(sent, libraries=there, samples={"de": "0" * 64}), tmp_path / "two").template
+
+
+def test_the_sample_depends_on_the_libraries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """HTML that is written otherwise makes another one."""
+    folder = Folder(tmp_path / "campaign")
+    samples = sent_from(folder.path).packed.bundle.samples
+    before = inlining.inline
+    monkeypatch.setattr(inlining, "inline", lambda *given: before(*given).replace("<p", "<p class=x"))
+    assert sent_from(folder.path).packed.bundle.samples != samples
 
 
 def test_local_time(sent: Sent, tmp_path: Path) -> None:
