@@ -50,15 +50,12 @@ def _files() -> Iterator[Sequence[Given]]:
     some = _file("7", "200", "201", "249")
     random.Random(1).shuffle(some)
     yield some
-    # two have exchanged their addresses, one has that of somebody who has left
+    # each has the address of the one before in this line, and one that of somebody who has left
     last = [*_file("7")[:-2], given("K1000 new.p249@example.com Person 1000")]
-    exchanged = {"p140@example.com": last[143], "p143@example.com": last[140]}
-    yield [
-        dataclasses.replace(row, address=other.address, identity=other.identity)
-        if (other := exchanged.get(row.identity))
-        else row
-        for row in last
-    ]
+    line = ["new.p143@example.com", "p143@example.com", "p140@example.com"]
+    for number, address in zip((143, 140, 144), line, strict=True):
+        last[number] = dataclasses.replace(last[number], address=address, identity=address)
+    yield last
 
 
 def _enrolled(store: Store) -> list[list[Any]]:
