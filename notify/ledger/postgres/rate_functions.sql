@@ -116,6 +116,20 @@ BEGIN
     RETURN QUERY SELECT unnest(given), true;
 END $$;
 
+-- name: forget_hosts
+-- Forgets the hosts to which nothing has left for so many seconds: a list may have a million. Whoever reserves there at
+-- this moment is not waited for.
+CREATE OR REPLACE FUNCTION forget_hosts(of_relay text, longest_s double precision) RETURNS void
+LANGUAGE sql AS $$
+    WITH old AS (
+        SELECT host FROM rate WHERE relay = of_relay AND host > '' AND latest < seconds_now() - longest_s
+        FOR UPDATE SKIP LOCKED
+    ), forgotten AS (
+        DELETE FROM rate USING old WHERE rate.relay = of_relay AND rate.host = old.host
+    )
+    DELETE FROM rate_part USING old WHERE rate_part.relay = of_relay AND rate_part.host = old.host;
+$$;
+
 -- name: give_moments_back
 -- Gives moments back that were reserved, the earliest first, as no message leaves then.
 CREATE OR REPLACE FUNCTION give_moments_back(

@@ -26,13 +26,15 @@ _WITHIN_S = 10.0
 _HOST_WITHIN_S = 0.1
 #: The moments that are reserved together are no further apart.
 SPAN_S = 0.05
-_MOST_TOGETHER = 64
+_MOST_TOGETHER = 256
 
 #: By how much later than its moment a message may leave. Rates over more than a second are kept to that much longer, so
 #: that they hold all the same.
 _LATE_S = 0.25
 _LATE_IN_A_SECOND_S = 0.1
 
+#: Longer than any rate looks back.
+_LONGEST_S = 2 * 86400.0
 #: The attempts are counted no more often.
 _COUNTED_FOR_S = 600.0
 
@@ -135,6 +137,7 @@ class Rates:
         """
         with self._store.concurrent() as db:
             if db.execute(_STATEMENTS["begin_count"], {"relay": self._relay, "often_s": _COUNTED_FOR_S}).fetchall():
+                db.execute(_STATEMENTS["forget"], {"relay": self._relay, "longest_s": _LONGEST_S})
                 # always in the order of the hosts; see "reserve"
                 for (host, period), left in sorted(self._left_lately(db, host_of).items()):
                     moments, counts = map(list, zip(*left, strict=True))

@@ -27,6 +27,9 @@ ON CONFLICT (relay, host) DO UPDATE SET counted = excluded.counted
 WHERE rate.counted NOT BETWEEN excluded.counted - CAST(:often_s AS double precision) AND excluded.counted
 RETURNING 1;
 
+-- name: forget
+SELECT forget_hosts(:relay, CAST(:longest_s AS double precision));
+
 -- name: clock
 SELECT seconds_now() AS clock;
 
