@@ -19,14 +19,17 @@ $$;
 CREATE OR REPLACE FUNCTION left_lately(of_relay text, period integer, by_domain boolean)
 RETURNS TABLE (domain text, moment double precision, count bigint)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-    SELECT tried.domain, max(tried.moment), count(*)
+    SELECT lower(tried.domain),
+        CAST(extract(epoch FROM CAST(max(tried.time) AS timestamptz)) AS double precision), sum(tried.count)
     FROM (
-        SELECT CASE WHEN by_domain THEN lower(substring(address FROM '[^@]*$')) ELSE '' END AS domain,
-            CAST(extract(epoch FROM CAST(time AS timestamptz)) AS double precision) AS moment
+        -- by the second, minute or hundredth, as it stands in the text: to read each moment would take four times as long
+        SELECT CASE WHEN by_domain THEN split_part(address, '@', -1) ELSE '' END AS domain,
+            max(time) AS time, count(*) AS count
         FROM attempt
         WHERE relay = of_relay AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot')
-            AND time BETWEEN (SELECT as_text(seconds_now() - period)) AND (SELECT as_text(seconds_now() + period))) AS tried
-    GROUP BY tried.domain, floor(tried.moment * 1000 / period)
+            AND time BETWEEN (SELECT as_text(seconds_now() - period)) AND (SELECT as_text(seconds_now() + period))
+        GROUP BY 1, left(time, CASE WHEN period >= 60000 THEN 16 WHEN period >= 1000 THEN 19 ELSE 22 END)) AS tried
+    GROUP BY lower(tried.domain), tried.time
 $$;
 
 -- name: set_parts_right

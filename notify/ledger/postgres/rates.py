@@ -136,15 +136,25 @@ class Rates:
         :param host_of: the mail host of a domain.
         """
         with self._store.concurrent() as db:
-            if db.execute(_STATEMENTS["begin_count"], {"relay": self._relay, "often_s": _COUNTED_FOR_S}).fetchall():
-                db.execute(_STATEMENTS["forget"], {"relay": self._relay, "longest_s": _LONGEST_S})
-                # always in the order of the hosts; see "reserve"
-                for (host, period), left in sorted(self._left_lately(db, host_of).items()):
-                    moments, counts = map(list, zip(*left, strict=True))
-                    values = {"relay": self._relay, "host": host, "period": period}
-                    db.execute(_STATEMENTS["count_left"], values | {"moments": moments, "counts": counts})
+            begun = db.execute(_STATEMENTS["begin_count"], {"relay": self._relay, "often_s": _COUNTED_FOR_S}).fetchone()
+            if begun and begun["is_first"]:
+                # nobody reserves meanwhile
+                self._count(db, host_of)
+        if begun and not begun["is_first"]:
+            with self._store.concurrent() as db:
+                self._count(db, host_of)
+        with self._store.concurrent() as db:
             [(clock,)] = db.execute(_STATEMENTS["clock"])
             return float(clock)
+
+    def _count(self, db: Connection, host_of: Callable[[str], str]) -> None:
+        left = self._left_lately(db, host_of)
+        db.execute(_STATEMENTS["forget"], {"relay": self._relay, "longest_s": _LONGEST_S})
+        # always in the order of the hosts; see "reserve"
+        for (host, period), found in sorted(left.items()):
+            moments, counts = map(list, zip(*found, strict=True))
+            values = {"relay": self._relay, "host": host, "period": period}
+            db.execute(_STATEMENTS["count_left"], values | {"moments": moments, "counts": counts})
 
     def _left_lately(self, db: Connection, host_of: Callable[[str], str]) -> _Left:
         """Return what has left by the attempts: at each host over each of its rates' periods, and all of it."""
