@@ -47,7 +47,9 @@ _USUAL = {
 }
 
 _SETTINGS = sql.SQL(
-    "SET search_path TO {schema}; SET TIME ZONE {zone}; SET lock_timeout TO {lock_ms}; SET statement_timeout TO 0;"
+    # tables of the session last: they could stand in the place of the ledger's in functions that run as its owner
+    "SET search_path TO {schema}, pg_temp;"
+    " SET TIME ZONE {zone}; SET lock_timeout TO {lock_ms}; SET statement_timeout TO 0;"
     " SET idle_in_transaction_session_timeout TO 0; SET client_min_messages TO warning;"
     " SET default_transaction_isolation TO 'read committed';"
     " SELECT set_config('synchronous_commit', 'on', false)"

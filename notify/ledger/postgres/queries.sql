@@ -142,14 +142,10 @@ WITH RECURSIVE known (relay) AS (
 SELECT max((SELECT max(a.time) FROM attempt a WHERE a.relay = k.relay)) AS time FROM known k;
 
 -- name: sending_days
-SELECT to_char(CAST(time AS timestamptz), 'YYYY-MM-DD') AS day, count(*) AS tried,
-    count(*) FILTER (WHERE status = 'sent') AS accepted FROM attempt
-WHERE relay = :relay AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot')
-GROUP BY day ORDER BY day;
+SELECT day, tried, accepted FROM sending_days_of(:relay) ORDER BY day;
 
 -- name: troubles
-SELECT DISTINCT to_char(CAST(time AS timestamptz), 'YYYY-MM-DD') AS day, phase, reply FROM attempt
-WHERE relay = :relay AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot') AND status = 'pending' AND scope = 'relay';
+SELECT day, phase, reply FROM troubles_of(:relay);
 
 -- name: handed_over
 -- A limit below 0 is none.
