@@ -87,6 +87,7 @@ def _once(*people: str) -> Counter[str]:
     return Counter(people or PEOPLE)
 
 
+@pytest.mark.both_ledgers("every day")
 def test_a_ledger_from_a_backup_is_refused(office: Office) -> None:
     """A ledger that is older than what was sent is refused, with how many and the ways out, as often as it is tried."""
     office.restore_after()
