@@ -15,6 +15,7 @@ from notify.actions.run import begun
 from notify.composing import Composer
 from notify.config import Settings, load
 from notify.core.bundle import as_json, read_bundle
+from notify.core.campaign import Campaign
 from notify.core.message import Message
 from notify.delivery.composition import message_for
 from notify.ledger import Claimed, Version
@@ -26,6 +27,7 @@ class Sent:
     """What a folder would send: to whom, which messages, made of what; and what other machines would be given."""
 
     settings: Settings
+    campaign: Campaign
     claimed: Sequence[Claimed]
     messages: Sequence[Message]
     version: Version
@@ -56,7 +58,7 @@ def sent_from(
             for file, octets in own_files(prepared.template, sorted(looked_at))
         }
         version = run.job.version
-        return Sent(settings, claimed, messages, version, packed(prepared, version.number, NOW), own)
+        return Sent(settings, prepared.campaign, claimed, messages, version, packed(prepared, version.number, NOW), own)
 
 
 def brought(sent: Sent, folder: Path, *, gone: Path | None = None) -> Unpacked:
@@ -75,6 +77,7 @@ def brought(sent: Sent, folder: Path, *, gone: Path | None = None) -> Unpacked:
 def made_elsewhere(sent: Sent, folder: Path, *, gone: Path | None = None) -> list[Message]:
     """Return the messages as they are made where the campaign was unpacked."""
     there = brought(sent, folder, gone=gone)
+    assert there.campaign == sent.campaign
     composer = Composer.of(there.campaign)
     return [message_for(one, DATE, there.template, composer) for one in sent.claimed]
 

@@ -34,10 +34,12 @@ def find_password(
     environment: Mapping[str, str],
     ask: Callable[[str], str] | None,
     variable: str = "NOTIFY_PASSWORD",
+    file: str = "notify.toml",
 ) -> Secret:
     """Return the password of ``user`` at ``host``: from the command, the variable, the keyring, or by asking.
 
-    ``command`` may be empty; ``ask`` is given the question and is None where nobody can be asked.
+    ``command`` may be empty; ``ask`` is given the question and is None where nobody can be asked. ``file`` is where the
+    command would stand.
 
     :raises LoginError: there is none, or the command failed.
     :raises ConfigError: the command cannot be read.
@@ -50,12 +52,12 @@ def find_password(
         return Secret(text)
     if ask is not None and (text := ask(f"Password of {user} at {host}: ")):
         return Secret(text)
-    raise LoginError(f"There is no password for {user} at {host}.", hint=_ways(user, variable))
+    raise LoginError(f"There is no password for {user} at {host}.", hint=_ways(user, variable, file))
 
 
-def _ways(user: str, variable: str) -> str:
+def _ways(user: str, variable: str, file: str) -> str:
     return (
-        f"Give it by password_command in notify.toml, by {variable}, or by the keyring:  "
+        f"Give it by password_command in {file}, by {variable}, or by the keyring:  "
         f"keyring set notify {shlex.quote(user)}\n"
-        "On a terminal notify asks. Where the server takes no passwords, token_command in notify.toml gives a token."
+        f"On a terminal notify asks. Where the server takes no passwords, token_command in {file} gives a token."
     )

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from notify import __version__
+from notify.actions.bundle_samples import libraries, samples
 from notify.actions.made_files import made_files
 from notify.actions.mail_hosts import known_hosts
 from notify.actions.paths import label_of
@@ -68,6 +69,8 @@ def packed(prepared: Prepared, version: int, now: dt.datetime) -> Packed:
         offsets=local_offsets(year),
         hosts=_hosts(settings, octets),
         zone=zone_name(),
+        libraries=libraries(),
+        samples=samples(template, campaign),
         by_token=tuple(relay.name for relay in settings.relays if relay.token_command),
     )
     return Packed(bundle, octets)

@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -27,7 +27,7 @@ from notify.core.local_offsets import in_words, local_offsets
 from notify.core.made import Made, MadeFile
 from notify.core.mail_host import NO_HOSTS, MailHosts
 from notify.core.message import Attachment
-from notify.errors import ConfigError, WriteError
+from notify.errors import ConfigError, VersionError, WriteError
 
 if TYPE_CHECKING:
     from notify.rendering import Template
@@ -71,13 +71,15 @@ class Unpacked:
         """The template, opened.
 
         :raises InputError: it cannot be read.
+        :raises VersionError: the libraries of this machine make other messages of it.
         """
+        from notify.actions.bundle_samples import libraries, samples
         from notify.rendering import Template
         from notify.rendering.bundled_files import BundledFiles
 
         settings = self.settings
         common = {file.name: (file.filename, self._octets(file.digest)) for file in self.bundle.files}
-        return Template(
+        template = Template(
             settings.template,
             self.bundle.label,
             self.campaign,
@@ -87,6 +89,9 @@ class Unpacked:
             made=self._made(),
             files=BundledFiles(common, _in_this_process(self._own)),
         )
+        if samples(template, self.campaign) != self.bundle.samples:
+            raise _other_messages(self.bundle, libraries())
+        return template
 
     @property
     def parts(self) -> dict[str, str]:
@@ -177,6 +182,16 @@ def _as_called(octets: bytes, digest: str) -> bytes:
 
 def _untrusted(name: str) -> WriteError:
     return WriteError(f"What the ledger keeps of the campaign names a file {name!r}.", hint=_PLACE_AGAIN)
+
+
+def _other_messages(bundle: Bundle, here: Mapping[str, str]) -> VersionError:
+    there = bundle.libraries
+    named = [f"{name} {here.get(name)} here, {there[name]} there" for name in there if here.get(name) != there[name]]
+    return VersionError(
+        f"The libraries of this machine make other messages of the campaign {bundle.campaign} than where it was placed"
+        f"{': ' if named else ''}{'; '.join(named)}.",
+        hint="Have the same versions on all machines, best from one image or one lock file.",
+    )
 
 
 def _in_this_process(own: OwnFile) -> OwnFile:

@@ -26,6 +26,7 @@ from notify.ledger import (
     CampaignRecord,
     Enrolled,
     Enrolment,
+    Forgotten,
     Given,
     Intake,
     Known,
@@ -35,6 +36,7 @@ from notify.ledger import (
     Twin,
     Version,
     Versions,
+    forgotten_in,
 )
 from notify.rendering import Template
 
@@ -85,7 +87,8 @@ def enrol(
         yield done
         guarded = not accept_change and Versions(store).anybody_reached(record)
         with Intake() as intake:
-            rows = _rows(prepared, enrolment, intake, done, enrolled=Reports(store, record).known(), dead=dead)
+            enrolled, forgotten = Reports(store, record).known(), forgotten_in(store)
+            rows = _rows(prepared, enrolment, intake, done, enrolled=enrolled, dead=dead, forgotten=forgotten)
             proving = Proving(prepared.template, record, enrolment.round, prepared.campaign.sender.domain, done)
             with _second_core(prepared, enrolment, rows, proving) as core:
                 anew = record.rendered != version.number
@@ -116,6 +119,7 @@ def _rows(
     *,
     enrolled: Iterable[Known],
     dead: Iterable[tuple[str, Objection]],
+    forgotten: Forgotten,
 ) -> Rows:
     """Return the walk over all rows, which makes nobody anew whose row is as it was."""
     selection, named = prepared.selection, prepared.template.named
@@ -130,7 +134,9 @@ def _rows(
         digest = selection.digest(contact, described)
         return digest, enrolment.made_from(digest)
 
-    return Rows(prepared.sources, selection, intake, keep, enrolled=enrolled, known=known, dead=dead)
+    return Rows(
+        prepared.sources, selection, intake, keep, enrolled=enrolled, known=known, dead=dead, forgotten=forgotten
+    )
 
 
 def _second_core(

@@ -21,7 +21,7 @@ from notify.core.contact import AddressCell, Contact, Origin, Recipient, Rejecte
 from notify.core.objection import Objection
 from notify.core.record import record
 from notify.errors import InputError, Problem
-from notify.ledger import Given, Group, Groups, Intake, Known, Member, Sorted, values_of
+from notify.ledger import Forgotten, Given, Group, Groups, Intake, Known, Member, Sorted, values_of
 from notify.recipients.admission import identities_of, names_more_addresses
 from notify.recipients.findings import has_mixed_form, has_unclear_form
 
@@ -47,6 +47,9 @@ class Row:
         return isinstance(self.found, Contact) and self.admitted > 0 and names_more_addresses(self.found, self.admitted)
 
 
+#: Why somebody is not written to whom the ledger was told to forget.
+FORGOTTEN = "was forgotten, and is not written to any more (notify ledger forget)"
+
 #: What this work is called where a second core shares it.
 TAKE_IN = "take in"
 #: An ordinary row, of which nobody wants to know more than that it was taken in.
@@ -68,6 +71,7 @@ class Rows:
         enrolled: Iterable[Known],
         known: Callable[[Contact], tuple[bytes, Given | None]] = lambda _: (b"", None),
         dead: Iterable[tuple[str, Objection]] = (),
+        forgotten: Forgotten | None = None,
     ) -> None:
         """Walk into an intake.
 
@@ -75,6 +79,7 @@ class Rows:
         :param enrolled: whom earlier enrolments have brought in.
         :param known: returns the digest of a row, and whom an earlier enrolment has made of the same row.
         :param dead: addresses that a ledger knows to be dead.
+        :param forgotten: who is not taken in, though a row names them.
         """
         self._sources = sources
         self._selection = selection
@@ -83,6 +88,7 @@ class Rows:
         self._enrolled = enrolled
         self._known = known
         self._dead = dead
+        self._forgotten = forgotten
 
     def take_in(self, core: SecondCore | None = None) -> Iterator[Row]:
         """Yield every row of every file; after the last one all who were admitted are sorted.
@@ -162,7 +168,12 @@ class Rows:
             if not selection.belongs(found) or names_more_addresses(found, 1):
                 return None
             (recipient,) = selection.admit(found)
-            if isinstance(recipient, Rejected) or has_unclear_form(recipient) or has_mixed_form(recipient):
+            if (
+                isinstance(recipient, Rejected)
+                or self._is_forgotten(recipient)
+                or has_unclear_form(recipient)
+                or has_mixed_form(recipient)
+            ):
                 return None
             digest, known = self._known(found)
             given = _given(
@@ -190,13 +201,25 @@ class Rows:
         if known is not None:
             self._intake.add(replace(known, origin=str(contact.origin), opted_out="", selected=asked_for))
             return Row(contact, is_asked_for=asked_for, admitted=1)
-        admitted = selection.admit(contact)
+        admitted = self._remembered(selection.admit(contact))
         recipients = [recipient for recipient in admitted if isinstance(recipient, Recipient)]
         for recipient in recipients:
             alone = digest or None if len(admitted) == 1 else None
             self._intake.add(_given(recipient, self._keep(recipient), selected=asked_for, row_digest=alone))
         rejected = tuple([rejection for rejection in admitted if isinstance(rejection, Rejected)])
         return Row(contact, is_asked_for=asked_for, admitted=len(recipients), rejected=rejected)
+
+    def _is_forgotten(self, recipient: Recipient) -> bool:
+        return bool(self._forgotten and self._forgotten.mark_of(identity(recipient.address)))
+
+    def _remembered(self, admitted: tuple[Recipient | Rejected, ...]) -> tuple[Recipient | Rejected, ...]:
+        """Return whom a row becomes, but for those who were forgotten: of them nothing is kept."""
+        if not self._forgotten:
+            return admitted
+        return tuple(
+            Rejected(one.origin, FORGOTTEN, one.row) if isinstance(one, Recipient) and self._is_forgotten(one) else one
+            for one in admitted
+        )
 
 
 def not_meant(sources: Sequence[Source], selection: Selection) -> Iterator[str]:

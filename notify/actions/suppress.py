@@ -9,7 +9,7 @@ from notify.actions.addresses import identities
 from notify.actions.ledgers import opened_if_there
 from notify.actions.unsubscribed import Listed, Unreadable, read_list
 from notify.core.record import record
-from notify.ledger import Place, Suppressed, Suppressions, open_store
+from notify.ledger import Place, Suppressed, Suppressions, is_mark, open_store
 
 
 def change(
@@ -62,7 +62,7 @@ def change_from(ledger: Place, octets: bytes, label: str, reason: str, now: dt.d
 
 
 def entries(ledger: Place) -> Iterator[Suppressed]:
-    """Yield the list."""
+    """Yield the list, but for those who were forgotten: nobody can tell who they are."""
     with opened_if_there(ledger) as store:
         if store is not None:
-            yield from Suppressions(store).all()
+            yield from (entry for entry in Suppressions(store).all() if not is_mark(entry.identity))

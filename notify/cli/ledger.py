@@ -9,6 +9,8 @@ import click
 #: Every command of the group, with the words of its overview.
 COMMANDS = {
     "move": "Move the ledger into a database, or back into a file.",
+    "roles": "Print the SQL that gives the database roles.",
+    "forget": "Forget people, and write to them no more.",
 }
 
 

@@ -25,8 +25,7 @@ from notify.config.server import is_loopback
 from notify.core.record import record
 from notify.errors import ConfigError, Problem
 
-_SECTIONS = (RELAY.path[0], LEDGER.path[0])
-_OTHERS = frozenset(section.path[0] for section in SECTIONS).difference(_SECTIONS)
+_OTHERS = frozenset(section.path[0] for section in SECTIONS if section not in (RELAY, LEDGER))
 #: Where a server is: what one of these says is not put together with what the campaign says of the others.
 _WHEREABOUTS = frozenset({"preset", "host", "port", "tls"})
 
@@ -79,6 +78,9 @@ class WorkerSettings:
         :raises ConfigError: there is none, or one wants a login that this machine knows nothing of.
         """
         relays = tuple(self._as_here(campaign, by_token, machine)) if self.relays else tuple(campaign)
+        if len({relay.name for relay in relays}) < len(relays):
+            names = ", ".join(relay.name for relay in relays)
+            raise ConfigError(f"Two [[relay]] of this machine are the same: {names}.", hint="Leave one of them out.")
         if not relays:
             raise ConfigError("There is no relay.", hint=f"Name one in the file of this machine:\n  {_EXAMPLE}")
         if unknown := [relay.name for relay in relays if relay.user and not self.relays]:
@@ -92,17 +94,14 @@ class WorkerSettings:
     def _as_here(
         self, campaign: Sequence[RelaySettings], by_token: Collection[str], machine: str
     ) -> Iterator[RelaySettings]:
-        left = list(campaign)
         for own in self.relays:
-            meant = next((relay for relay in left if own.is_called_as(relay)), None)
+            meant = next((relay for relay in campaign if own.is_called_as(relay)), None)
             relay = own.beside(meant) if meant else own.relay
-            if meant:
-                left.remove(meant)
-                if meant.name in by_token and not (relay.token_command or relay.password_command):
-                    raise ConfigError(
-                        f"{relay.name} is logged in to by a token, and this machine has no command for one.",
-                        hint="Give that [[relay]] a token_command in the file of this machine.",
-                    )
+            if meant and meant.name in by_token and not (relay.token_command or relay.password_command):
+                raise ConfigError(
+                    f"{relay.name} is logged in to by a token, and this machine has no command for one.",
+                    hint="Give that [[relay]] a token_command in the file of this machine.",
+                )
             yield replace(relay, machine=machine) if is_loopback(relay.host) else relay
 
 
@@ -122,7 +121,7 @@ def load_worker(path: Path | None, environment: Mapping[str, str]) -> WorkerSett
     document = read(path) if path else Document()
     if document is None:
         raise ConfigError(f"There is no {path}.", hint="Name the file of this machine:  notify worker --config FILE")
-    overrides = [one for one in from_environment(environment) if one.section[0] in _SECTIONS]
+    overrides = [*from_environment(environment)]
     own = {name: value for name, value in document.values.items() if name not in _OTHERS}
     merged, sources = lay_over(own, overrides)
     places = Places(path.name if path else "the environment", document.lines, sources)

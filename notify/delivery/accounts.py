@@ -15,20 +15,26 @@ from notify.errors import ConfigError, WriteError
 
 @contextmanager
 def accounts_of(
-    routes: Sequence[Route], outbox: Path, environment: Mapping[str, str], ask: Callable[[str], str] | None
+    routes: Sequence[Route],
+    outbox: Path,
+    environment: Mapping[str, str],
+    ask: Callable[[str], str] | None,
+    *,
+    file: str = "notify.toml",
 ) -> Iterator[Callable[[Route], Account]]:
     """Give, inside this ``with``, a function that returns the account of a route; a credential is fetched when needed.
 
     :param outbox: the folder in which the sandbox keeps messages.
     :param ask: asks for a password, given a prompt; None when nobody can be asked.
+    :param file: where the relays stand, for what is to be mended there.
     :raises ConfigError: NOTIFY_PASSWORD is set, and there are several relays that it could be for.
     :raises LoginError: no password or token was found.
     :raises WriteError: the sandbox cannot keep messages.
     """
     if not any(route.is_sandbox for route in routes):
-        _refuse_one_password([route.relay for route in routes], environment)
+        _refuse_one_password([route.relay for route in routes], environment, file)
         relays = {route.name: route.relay for route in routes}
-        account = functools.cache(lambda name: _account(relays[name], environment, ask))
+        account = functools.cache(lambda name: _account(relays[name], environment, ask, file))
         # a route may come back without pipelining; its account stays
         yield lambda route: account(route.name)
         return
@@ -44,21 +50,23 @@ def accounts_of(
             )
 
 
-def _account(relay: RelaySettings, environment: Mapping[str, str], ask: Callable[[str], str] | None) -> Account:
+def _account(
+    relay: RelaySettings, environment: Mapping[str, str], ask: Callable[[str], str] | None, file: str
+) -> Account:
     credential: Secret | Tokens | None = None
     if relay.user and relay.token_command:
         credential = Tokens(relay.token_command)
     elif relay.user:
         credential = find_password(
-            relay.user, relay.host, command=relay.password_command, environment=environment, ask=ask
+            relay.user, relay.host, command=relay.password_command, environment=environment, ask=ask, file=file
         )
     return Account(relay.host, relay.port, Tls(relay.tls), relay.user, credential, relay.ehlo)
 
 
-def _refuse_one_password(relays: Sequence[RelaySettings], environment: Mapping[str, str]) -> None:
+def _refuse_one_password(relays: Sequence[RelaySettings], environment: Mapping[str, str], file: str) -> None:
     wanting = [relay for relay in relays if relay.user and not relay.password_command and not relay.token_command]
     if len(wanting) > 1 and environment.get("NOTIFY_PASSWORD"):
         raise ConfigError(
             f"NOTIFY_PASSWORD is set, and {len(wanting)} relays want a password: which one is it for?",
-            hint="Give each [[relay]] its password_command in notify.toml; or unset it and use the keyring.",
+            hint=f"Give each [[relay]] its password_command in {file}; or unset it and use the keyring.",
         )

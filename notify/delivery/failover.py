@@ -17,7 +17,7 @@ from notify.delivery.events import Event, LeftOut, Over, Pausing, Reason, Stoppi
 from notify.delivery.helper import Helper
 from notify.delivery.job import Job, Orders
 from notify.delivery.lost_answers import LOSES_ANSWERS
-from notify.delivery.relay_state import OwnRelayState, RelayState
+from notify.delivery.relay_state import RelayState
 from notify.delivery.routes import Route
 
 #: A run that does not stay (``--wait``) waits at most so long for rates and hours.
@@ -40,7 +40,7 @@ class _Relay:
 
     #: The route as it has turned out to be.
     route: Route
-    state: RelayState = field(default_factory=OwnRelayState)
+    state: RelayState
     breaker: Breaker = field(default_factory=Breaker)
     is_left_out: bool = False
 
@@ -65,7 +65,7 @@ class Failover:
         :param helper: makes messages ahead.
         """
         self._job = job
-        self._relays = [_Relay(route) for route in job.routes]
+        self._relays = [_Relay(route, job.relay_state(route)) for route in job.routes]
         self._accounts = accounts
         self._orders = orders
         self._clock = clock or Clock()
@@ -104,12 +104,15 @@ class Failover:
                 yield over
                 return
             yield Waiting(until, over)
-            self._clock.wait(until, (until - now).total_seconds(), lambda: self._stopped is not None)
+            self._clock.wait(until, (until - now).total_seconds(), self._goes_on_sooner)
             now = self._clock.now()
             self._job.settle_deadline(now)
             if self._stopped is None and self._job.is_closed(now):
                 yield Over(Reason.DEADLINE)
                 return
+
+    def _goes_on_sooner(self) -> bool:
+        return self._stopped is not None or any(relay.state.is_healed() for relay in self._relays)
 
     def _round(self) -> Generator[Tried | Pausing | Stopping | Switching | LeftOut, None, list[Over]]:
         """Deliver through one relay after the other; return how it ended with each that may go on later, or the end."""
@@ -154,6 +157,7 @@ class Failover:
             self._clock,
             breaker=relay.breaker,
             is_probe=relay.state.is_probed,
+            noticed=relay.state.noticed,
             helper=self._helper,
         )
         if self._stopped is not None:
@@ -161,7 +165,7 @@ class Failover:
         for event in self._delivery.events():
             if isinstance(event, Over):
                 relay.route = self._delivery.route
-                if event.reason is Reason.RELAY and event.is_passing:
+                if event.reason is Reason.RELAY and event.is_passing and event.until is None:
                     return relay.state.rest(event, self._clock.now())
                 return event
             if isinstance(event, Tried):

@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from notify.core.campaign import Campaign
 from notify.core.local_day import start_of
@@ -16,6 +17,8 @@ from notify.core.mail_host import NO_HOSTS, MailHosts
 from notify.core.pace import Pace
 from notify.core.ramp import Allowance
 from notify.core.record import record
+from notify.delivery.pacing import Pacing
+from notify.delivery.relay_state import OwnRelayState, RelayState
 from notify.delivery.routes import Route
 from notify.ledger import (
     CampaignRecord,
@@ -33,6 +36,7 @@ from notify.ledger import (
 if TYPE_CHECKING:
     from notify.composing import Composer
     from notify.ledger import Handovers
+    from notify.ledger.postgres.store import PostgresStore
     from notify.rendering import Template
 
 #: How far clocks differ without anything being wrong.
@@ -123,6 +127,27 @@ class Job:
         allowance = Allowance(ramp, lambda: sending_days(self.store, route.name)) if ramp else None
         to_each = partial(Pace, per_domain=per_domain, hosts=self.hosts)
         return to_each(route.rates, past, window=route.window, allowance=allowance)
+
+    def pacing(self, route: Route, now: dt.datetime) -> Pacing:
+        """Return what tells when messages may leave through a route: together with all who share the ledger, if any."""
+        shared = self._shared_store()
+        if shared is None or not (route.rates or route.relay.per_domain):
+            return self.pace(route, now)
+        from notify.delivery.shared_pace import shared_pace
+
+        return shared_pace(shared, route, self.hosts)
+
+    def relay_state(self, route: Route) -> RelayState:
+        """Return what is known of the trouble of a route's relay: by all who share the ledger, if any."""
+        if (shared := self._shared_store()) is None:
+            return OwnRelayState()
+        from notify.delivery.shared_relay_state import SharedRelayState
+
+        return SharedRelayState(shared, route.name)
+
+    def _shared_store(self) -> PostgresStore | None:
+        """Return the ledger if it is one that machines share."""
+        return None if isinstance(self.store.place, Path) else cast("PostgresStore", self.store)
 
     def settle_deadline(self, now: dt.datetime) -> None:
         """Expire those who still wait once the deadline has passed; once it was moved, let them wait again.

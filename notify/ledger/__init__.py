@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from notify.ledger.disk import check_disk
     from notify.ledger.enrolment import Enrolled, Enrolment
     from notify.ledger.file import is_ledger
+    from notify.ledger.forgetting import Forgetting, Forgotten, Remembered, forgotten_in, is_mark
     from notify.ledger.handover import Handover
     from notify.ledger.handovers import Handovers
     from notify.ledger.intake import (
@@ -70,6 +71,7 @@ _GIVES = {
     "disk": "check_disk",
     "enrolment": "Enrolled Enrolment",
     "file": "is_ledger",
+    "forgetting": "Forgetting Forgotten Remembered forgotten_in is_mark",
     "claimed": "Claimed CopyOf Leaving",
     "handover": "Handover",
     "handovers": "Handovers",
@@ -106,6 +108,8 @@ __all__ = [
     "Database",
     "Enrolled",
     "Enrolment",
+    "Forgetting",
+    "Forgotten",
     "Given",
     "GivenCode",
     "Group",
@@ -126,6 +130,7 @@ __all__ = [
     "Readers",
     "RecipientState",
     "RelayHistory",
+    "Remembered",
     "Reports",
     "Resolution",
     "RollbackCheck",
@@ -150,9 +155,11 @@ __all__ = [
     "dead_addresses",
     "exists",
     "find_copies",
+    "forgotten_in",
     "hold",
     "is_held",
     "is_ledger",
+    "is_mark",
     "is_up_to_date",
     "latest_attempt",
     "move",

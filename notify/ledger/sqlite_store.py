@@ -96,6 +96,16 @@ class SqliteStore(Store):
                         self._db.execute("ROLLBACK")
                     raise
 
+    @contextlib.contextmanager
+    def erasing(self) -> Iterator[Connection]:
+        """Run what is inside as one durable transaction; what it removes is written over."""
+        with self._turn, in_words(self.place):
+            self._db.execute("PRAGMA secure_delete = ON")
+            with self.transaction() as db:
+                yield db
+            # while somebody reads, it stays in the -wal until the last one has closed the file
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def rows_of(self, statement: str, values: Mapping[str, object]) -> Iterator[Row]:
         """Yield the rows of a statement, as :meth:`rows` does."""
         with self._turn, in_words(self.place):

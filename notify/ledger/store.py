@@ -49,6 +49,13 @@ class Store(ABC):
         :raises LockedError: another process writes to it. Nothing was recorded.
         """
 
+    def erasing(self) -> AbstractContextManager[Connection]:
+        """Run what is inside as :meth:`transaction` does; what it removes cannot be read from the ledger's files after.
+
+        Not so where a server keeps them: it writes over what is removed in its own time.
+        """
+        return self.transaction()
+
     def enrolling(self, campaign: CampaignRecord) -> AbstractContextManager[Connection]:
         """Run what is inside as :meth:`transaction` does; nobody of the campaign is handed over meanwhile.
 

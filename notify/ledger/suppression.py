@@ -75,7 +75,10 @@ class Suppressions:
         return added
 
     def _take_off(self, db: Connection, values: dict[str, object]) -> bool:
-        removed = db.execute(QUERIES["unsuppress"], values).rowcount == 1
+        from notify.ledger.forgetting import forgotten_by
+
+        mark = forgotten_by(db).mark_of(str(values["identity"]))
+        removed = db.execute(QUERIES["unsuppress"], values | {"identity": mark or values["identity"]}).rowcount == 1
         db.execute(QUERIES["unsuppress_everywhere"], values)
         db.execute(_COPIES["unsuppress_copies"], values)
         return removed

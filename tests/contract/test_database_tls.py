@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 import pytest
 import trustme
-from psycopg.conninfo import make_conninfo
 
 from notify.errors import ConfigError
+from notify.ledger import Database as Place
+from notify.ledger.postgres.connection import connected
 from notify.ledger.postgres.tls import tls_parameters, tls_trouble
 from tests.servers.postgres import Database, Postgres
 from tests.servers.scripted import Certificates, make_certificates
+
+if TYPE_CHECKING:
+    import psycopg
 
 _LOCAL = [
     "postgresql:///notify",
@@ -62,19 +65,16 @@ def database(postgres: Postgres) -> Iterator[Database]:
         yield one
 
 
-def opened(database: Database, host: str = "db.example", **more: str) -> psycopg.Connection[tuple[Any, ...]]:
+def opened(database: Database, host: str = "db.example", **more: str) -> psycopg.Connection[Any]:
     """Connect as notify does, to loopback by whatever name.
 
     :raises ConfigError: TLS is the trouble.
     """
     url = database.url_at(database.port, host, hostaddr="127.0.0.1", **more)
-    try:
-        return psycopg.connect(make_conninfo(url, **tls_parameters(url)), password=database.password)
-    except psycopg.OperationalError as error:
-        raise tls_trouble(str(error), "db.example/notify") or error from error
+    return connected(Place(url, password=lambda: database.password))
 
 
-def is_encrypted(connection: psycopg.Connection[tuple[Any, ...]]) -> bool:
+def is_encrypted(connection: psycopg.Connection[Any]) -> bool:
     """Tell whether a connection is by TLS; close it."""
     with connection:
         row = connection.execute("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()").fetchone()
@@ -127,7 +127,7 @@ def test_a_certificate_for_another_name_is_refused(postgres: Postgres, database:
     """Whoever has one may not be who is meant."""
     other = make_certificates(tmp_path, "other.example", "third.example")
     said = "the certificate of the database is for other.example (and 1 other name), not for db.example."
-    with postgres.tls(other), pytest.raises(ConfigError, match=f"^db.example/notify: {re.escape(said)}$"):
+    with postgres.tls(other), pytest.raises(ConfigError, match=rf"^db\.example:\d+/test_\d+: {re.escape(said)}$"):
         opened(database, sslrootcert=str(other.authority))
     one = make_certificates(tmp_path, "other.example")
     with postgres.tls(one), pytest.raises(ConfigError, match=r"is for other\.example, not for db\.example\.$"):
@@ -141,7 +141,7 @@ def test_an_unknown_authority_is_refused(
     trustme.CA().cert_pem.write_to_path(tmp_path / "another.pem")
     with postgres.tls(certificates):
         for more in ({}, {"sslrootcert": str(tmp_path / "another.pem")}):
-            with pytest.raises(ConfigError, match=r"^db\.example/notify: .* is not to be trusted") as refused:
+            with pytest.raises(ConfigError, match="is not to be trusted") as refused:
                 opened(database, **more)
             assert "sslrootcert=FILE" in refused.value.hint
 

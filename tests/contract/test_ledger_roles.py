@@ -16,7 +16,7 @@ import pytest
 from notify.core.status import Status
 from notify.errors import WriteError
 from notify.ledger import Database as Place
-from notify.ledger import Leaving, Reports, Suppressions, Versions, open_store
+from notify.ledger import Forgetting, Leaving, Reports, Suppressions, Versions, open_store
 from notify.ledger.postgres.leases import Leases
 from notify.ledger.postgres.portion_handover import PortionHandover
 from notify.ledger.postgres.portions import Portions
@@ -32,6 +32,8 @@ _WORKER = "ledger arrow campaign version recipient attempt code suppression tall
 _WORKER += "bundle bundled blob move".split()
 _READER = "ledger arrow campaign version recipient rejection enrolment attempt suppression tally deferral".split()
 _READER += "holder portion move".split()
+_WORKER += "rate rate_part ramp_day relay_state".split()
+_READER += ["relay_state"]
 _NEITHER = "approval probe call".split()
 
 _RECIPIENT = (
@@ -72,6 +74,10 @@ _MAY = {
             "UPDATE portion SET owner = 'w', epoch = epoch + 1, lease_until = clock_timestamp(), done = true"
             " WHERE id = (SELECT id FROM portion LIMIT 1 FOR UPDATE SKIP LOCKED)"
         ),
+        "SELECT * FROM reserve_moments('relay', '', 2, 1, '{5}', '{60}', '{60}', 10, 1)",
+        "SELECT count_left('relay', '', 60, '{0}', '{1}'), give_moments_back('relay', '', 1, '{60}', '{0}')",
+        "INSERT INTO relay_state (relay) VALUES ('relay')",
+        "INSERT INTO ramp_day VALUES ('relay', '2026-12-01', 1)",
     ],
     "reader": [
         "SELECT * FROM recipient",
@@ -276,6 +282,9 @@ def test_a_worker_of_one_campaign_sees_no_other(ledger: Ledger) -> None:
         moved = db.execute("UPDATE recipient SET status = 'in_flight', run = '1/1' RETURNING address").fetchall()
         assert moved == [("b@kunde.example",)]
         db.execute(_ATTEMPT.encode())
+        # what the relay counts together, each of them counts
+        lately = "SELECT sum(count) FROM left_lately('relay', 1500000000, false)"
+        assert db.execute(lately).fetchall() == [(3,)]
         assert db.execute("SELECT worker, campaign FROM only_for").fetchall() == [(worker, "b")]
     (number,) = _one(ledger, "SELECT id FROM recipient WHERE address = 'a@kunde.example'")
     foreign = _ATTEMPT.replace("SELECT id", f"SELECT {number}")
@@ -327,6 +336,11 @@ def test_a_campaign_from_one_role_to_the_next(bare: Ledger, *, is_confined: bool
         for store in (handing, looking):
             with pytest.raises(WriteError, match="may not do that"):
                 Suppressions(store).add("p9@kunde.example", "", NOW)
+        with pytest.raises(WriteError, match="may not do that"):
+            Forgetting(sending).forget(["p9@kunde.example"], NOW)
+    with open_store(bare.place("notify")) as owning:
+        (known,) = {one.address for one in Forgetting(owning).forget(["p9@kunde.example"], NOW)}
+        assert known == "p9@kunde.example"
 
 
 def test_the_script_may_come_first(bare: Ledger) -> None:

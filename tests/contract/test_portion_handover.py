@@ -10,8 +10,8 @@ import pytest
 
 from notify.core.outcome import Phase
 from notify.core.status import Status
-from notify.errors import BusyError, FencedError, WriteError
-from notify.ledger import Leaving, Suppressions, Transitions
+from notify.errors import FencedError
+from notify.ledger import Suppressions, Transitions
 from notify.ledger.postgres.portion_handover import PortionHandover
 from tests.contract.ledger.handover import Handovers
 from tests.contract.ledger.histories import AnyHistory
@@ -28,14 +28,13 @@ class TestPortionHandover(PostgresKind, Handovers, AnyHistory):
     """A portion is one recipient here. Where a claim is not to be seen in the ledger, its test is another one."""
 
     campaigns = PortionMailing
+    claimed = Status.PENDING
 
-    def test_claims_follow_the_files(self, post: Mailing) -> None:
-        """Nobody was tried yet: the order is that of the files, each person once, and the ledger is not written to."""
-        post.enrol(*(f"K{number} p{number}@example.com" for number in range(7)))
-        claimed = [[one.key for one in post.run().claim(3, NOW)] for _ in range(4)]
-        assert claimed == [["K0", "K1", "K2"], ["K3", "K4", "K5"], ["K6"], []]
-        assert post.run("run 2").claim(9, NOW) == []
-        assert set(post.statuses().values()) == {Status.PENDING}
+    def test_claimed_by_another_worker(self, post: Mailing) -> None:
+        """Who is in the portions of one worker is not claimed by another."""
+        post.enrol(*(f"K{number} p{number}@example.com" for number in range(3)))
+        assert len(post.run("run 1").claim(2, NOW)) == 2
+        assert [one.key for one in post.run("run 2").claim(9, NOW)] == ["K2"]
 
     def test_claims_wait_until_due(self, post: Mailing) -> None:
         """A deferred recipient is claimed from the moment at which it is due, not before."""
@@ -91,16 +90,6 @@ class TestPortionHandover(PostgresKind, Handovers, AnyHistory):
         assert post.run().release() == 0
         assert post.statuses() == {ANNA: Status.SUPPRESSED}
 
-    @pytest.mark.parametrize("status", [Status.SENT, Status.IN_DOUBT])
-    def test_settle_needs_a_dot(self, post: Mailing, status: Status) -> None:
-        """Nobody for whom no dot has left can be sent to or in doubt: the ledger refuses, and stays as it was."""
-        post.enrol(f"K1 {ANNA}")
-        claimed = post.claim(ANNA)
-        with pytest.raises(WriteError, match="no such transition"):
-            settle(post.run(), claimed.id, outcome(status), NOW)
-        assert post.statuses() == {ANNA: Status.PENDING}
-        assert post.attempts() == []
-
     def test_release(self, post: Mailing) -> None:
         """What a worker has claimed and not handed over is forgotten; what it handed over or another one has stays."""
         post.enrol(*(f"K{number} p{number}@example.com" for number in range(4)))
@@ -144,30 +133,6 @@ class TestPortionHandover(PostgresKind, Handovers, AnyHistory):
         assert list(post.statuses().values()) == ["expired", "sent", "failed", "in_doubt", "expired", "expired"]
         assert not begin(post.run(), post.row("p4@example.com")["id"], "d", DATE)
         assert post.transitions.unexpire() == 3
-
-    def test_a_failure_undoes_what_shares_it(self, post: Mailing) -> None:
-        """When a shared transaction fails none of it is durable, and the ledger is not written to any more."""
-        post.enrol(*(f"K{number} p{number}@example.com" for number in range(6)))
-        run = post.run()
-        claimed = run.claim(6, NOW)
-        beyond = [Leaving(recipient.id, "d", DATE) for recipient in claimed[1:4]]
-        with pytest.raises(WriteError):
-            # the second is an arrow that does not exist
-            run.record([(claimed[5].id, outcome(Status.PENDING)), (claimed[0].id, outcome(Status.SENT))], beyond, NOW)
-        assert {row["digest"] for row in post.rows()} == {None}
-        assert set(post.statuses().values()) == {Status.PENDING}
-        with pytest.raises(WriteError):
-            begin(run, claimed[1].id, "d", DATE)
-
-    def test_a_lease_that_is_gone_undoes_what_shares_it(self, post: Mailing) -> None:
-        """What another worker has cannot be settled, and with it nothing begins; the store itself goes on."""
-        post.enrol(f"K1 {ANNA}", f"K2 {BEN}")
-        (anna,), run = post.run("run 0").claim(1, NOW), post.run()
-        (ben,) = run.claim(1, NOW)
-        with pytest.raises(BusyError):
-            run.record([(anna.id, outcome(Status.FAILED, Phase.RCPT))], [Leaving(ben.id, "d", DATE)], NOW)
-        assert set(post.statuses().values()) == {Status.PENDING}
-        assert begin(run, ben.id, "d", DATE)
 
     @pytest.mark.long
     def test_histories(self, tmp_path: Path) -> None:

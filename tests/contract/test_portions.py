@@ -16,7 +16,7 @@ import pytest
 
 from notify.core.outcome import Phase
 from notify.core.status import Status
-from notify.errors import BusyError, FencedError, WriteError
+from notify.errors import BusyError, FencedError, LockedError, WriteError
 from notify.ledger import Leaving, Suppressions, Word
 from notify.ledger.postgres import portions as module
 from notify.ledger.postgres.leases import Leases
@@ -114,6 +114,16 @@ class TestPortions(PostgresKind):
         post.enrol(*people(27))
         (more,) = portions.place(post.record, NOW)
         assert self.members(post, more) == ["K25", "K26"]
+
+    def test_scattered(self, post: Mailing, portions: Portions) -> None:
+        """Where many others stand between them, those who are meant are named: nobody looks through the others."""
+        post.enrol(*people(3))
+        other = post.another("weihnachten")
+        other.enrol(*people(30))
+        post.enrol(*people(6))
+        (placed,) = portions.place(post.record, NOW)
+        assert placed.chosen == tuple(row["id"] for row in post.rows())
+        assert [portion.chosen for portion in portions.place(other.record, NOW)] == [None, None, None]
 
     def test_place_some(self, post: Mailing, portions: Portions) -> None:
         """Only who is meant is placed, by identity or the first ones; the others are placed when they are meant."""
@@ -380,6 +390,44 @@ class TestPortions(PostgresKind):
         one.handover.give_back([second, first])
         assert one.claim(2) == [first, second]
         assert one.begin(third, first) == [True, True]
+
+    def test_waiting_in_vain(
+        self, post: Mailing, portions: Portions, worker: Callable[..., Worker], tmp_path: Path
+    ) -> None:
+        """When somebody else holds a row for too long nothing is recorded, and the same can be recorded later."""
+        post.enrol(*people(2))
+        portions.place(post.record, NOW)
+        one = worker()
+        first, second = one.claim()
+        assert one.begin(first) == [True]
+        with one.store.concurrent() as db:
+            db.execute("SET lock_timeout TO 200")
+        with self.connected(tmp_path) as beside:
+            beside.execute("BEGIN")
+            beside.execute("SELECT 1 FROM recipient WHERE key = 'K1' FOR UPDATE")
+            with pytest.raises(LockedError):
+                one.handover.record([(first, SENT)], [Leaving(second, "d", DATE)], NOW)
+            beside.rollback()
+        assert list(post.statuses().values()) == ["in_flight", "pending"]
+        assert one.handover.record([(first, SENT)], [Leaving(second, "d", DATE)], NOW) == ([Status.SENT], [True])
+
+    def test_counts_are_summed_up(
+        self, post: Mailing, portions: Portions, worker: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What workers count is one number for each kind again when somebody gathers, and the same number."""
+        monkeypatch.setattr(module, "_MANY_COUNTS", 9)
+        post.enrol(*people(20))
+        portions.place(post.record, NOW)
+        worker().deliver(2, [])
+        with cast("PostgresStore", post.store).concurrent() as db:
+            (before,) = db.execute("SELECT count(*) FROM tally").fetchone() or (0,)
+            counts = post.reports.counts()
+        assert portions.gather(post.record, NOW) == []
+        with cast("PostgresStore", post.store).concurrent() as db:
+            (after,) = db.execute("SELECT count(*) FROM tally").fetchone() or (0,)
+        assert after < 5 < before
+        assert post.reports.counts() == counts
+        assert counts[Status.SENT] == 20
 
     def test_one_portion(self, post: Mailing, portions: Portions, worker: Callable[..., Worker]) -> None:
         """A portion is taken by its number too, unless somebody has it; the others are still there."""

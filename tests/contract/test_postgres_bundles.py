@@ -22,7 +22,7 @@ from notify.core.bundle import Bundle, BundledFile
 from notify.core.status import Status
 from notify.delivery.composition import message_for
 from notify.errors import BusyError, ChangedError, VersionError, WriteError
-from notify.ledger import CampaignRecord, Database, Version, open_store
+from notify.ledger import CampaignRecord, Database, Forgetting, Version, open_store
 from notify.ledger.postgres.bundles import Bundles
 from notify.ledger.postgres.store import PostgresStore
 from tests.bundles import Sent, sent_from
@@ -186,14 +186,28 @@ def test_files_of_single_recipients(store: PostgresStore, mailing: Mailing, look
     assert own("x/c.pdf", digests["x/c.pdf"]) == ("arrives-x/c.pdf", b"x/c.pdf")
     assert own("same.pdf", digests["a.pdf"]) == ("arrives-same.pdf", b"a.pdf")
     assert len(look("SELECT digest FROM blob")) == 2
-    for name, digest in (("b.pdf", digests["a.pdf"]), ("a.pdf", digests["b.pdf"]), ("a.pdf", ""), ("a.pdf", "../x")):
+    for name, digest in (
+        ("other.pdf", digests["a.pdf"]),
+        ("a.pdf", digests["b.pdf"]),
+        ("a.pdf", ""),
+        ("a.pdf", "../x"),
+    ):
         assert own(name, digest) is None
     assert bundles.own_file(mailing.another("other").record)("a.pdf", digests["a.pdf"]) is None
     bundles.keep_own(mailing.record, noted)
     assert len(asked) == 3
+    # octets that are there are known by another name too
+    with_files(mailing, {"b.pdf": digests["b.pdf"]}, {"again.pdf": digests["a.pdf"]})
+    files["again.pdf"] = files["a.pdf"]
+    bundles.keep_own(mailing.record, noted)
+    assert sorted(asked[3:]) == ["again.pdf", "b.pdf"]
+    assert own("again.pdf", digests["a.pdf"]) == ("arrives-again.pdf", b"a.pdf")
     # what is only the bundle's is nobody's own
     keep(bundles, mailing.record, packed_with(b"common"))
     assert own("", digest_of(b"common")) is None
+    keep(bundles, mailing.record, packed_with(b"other"))
+    assert own("x/c.pdf", digests["x/c.pdf"])
+    assert len(look("SELECT digest FROM blob")) == 4
 
 
 def test_copies_have_the_files_of_what_they_copy(store: PostgresStore, mailing: Mailing) -> None:
@@ -201,6 +215,24 @@ def test_copies_have_the_files_of_what_they_copy(store: PostgresStore, mailing: 
     with_files(mailing.another("test\tcopies"), {"a.pdf": digest_of(b"a")})
     Bundles(store).keep_own(mailing.record, of_folder({"a.pdf": b"a"}))
     assert Bundles(store).own_file(mailing.record)("a.pdf", digest_of(b"a"))
+
+
+def test_a_file_of_somebody_who_is_forgotten_goes(
+    store: PostgresStore, mailing: Mailing, look: Callable[[str], list[Any]]
+) -> None:
+    """Not one that others get too, nor what is the bundle's."""
+    own = {name: digest_of(name.encode()) for name in ("a.pdf", "b.pdf", "both.pdf", "copied.pdf")}
+    with_files(
+        mailing,
+        {name: own[name] for name in ("a.pdf", "both.pdf")},
+        {name: own[name] for name in ("b.pdf", "both.pdf")},
+    )
+    with_files(mailing.another("test\tcopies"), {}, {}, {"copied.pdf": own["copied.pdf"]})
+    keep(Bundles(store), mailing.record, packed_with(b"common"))
+    Bundles(store).keep_own(mailing.record, of_folder({name: name.encode() for name in own}))
+    Forgetting(store).forget(["p0@example.com"], NOW)
+    kept = {bytes(row["octets"]) for row in look("SELECT octets FROM blob")}
+    assert kept == {b"b.pdf", b"both.pdf", b"copied.pdf", b"common"}
 
 
 def test_they_pass_through(store: PostgresStore, mailing: Mailing, look: Callable[[str], list[Any]]) -> None:

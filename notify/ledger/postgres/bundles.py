@@ -9,17 +9,20 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from notify.core.bundle import Bundle, BundledFile, as_json, read_bundle
 from notify.core.late_pattern import late_pattern
 from notify.errors import BusyError, WriteError
 from notify.ledger.copies import COPIES, find_copies
 from notify.ledger.postgres.connection import Session
-from notify.ledger.postgres.dialect import own_queries, translated
+from notify.ledger.postgres.dialect import own_queries
 from notify.ledger.postgres.store import PostgresStore
 from notify.ledger.queries import as_text
 from notify.ledger.versions import CampaignRecord
+
+if TYPE_CHECKING:
+    from notify.ledger.connection import Row
 
 _QUERIES = own_queries("bundles.sql")
 _DIGEST = late_pattern("[0-9a-f]{64}")
@@ -75,7 +78,7 @@ class Bundles:
 
     def fingerprint(self, campaign: CampaignRecord) -> str:
         """Return that of a campaign's bundle; empty where it has none."""
-        row = next(self._store.rows_of(_QUERIES["fingerprint"], {"campaign": campaign.number}), None)
+        row = self._store.ask(_QUERIES["fingerprint"], campaign=campaign.number)
         return str(row["fingerprint"]) if row else ""
 
     def find(self, campaign: CampaignRecord) -> Bundle | None:
@@ -84,7 +87,7 @@ class Bundles:
         :raises VersionError: another notify has packed it.
         :raises WriteError: it is damaged.
         """
-        row = next(self._store.rows_of(_QUERIES["contents"], {"campaign": campaign.number}), None)
+        row = self._store.ask(_QUERIES["contents"], campaign=campaign.number)
         if row is None:
             return None
         bundle = read_bundle(row["contents"])
@@ -111,7 +114,7 @@ class Bundles:
 
         def brought(name: str, digest: str) -> tuple[str, bytes] | None:
             found = self._one("own_file", digest, campaign=campaign.number, name=name)
-            return found and (found["filename"], _as_called(found["octets"], digest))
+            return (found["filename"], _as_called(found["octets"], digest)) if found else None
 
         return brought
 
@@ -154,13 +157,10 @@ class Bundles:
                 ]
                 db.executemany(_QUERIES["keep_need"], needs)
 
-    def _one(self, query: str, digest: str, **values: object) -> Any:  # noqa: ANN401  # a row, or None
+    def _one(self, query: str, digest: str, **values: object) -> Row | None:
         if not _DIGEST.fullmatch(digest):
             return None
-        given = {"digest": bytes.fromhex(digest), **values}
-        with self._store.concurrent() as db:
-            # octets as they are: written out in digits they would be twice as many
-            return db.db.execute(translated(_QUERIES[query]).encode(), given, binary=True).fetchone()
+        return self._store.bring(_QUERIES[query], digest=bytes.fromhex(digest), **values)
 
 
 def _some(files: Iterable[tuple[BundledFile, bytes]]) -> Iterator[list[tuple[BundledFile, bytes]]]:

@@ -65,3 +65,13 @@ DELETE FROM bundled WHERE campaign = :campaign;
 -- name: forget_octets
 -- Octets that nobody needs any more.
 DELETE FROM blob b WHERE NOT EXISTS (SELECT 1 FROM bundled f WHERE f.digest = b.digest);
+
+-- name: forget_unnamed
+-- The files of single recipients that no row names any more, nor one of a copy.
+DELETE FROM bundled b
+WHERE b.name <> '' AND (b.name, b.digest) NOT IN (
+    SELECT file.key, decode(file.value, 'hex')
+    FROM recipient r CROSS JOIN LATERAL json_each_text(CAST(r.fields AS json) -> 'files') AS file
+    WHERE r.campaign IN (
+        SELECT either.number FROM campaign c JOIN campaign either ON either.id IN (c.id, c.id || chr(9) || 'copies')
+        WHERE c.number IN (SELECT campaign FROM bundled WHERE name <> '')));

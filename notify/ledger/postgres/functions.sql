@@ -44,6 +44,18 @@ BEGIN
 END
 $$;
 
+-- name: placed
+-- The numbers of the recipients of a campaign that are in a portion that is not done.
+CREATE OR REPLACE FUNCTION placed(bigint) RETURNS int8multirange
+LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    SELECT coalesce(range_agg(ids), '{}') FROM (
+        SELECT int8range(first, last, '[]') AS ids FROM portion
+        WHERE campaign = $1 AND NOT done AND chosen IS NULL
+        UNION ALL
+        SELECT int8range(one, one, '[]') FROM portion, unnest(chosen) AS one
+        WHERE campaign = $1 AND NOT done AND chosen IS NOT NULL) AS open
+$$;
+
 -- name: count_those_who_come
 CREATE OR REPLACE FUNCTION count_those_who_come() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$

@@ -87,8 +87,8 @@ class Leases:
         """
         if not self._held:
             return
-        renewal = Renewal(self)
         with self._store.concurrent() as db:
+            renewal = Renewal(self)
             renewal.ask(db)
             renewal.check()
         renewal.note()
@@ -98,8 +98,9 @@ class Leases:
         values = lease.values() | {"owner": self._owner, "now": as_text(now), "beyond": as_text(now + LONGEST_WAIT)}
         with self._store.concurrent() as db:
             is_done = db.execute(PORTION_QUERIES["finish"], values).rowcount > 0
-        if is_done:
-            self._forget(lease)
+            if is_done:
+                # while nobody else is let in who would renew it
+                self._forget(lease)
         return is_done
 
     def free(self) -> None:
@@ -139,7 +140,7 @@ class Renewal:
     """The fence of one transaction: it renews all leases of a worker, and is not committed unless they are its own."""
 
     def __init__(self, leases: Leases) -> None:
-        """Begin, before the transaction does: its moments are counted from here."""
+        """Begin, in the transaction: until its end nobody else renews or ends a lease of this worker."""
         self._leases = leases
         self._held = leases.held()
         self._before = running_s()

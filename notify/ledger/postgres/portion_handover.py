@@ -97,8 +97,8 @@ class PortionHandover:
         """
         if not (finished or leaving):
             return [], []
-        renewal = Renewal(self._leases)
         with self._store.concurrent() as db:
+            renewal = Renewal(self._leases)
             tried = self._came_to(db, finished, now)
             with db.pipeline():
                 renewal.ask(db)

@@ -31,6 +31,9 @@ PORTION_QUERIES = own_queries("portions.sql")
 #: How many recipients a portion has at most.
 SIZE = 500
 
+#: A campaign with more counts is summed up.
+_MANY_COUNTS = 2_000
+
 #: So long is waited for the answers to messages that are being handed over, and so often it is looked for them.
 _LONGEST_ANSWER_S, _LOOK_AGAIN_S = 90.0, 0.05
 
@@ -45,7 +48,7 @@ def running_s() -> float:
 
 @record(frozen=True, slots=True)
 class Portion:
-    """Recipients of a campaign: those with the ids from ``first`` to ``last``, or of them only the ``chosen``.
+    """Recipients of a campaign: those with the numbers from ``first`` to ``last``, or of them only the ``chosen``.
 
     ``given_back_by``: who was given back until then belongs to it; empty is nobody.
     """
@@ -79,14 +82,11 @@ class Lease:
     def values(self) -> dict[str, object]:
         """Return what the statements about one portion want."""
         portion = self.portion
-        chosen = list(portion.chosen) if portion.chosen is not None else None
         return {
             "portion": portion.id,
             "epoch": self.epoch,
             "campaign": self.campaign,
-            "first": portion.first,
-            "last": portion.last,
-            "chosen": chosen,
+            "members": list(range(portion.first, portion.last + 1) if portion.chosen is None else portion.chosen),
             "given_back_by": portion.given_back_by,
         }
 
@@ -113,12 +113,22 @@ class Portions:
     def gather(self, campaign: CampaignRecord, now: dt.datetime) -> list[Portion]:
         """Make portions of those who wait again, deferred and due or given back, and return them.
 
-        Whoever was never placed stays out: that is the user's to say.
+        Whoever was never placed stays out: that is the user's to say. As somebody calls this again and again while
+        there is work, it also sums up what the workers have counted.
         """
+        self._compact(campaign)
         with self._store.concurrent() as db:
             if db.execute(PORTION_QUERIES["anybody_to_gather"], _due(campaign, now)).fetchone() is None:
                 return []
         return self._made("gather", campaign, now, {})
+
+    def _compact(self, campaign: CampaignRecord) -> None:
+        values = {"campaign": campaign.number, "most": _MANY_COUNTS}
+        with self._store.concurrent() as db:
+            (are_many,) = db.execute(PORTION_QUERIES["many_tallies"], values).fetchone() or (False,)
+        if are_many:
+            with self._store.transaction() as db:
+                db.execute(PORTION_QUERIES["compact"], values)
 
     def _made(self, query: str, campaign: CampaignRecord, now: dt.datetime, values: dict[str, object]) -> list[Portion]:
         with self._store.transaction() as db:

@@ -3,22 +3,15 @@
 
 -- name: place
 -- New portions of those who could be claimed now and are in none that is open: in the order of the claims, so many in each,
--- and in each only such as have the same turn. A portion is first..last where nobody else waits between them; else those who
--- are meant are named. With a limit they are the first ones.
-WITH placed AS (
-    SELECT range_agg(ids) AS ids FROM (
-        SELECT int8range(first, last, '[]') AS ids FROM portion
-        WHERE campaign = :campaign AND NOT done AND chosen IS NULL
-        UNION ALL
-        SELECT int8range(one, one, '[]') FROM portion, unnest(chosen) AS one
-        WHERE campaign = :campaign AND NOT done AND chosen IS NOT NULL) AS open),
-waiting AS (
+-- and in each only such as have the same turn. A portion is first..last where nobody else waits between them, and not much
+-- else stands there; else those who are meant are named. With a limit they are the first ones.
+WITH waiting AS (
     SELECT id, due, row_number() OVER (ORDER BY id) AS place,
         CASE WHEN status = 'deferred' THEN 0 WHEN due = '' THEN 1 ELSE 2 END AS turn,
         (due <= :now OR due > :beyond)
         AND round = (SELECT round FROM campaign WHERE number = :campaign) AND selected
         AND (:anybody OR identity = ANY (CAST(:only AS text[])))
-        AND NOT coalesce(id <@ (SELECT ids FROM placed), false) AS is_meant
+        AND NOT id <@ (SELECT placed(:campaign)) AS is_meant
     FROM recipient WHERE campaign = :campaign AND status IN ('pending', 'deferred')),
 meant AS (
     SELECT id, place, turn, due FROM waiting WHERE is_meant
@@ -27,7 +20,8 @@ sliced AS (
     SELECT id, place, turn, (row_number() OVER (PARTITION BY turn ORDER BY due, id) - 1) / :size AS slice FROM meant)
 INSERT INTO portion (campaign, turn, first, last, chosen, placed)
 SELECT :campaign, turn, min(id), max(id),
-    CASE WHEN max(place) - min(place) + 1 > count(*) THEN array_agg(id ORDER BY id) END, :now
+    CASE WHEN max(place) - min(place) + 1 > count(*) OR max(id) - min(id) >= 2 * :size
+        THEN array_agg(id ORDER BY id) END, :now
 FROM sliced GROUP BY turn, slice ORDER BY turn, slice
 RETURNING id, first, last, chosen,
     CASE WHEN turn = 2 THEN placed ELSE '' END AS given_back_by;
@@ -36,21 +30,25 @@ RETURNING id, first, last, chosen,
 -- Whether anybody waits again whose moment has come.
 SELECT 1 FROM deferral WHERE campaign = :campaign AND (due <= :now OR due > :beyond) LIMIT 1;
 
+-- name: many_tallies
+-- Whether a campaign has so many counts that it takes long to sum them up.
+SELECT count(*) > :most AS is_so FROM (SELECT 1 FROM tally WHERE campaign = :campaign LIMIT :most + 1) AS counted;
+
+-- name: compact
+-- Make one row of all that count the same.
+WITH gone AS (DELETE FROM tally WHERE campaign = :campaign RETURNING *)
+INSERT INTO tally
+SELECT campaign, round, selected, opted_out, begun, status, sum(count) FROM gone
+GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(count) <> 0;
+
 -- name: gather
 -- The same for those only who wait again, deferred and due or given back.
-WITH placed AS (
-    SELECT range_agg(ids) AS ids FROM (
-        SELECT int8range(first, last, '[]') AS ids FROM portion
-        WHERE campaign = :campaign AND NOT done AND chosen IS NULL
-        UNION ALL
-        SELECT int8range(one, one, '[]') FROM portion, unnest(chosen) AS one
-        WHERE campaign = :campaign AND NOT done AND chosen IS NOT NULL) AS open),
-meant AS (
+WITH meant AS (
     SELECT r.id, r.due, CASE WHEN r.status = 'deferred' THEN 0 ELSE 2 END AS turn
     FROM deferral d JOIN recipient r ON r.id = d.recipient
     WHERE d.campaign = :campaign AND (d.due <= :now OR d.due > :beyond)
         AND r.round = (SELECT round FROM campaign WHERE number = :campaign) AND r.selected
-        AND NOT coalesce(r.id <@ (SELECT ids FROM placed), false)),
+        AND NOT r.id <@ (SELECT placed(:campaign))),
 sliced AS (
     SELECT id, turn, (row_number() OVER (PARTITION BY turn ORDER BY due, id) - 1) / :size AS slice FROM meant)
 INSERT INTO portion (campaign, turn, first, last, chosen, placed)
@@ -102,8 +100,7 @@ WHERE p.id = held.id AND p.epoch = held.epoch AND p.owner = :owner AND NOT p.don
 UPDATE portion p SET done = true
 WHERE p.id = :portion AND p.epoch = :epoch AND p.owner = :owner AND NOT EXISTS (
     SELECT 1 FROM recipient r
-    WHERE r.id BETWEEN :first AND :last AND r.campaign = :campaign
-        AND (CAST(:chosen AS bigint[]) IS NULL OR r.id = ANY (CAST(:chosen AS bigint[])))
+    WHERE r.id = ANY (CAST(:members AS bigint[])) AND r.campaign = :campaign
         AND (r.status = 'in_flight' AND r.run LIKE p.id || '/%'
             OR (r.status = 'pending' AND r.due <= :given_back_by OR r.status = 'deferred' AND r.due <= :now OR r.due > :beyond)
             AND r.round = (SELECT round FROM campaign WHERE number = :campaign) AND r.selected
@@ -116,8 +113,7 @@ WHERE p.id = :portion AND p.epoch = :epoch AND p.owner = :owner AND NOT EXISTS (
 SELECT r.id, r.key, r.address, r.name, r.language, r.form, r.salutation, r.fields, r.message_id, r.date, r.digest, r.due,
     (SELECT printed FROM code WHERE recipient = r.id) AS code, r.round, r.identity
 FROM recipient r
-WHERE r.id BETWEEN :first AND :last AND r.campaign = :campaign
-    AND (CAST(:chosen AS bigint[]) IS NULL OR r.id = ANY (CAST(:chosen AS bigint[])))
+WHERE r.id = ANY (CAST(:members AS bigint[])) AND r.campaign = :campaign
     AND (r.status = 'pending' AND r.due <= :given_back_by OR r.status = 'deferred' AND r.due <= :now OR r.due > :beyond)
     AND r.round = (SELECT round FROM campaign WHERE number = :campaign) AND r.selected
     AND NOT EXISTS (SELECT 1 FROM suppression s WHERE s.identity = substr(r.identity, strpos(r.identity, ' ') + 1))
@@ -134,10 +130,10 @@ SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || ' campaign ' |
 -- name: anybody_in_flight
 -- Whether a worker is handing somebody over, whose lease is not over.
 SELECT 1 FROM portion p
-WHERE p.campaign = :campaign AND NOT p.done AND p.lease_until > clock_timestamp() AND EXISTS (
-    SELECT 1 FROM recipient r
-    WHERE r.id BETWEEN p.first AND p.last AND r.campaign = :campaign AND r.status = 'in_flight'
-        AND r.run = p.id || '/' || p.epoch)
+CROSS JOIN unnest(coalesce(p.chosen, ARRAY (SELECT generate_series(p.first, p.last)))) AS member
+JOIN recipient r ON r.id = member
+WHERE p.campaign = :campaign AND NOT p.done AND p.lease_until > clock_timestamp() AND r.status = 'in_flight'
+    AND r.run = p.id || '/' || p.epoch
 LIMIT 1;
 
 -- name: note_left_in_flight
@@ -145,15 +141,13 @@ LIMIT 1;
 INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
 SELECT id, :now, address, relay, 'dot', 'the run ended before the answer was recorded', 'in_doubt', 'relay', message_id
 FROM recipient
-WHERE id BETWEEN :first AND :last AND campaign = :campaign
-    AND (CAST(:chosen AS bigint[]) IS NULL OR id = ANY (CAST(:chosen AS bigint[])))
+WHERE id = ANY (CAST(:members AS bigint[])) AND campaign = :campaign
     AND status = 'in_flight' AND run LIKE :portion || '/%' AND run <> :portion || '/' || :epoch;
 
 -- name: doubt_left_in_flight
 -- Almost surely sent, and only the user may say so.
 UPDATE recipient SET status = 'in_doubt'
-WHERE id BETWEEN :first AND :last AND campaign = :campaign
-    AND (CAST(:chosen AS bigint[]) IS NULL OR id = ANY (CAST(:chosen AS bigint[])))
+WHERE id = ANY (CAST(:members AS bigint[])) AND campaign = :campaign
     AND status = 'in_flight' AND run LIKE :portion || '/%' AND run <> :portion || '/' || :epoch;
 
 -- name: deferrals_of

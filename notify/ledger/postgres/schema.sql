@@ -244,3 +244,60 @@ CREATE TABLE bundled (
 );
 
 CREATE INDEX bundled_digest ON bundled (digest);
+
+-- How fast the relays are written to, and whether one is in trouble: by all machines together. All of it passes, and
+-- what has left can be counted again from the attempts. So nothing here is logged for a crash of the server, or sent to
+-- its standby: these tables are empty then.
+
+-- When the next message may leave. Moments are seconds since 1970 by the server's clock.
+CREATE UNLOGGED TABLE rate (
+    relay   text COLLATE "C" NOT NULL,
+    -- a mail host, or empty: the relay's own rates
+    host    text COLLATE "C" NOT NULL,
+    -- the latest moment that was given out
+    latest  double precision NOT NULL DEFAULT '-infinity',
+    -- when the attempts were counted
+    counted double precision NOT NULL DEFAULT '-infinity',
+    PRIMARY KEY (relay, host)
+) WITH (fillfactor = 50);
+
+-- What has left lately, for a rate over so many seconds: the messages from one number to another, all of them until a
+-- moment. They count as of that moment, which delays the next by a thousandth of the period at most.
+CREATE UNLOGGED TABLE rate_part (
+    relay  text COLLATE "C" NOT NULL,
+    host   text COLLATE "C" NOT NULL,
+    per_s  integer NOT NULL,
+    -- which thousandth of the period, counted from 1970
+    part   bigint NOT NULL,
+    first  bigint NOT NULL,
+    last   bigint NOT NULL,
+    moment double precision NOT NULL,
+    PRIMARY KEY (relay, host, per_s, part)
+) WITH (fillfactor = 50);
+
+-- How much of what a ramp allows on a day is used.
+CREATE UNLOGGED TABLE ramp_day (
+    relay text COLLATE "C" NOT NULL,
+    day   date NOT NULL,
+    used  integer NOT NULL,
+    PRIMARY KEY (relay, day)
+);
+
+-- What is known of a relay's trouble. A row stays when it is over.
+CREATE UNLOGGED TABLE relay_state (
+    relay       text COLLATE "C" PRIMARY KEY,
+    -- until when it is left alone
+    until       double precision NOT NULL DEFAULT '-infinity',
+    -- how often it was tried since it was healthy, and how long it has been left alone in all; 0: it is healthy
+    probes      integer NOT NULL DEFAULT 0,
+    rested_s    double precision NOT NULL DEFAULT 0,
+    -- JSON: what it has said
+    why         text NOT NULL DEFAULT '',
+    -- whom it has said that, and who sees whether it is back
+    worker      text NOT NULL DEFAULT '',
+    prober      text NOT NULL DEFAULT '',
+    -- who was in trouble last, and how often in a row others saw that the relay was well; until when that counts
+    alone            text NOT NULL DEFAULT '',
+    healed_by_others integer NOT NULL DEFAULT 0,
+    alone_until      double precision NOT NULL DEFAULT '-infinity'
+) WITH (fillfactor = 50);

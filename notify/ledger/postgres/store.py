@@ -13,7 +13,7 @@ import psycopg
 from notify.errors import LockedError, NotifyError, WriteError
 from notify.ledger.place import Database
 from notify.ledger.postgres.connection import Session
-from notify.ledger.postgres.dialect import translated
+from notify.ledger.postgres.dialect import own_queries, translated
 from notify.ledger.postgres.idle import left, taken
 from notify.ledger.postgres.migration import VERSION, WRITING, bring_up_to_date, version_of
 from notify.ledger.postgres.origin import check_origin, keep_origin
@@ -88,6 +88,14 @@ class PostgresStore(Store):
         """Run what is inside as one durable transaction, or not at all; no other one of this kind runs meanwhile."""
         with self._committed(f"BEGIN; SELECT pg_advisory_xact_lock({WRITING}, {self.number})") as session:
             yield session
+
+    @contextlib.contextmanager
+    def erasing(self) -> Iterator[Session]:
+        """Run what is inside as :meth:`transaction` does; files of single recipients go with them."""
+        with self.transaction() as session:
+            yield session
+            for name in ("forget_unnamed", "forget_octets"):
+                session.execute(own_queries("bundles.sql")[name])
 
     @contextlib.contextmanager
     def enrolling(self, campaign: CampaignRecord) -> Iterator[Session]:
@@ -170,6 +178,12 @@ class PostgresStore(Store):
         """Return the first row of a statement, as :meth:`row` does of a named query."""
         with self._turn, in_words(self.place):
             found: Row | None = self._session.execute(statement, values).fetchone()
+            return found
+
+    def bring(self, statement: str, **values: object) -> Row | None:
+        """Return the same with octets as they are: written out in digits, as a rule, they would be twice as many."""
+        with self._turn, in_words(self.place):
+            found: Row | None = self._db.execute(translated(statement).encode(), values, binary=True).fetchone()
             return found
 
     def check(self) -> None:

@@ -6,6 +6,7 @@ from tests.contract.ledger.approvals import Approving
 from tests.contract.ledger.arrows import Arrows
 from tests.contract.ledger.codes import CallBackCodes
 from tests.contract.ledger.enrolment import Enrolments
+from tests.contract.ledger.forgetting import Forgetful
 from tests.contract.ledger.handover import Handovers
 from tests.contract.ledger.histories import AnyHistory
 from tests.contract.ledger.probes import Probing
@@ -22,6 +23,7 @@ class LedgerSuite(
     Arrows,
     CallBackCodes,
     Enrolments,
+    Forgetful,
     AnyHistory,
     Handovers,
     Probing,

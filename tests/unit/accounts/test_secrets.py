@@ -48,6 +48,15 @@ def test_question() -> None:
     assert found.reveal() == "Password of anna at relay.example: "
 
 
+def test_where_it_would_stand() -> None:
+    """A machine that hands over what others have placed has a file of its own."""
+    with pytest.raises(LoginError) as caught:
+        find_password("anna", "relay.example", command="", environment={}, ask=None, file="worker.toml")
+    assert "password_command in worker.toml" in caught.value.hint
+    assert "token_command in worker.toml" in caught.value.hint
+    assert "notify.toml" not in caught.value.hint
+
+
 @pytest.mark.parametrize("typed", [None, ""])
 def test_none(typed: str | None) -> None:
     """Without any, the ways to give one are named."""

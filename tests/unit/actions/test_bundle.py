@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import json
 import os
 import re
 import stat
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from notify import __version__
+from notify.actions.bundle_folder import unpacked
 from notify.actions.bundle_job import job_of
 from notify.actions.change import parts_of
 from notify.actions.init import initialise
 from notify.config import OCCASIONS
 from notify.core.bundle import FORM, Bundle, BundledFile, read_bundle
-from notify.errors import ChangedError, ConfigError, InputError, VersionError, WriteError
+from notify.errors import ChangedError, ConfigError, InputError, NotifyError, VersionError, WriteError
 from notify.ledger import Version, Versions, Watch, open_store
+from notify.rendering import inlining
 from tests.audiences import AUDIENCE_OF_ALL
 from tests.bundles import Sent, brought, everything_in, made_elsewhere, sent_from
 from tests.campaign import NOW, Folder
 from tests.clean_campaigns import CLEAN
 from tests.images import png
 
+#: Of the examples that notify comes with; the others are made in the same way.
+EVERYDAY = ("change-of-details", "newsletter")
 RELAY = '\n[[relay]]\nhost = "relay.example"\nuser = "post@relay.example"\npassword_command = "pass show relay"\n'
 DETAILS = """
 [attach]
@@ -55,7 +62,10 @@ def same_elsewhere(folder: Path, tmp_path: Path, **options: object) -> Sent:
     return sent
 
 
-@pytest.mark.parametrize("template", OCCASIONS)
+@pytest.mark.parametrize(
+    "template",
+    [one if one in EVERYDAY else pytest.param(one, marks=pytest.mark.long) for one in OCCASIONS],
+)
 def test_the_examples(tmp_path: Path, template: str) -> None:
     """Those that notify comes with: two languages, Du and Sie, included texts, and a newsletter."""
     folder = tmp_path / "campaign"
@@ -96,6 +106,19 @@ def test_everything_that_travels(tmp_path: Path) -> None:
     assert sorted(set(names)) == ["agb.pdf", "gruß.pdf", "größe.txt", "logo.png"]
     # what several names stand for is kept once
     assert len({file.digest for file in sent.packed.bundle.files}) == 4 < len(names)
+
+
+def test_a_picture_that_only_english_readers_see(tmp_path: Path) -> None:
+    """Without a German text, what notify draws is there all the same; and the id is still the template's name."""
+    folder = Folder(tmp_path / "campaign", more="\n[attach]\nqr = true\nvcard = true\n")
+    folder.edit(folder.toml, 'id = "test"\n', "")
+    folder.edit(folder.toml, 'language = "de"', 'language = "en"')
+    text = "Subject: New\n\n{{ salutation }}\n\n![Code](qr.png)\n"
+    folder.message.with_name("message.en.md").write_text(text, "utf-8")
+    folder.message.unlink()
+    sent = same_elsewhere(folder.path, tmp_path)
+    assert sent.campaign.id == "change"
+    assert b"Content-ID" in sent.messages[0].octets
 
 
 def test_the_logo_of_the_settings(tmp_path: Path) -> None:
@@ -253,15 +276,27 @@ password_command = "echo {SECRETS[7]}"
     assert there.bundle.by_token == ("two.example:465 (post)",)
 
 
+@pytest.fixture(scope="module")
+def folder_sent(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Sent]:
+    """Give a campaign that was packed, and its folder; both are left as they are."""
+    root = tmp_path_factory.mktemp("packed")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("NOTIFY_STATE_DIR", str(root / "state"))
+        return root / "campaign", sent_from(Folder(root / "campaign", more=DETAILS).path)
+
+
 @pytest.fixture
-def sent(tmp_path: Path) -> Sent:
-    """Give a campaign that was packed."""
-    return sent_from(Folder(tmp_path / "campaign", more=DETAILS).path)
+def sent(folder_sent: tuple[Path, Sent]) -> Sent:
+    """Give what was packed, to be changed."""
+    _, sent = folder_sent
+    return replace(sent, packed=replace(sent.packed, octets=dict(sent.packed.octets)))
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
 def test_only_its_owner_can_read_it(sent: Sent, tmp_path: Path) -> None:
     """Folders are 0700, files 0600, whatever the mask says."""
     before = os.umask(0)
+    (tmp_path / "there").mkdir()
     try:
         brought(sent, tmp_path / "there")
     finally:
@@ -343,6 +378,34 @@ def test_what_is_no_bundle(text: str) -> None:
         read_bundle(text)
 
 
+def _places(values: object, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield every place in what JSON has, but for what the settings hold: their readers are tried by themselves."""
+    inside = values.items() if isinstance(values, dict) else enumerate(values) if isinstance(values, list) else ()
+    for name, value in inside:
+        yield (*place, name)
+        if name != "settings":
+            yield from _places(value, (*place, name))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("other", [None, 7, "\u001b[2J", "../../x", [[]], {"a": "b"}])
+def test_whatever_stands_in_it(sent: Sent, tmp_path: Path, other: object) -> None:
+    """In each place of it something else was put, one at a time: it is refused, or makes no harm, with one sentence."""
+    for number, place in enumerate(_places(json.loads(sent.kept))):
+        values = json.loads(sent.kept)
+        inside = values
+        for name in place[:-1]:
+            inside = inside[name]
+        inside[place[-1]] = other
+        with contextlib.suppress(NotifyError):
+            bundle = read_bundle(json.dumps(values))
+            # of other octets than there are nothing is known
+            octets = sent.packed.octets | dict.fromkeys(bundle.digests - sent.packed.octets.keys(), b"")
+            there = unpacked(bundle, tmp_path / str(number), octets.__getitem__, lambda *_: None)
+            there.check_local_time()
+            _ = there.template, there.hosts
+
+
 @pytest.mark.parametrize("key", ["password_command", "token_command"])
 def test_no_command_is_taken_from_it(sent: Sent, tmp_path: Path, key: str) -> None:
     """Who could write into the ledger would otherwise have it run on every machine that sends."""
@@ -372,22 +435,28 @@ def test_settings_are_read_as_strictly_as_a_file(sent: Sent, tmp_path: Path, sec
         _ = brought(with_settings(sent, settings), tmp_path / "there").settings
 
 
+def with_changes(sent: Sent, **changes: object) -> Sent:
+    """Return the same with other words in the bundle."""
+    bundle: Bundle = replace(sent.packed.bundle, **changes)  # type: ignore[arg-type]  # what may stand there
+    return replace(sent, packed=replace(sent.packed, bundle=bundle))
+
+
 def with_settings(sent: Sent, settings: object) -> Sent:
     """Return the same with other settings in the bundle."""
     bundle: Bundle = replace(sent.packed.bundle, settings=settings)  # type: ignore[arg-type]  # what may stand there
     return replace(sent, packed=replace(sent.packed, bundle=bundle))
 
 
-def test_the_same_is_called_the_same(sent: Sent, tmp_path: Path) -> None:
+def test_the_same_is_called_the_same(tmp_path: Path) -> None:
     """A campaign that was not changed has one fingerprint however often it is packed; a word more, another one."""
-    first = sent.packed.bundle.fingerprint
+    folder = Folder(tmp_path / "campaign", more=DETAILS)
+    sent = sent_from(folder.path)
     assert read_bundle(sent.kept) == sent.packed.bundle
-    assert sent_from(tmp_path / "campaign").packed.bundle.fingerprint == first
-    with (tmp_path / "campaign" / "notify.toml").open("a", encoding="utf-8") as file:
+    with folder.toml.open("a", encoding="utf-8") as file:
         file.write("[newsletter]\n")
-    assert sent_from(tmp_path / "campaign").packed.bundle.fingerprint == first
-    Folder.edit(None, tmp_path / "campaign" / "notify.toml", '"0s"', '"1s"')  # type: ignore[arg-type]  # it edits a file
-    assert sent_from(tmp_path / "campaign").packed.bundle.fingerprint != first
+    assert sent_from(folder.path).packed.bundle.fingerprint == sent.packed.bundle.fingerprint
+    folder.edit(folder.toml, '"0s"', '"1s"')
+    assert sent_from(folder.path).packed.bundle.fingerprint != sent.packed.bundle.fingerprint
 
 
 def test_a_path_that_other_machines_do_not_have(tmp_path: Path) -> None:
@@ -398,6 +467,26 @@ def test_a_path_that_other_machines_do_not_have(tmp_path: Path) -> None:
         file.write('\n{% include "../change/fuss.md" %}\n')
     with pytest.raises(InputError, match=r"\.\./change/fuss\.md.*no such path"):
         sent_from(folder.path)
+
+
+def test_libraries_that_write_otherwise(sent: Sent, tmp_path: Path) -> None:
+    """Another version of one that makes the same is none of our business; one that makes other octets is named."""
+    assert sent.packed.bundle.samples.keys() == {"de"}
+    there = {**sent.packed.bundle.libraries, "css-inline": "0.1.2"}
+    _ = brought(with_changes(sent, libraries=there), tmp_path / "one").template
+    with pytest.raises(
+        VersionError, match=r"other messages of the campaign test .*: css-inline [\d.]+ here, 0\.1\.2 there"
+    ):
+        _ = brought(with_changes(sent, libraries=there, samples={"de": "0" * 64}), tmp_path / "two").template
+
+
+def test_the_sample_depends_on_the_libraries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """HTML that is written otherwise makes another one."""
+    folder = Folder(tmp_path / "campaign")
+    samples = sent_from(folder.path).packed.bundle.samples
+    before = inlining.inline
+    monkeypatch.setattr(inlining, "inline", lambda *given: before(*given).replace("<p", "<p class=x"))
+    assert sent_from(folder.path).packed.bundle.samples != samples
 
 
 def test_local_time(sent: Sent, tmp_path: Path) -> None:
@@ -412,11 +501,12 @@ def test_local_time(sent: Sent, tmp_path: Path) -> None:
     brought(same, tmp_path / "three").check_local_time()
 
 
-def test_a_job_without_contact_files(sent: Sent, tmp_path: Path) -> None:
+def test_a_job_without_contact_files(folder_sent: tuple[Path, Sent], tmp_path: Path) -> None:
     """It has campaign, template, version and routes; where the messages would be others, there is none."""
+    folder, sent = folder_sent
     there = brought(sent, tmp_path / "there")
     assert parts_of(there) == sent.version.parts
-    with open_store(tmp_path / "campaign" / "ledger.db") as store:
+    with open_store(folder / "ledger.db") as store:
         record = Versions(store).find("test")
         assert record is not None
         given = {"store": store, "record": record, "now": NOW, "watch": Watch()}

@@ -174,6 +174,13 @@ def test_what_does_not_fit_together(tmp_path: Path) -> None:
         own(tmp_path, '[[relay]]\nhost = "relay.example"\n').relays_for([there], (), "knecht")
 
 
+def test_two_that_are_one(tmp_path: Path, campaign: tuple[RelaySettings, ...]) -> None:
+    """With the campaign's user, the one that says none is called as the other, and its limits would count twice."""
+    text = '[[relay]]\nhost = "smtp.alt.example"\n[[relay]]\nhost = "smtp.alt.example"\nuser = "info@alt.example"\n'
+    with pytest.raises(ConfigError, match=r"Two .* are the same: smtp"):
+        own(tmp_path, text).relays_for(campaign, TOKENS, "knecht")
+
+
 def test_a_password_of_the_keyring(tmp_path: Path, campaign: tuple[RelaySettings, ...]) -> None:
     """Without a command the server is enough: the user is the campaign's."""
     (relay,) = own(tmp_path, '[[relay]]\nhost = "smtp.alt.example"\n').relays_for(campaign, TOKENS, "knecht")
