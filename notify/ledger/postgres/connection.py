@@ -90,7 +90,9 @@ class Session:
     def _enrol(self, cursor: psycopg.Cursor[Any], values: Iterable[Values]) -> None:
         rows = [(*row, "pending") for row in values]
         self._moved += len(rows)
-        if rows and self._is_secured:
+        if not rows:
+            return
+        if self._is_secured:
             cursor.execute(translated(OWN["enrol_many_secured"]), [[*column] for column in zip(*rows, strict=True)])
             return
         with cursor.copy(OWN["enrol_many"].encode()) as copy:

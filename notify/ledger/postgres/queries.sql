@@ -223,10 +223,35 @@ WITH ended AS (
 INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
 SELECT r.id, :now, r.address, r.relay, 'dot', 'the run ended before the answer was recorded', 'in_doubt', 'relay',
     r.message_id
-FROM recipient r LEFT JOIN portion p ON p.campaign = r.campaign AND p.owner <> '' AND r.run = p.id || '/' || p.epoch
-WHERE r.campaign = :campaign AND r.status = 'in_flight' AND (p.id IS NULL OR p.id IN (SELECT id FROM ended));
+FROM recipient r LEFT JOIN portion p ON p.campaign = r.campaign AND NOT p.done AND p.owner <> ''
+        AND r.run = p.id || '/' || p.epoch
+WHERE r.campaign = :campaign AND r.status = 'in_flight' AND (p.id IS NULL OR p.id IN (SELECT id FROM ended))
+    AND (SELECT sum(count) > 0 FROM tally WHERE campaign = :campaign AND status = 'in_flight');
 
 -- name: recover_in_flight
 UPDATE recipient r SET status = 'in_doubt'
 WHERE campaign = :campaign AND status = 'in_flight' AND NOT EXISTS (
-    SELECT 1 FROM portion p WHERE p.campaign = r.campaign AND p.owner <> '' AND r.run = p.id || '/' || p.epoch);
+    SELECT 1 FROM portion p WHERE p.campaign = r.campaign AND NOT p.done AND p.owner <> ''
+        AND r.run = p.id || '/' || p.epoch)
+    AND (SELECT sum(count) > 0 FROM tally WHERE campaign = :campaign AND status = 'in_flight');
+
+-- name: recover_claimed
+-- Here as below: where the tally tells that there is nobody, nobody is looked for among millions.
+UPDATE recipient SET status = 'pending' WHERE campaign = :campaign AND status = 'claimed'
+    AND (SELECT sum(count) > 0 FROM tally WHERE campaign = :campaign AND status = 'claimed');
+
+-- name: note_expired
+INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
+SELECT id, :now, address, '', '', 'the deadline of the campaign has passed', 'expired', '', message_id
+FROM recipient WHERE campaign = :campaign AND status IN ('pending', 'deferred')
+    AND (SELECT sum(count) > 0 FROM tally WHERE campaign = :campaign AND status IN ('pending', 'deferred'));
+
+-- name: expire
+UPDATE recipient SET status = 'expired', due = '' WHERE campaign = :campaign AND status IN ('pending', 'deferred')
+    AND (SELECT sum(count) > 0 FROM tally WHERE campaign = :campaign AND status IN ('pending', 'deferred'));
+
+-- name: unexpire
+UPDATE recipient SET status = 'pending'
+WHERE campaign = :campaign AND status = 'expired' AND opted_out = ''
+    AND round = (SELECT round FROM campaign WHERE number = :campaign)
+    AND (SELECT sum(count) > 0 FROM tally WHERE campaign = :campaign AND status = 'expired');
