@@ -16,7 +16,7 @@ import pytest
 from notify.core.status import Status
 from notify.errors import WriteError
 from notify.ledger import Database as Place
-from notify.ledger import Forgetting, Leaving, Reports, Suppressions, Versions, open_store
+from notify.ledger import Forgetting, Leaving, Reports, Suppressions, Versions, open_store, sending_days
 from notify.ledger.postgres.leases import Leases
 from notify.ledger.postgres.portion_handover import PortionHandover
 from notify.ledger.postgres.portions import Portions
@@ -341,6 +341,35 @@ def test_a_campaign_from_one_role_to_the_next(bare: Ledger, *, is_confined: bool
     with open_store(bare.place("notify")) as owning:
         (known,) = {one.address for one in Forgetting(owning).forget(["p9@kunde.example"], NOW)}
         assert known == "p9@kunde.example"
+
+
+def test_a_confined_worker_keeps_the_pace_of_all(ledger: Ledger) -> None:
+    """Of other campaigns it sees how many messages have left through a relay, and nothing else."""
+    worker = ledger.login("worker")
+    with contextlib.closing(ledger.connect("notify")) as db:
+        db.execute("INSERT INTO only_for VALUES (%s, 'b')", [worker])
+    with open_store(ledger.place(worker)) as store:
+        assert [(day.tried, day.accepted) for day in sending_days(store, "relay")] == [(2, 2)]
+    with ledger.undone(worker) as db:
+        left = db.execute("SELECT sum(count) FROM left_lately('relay', 1000000000, false)").fetchone()
+        assert left == (2,)
+        assert len(db.execute("SELECT * FROM attempt").fetchall()) == 1
+
+
+def test_nothing_of_a_worker_runs_as_the_owner(ledger: Ledger, logins: dict[str, str]) -> None:
+    """Functions that see more than whoever calls them look at the ledger's own tables, whatever else is called so."""
+    with ledger.undone(logins["worker"]) as db:
+        db.execute("CREATE FUNCTION pg_temp.mine() RETURNS text LANGUAGE sql VOLATILE AS 'SELECT current_user::text'")
+        columns = "'relay' AS relay, 'dot' AS phase, 'pending' AS status, 'relay' AS scope, '2026-12-01'::text AS time"
+        db.execute(f"CREATE TEMP VIEW attempt AS SELECT {columns}, pg_temp.mine() AS reply".encode())
+        assert db.execute("SELECT tried FROM sending_days_of('relay')").fetchall() == [(2,)]
+        assert db.execute("SELECT * FROM troubles_of('relay')").fetchall() == []
+    asked = (
+        "SELECT proname, proconfig FROM pg_proc WHERE prosecdef AND pronamespace = %s::regnamespace"
+        " AND NOT coalesce(array_to_string(proconfig, ';') LIKE '%%pg_temp', false)"
+    )
+    with ledger.postgres.administrator(ledger.database.name) as db:
+        assert db.execute(asked, [ledger.schema]).fetchall() == []
 
 
 def test_the_script_may_come_first(bare: Ledger) -> None:
