@@ -96,6 +96,11 @@ class Bundle:
         return hashlib.sha256(as_json(self).encode()).hexdigest()
 
 
+def is_name_inside(name: str) -> bool:
+    """Tell whether this is the plain name of a file below a folder, on every system."""
+    return not any(part in ("", ".", "..") or {*part} & {*"\\:\0"} for part in name.split("/"))
+
+
 def as_json(bundle: Bundle) -> str:
     """Return a bundle as it is kept: the same one always as the same text."""
     values = {one.name: _plain(getattr(bundle, one.name)) for one in fields(Bundle)}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import hashlib
 import json
 import os
 import re
+import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
@@ -20,8 +22,9 @@ from notify.actions.bundle_folder import unpacked
 from notify.actions.bundle_job import job_of
 from notify.actions.change import parts_of
 from notify.actions.init import initialise
-from notify.config import OCCASIONS
+from notify.config import OCCASIONS, RelaySettings
 from notify.core.bundle import FORM, Bundle, BundledFile, read_bundle
+from notify.core.ramp import Ramp
 from notify.errors import ChangedError, ConfigError, InputError, NotifyError, VersionError, WriteError
 from notify.ledger import Version, Versions, Watch, open_store
 from notify.rendering import inlining
@@ -402,7 +405,7 @@ def test_whatever_stands_in_it(sent: Sent, tmp_path: Path, other: object) -> Non
             # of other octets than there are nothing is known
             octets = sent.packed.octets | dict.fromkeys(bundle.digests - sent.packed.octets.keys(), b"")
             there = unpacked(bundle, tmp_path / str(number), octets.__getitem__, lambda *_: None)
-            there.check_local_time()
+            there.check_local_time(())
             _ = there.template, there.hosts
 
 
@@ -491,14 +494,34 @@ def test_the_sample_depends_on_the_libraries(tmp_path: Path, monkeypatch: pytest
 
 def test_local_time(sent: Sent, tmp_path: Path) -> None:
     """Where a campaign goes by hours or days, the machine must have the sender's local time; others may have any."""
-    elsewhere = replace(sent.packed.bundle, offsets=(19800,) * 12)
-    brought(replace(sent, packed=replace(sent.packed, bundle=elsewhere)), tmp_path / "one").check_local_time()
-    settings = {**elsewhere.settings, "send": {"window": "08:00-18:00"}}
-    there = with_settings(replace(sent, packed=replace(sent.packed, bundle=elsewhere)), settings)
-    with pytest.raises(ConfigError, match=r"UTC\+5:30 where it was placed"):
-        brought(there, tmp_path / "two").check_local_time()
-    same = with_settings(sent, settings)
-    brought(same, tmp_path / "three").check_local_time()
+    elsewhere, settings = with_changes(sent, offsets=(19800,) * 12, zone="Asia/Kolkata"), sent.packed.bundle.settings
+    brought(elsewhere, tmp_path / "any").check_local_time([RelaySettings(host="relay.example")])
+    ramp = RelaySettings(host="relay.example", ramp=Ramp.parse("50/day, x1.5, 2000/day"))
+    hours = with_settings(elsewhere, {**settings, "send": {"window": "08:00-18:00"}})
+    day = with_settings(elsewhere, {**settings, "campaign": {**settings["campaign"], "deadline": "2027-01-31"}})
+    for number, (one, relays) in enumerate([(hours, []), (day, []), (elsewhere, [ramp])]):
+        with pytest.raises(ConfigError, match=r"UTC\+5:30 where it was placed") as caught:
+            brought(one, tmp_path / str(number)).check_local_time(relays)
+        assert "TZ=Asia/Kolkata" in caught.value.hint
+    same = with_settings(sent, {**settings, "send": {"window": "08:00-18:00"}})
+    brought(same, tmp_path / "same").check_local_time([ramp])
+
+
+@pytest.mark.parametrize("octets", [b"\xff", b"[]", b'{"a": 1}', b"[" * 100_000])
+def test_mail_hosts_that_are_none(sent: Sent, tmp_path: Path, octets: bytes) -> None:
+    """Another file, by its own digest, in the place of theirs."""
+    digest = hashlib.sha256(octets).hexdigest()
+    sent.packed.octets[digest] = octets
+    with pytest.raises(WriteError, match="mail hosts cannot be read"):
+        _ = brought(with_changes(sent, hosts=digest), tmp_path / "there").hosts
+
+
+def test_a_folder_that_was_tidied_up(sent: Sent, tmp_path: Path) -> None:
+    """What is gone from it is said in one sentence."""
+    there = brought(sent, tmp_path / "there")
+    shutil.rmtree(tmp_path / "there" / "files")
+    with pytest.raises(WriteError, match="cannot be read: No such file"):
+        _ = there.template
 
 
 def test_a_job_without_contact_files(folder_sent: tuple[Path, Sent], tmp_path: Path) -> None:
