@@ -95,7 +95,7 @@ def start(folder: Path, *arguments: str, environment: Mapping[str, str] | None =
     """Start notify in a campaign folder, without a terminal."""
     with _signals_are_heard():
         return subprocess.Popen(
-            [sys.executable, "-m", "notify", "-C", str(folder), *arguments],
+            [sys.executable, "-m", "notify", "-C", str(folder), *ledgers.arguments(arguments)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -132,7 +132,7 @@ class Forked:
     """Notify in a process that has everything loaded already; one at a time. Use it in a ``with``."""
 
     def __init__(self, folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
-        self.arguments = ["-C", str(folder), *arguments]
+        self.arguments = ["-C", str(folder), *ledgers.arguments(arguments)]
         self._outputs = tempfile.TemporaryDirectory()
         out, err = (Path(self._outputs.name) / name for name in ("out", "err"))
         # it may be killed before it can open them

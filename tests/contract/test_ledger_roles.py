@@ -34,6 +34,8 @@ _READER = "ledger arrow campaign version recipient rejection enrolment attempt s
 _READER += "holder portion move".split()
 _WORKER += "rate rate_part ramp_day relay_state".split()
 _READER += ["relay_state"]
+_WORKER += "commission worker duty".split()
+_READER += "commission worker".split()
 _NEITHER = "approval probe call".split()
 
 _RECIPIENT = (
