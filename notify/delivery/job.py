@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from notify.config.server import is_loopback
 from notify.core.campaign import Campaign
 from notify.core.local_day import start_of
 from notify.core.mail_host import NO_HOSTS, MailHosts
@@ -74,6 +75,8 @@ class Job:
     start: dt.datetime | None = None
     #: By which the domains of recipients count.
     hosts: MailHosts = NO_HOSTS
+    #: Leases recipients, for a worker that shares the campaign with others; None: this run has it alone.
+    hands: Callable[[Route], Handovers] | None = None
 
     @property
     def template(self) -> Template:
@@ -92,6 +95,8 @@ class Job:
 
     def handover(self, route: Route) -> Handovers:
         """Return what leases recipients and records their handing over through a route."""
+        if self.hands is not None:
+            return self.hands(route)
         return Handover(
             self.store,
             self.record,
@@ -138,8 +143,11 @@ class Job:
         return shared_pace(shared, route, self.hosts)
 
     def relay_state(self, route: Route) -> RelayState:
-        """Return what is known of the trouble of a route's relay: by all who share the ledger, if any."""
-        if (shared := self._shared_store()) is None:
+        """Return what is known of the trouble of a route's relay: by all who share the ledger, if any.
+
+        A relay on loopback is another one on each machine, so its trouble is this machine's own.
+        """
+        if (shared := self._shared_store()) is None or is_loopback(route.relay.host):
             return OwnRelayState()
         from notify.delivery.shared_relay_state import SharedRelayState
 
@@ -152,11 +160,12 @@ class Job:
     def settle_deadline(self, now: dt.datetime) -> None:
         """Expire those who still wait once the deadline has passed; once it was moved, let them wait again.
 
-        By a clock that is behind, and may have been ahead before, only that there is none any more can be told.
+        By a clock that is behind, and may have been ahead before, only that there is none any more can be told. That it
+        was moved is for whoever enrols to see, and not for each worker.
         """
         if self.is_closed(now):
             self.transitions().expire(now)
-        elif self.campaign.deadline is None or not self.clock_is_behind:
+        elif self.hands is None and (self.campaign.deadline is None or not self.clock_is_behind):
             self.transitions().unexpire()
 
     def is_early(self, now: dt.datetime) -> bool:

@@ -17,21 +17,28 @@ GRANT INSERT, UPDATE ON {schema}.campaign, {schema}.version, {schema}.holder TO 
 GRANT UPDATE (origin) ON {schema}.ledger TO {schema}_sender;
 GRANT INSERT, UPDATE, DELETE ON
     {schema}.recipient, {schema}.rejection, {schema}.enrolment, {schema}.code, {schema}.suppression, {schema}.probe,
-    {schema}.tally, {schema}.deferral, {schema}.portion
+    {schema}.tally, {schema}.deferral, {schema}.portion, {schema}.commission, {schema}.worker, {schema}.duty
 TO {schema}_sender;
 GRANT INSERT ON {schema}.attempt, {schema}.call, {schema}.approval TO {schema}_sender;
 GRANT INSERT, UPDATE, DELETE ON {schema}.bundle, {schema}.bundled, {schema}.blob TO {schema}_sender;
+
+-- After a big enrolment the planner is told; before PostgreSQL 17 only the owner may, and it finds out by itself.
+IF current_setting('server_version_num')::integer >= 170000 THEN
+    EXECUTE 'GRANT MAINTAIN ON {schema}.recipient, {schema}.attempt TO {schema}_sender';
+END IF;
 
 -- The worker hands over: it moves recipients from one state to the next, and says what was tried. Whom a campaign has,
 -- who must not be written to and what was approved it cannot change.
 GRANT SELECT ON
     {schema}.ledger, {schema}.arrow, {schema}.campaign, {schema}.version, {schema}.recipient, {schema}.attempt,
-    {schema}.code, {schema}.suppression, {schema}.tally, {schema}.deferral, {schema}.portion
+    {schema}.code, {schema}.suppression, {schema}.tally, {schema}.deferral, {schema}.portion, {schema}.commission
 TO {schema}_worker;
 GRANT UPDATE (status, due, run, message_id, date, digest, version, relay) ON {schema}.recipient TO {schema}_worker;
 GRANT INSERT ON {schema}.attempt, {schema}.portion TO {schema}_worker;
 GRANT UPDATE (owner, epoch, lease_until, done) ON {schema}.portion TO {schema}_worker;
 GRANT INSERT, DELETE ON {schema}.tally, {schema}.deferral TO {schema}_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.worker, {schema}.duty TO {schema}_worker;
+GRANT UPDATE (held, held_by, held_at) ON {schema}.commission TO {schema}_worker;
 GRANT SELECT ON {schema}.bundle, {schema}.bundled, {schema}.blob TO {schema}_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON
     {schema}.rate, {schema}.rate_part, {schema}.ramp_day, {schema}.relay_state
@@ -41,7 +48,8 @@ TO {schema}_worker;
 GRANT SELECT ON
     {schema}.ledger, {schema}.arrow, {schema}.campaign, {schema}.version, {schema}.recipient, {schema}.rejection,
     {schema}.enrolment, {schema}.attempt, {schema}.suppression, {schema}.tally, {schema}.deferral, {schema}.holder,
-    {schema}.portion, {schema}.relay_state
+    {schema}.portion, {schema}.relay_state, {schema}.commission, {schema}.worker, {schema}.call, {schema}.probe,
+    {schema}.approval
 TO {schema}_reader;
 
 -- Whether the ledger was moved elsewhere is for everybody.
@@ -68,6 +76,7 @@ FOR one IN
         ('tally', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('deferral', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('portion', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
+        ('commission', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('bundle', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('bundled', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('blob', 'NOT IS_CONFINED OR EXISTS (SELECT FROM {schema}.bundled f WHERE f.digest = blob.digest)'),
