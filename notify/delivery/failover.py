@@ -56,12 +56,14 @@ class Failover:
         clock: Clock | None = None,
         *,
         stays: bool = False,
+        waits: bool = True,
         helper: Helper | None = None,
     ) -> None:
         """Prepare to deliver.
 
         :param accounts: gives the account of a route, when that is needed for the first time.
         :param stays: after anything that passes, wait and go on, until nobody is left to be tried.
+        :param waits: for what passes within the hour, at least.
         :param helper: makes messages ahead.
         """
         self._job = job
@@ -70,6 +72,7 @@ class Failover:
         self._orders = orders
         self._clock = clock or Clock()
         self._stays = stays
+        self._waits = waits
         self._helper = helper
         self._delivery: Delivery | None = None
         self._stopped: Reason | None = None
@@ -98,9 +101,9 @@ class Failover:
             is_early = self._job.is_early(self._clock.now())
             ended = [Over(Reason.EARLY, until=self._job.start)] if is_early else (yield from self._round())
             over, now = min(ended, key=_soonest), self._clock.now()
-            until = _goes_on(self._job, self._orders.only, over, now)
-            is_waited_for = self._stays or any(_is_back_soon(end, now) for end in ended)
-            if self._stopped is not None or until is None or not is_waited_for:
+            is_waited_for = self._stays or (self._waits and any(_is_back_soon(end, now) for end in ended))
+            until = _goes_on(self._job, self._orders.only, over, now) if is_waited_for else None
+            if self._stopped is not None or until is None:
                 yield over
                 return
             yield Waiting(until, over)
@@ -133,7 +136,7 @@ class Failover:
                 return [last]
             if last.is_passing:
                 ended.append(last)
-            elif not ended or last.outcome is None or not _is_its_own(last.outcome):
+            elif not ended or last.outcome is None or not is_its_own(last.outcome):
                 return [last]
             elif last.outcome.phase is Phase.CONNECT:
                 # as the relays before it cannot be used either, it may be our own network that is down
@@ -190,7 +193,7 @@ def _goes_on(job: Job, only: Sequence[str], over: Over, now: dt.datetime) -> dt.
     return until and max(min(until, job.closes or until), now + _SOONEST)
 
 
-def _is_its_own(outcome: Outcome) -> bool:
+def is_its_own(outcome: Outcome) -> bool:
     """Tell whether the trouble is this relay's alone: it has seen no message yet, or it loses its answers."""
     return outcome.phase in _BEFORE_MAIL or outcome == LOSES_ANSWERS
 

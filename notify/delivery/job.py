@@ -74,6 +74,8 @@ class Job:
     start: dt.datetime | None = None
     #: By which the domains of recipients count.
     hosts: MailHosts = NO_HOSTS
+    #: Leases recipients, for a worker that shares the campaign with others; None: this run has it alone.
+    hands: Callable[[Route], Handovers] | None = None
 
     @property
     def template(self) -> Template:
@@ -92,6 +94,8 @@ class Job:
 
     def handover(self, route: Route) -> Handovers:
         """Return what leases recipients and records their handing over through a route."""
+        if self.hands is not None:
+            return self.hands(route)
         return Handover(
             self.store,
             self.record,
@@ -152,11 +156,12 @@ class Job:
     def settle_deadline(self, now: dt.datetime) -> None:
         """Expire those who still wait once the deadline has passed; once it was moved, let them wait again.
 
-        By a clock that is behind, and may have been ahead before, only that there is none any more can be told.
+        By a clock that is behind, and may have been ahead before, only that there is none any more can be told. That it
+        was moved is for whoever enrols to see, and not for each worker.
         """
         if self.is_closed(now):
             self.transitions().expire(now)
-        elif self.campaign.deadline is None or not self.clock_is_behind:
+        elif self.hands is None and (self.campaign.deadline is None or not self.clock_is_behind):
             self.transitions().unexpire()
 
     def is_early(self, now: dt.datetime) -> bool:

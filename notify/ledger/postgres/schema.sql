@@ -216,6 +216,41 @@ CREATE TABLE arrow (
     PRIMARY KEY (tail, head)
 );
 
+-- The processes that deliver, as they tell of themselves. Nothing is decided by it: a lease decides who has a portion.
+CREATE TABLE worker (
+    -- of this process, and of no other one, now or later; it is the owner of its leases
+    id        text COLLATE "C" PRIMARY KEY,
+    host      text COLLATE "C" NOT NULL,
+    pid       integer NOT NULL,
+    version   text COLLATE "C" NOT NULL,
+    since     timestamptz NOT NULL,
+    last_word timestamptz NOT NULL,
+    -- how many messages it has handed over, and how many a second lately
+    sent      bigint NOT NULL DEFAULT 0,
+    per_s     double precision NOT NULL DEFAULT 0,
+    -- the campaign that it is at, and what keeps it from work; empty where nothing does
+    campaign  text COLLATE "C" NOT NULL DEFAULT '',
+    trouble   text COLLATE "C" NOT NULL DEFAULT ''
+) WITH (fillfactor = 50);
+
+-- What one of the workers does for all, and when it was done last.
+CREATE TABLE duty (
+    name text COLLATE "C" PRIMARY KEY,
+    done timestamptz NOT NULL
+) WITH (fillfactor = 50);
+
+-- What workers are to know of a campaign that was placed.
+CREATE TABLE commission (
+    campaign   bigint PRIMARY KEY REFERENCES campaign,
+    placed     text COLLATE "C" NOT NULL,
+    -- whether the user trusts this ledger, whatever the journals of the machines hold
+    is_trusted boolean NOT NULL,
+    -- why no worker begins anything of it, and who has said so when; empty where nothing speaks against it
+    held       text COLLATE "C" NOT NULL DEFAULT '',
+    held_by    text COLLATE "C" NOT NULL DEFAULT '',
+    held_at    text COLLATE "C" NOT NULL DEFAULT ''
+);
+
 -- What other machines make a campaign's messages from (notify.core.bundle), as it was placed last.
 CREATE TABLE bundle (
     campaign    bigint PRIMARY KEY REFERENCES campaign,
