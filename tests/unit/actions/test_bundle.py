@@ -364,6 +364,14 @@ def test_a_folder_that_is_in_use(sent: Sent, tmp_path: Path) -> None:
         brought(sent, tmp_path / "there")
 
 
+def test_a_folder_that_cannot_be_written(sent: Sent, tmp_path: Path) -> None:
+    """It is this machine's trouble, and not the campaign's: others may well go on."""
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match="cannot be written there: Not a directory") as caught:
+        brought(sent, tmp_path / "file" / "there")
+    assert "TMPDIR" in caught.value.hint
+
+
 def test_octets_that_are_others(sent: Sent, tmp_path: Path) -> None:
     """Nothing is made of a file that is not what it is called by, now or when it is opened later."""
     there = brought(sent, tmp_path / "there")
