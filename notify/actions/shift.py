@@ -222,6 +222,9 @@ class Shift:
             self._beat.attend(None)
         if over is not None:
             yield from self._heed(campaign, over)
+            if over.reason is Reason.EXHAUSTED and leases.held():
+                # somebody waits, and nobody could be claimed: at this moment the campaign is being enrolled
+                self._aside[lease.campaign] = self._clock.now() + _A_MOMENT
         self._let_go(leases)
 
     def _begin(self, delivery: Failover, campaign: OpenCampaign, leases: Leases, since: dt.datetime) -> None:
