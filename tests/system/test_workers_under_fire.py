@@ -37,6 +37,7 @@ _SECOND_RELAY = """
 host = "127.0.0.1"
 port = {port}
 tls = "none"
+rate = "100000/s"
 connections = {connections}
 """
 
@@ -133,9 +134,6 @@ def test_under_fire(tmp_path: Path) -> None:
             more=_SECOND_RELAY.format(port=ports[1], connections=_CONNECTIONS)
             + f'\n[ledger]\nurl = "{database.url}"\n',
         )
-        # rates are kept in the database, and tried elsewhere
-        toml = folder / "notify.toml"
-        toml.write_text(toml.read_text("utf-8").replace('rate = "100000/s"\n', ""), "utf-8")
         near, far = Shop(folder, database), Shop(folder, database, url=database.url_at(line.port))
         assert near.run("send", "--yes").returncode == 0
         through = [("--relay", f"127.0.0.1:{port}") for port in ports]
