@@ -121,7 +121,7 @@ def test_under_fire(tmp_path: Path) -> None:
     """Killed 200 times, frozen beyond the lease, without the database and cut off from it: nobody twice or missing."""
     chance = random.Random(17)
     with ExitStack() as stack:
-        postgres = stack.enter_context(Postgres(fsync=True))
+        postgres = stack.enter_context(Postgres())
         database = stack.enter_context(postgres.database())
         records = [tmp_path / "relay-1", tmp_path / "relay-2"]
         ports = [stack.enter_context(_relay(record)) for record in records]
@@ -160,7 +160,8 @@ def _tear(fleet: _Fleet, postgres: Postgres, line: Line, chance: random.Random, 
     """
     workers, torn, frozen = len(fleet.processes), 0, dict[int, float]()
     events = {
-        _KILLS * share // 100: what for share, what in ((20, "freeze"), (40, "restart"), (60, "freeze"), (75, "cut"))
+        _KILLS * share // 100: what
+        for share, what in ((20, "freeze"), (40, "restart"), (50, "crash"), (60, "freeze"), (75, "cut"))
     }
     for number in range(_KILLS):
         progress.wait(chance.randrange(1, max(2, int(1.4 * _RECIPIENTS / _KILLS))))
@@ -178,6 +179,10 @@ def _tear(fleet: _Fleet, postgres: Postgres, line: Line, chance: random.Random, 
                 torn += 1
             case "restart":
                 postgres.restart()
+                torn += workers
+            case "crash":
+                postgres.kill()
+                postgres.start()
                 torn += workers
             case "cut":
                 line.silence()
