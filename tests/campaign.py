@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from notify.actions.enrolling import Enrolling
+from notify.actions.folder_ledger import ledger_of_folder
 from notify.actions.prepare import Prepared, prepare
 from notify.actions.run import Run, begun
 from notify.config import Settings, load
-from notify.ledger import Handovers
+from notify.ledger import Handovers, Place
 from tests.folders import make_folder
 from tests.unit.ledger.mailing import begin, read
 
@@ -30,10 +31,16 @@ class Folder:
 
     def __init__(self, path: Path, *, people: str = PEOPLE, more: str = "", real: bool = True, port: int = 9) -> None:
         self.path = make_folder(path, contacts=people, relay_port=port if real else None, more=more)
-        self.ledger = path / ("ledger.db" if real else "outbox/ledger.db")
+        self.ledger: Place = ledger_of_folder(path) if real else path / "outbox" / "ledger.db"
         self.people = path / "contacts" / "people.csv"
         self.message = path / "templates" / "change" / "message.de.md"
         self.toml = path / "notify.toml"
+
+    @property
+    def file(self) -> Path:
+        """The file of the ledger, for a test that looks at it as one."""
+        assert isinstance(self.ledger, Path)
+        return self.ledger
 
     def write(self, text: str) -> None:
         """Write other people into the contact file."""

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from tests.servers.postgres import Postgres, need_postgres
+from tests import ledgers
+from tests.servers.postgres import Database, Postgres, need_postgres
 
 settings.register_profile("everyday", deadline=None, max_examples=25)
 # in continuous integration the same cases every time
@@ -33,6 +34,21 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run some tests with both kinds of ledgers."""
+    ledgers.ways(metafunc)
+
+
+@pytest.fixture(autouse=True)
+def _ledger(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the folders of a test have their ledgers in files, or in a database."""
+    if getattr(request, "param", "file") == "file":
+        yield
+        return
+    with ledgers.kept_in(request.getfixturevalue("database_of_ledgers")):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Name each test a state directory of its own: its campaigns are called like those of all others."""
@@ -54,3 +70,10 @@ def postgres_of_its_own() -> Iterator[Postgres]:
     need_postgres()
     with Postgres(fsync=True) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def database_of_ledgers(postgres: Postgres) -> Iterator[Database]:
+    """Make the database in which campaign folders have their ledgers, each in a schema of its own."""
+    with postgres.database() as database:
+        yield database

@@ -18,6 +18,7 @@ from typing import Self
 
 from notify.actions.status import campaign_status
 from notify.config import load
+from tests import ledgers
 from tests.fork_server import ForkServer
 
 _TOML = """\
@@ -86,7 +87,7 @@ def make_folder(
         contacts = "\n".join(["Anrede;Vorname;Nachname;E-Mail", *rows]) + "\n"
     (folder / "contacts" / "people.csv").write_text(contacts, "utf-8")
     relay = _RELAY.format(port=relay_port, connections=connections) if relay_port else ""
-    (folder / "notify.toml").write_text(_TOML + relay + more, "utf-8")
+    (folder / "notify.toml").write_text(_TOML + relay + more + ledgers.section(), "utf-8")
     return folder
 
 
@@ -94,7 +95,7 @@ def start(folder: Path, *arguments: str, environment: Mapping[str, str] | None =
     """Start notify in a campaign folder, without a terminal."""
     with _signals_are_heard():
         return subprocess.Popen(
-            [sys.executable, "-m", "notify", "-C", str(folder), *arguments],
+            [sys.executable, "-m", "notify", "-C", str(folder), *ledgers.arguments(arguments)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -131,7 +132,7 @@ class Forked:
     """Notify in a process that has everything loaded already; one at a time. Use it in a ``with``."""
 
     def __init__(self, folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
-        self.arguments = ["-C", str(folder), *arguments]
+        self.arguments = ["-C", str(folder), *ledgers.arguments(arguments)]
         self._outputs = tempfile.TemporaryDirectory()
         out, err = (Path(self._outputs.name) / name for name in ("out", "err"))
         # it may be killed before it can open them
@@ -196,7 +197,7 @@ def _environment(more: Mapping[str, str], folder: Path) -> dict[str, str]:
     root = str(Path(__file__).parent.parent)
     ours = {name: value for name, value in os.environ.items() if not name.startswith("NOTIFY_")}
     ours |= {"PYTHONPATH": root, "PYTHONWARNINGS": "default", "COLUMNS": "100", "NOTIFY_STATE_DIR": f"{folder}.state"}
-    return ours | dict(more)
+    return ours | ledgers.environment() | dict(more)
 
 
 def shell(folder: Path, line: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:

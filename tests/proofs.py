@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from notify.actions.folder_ledger import ledger_of_folder
 from notify.core.authentication import Authentication
 from notify.core.probe import Fate, Probe, SeenBy, Sighting
 from notify.ledger import Probes, open_store
@@ -20,7 +21,7 @@ def prove(
 ) -> Path:
     """Record in the ledger of a campaign folder that a test message was seen at each address; return the folder."""
     time = seen or dt.datetime.now(dt.UTC)
-    with open_store(folder / "ledger.db", create=True) as store:
+    with open_store(ledger_of_folder(folder), create=True) as store:
         probes = Probes(store)
         for address in addresses:
             message_id = f"<probe-{address}-{time.timestamp()}@berg-kommunikation.internal>"

@@ -65,6 +65,11 @@ class Run:
     is_rehearsal: bool = False
     copying: Copying | None = None
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether its ledger is one that several machines share: workers deliver, and it only places."""
+        return not isinstance(self.job.store.place, Path)
+
     def enrol(self) -> Iterator[Enrolling]:
         """Enrol everybody, one row a step. Durable when it ends; nothing is enrolled unless it ends.
 

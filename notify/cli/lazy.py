@@ -17,6 +17,8 @@ COMMANDS = {
     "page": "Write a page with the announced details for your website.",
     "approve": "Approve what is to be sent, by your name.",
     "send": "Send in batches; safe to run again at any time.",
+    "worker": "Deliver what others have placed in a database.",
+    "workers": "Show who delivers, and how fast; or stop it.",
     "outbox": "Show what the sandbox has kept, and open it.",
     "status": "Show where the campaign stands.",
     "log": "Show every attempt and what the relay answered.",

@@ -72,6 +72,10 @@ def port_of(text: str) -> int:
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON to standard output, nothing else there.")
 
+ledger_option = click.option(
+    "--ledger", "url", metavar="URL", help="The database, instead of the one that [ledger] names: postgresql://…"
+)
+
 where_option = click.option(
     "--where", metavar="CONDITION", help="""Only contacts for which this holds: --where 'country == "AT"'."""
 )

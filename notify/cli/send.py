@@ -29,6 +29,7 @@ from notify.cli.unread import warn_of_unread
 if TYPE_CHECKING:
     from notify.actions.prepare import Prepared
     from notify.actions.run import Run
+    from notify.actions.send import Plan
     from notify.core.status import Status
     from notify.delivery.events import Over
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Do everything but send: what would be sent, to how many, how long.")
 @click.option("--retry-failed", is_flag=True, help="Try those again who were refused for good.")
 @click.option("--wait", "wait", is_flag=True, help="Stay, and go on by itself until nobody is left to be tried.")
+@click.option("--here", is_flag=True, help="Deliver from this machine, though [ledger] leaves that to workers.")
 @click.option("--accept-change", is_flag=True, help="Send the rest although template, change or sender have changed.")
 @click.option(
     "--accept",
@@ -77,6 +79,7 @@ def send(
     dry_run: bool,
     retry_failed: bool,
     wait: bool,
+    here: bool,
     accept_change: bool,
     accepted: tuple[str, ...],
     again: bool,
@@ -90,7 +93,8 @@ def send(
     """Send to everybody who was not reached yet, in batches. Safe to run again at any time, from cron too.
 
     Without a [[relay]] in notify.toml it goes to the sandbox: a real SMTP server inside this command that keeps every
-    message in outbox/ and forwards none.
+    message in outbox/ and forwards none. Where [ledger] names a database, it is only placed, and workers deliver it:
+    notify worker.
     """
     from notify.actions.addresses import identities
     from notify.actions.prepare import prepare, prepare_to_send
@@ -129,7 +133,8 @@ def send(
             _retry_failed(run)
         if run.copying:
             say_withdrawn(run.copying.bring_up_to_date(_now(), wanted))
-        plan = planned(run, _now(), limit=limit, only=wanted, stays=wait)
+        is_placed = run.is_shared and not here
+        plan = planned(run, _now(), limit=limit, only=wanted, stays=wait or is_placed)
         if not agreed(run, plan, done, dry_run=dry_run, yes=yes, as_json=as_json):
             note("Nothing was sent.")
             return Exit.DONE
@@ -138,19 +143,43 @@ def send(
             return Exit.DONE
         if not (plan.total or plan.copies_due):
             return _summary(run)
-        # the engine is large, and a run from cron mostly finds nothing to do
-        from notify.cli.send_delivery import deliver
+        _note_alone(run, plan)
+        if not is_placed:
+            return _deliver(run, plan, signals, as_json=as_json, stays=wait)
+        _place(run, plan, trust=trust_ledger)
+    # others may place meanwhile
+    return _follow(run, plan, as_json=as_json) if wait else Exit.DONE
 
-        if plan.total and plan.approval.requirement.is_alone:
-            _note_alone(run)
-        return _summary(run, deliver(run, plan, signals, as_json=as_json, stays=wait))
+
+def _deliver(run: Run, plan: Plan, signals: Signals, *, as_json: bool, stays: bool) -> int:
+    # the engine is large, and a run from cron mostly finds nothing to do
+    from notify.cli.send_delivery import deliver
+
+    return _summary(run, deliver(run, plan, signals, as_json=as_json, stays=stays))
 
 
-def _note_alone(run: Run) -> None:
-    """Record that a new IBAN leaves without a second person; in the sandbox nothing leaves."""
-    from notify.actions.approve import note_alone
+def _place(run: Run, plan: Plan, *, trust: bool) -> None:
+    from notify.cli.send_placing import place
 
-    if run.prepared.settings.relays:
+    place(run, plan, trust=trust)
+
+
+def _follow(run: Run, plan: Plan, *, as_json: bool) -> int:
+    """Follow what workers do until it is over; return the exit status."""
+    from notify.actions.placing import followed
+    from notify.cli.send_placing import Following, say_how_it_ended
+
+    with Signals() as signals, followed(run) as looking:
+        over, now = Following(looking, as_json=as_json).until_over(plan, signals)
+        status = _summary(looking)
+        return say_how_it_ended(over, now) or status
+
+
+def _note_alone(run: Run, plan: Plan) -> None:
+    """Record that a new IBAN leaves without a second person, if so; in the sandbox nothing leaves."""
+    if plan.total and plan.approval.requirement.is_alone and run.prepared.settings.relays:
+        from notify.actions.approve import note_alone
+
         note_alone(run, _now())
 
 

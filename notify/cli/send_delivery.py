@@ -132,7 +132,7 @@ class _Delivery:
                 over = event
             elif isinstance(event, Tried):
                 if self.as_json:
-                    _emit(event.attempt)
+                    emit(event.attempt)
                 progress.show_tried(event)
             else:
                 progress.show(event)
@@ -167,7 +167,7 @@ def _with_credentials(job: Job, accounts: Callable[[Route], Account]) -> Job:
     return replace(job, routes=tuple(routes))
 
 
-def _emit(attempt: Attempt) -> None:
+def emit(attempt: Attempt) -> None:
     """Write an attempt as a JSON line. That it cannot be written is no reason to stop sending."""
     from notify.cli.attempts import as_record
 

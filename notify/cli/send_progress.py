@@ -119,6 +119,15 @@ class SendProgress:
         elif self._done % self._batch == 0:
             self._line()
 
+    def advance_to(self, done: int) -> None:
+        """Show that so many are done, of which others tell only how many they are."""
+        before, self._done = self._done, max(self._done, done)
+        self._total = max(self._total, self._done)
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, completed=self._done, total=self._total, rate=_rate(self._bar.tasks[0].speed))
+        elif self._done // self._batch > before // self._batch:
+            self._line()
+
     def _stopping(self, event: Stopping) -> None:
         """Show that the request to stop was noticed, and what the run still waits for."""
         from notify.delivery.events import Reason

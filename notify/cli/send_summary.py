@@ -38,7 +38,8 @@ def next_steps(run: Run, counts: Mapping[Status, int], over: Over | None) -> Ite
             today = dt.datetime.now().astimezone().date()
             yield from as_lines(ramps_on(today, run.prepared.settings, run.job.store))
     if counts[Status.DEFERRED] and (due := run.job.reports().next_due(dt.datetime.now(dt.UTC))):
-        yield f"Deferred means refused for the moment. The first is due {moment(due)}; then:  notify send"
+        then = "; workers go on by themselves." if run.is_shared else "; then:  notify send"
+        yield f"Deferred means refused for the moment. The first is due {moment(due)}{then}"
     if counts[Status.IN_DOUBT]:
         yield "In doubt means handed over, but the answer was lost. You decide:  notify resolve"
     campaign = run.prepared.campaign

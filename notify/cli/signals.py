@@ -7,16 +7,22 @@ import signal
 import sys
 import threading
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from notify.cli.exits import Exit
 
 if TYPE_CHECKING:
     from notify.delivery.events import Reason
-    from notify.delivery.failover import Failover
 
 #: How long a second Ctrl-C waits for the answers that it cuts off to be recorded as lost.
 _AT_ONCE_S = 2.0
+
+
+class Stoppable(Protocol):
+    """What signals end: a run, or a worker."""
+
+    def stop(self, reason: Reason) -> None:
+        """End in good order; asked a second time, at once. Called by a signal handler."""
 
 
 class Signals:
@@ -27,7 +33,7 @@ class Signals:
     """
 
     def __init__(self) -> None:
-        self._delivery: Failover | None = None
+        self._delivery: Stoppable | None = None
         self._asked: Reason | None = None
         self._before: dict[int, Any] = {}
 
@@ -42,7 +48,7 @@ class Signals:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
-    def attach(self, delivery: Failover) -> None:
+    def attach(self, delivery: Stoppable) -> None:
         """From now on let signals end this delivery, in good order; one that has come before ends it at once."""
         self._delivery = delivery
         if self._asked is not None:

@@ -112,10 +112,11 @@ _EXAMPLE = (
 )
 
 
-def load_worker(path: Path | None, environment: Mapping[str, str]) -> WorkerSettings:
+def load_worker(path: Path | None, environment: Mapping[str, str], *, is_of_a_campaign: bool = False) -> WorkerSettings:
     """Return what the file of a machine says, and its environment before it.
 
     :param path: None: there is no file.
+    :param is_of_a_campaign: it is a notify.toml; what else stands there is not for a worker.
     :raises ConfigError: with every problem at once.
     """
     document = read(path) if path else Document()
@@ -128,7 +129,8 @@ def load_worker(path: Path | None, environment: Mapping[str, str]) -> WorkerSett
     reading = Reading(merged, places)
     relays = reading.repeated(RELAY)
     ledger = reading.section(LEDGER)
-    problems = [*_others(document, places), *without_host(merged["relay"], places), *reading.problems]
+    others = () if is_of_a_campaign else _others(document, places)
+    problems = [*others, *without_host(merged["relay"], places), *reading.problems]
     problems += [] if problems else there_before(relays, places)
     if problems:
         raise config_error(problems, _HINT)

@@ -14,7 +14,7 @@ from notify.core.record import record
 from notify.delivery.breaker import Breaker
 from notify.delivery.clock import Clock
 from notify.delivery.connections import Connections
-from notify.delivery.dispatcher import Dispatcher
+from notify.delivery.dispatcher import Dispatcher, Notices
 from notify.delivery.events import Over, Pausing, Reason, Stopping, Tried
 from notify.delivery.helper import Helper
 from notify.delivery.job import Job, Orders
@@ -41,12 +41,14 @@ class Delivery:
         *,
         breaker: Breaker | None = None,
         is_probe: bool = False,
+        noticed: Notices | None = None,
         helper: Helper | None = None,
     ) -> None:
         """Prepare to deliver.
 
         :param breaker: of this relay, with what it has seen in deliveries before.
         :param is_probe: the relay was in trouble: it is called once, to see whether it is back.
+        :param noticed: tells whether others have seen trouble at this relay, so that it is left alone.
         :param helper: makes messages ahead.
         """
         self._clock = clock or Clock()
@@ -61,7 +63,7 @@ class Delivery:
         history = job.relay_history(route)
         self._lost_answers = LostAnswers(history.answers(WINDOW), connections=route.relay.connections)
         self._patience = Patience(is_spent=is_probe)
-        self._pace = job.pace(route, self._clock.now())
+        self._pace = job.pacing(route, self._clock.now())
         ahead = helper.expect if helper else None
         self._queue = Queue(self._handover, self._pace, limit=orders.limit, only=orders.only, ahead=ahead)
         self._dispatcher = Dispatcher(
@@ -73,6 +75,7 @@ class Delivery:
             relay=route.name,
             is_proven=history.has_sent(),
             closes=job.closes,
+            noticed=noticed,
             breaker=breaker,
             lost_answers=self._lost_answers,
             helper=helper,

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 #: No session is kept open for a wait that is longer: the relay would hang up (RFC 5321, 4.5.3.2.7).
 LONGEST_WAIT_S = 300.0
 
+#: Tells by a clock why a relay is left alone since others were in trouble there, if that is so.
+Notices = Callable[[Callable[[], dt.datetime]], Over | None]
+
 
 @record(frozen=True, slots=True)
 class _Held:
@@ -61,6 +64,7 @@ class Dispatcher:
         relay: str,
         is_proven: bool,
         closes: dt.datetime | None = None,
+        noticed: Notices | None = None,
         breaker: Breaker | None = None,
         lost_answers: LostAnswers | None = None,
         helper: Helper | None = None,
@@ -70,12 +74,14 @@ class Dispatcher:
 
         :param is_proven: this relay has taken a message in a run before.
         :param closes: from then on nobody is handed over any more.
+        :param noticed: is asked before each message.
         :param breaker: with what it has seen of this relay before.
         :param lost_answers: with what this relay has lost before.
         :param helper: has made some of the messages already.
         """
         self._clock = clock or Clock()
         self._closes = closes
+        self._noticed = noticed
         self._handover = handover
         self._queue = queue
         self._template = template
@@ -218,9 +224,11 @@ class Dispatcher:
         return Leaving(held.claimed.id, message.digest, held.date)
 
     def _is_open(self) -> bool:
-        """Tell whether messages are given out; when the deadline has passed, no more."""
+        """Tell whether messages are given out; no more after the deadline, or when others saw the relay in trouble."""
         if self._closes is not None and self._clock.now() >= self._closes:
             self.stop(Over(Reason.DEADLINE))
+        if self._noticed and self.stopped is None and (over := self._noticed(self._clock.now)):
+            self.stop(over)
         return self.stopped is None
 
     def _next(self) -> Claimed | Later | None:

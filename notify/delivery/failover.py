@@ -17,7 +17,7 @@ from notify.delivery.events import Event, LeftOut, Over, Pausing, Reason, Stoppi
 from notify.delivery.helper import Helper
 from notify.delivery.job import Job, Orders
 from notify.delivery.lost_answers import LOSES_ANSWERS
-from notify.delivery.relay_state import OwnRelayState, RelayState
+from notify.delivery.relay_state import RelayState
 from notify.delivery.routes import Route
 
 #: A run that does not stay (``--wait``) waits at most so long for rates and hours.
@@ -40,7 +40,7 @@ class _Relay:
 
     #: The route as it has turned out to be.
     route: Route
-    state: RelayState = field(default_factory=OwnRelayState)
+    state: RelayState
     breaker: Breaker = field(default_factory=Breaker)
     is_left_out: bool = False
 
@@ -56,20 +56,23 @@ class Failover:
         clock: Clock | None = None,
         *,
         stays: bool = False,
+        waits: bool = True,
         helper: Helper | None = None,
     ) -> None:
         """Prepare to deliver.
 
         :param accounts: gives the account of a route, when that is needed for the first time.
         :param stays: after anything that passes, wait and go on, until nobody is left to be tried.
+        :param waits: for what passes within the hour, at least.
         :param helper: makes messages ahead.
         """
         self._job = job
-        self._relays = [_Relay(route) for route in job.routes]
+        self._relays = [_Relay(route, job.relay_state(route)) for route in job.routes]
         self._accounts = accounts
         self._orders = orders
         self._clock = clock or Clock()
         self._stays = stays
+        self._waits = waits
         self._helper = helper
         self._delivery: Delivery | None = None
         self._stopped: Reason | None = None
@@ -98,18 +101,21 @@ class Failover:
             is_early = self._job.is_early(self._clock.now())
             ended = [Over(Reason.EARLY, until=self._job.start)] if is_early else (yield from self._round())
             over, now = min(ended, key=_soonest), self._clock.now()
-            until = _goes_on(self._job, self._orders.only, over, now)
-            is_waited_for = self._stays or any(_is_back_soon(end, now) for end in ended)
-            if self._stopped is not None or until is None or not is_waited_for:
+            is_waited_for = self._stays or (self._waits and any(_is_back_soon(end, now) for end in ended))
+            until = _goes_on(self._job, self._orders.only, over, now) if is_waited_for else None
+            if self._stopped is not None or until is None:
                 yield over
                 return
             yield Waiting(until, over)
-            self._clock.wait(until, (until - now).total_seconds(), lambda: self._stopped is not None)
+            self._clock.wait(until, (until - now).total_seconds(), self._goes_on_sooner)
             now = self._clock.now()
             self._job.settle_deadline(now)
             if self._stopped is None and self._job.is_closed(now):
                 yield Over(Reason.DEADLINE)
                 return
+
+    def _goes_on_sooner(self) -> bool:
+        return self._stopped is not None or any(relay.state.is_healed() for relay in self._relays)
 
     def _round(self) -> Generator[Tried | Pausing | Stopping | Switching | LeftOut, None, list[Over]]:
         """Deliver through one relay after the other; return how it ended with each that may go on later, or the end."""
@@ -130,7 +136,7 @@ class Failover:
                 return [last]
             if last.is_passing:
                 ended.append(last)
-            elif not ended or last.outcome is None or not _is_its_own(last.outcome):
+            elif not ended or last.outcome is None or not is_its_own(last.outcome):
                 return [last]
             elif last.outcome.phase is Phase.CONNECT:
                 # as the relays before it cannot be used either, it may be our own network that is down
@@ -154,6 +160,7 @@ class Failover:
             self._clock,
             breaker=relay.breaker,
             is_probe=relay.state.is_probed,
+            noticed=relay.state.noticed,
             helper=self._helper,
         )
         if self._stopped is not None:
@@ -161,7 +168,7 @@ class Failover:
         for event in self._delivery.events():
             if isinstance(event, Over):
                 relay.route = self._delivery.route
-                if event.reason is Reason.RELAY and event.is_passing:
+                if event.reason is Reason.RELAY and event.is_passing and event.until is None:
                     return relay.state.rest(event, self._clock.now())
                 return event
             if isinstance(event, Tried):
@@ -186,7 +193,7 @@ def _goes_on(job: Job, only: Sequence[str], over: Over, now: dt.datetime) -> dt.
     return until and max(min(until, job.closes or until), now + _SOONEST)
 
 
-def _is_its_own(outcome: Outcome) -> bool:
+def is_its_own(outcome: Outcome) -> bool:
     """Tell whether the trouble is this relay's alone: it has seen no message yet, or it loses its answers."""
     return outcome.phase in _BEFORE_MAIL or outcome == LOSES_ANSWERS
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from notify.core.campaign import Campaign
 from notify.core.local_day import start_of
@@ -16,6 +17,8 @@ from notify.core.mail_host import NO_HOSTS, MailHosts
 from notify.core.pace import Pace
 from notify.core.ramp import Allowance
 from notify.core.record import record
+from notify.delivery.pacing import Pacing
+from notify.delivery.relay_state import OwnRelayState, RelayState
 from notify.delivery.routes import Route
 from notify.ledger import (
     CampaignRecord,
@@ -33,6 +36,7 @@ from notify.ledger import (
 if TYPE_CHECKING:
     from notify.composing import Composer
     from notify.ledger import Handovers
+    from notify.ledger.postgres.store import PostgresStore
     from notify.rendering import Template
 
 #: How far clocks differ without anything being wrong.
@@ -70,6 +74,8 @@ class Job:
     start: dt.datetime | None = None
     #: By which the domains of recipients count.
     hosts: MailHosts = NO_HOSTS
+    #: Leases recipients, for a worker that shares the campaign with others; None: this run has it alone.
+    hands: Callable[[Route], Handovers] | None = None
 
     @property
     def template(self) -> Template:
@@ -88,6 +94,8 @@ class Job:
 
     def handover(self, route: Route) -> Handovers:
         """Return what leases recipients and records their handing over through a route."""
+        if self.hands is not None:
+            return self.hands(route)
         return Handover(
             self.store,
             self.record,
@@ -124,14 +132,36 @@ class Job:
         to_each = partial(Pace, per_domain=per_domain, hosts=self.hosts)
         return to_each(route.rates, past, window=route.window, allowance=allowance)
 
+    def pacing(self, route: Route, now: dt.datetime) -> Pacing:
+        """Return what tells when messages may leave through a route: together with all who share the ledger, if any."""
+        shared = self._shared_store()
+        if shared is None or not (route.rates or route.relay.per_domain):
+            return self.pace(route, now)
+        from notify.delivery.shared_pace import shared_pace
+
+        return shared_pace(shared, route, self.hosts)
+
+    def relay_state(self, route: Route) -> RelayState:
+        """Return what is known of the trouble of a route's relay: by all who share the ledger, if any."""
+        if (shared := self._shared_store()) is None:
+            return OwnRelayState()
+        from notify.delivery.shared_relay_state import SharedRelayState
+
+        return SharedRelayState(shared, route.name)
+
+    def _shared_store(self) -> PostgresStore | None:
+        """Return the ledger if it is one that machines share."""
+        return None if isinstance(self.store.place, Path) else cast("PostgresStore", self.store)
+
     def settle_deadline(self, now: dt.datetime) -> None:
         """Expire those who still wait once the deadline has passed; once it was moved, let them wait again.
 
-        By a clock that is behind, and may have been ahead before, only that there is none any more can be told.
+        By a clock that is behind, and may have been ahead before, only that there is none any more can be told. That it
+        was moved is for whoever enrols to see, and not for each worker.
         """
         if self.is_closed(now):
             self.transitions().expire(now)
-        elif self.campaign.deadline is None or not self.clock_is_behind:
+        elif self.hands is None and (self.campaign.deadline is None or not self.clock_is_behind):
             self.transitions().unexpire()
 
     def is_early(self, now: dt.datetime) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
@@ -25,6 +26,12 @@ class RelayState(Protocol):
 
     def heal(self) -> None:
         """Forget its trouble."""
+
+    def noticed(self, now: Callable[[], dt.datetime]) -> Over | None:
+        """Return why it is left alone since others were in trouble there, if that is so; asked while messages leave."""
+
+    def is_healed(self) -> bool:
+        """Tell whether others have seen that it is well again, though it was to rest for longer."""
 
 
 class OwnRelayState:
@@ -63,6 +70,14 @@ class OwnRelayState:
     def heal(self) -> None:
         """Forget its trouble."""
         self._over, self._probes, self._rested = None, 0, dt.timedelta()
+
+    def noticed(self, now: Callable[[], dt.datetime]) -> Over | None:  # noqa: ARG002  # there are no others
+        """Return None: there are no others."""
+        return None
+
+    def is_healed(self) -> bool:
+        """Return False: there are no others."""
+        return False
 
 
 def rest_length(over: Over, probes: int) -> dt.timedelta:

@@ -151,7 +151,14 @@ class Watch:
 
 @contextmanager
 def watched(
-    store: Store, campaign: CampaignRecord, state: Path, sender: str, folder: Path, *, trust: bool
+    store: Store,
+    campaign: CampaignRecord,
+    state: Path,
+    sender: str,
+    folder: Path,
+    *,
+    trust: bool,
+    is_shared: bool = False,
 ) -> Iterator[Watch]:
     """Compare the ledger with its journals in ``state``; from now on it has one of its own there.
 
@@ -159,6 +166,8 @@ def watched(
     campaign's id and sender, as far as it uses the same state directory.
 
     :param trust: the user wants to send from this ledger, whatever the journals hold.
+    :param is_shared: several processes send from this ledger, and keep one journal on this machine: nobody is kept out.
+        What is in the journal is in the ledger before, so that a comparison holds all the same.
     :raises BusyError: another ledger of the campaign is sending.
     :raises WriteError: messages were sent that the ledger does not know.
     """
@@ -166,7 +175,8 @@ def watched(
     trouble = ""
     with ExitStack() as stack:
         try:
-            stack.enter_context(only_run((register.path, own.path), lambda: _other_ledgers(register, store.place)))
+            if not is_shared:
+                stack.enter_context(only_run((register.path, own.path), lambda: _other_ledgers(register, store.place)))
         except OSError as error:
             # what the journals hold is heeded all the same
             trouble = _in_words(error, state)

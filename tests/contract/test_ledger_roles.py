@@ -29,9 +29,9 @@ _NUMBERS = itertools.count(1)
 
 #: What each role may look at, by table; the sender looks at everything. A new table has to be thought of here.
 _WORKER = "ledger arrow campaign version recipient attempt code suppression tally deferral portion only_for".split()
-_WORKER += "bundle bundled blob move".split()
+_WORKER += "bundle bundled blob move rate rate_part ramp_day relay_state commission worker duty".split()
 _READER = "ledger arrow campaign version recipient rejection enrolment attempt suppression tally deferral".split()
-_READER += "holder portion move".split()
+_READER += "holder portion move relay_state commission worker".split()
 _NEITHER = "approval probe call".split()
 
 _RECIPIENT = (
@@ -67,6 +67,10 @@ _MAY = {
         "SELECT 1 FROM suppression WHERE identity = 'a@kunde.example'",
         "SELECT printed FROM code",
         "SELECT * FROM campaign",
+        "SELECT * FROM reserve_moments('relay', '', 2, 1, '{5}', '{60}', '{60}', 10, 1)",
+        "SELECT count_left('relay', '', 60, '{0}', '{1}'), give_moments_back('relay', '', 1, '{60}', '{0}')",
+        "INSERT INTO relay_state (relay) VALUES ('relay')",
+        "INSERT INTO ramp_day VALUES ('relay', '2026-12-01', 1)",
         "INSERT INTO portion (campaign, turn, first, last, placed) SELECT number, 1, 1, 9, '' FROM campaign LIMIT 1",
         (
             "UPDATE portion SET owner = 'w', epoch = epoch + 1, lease_until = clock_timestamp(), done = true"
@@ -276,6 +280,9 @@ def test_a_worker_of_one_campaign_sees_no_other(ledger: Ledger) -> None:
         moved = db.execute("UPDATE recipient SET status = 'in_flight', run = '1/1' RETURNING address").fetchall()
         assert moved == [("b@kunde.example",)]
         db.execute(_ATTEMPT.encode())
+        # what the relay counts together, each of them counts
+        lately = "SELECT sum(count) FROM left_lately('relay', 1500000000, false)"
+        assert db.execute(lately).fetchall() == [(3,)]
         assert db.execute("SELECT worker, campaign FROM only_for").fetchall() == [(worker, "b")]
     (number,) = _one(ledger, "SELECT id FROM recipient WHERE address = 'a@kunde.example'")
     foreign = _ATTEMPT.replace("SELECT id", f"SELECT {number}")

@@ -17,3 +17,4 @@ class TestPostgresLedger(PostgresKind, LedgerSuite):
     def test_histories(self, tmp_path: Path) -> None:
         """As in SQLite; here each step takes the longer."""
         super().test_histories(tmp_path)
+        self.check_what_is_kept(tmp_path)

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from notify.cli.exits import Exit
+from tests import ledgers
 from tests.audiences import AUDIENCE_OF_ALL
 from tests.folders import counts, make_folder, run
 from tests.servers.scripted import ScriptedServer
 from tests.telling import Tell, teller
+
+pytestmark = pytest.mark.both_ledgers
 
 PEOPLE = """\
 Anrede;Nachname;E-Mail
@@ -153,7 +156,7 @@ def test_rehearsals_need_none(tell: Tell, tmp_path: Path) -> None:
     assert "Approved not yet:  notify approve" in dry.stderr
     toml = folder / "notify.toml"
     text = toml.read_text("utf-8")
-    toml.write_text(text.partition("[[relay]]")[0], "utf-8")
+    toml.write_text(ledgers.without_relay(text), "utf-8")
     assert run(folder, "send").returncode == 0
     assert counts(folder) == {"sent": 2}
     for name in ("Anna Muster", "Ben Beispiel"):
@@ -171,6 +174,7 @@ def test_nobody_to_ask(tell: Tell, tmp_path: Path, arguments: tuple[str, ...]) -
     assert json.loads(tell(folder, "status", "--json").stdout)["approvals"] == []
 
 
+@pytest.mark.file_ledger
 def test_an_approval_of_another_folder(tell: Tell, tmp_path: Path) -> None:
     """A ledger that is copied into another campaign brings no approval along."""
     first, second = (_folder(tmp_path / name, 9, approval="required") for name in ("first", "second"))

@@ -9,9 +9,13 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from notify.actions.folder_ledger import ledger_of_folder
+from notify.ledger import exists
 from tests.folders import contents, make_folder, run
 from tests.servers.scripted import Rule, ScriptedServer, make_certificates, say
 from tests.servers.zone import ZoneServer
+
+pytestmark = pytest.mark.both_ledgers
 
 USER, RIGHT, WRONG = "info@alt.example", "Grüße aus Kiel 1", "falsches Paßwort 2"
 PEOPLE = "Anrede;Nachname;E-Mail\nFrau;Muster;anna@example.com\n"
@@ -41,7 +45,7 @@ def test_a_relay_that_lets_us_in(tmp_path: Path) -> None:
         assert grave_in(done) == []
         assert (server.count("AUTH"), server.count("MAIL"), server.count("QUIT")) == (1, 0, 1)
         assert server.accepted() == []
-    assert not (folder / "ledger.db").exists()
+    assert not exists(ledger_of_folder(folder))
 
 
 def test_a_wrong_password(tmp_path: Path) -> None:

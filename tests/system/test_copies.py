@@ -19,6 +19,8 @@ from tests.folders import addresses, make_folder, run, start
 from tests.servers.scripted import Act, Rule, ScriptedServer, silence
 from tests.unit.ledger.mailing import read
 
+pytestmark = pytest.mark.both_ledgers
+
 COUNT = 12
 EVERYBODY = Counter(f"p{number:06}@example.com" for number in range(1, COUNT + 1))
 #: Batches with a pause in between, in a run that stays: what is compared at its start is long ago when it goes on.
@@ -89,6 +91,7 @@ def _after_some_were_sent(desk: Desk) -> None:
     ("connections", "copied", "options"),
     [(1, _after_some_were_sent, IN_BATCHES), (4, _before_the_first_run, ("--wait",))],
 )
+@pytest.mark.file_ledger
 def test_both_at_once(tmp_path: Path, connections: int, copied: Callable[[Desk], None], options: Sequence[str]) -> None:
     """Of a folder and its copy, whenever that was made, one sends and the other one is refused, however often."""
     with _desk(tmp_path, connections) as desk:
@@ -101,6 +104,7 @@ def test_both_at_once(tmp_path: Path, connections: int, copied: Callable[[Desk],
         assert desk.times() == EVERYBODY
 
 
+@pytest.mark.file_ledger
 def test_while_the_other_one_pauses(tmp_path: Path) -> None:
     """A run holds its campaign through every pause; whoever comes with a copy is told who sends, from where."""
     with _desk(tmp_path) as desk:
@@ -122,6 +126,7 @@ def test_while_the_other_one_pauses(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links are a privilege there")
+@pytest.mark.file_ledger
 def test_one_ledger_under_two_names(tmp_path: Path) -> None:
     """A link to the folder, or to the ledger alone, leads to the same lock; nothing is taken from its run."""
     with _desk(tmp_path, 1, Rule("dot", silence(), to="p000003")) as desk:
@@ -153,6 +158,7 @@ def test_a_folder_that_was_moved(tmp_path: Path) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(50))
+@pytest.mark.file_ledger
 def test_a_folder_and_its_copy(tmp_path: Path, seed: int) -> None:
     """Whenever a copy is made, and however both send at once, nobody is written to twice and nobody left out."""
     chance = random.Random(seed)

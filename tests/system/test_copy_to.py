@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import email
 import email.policy
 import json
 import random
-import shutil
 import signal
-import sqlite3
 import sys
 import time
 from collections import Counter
@@ -19,13 +16,25 @@ from pathlib import Path
 
 import pytest
 
+from notify.actions.folder_ledger import ledger_of_folder
+from tests import ledgers
 from tests.folders import MESSAGE, Forked, addresses, counts, kept, make_folder, run
 from tests.servers.scripted import Act, Rule, ScriptedServer, lose_answer, say
+from tests.unit.ledger.mailing import change
+
+pytestmark = pytest.mark.both_ledgers
 
 OFFICE = "office@example.org"
 PEOPLE = "Anrede;Nachname;E-Mail\nFrau;Muster;anna@example.com\nHerr;Beispiel;ben@example.com\n"
 SEND = f'copy_to = "{OFFICE}"\n'
 EVERY = SEND + 'copy_per = "recipient"\n'
+
+
+def _ask(folder: Path, keys: str) -> None:
+    """Ask for copies in the section [send]."""
+    toml = folder / "notify.toml"
+    before, pause, after = toml.read_text("utf-8").partition('pause = "0s"\n')
+    toml.write_text(before + pause + keys + after, "utf-8")
 
 
 def messages(folder: Path) -> list[EmailMessage]:
@@ -196,8 +205,7 @@ def test_files_that_have_changed_since(tmp_path: Path) -> None:
             (folder / name).write_bytes(b"%PDF-1.4 " + name.encode())
         assert run(folder, "send", "--yes").returncode == 0
         (folder / "a.pdf").write_bytes(b"%PDF-1.4 another")
-        with (folder / "notify.toml").open("a", encoding="utf-8") as file:
-            file.write(EVERY)
+        _ask(folder, EVERY)
         sent = run(folder, "send", "--yes")
         assert sent.returncode == 1, sent.stderr
         assert "Copies: 1 sent, 1 failed." in sent.stderr
@@ -211,8 +219,7 @@ def test_what_was_asked_for_later_is_made_later(tmp_path: Path) -> None:
     with ScriptedServer(tmp_path / "record") as server:
         folder = make_folder(tmp_path / "c", contacts=PEOPLE, relay_port=server.port)
         assert run(folder, "send", "--yes").returncode == 0
-        with (folder / "notify.toml").open("a", encoding="utf-8") as file:
-            file.write(SEND)
+        _ask(folder, SEND)
         unasked = run(folder, "send")
         assert unasked.returncode == 2
         assert f"Copies   1 of the first message, to {OFFICE}" in unasked.stderr
@@ -226,11 +233,10 @@ def test_a_ledger_from_before_the_copies(tmp_path: Path) -> None:
     with ScriptedServer(tmp_path / "record") as server:
         folder = make_folder(tmp_path / "c", contacts=PEOPLE, relay_port=server.port)
         assert run(folder, "send", "--yes").returncode == 0
-        shutil.copy(folder / "ledger.db", tmp_path / "backup.db")
-        with (folder / "notify.toml").open("a", encoding="utf-8") as file:
-            file.write(SEND)
+        ledgers.back_up(ledger_of_folder(folder), tmp_path / "backup")
+        _ask(folder, SEND)
         assert run(folder, "send", "--yes").returncode == 0
-        shutil.copy(tmp_path / "backup.db", folder / "ledger.db")
+        ledgers.bring_back(ledger_of_folder(folder), tmp_path / "backup")
         assert run(folder, "send", "--yes").returncode == 73
         trusted = run(folder, "send", "--yes", "--trust-ledger")
         assert trusted.returncode == 1, trusted.stderr
@@ -250,8 +256,8 @@ def test_the_campaigns_copy_does_not_wait_for_all_others(tmp_path: Path) -> None
         assert "\nCopies: 2 of 2\n3 of 3\n3 pending, 3 sent.\nCopies: 1 sent, 1 deferred.\n" in first.stderr
         people = [f"p{number:06}@example.com" for number in range(1, 7)]
         assert addresses(server.accepted()) == [people[0], "boss@example.org", *people[1:3]]
-        with contextlib.closing(sqlite3.connect(folder / "ledger.db")) as db, db:
-            db.execute("UPDATE recipient SET due = '2026-01-01T00:00:00.000000+00:00' WHERE status = 'deferred'")
+        due = "UPDATE recipient SET due = '2026-01-01T00:00:00.000000+00:00' WHERE status = 'deferred'"
+        assert change(ledger_of_folder(folder), due) == 1
         last = run(folder, "send", "--yes")
         assert last.returncode == 0, last.stderr
         assert addresses(server.accepted())[4:] == [OFFICE, *people[3:]]

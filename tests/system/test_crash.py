@@ -15,6 +15,8 @@ import pytest
 from tests.folders import Forked, addresses, make_folder, run, start
 from tests.servers.scripted import Act, Rule, ScriptedServer
 
+pytestmark = pytest.mark.both_ledgers
+
 
 def _kill_at_random(folder: Path, server: ScriptedServer, chance: random.Random) -> bool:
     """Start a run and kill it; return whether it was still running.

@@ -9,6 +9,8 @@ import pytest
 
 from tests.folders import counts, make_folder, run
 
+pytestmark = pytest.mark.both_ledgers
+
 
 @pytest.mark.parametrize("enrolled", [True, False])
 def test_a_deadline_that_has_passed(tmp_path: Path, *, enrolled: bool) -> None:

@@ -14,6 +14,8 @@ from tests.edits import live
 from tests.folders import make_folder, run
 from tests.servers.scripted import Rule, ScriptedServer, say
 
+pytestmark = pytest.mark.both_ledgers
+
 MESSAGE = "Subject: Neue Adresse\n\n{{ salutation }}\n\nab jetzt {{ new.email }}.\n"
 
 

@@ -11,6 +11,8 @@ from notify.cli.exits import Exit
 from tests.folders import counts, kept, make_folder, run
 from tests.servers.scripted import ScriptedServer
 
+pytestmark = pytest.mark.both_ledgers
+
 PEOPLE = """\
 Anrede;Vorname;Nachname;E-Mail;Duzen;Gruppe
 Frau;Anna;Muster;anna@example.com;x;Freunde

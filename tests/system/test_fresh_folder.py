@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.folders import counts, kept, make_folder, run, start
+
+pytestmark = pytest.mark.both_ledgers
 
 
 def test_all_at_once(tmp_path: Path) -> None:

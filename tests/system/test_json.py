@@ -11,6 +11,8 @@ import pytest
 from tests.folders import make_folder, run
 from tests.system.test_checks import PEOPLE, WRONG
 
+pytestmark = pytest.mark.both_ledgers
+
 PAGE = (Path(__file__).parents[2] / "docs" / "json.md").read_text("utf-8")
 
 

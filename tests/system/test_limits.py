@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from notify.actions.folder_ledger import ledger_of_folder
 from tests.folders import addresses, counts, make_folder, run, start
 from tests.servers.scripted import Rule, ScriptedServer, say
+
+pytestmark = pytest.mark.both_ledgers
 
 
 def test_rate_over_restarts(tmp_path: Path) -> None:
@@ -109,8 +112,8 @@ def test_one_run_at_a_time(tmp_path: Path) -> None:
             pass
         second = run(folder, "send", "--yes")
         assert second.returncode == 75
-        said = rf"Error: {folder}/ledger\.db: another run is sending from this ledger \(process {first.pid} on "
-        assert re.match(said, second.stderr)
+        said = f"Error: {ledger_of_folder(folder)}: another run is sending from this ledger (process {first.pid} on "
+        assert second.stderr.startswith(said)
         assert "You can watch it:  notify log --follow" in second.stderr
         status = run(folder, "status", "--json")
         assert json.loads(status.stdout)["running"] is True

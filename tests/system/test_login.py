@@ -14,6 +14,8 @@ from notify.delivery.patience import WAITS_S
 from tests.folders import addresses, contents, counts, make_folder, run
 from tests.servers.scripted import Act, Rule, ScriptedServer, make_certificates, say, say_and_close
 
+pytestmark = pytest.mark.both_ledgers
+
 USER, RIGHT, WRONG = "info@alt.example", "Grüße aus Kiel 1", "falsches Paßwort 2"
 
 

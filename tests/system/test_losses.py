@@ -30,6 +30,8 @@ from tests.servers.scripted import (
     say_and_close,
 )
 
+pytestmark = pytest.mark.both_ledgers
+
 USER, PASSWORD = "info@alt.example", "geheim-1"
 PEOPLE = 14
 TLS = ("none", "starttls", "implicit")

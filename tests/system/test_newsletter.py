@@ -15,6 +15,8 @@ from tests.folders import make_folder, run
 from tests.servers.scripted import ScriptedServer
 from tests.telling import Tell, teller
 
+pytestmark = pytest.mark.both_ledgers
+
 _ISSUE = "Subject: Neues im {month}\n\n{{{{ salutation }}}}\n\nim {month} …\n\n{{{{ unsubscribe }}}}\n"
 _LIST = "E-Mail;Grund\np000001@example.com;abbestellt\nkeine Adresse\nP000001@example.com\n"
 

@@ -16,6 +16,8 @@ from notify.errors import InputError
 from notify.sandbox import Outbox
 from tests.folders import kept, make_folder, run
 
+pytestmark = pytest.mark.both_ledgers
+
 #: A message whose subject would be a path, and obeys a terminal.
 HOSTILE = b"To: =?utf-8?q?J=C3=B6rg?= <joerg@example.com>\r\nSubject: ../../\x1b]0;x\x07/etc/passwd\r\n\r\nHallo\r\n"
 

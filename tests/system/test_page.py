@@ -19,6 +19,8 @@ from tests.folders import make_folder
 from tests.system.test_page_in_chromium import AXE
 from tests.telling import Tell, teller
 
+pytestmark = pytest.mark.both_ledgers
+
 ACCOUNT = 'iban = "{}"\naccount_holder = "Muster <PR> & Söhne"\n'
 OLD = 'phone = "+49 40 111111"\nstreet = "Altweg 1"\npostcode = "20095"\ncity = "Hamburg"\n'
 NEW = 'phone = "+49 40 222222"\nstreet = "Neuweg 2"\npostcode = "20099"\ncity = "Hamburg"\n'

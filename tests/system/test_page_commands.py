@@ -22,6 +22,8 @@ from tests.campaign import Folder
 from tests.folders import make_folder, run, start
 from tests.images import png
 
+pytestmark = pytest.mark.both_ledgers
+
 DRAWN_WHEN_SENT = re.compile(rb"(?m)^(Date|Message-ID|X-Notify-Id): .*\r\n")
 PEOPLE = """\
 Anrede;Vorname;Nachname;E-Mail;Sprache;Land;Form;Firma

@@ -18,6 +18,8 @@ from notify.pages import PageServer, tabs
 from tests.campaign import Folder
 from tests.outboxes import message, outbox_served, serving
 
+pytestmark = pytest.mark.both_ledgers
+
 PIECES = ("/", "/strip", "/state", "/groups", "/list", "/beside?number=0", "/place?key=x", "/page.css", "/page.js")
 OF_A_MESSAGE = ("", "/html", "/text", "/source", "/eml", "/file/1", "/file/1?save")
 CELL = "<img src=x onerror=alert(1)>\"'&{{ 7*7 }}"

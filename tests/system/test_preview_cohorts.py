@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.folders import make_folder, run
 from tests.system.test_send_test import PEOPLE, TEXT
+
+pytestmark = pytest.mark.both_ledgers
 
 
 def test_one_of_each(tmp_path: Path) -> None:

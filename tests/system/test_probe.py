@@ -13,16 +13,21 @@ from pathlib import Path
 
 import pytest
 
+from notify.actions.folder_ledger import ledger_of_folder
 from notify.core.authentication import Authentication, Signature
 from notify.core.probe import VALID_DAYS
 from notify.core.probe_code import MOST_WRONG
+from notify.ledger import exists
 from tests import clean_campaigns as clean
+from tests import ledgers
 from tests.folders import make_folder, run
 from tests.planted_mailboxes import ELSEWHERE, NEW, SENDER, SIGNED, PlantedMailbox, campaign
 from tests.proofs import prove
 from tests.servers.mail_host import MailHost, relay_host
 from tests.system.test_terminal import Terminal
 from tests.telling import Tell, teller
+
+pytestmark = pytest.mark.both_ledgers
 
 LONG_AGO = dt.datetime.now(dt.UTC) - dt.timedelta(days=VALID_DAYS + 1)
 
@@ -92,7 +97,7 @@ def test_what_the_message_says(tmp_path: Path, host: MailHost, tell: Tell) -> No
     toml = folder / "notify.toml"
     toml.write_text(toml.read_text("utf-8").replace('language = "de"', 'language = "en"'), "utf-8")
     tell(folder, "probe", "--yes", NEW, ELSEWHERE)
-    (folder / "ledger.db").unlink()
+    ledgers.remove(ledger_of_folder(folder))
     tell(folder, "probe", "--yes")
     german, english = (email.message_from_bytes(octets, policy=policy.SMTP) for _, octets in host.accepted)
     codes = [str(message["Subject"]).rpartition(" ")[2] for message in (german, english)]
@@ -269,7 +274,7 @@ def test_without_a_relay(tmp_path: Path, tell: Tell) -> None:
     done = tell(folder, "probe", "--yes")
     assert done.status == 0
     assert "There is no [[relay]] in notify.toml" in done.stderr
-    assert not (folder / "ledger.db").exists()
+    assert not exists(ledger_of_folder(folder))
 
 
 def test_examples_need_no_proof(tmp_path: Path, tell: Tell) -> None:

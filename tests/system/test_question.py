@@ -11,6 +11,8 @@ from tests.folders import counts, make_folder, run
 from tests.servers.scripted import ScriptedServer
 from tests.system.test_terminal import Terminal
 
+pytestmark = pytest.mark.both_ledgers
+
 PEOPLE = """\
 Anrede;Nachname;E-Mail;E-Mail 2;Sprache;Unsubscribed;Werbung erlaubt
 Frau;Muster;anna@example.com;anna@example.net;de;;nein

@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.folders import addresses, counts, make_folder, run
 from tests.servers.scripted import Rule, ScriptedServer, lose_answer, say
+
+pytestmark = pytest.mark.both_ledgers
 
 ANNA, BEN, CORA, DORA = (f"{name}@example.com" for name in ("anna", "ben", "cora", "dora"))
 

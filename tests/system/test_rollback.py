@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import shutil
-import sqlite3
 import stat
 import subprocess
 import sys
@@ -16,14 +15,18 @@ from pathlib import Path
 
 import pytest
 
+from notify.actions.folder_ledger import ledger_of_folder
 from notify.actions.run import begun
 from notify.core.status import Status
 from notify.errors import WriteError
-from notify.ledger import disk
+from notify.ledger import Place, disk, exists
+from tests import ledgers
 from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.folders import addresses, counts, make_folder, run, start
 from tests.servers.scripted import Act, Rule, ScriptedServer
-from tests.unit.ledger.mailing import outcome, settle
+from tests.unit.ledger.mailing import change, outcome, read, settle
+
+pytestmark = pytest.mark.both_ledgers
 
 PEOPLE = [f"p{n:06}@example.com" for n in range(1, 6)]
 DAY = dt.timedelta(days=1)
@@ -39,9 +42,17 @@ class Office:
         self.folder = make_folder(path / "campaign", relay_port=server.port)
 
     @property
-    def ledger(self) -> Path:
+    def ledger(self) -> Place:
         """The ledger of the campaign folder."""
-        return self.folder / "ledger.db"
+        return ledger_of_folder(self.folder)
+
+    def back_up(self, name: str = "backup") -> None:
+        """Keep a copy of the ledger."""
+        ledgers.back_up(self.ledger, self.path / name)
+
+    def bring_back(self, name: str = "backup") -> None:
+        """Put a copy of the ledger in its place."""
+        ledgers.bring_back(self.ledger, self.path / name)
 
     def send(self, *options: str, folder: Path | None = None, state: Path | None = None) -> tuple[int, str]:
         """Send; return the exit status and what was said."""
@@ -60,9 +71,9 @@ class Office:
     def restore_after(self, *options: str) -> None:
         """Send to two, keep a copy of the ledger, send to the rest, and put the copy back."""
         self.send_to(2)
-        copy = shutil.copy(self.ledger, self.path / "backup.db")
+        self.back_up()
         assert self.send(*options)[0] == 0
-        shutil.copy(copy, self.ledger)
+        self.bring_back()
 
 
 @pytest.fixture
@@ -109,12 +120,12 @@ def test_somebody_whom_the_backup_never_saw(office: Office) -> None:
     late = "late@example.com"
     file = office.folder / "contacts" / "people.csv"
     office.send_to(2)
-    shutil.copy(office.ledger, office.path / "backup.db")
+    office.back_up()
     office.send_to(1)
     without = file.read_text("utf-8")
     file.write_text(f"{without}Frau;Lara;Spät;{late}\n", "utf-8")
     assert office.send()[0] == 0
-    shutil.copy(office.path / "backup.db", office.ledger)
+    office.bring_back()
     file.write_text(without, "utf-8")
     assert office.send("--trust-ledger")[0] == 1
     assert counts(office.folder) == {"sent": 2, "in_doubt": 3}
@@ -127,12 +138,12 @@ def test_somebody_whom_the_backup_never_saw(office: Office) -> None:
 def test_the_newer_ledger_is_brought_back(office: Office) -> None:
     """Brought back, the newer ledger goes on as if nothing had been, whatever was trusted meanwhile."""
     office.send_to(2)
-    shutil.copy(office.ledger, office.path / "backup.db")
+    office.back_up()
     office.send_to(2)
-    shutil.copy(office.ledger, office.path / "newer.db")
-    shutil.copy(office.path / "backup.db", office.ledger)
+    office.back_up("newer")
+    office.bring_back()
     assert office.send()[0] == 73
-    shutil.copy(office.path / "newer.db", office.ledger)
+    office.bring_back("newer")
     assert office.send()[0] == 0
     assert (office.times(), counts(office.folder)) == (_once(), {"sent": 5})
 
@@ -140,7 +151,7 @@ def test_the_newer_ledger_is_brought_back(office: Office) -> None:
 def test_a_deleted_ledger(office: Office) -> None:
     """A new ledger in the place of one that was deleted is refused; trusted, it learns who was reached."""
     office.send_to(3)
-    office.ledger.unlink()
+    ledgers.remove(office.ledger)
     status, output = office.send()
     assert (status, office.times()) == (73, _once(*PEOPLE[:3]))
     assert f"This campaign was sent from another ledger, in {office.folder}: 3 recipients were written to" in output
@@ -157,6 +168,7 @@ def test_a_deleted_ledger(office: Office) -> None:
     assert (office.times(), counts(office.folder)) == (_once() + Counter(PEOPLE[:1]), {"in_doubt": 2, "sent": 3})
 
 
+@pytest.mark.file_ledger
 def test_a_lost_wal(tmp_path: Path) -> None:
     """A ledger that lost what was not folded into it yet, when its run was killed, is refused."""
     slow = Rule("dot", Act(say="250 2.0.0 Ok", wait_s=0.2, accept=True))
@@ -178,6 +190,7 @@ def test_a_lost_wal(tmp_path: Path) -> None:
         assert office.times() == _once()
 
 
+@pytest.mark.file_ledger
 def test_a_copied_folder(office: Office) -> None:
     """Of two copies of one folder, the one that was left behind is refused, wherever it stands."""
     office.send_to(2)
@@ -285,9 +298,9 @@ def test_two_campaigns_in_one_ledger(office: Office) -> None:
     # the same words to the same people
     assert office.send("--limit", "2")[0] == 65
     assert office.send("--limit", "2", "--again")[0] == 75
-    copy = shutil.copy(office.ledger, office.path / "backup.db")
+    office.back_up()
     assert office.send()[0] == 0
-    shutil.copy(copy, office.ledger)
+    office.bring_back()
     assert office.send()[0] == 73
     toml.write_text(first, "utf-8")
     assert office.send()[0] == 0
@@ -311,9 +324,9 @@ def test_the_journal_tells_nobody(office: Office) -> None:
     assert [file.suffix for file in files] == [".campaign", ".lock", ".lock", ".witness"]
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     assert [file.stat().st_size for file in files[1:]] == [0, 0, 5 * 32]
-    with contextlib.closing(sqlite3.connect(office.ledger)) as db:
-        secrets = [value for row in db.execute("SELECT message_id, address FROM recipient") for value in row]
-        secrets += db.execute("SELECT hex(secret) FROM campaign").fetchone()
+    rows = read(office.ledger, "SELECT message_id, address FROM recipient")
+    secrets = [value for row in rows for value in row.values()]
+    secrets += [bytes(row["secret"]).hex() for row in read(office.ledger, "SELECT secret FROM campaign")]
     for file in files:
         assert not [value for value in secrets if value.lower().encode() in file.read_bytes().lower()]
 
@@ -399,12 +412,12 @@ class TestClock:
         """The run says so in one line, and goes on."""
         office.send_to(1)
         assert "clock" not in office.send("--limit", "1")[1]
-        with contextlib.closing(sqlite3.connect(office.ledger)) as db, db:
-            db.execute("""
-                INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
-                SELECT recipient, '2199-01-01T00:00:00.000000+00:00', address, 'you', '', '', status, '', message_id
-                FROM attempt LIMIT 1
-            """)
+        attempt = """
+            INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
+            SELECT recipient, '2199-01-01T00:00:00.000000+00:00', address, 'you', '', '', status, '', message_id
+            FROM attempt LIMIT 1
+        """
+        assert change(office.ledger, attempt) == 1
         status, output = office.send()
         assert (status, output.count("The clock of this machine is behind")) == (0, 1), output
         assert office.times() == _once()
@@ -428,6 +441,7 @@ class TestClock:
         assert folder.statuses()["b@example.com"] == "expired"
 
 
+@pytest.mark.file_ledger
 class TestDisk:
     """A run does not begin on a disk that it cannot trust."""
 
@@ -437,7 +451,7 @@ class TestDisk:
         monkeypatch.setattr(disk, "LEAST_FREE", 10**18)
         with pytest.raises(WriteError, match="MB are free on this disk"):
             folder.enrol()
-        assert not folder.ledger.exists()
+        assert not exists(folder.ledger)
         with begun(folder.prepared(), NOW, accept_change=False, rehearsal=True) as run:
             enrolled(run)
         sandbox.enrol()

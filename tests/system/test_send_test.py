@@ -7,12 +7,16 @@ import email.policy
 import time
 from pathlib import Path
 
+import pytest
+
 from notify.actions.send_test import ExampleMessages, leaves_after
 from notify.core.message import Envelope, Message
 from notify.core.pace import Rate
 from notify.relays import Later
 from tests.folders import counts, kept, make_folder, run
 from tests.servers.scripted import ScriptedServer
+
+pytestmark = pytest.mark.both_ledgers
 
 PEOPLE = """\
 Anrede;Nachname;E-Mail;Gruppe

@@ -23,6 +23,8 @@ from notify.errors import LoginError
 from notify.relays import Wire
 from tests.servers.scripted import Act, Certificates, Rule, ScriptedServer, make_certificates, say, slow
 
+pytestmark = pytest.mark.both_ledgers
+
 USER, PASSWORD = "anna@alt.example", "gehäim £ secret"
 USERS = {USER: PASSWORD}
 Serve = Callable[..., ScriptedServer]

@@ -14,7 +14,7 @@ import pytest
 from tests.folders import addresses, counts, make_folder, run, shell, start
 from tests.servers.scripted import Act, Rule, ScriptedServer, silence
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+pytestmark = [pytest.mark.both_ledgers, pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")]
 
 SLOW = Rule("dot", Act(say="250 2.0.0 Ok", wait_s=0.3, accept=True))
 

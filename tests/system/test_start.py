@@ -14,6 +14,8 @@ import pytest
 from tests.folders import addresses, counts, kept, make_folder, run, start
 from tests.servers.scripted import Rule, ScriptedServer, say
 
+pytestmark = pytest.mark.both_ledgers
+
 #: As a user writes it: in local time, without seconds.
 TOMORROW = (dt.datetime.now().astimezone() + dt.timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
 SHOWN = dt.datetime.fromisoformat(TOMORROW).strftime("%a %Y-%m-%d %H:%M")

@@ -18,7 +18,10 @@ import pytest
 from tests.folders import addresses, counts, kept, make_folder, run, shell, start
 from tests.servers.scripted import Act, Rule, ScriptedServer
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="shells and terminals of POSIX")
+pytestmark = [
+    pytest.mark.both_ledgers,
+    pytest.mark.skipif(sys.platform == "win32", reason="shells and terminals of POSIX"),
+]
 
 NOTIFY = '"$PYTHON" -m notify'
 FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk here that is always full")

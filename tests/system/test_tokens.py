@@ -19,6 +19,8 @@ from notify.errors import LoginError
 from tests.folders import contents, counts, make_folder, run
 from tests.servers.scripted import Act, Rule, ScriptedServer, close, say, say_and_close
 
+pytestmark = pytest.mark.both_ledgers
+
 USER, OLD, NEW = "info@alt.example", "ya29.old-A0ARrdaM_k9Zq7", "ya29.new-B1BSsebN_l8Yp6"
 
 

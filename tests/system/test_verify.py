@@ -11,13 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from notify.actions.folder_ledger import ledger_of_folder
 from notify.cli.exits import Exit
-from notify.ledger import Versions, open_store
+from notify.ledger import Versions, exists, open_store
 from tests.audiences import AUDIENCE_OF_ALL
 from tests.folders import make_folder, run
 from tests.servers.scripted import Rule, ScriptedServer, say
 from tests.telling import Tell, teller
 from tests.unit.ledger.mailing import read
+
+pytestmark = pytest.mark.both_ledgers
 
 MESSAGE = """\
 Subject: Konto, {{ code }}
@@ -78,7 +81,7 @@ def test_a_call(tmp_path: Path, tell: Tell) -> None:
     ) as server:
         folder = _folder(tmp_path / "campaign", server.port)
         assert "Muster 0000" in tell(folder, "preview", "-n", "1").stdout
-        assert not (folder / "ledger.db").exists()
+        assert not exists(ledger_of_folder(folder))
         assert run(folder, "send", "--yes").returncode == Exit.SOME_FAILED
         codes = _sent(server)
     first, second = codes["p000001"], codes["p000002"]
@@ -105,7 +108,7 @@ def test_a_call(tmp_path: Path, tell: Tell) -> None:
     assert 'No code has the word "ahron"; was it Heron or Ahorn?' in forged.stdout
     assert "pay nothing" in forged.stdout
 
-    (refused,) = read(folder / "ledger.db", "SELECT printed FROM code WHERE recipient = 3")
+    (refused,) = read(ledger_of_folder(folder), "SELECT printed FROM code WHERE recipient = 3")
     never = tell(folder, "verify", refused["printed"], "--json")
     assert never.status == Exit.ALARM
     answer = json.loads(never.stdout)

@@ -12,6 +12,8 @@ import pytest
 from tests.folders import make_folder, run, start
 from tests.servers.scripted import Rule, ScriptedServer, say
 
+pytestmark = pytest.mark.both_ledgers
+
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_whoever_is_deferred_is_counted(tmp_path: Path) -> None:

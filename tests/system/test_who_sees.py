@@ -14,6 +14,8 @@ from tests.folders import make_folder, run
 from tests.servers.scripted import ScriptedServer
 from tests.telling import Tell, teller
 
+pytestmark = pytest.mark.both_ledgers
+
 IBAN = 'iban = "DE89 3704 0044 0532 0130 00"\naccount_holder = "Anna Muster"'
 PEOPLE = (
     "Nachname;E-Mail;Gruppe\nAhorn;anna@example.com;Kunde\nBirke;ben@example.com;Presse\nEibe;eva@example.com;Kunde\n"

@@ -125,7 +125,7 @@ def connected(place: Database) -> psycopg.Connection[Any]:
 
 
 def _connect(place: Database) -> psycopg.Connection[Any]:
-    db = psycopg.connect(place.url, autocommit=True, row_factory=rows_by_name, **_parameters(place))
+    db = psycopg.connect(place.url, autocommit=True, row_factory=rows_by_name, **parameters(place))
     try:
         db.adapters.register_dumper(int, Int8Dumper)
         db.adapters.register_dumper(str, StrDumper)
@@ -137,7 +137,8 @@ def _connect(place: Database) -> psycopg.Connection[Any]:
     return db
 
 
-def _parameters(place: Database) -> dict[str, Any]:
+def parameters(place: Database) -> dict[str, Any]:
+    """Return what libpq is told beside the URL, the password among it."""
     given = conninfo_to_dict(place.url)
     usual: dict[str, Any] = {name: value for name, value in _USUAL.items() if name not in given}
     password = place.password()

@@ -1,8 +1,8 @@
 """Makes a ledger in a database, and brings one of an earlier version up to date.
 
-Each is one transaction: whoever is killed leaves the ledger as it was. A change of ``schema.sql``, ``functions.sql``
-or the arrows of :mod:`notify.core.status` needs the next :data:`VERSION`, and a step that leads there,
-``to_version_N.sql``.
+Each is one transaction: whoever is killed leaves the ledger as it was. A change of ``schema.sql``, ``functions.sql``,
+``rate_functions.sql`` or the arrows of :mod:`notify.core.status` needs the next :data:`VERSION`, and a step that leads
+there, ``to_version_N.sql``.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def bring_up_to_date(db: psycopg.Connection[Any], place: Database) -> None:
         for number in range(version + 1, VERSION + 1) if version else ():
             for statement in own_queries(f"to_version_{number}.sql").values():
                 db.execute(statement.encode())
-        for statement in own_queries("functions.sql").values():
+        for statement in (own_queries("functions.sql") | own_queries("rate_functions.sql")).values():
             db.execute(statement.encode())
         _draw_arrows(db)
         db.execute(rights(place.schema).encode())

@@ -216,6 +216,41 @@ CREATE TABLE arrow (
     PRIMARY KEY (tail, head)
 );
 
+-- The processes that deliver, as they tell of themselves. Nothing is decided by it: a lease decides who has a portion.
+CREATE TABLE worker (
+    -- of this process, and of no other one, now or later; it is the owner of its leases
+    id        text COLLATE "C" PRIMARY KEY,
+    host      text COLLATE "C" NOT NULL,
+    pid       integer NOT NULL,
+    version   text COLLATE "C" NOT NULL,
+    since     timestamptz NOT NULL,
+    last_word timestamptz NOT NULL,
+    -- how many messages it has handed over, and how many a second lately
+    sent      bigint NOT NULL DEFAULT 0,
+    per_s     double precision NOT NULL DEFAULT 0,
+    -- the campaign that it is at, and what keeps it from work; empty where nothing does
+    campaign  text COLLATE "C" NOT NULL DEFAULT '',
+    trouble   text COLLATE "C" NOT NULL DEFAULT ''
+) WITH (fillfactor = 50);
+
+-- What one of the workers does for all, and when it was done last.
+CREATE TABLE duty (
+    name text COLLATE "C" PRIMARY KEY,
+    done timestamptz NOT NULL
+) WITH (fillfactor = 50);
+
+-- What workers are to know of a campaign that was placed.
+CREATE TABLE commission (
+    campaign   bigint PRIMARY KEY REFERENCES campaign,
+    placed     text COLLATE "C" NOT NULL,
+    -- whether the user trusts this ledger, whatever the journals of the machines hold
+    is_trusted boolean NOT NULL,
+    -- why no worker begins anything of it, and who has said so when; empty where nothing speaks against it
+    held       text COLLATE "C" NOT NULL DEFAULT '',
+    held_by    text COLLATE "C" NOT NULL DEFAULT '',
+    held_at    text COLLATE "C" NOT NULL DEFAULT ''
+);
+
 -- What other machines make a campaign's messages from (notify.core.bundle), as it was placed last.
 CREATE TABLE bundle (
     campaign    bigint PRIMARY KEY REFERENCES campaign,
@@ -244,3 +279,60 @@ CREATE TABLE bundled (
 );
 
 CREATE INDEX bundled_digest ON bundled (digest);
+
+-- How fast the relays are written to, and whether one is in trouble: by all machines together. All of it passes, and
+-- what has left can be counted again from the attempts. So nothing here is logged for a crash of the server, or sent to
+-- its standby: these tables are empty then.
+
+-- When the next message may leave. Moments are seconds since 1970 by the server's clock.
+CREATE UNLOGGED TABLE rate (
+    relay   text COLLATE "C" NOT NULL,
+    -- a mail host, or empty: the relay's own rates
+    host    text COLLATE "C" NOT NULL,
+    -- the latest moment that was given out
+    latest  double precision NOT NULL DEFAULT '-infinity',
+    -- when the attempts were counted
+    counted double precision NOT NULL DEFAULT '-infinity',
+    PRIMARY KEY (relay, host)
+) WITH (fillfactor = 50);
+
+-- What has left lately, for a rate over so many seconds: the messages from one number to another, all of them until a
+-- moment. They count as of that moment, which delays the next by a thousandth of the period at most.
+CREATE UNLOGGED TABLE rate_part (
+    relay  text COLLATE "C" NOT NULL,
+    host   text COLLATE "C" NOT NULL,
+    per_s  integer NOT NULL,
+    -- which thousandth of the period, counted from 1970
+    part   bigint NOT NULL,
+    first  bigint NOT NULL,
+    last   bigint NOT NULL,
+    moment double precision NOT NULL,
+    PRIMARY KEY (relay, host, per_s, part)
+) WITH (fillfactor = 50);
+
+-- How much of what a ramp allows on a day is used.
+CREATE UNLOGGED TABLE ramp_day (
+    relay text COLLATE "C" NOT NULL,
+    day   date NOT NULL,
+    used  integer NOT NULL,
+    PRIMARY KEY (relay, day)
+);
+
+-- What is known of a relay's trouble. A row stays when it is over.
+CREATE UNLOGGED TABLE relay_state (
+    relay       text COLLATE "C" PRIMARY KEY,
+    -- until when it is left alone
+    until       double precision NOT NULL DEFAULT '-infinity',
+    -- how often it was tried since it was healthy, and how long it has been left alone in all; 0: it is healthy
+    probes      integer NOT NULL DEFAULT 0,
+    rested_s    double precision NOT NULL DEFAULT 0,
+    -- JSON: what it has said
+    why         text NOT NULL DEFAULT '',
+    -- whom it has said that, and who sees whether it is back
+    worker      text NOT NULL DEFAULT '',
+    prober      text NOT NULL DEFAULT '',
+    -- who was in trouble last, and how often in a row others saw that the relay was well; until when that counts
+    alone            text NOT NULL DEFAULT '',
+    healed_by_others integer NOT NULL DEFAULT 0,
+    alone_until      double precision NOT NULL DEFAULT '-infinity'
+) WITH (fillfactor = 50);

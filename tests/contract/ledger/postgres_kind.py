@@ -17,11 +17,24 @@ from notify.ledger import Database, Store, open_store
 from tests.contract.ledger.base import LedgerKind
 from tests.servers.postgres import Database as Server
 from tests.servers.postgres import Postgres
+from tests.unit.ledger.mailing import Mailing
 
 #: In the order of their references; what else there is comes with these.
 _TABLES = "campaign version recipient rejection enrolment attempt code call approval probe suppression holder".split()
 #: Those that give numbers of their own.
 _COUNTED = {"campaign": "number"} | dict.fromkeys(("recipient", "attempt", "call", "approval", "probe"), "id")
+
+#: What is kept beside the recipients, and the same as it is counted: each has what the other one has not.
+_KEPT = """
+SELECT campaign, round, selected, opted_out, begun, status, sum(count)::bigint FROM tally
+GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(count) <> 0
+"""
+_COUNTED_ANEW = """
+SELECT campaign, round, selected, opted_out <> '', digest IS NOT NULL, status, count(*) FROM recipient
+GROUP BY 1, 2, 3, 4, 5, 6
+"""
+_WAIT = "SELECT recipient, campaign, due, status FROM deferral"
+_WAIT_INDEED = "SELECT id, campaign, due, status FROM recipient WHERE due > '' AND status IN ('pending', 'deferred')"
 
 
 class PostgresKind(LedgerKind):
@@ -35,6 +48,20 @@ class PostgresKind(LedgerKind):
     def _database(cls, postgres: Postgres) -> Iterator[None]:
         with postgres.database() as cls.server:
             yield
+
+    @pytest.fixture
+    def post(self, tmp_path: Path) -> Iterator[Mailing]:
+        """Give a campaign in a new ledger; whatever a test does there, what is kept beside its recipients is true."""
+        with self.opened(tmp_path) as store:
+            yield self.mailing(store, tmp_path)
+        self.check_what_is_kept(tmp_path)
+
+    def check_what_is_kept(self, folder: Path) -> None:
+        """See whether the tally and the deferrals are what they come to when they are counted anew."""
+        with self.connected(folder) as db:
+            for kept, anew in ((_KEPT, _COUNTED_ANEW), (_WAIT, _WAIT_INDEED)):
+                for one, other in ((kept, anew), (anew, kept)):
+                    assert db.execute(f"({one}) EXCEPT ({other})").fetchall() == []
 
     def _schema(self, folder: Path) -> str:
         return f"ledger_{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}"

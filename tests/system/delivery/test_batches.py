@@ -32,6 +32,8 @@ from tests.folders import addresses
 from tests.servers.scripted import Act, Rule, ScriptedServer, close, say, say_and_close, silence
 from tests.unit.ledger.mailing import outcome, settle
 
+pytestmark = pytest.mark.both_ledgers
+
 PEOPLE = "E-Mail\n" + "".join(f"p{number}@example.com\n" for number in range(6))
 SLOW = Rule("dot", Act(say="250 2.0.0 Ok", wait_s=0.4, accept=True))
 
@@ -482,6 +484,7 @@ def test_broken_off(open_office: Callable[..., Office]) -> None:
 
 
 @pytest.mark.parametrize(("connections", "status"), [(1, "sent"), (3, "sent"), (1, "failed")])
+@pytest.mark.file_ledger
 def test_answer_that_cannot_be_recorded(open_office: Callable[..., Office], connections: int, status: str) -> None:
     """When the disk is full after a dot the run ends with what the relay said about whom, and no other dot leaves."""
     # slow enough for all connections to be open before the first of the answers that cannot be recorded
@@ -490,7 +493,7 @@ def test_answer_that_cannot_be_recorded(open_office: Callable[..., Office], conn
     office.folder.edit(office.folder.toml, "connections = 1", f"connections = {connections}")
     # the others are opened when one was sent
     recorded = 1 if connections > 1 else 0
-    with office.run() as run, contextlib.closing(sqlite3.connect(office.folder.ledger)) as db:
+    with office.run() as run, contextlib.closing(sqlite3.connect(office.folder.file)) as db:
         db.execute(
             f"CREATE TRIGGER disk AFTER INSERT ON attempt WHEN NEW.status = '{status}' AND NEW.id > {recorded} "
             "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
@@ -509,11 +512,12 @@ def test_answer_that_cannot_be_recorded(open_office: Callable[..., Office], conn
         assert (later.doubts, later.recovered) == (len(in_flight), 6 - len(in_flight) - recorded)
 
 
+@pytest.mark.file_ledger
 def test_ledger_that_is_busy(open_office: Callable[..., Office], monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer that another process keeps from being recorded is said: it is nowhere else."""
     monkeypatch.setattr("notify.ledger.file._BUSY_MS", 100)
     office = open_office(SLOW)
-    with office.run() as run, contextlib.closing(sqlite3.connect(office.folder.ledger, isolation_level=None)) as other:
+    with office.run() as run, contextlib.closing(sqlite3.connect(office.folder.file, isolation_level=None)) as other:
         events = office.deliver(run, Orders(batch=50, pause_s=0)).events()
         next(events)
         while office.server.count("DATA") < 2:
@@ -534,10 +538,11 @@ def test_refused_by_no_fault_of_theirs(open_office: Callable[..., Office]) -> No
         assert office.counts() == {"pending": 3, "claimed": 3}
 
 
+@pytest.mark.file_ledger
 def test_line_that_cannot_be_crossed(open_office: Callable[..., Office]) -> None:
     """When begin cannot be recorded no dot leaves, and the run ends with the reason."""
     office = open_office()
-    with office.run() as run, contextlib.closing(sqlite3.connect(office.folder.ledger)) as db:
+    with office.run() as run, contextlib.closing(sqlite3.connect(office.folder.file)) as db:
         db.execute(
             "CREATE TRIGGER disk BEFORE UPDATE OF digest ON recipient "
             "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from notify.accounts import Account, Tls
+from notify.actions.folder_ledger import ledger_of_folder
 from notify.actions.run import begun
 from notify.core.outcome import Phase
 from notify.delivery.events import LeftOut, Over, Reason, Switching, Tried, Waiting
@@ -25,6 +26,8 @@ from tests.campaign import NOW, Folder, enrolled
 from tests.clocks import Leaping
 from tests.folders import addresses
 from tests.servers.scripted import Act, Rule, ScriptedServer, lose_answer, say, say_and_close
+
+pytestmark = pytest.mark.both_ledgers
 
 PEOPLE = "E-Mail\n" + "".join(f"p{number}@example.com\n" for number in range(6))
 AWAY = Rule("mail", say_and_close("421 4.3.2 Going down"), message=3)
@@ -50,7 +53,7 @@ class Two:
         first, second = ([*rates, FREELY, FREELY])[:2]
         more = _relay(servers[0].port, first) + _relay(servers[1].port, second)
         self.folder = Folder(path / "campaign", people=PEOPLE, real=False, more=more)
-        self.folder.ledger = self.folder.path / "ledger.db"
+        self.folder.ledger = ledger_of_folder(self.folder.path)
         self.servers = servers
         self.clock = Leaping()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from notify.accounts import Account, Tls
 from notify.actions.opening import open_template
 from notify.actions.run import begun
@@ -18,6 +20,8 @@ from notify.ledger import Versions, Watch, hold
 from tests.campaign import NOW, Folder, enrolled
 from tests.folders import addresses
 from tests.servers.scripted import ScriptedServer
+
+pytestmark = pytest.mark.both_ledgers
 
 ADDRESSES = ["anna@example.com", "ben@example.com", "cora@example.com"]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from notify.accounts import Account, Tls
+from notify.actions.folder_ledger import ledger_of_folder
 from notify.actions.run import begun
 from notify.actions.send import forecast, planned
 from notify.actions.status import campaign_status
@@ -22,6 +23,8 @@ from tests.clocks import NEEDS_ZONES, Leaping, in_zone
 from tests.folders import addresses
 from tests.servers.scripted import Rule, ScriptedServer, say
 from tests.unit.ledger.mailing import read
+
+pytestmark = pytest.mark.both_ledgers
 
 DAY = dt.timedelta(days=1)
 TOO_MUCH = say("450 4.7.1 Sending limit exceeded, slow down")
@@ -42,7 +45,7 @@ class Weeks:
         text = "E-Mail\n" + "".join(f"p{one:04}@example.com\n" for one in range(people))
         more = "".join(_relay(server.port, keys) for server, keys in relays)
         self.folder = Folder(path / "campaign", people=text, real=False, more=more)
-        self.folder.ledger = self.folder.path / "ledger.db"
+        self.folder.ledger = ledger_of_folder(self.folder.path)
         self.clock = Leaping()
 
     def send(self, *, stay: bool = False, limit: int | None = None) -> list[object]:

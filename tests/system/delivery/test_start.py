@@ -18,6 +18,8 @@ from tests.campaign import NOW, Folder, enrolled
 from tests.clocks import Leaping, SetBack
 from tests.servers.scripted import ScriptedServer
 
+pytestmark = pytest.mark.both_ledgers
+
 START = NOW + dt.timedelta(hours=30)
 
 

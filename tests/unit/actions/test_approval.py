@@ -16,8 +16,11 @@ from notify.core.approval import Approval
 from notify.core.status import Status
 from notify.errors import UnapprovedError
 from notify.ledger import Suppressions
+from tests import ledgers
 from tests.campaign import NOW, PEOPLE, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import outcome, settle
+
+pytestmark = pytest.mark.both_ledgers
 
 REQUIRED = 'approval = "required"\n'
 DAY = dt.timedelta(days=1)
@@ -182,7 +185,7 @@ def test_rehearsals_do_not_count(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "campaign", people=people, more=REQUIRED)
     folder.edit(folder.toml, "[contacts]\n", '[contacts]\nkey = "Nr"\n')
     with_relay = folder.toml.read_text("utf-8")
-    folder.toml.write_text(with_relay.partition("[[relay]]")[0], "utf-8")
+    folder.toml.write_text(ledgers.without_relay(with_relay), "utf-8")
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
         handover = handover_of(run)

@@ -18,6 +18,8 @@ from notify.pages import Wanted
 from notify.pages.letter import read_letter
 from tests.campaign import Folder
 
+pytestmark = pytest.mark.both_ledgers
+
 PEOPLE = """\
 Anrede;Nachname;E-Mail;Land
 Frau;Muster;anna@example.com;AT

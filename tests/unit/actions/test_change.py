@@ -14,6 +14,8 @@ from notify.ledger import Versions, open_store
 from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import read
 
+pytestmark = pytest.mark.both_ledgers
+
 TEMPLATE = "templates/change"
 
 

@@ -23,6 +23,8 @@ from notify.ledger import Copies, Handovers, Resolution, Suppressions, Versions,
 from tests.campaign import DATE, NOW, Folder, enrolled, handover_of
 from tests.unit.ledger.mailing import begin, outcome, read, settle
 
+pytestmark = pytest.mark.both_ledgers
+
 LATER = NOW + dt.timedelta(hours=1)
 ANNA, BEN, CORA = "anna@example.com", "ben@example.com", "cora@example.com"
 OFFICE = "office@example.org"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import sqlite3
+import json
 import time
 from pathlib import Path
 
@@ -17,7 +16,9 @@ from notify.core.status import Status
 from notify.errors import ChangedError, InputError
 from notify.rendering import Template
 from tests.campaign import NOW, Folder, enrolled, handover_of, send
-from tests.unit.ledger.mailing import outcome, read, settle
+from tests.unit.ledger.mailing import change, outcome, read, settle
+
+pytestmark = pytest.mark.both_ledgers
 
 EARLIER = dt.date(2025, 3, 1)
 MESSAGE = "Subject: {{ announcement }}\n\n{{ salutation }}\n\n{{ when }} haben wir {{ what_changes }}.\n"
@@ -43,10 +44,12 @@ def _begin(folder: Folder, *, reach: bool) -> None:
             settle(handover_of(run), send(handover_of(run), "anna@example.com"), outcome(Status.SENT), NOW)
 
 
-def _write_earlier(folder: Folder, json: str = "json_set(parts, '$.written', '2025-03-01')") -> None:
-    """Let the version in force be written on an earlier day, or whatever else is made of its parts."""
-    with contextlib.closing(sqlite3.connect(folder.ledger)) as db, db:
-        assert db.execute(f"UPDATE version SET parts = {json}").rowcount == 1  # noqa: S608  # our own text
+def _write_earlier(folder: Folder, day: str = "2025-03-01") -> None:
+    """Let the version in force be written on an earlier day; empty: nobody noted on which."""
+    ((parts,),) = [row.values() for row in read(folder.ledger, "SELECT parts FROM version")]
+    written = {"written": day} if day else {}
+    others = {name: text for name, text in json.loads(parts).items() if name != "written"}
+    assert change(folder.ledger, "UPDATE version SET parts = ?", json.dumps(others | written)) == 1
 
 
 def _subject(prepared: Prepared) -> str:
@@ -76,7 +79,8 @@ def test_until_somebody_is_reached_it_is_today(folder: Folder) -> None:
     _write_earlier(folder)
     assert folder.prepared().campaign.written == _today()
     folder.enrol()
-    days = [row["day"] for row in read(folder.ledger, "SELECT json_extract(parts, '$.written') day FROM version")]
+    versions = read(folder.ledger, "SELECT parts FROM version ORDER BY number")
+    days = [json.loads(row["parts"])["written"] for row in versions]
     assert days == [str(EARLIER), str(_today())]
     folder.enrol()
     assert len(read(folder.ledger, "SELECT * FROM version")) == 2
@@ -98,7 +102,7 @@ def test_an_accepted_change_keeps_the_day(folder: Folder) -> None:
 def test_a_ledger_that_knows_no_day(folder: Folder) -> None:
     """One of an earlier notify, in the middle of a campaign, goes on: from today."""
     _begin(folder, reach=True)
-    _write_earlier(folder, "json_remove(parts, '$.written')")
+    _write_earlier(folder, "")
     assert folder.prepared().campaign.written == _today()
     folder.enrol()
     assert len(read(folder.ledger, "SELECT * FROM version")) == 1
@@ -107,7 +111,7 @@ def test_a_ledger_that_knows_no_day(folder: Folder) -> None:
 def test_of_a_day_nothing_is_said(folder: Folder) -> None:
     """Where a change is refused, a day that was not known before is none of its parts."""
     _begin(folder, reach=True)
-    _write_earlier(folder, "json_remove(parts, '$.written')")
+    _write_earlier(folder, "")
     folder.edit(folder.message, "haben wir", "haben wir nun")
     with pytest.raises(ChangedError) as refused:
         folder.enrol()
@@ -123,12 +127,13 @@ def test_the_same_words_on_another_day(folder: Folder) -> None:
         folder.enrol()
 
 
+@pytest.mark.file_ledger
 @pytest.mark.parametrize("octets", [b"", b"x" * 500, b"SQLite format 3\0" + b"\0" * 500])
 def test_a_file_that_is_no_ledger(folder: Folder, octets: bytes) -> None:
     """Preview does not care what it is, and leaves it as it is; whoever sends hears it."""
-    folder.ledger.write_bytes(octets)
+    folder.file.write_bytes(octets)
     assert folder.prepared().campaign.written == _today()
-    assert folder.ledger.read_bytes() == octets
+    assert folder.file.read_bytes() == octets
 
 
 def test_a_rehearsal(tmp_path: Path) -> None:

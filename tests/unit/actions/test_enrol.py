@@ -22,6 +22,8 @@ from notify.rendering import Template
 from tests.campaign import NOW, PEOPLE, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import outcome, read, settle
 
+pytestmark = pytest.mark.both_ledgers
+
 NAMED = "{{ row['Nachname'].split('-')[1] }}"  # cannot be rendered for a name without a hyphen
 HYPHENS = PEOPLE.replace("Muster", "Muster-Mann").replace("Beispiel", "Bei-Spiel").replace("Probe", "Probe-Lauf")
 

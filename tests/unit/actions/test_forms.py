@@ -23,6 +23,8 @@ from notify.ledger import Enrolled, Suppressions
 from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import outcome, read, settle
 
+pytestmark = pytest.mark.both_ledgers
+
 PEOPLE = """\
 Anrede;Vorname;Nachname;E-Mail;Form;Sprache;Gruppe;Briefanrede
 Frau;Anna;Muster;anna@example.com;Du;de;Freunde;

@@ -13,6 +13,8 @@ from notify.errors import ChangedError
 from tests.campaign import NOW, Folder, enrolled
 from tests.clocks import NEEDS_ZONES, in_zone
 
+pytestmark = pytest.mark.both_ledgers
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
@@ -90,7 +92,8 @@ def test_another_day(folder: Folder) -> None:
     assert known.count(None) >= 1
 
 
+@pytest.mark.file_ledger
 def test_a_ledger_that_is_none(folder: Folder) -> None:
     """A ledger that cannot be read tells nothing, and is left to those who send with it."""
-    folder.ledger.write_text("nothing of the kind", "utf-8")
+    folder.file.write_text("nothing of the kind", "utf-8")
     assert _known(folder) is None

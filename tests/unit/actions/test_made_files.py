@@ -18,6 +18,8 @@ from notify.core.message import Attachment, Content, Mailbox
 from notify.errors import ConfigError
 from tests.campaign import NOW, PEOPLE, Folder
 
+pytestmark = pytest.mark.both_ledgers
+
 ALL = "\n[attach]\nvcard = true\ncalendar = true\nqr = true\n"
 
 

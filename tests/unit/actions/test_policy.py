@@ -14,6 +14,8 @@ from tests.audiences import AUDIENCE_OF_ALL
 from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import outcome, settle
 
+pytestmark = pytest.mark.both_ledgers
+
 IBAN = 'iban = "DE89 3704 0044 0532 0130 00"\naccount_holder = "Muster PR"'
 PHONE = 'phone = "+49 40 222222"'
 MOBILE = 'mobile = "+49 170 222222"'

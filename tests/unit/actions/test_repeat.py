@@ -17,6 +17,8 @@ from notify.ledger import Enrolled, Suppressions
 from tests.campaign import NOW, PEOPLE, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import outcome, settle
 
+pytestmark = pytest.mark.both_ledgers
+
 TEMPLATES = Path("templates")
 
 

@@ -155,7 +155,7 @@ def _outcome(folder: Folder, narrowed: str = "") -> list[object]:
             told += [done.inspection.messages, done.inspection.found(), done.inspection.counts]
     except NotifyError as error:
         told += [type(error), error.message, error.hint, error.problems]
-    with contextlib.closing(sqlite3.connect(folder.ledger)) as db:
+    with contextlib.closing(sqlite3.connect(folder.file)) as db:
         told += db.iterdump()
     return told
 
@@ -166,10 +166,10 @@ def _in_both_ways(
     """Enrol alone, and with a second core, each from the same ledger."""
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False):
         pass
-    before = folder.ledger.read_bytes()
+    before = folder.file.read_bytes()
     outcomes = []
     for worthwhile in (sys.maxsize, 0):
-        folder.ledger.write_bytes(before)
+        folder.file.write_bytes(before)
         monkeypatch.setattr(enrol, "WORTHWHILE", worthwhile)
         outcomes.append(_outcome(folder, narrowed))
     return outcomes[0], outcomes[1]
@@ -231,10 +231,10 @@ def test_a_second_core_that_is_killed(
 
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False):
         pass
-    before = folder.ledger.read_bytes()
+    before = folder.file.read_bytes()
     monkeypatch.setattr(enrol, "WORTHWHILE", sys.maxsize)
     alone = _outcome(folder)
-    folder.ledger.write_bytes(before)
+    folder.file.write_bytes(before)
     monkeypatch.setattr(enrol, "WORTHWHILE", 0)
     # when a row is read, and when it is enrolled
     monkeypatch.setattr(Enrolling, "count", killing(Enrolling.count))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from notify.actions.folder_ledger import ledger_of_folder
 from notify.actions.ledgers import ledger_in_use, opened
 from notify.actions.run import begun
 from notify.actions.status import campaign_status
@@ -14,6 +15,8 @@ from notify.core.status import Status
 from notify.errors import InputError
 from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import outcome, settle
+
+pytestmark = pytest.mark.both_ledgers
 
 
 def _counts(folder: Folder) -> dict[Status, int]:
@@ -62,7 +65,8 @@ def test_beside_a_run(tmp_path: Path) -> None:
 
 def test_ledger_in_use(tmp_path: Path) -> None:
     """The sandbox has a ledger of its own."""
-    assert ledger_in_use(Folder(tmp_path / "real").settings()) == tmp_path / "real" / "ledger.db"
+    real = Folder(tmp_path / "real")
+    assert ledger_in_use(real.settings()) == ledger_of_folder(real.path)
     sandbox = Folder(tmp_path / "sandbox", real=False)
     assert ledger_in_use(sandbox.settings()) == tmp_path / "sandbox" / "outbox" / "ledger.db"
 

@@ -15,6 +15,8 @@ from notify.ledger import Enrolled, Suppressions, open_store
 from tests.campaign import NOW, Folder
 from tests.unit.ledger.mailing import read
 
+pytestmark = pytest.mark.both_ledgers
+
 PEOPLE = """\
 Nr;Nachname;E-Mail
 1;Muster;anna@example.com
@@ -65,13 +67,14 @@ def test_without_a_ledger(tmp_path: Path) -> None:
     assert sorted(one.name for one in folder.path.iterdir()) == ["contacts", "notify.toml", "templates"]
 
 
+@pytest.mark.file_ledger
 def test_survey_changes_nothing(tmp_path: Path) -> None:
     """The campaign's ledger is only read, as often as it is asked; each survey starts afresh."""
     folder = Folder(tmp_path / "campaign", people=PEOPLE)
     folder.enrol()
-    before = folder.ledger.read_bytes()
+    before = folder.file.read_bytes()
     assert _survey(folder) == _survey(folder)
-    assert folder.ledger.read_bytes() == before
+    assert folder.file.read_bytes() == before
 
 
 def test_survey_that_is_broken_off(tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ from notify.ledger import Enrolled, Resolution, Suppressions, Transitions, Versi
 from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import DATE, begin, outcome, read, settle
 
+pytestmark = pytest.mark.both_ledgers
+
 #: Somebody twice, two people at one address, two addresses in a row, a rejected row, and several kinds of objections.
 MANY = """\
 Nr;Anrede;Vorname;Nachname;E-Mail;Newsletter;Opt-out;Gruppe
@@ -322,6 +324,7 @@ def _outcome(folder: Folder) -> tuple[object, ...]:
     )
 
 
+@pytest.mark.file_ledger
 def test_as_if_all_were_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever happens between enrolments, one that reads nothing comes to what one that reads all comes to."""
     monkeypatch.setenv("NOTIFY_STATE_DIR", str(tmp_path))

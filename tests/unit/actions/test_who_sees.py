@@ -14,6 +14,8 @@ from notify.actions.who_sees import who_sees
 from notify.errors import ConfigError, WithheldError
 from tests.campaign import Folder
 
+pytestmark = pytest.mark.both_ledgers
+
 PEOPLE = """\
 Nachname;E-Mail;Gruppe
 Ahorn;anna@example.com;Kunde

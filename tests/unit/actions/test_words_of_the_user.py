@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from notify.actions import resolve, suppress
+from notify.actions.folder_ledger import ledger_of_folder
 from notify.actions.run import Run, begun
 from notify.core.status import Status
 from notify.errors import InputError
-from notify.ledger import Word
+from notify.ledger import Word, exists
 from tests.campaign import NOW, Folder, enrolled, handover_of, send
 from tests.unit.ledger.mailing import begin, outcome, settle
+
+pytestmark = pytest.mark.both_ledgers
 
 ANNA, BEN, CORA = "anna@example.com", "ben@example.com", "cora@example.com"
 
@@ -114,7 +117,7 @@ def test_suppressed_in_a_rehearsal(tmp_path: Path) -> None:
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
         settle(handover_of(run), send(handover_of(run), ANNA), outcome(Status.IN_DOUBT), NOW)
-    suppress.change(folder.path / "ledger.db", [ANNA], "", NOW, remove=False)
+    suppress.change(ledger_of_folder(folder.path), [ANNA], "", NOW, remove=False)
     assert _settle(folder, Word.AGAIN) == [(ANNA, None)]
     assert resolve.left_out(folder.settings(), [ANNA], NOW) == {ANNA: "on the suppression list"}
 
@@ -157,7 +160,7 @@ def test_suppress_with_one_wrong_address(folder: Folder) -> None:
     with pytest.raises(InputError, match="is not an address"):
         suppress.change(folder.ledger, [ANNA, "ben@@example.com"], "", NOW, remove=False)
     assert list(suppress.entries(folder.ledger)) == []
-    assert not folder.ledger.exists()
+    assert not exists(folder.ledger)
 
 
 def test_suppress_beside_a_run(folder: Folder, run: Run) -> None:

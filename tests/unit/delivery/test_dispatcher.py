@@ -381,7 +381,7 @@ def test_a_file_that_has_changed_since_the_enrolment(folder: Folder) -> None:
 @contextlib.contextmanager
 def _full(folder: Folder, status: str) -> Iterator[None]:
     """Let the ledger refuse an attempt with this status as if the disk were full."""
-    with contextlib.closing(sqlite3.connect(folder.ledger)) as db:
+    with contextlib.closing(sqlite3.connect(folder.file)) as db:
         db.execute(
             f"CREATE TRIGGER disk BEFORE INSERT ON attempt WHEN NEW.status = '{status}' "
             "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
@@ -432,7 +432,7 @@ def test_a_lease_that_is_gone(folder: Folder) -> None:
 
 @contextlib.contextmanager
 def _busy(folder: Folder) -> Iterator[None]:
-    with contextlib.closing(sqlite3.connect(folder.ledger, isolation_level=None)) as other:
+    with contextlib.closing(sqlite3.connect(folder.file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield
 
@@ -457,7 +457,7 @@ def test_line_that_cannot_be_crossed(folder: Folder) -> None:
     with _table(folder) as table:
         table.dispatcher.open_batch(50)
         message = table.take()
-        with contextlib.closing(sqlite3.connect(folder.ledger)) as db:
+        with contextlib.closing(sqlite3.connect(folder.file)) as db:
             db.execute(
                 "CREATE TRIGGER disk BEFORE UPDATE OF digest ON recipient "
                 "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"

@@ -23,6 +23,7 @@ from notify.ledger import (
     Handovers,
     Intake,
     Leaving,
+    Place,
     RelayHistory,
     Reports,
     Resolution,
@@ -33,6 +34,7 @@ from notify.ledger import (
     Word,
     open_store,
 )
+from tests import ledgers
 
 NOW = dt.datetime(2026, 12, 1, 9, 0, tzinfo=dt.UTC)
 DATE = dt.datetime(2026, 12, 1, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=1)))
@@ -189,11 +191,21 @@ class Mailing:
         return {row["address"]: row["status"] for row in self.rows()}
 
 
-def read(path: Path, query: str, *values: object) -> list[dict[str, Any]]:
-    """Ask a ledger file through a connection of its own: what is found there is committed."""
-    with contextlib.closing(sqlite3.connect(path)) as db:
+def read(place: Place, query: str, *values: object) -> list[dict[str, Any]]:
+    """Ask a ledger through a connection of its own: what is found there is committed."""
+    if not isinstance(place, Path):
+        return ledgers.rows_in(place, query, *values)
+    with contextlib.closing(sqlite3.connect(place)) as db:
         db.row_factory = sqlite3.Row
         return [dict(row) for row in db.execute(query, values)]
+
+
+def change(place: Place, statement: str, *values: object) -> int:
+    """Change something in a ledger behind the program's back; return in how many rows."""
+    if not isinstance(place, Path):
+        return ledgers.change_in(place, statement, *values)
+    with contextlib.closing(sqlite3.connect(place)) as db, db:
+        return db.execute(statement, values).rowcount
 
 
 @contextlib.contextmanager
