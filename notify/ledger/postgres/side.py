@@ -91,10 +91,13 @@ class PostgresSide:
                 f"{self.label}: another run is sending from this ledger.",
                 hint="Wait until it ends. You can watch it:  notify log --follow",
             )
-        for (owner,) in self._asked(_QUERIES["at_work"]):
+        self._refuse_workers()
+
+    def _refuse_workers(self) -> None:
+        for (who,) in self._asked(_QUERIES["at_work"]):
             raise BusyError(
-                f"{self.label}: a worker is sending from this ledger ({owner}).",
-                hint="End all workers, and run this again. One that has died is given up in a minute.",
+                f"{self.label}: a worker is there ({who}).",
+                hint="End all workers, and run this again. One that was killed is forgotten after some seconds.",
             )
 
     def mark(self) -> Mark | None:
@@ -138,6 +141,8 @@ class PostgresSide:
             self._asked(_QUERIES["patience"])
             lock = sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE")
             self._db.execute(lock.format(sql.SQL(", ").join(map(sql.Identifier, self._contents()))))
+            # one may have come before the lock
+            self._refuse_workers()
             yield
 
     def leave(self, mark: Mark) -> None:
