@@ -158,8 +158,8 @@ def read_mark(db: sqlite3.Connection) -> Mark | None:
     """Return what an open ledger says of the last move that it took part in; None: it was never moved."""
     if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'move'").fetchone():
         return None
-    stage, *said = db.execute(MARKS["read"]).fetchone()
-    return Mark(Stage(stage), *said)
+    row = db.execute(MARKS["read"]).fetchone()
+    return Mark(Stage(row[0]), *row[1:]) if row else None
 
 
 def write_mark(db: sqlite3.Connection, mark: Mark) -> None:
