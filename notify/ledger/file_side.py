@@ -21,7 +21,7 @@ from notify.ledger.file import (
     version_of,
     write_mark,
 )
-from notify.ledger.marks import MARKED, MARKS, MOVED, Mark, Stage
+from notify.ledger.marks import MARKED, MOVED, Mark, Stage, marks
 from notify.ledger.tables import TABLES, Row, Table
 
 #: How many rows are written in one transaction, so that the -wal stays small.
@@ -191,7 +191,7 @@ class FileSide:
             for name, _ in self._made("trigger"):
                 if name.startswith(_FROZEN):
                     self._db.execute(f"DROP TRIGGER {name}")
-            self._db.execute(MARKS["forget"])
+            self._db.execute(marks()["forget"])
             self._db.execute(f"PRAGMA user_version = {version_of(self._db) % MARKED}")
             self._db.execute("COMMIT")
             self._fold()

@@ -14,7 +14,7 @@ from psycopg.rows import tuple_row
 
 from notify.errors import BusyError, WriteError
 from notify.ledger.file_side import FileSide
-from notify.ledger.marks import MARKED, MARKS, MOVED, Mark, Stage, place_of_database
+from notify.ledger.marks import MARKED, MOVED, Mark, Stage, marks, place_of_database
 from notify.ledger.moving import transfer
 from notify.ledger.place import Database
 from notify.ledger.postgres.connection import connected
@@ -212,8 +212,8 @@ class PostgresSide:
 
     def _write(self, mark: Mark) -> None:
         said = {"stage": str(mark.stage), "id": mark.move, "place": mark.place, "time": mark.time}
-        self._asked(MARKS["make"])
-        self._asked(MARKS["write"], said)
+        self._asked(marks()["make"])
+        self._asked(marks()["write"], said)
         self._asked(_QUERIES["write_version"], {"marked": MARKED, "refuses": mark.refuses})
 
     def _contents(self) -> list[str]:
