@@ -84,11 +84,11 @@ def test_the_database_and_its_backup(tmp_path: Path, postgres: Postgres) -> None
     }
     (tmp_path / "notify").write_text(f'#!/bin/sh\nexec "{shutil.which("python")}" -m notify "$@"\n', "utf-8")
     (tmp_path / "notify").chmod(0o755)
-    # the server of the tests has an account of this name, and a backup is put where there is room
+    # the server of the tests has an account of this name, a backup is put where there is room, and nobody types
     create, roles, login = (line.replace("psql notify", "psql several") for line in (create, roles, login))
     create = create.replace("createuser notify", "true").replace("notify notify", "notify several")
     base, verify = (line.replace("/backup/base", str(tmp_path / "base")) for line in (base, verify))
-    for line in (create, roles, roles, login.replace("…", "secret"), base, verify):
+    for line in (create, roles, roles, login.replace("--pwprompt ", ""), base, verify):
         done = subprocess.run(["bash", "-c", line], cwd=tmp_path, env=administrator, capture_output=True, check=False)
         assert done.returncode == 0, (line, done.stderr)
 
