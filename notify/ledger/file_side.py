@@ -25,7 +25,7 @@ from notify.ledger.marks import MARKED, MOVED, Mark, Stage, marks
 from notify.ledger.tables import TABLES, Row, Table
 
 #: How many rows are written in one transaction, so that the -wal stays small.
-_BATCH = 20_000
+_BATCH = 5_000
 #: What the names of the triggers begin with that hold up whoever has open what was moved.
 _FROZEN = "moved_"
 
