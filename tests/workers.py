@@ -89,6 +89,12 @@ class Shop:
             ).fetchall()
         return {str(status): int(count) for status, count in rows}
 
+    def ask(self, query: str) -> list[tuple[object, ...]]:
+        """Return the rows of a query."""
+        with self.database.connect() as connection:
+            connection.execute("SET search_path TO notify")
+            return connection.execute(query.encode()).fetchall()
+
     def do(self, statement: str) -> None:
         """Change something in the database."""
         with self.database.connect() as connection:

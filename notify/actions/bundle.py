@@ -21,7 +21,7 @@ from notify.actions.paths import label_of
 from notify.config import Settings
 from notify.config.carried import carried
 from notify.core.audience import without
-from notify.core.bundle import Bundle, BundledFile, BundledMade
+from notify.core.bundle import Bundle, BundledFile, BundledMade, is_name_inside
 from notify.core.campaign import Campaign, Change
 from notify.core.local_day import day_of
 from notify.core.local_offsets import local_offsets, zone_name
@@ -96,11 +96,6 @@ def _texts(template: Template, octets: dict[str, bytes]) -> Iterator[BundledFile
                 hint="Name the file as seen from the template's folder, with / between folders.",
             )
         yield BundledFile(plain, posixpath.basename(plain), _kept(text.encode(), octets))
-
-
-def is_name_inside(name: str) -> bool:
-    """Tell whether this is the plain name of a file below a folder, on every system."""
-    return not any(part in ("", ".", "..") or {*part} & {*"\\:\0"} for part in name.split("/"))
 
 
 def _made(

@@ -7,21 +7,21 @@ by, or nothing is made of it.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from notify.actions.bundle import is_name_inside
-from notify.config import Settings
+from notify.config import RelaySettings, Settings
 from notify.config.carried import read_carried
 from notify.core.audience import without
-from notify.core.bundle import Bundle
+from notify.core.bundle import Bundle, is_name_inside
 from notify.core.campaign import Campaign, Change
 from notify.core.local_offsets import in_words, local_offsets
 from notify.core.made import Made, MadeFile
@@ -102,15 +102,16 @@ class Unpacked:
     def hosts(self) -> MailHosts:
         """By which the domains of recipients count."""
         digest = self.bundle.hosts
-        return MailHosts(json.loads(self._octets(digest))) if digest else NO_HOSTS
+        return MailHosts(_exchangers(self._octets(digest))) if digest else NO_HOSTS
 
-    def check_local_time(self) -> None:
+    def check_local_time(self, relays: Iterable[RelaySettings]) -> None:
         """Refuse to hand over by hours that are others here.
 
+        :param relays: those that are handed over to.
         :raises ConfigError: the campaign goes by local time, and this machine has another one.
         """
         settings, theirs, ours = self.settings, self.bundle.offsets, local_offsets(self.bundle.year)
-        goes_by_it = settings.send.window or settings.mailing.deadline or any(relay.ramp for relay in settings.relays)
+        goes_by_it = settings.send.window or settings.mailing.deadline or any(relay.ramp for relay in relays)
         if goes_by_it and theirs != ours:
             raise ConfigError(
                 f"The hours and days of the campaign {self.bundle.campaign} are meant in local time, which is "
@@ -128,7 +129,11 @@ class Unpacked:
         return lambda language, change: found.get((language, change), ())
 
     def _octets(self, digest: str) -> bytes:
-        return _as_called((self._folder / _FILES / digest).read_bytes(), digest)
+        path = self._folder / _FILES / digest
+        try:
+            return _as_called(path.read_bytes(), digest)
+        except OSError as error:
+            raise WriteError(f"{path} cannot be read: {error.strerror}.", hint="Start again:  notify worker") from error
 
 
 def unpacked(bundle: Bundle, folder: Path, octets: Callable[[str], bytes], own: OwnFile) -> Unpacked:
@@ -178,6 +183,18 @@ def _as_called(octets: bytes, digest: str) -> bytes:
     if hashlib.sha256(octets).hexdigest() != digest:
         raise WriteError("A file of the campaign is not what it should be: it is damaged.", hint=_PLACE_AGAIN)
     return octets
+
+
+def _exchangers(octets: bytes) -> dict[str, str]:
+    """Return the mail exchangers of domains.
+
+    :raises WriteError: they are none.
+    """
+    with contextlib.suppress(ValueError, RecursionError):
+        found = json.loads(octets)
+        if isinstance(found, dict) and all(isinstance(name, str) for name in found.values()):
+            return found
+    raise WriteError("What the campaign knows of mail hosts cannot be read.", hint=_PLACE_AGAIN)
 
 
 def _untrusted(name: str) -> WriteError:

@@ -36,7 +36,7 @@ def job_of(
         raise ConfigError(
             f"This machine has no relay for the campaign {record.id}.", hint="Name a [[relay]] in the worker's file."
         )
-    unpacked.check_local_time()
+    unpacked.check_local_time(relays)
     parts = parts_of(unpacked)
     if not are_same(version.parts, parts):
         raise ChangedError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
+import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,7 @@ def workers(folder: Path, url: str | None, stop: bool, as_json: bool) -> None:
     place = place_of(settings_of(folder, None, url))
     if stop:
         campaign = load_settings(folder, {}).campaign().id
-        hold(place, campaign, dt.datetime.now(dt.UTC), by=os.environ.get("USER", ""))
+        hold(place, campaign, dt.datetime.now(dt.UTC), by=getpass.getuser())
         note(f"{campaign}: nothing more of it is begun. To go on:  notify send")
         return
     found = seen(place)

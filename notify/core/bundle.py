@@ -6,6 +6,7 @@ several campaigns need, is there once.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from dataclasses import field, fields
 from typing import Any
 
 from notify import __version__
+from notify.core.campaign import Details
 from notify.core.late_pattern import late_pattern
 from notify.core.record import record
 from notify.errors import VersionError, WriteError
@@ -21,6 +23,9 @@ from notify.errors import VersionError, WriteError
 FORM = 1
 
 _DIGEST = late_pattern("[0-9a-f]{64}")
+_DETAILS = frozenset(one.name for one in fields(Details))
+#: Before and after these some systems know no local time.
+_FIRST_YEAR, _LAST_YEAR = 1970, 3000
 
 
 @record(frozen=True, slots=True)
@@ -91,6 +96,11 @@ class Bundle:
         return hashlib.sha256(as_json(self).encode()).hexdigest()
 
 
+def is_name_inside(name: str) -> bool:
+    """Tell whether this is the plain name of a file below a folder, on every system."""
+    return not any(part in ("", ".", "..") or {*part} & {*"\\:\0"} for part in name.split("/"))
+
+
 def as_json(bundle: Bundle) -> str:
     """Return a bundle as it is kept: the same one always as the same text."""
     values = {one.name: _plain(getattr(bundle, one.name)) for one in fields(Bundle)}
@@ -107,7 +117,7 @@ def read_bundle(text: str) -> Bundle:
         values = json.loads(text)
         _refuse_another_version(values["campaign"], str(values["program"]), values["form"])
         return _read(values)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise WriteError(
             "What the ledger keeps for the machines that send cannot be read.",
             hint="Place the campaign again from its folder:  notify send",
@@ -121,10 +131,29 @@ def _read(values: dict[str, Any]) -> Bundle:
         **{name: tuple(values[name]) for name in ("offsets", "by_token")},
     }
     bundle = Bundle(**values | listed)
-    for digest in bundle.digests:
-        if not _DIGEST.fullmatch(digest):
-            raise ValueError("not a digest")
+    if not (_is_typed(bundle) and all(map(_DIGEST.fullmatch, bundle.digests))):
+        raise ValueError("not what a bundle is made of")
     return bundle
+
+
+def _is_typed(bundle: Bundle) -> bool:
+    """Tell whether everything in it is what it should be; whoever has written it may be anybody."""
+    several = (bundle.texts, bundle.files, bundle.made)
+    of_files = [getattr(file, one.name) for files in several for file in files for one in fields(file)]
+    hidden = [name for made in bundle.made for name in made.hidden]
+    said = [getattr(bundle, name) for name in ("campaign", "program", "written", "template", "label", "hosts", "zone")]
+    said += [*bundle.libraries.items(), *bundle.samples.items(), *bundle.by_token]
+    texts = [text for one in (*said, *of_files) for text in (one if isinstance(one, tuple) else [one])]
+    numbers = [bundle.version, bundle.year, bundle.form, *bundle.offsets]
+    return (
+        all(isinstance(text, str) for text in texts)
+        and all(type(number) is int for number in numbers)
+        and isinstance(bundle.settings, dict)
+        and _DETAILS.issuperset(hidden)
+        and all(text.isprintable() for text in (bundle.campaign, bundle.label))
+        and (not bundle.written or bool(dt.date.fromisoformat(bundle.written)))
+        and _FIRST_YEAR < bundle.year < _LAST_YEAR
+    )
 
 
 def _plain(value: object) -> object:

@@ -209,6 +209,7 @@ class SharedPace:
         for host, slots in found.items():
             hand = self._hand(host)
             for slot in slots:
+                self._ahead_s = slot.moment - slot.wait_s - clock
                 if slot.is_reserved:
                     hand.moments.append((clock + slot.wait_s, slot.moment))
                 else:

@@ -66,7 +66,10 @@ class Transitions:
     def _wait_again(self, query: str) -> int:
         with self._store.transaction() as db:
             waiting = db.execute(QUERIES[query], {"campaign": self._campaign}).rowcount
-            return waiting - db.execute(QUERIES["set_suppressed_aside"], {"campaign": self._campaign}).rowcount
+            if waiting:
+                # who waited before was set aside as soon as it was suppressed
+                waiting -= db.execute(QUERIES["set_suppressed_aside"], {"campaign": self._campaign}).rowcount
+            return waiting
 
     def set_doubted_aside(self, now: dt.datetime) -> int:
         """Put those in doubt who wait, but were written to, as the journals tell. Returns how many."""

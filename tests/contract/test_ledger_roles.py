@@ -16,7 +16,7 @@ import pytest
 from notify.core.status import Status
 from notify.errors import WriteError
 from notify.ledger import Database as Place
-from notify.ledger import Forgetting, Leaving, Reports, Suppressions, Versions, open_store
+from notify.ledger import Forgetting, Leaving, Reports, Suppressions, Versions, open_store, sending_days
 from notify.ledger.postgres.leases import Leases
 from notify.ledger.postgres.portion_handover import PortionHandover
 from notify.ledger.postgres.portions import Portions
@@ -29,9 +29,13 @@ _NUMBERS = itertools.count(1)
 
 #: What each role may look at, by table; the sender looks at everything. A new table has to be thought of here.
 _WORKER = "ledger arrow campaign version recipient attempt code suppression tally deferral portion only_for".split()
-_WORKER += "bundle bundled blob move rate rate_part ramp_day relay_state commission worker duty".split()
+_WORKER += "bundle bundled blob move".split()
 _READER = "ledger arrow campaign version recipient rejection enrolment attempt suppression tally deferral".split()
-_READER += "holder portion move relay_state commission worker".split()
+_READER += "holder portion move".split()
+_WORKER += "rate rate_part ramp_day relay_state".split()
+_READER += ["relay_state"]
+_WORKER += "commission worker duty".split()
+_READER += "commission worker".split()
 _NEITHER = "approval probe call".split()
 
 _RECIPIENT = (
@@ -67,15 +71,15 @@ _MAY = {
         "SELECT 1 FROM suppression WHERE identity = 'a@kunde.example'",
         "SELECT printed FROM code",
         "SELECT * FROM campaign",
-        "SELECT * FROM reserve_moments('relay', '', 2, 1, '{5}', '{60}', '{60}', 10, 1)",
-        "SELECT count_left('relay', '', 60, '{0}', '{1}'), give_moments_back('relay', '', 1, '{60}', '{0}')",
-        "INSERT INTO relay_state (relay) VALUES ('relay')",
-        "INSERT INTO ramp_day VALUES ('relay', '2026-12-01', 1)",
         "INSERT INTO portion (campaign, turn, first, last, placed) SELECT number, 1, 1, 9, '' FROM campaign LIMIT 1",
         (
             "UPDATE portion SET owner = 'w', epoch = epoch + 1, lease_until = clock_timestamp(), done = true"
             " WHERE id = (SELECT id FROM portion LIMIT 1 FOR UPDATE SKIP LOCKED)"
         ),
+        "SELECT * FROM reserve_moments('relay', '', 2, 1, '{5}', '{60}', '{60}', 10, 1)",
+        "SELECT count_left('relay', '', 60, '{0}', '{1}'), give_moments_back('relay', '', 1, '{60}', '{0}')",
+        "INSERT INTO relay_state (relay) VALUES ('relay')",
+        "INSERT INTO ramp_day VALUES ('relay', '2026-12-01', 1)",
     ],
     "reader": [
         "SELECT * FROM recipient",
@@ -339,6 +343,35 @@ def test_a_campaign_from_one_role_to_the_next(bare: Ledger, *, is_confined: bool
     with open_store(bare.place("notify")) as owning:
         (known,) = {one.address for one in Forgetting(owning).forget(["p9@kunde.example"], NOW)}
         assert known == "p9@kunde.example"
+
+
+def test_a_confined_worker_keeps_the_pace_of_all(ledger: Ledger) -> None:
+    """Of other campaigns it sees how many messages have left through a relay, and nothing else."""
+    worker = ledger.login("worker")
+    with contextlib.closing(ledger.connect("notify")) as db:
+        db.execute("INSERT INTO only_for VALUES (%s, 'b')", [worker])
+    with open_store(ledger.place(worker)) as store:
+        assert [(day.tried, day.accepted) for day in sending_days(store, "relay")] == [(2, 2)]
+    with ledger.undone(worker) as db:
+        left = db.execute("SELECT sum(count) FROM left_lately('relay', 1000000000, false)").fetchone()
+        assert left == (2,)
+        assert len(db.execute("SELECT * FROM attempt").fetchall()) == 1
+
+
+def test_nothing_of_a_worker_runs_as_the_owner(ledger: Ledger, logins: dict[str, str]) -> None:
+    """Functions that see more than whoever calls them look at the ledger's own tables, whatever else is called so."""
+    with ledger.undone(logins["worker"]) as db:
+        db.execute("CREATE FUNCTION pg_temp.mine() RETURNS text LANGUAGE sql VOLATILE AS 'SELECT current_user::text'")
+        columns = "'relay' AS relay, 'dot' AS phase, 'pending' AS status, 'relay' AS scope, '2026-12-01'::text AS time"
+        db.execute(f"CREATE TEMP VIEW attempt AS SELECT {columns}, pg_temp.mine() AS reply".encode())
+        assert db.execute("SELECT tried FROM sending_days_of('relay')").fetchall() == [(2,)]
+        assert db.execute("SELECT * FROM troubles_of('relay')").fetchall() == []
+    asked = (
+        "SELECT proname, proconfig FROM pg_proc WHERE prosecdef AND pronamespace = %s::regnamespace"
+        " AND NOT coalesce(array_to_string(proconfig, ';') LIKE '%%pg_temp', false)"
+    )
+    with ledger.postgres.administrator(ledger.database.name) as db:
+        assert db.execute(asked, [ledger.schema]).fetchall() == []
 
 
 def test_the_script_may_come_first(bare: Ledger) -> None:

@@ -89,6 +89,7 @@ def test_put_back(server: Server) -> None:
             one.stop()
             assert other.next(10) == Placed(8, 1)
             one.put_back(Placed(7, 1))
+            until(lambda: not one.held)
             queue.put(placed(9))
             other.done(Placed(8, 1))
             assert other.next(10) == Placed(7, 1)

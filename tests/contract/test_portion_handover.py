@@ -17,6 +17,7 @@ from tests.contract.ledger.handover import Handovers
 from tests.contract.ledger.histories import AnyHistory
 from tests.contract.ledger.portion_mailing import PortionMailing
 from tests.contract.ledger.postgres_kind import PostgresKind
+from tests.contract.ledger.rollback import Rollbacks
 from tests.unit.ledger.mailing import DATE, NOW, RELAY, Mailing, begin, outcome, settle
 
 ANNA, BEN, CORA = "anna@example.com", "ben@example.com", "cora@example.com"
@@ -24,7 +25,7 @@ MOMENT = dt.timedelta(microseconds=1)
 HOUR = dt.timedelta(hours=1)
 
 
-class TestPortionHandover(PostgresKind, Handovers, AnyHistory):
+class TestPortionHandover(PostgresKind, Handovers, AnyHistory, Rollbacks):
     """A portion is one recipient here. Where a claim is not to be seen in the ledger, its test is another one."""
 
     campaigns = PortionMailing

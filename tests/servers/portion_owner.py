@@ -1,7 +1,7 @@
 """A process that takes portions of a campaign and hands over, without any relay.
 
 It writes the number of each recipient whose dot may leave into a file, as a relay would take a message, and then
-settles it as sent. It ends when all portions are done, and goes on when a lease was lost.
+settles it as sent. It ends when all portions are done, and goes on when a lease was lost or the server was away.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import cast
 
 from notify.core.outcome import Outcome
 from notify.core.status import Status
-from notify.errors import FencedError, LockedError
+from notify.errors import FencedError, LockedError, WriteError
 from notify.ledger import Database, Leaving, Versions, open_store
 from notify.ledger.postgres.leases import Leases
 from notify.ledger.postgres.portion_handover import PortionHandover
@@ -84,8 +84,13 @@ def main() -> None:
     parser.add_argument("--pause", type=float, default=0.0)
     given = parser.parse_args()
     password = sys.stdin.read()
-    with open_store(Database(given.url, given.schema, lambda: password)) as store:
-        Owner(cast("PostgresStore", store), given).run()
+    while True:
+        # when the server is away it is asked again until it is there
+        with contextlib.suppress(WriteError):
+            with open_store(Database(given.url, given.schema, lambda: password)) as store:
+                Owner(cast("PostgresStore", store), given).run()
+            return
+        time.sleep(0.1)
 
 
 if __name__ == "__main__":

@@ -24,8 +24,8 @@ from tests.unit.ledger.mailing import NOW, Mailing
 
 OWNERS, AT_ONCE, LEASE_S = 4, 8, 1.0
 RECIPIENTS, SIZE = 6_000, 50
-#: A death, or a sleep that is mostly longer than the lease.
-BLOWS = 40
+#: Of an owner: a death, or a sleep that is mostly longer than the lease. And of the server.
+BLOWS, DEATHS = 40, 6
 
 
 class Owners:
@@ -71,12 +71,15 @@ class Owners:
             process.wait()
 
 
+def opened(database: Server) -> PostgresStore:
+    """Open the ledger."""
+    return cast("PostgresStore", open_store(Database(database.url, password=lambda: database.password), create=True))
+
+
 @contextlib.contextmanager
 def campaign(database: Server) -> Iterator[PostgresStore]:
     """Give a ledger with a campaign that is placed."""
-    with cast(
-        "PostgresStore", open_store(Database(database.url, password=lambda: database.password), create=True)
-    ) as store:
+    with opened(database) as store:
         post = Mailing(store, "fire")
         post.enrol(*(f"K{number} p{number}@example.com" for number in range(RECIPIENTS)))
         Portions(store, size=SIZE).place(post.record, NOW)
@@ -107,10 +110,37 @@ def test_killed_and_frozen(postgres: Postgres, tmp_path: Path, seed: int) -> Non
         finally:
             owners.kill()
         found = by_status(store)
-    taken = Counter(taken_by(*owners.files))
+    assert min(owners.blows.values()) > 5
+    judge(found, Counter(taken_by(*owners.files)), owners.blows.total())
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(2))
+def test_server_killed(postgres_of_its_own: Postgres, tmp_path: Path, seed: int) -> None:
+    """Nor is it otherwise when the server dies, and is there again, while all of them hand over."""
+    chance, server = random.Random(seed), postgres_of_its_own
+    with server.database() as database:
+        with campaign(database):
+            pass
+        owners = Owners(database, tmp_path)
+        try:
+            for _ in range(DEATHS):
+                time.sleep(chance.uniform(0.5, 2))
+                server.kill()
+                time.sleep(chance.uniform(0, 1.5 * LEASE_S))
+                server.start()
+            assert owners.wait() == [0] * OWNERS
+        finally:
+            owners.kill()
+        with opened(database) as store:
+            found = by_status(store)
+    judge(found, Counter(taken_by(*owners.files)), DEATHS * OWNERS)
+
+
+def judge(found: dict[str, set[int]], taken: Counter[int], ended: int) -> None:
+    """Hold where everybody stands against what a relay has taken; so often an owner was ended in the middle."""
     sent, in_doubt = found.pop("sent"), found.pop("in_doubt", set())
     assert not found, "somebody is left"
-    assert min(owners.blows.values()) > 5
     assert [who for who, times in taken.items() if times > 1] == []
     assert sent <= taken.keys() <= sent | in_doubt
-    assert len(in_doubt) <= owners.blows.total() * AT_ONCE
+    assert len(in_doubt) <= ended * AT_ONCE

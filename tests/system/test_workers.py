@@ -116,9 +116,9 @@ def test_in_good_order(tmp_path: Path, database: Database, number: signal.Signal
         counts = placing.counts()
         assert counts["sent"] == len(server.accepted())
         assert counts["pending"] == 50 - counts["sent"]
-        began = time.monotonic()
+        # nobody has to wait for the end of its lease
+        assert placing.ask("SELECT owner FROM portion WHERE NOT done") == [("",)]
         placing.deliver()
-        assert time.monotonic() - began < 11
         assert placing.counts() == {"sent": 50}
     assert twice(server) == []
 
@@ -266,7 +266,7 @@ def test_another_version(tmp_path: Path, database: Database) -> None:
         placing.run("send", "--yes")
         placing.do('UPDATE bundle SET contents = replace(contents, \'"program": "\', \'"program": "0.\')')
         with placing.working() as worker:
-            time.sleep(6)
+            until(lambda: "has placed" in placing.run("workers").stderr)
             said = stop(worker)
         assert "has placed the campaign test, and this is notify " in said
         assert said.count("left alone until") == 1

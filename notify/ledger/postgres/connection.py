@@ -30,7 +30,7 @@ from notify.ledger.postgres.words import unreachable
 from notify.ledger.queries import QUERIES
 
 if TYPE_CHECKING:
-    from notify.ledger.connection import Values
+    from notify.ledger.connection import Cursor, Values
 
 #: How long a statement waits for a lock, as in SQLite.
 LOCK_MS = 30_000
@@ -47,7 +47,9 @@ _USUAL = {
 }
 
 _SETTINGS = sql.SQL(
-    "SET search_path TO {schema}; SET TIME ZONE {zone}; SET lock_timeout TO {lock_ms}; SET statement_timeout TO 0;"
+    # tables of the session last: they could stand in the place of the ledger's in functions that run as its owner
+    "SET search_path TO {schema}, pg_temp;"
+    " SET TIME ZONE {zone}; SET lock_timeout TO {lock_ms}; SET statement_timeout TO 0;"
     " SET idle_in_transaction_session_timeout TO 0; SET client_min_messages TO warning;"
     " SET default_transaction_isolation TO 'read committed';"
     " SELECT set_config('synchronous_commit', 'on', false)"
@@ -69,7 +71,7 @@ class Session:
         self.db = db
         self._moved = 0
 
-    def execute(self, statement: str, values: Values = (), /) -> psycopg.Cursor[Any]:
+    def execute(self, statement: str, values: Values = (), /) -> Cursor:
         """Run a statement."""
         self._moved += 1
         return self.db.execute(translated(statement), values)
@@ -90,7 +92,9 @@ class Session:
     def _enrol(self, cursor: psycopg.Cursor[Any], values: Iterable[Values]) -> None:
         rows = [(*row, "pending") for row in values]
         self._moved += len(rows)
-        if rows and self._is_secured:
+        if not rows:
+            return
+        if self._is_secured:
             cursor.execute(translated(OWN["enrol_many_secured"]), [[*column] for column in zip(*rows, strict=True)])
             return
         with cursor.copy(OWN["enrol_many"].encode()) as copy:
@@ -103,8 +107,12 @@ class Session:
         row = self.db.execute(OWN["is_secured"]).fetchone()
         return bool(row and row[0])
 
+    def write(self) -> None:
+        """Write what is still to be written, before somebody reads in another way: nothing, as all of it is."""
+
     def settle_down(self) -> None:
         """Before a commit: make one row of many counts, and let the server know how much there is by now."""
+        self.write()
         if self._moved >= _MANY:
             self._moved = 0
             self.db.execute(translated(OWN["compact_tallies"]))

@@ -28,6 +28,25 @@ WITH RECURSIVE tree (place, value) AS (
 SELECT place, CASE WHEN jsonb_typeof(value) NOT IN ('object', 'array', 'null') THEN value END FROM tree
 $$;
 
+-- name: sending_days_of
+-- What a relay was asked to take on each day of local time, and how much it accepted. A worker that sees one campaign
+-- alone sees these numbers of all: the relay counts them together.
+CREATE OR REPLACE FUNCTION sending_days_of(of_relay text) RETURNS TABLE (day text, tried bigint, accepted bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT to_char(CAST(time AS timestamptz), 'YYYY-MM-DD') AS day, count(*), count(*) FILTER (WHERE status = 'sent')
+    FROM attempt WHERE relay = of_relay AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot')
+    GROUP BY 1
+$$;
+
+-- name: troubles_of
+-- What it has said of itself, likewise.
+CREATE OR REPLACE FUNCTION troubles_of(of_relay text) RETURNS TABLE (day text, phase text, reply text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT DISTINCT to_char(CAST(time AS timestamptz), 'YYYY-MM-DD'), attempt.phase, attempt.reply FROM attempt
+    WHERE relay = of_relay AND attempt.phase IN ('mail', 'rcpt', 'data', 'body', 'dot')
+        AND status = 'pending' AND scope = 'relay'
+$$;
+
 -- name: refuse_arrow
 CREATE OR REPLACE FUNCTION refuse_arrow() RETURNS trigger
 LANGUAGE plpgsql AS $$

@@ -65,6 +65,26 @@ SELECT * FROM unnest(
 -- Whether only some rows are for whoever asks.
 SELECT row_security_active('recipient') AS is_so;
 
+-- name: whole_made_from
+-- "made_from" with all of its columns.
+SELECT * FROM recipient WHERE campaign = :campaign AND row_digest = :row_digest;
+
+-- name: following
+-- Who was enrolled behind a recipient.
+SELECT * FROM recipient WHERE campaign = :campaign AND id > :id AND id <= :last ORDER BY id LIMIT :most;
+
+-- name: seen_many
+-- "seen" for many, each list in the same order.
+UPDATE recipient
+SET round = s.round, key = s.key, origin = s.origin, person = s.person, shared_salutation = s.shared_salutation,
+    row_digest = s.row_digest, opted_out = s.opted_out, selected = s.selected
+FROM unnest(
+    CAST(:id AS bigint[]), CAST(:round AS bigint[]), CAST(:key AS text[]), CAST(:origin AS text[]),
+    CAST(:person AS text[]), CAST(:shared_salutation AS text[]), CAST(:row_digest AS bytea[]),
+    CAST(:opted_out AS text[]), CAST(:selected AS boolean[]))
+    AS s (id, round, key, origin, person, shared_salutation, row_digest, opted_out, selected)
+WHERE recipient.id = s.id;
+
 -- name: still_waiting
 SELECT coalesce(CAST(sum(count) AS bigint), 0) AS count FROM tally
 WHERE campaign = :campaign AND status IN ('pending', 'deferred');
@@ -122,14 +142,10 @@ WITH RECURSIVE known (relay) AS (
 SELECT max((SELECT max(a.time) FROM attempt a WHERE a.relay = k.relay)) AS time FROM known k;
 
 -- name: sending_days
-SELECT to_char(CAST(time AS timestamptz), 'YYYY-MM-DD') AS day, count(*) AS tried,
-    count(*) FILTER (WHERE status = 'sent') AS accepted FROM attempt
-WHERE relay = :relay AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot')
-GROUP BY day ORDER BY day;
+SELECT day, tried, accepted FROM sending_days_of(:relay) ORDER BY day;
 
 -- name: troubles
-SELECT DISTINCT to_char(CAST(time AS timestamptz), 'YYYY-MM-DD') AS day, phase, reply FROM attempt
-WHERE relay = :relay AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot') AND status = 'pending' AND scope = 'relay';
+SELECT day, phase, reply FROM troubles_of(:relay);
 
 -- name: handed_over
 -- A limit below 0 is none.
@@ -223,10 +239,35 @@ WITH ended AS (
 INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
 SELECT r.id, :now, r.address, r.relay, 'dot', 'the run ended before the answer was recorded', 'in_doubt', 'relay',
     r.message_id
-FROM recipient r LEFT JOIN portion p ON p.campaign = r.campaign AND p.owner <> '' AND r.run = p.id || '/' || p.epoch
-WHERE r.campaign = :campaign AND r.status = 'in_flight' AND (p.id IS NULL OR p.id IN (SELECT id FROM ended));
+FROM recipient r LEFT JOIN portion p ON p.campaign = r.campaign AND NOT p.done AND p.owner <> ''
+        AND r.run = p.id || '/' || p.epoch
+WHERE r.campaign = :campaign AND r.status = 'in_flight' AND (p.id IS NULL OR p.id IN (SELECT id FROM ended))
+    AND (SELECT sum(count) > 0 FROM tally WHERE campaign = :campaign AND status = 'in_flight');
 
 -- name: recover_in_flight
 UPDATE recipient r SET status = 'in_doubt'
 WHERE campaign = :campaign AND status = 'in_flight' AND NOT EXISTS (
-    SELECT 1 FROM portion p WHERE p.campaign = r.campaign AND p.owner <> '' AND r.run = p.id || '/' || p.epoch);
+    SELECT 1 FROM portion p WHERE p.campaign = r.campaign AND NOT p.done AND p.owner <> ''
+        AND r.run = p.id || '/' || p.epoch)
+    AND (SELECT sum(count) > 0 FROM tally WHERE campaign = :campaign AND status = 'in_flight');
+
+-- name: recover_claimed
+-- Here as below: where the tally tells that there is nobody, nobody is looked for among millions.
+UPDATE recipient SET status = 'pending' WHERE campaign = :campaign AND status = 'claimed'
+    AND (SELECT sum(count) > 0 FROM tally WHERE campaign = :campaign AND status = 'claimed');
+
+-- name: note_expired
+INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
+SELECT id, :now, address, '', '', 'the deadline of the campaign has passed', 'expired', '', message_id
+FROM recipient WHERE campaign = :campaign AND status IN ('pending', 'deferred')
+    AND (SELECT sum(count) > 0 FROM tally WHERE campaign = :campaign AND status IN ('pending', 'deferred'));
+
+-- name: expire
+UPDATE recipient SET status = 'expired', due = '' WHERE campaign = :campaign AND status IN ('pending', 'deferred')
+    AND (SELECT sum(count) > 0 FROM tally WHERE campaign = :campaign AND status IN ('pending', 'deferred'));
+
+-- name: unexpire
+UPDATE recipient SET status = 'pending'
+WHERE campaign = :campaign AND status = 'expired' AND opted_out = ''
+    AND round = (SELECT round FROM campaign WHERE number = :campaign)
+    AND (SELECT sum(count) > 0 FROM tally WHERE campaign = :campaign AND status = 'expired');

@@ -19,14 +19,17 @@ $$;
 CREATE OR REPLACE FUNCTION left_lately(of_relay text, period integer, by_domain boolean)
 RETURNS TABLE (domain text, moment double precision, count bigint)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-    SELECT tried.domain, max(tried.moment), count(*)
+    SELECT lower(tried.domain),
+        CAST(extract(epoch FROM CAST(max(tried.time) AS timestamptz)) AS double precision), sum(tried.count)
     FROM (
-        SELECT CASE WHEN by_domain THEN lower(substring(address FROM '[^@]*$')) ELSE '' END AS domain,
-            CAST(extract(epoch FROM CAST(time AS timestamptz)) AS double precision) AS moment
+        -- by the second, minute or hundredth, as it stands in the text: to read each moment would take four times as long
+        SELECT CASE WHEN by_domain THEN split_part(address, '@', -1) ELSE '' END AS domain,
+            max(time) AS time, count(*) AS count
         FROM attempt
         WHERE relay = of_relay AND phase IN ('mail', 'rcpt', 'data', 'body', 'dot')
-            AND time BETWEEN (SELECT as_text(seconds_now() - period)) AND (SELECT as_text(seconds_now() + period))) AS tried
-    GROUP BY tried.domain, floor(tried.moment * 1000 / period)
+            AND time BETWEEN (SELECT as_text(seconds_now() - period)) AND (SELECT as_text(seconds_now() + period))
+        GROUP BY 1, left(time, CASE WHEN period >= 60000 THEN 16 WHEN period >= 1000 THEN 19 ELSE 22 END)) AS tried
+    GROUP BY lower(tried.domain), tried.time
 $$;
 
 -- name: set_parts_right
@@ -115,6 +118,20 @@ BEGIN
     END LOOP;
     RETURN QUERY SELECT unnest(given), true;
 END $$;
+
+-- name: forget_hosts
+-- Forgets the hosts to which nothing has left for so many seconds: a list may have a million. Whoever reserves there at
+-- this moment is not waited for.
+CREATE OR REPLACE FUNCTION forget_hosts(of_relay text, longest_s double precision) RETURNS void
+LANGUAGE sql AS $$
+    WITH old AS (
+        SELECT host FROM rate WHERE relay = of_relay AND host > '' AND latest < seconds_now() - longest_s
+        FOR UPDATE SKIP LOCKED
+    ), forgotten AS (
+        DELETE FROM rate USING old WHERE rate.relay = of_relay AND rate.host = old.host
+    )
+    DELETE FROM rate_part USING old WHERE rate_part.relay = of_relay AND rate_part.host = old.host;
+$$;
 
 -- name: give_moments_back
 -- Gives moments back that were reserved, the earliest first, as no message leaves then.

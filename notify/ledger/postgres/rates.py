@@ -26,13 +26,15 @@ _WITHIN_S = 10.0
 _HOST_WITHIN_S = 0.1
 #: The moments that are reserved together are no further apart.
 SPAN_S = 0.05
-_MOST_TOGETHER = 64
+_MOST_TOGETHER = 256
 
 #: By how much later than its moment a message may leave. Rates over more than a second are kept to that much longer, so
 #: that they hold all the same.
 _LATE_S = 0.25
 _LATE_IN_A_SECOND_S = 0.1
 
+#: Longer than any rate looks back.
+_LONGEST_S = 2 * 86400.0
 #: The attempts are counted no more often.
 _COUNTED_FOR_S = 600.0
 
@@ -134,14 +136,25 @@ class Rates:
         :param host_of: the mail host of a domain.
         """
         with self._store.concurrent() as db:
-            if db.execute(_STATEMENTS["begin_count"], {"relay": self._relay, "often_s": _COUNTED_FOR_S}).fetchall():
-                # always in the order of the hosts; see "reserve"
-                for (host, period), left in sorted(self._left_lately(db, host_of).items()):
-                    moments, counts = map(list, zip(*left, strict=True))
-                    values = {"relay": self._relay, "host": host, "period": period}
-                    db.execute(_STATEMENTS["count_left"], values | {"moments": moments, "counts": counts})
+            begun = db.execute(_STATEMENTS["begin_count"], {"relay": self._relay, "often_s": _COUNTED_FOR_S}).fetchone()
+            if begun and begun["is_first"]:
+                # nobody reserves meanwhile
+                self._count(db, host_of)
+        if begun and not begun["is_first"]:
+            with self._store.concurrent() as db:
+                self._count(db, host_of)
+        with self._store.concurrent() as db:
             [(clock,)] = db.execute(_STATEMENTS["clock"])
             return float(clock)
+
+    def _count(self, db: Connection, host_of: Callable[[str], str]) -> None:
+        left = self._left_lately(db, host_of)
+        db.execute(_STATEMENTS["forget"], {"relay": self._relay, "longest_s": _LONGEST_S})
+        # always in the order of the hosts; see "reserve"
+        for (host, period), found in sorted(left.items()):
+            moments, counts = map(list, zip(*found, strict=True))
+            values = {"relay": self._relay, "host": host, "period": period}
+            db.execute(_STATEMENTS["count_left"], values | {"moments": moments, "counts": counts})
 
     def _left_lately(self, db: Connection, host_of: Callable[[str], str]) -> _Left:
         """Return what has left by the attempts: at each host over each of its rates' periods, and all of it."""

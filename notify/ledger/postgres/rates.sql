@@ -21,11 +21,15 @@ SELECT give_moments_back(
     :relay, :host, CAST(:gap AS double precision), CAST(:periods AS integer[]), CAST(:moments AS double precision[]));
 
 -- name: begin_count
--- Whether the attempts are to be counted now. Whoever comes meanwhile waits until they are.
+-- Whether the attempts are to be counted now, and if they never were: whoever comes meanwhile waits until they are.
+WITH before AS (SELECT counted FROM rate WHERE relay = :relay AND host = '')
 INSERT INTO rate (relay, host, counted) VALUES (:relay, '', seconds_now())
 ON CONFLICT (relay, host) DO UPDATE SET counted = excluded.counted
 WHERE rate.counted NOT BETWEEN excluded.counted - CAST(:often_s AS double precision) AND excluded.counted
-RETURNING 1;
+RETURNING coalesce((SELECT counted FROM before), '-infinity') = '-infinity' AS is_first;
+
+-- name: forget
+SELECT forget_hosts(:relay, CAST(:longest_s AS double precision));
 
 -- name: clock
 SELECT seconds_now() AS clock;

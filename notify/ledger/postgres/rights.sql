@@ -32,17 +32,18 @@ GRANT UPDATE (status, due, run, message_id, date, digest, version, relay) ON {sc
 GRANT INSERT ON {schema}.attempt, {schema}.portion TO {schema}_worker;
 GRANT UPDATE (owner, epoch, lease_until, done) ON {schema}.portion TO {schema}_worker;
 GRANT INSERT, DELETE ON {schema}.tally, {schema}.deferral TO {schema}_worker;
-GRANT SELECT, INSERT, UPDATE, DELETE ON
-    {schema}.rate, {schema}.rate_part, {schema}.ramp_day, {schema}.relay_state, {schema}.worker, {schema}.duty
-TO {schema}_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.worker, {schema}.duty TO {schema}_worker;
 GRANT UPDATE (held, held_by, held_at) ON {schema}.commission TO {schema}_worker;
 GRANT SELECT ON {schema}.bundle, {schema}.bundled, {schema}.blob TO {schema}_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON
+    {schema}.rate, {schema}.rate_part, {schema}.ramp_day, {schema}.relay_state
+TO {schema}_worker;
 
 -- The reader sees how a campaign stands and what was tried.
 GRANT SELECT ON
     {schema}.ledger, {schema}.arrow, {schema}.campaign, {schema}.version, {schema}.recipient, {schema}.rejection,
     {schema}.enrolment, {schema}.attempt, {schema}.suppression, {schema}.tally, {schema}.deferral, {schema}.holder,
-    {schema}.relay_state, {schema}.portion, {schema}.commission, {schema}.worker
+    {schema}.portion, {schema}.relay_state, {schema}.commission, {schema}.worker
 TO {schema}_reader;
 
 -- Whether the ledger was moved elsewhere is for everybody.

@@ -32,6 +32,11 @@ def rows_by_name(cursor: psycopg.Cursor[Any]) -> RowMaker[Row]:
     return _kind(tuple(column.name for column in cursor.description or ()))
 
 
+def row_of(names: Sequence[str], values: Sequence[Any]) -> Row:
+    """Return a row of these values, which have these names."""
+    return _kind(tuple(names))(values)
+
+
 @lru_cache(maxsize=256)
 def _kind(names: Sequence[str]) -> type[Row]:
     return type("Row", (Row,), {"__slots__": (), "_places": {name: place for place, name in enumerate(names)}})

@@ -86,7 +86,7 @@ class PostgresStore(Store):
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Session]:
         """Run what is inside as one durable transaction, or not at all; no other one of this kind runs meanwhile."""
-        with self._committed(f"BEGIN; SELECT pg_advisory_xact_lock({WRITING}, {self.number})") as session:
+        with self._committed(self._alone, Session(self._db)) as session:
             yield session
 
     @contextlib.contextmanager
@@ -100,27 +100,29 @@ class PostgresStore(Store):
     @contextlib.contextmanager
     def enrolling(self, campaign: CampaignRecord) -> Iterator[Session]:
         """Run what is inside as :meth:`transaction` does; no worker hands over anybody of the campaign meanwhile."""
+        from notify.ledger.postgres.enrolling import EnrollingSession
         from notify.ledger.postgres.portions import wait_for_workers
 
-        with self.transaction() as session:
+        with self._committed(self._alone, EnrollingSession(self._db)) as session:
             wait_for_workers(session, campaign)
             yield session
 
     @contextlib.contextmanager
     def concurrent(self) -> Iterator[Session]:
         """Run what is inside as one durable transaction beside others: two that touch the same row wait there."""
-        with self._committed("BEGIN") as session:
+        with self._committed("BEGIN", Session(self._db)) as session:
             yield session
 
     @contextlib.contextmanager
-    def _committed(self, begin: str) -> Iterator[Session]:
+    def _committed(self, begin: str, session: Session) -> Iterator[Session]:
         with self._turn, in_words(self.place):
             if self._broken:
                 raise self._broken
             self._start(begin)
             try:
-                yield self._session
-                self._session.settle_down()
+                self._session = session
+                yield session
+                session.settle_down()
                 self._commit()
             except BaseException as error:
                 if isinstance(error, psycopg.Error):
@@ -131,6 +133,12 @@ class PostgresStore(Store):
                         # it has only waited in vain, and nothing is left of it: that may be tried again
                         self._broken = None
                 raise
+            finally:
+                self._session = Session(self._db)
+
+    @property
+    def _alone(self) -> str:
+        return f"BEGIN; SELECT pg_advisory_xact_lock({WRITING}, {self.number})"
 
     def _start(self, begin: str) -> None:
         try:
@@ -152,6 +160,7 @@ class PostgresStore(Store):
     def rows_of(self, statement: str, values: Mapping[str, object]) -> Iterator[Row]:
         """Yield the rows of a statement, as :meth:`rows` does; the database keeps those that were not read yet."""
         with self._turn, in_words(self.place):
+            self._session.write()
             cursor = self._db.cursor(f"rows_{next(_NUMBERS)}", withhold=True)
             self._being_read.add(cursor)
             cursor.execute(translated(statement), values)
@@ -177,7 +186,8 @@ class PostgresStore(Store):
     def ask(self, statement: str, **values: object) -> Row | None:
         """Return the first row of a statement, as :meth:`row` does of a named query."""
         with self._turn, in_words(self.place):
-            found: Row | None = self._session.execute(statement, values).fetchone()
+            self._session.write()
+            found: Row | None = self._db.execute(translated(statement), values).fetchone()
             return found
 
     def bring(self, statement: str, **values: object) -> Row | None:

@@ -62,13 +62,15 @@ class Approving(LedgerKind):
             db.execute("COMMIT")
         assert list(_approvals(post).all()) == []
 
-    def test_taken_over_from_another_campaign(self, post: Mailing) -> None:
+    def test_taken_over_from_another_campaign(self, post: Mailing, tmp_path: Path) -> None:
         """An approval is that of the campaign for which it was given, and of no other one in the ledger."""
         _approvals(post).record(_given(post))
         other = post.another("another")
-        with post.store.transaction() as db:
+        with self.connected(tmp_path) as db:
+            db.execute("BEGIN")
             db.execute(self.let_approvals_be_changed)
-            db.execute("UPDATE approval SET campaign = ?", (other.record.number,))
+            db.execute(f"UPDATE approval SET campaign = {other.record.number}")  # noqa: S608  # our words
+            db.execute("COMMIT")
         assert list(_approvals(other).all()) == []
 
     def test_every_message_has_its_mark(self, post: Mailing) -> None:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from notify.core.outcome import Outcome
 from notify.core.status import Status
-from notify.ledger import Claimed, Leaving, Store, Transitions
+from notify.ledger import Claimed, Journal, Leaving, RollbackCheck, Store, Transitions
 from notify.ledger.postgres.leases import Leases
 from notify.ledger.postgres.portion_handover import PortionHandover
 from notify.ledger.postgres.portions import Lease, Portions
@@ -25,8 +25,18 @@ class Worker(PortionHandover):
     Each portion is one recipient, so that several workers take turns as runs do.
     """
 
-    def __init__(self, mailing: PortionMailing, relay: str, leases: Leases) -> None:
-        super().__init__(mailing.shared, mailing.record, mailing.version, relay, leases)
+    def __init__(
+        self,
+        mailing: PortionMailing,
+        relay: str,
+        leases: Leases,
+        *,
+        journal: Journal | None = None,
+        rollback: RollbackCheck | None = None,
+    ) -> None:
+        super().__init__(
+            mailing.shared, mailing.record, mailing.version, relay, leases, journal=journal, rollback=rollback
+        )
         self._mailing = mailing
         self._own = leases
         self._under_way: set[int] = set()
@@ -101,10 +111,19 @@ class PortionMailing(Mailing):
         """Return another campaign in the same ledger."""
         return PortionMailing(self.store, campaign_id, self._sender, look=self._look)
 
-    def run(self, name: str = "run 1", relay: str = RELAY) -> Worker:
-        """Return the worker of that name, through a relay."""
+    def run(
+        self,
+        name: str = "run 1",
+        relay: str = RELAY,
+        *,
+        journal: Journal | None = None,
+        rollback: RollbackCheck | None = None,
+    ) -> Worker:
+        """Return the worker of that name, through a relay; one that is watched is made anew."""
         if name not in self._leases:
             self._leases[name] = Leases(self.shared, name, lambda: self._more(name), lease_s=_LEASE_S)
+        if journal or rollback:
+            return Worker(self, relay, self._leases[name], journal=journal, rollback=rollback)
         if (name, relay) not in self._workers:
             self._workers[name, relay] = Worker(self, relay, self._leases[name])
         return self._workers[name, relay]

@@ -13,10 +13,10 @@ import pytest
 from notify.core.record import record
 from notify.core.status import Status
 from notify.errors import BusyError, WriteError
-from notify.ledger import Handover, Leaving, RollbackCheck, Store, Suppressions, Transitions, Watch, Word, watched
+from notify.ledger import Handovers, Leaving, RollbackCheck, Store, Suppressions, Transitions, Watch, Word, watched
 from notify.ledger.journal import Begun, Journal, Seal
 from tests.contract.ledger.base import LedgerKind
-from tests.unit.ledger.mailing import DATE, NOW, RELAY, Mailing, begin, outcome, settle
+from tests.unit.ledger.mailing import DATE, NOW, Mailing, begin, outcome, settle
 
 
 @contextmanager
@@ -25,10 +25,8 @@ def _watch(post: Mailing, folder: Path, *, trust: bool = False) -> Iterator[Watc
         yield watch
 
 
-def _run(post: Mailing, watch: Watch) -> Handover:
-    return Handover(
-        post.store, post.record, post.version, RELAY, "run 1", journal=watch.journal, rollback=watch.rollback
-    )
+def _run(post: Mailing, watch: Watch) -> Handovers:
+    return post.run(journal=watch.journal, rollback=watch.rollback)
 
 
 def _transitions(post: Mailing, watch: Watch) -> Transitions:
@@ -98,7 +96,7 @@ class Rollbacks(LedgerKind):
         """All channels that share one commit are noted by one write; who is fenced is not noted."""
         post.enrol(*[f"K{number} p{number}@example.com" for number in range(6)])
         journal = Counting(tmp_path / "x.witness", Seal(b"key"))
-        run = Handover(post.store, post.record, post.version, RELAY, "run 1", journal=journal)
+        run = post.run(journal=journal)
         claimed = run.claim(6, NOW)
         Suppressions(post.store).add("p3@example.com", "", NOW)
         run.record([], [Leaving(recipient.id, "d", DATE) for recipient in claimed], NOW)

@@ -18,12 +18,11 @@ from tests.contract.ledger.versions import Campaigns
 from tests.contract.ledger.words import UsersWord
 
 
-class LedgerSuite(
+class SendersSuite(
     Approving,
     Arrows,
     CallBackCodes,
     Enrolments,
-    Forgetful,
     AnyHistory,
     Handovers,
     Probing,
@@ -34,4 +33,8 @@ class LedgerSuite(
     Campaigns,
     UsersWord,
 ):
+    """All that is needed to send."""
+
+
+class LedgerSuite(SendersSuite, Forgetful):
     """One suite; a database joins it by a subclass that gives what its base, ``LedgerKind``, asks for."""

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import hashlib
+import json
 import os
 import re
+import shutil
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from notify import __version__
+from notify.actions.bundle_folder import unpacked
 from notify.actions.bundle_job import job_of
 from notify.actions.change import parts_of
 from notify.actions.init import initialise
-from notify.config import OCCASIONS
+from notify.config import OCCASIONS, RelaySettings
 from notify.core.bundle import FORM, Bundle, BundledFile, read_bundle
-from notify.errors import ChangedError, ConfigError, InputError, VersionError, WriteError
+from notify.core.ramp import Ramp
+from notify.errors import ChangedError, ConfigError, InputError, NotifyError, VersionError, WriteError
 from notify.ledger import Version, Versions, Watch, open_store
 from notify.rendering import inlining
 from tests.audiences import AUDIENCE_OF_ALL
@@ -28,6 +34,8 @@ from tests.campaign import NOW, Folder
 from tests.clean_campaigns import CLEAN
 from tests.images import png
 
+#: Of the examples that notify comes with; the others are made in the same way.
+EVERYDAY = ("change-of-details", "newsletter")
 RELAY = '\n[[relay]]\nhost = "relay.example"\nuser = "post@relay.example"\npassword_command = "pass show relay"\n'
 DETAILS = """
 [attach]
@@ -57,7 +65,10 @@ def same_elsewhere(folder: Path, tmp_path: Path, **options: object) -> Sent:
     return sent
 
 
-@pytest.mark.parametrize("template", OCCASIONS)
+@pytest.mark.parametrize(
+    "template",
+    [one if one in EVERYDAY else pytest.param(one, marks=pytest.mark.long) for one in OCCASIONS],
+)
 def test_the_examples(tmp_path: Path, template: str) -> None:
     """Those that notify comes with: two languages, Du and Sie, included texts, and a newsletter."""
     folder = tmp_path / "campaign"
@@ -268,10 +279,20 @@ password_command = "echo {SECRETS[7]}"
     assert there.bundle.by_token == ("two.example:465 (post)",)
 
 
+@pytest.fixture(scope="module")
+def folder_sent(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Sent]:
+    """Give a campaign that was packed, and its folder; both are left as they are."""
+    root = tmp_path_factory.mktemp("packed")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("NOTIFY_STATE_DIR", str(root / "state"))
+        return root / "campaign", sent_from(Folder(root / "campaign", more=DETAILS).path)
+
+
 @pytest.fixture
-def sent(tmp_path: Path) -> Sent:
-    """Give a campaign that was packed."""
-    return sent_from(Folder(tmp_path / "campaign", more=DETAILS).path)
+def sent(folder_sent: tuple[Path, Sent]) -> Sent:
+    """Give what was packed, to be changed."""
+    _, sent = folder_sent
+    return replace(sent, packed=replace(sent.packed, octets=dict(sent.packed.octets)))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
@@ -360,6 +381,34 @@ def test_what_is_no_bundle(text: str) -> None:
         read_bundle(text)
 
 
+def _places(values: object, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield every place in what JSON has, but for what the settings hold: their readers are tried by themselves."""
+    inside = values.items() if isinstance(values, dict) else enumerate(values) if isinstance(values, list) else ()
+    for name, value in inside:
+        yield (*place, name)
+        if name != "settings":
+            yield from _places(value, (*place, name))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("other", [None, 7, "\u001b[2J", "../../x", [[]], {"a": "b"}])
+def test_whatever_stands_in_it(sent: Sent, tmp_path: Path, other: object) -> None:
+    """In each place of it something else was put, one at a time: it is refused, or makes no harm, with one sentence."""
+    for number, place in enumerate(_places(json.loads(sent.kept))):
+        values = json.loads(sent.kept)
+        inside = values
+        for name in place[:-1]:
+            inside = inside[name]
+        inside[place[-1]] = other
+        with contextlib.suppress(NotifyError):
+            bundle = read_bundle(json.dumps(values))
+            # of other octets than there are nothing is known
+            octets = sent.packed.octets | dict.fromkeys(bundle.digests - sent.packed.octets.keys(), b"")
+            there = unpacked(bundle, tmp_path / str(number), octets.__getitem__, lambda *_: None)
+            there.check_local_time(())
+            _ = there.template, there.hosts
+
+
 @pytest.mark.parametrize("key", ["password_command", "token_command"])
 def test_no_command_is_taken_from_it(sent: Sent, tmp_path: Path, key: str) -> None:
     """Who could write into the ledger would otherwise have it run on every machine that sends."""
@@ -401,16 +450,16 @@ def with_settings(sent: Sent, settings: object) -> Sent:
     return replace(sent, packed=replace(sent.packed, bundle=bundle))
 
 
-def test_the_same_is_called_the_same(sent: Sent, tmp_path: Path) -> None:
+def test_the_same_is_called_the_same(tmp_path: Path) -> None:
     """A campaign that was not changed has one fingerprint however often it is packed; a word more, another one."""
-    first = sent.packed.bundle.fingerprint
+    folder = Folder(tmp_path / "campaign", more=DETAILS)
+    sent = sent_from(folder.path)
     assert read_bundle(sent.kept) == sent.packed.bundle
-    assert sent_from(tmp_path / "campaign").packed.bundle.fingerprint == first
-    with (tmp_path / "campaign" / "notify.toml").open("a", encoding="utf-8") as file:
+    with folder.toml.open("a", encoding="utf-8") as file:
         file.write("[newsletter]\n")
-    assert sent_from(tmp_path / "campaign").packed.bundle.fingerprint == first
-    Folder.edit(None, tmp_path / "campaign" / "notify.toml", '"0s"', '"1s"')  # type: ignore[arg-type]  # it edits a file
-    assert sent_from(tmp_path / "campaign").packed.bundle.fingerprint != first
+    assert sent_from(folder.path).packed.bundle.fingerprint == sent.packed.bundle.fingerprint
+    folder.edit(folder.toml, '"0s"', '"1s"')
+    assert sent_from(folder.path).packed.bundle.fingerprint != sent.packed.bundle.fingerprint
 
 
 def test_a_path_that_other_machines_do_not_have(tmp_path: Path) -> None:
@@ -445,21 +494,42 @@ def test_the_sample_depends_on_the_libraries(tmp_path: Path, monkeypatch: pytest
 
 def test_local_time(sent: Sent, tmp_path: Path) -> None:
     """Where a campaign goes by hours or days, the machine must have the sender's local time; others may have any."""
-    elsewhere = replace(sent.packed.bundle, offsets=(19800,) * 12)
-    brought(replace(sent, packed=replace(sent.packed, bundle=elsewhere)), tmp_path / "one").check_local_time()
-    settings = {**elsewhere.settings, "send": {"window": "08:00-18:00"}}
-    there = with_settings(replace(sent, packed=replace(sent.packed, bundle=elsewhere)), settings)
-    with pytest.raises(ConfigError, match=r"UTC\+5:30 where it was placed"):
-        brought(there, tmp_path / "two").check_local_time()
-    same = with_settings(sent, settings)
-    brought(same, tmp_path / "three").check_local_time()
+    elsewhere, settings = with_changes(sent, offsets=(19800,) * 12, zone="Asia/Kolkata"), sent.packed.bundle.settings
+    brought(elsewhere, tmp_path / "any").check_local_time([RelaySettings(host="relay.example")])
+    ramp = RelaySettings(host="relay.example", ramp=Ramp.parse("50/day, x1.5, 2000/day"))
+    hours = with_settings(elsewhere, {**settings, "send": {"window": "08:00-18:00"}})
+    day = with_settings(elsewhere, {**settings, "campaign": {**settings["campaign"], "deadline": "2027-01-31"}})
+    for number, (one, relays) in enumerate([(hours, []), (day, []), (elsewhere, [ramp])]):
+        with pytest.raises(ConfigError, match=r"UTC\+5:30 where it was placed") as caught:
+            brought(one, tmp_path / str(number)).check_local_time(relays)
+        assert "TZ=Asia/Kolkata" in caught.value.hint
+    same = with_settings(sent, {**settings, "send": {"window": "08:00-18:00"}})
+    brought(same, tmp_path / "same").check_local_time([ramp])
 
 
-def test_a_job_without_contact_files(sent: Sent, tmp_path: Path) -> None:
+@pytest.mark.parametrize("octets", [b"\xff", b"[]", b'{"a": 1}', b"[" * 100_000])
+def test_mail_hosts_that_are_none(sent: Sent, tmp_path: Path, octets: bytes) -> None:
+    """Another file, by its own digest, in the place of theirs."""
+    digest = hashlib.sha256(octets).hexdigest()
+    sent.packed.octets[digest] = octets
+    with pytest.raises(WriteError, match="mail hosts cannot be read"):
+        _ = brought(with_changes(sent, hosts=digest), tmp_path / "there").hosts
+
+
+def test_a_folder_that_was_tidied_up(sent: Sent, tmp_path: Path) -> None:
+    """What is gone from it is said in one sentence."""
+    there = brought(sent, tmp_path / "there")
+    shutil.rmtree(tmp_path / "there" / "files")
+    with pytest.raises(WriteError, match="cannot be read: No such file"):
+        _ = there.template
+
+
+def test_a_job_without_contact_files(folder_sent: tuple[Path, Sent], tmp_path: Path) -> None:
     """It has campaign, template, version and routes; where the messages would be others, there is none."""
+    folder, sent = folder_sent
     there = brought(sent, tmp_path / "there")
     assert parts_of(there) == sent.version.parts
-    with open_store(tmp_path / "campaign" / "ledger.db") as store:
+    with open_store(folder / "ledger.db") as store:
         record = Versions(store).find("test")
         assert record is not None
         given = {"store": store, "record": record, "now": NOW, "watch": Watch()}

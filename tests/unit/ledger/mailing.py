@@ -22,11 +22,13 @@ from notify.ledger import (
     Handover,
     Handovers,
     Intake,
+    Journal,
     Leaving,
     Place,
     RelayHistory,
     Reports,
     Resolution,
+    RollbackCheck,
     Sharing,
     Store,
     Transitions,
@@ -135,9 +137,16 @@ class Mailing:
         self.replaced = enrolment.replaced
         return became
 
-    def run(self, name: str = "run 1", relay: str = RELAY) -> Handovers:
+    def run(
+        self,
+        name: str = "run 1",
+        relay: str = RELAY,
+        *,
+        journal: Journal | None = None,
+        rollback: RollbackCheck | None = None,
+    ) -> Handovers:
         """Return the dealings of a run."""
-        return Handover(self.store, self.record, self.version, relay, name)
+        return Handover(self.store, self.record, self.version, relay, name, journal=journal, rollback=rollback)
 
     def history(self, relay: str = RELAY) -> RelayHistory:
         """Return what a relay has done before."""
