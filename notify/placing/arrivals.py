@@ -54,6 +54,7 @@ class Arrivals:
         self._held: dict[Placed, asyncio.Future[dt.datetime | None]] = {}
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
+        self._is_over = False
         self._thread = threading.Thread(target=self._serve, name="placing", daemon=True)
         #: Why the queue cannot be asked at this moment; empty while it can.
         self.trouble = ""
@@ -107,6 +108,7 @@ class Arrivals:
 
     def _stop(self) -> None:
         self._stopping.set()
+        self._is_over = True
         for placed in self._held:
             self._end(placed, dt.datetime.now(dt.UTC))
 
@@ -180,6 +182,9 @@ class Arrivals:
             # put in a second time while this worker has it
             return
         ended = self._held[placed] = self._loop.create_future()
+        if self._is_over:
+            # it was on its way when the last word was said
+            self._end(placed, dt.datetime.now(dt.UTC))
         self._arrived.put(placed)
         try:
             try:

@@ -405,6 +405,33 @@ def test_it_may_be_run_again_and_whoever_had_the_ledger_keeps_it(bare: Ledger) -
             db.execute("DELETE FROM attempt")
 
 
+def test_the_queue_is_the_senders_and_for_workers(bare: Ledger) -> None:
+    """Whoever has made it: any sender may make it anew, any worker takes from it, and a reader does not know it."""
+    with open_store(bare.place("notify"), create=True):
+        pass
+    queue = f"{bare.schema}_placing"
+    with contextlib.closing(bare.connect("notify")) as db:
+        db.execute(f"CREATE SCHEMA {queue}")
+        db.execute(f"CREATE TYPE {queue}.state AS ENUM ('todo')")
+        db.execute(f"CREATE TABLE {queue}.job (id bigserial, state {queue}.state)")
+        db.execute(f"CREATE FUNCTION {queue}.one() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+    for _ in range(2):
+        bare.run_script()
+    with bare.undone(bare.login("worker")) as db:
+        db.execute(f"SET LOCAL search_path TO {queue}")
+        db.execute("INSERT INTO job (state) VALUES ('todo')")
+        db.execute("DELETE FROM job WHERE one() = 1")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            db.execute("DROP TABLE job")
+    with bare.undone(bare.login("reader")) as db:
+        db.execute(f"SET LOCAL search_path TO {queue}")
+        with pytest.raises(psycopg.errors.UndefinedTable):
+            db.execute("SELECT * FROM job")
+    with contextlib.closing(bare.connect(bare.login("sender"))) as db:
+        db.execute(f"DROP SCHEMA {queue} CASCADE")
+        db.execute(f"CREATE SCHEMA {queue}")
+
+
 def test_no_superuser_is_needed(bare: Ledger) -> None:
     """On a server that somebody else runs: whoever owns the database and may make roles."""
     name = f"{bare.schema}_admin"

@@ -21,7 +21,7 @@ from notify.ledger import Leaving, Suppressions, Word
 from notify.ledger.postgres import portions as module
 from notify.ledger.postgres.leases import Leases
 from notify.ledger.postgres.portion_handover import PortionHandover
-from notify.ledger.postgres.portions import Lease, Portion, Portions
+from notify.ledger.postgres.portions import PORTION_QUERIES, Lease, Portion, Portions
 from notify.ledger.postgres.store import PostgresStore
 from tests.contract.ledger.postgres_kind import PostgresKind
 from tests.unit.ledger.mailing import DATE, NOW, RELAY, Mailing, begin, outcome, settle
@@ -428,6 +428,17 @@ class TestPortions(PostgresKind):
         assert after < 5 < before
         assert post.reports.counts() == counts
         assert counts[Status.SENT] == 20
+
+    def test_gathering_waits_for_nobody(self, post: Mailing, worker: Callable[..., Worker], tmp_path: Path) -> None:
+        """Whoever gathers renews leases too: neither a long enrolment holds it up, nor somebody who places."""
+        post.enrol(*people(3))
+        post.bring("p0@example.com", Status.DEFERRED)
+        gathering = Portions(worker().store)
+        with self.opened(tmp_path) as beside, beside.transaction():
+            assert [portion.chosen for portion in gathering.gather(post.record, LATER)] == [(1,)]
+        with cast("PostgresStore", post.store).concurrent() as db:
+            db.execute(PORTION_QUERIES["wait_to_place"], {"campaign": post.record.number})
+            assert gathering.gather(post.record, LATER) == []
 
     def test_one_portion(self, post: Mailing, portions: Portions, worker: Callable[..., Worker]) -> None:
         """A portion is taken by its number too, unless somebody has it; the others are still there."""

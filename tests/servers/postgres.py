@@ -29,7 +29,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +50,7 @@ if sys.platform != "win32":
 
 #: Who owns the databases of the tests: no superuser, as nobody's ledger belongs to one.
 OWNER = "notify"
-#: The oldest that is still looked after, and that knows ICU as the order of a whole server.
+#: The oldest that is still looked after.
 _OLDEST = 15
 _ROOM = 1 << 30
 _CONFIGURATION = """\
@@ -69,6 +69,8 @@ lc_messages = 'C'
 # not that of the programs: whoever lets the server write or cut a moment is found out
 timezone = 'Asia/Kathmandu'
 """
+#: An order of words as people have it: what sorts moments or digests by it is found out.
+_AS_PEOPLE_SORT = ("--locale-provider=icu", "--icu-locale=de-DE")
 _GUARD = """\
 local all all scram-sha-256
 local replication all scram-sha-256
@@ -287,8 +289,8 @@ class Postgres:
         _give(kept)
         lines = {"ssl": "on", "ssl_cert_file": str(kept), "ssl_key_file": str(kept)}
         before, self.settings = self.settings, self.settings | lines
-        self._reload(_GUARD.replace("host ", "hostssl ") if only else _GUARD)
         try:
+            self._reload(_GUARD.replace("host ", "hostssl ") if only else _GUARD)
             yield
         finally:
             self.settings = before
@@ -301,9 +303,9 @@ class Postgres:
             _give(Path(file.name))
             command = [_program("initdb"), "-D", str(self.folder / "data"), "--no-sync", "--username=postgres"]
             command += [f"--pwfile={file.name}", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8"]
-            # an order of words as people have it: what sorts moments or digests by it is found out
-            command += ["--locale-provider=icu", "--icu-locale=de-DE"]
-            done = subprocess.run(command, capture_output=True, text=True, check=False, **_account())
+            done = _done([*command, *_AS_PEOPLE_SORT])
+            if "ICU is not supported" in done.stderr:
+                done = _done(command)
         if done.returncode:
             raise RuntimeError(f"PostgreSQL cannot be set up: {done.stdout}{done.stderr}")
 
@@ -413,6 +415,10 @@ def _folder(*, in_memory: bool) -> Iterator[Path]:
         yield folder
     finally:
         keeper.communicate(timeout=60)
+
+
+def _done(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, check=False, **_account())
 
 
 def _program(name: str) -> str:

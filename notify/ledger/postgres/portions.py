@@ -107,8 +107,10 @@ class Portions:
         :param only: identities; when given, of nobody else.
         :param limit: of at most so many; None is all.
         """
-        values = {"only": list(only), "anybody": not only, "most": limit}
-        return self._made("place", campaign, now, values)
+        values = _due(campaign, now) | {"size": self._size, "only": list(only), "anybody": not only, "most": limit}
+        with self._store.concurrent() as db:
+            db.execute(PORTION_QUERIES["wait_to_place"], values)
+            return [_portion(row) for row in db.execute(PORTION_QUERIES["place"], values)]
 
     def gather(self, campaign: CampaignRecord, now: dt.datetime) -> list[Portion]:
         """Make portions of those who wait again, deferred and due or given back, and return them.
@@ -116,24 +118,16 @@ class Portions:
         Whoever was never placed stays out: that is the user's to say. As somebody calls this again and again while
         there is work, it also sums up what the workers have counted.
         """
-        self._compact(campaign)
+        values = _due(campaign, now) | {"size": self._size, "most": _MANY_COUNTS}
         with self._store.concurrent() as db:
-            if db.execute(PORTION_QUERIES["anybody_to_gather"], _due(campaign, now)).fetchone() is None:
+            # whoever does so renews leases as well, and must not wait
+            if not _is_so(db, "may_place", values):
                 return []
-        return self._made("gather", campaign, now, {})
-
-    def _compact(self, campaign: CampaignRecord) -> None:
-        values = {"campaign": campaign.number, "most": _MANY_COUNTS}
-        with self._store.concurrent() as db:
-            (are_many,) = db.execute(PORTION_QUERIES["many_tallies"], values).fetchone() or (False,)
-        if are_many:
-            with self._store.transaction() as db:
+            if _is_so(db, "many_tallies", values):
                 db.execute(PORTION_QUERIES["compact"], values)
-
-    def _made(self, query: str, campaign: CampaignRecord, now: dt.datetime, values: dict[str, object]) -> list[Portion]:
-        with self._store.transaction() as db:
-            values = values | _due(campaign, now) | {"size": self._size}
-            return [_portion(row) for row in db.execute(PORTION_QUERIES[query], values)]
+            if db.execute(PORTION_QUERIES["anybody_to_gather"], values).fetchone() is None:
+                return []
+            return [_portion(row) for row in db.execute(PORTION_QUERIES["gather"], values)]
 
     def take(self, owner: str, campaign: int, now: dt.datetime, *, lease_s: float) -> Lease | None:
         """Lease the next portion that nobody has, or whose owner's lease is over; None where there is none.
@@ -190,6 +184,11 @@ def wait_for_workers(db: Session, campaign: CampaignRecord) -> None:
                 hint="Run the same command again in some minutes.",
             )
         time.sleep(_LOOK_AGAIN_S)
+
+
+def _is_so(db: Session, query: str, values: dict[str, object]) -> bool:
+    (is_so,) = db.execute(PORTION_QUERIES[query], values).fetchone() or (False,)
+    return bool(is_so)
 
 
 def _due(campaign: CampaignRecord, now: dt.datetime) -> dict[str, object]:

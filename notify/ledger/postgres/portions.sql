@@ -1,6 +1,14 @@
 -- Every statement about portions, with a sentence each. Parameters are named; nothing is ever pasted in. Moments of leases
 -- are those of the server's clock, which all workers share; "due" is text, as everywhere in the ledger.
 
+-- name: wait_to_place
+-- Wait until nobody else places recipients of the campaign.
+SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || ' portions ' || :campaign, 0));
+
+-- name: may_place
+-- Whether nobody else does at this moment.
+SELECT pg_try_advisory_xact_lock(hashtextextended(current_schema() || ' portions ' || :campaign, 0)) AS is_so;
+
 -- name: place
 -- New portions of those who could be claimed now and are in none that is open: in the order of the claims, so many in each,
 -- and in each only such as have the same turn. A portion is first..last where nobody else waits between them, and not much

@@ -22,6 +22,11 @@ TO {schema}_sender;
 GRANT INSERT ON {schema}.attempt, {schema}.call, {schema}.approval TO {schema}_sender;
 GRANT INSERT, UPDATE, DELETE ON {schema}.bundle, {schema}.bundled, {schema}.blob TO {schema}_sender;
 
+-- After a big enrolment the planner is told; before PostgreSQL 17 only the owner may, and it finds out by itself.
+IF current_setting('server_version_num')::integer >= 170000 THEN
+    EXECUTE 'GRANT MAINTAIN ON {schema}.recipient, {schema}.attempt TO {schema}_sender';
+END IF;
+
 -- The worker hands over: it moves recipients from one state to the next, and says what was tried. Whom a campaign has,
 -- who must not be written to and what was approved it cannot change.
 GRANT SELECT ON
