@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from notify.config.server import is_loopback
 from notify.core.campaign import Campaign
 from notify.core.local_day import start_of
 from notify.core.mail_host import NO_HOSTS, MailHosts
@@ -142,8 +143,11 @@ class Job:
         return shared_pace(shared, route, self.hosts)
 
     def relay_state(self, route: Route) -> RelayState:
-        """Return what is known of the trouble of a route's relay: by all who share the ledger, if any."""
-        if (shared := self._shared_store()) is None:
+        """Return what is known of the trouble of a route's relay: by all who share the ledger, if any.
+
+        A relay on loopback is another one on each machine, so its trouble is this machine's own.
+        """
+        if (shared := self._shared_store()) is None or is_loopback(route.relay.host):
             return OwnRelayState()
         from notify.delivery.shared_relay_state import SharedRelayState
 

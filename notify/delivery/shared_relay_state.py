@@ -21,6 +21,8 @@ from notify.ledger.postgres.store import PostgresStore
 _LOOKED_FOR_S = 0.05
 #: And so often whether it is well again.
 _HEALED_AFTER_S = 1.0
+#: While another one sees whether it is, so many seconds are waited at a time.
+_PROBED_S = 5.0
 #: This process, among all workers.
 _WORKER = secrets.token_hex(8)
 
@@ -110,4 +112,5 @@ class SharedRelayState:
 
 
 def _over(trouble: Trouble, now: dt.datetime) -> Over:
-    return Over(Reason.RELAY, trouble.why, until=now + dt.timedelta(seconds=trouble.left_s))
+    left_s = min(trouble.left_s, _PROBED_S) if trouble.prober else trouble.left_s
+    return Over(Reason.RELAY, trouble.why, until=now + dt.timedelta(seconds=left_s))

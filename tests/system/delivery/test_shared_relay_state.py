@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import fields
+from contextlib import ExitStack, contextmanager
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from notify.delivery.events import Event, Over, Reason, Switching, Tried, Waitin
 from notify.delivery.failover import Failover
 from notify.delivery.job import Job, Orders
 from notify.delivery.patience import WAITS_S
+from notify.delivery.relay_state import OwnRelayState, RelayState
 from notify.delivery.routes import Route
 from notify.delivery.shared_relay_state import SharedRelayState
 from notify.ledger import Database
@@ -51,27 +52,37 @@ class Machines:
 
         :param stays: it waits for whatever passes, by a clock that does not leap.
         """
+        clock = Clock() if stays else Leaping()
+        with self.job(name, *ports, shares_loopback=True) as job:
+            yield from Failover(job, _account, Orders(50, 0), clock, stays=stays).events()
+
+    @contextmanager
+    def job(self, name: str, *ports: int, shares_loopback: bool = False) -> Iterator[Job]:
+        """Begin a run of a machine, as if its ledger were in the database.
+
+        :param shares_loopback: the relays on loopback are the same for all machines.
+        """
         if name not in self._folders:
             more = "".join(map(_relay, ports))
             self._folders[name] = Folder(self._path / name, people=PEOPLE, real=False, more=more)
-        with ExitStack() as stack:
-            # what it notes beside the ledger is its own, too
-            stack.enter_context(pytest.MonkeyPatch.context()).setenv(
-                "NOTIFY_STATE_DIR", str(self._path / f"{name}-state")
-            )
-            run = stack.enter_context(begun(self._folders[name].prepared(), NOW, accept_change=False, rehearsal=False))
-            enrolled(run)
-            clock = Clock() if stays else Leaping()
-            yield from Failover(self._sharing(run.job), _account, Orders(50, 0), clock, stays=stays).events()
-
-    def _sharing(self, job: Job) -> Job:
         store = self._store
 
-        class SharingJob(Job):
+        class OnDatabase(Job):
             def _shared_store(self) -> PostgresStore:
                 return store
 
-        return SharingJob(**{field.name: getattr(job, field.name) for field in fields(job)})
+        class Sharing(OnDatabase):
+            def relay_state(self, route: Route) -> RelayState:
+                return SharedRelayState(store, route.name)
+
+        kind = Sharing if shares_loopback else OnDatabase
+        with ExitStack() as stack:
+            # what it notes beside the ledger is its own, too
+            state = str(self._path / f"{name}-state")
+            stack.enter_context(pytest.MonkeyPatch.context()).setenv("NOTIFY_STATE_DIR", state)
+            run = stack.enter_context(begun(self._folders[name].prepared(), NOW, accept_change=False, rehearsal=False))
+            enrolled(run)
+            yield kind(**{field.name: getattr(run.job, field.name) for field in fields(run.job)})
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass, as far as the relays' troubles go."""
@@ -154,3 +165,12 @@ def test_when_another_finds_it_well(tmp_path: Path, machines: Machines) -> None:
         assert _ended(events) == Over(Reason.EXHAUSTED)
         assert time.monotonic() - began < 15
         assert len(relay.accepted()) == 6
+
+
+def test_whose_trouble_is_shared(machines: Machines) -> None:
+    """That of a relay in the net is; one on loopback is another one on each machine."""
+    with machines.job("one", 9) as job:
+        (here,) = job.routes
+        there = replace(here, relay=replace(here.relay, host="relay.example"))
+        assert isinstance(job.relay_state(there), SharedRelayState)
+        assert isinstance(job.relay_state(here), OwnRelayState)
