@@ -37,8 +37,6 @@ GRANT UPDATE (status, due, run, message_id, date, digest, version, relay) ON {sc
 GRANT INSERT ON {schema}.attempt, {schema}.portion TO {schema}_worker;
 GRANT UPDATE (owner, epoch, lease_until, done) ON {schema}.portion TO {schema}_worker;
 GRANT INSERT, DELETE ON {schema}.tally, {schema}.deferral TO {schema}_worker;
--- whoever makes many of them one locks them, for which PostgreSQL wants this
-GRANT UPDATE (count) ON {schema}.tally TO {schema}_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.worker, {schema}.duty TO {schema}_worker;
 GRANT UPDATE (held, held_by, held_at) ON {schema}.commission TO {schema}_worker;
 GRANT SELECT ON {schema}.bundle, {schema}.bundled, {schema}.blob TO {schema}_worker;
