@@ -48,6 +48,7 @@ def _folder(path: Path, port: int, *, approval: str = "", account: bool = False,
     return folder
 
 
+@pytest.mark.both_ledgers("every day")
 def test_required(tell: Tell, tmp_path: Path) -> None:
     """What was not approved does not leave; approved once, it leaves in as many runs as it takes."""
     with ScriptedServer(tmp_path / "record") as server:

@@ -159,6 +159,7 @@ def test_own_files_are_never_written_over(tmp_path: Path, command: list[str], wo
     assert contents(folder) == before
 
 
+@pytest.mark.both_ledgers("every day")
 def test_preview_is_what_is_sent(tmp_path: Path) -> None:
     """What is previewed is, octet for octet, what is sent, but for date and Message-ID; and it records nothing."""
     message = "Subject: Neu: {{ contact.last_name or 'Sie' }}\nAttachment: karte.vcf\n\n{{ salutation }}\n\n* a\n* b\n"
@@ -313,6 +314,7 @@ def test_precedence(tmp_path: Path) -> None:
     assert 'NOTIFY_SEND_BATCH: "many" is not a whole number' in wrong.stderr
 
 
+@pytest.mark.both_ledgers("every day")
 def test_reports(tmp_path: Path) -> None:
     """What became of everybody, in numbers, line by line and as files; and doubts are settled by the user's word."""
     rules = [
@@ -414,6 +416,7 @@ def test_log_follows_a_run(tmp_path: Path) -> None:
     assert (follower.returncode, out, err.strip()) == (130, "", "")
 
 
+@pytest.mark.both_ledgers("every day")
 def test_suppress(tmp_path: Path) -> None:
     """The list is kept by address however it is written; a wrong one changes nothing, a mistyped folder is not made."""
     folder = make_folder(tmp_path / "campaign")

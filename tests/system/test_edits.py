@@ -46,6 +46,7 @@ def _sent(server: ScriptedServer) -> list[str]:
     return [mail["to"].partition("@")[0] for mail in server.accepted()]
 
 
+@pytest.mark.both_ledgers("every day")
 def test_rows_on_top_and_numbers_shifted(tmp_path: Path, server: ScriptedServer) -> None:
     """Fifteen rows are put on top and all numbers are given anew: the fifteen are written to, and nobody again."""
     old, new = [f"p{number}" for number in range(20)], [f"neu{number}" for number in range(15)]
@@ -91,6 +92,7 @@ def test_refused_text_is_mended(tmp_path: Path, server: ScriptedServer) -> None:
     assert _sent(server) == ["ben", "spam"]
 
 
+@pytest.mark.both_ledgers("every day")
 def test_same_person_at_another_address(tmp_path: Path, server: ScriptedServer) -> None:
     """Written to at work in one run, somebody is not at home in the next, sorted otherwise or alone in the list."""
     head, work, home, ben = (

@@ -12,6 +12,7 @@ from tests.folders import counts, kept, make_folder, run, start
 pytestmark = pytest.mark.both_ledgers
 
 
+@pytest.mark.both_ledgers("every day")
 def test_all_at_once(tmp_path: Path) -> None:
     """Everybody who was put on the list is on it; of two runs one sends, and the other says so or finds all sent."""
     folder = make_folder(tmp_path / "campaign", contacts=3)

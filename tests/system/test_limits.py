@@ -87,6 +87,7 @@ def test_everybody_is_refused(tmp_path: Path) -> None:
         assert sorted(addresses(server.accepted())) == [f"p{number:06}@example.com" for number in range(1, 11)]
 
 
+@pytest.mark.both_ledgers("every day")
 def test_greylisting(tmp_path: Path) -> None:
     """One who asks to come again holds up nobody; the run says when, and does not try before."""
     grey = Rule("rcpt", say("450 4.7.1 Greylisted, try again in 300 seconds"), to="p000001")
@@ -102,6 +103,7 @@ def test_greylisting(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.both_ledgers("every day")
 def test_one_run_at_a_time(tmp_path: Path) -> None:
     """A second run is turned away and told who is sending; whoever only looks, or suppresses, works beside a run."""
     with ScriptedServer(tmp_path / "record") as server:

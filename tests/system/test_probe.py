@@ -61,6 +61,7 @@ def names(told: str) -> list[str]:
     return [finding["name"] for finding in json.loads(told)["findings"]]
 
 
+@pytest.mark.both_ledgers("every day")
 def test_a_code(tmp_path: Path, host: MailHost, tell: Tell) -> None:
     """Typed in any way it proves the mailbox, once; no recipient is charged, and what leaves is one message."""
     folder = written(tmp_path, host)

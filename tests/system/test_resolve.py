@@ -26,6 +26,7 @@ def test_the_last_answer_is_lost(tmp_path: Path) -> None:
     assert counts(folder) == {"in_doubt": 1}
 
 
+@pytest.mark.both_ledgers("every day")
 def test_again(tmp_path: Path) -> None:
     """Only those count as sent to again who will be; the others are named with the reason, and so in JSON."""
     rules = [Rule("rcpt", say("550 5.1.1 no such user"), to=who, times=1) for who in (BEN, CORA)]

@@ -54,6 +54,11 @@ class Office:
         """Put a copy of the ledger in its place."""
         ledgers.bring_back(self.ledger, self.path / name)
 
+    @property
+    def after_a_backup(self) -> tuple[str, ...]:
+        """The options without which nothing is sent from what was brought back, even if it knows everything."""
+        return () if isinstance(self.ledger, Path) else ("--trust-ledger",)
+
     def send(self, *options: str, folder: Path | None = None, state: Path | None = None) -> tuple[int, str]:
         """Send; return the exit status and what was said."""
         environment = {"NOTIFY_STATE_DIR": str(state or self.state)}
@@ -87,15 +92,20 @@ def _once(*people: str) -> Counter[str]:
     return Counter(people or PEOPLE)
 
 
+@pytest.mark.both_ledgers("every day")
 def test_a_ledger_from_a_backup_is_refused(office: Office) -> None:
     """A ledger that is older than what was sent is refused, with how many and the ways out, as often as it is tried."""
     office.restore_after()
     for _ in range(2):
         status, output = office.send()
         assert (status, office.times()) == (73, _once())
-        assert "This ledger is older than what was sent: 3 recipients were written to" in output
-        assert "Bring the newer ledger back" in output
         assert "notify send --trust-ledger" in output
+        if isinstance(office.ledger, Path):
+            assert "This ledger is older than what was sent: 3 recipients were written to" in output
+            assert "Bring the newer ledger back" in output
+        else:
+            # it knows without a journal that time has gone back in it
+            assert f"{office.ledger}: this database was brought back from a backup" in output
 
 
 def test_a_ledger_from_a_backup_can_be_trusted(office: Office) -> None:
@@ -144,7 +154,7 @@ def test_the_newer_ledger_is_brought_back(office: Office) -> None:
     office.bring_back()
     assert office.send()[0] == 73
     office.bring_back("newer")
-    assert office.send()[0] == 0
+    assert office.send(*office.after_a_backup)[0] == 0
     assert (office.times(), counts(office.folder)) == (_once(), {"sent": 5})
 
 
@@ -303,7 +313,7 @@ def test_two_campaigns_in_one_ledger(office: Office) -> None:
     office.bring_back()
     assert office.send()[0] == 73
     toml.write_text(first, "utf-8")
-    assert office.send()[0] == 0
+    assert office.send(*office.after_a_backup)[0] == 0
     assert office.times() == _once() + _once()
     assert len(list(office.state.glob("*.witness"))) == 2
 

@@ -74,6 +74,7 @@ def _sent(server: ScriptedServer) -> dict[str, str]:
     return {message["to"].partition("@")[0]: message["subject"].partition(", ")[2] for message in server.accepted()}
 
 
+@pytest.mark.both_ledgers("every day")
 def test_a_call(tmp_path: Path, tell: Tell) -> None:
     """What arrives is what is found, previewed and counted; a forged code is an alarm with a status of its own."""
     with ScriptedServer(

@@ -133,6 +133,7 @@ def test_refused_for_good(tmp_path: Path) -> None:
     assert set(two.folder.statuses().values()) == {"pending"}
 
 
+@pytest.mark.both_ledgers("every day")
 def test_all_are_down(tmp_path: Path) -> None:
     """When all are down the run ends, or waits and begins with the first again."""
     with ExitStack() as stack:

@@ -165,6 +165,7 @@ def test_everybody_is_greylisted(tmp_path: Path) -> None:
     assert week.statuses() == {"sent": 25}
 
 
+@pytest.mark.both_ledgers("every day")
 def test_everybody_is_deferred_for_a_while(tmp_path: Path) -> None:
     """A relay that defers everybody is left alone ever longer, one recipient a probe; nobody is charged or left out."""
     later = Rule("rcpt", say("450 4.2.0 try again later"), times=13)

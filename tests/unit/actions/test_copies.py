@@ -225,8 +225,7 @@ def test_messages_with_an_earlier_text_are_counted(tmp_path: Path) -> None:
         assert run.copying is None
         bring(handover_of(run), ANNA)
     folder.edit(folder.message, "ab dem", "AB DEM")
-    with folder.toml.open("a", encoding="utf-8") as file:
-        file.write(asking("recipient", OFFICE))
+    folder.edit(folder.toml, 'pause = "0s"\n', f'pause = "0s"\n{asking("recipient", OFFICE)}')
     with going(folder, LATER, accept=True) as (run, copying):
         bring(handover_of(run), BEN, now=LATER)
         copying.bring_up_to_date(LATER)
@@ -365,7 +364,7 @@ def test_how_long_it_takes_with_copies(tmp_path: Path) -> None:
 def test_an_example_gets_no_copies(tmp_path: Path) -> None:
     """The address of the sample file is nobody's: towards a real relay it is refused with its line."""
     folder = Folder(tmp_path / "c", more=asking("recipient", "Büro <info@neu.example>"))
-    folder.edit(folder.toml, "127.0.0.1", "192.0.2.1")
+    folder.edit(folder.toml, 'host = "127.0.0.1"', 'host = "192.0.2.1"')
     folder.edit(folder.toml, 'tls = "none"', 'tls = "starttls"')
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run, pytest.raises(NotifyError) as told:
         enrolled(run)

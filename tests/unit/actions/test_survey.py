@@ -50,6 +50,7 @@ def _shown(surveyed: list[Surveyed]) -> list[tuple[int, Fate, str]]:
     return [(one.row.origin.line, one.fate, one.reason) for one in surveyed]
 
 
+@pytest.mark.both_ledgers("every day")
 def test_fates(tmp_path: Path) -> None:
     """Every row has one fate, and whatever is not written to has a reason that names the other row, if there is one."""
     folder = Folder(tmp_path / "campaign", people=PEOPLE)

@@ -335,6 +335,7 @@ def test_as_if_all_were_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.long
+@pytest.mark.file_ledger
 def test_as_if_all_were_read_in_many_lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same, in many more lives."""
     monkeypatch.setenv("NOTIFY_STATE_DIR", str(tmp_path))
