@@ -114,9 +114,8 @@ class Rates:
             "span": SPAN_S,
         }
         found: defaultdict[str, list[Slot]] = defaultdict(list)
-        with self._store.concurrent() as db:
-            for host, moment, is_reserved, clock in db.execute(_STATEMENTS["reserve"], values):
-                found[host].append(Slot(moment, moment - clock, is_reserved))
+        for host, moment, is_reserved, clock in self._store.ask_all(_STATEMENTS["reserve"], **values):
+            found[host].append(Slot(moment, moment - clock, is_reserved))
         return found
 
     def give_back(self, unused: Mapping[str, Sequence[float]]) -> None:
@@ -143,9 +142,8 @@ class Rates:
         if begun and not begun["is_first"]:
             with self._store.concurrent() as db:
                 self._count(db, host_of)
-        with self._store.concurrent() as db:
-            [(clock,)] = db.execute(_STATEMENTS["clock"])
-            return float(clock)
+        [(clock,)] = self._store.ask_all(_STATEMENTS["clock"])
+        return float(clock)
 
     def _count(self, db: Connection, host_of: Callable[[str], str]) -> None:
         left = self._left_lately(db, host_of)
