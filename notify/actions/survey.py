@@ -16,6 +16,7 @@ from notify.core.contact import Contact, Origin, Recipient, Rejected
 from notify.core.objection import Objection
 from notify.core.record import record
 from notify.ledger import (
+    Forgotten,
     Given,
     Group,
     Groups,
@@ -28,6 +29,7 @@ from notify.ledger import (
     Twin,
     Versions,
     dead_addresses,
+    forgotten_in,
     objections_of,
 )
 
@@ -76,9 +78,10 @@ class Survey:
         enrolled: Iterable[Known],
         dead: Iterable[tuple[str, Objection]],
         suppressions: Suppressions | None,
+        forgotten: Forgotten | None = None,
     ) -> None:
         self._selection = selection
-        self._rows = Rows(sources, selection, intake, _packed, enrolled=enrolled, dead=dead)
+        self._rows = Rows(sources, selection, intake, _packed, enrolled=enrolled, dead=dead, forgotten=forgotten)
         self._suppressions = suppressions
 
     def rows(self) -> Iterator[Surveyed]:
@@ -163,9 +166,11 @@ def survey(
         record = Versions(in_use).find(campaign_id) if in_use else None
         enrolled = Reports(in_use, record).known() if in_use and record else ()
         dead = chain.from_iterable(dead_addresses(ledger, campaign_id) for ledger in (in_use, store) if ledger)
-        suppressions = Suppressions(store) if store else None
+        suppressions, forgotten = (Suppressions(store), forgotten_in(store)) if store else (None, None)
         intake = stack.enter_context(Intake())
-        yield Survey(sources, selection, intake, enrolled=enrolled, dead=dead, suppressions=suppressions)
+        yield Survey(
+            sources, selection, intake, enrolled=enrolled, dead=dead, suppressions=suppressions, forgotten=forgotten
+        )
 
 
 def _packed(recipient: Recipient) -> str:

@@ -19,6 +19,9 @@ from notify.ledger.versions import CampaignRecord
 if TYPE_CHECKING:
     from notify.ledger.connection import Connection, Row
 
+#: So many are given out at once.
+_AT_ONCE = 500
+
 #: What was typed is kept up to here.
 _LONGEST_SAID = 100
 
@@ -121,18 +124,24 @@ def give_codes(db: Connection, campaign: CampaignRecord) -> None:
         return
     rows = db.execute(QUERIES["codes_given"])
     length = code_length({CodeLength(row["words"], row["digits"]): row["count"] for row in rows}, more)
-    for row in db.execute(QUERIES["without_code"], values):
-        _give(db, campaign, row, length)
-
-
-def _give(db: Connection, campaign: CampaignRecord, row: Row, length: CodeLength) -> None:
-    values = {"recipient": row["id"], "words": length.words, "digits": length.digits}
     for draw in itertools.count():
-        code = make_code(
-            campaign.secret, campaign.id, f"{row['key']}\0{row['identity']}", length, row["language"], draw=draw
-        )
-        if db.execute(QUERIES["give_code"], values | {"printed": code}).rowcount:
+        _draw(db, campaign, length, draw)
+        # whoever was given one that somebody has already draws once more
+        (more,) = db.execute(QUERIES["how_many_without_code"], values).fetchone()
+        if not more:
             return
+
+
+def _draw(db: Connection, campaign: CampaignRecord, length: CodeLength, draw: int) -> None:
+    rows = iter(db.execute(QUERIES["without_code"], {"campaign": campaign.number}))
+    while page := list(itertools.islice(rows, _AT_ONCE)):
+        db.executemany(QUERIES["give_code"], [_code(campaign, row, length, draw) for row in page])
+
+
+def _code(campaign: CampaignRecord, row: Row, length: CodeLength, draw: int) -> dict[str, object]:
+    whose = f"{row['key']}\0{row['identity']}"
+    code = make_code(campaign.secret, campaign.id, whose, length, row["language"], draw=draw)
+    return {"recipient": row["id"], "printed": code, "words": length.words, "digits": length.digits}
 
 
 def _given(row: Row) -> GivenCode:

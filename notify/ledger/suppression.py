@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from notify.ledger.store import Store
 
 if TYPE_CHECKING:
     from notify.ledger.connection import Connection
+    from notify.ledger.forgetting import Forgotten
 
 _COPIES = read_queries("copies.sql")
 
@@ -59,9 +61,17 @@ class Suppressions:
         return found
 
     def find(self, identity: str) -> Suppressed | None:
-        """Return the entry of one address, or None when it may be written to."""
+        """Return the entry of one address, or None when it may be written to; also of one that was forgotten."""
         row = self._store.row("suppression", identity=identity)
+        if row is None and (mark := self._forgotten.mark_of(identity)):
+            row = self._store.row("suppression", identity=mark)
         return None if row is None else Suppressed(row["identity"], row["reason"], as_moment(row["time"]))
+
+    @functools.cached_property
+    def _forgotten(self) -> Forgotten:
+        from notify.ledger.forgetting import forgotten_in
+
+        return forgotten_in(self._store)
 
     def all(self) -> Iterator[Suppressed]:
         """Yield the whole list in the order of the addresses."""

@@ -5,7 +5,7 @@ Nothing is lost by that: the queue holds nothing that the ledger does not know.
 
 from __future__ import annotations
 
-from importlib import metadata
+from importlib import metadata, resources
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,16 +25,24 @@ def is_made(app: App, schema: str) -> bool:
 
 
 def make(app: App, schema: str) -> None:
-    """Make the tables, all of them or none."""
+    """Make the tables, all of them or none; the roles of the ledger, if it has any, may do their part with them."""
     statements = (
         f"SELECT pg_advisory_xact_lock({_TURN})",
+        _said_of("as_sender.sql", schema),
         f'DROP SCHEMA IF EXISTS "{schema}" CASCADE',
         f'CREATE SCHEMA "{schema}"',
         app.schema_manager.get_schema().replace("%", "%%"),
         f"COMMENT ON SCHEMA \"{schema}\" IS '{_maker()}'",
+        _said_of("for_workers.sql", schema),
     )
     # without arguments they go to the server as one text, and are one transaction there
     app.connector.get_sync_connector().execute_query(";\n".join(statements))
+
+
+def _said_of(filename: str, schema: str) -> str:
+    """Return a statement about the roles, which are called after the schema of the ledger, as that of the queue is."""
+    text = resources.files(__package__).joinpath(filename).read_text("utf-8")
+    return text.replace("{ledger}", schema.removesuffix("_placing")).replace("{queue}", schema).rstrip()
 
 
 def _maker() -> str:

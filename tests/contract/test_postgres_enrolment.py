@@ -124,3 +124,24 @@ def test_read_in_another_way(store: PostgresStore) -> None:
     with pytest.raises(InputError):
         fail()
     assert sum(post.reports.counts_in_the_files().values()) == 2
+
+
+def test_many_are_read_some_at_a_time(store: PostgresStore) -> None:
+    """Whoever is missing is told of while others are written; whatever is read no further is closed, as it fails."""
+    post = Mailing(store)
+    post.with_codes = True
+    post.give(*(given(f"K{number} p{number}@example.com") for number in range(1100)))
+    assert [tuple(row) for row in store.rows_of("SELECT count(*) FROM code", {})] == [(1100,)]
+
+    def fail() -> None:
+        with Enrolment.of(store, post.record, NOW) as enrolment:
+            missing = enrolment.missing()
+            assert next(missing) == ("p0@example.com", "people.csv:2")
+            enrolment.reject("people.csv:9", "no address")
+            assert len(list(missing)) == 1099
+            assert next(enrolment.missing())
+            raise InputError("no")
+
+    with pytest.raises(InputError):
+        fail()
+    assert post.reports.rejected() == 0

@@ -305,6 +305,17 @@ def test_many_who_are_new(store: PostgresStore) -> None:
     assert post.reports.counts()[Status.PENDING] == 601
 
 
+def test_however_many_move_one_by_one(store: PostgresStore) -> None:
+    """What is to be summed up for a count stays little, though nobody ends an enrolment meanwhile."""
+    post = Mailing(store)
+    post.enrol(*(f"K{number} p{number}@example.com" for number in range(9)))
+    for number in range(600):
+        with store.concurrent() as db:
+            db.execute("UPDATE recipient SET selected = NOT selected WHERE key = :key", {"key": f"K{number % 9}"})
+    assert _rows(store, "SELECT count(*) < 450 FROM tally") == [(True,)]
+    assert post.reports.counts()[Status.PENDING] == 9
+
+
 def test_no_index_has_what_a_handover_changes(store: PostgresStore) -> None:
     """Else every step of every message would be written to each index, too."""
     changed = {"status", "due", "run", "date", "digest", "version", "relay", "message_id"}

@@ -71,7 +71,10 @@ def test_somebody_of_whom_nothing_is_known(tmp_path: Path) -> None:
     assert json.loads(done.stdout) == {"forgotten": 1, "recipients": 0}
     assert "Nothing is known of anna@example.com." in done.stderr
     assert json.loads(run(folder, "suppress", "--list", "--json").stdout) == []
-    sent = run(folder, "send", "--yes")
-    assert "was forgotten" in sent.stderr
+    for command in ("contacts", "send --yes"):
+        done = run(folder, *command.split())
+        assert "contacts/people.csv:2: was forgotten" in f"{done.stdout}{done.stderr}", command
+    previewed = run(folder, "preview", "--json")
+    assert [message["to"] for message in json.loads(previewed.stdout)] == ["ben@example.com", "cora@example.com"]
     assert "may be written to again" in run(folder, "suppress", "--remove", "anna@example.com").stderr
     assert "was forgotten" not in run(folder, "send", "--yes").stderr

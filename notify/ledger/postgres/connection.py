@@ -110,6 +110,9 @@ class Session:
     def write(self) -> None:
         """Write what is still to be written, before somebody reads in another way: nothing, as all of it is."""
 
+    def end(self) -> None:
+        """End it, whatever became of its transaction: nothing is left open."""
+
     def settle_down(self) -> None:
         """Before a commit: make one row of many counts, and let the server know how much there is by now."""
         self.write()

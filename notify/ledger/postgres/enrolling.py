@@ -9,8 +9,11 @@ Nobody else changes a recipient of the campaign meanwhile: such a transaction is
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+
+import psycopg
 
 from notify.ledger.postgres.connection import Session
 from notify.ledger.postgres.dialect import OWN, translated
@@ -18,8 +21,6 @@ from notify.ledger.postgres.rows import row_of
 from notify.ledger.queries import QUERIES
 
 if TYPE_CHECKING:
-    import psycopg
-
     from notify.ledger.connection import Cursor, Row, Values
 
 #: So many are asked for ahead at most, and written at once.
@@ -31,6 +32,11 @@ _GAP = 8
 _HARMLESS = frozenset(QUERIES[name] for name in ("enrol", "reject", "note_move"))
 #: They change one recipient.
 _CHANGES = frozenset(QUERIES[name] for name in ("refresh", "vacate", "bring_back", "recipient"))
+
+#: They may find as many as there are: those are read some hundred at a time.
+_LONG = frozenset(
+    QUERIES[name] for name in ("repeated", "missing", "missing_and_not_excluded", "without_code", "new_in_this_round")
+)
 
 _MADE_FROM = (
     *("key", "identity", "address", "name", "language", "form", "salutation", "origin", "fields", "person"),
@@ -67,6 +73,7 @@ class EnrollingSession(Session):
         self._by_digest: dict[bytes, Row] = {}
         self._ahead: dict[int, Row] = {}
         self._seen: dict[int, Mapping[str, Any]] = {}
+        self._being_read: list[psycopg.ServerCursor[Any]] = []
         self._latest = 0
         self._page = 1
 
@@ -84,7 +91,22 @@ class EnrollingSession(Session):
                 return super().execute(statement, values)
         if statement not in _HARMLESS:
             self._forget_all()
+        if statement in _LONG:
+            return self._read(statement, values)
         return super().execute(statement, values)
+
+    def end(self) -> None:
+        """Close what nobody reads any more."""
+        for cursor in self._being_read:
+            # with a transaction that has failed they are gone
+            with contextlib.suppress(psycopg.Error):
+                cursor.close()
+
+    def _read(self, statement: str, values: Values) -> Cursor:
+        cursor = self.db.cursor(f"enrolling_{len(self._being_read)}")
+        cursor.itersize = _PAGE
+        self._being_read.append(cursor)
+        return cursor.execute(translated(statement), values)
 
     def _made_from(self, values: Mapping[str, Any]) -> Found:
         found = self._found(self._by_digest.get(values["row_digest"]), OWN["whole_made_from"], values).fetchone()

@@ -75,6 +75,23 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
         WHERE campaign = $1 AND NOT done AND chosen IS NOT NULL) AS open
 $$;
 
+-- name: compact_tallies
+-- Make one row of all that count the same, of each campaign that has many. What another one makes one is left to it.
+CREATE OR REPLACE FUNCTION compact_tallies() RETURNS void
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    WITH gone AS (
+        DELETE FROM tally WHERE ctid IN (
+            SELECT ctid FROM tally
+            WHERE campaign IN (SELECT campaign FROM tally GROUP BY campaign HAVING count(*) > 200)
+            FOR UPDATE SKIP LOCKED)
+        RETURNING *)
+    INSERT INTO tally
+    SELECT campaign, round, selected, opted_out, begun, status, sum(count) FROM gone
+    GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(count) <> 0;
+END
+$$;
+
 -- name: count_those_who_come
 CREATE OR REPLACE FUNCTION count_those_who_come() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -100,7 +117,8 @@ END
 $$;
 
 -- name: count_those_who_move
--- The same for an update: each was there in one state, and is in another one.
+-- The same for an update: each was there in one state, and is in another one. Every hundredth transaction makes one row of
+-- many, so that however long workers are at it a count is the sum of some hundred.
 CREATE OR REPLACE FUNCTION count_those_who_move() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
@@ -117,6 +135,9 @@ BEGIN
     IF EXISTS (SELECT 1 FROM come WHERE due > '') THEN
         INSERT INTO deferral
         SELECT id, campaign, due, status FROM come WHERE due > '' AND status IN ('pending', 'deferred');
+    END IF;
+    IF mod(CAST(CAST(pg_current_xact_id() AS text) AS bigint), 100) = 0 THEN
+        PERFORM compact_tallies();
     END IF;
     RETURN NULL;
 END

@@ -216,15 +216,7 @@ WHERE campaign = (SELECT number FROM campaign WHERE id = :campaign || chr(9) || 
 GROUP BY address ORDER BY min(id);
 
 -- name: compact_tallies
--- Make one row of all that count the same, of each campaign that has many. What another one makes one is left to it.
-WITH gone AS (
-    DELETE FROM tally WHERE ctid IN (
-        SELECT ctid FROM tally
-        WHERE campaign IN (SELECT campaign FROM tally GROUP BY campaign HAVING count(*) > 200) FOR UPDATE SKIP LOCKED)
-    RETURNING *)
-INSERT INTO tally
-SELECT campaign, round, selected, opted_out, begun, status, sum(count) FROM gone
-GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(count) <> 0;
+SELECT compact_tallies();
 
 -- name: note_doubts
 -- Not of whom a worker is handing over while its lease is not over. A lease that is over is ended by this, so that its

@@ -48,7 +48,8 @@ TO {schema}_worker;
 GRANT SELECT ON
     {schema}.ledger, {schema}.arrow, {schema}.campaign, {schema}.version, {schema}.recipient, {schema}.rejection,
     {schema}.enrolment, {schema}.attempt, {schema}.suppression, {schema}.tally, {schema}.deferral, {schema}.holder,
-    {schema}.portion, {schema}.relay_state, {schema}.commission, {schema}.worker
+    {schema}.portion, {schema}.relay_state, {schema}.commission, {schema}.worker, {schema}.call, {schema}.probe,
+    {schema}.approval
 TO {schema}_reader;
 
 -- Whether the ledger was moved elsewhere is for everybody.
@@ -75,6 +76,7 @@ FOR one IN
         ('tally', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('deferral', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('portion', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
+        ('commission', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('bundle', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('bundled', 'NOT IS_CONFINED OR campaign IN (SELECT c.number FROM {schema}.campaign c)'),
         ('blob', 'NOT IS_CONFINED OR EXISTS (SELECT FROM {schema}.bundled f WHERE f.digest = blob.digest)'),

@@ -46,6 +46,7 @@ $roles$;
 -- Whatever is there already belongs to the owner from now on, and to the senders what is in the queue, which is made anew
 -- with another version of procrastinate. Who owned it before goes on as an owner.
 CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {schema}_owner;
+GRANT USAGE ON SCHEMA {schema} TO {schema}_sender, {schema}_worker, {schema}_reader;
 DO $ownership$
 DECLARE
     one record;

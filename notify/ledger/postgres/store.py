@@ -134,6 +134,7 @@ class PostgresStore(Store):
                         self._broken = None
                 raise
             finally:
+                session.end()
                 self._session = Session(self._db)
 
     @property

@@ -34,6 +34,8 @@ class LedgerKind(ABC):
 
     arrows: ClassVar[frozenset[tuple[Status, Status]]] = ARROWS
     campaigns: ClassVar[type[Mailing]] = Mailing
+    #: The names of tests that are left to the long ones.
+    takes_long: ClassVar[frozenset[str]] = frozenset()
     let_approvals_be_changed: ClassVar[str] = "DROP TRIGGER approvals_are_never_changed"
 
     @abstractmethod

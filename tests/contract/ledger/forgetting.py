@@ -100,6 +100,10 @@ class Forgetful(LedgerKind):
         assert (bool(forgotten.mark_of(ANNA)), bool(forgotten.mark_of(ANNAS_NEW))) == (True, False)
         listed = [entry.identity for entry in Suppressions(post.store).all()]
         assert listed == sorted([forgotten.mark_of(ANNA), forgotten.mark_of(BEN)])
+        found = Suppressions(post.store).find(ANNA)
+        assert found is not None
+        assert (found.identity, found.reason, found.since) == (forgotten.mark_of(ANNA), "forgotten", NOW)
+        assert Suppressions(post.store).find(ANNAS_NEW) is None
         assert Suppressions(post.store).remove(ANNA)
         assert not forgotten_in(post.store).mark_of(ANNA)
         assert forgotten_in(post.store).mark_of(BEN)
