@@ -40,7 +40,7 @@ class Owners:
 
     def _another(self) -> subprocess.Popen[str]:
         self.files.append(self._folder / f"owner {len(self.files)}")
-        options = {"campaign": "fire", "at_once": AT_ONCE, "lease": LEASE_S, "pause": 0.02}
+        options = {"campaign": "fire", "at_once": AT_ONCE, "lease": LEASE_S, "pause": 0.1}
         return owner(self._database, self.files[-1].name, self.files[-1], **options)
 
     def strike(self, chance: random.Random) -> None:
@@ -110,7 +110,7 @@ def test_killed_and_frozen(postgres: Postgres, tmp_path: Path, seed: int) -> Non
         finally:
             owners.kill()
         found = by_status(store)
-    assert min(owners.blows.values()) > 5
+    assert min(owners.blows["killed"], owners.blows["frozen"]) > 3
     judge(found, Counter(taken_by(*owners.files)), owners.blows.total())
 
 
