@@ -23,7 +23,6 @@ from psycopg.types.string import StrDumper
 
 from notify.ledger.place import Database
 from notify.ledger.postgres.dialect import OWN, translated
-from notify.ledger.postgres.extra import need_extra
 from notify.ledger.postgres.rows import rows_by_name
 from notify.ledger.postgres.tls import tls_parameters, tls_trouble
 from notify.ledger.postgres.words import unreachable
@@ -125,10 +124,9 @@ class Session:
 def connected(place: Database) -> psycopg.Connection[Any]:
     """Connect to a database; whoever does closes the connection. Each statement commits, unless it is in a transaction.
 
-    :raises ConfigError: what that needs is not installed, or the connection could not be trusted.
+    :raises ConfigError: the connection could not be trusted.
     :raises WriteError: the database cannot be reached, or does not let us in.
     """
-    need_extra()
     try:
         return _connect(place)
     except psycopg.Error as error:
