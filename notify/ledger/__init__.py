@@ -24,6 +24,7 @@ from notify.ledger.dead_addresses import dead_addresses
 
 if TYPE_CHECKING:
     from notify.ledger.approvals import Approvals, Approved
+    from notify.ledger.brought_back import set_reached_aside
     from notify.ledger.claimed import Claimed, CopyOf, Leaving
     from notify.ledger.codes import Call, Codes, GivenCode
     from notify.ledger.copies import Copies, SentMessage, copies_went_to, find_copies
@@ -72,6 +73,7 @@ _GIVES = {
     "enrolment": "Enrolled Enrolment",
     "file": "is_ledger",
     "forgetting": "Forgetting Forgotten Remembered forgotten_in is_mark",
+    "brought_back": "set_reached_aside",
     "claimed": "Claimed CopyOf Leaving",
     "handover": "Handover",
     "handovers": "Handovers",
@@ -167,6 +169,7 @@ __all__ = [
     "objections_of",
     "open_store",
     "sending_days",
+    "set_reached_aside",
     "state_folder",
     "taking_part",
     "told_last",
