@@ -14,14 +14,10 @@ from notify.config import Settings
 from notify.core.approval import Approval
 from notify.core.outcome import Attempt
 from notify.errors import InputError
-from notify.ledger import Database, Reports, find_copies
+from notify.ledger import NewAttempts, Reports, find_copies
 
 #: How often it is looked for new attempts.
 _LOOK_S = 0.5
-#: In a database one machine may commit its attempt behind that of another one which has a later number, by so much.
-_LATE_S = 10.0
-#: So many of those that were told lately are remembered.
-_MOST = 50_000
 
 
 def anybody_enrolled(settings: Settings) -> bool:
@@ -66,39 +62,10 @@ def _attempts(settings: Settings, *, follow: bool, failed: bool) -> Iterator[Att
         time.sleep(_LOOK_S)
     with opened(settings) as (store, record):
         reports = Reports(store, record)
-        told = _Told(_LATE_S if isinstance(store.place, Database) else 0.0)
+        new = NewAttempts(store, lambda after: reports.attempts(after, find_copies(store, record), failed=failed))
         while True:
-            for number, attempt in reports.attempts(told.after, find_copies(store, record), failed=failed):
-                if told.is_new(number):
-                    yield attempt
+            yield from new.look()
             yield None
             if not follow:
                 return
             time.sleep(_LOOK_S)
-
-
-class _Told:
-    """Which attempts were told lately, by their numbers; it is looked for others behind :attr:`after`."""
-
-    def __init__(self, late_s: float) -> None:
-        """Begin before the first one.
-
-        :param late_s: for how long an attempt with an earlier number may come after one that was told.
-        """
-        self.after = 0
-        self._late_s = late_s
-        self._moments: deque[tuple[float, int]] = deque()
-        self._lately: set[int] = set()
-
-    def is_new(self, number: int) -> bool:
-        """Tell whether an attempt was not told yet; it is told now."""
-        now = time.monotonic()
-        while self._moments and (self._moments[0][0] <= now - self._late_s or len(self._moments) > _MOST):
-            _, old = self._moments.popleft()
-            self._lately.discard(old)
-            self.after = max(self.after, old)
-        if number <= self.after or number in self._lately:
-            return False
-        self._moments.append((now, number))
-        self._lately.add(number)
-        return True

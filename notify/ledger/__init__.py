@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from notify.ledger.journal import Journal, state_folder
     from notify.ledger.listing import Listed, Listing
     from notify.ledger.moving import Copied, Moved, Step, move, next_step
+    from notify.ledger.new_attempts import NewAttempts
     from notify.ledger.opening import copy_ledger, exists, hold, is_held, is_up_to_date, open_store
     from notify.ledger.place import Database, Place
     from notify.ledger.probes import Probes
@@ -81,6 +82,7 @@ _GIVES = {
     "journal": "Journal state_folder",
     "listing": "Listed Listing",
     "moving": "Copied Moved Step move next_step",
+    "new_attempts": "NewAttempts",
     "opening": "copy_ledger exists hold is_held is_up_to_date open_store",
     "place": "Database Place",
     "probes": "Probes",
@@ -126,6 +128,7 @@ __all__ = [
     "Listing",
     "Member",
     "Moved",
+    "NewAttempts",
     "Place",
     "Probes",
     "Reader",
