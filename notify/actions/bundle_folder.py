@@ -142,7 +142,8 @@ def unpacked(bundle: Bundle, folder: Path, octets: Callable[[str], bytes], own: 
     :param folder: it is not there, or empty.
     :param octets: brings those of a digest.
     :param own: as for :class:`Unpacked`.
-    :raises WriteError: it cannot be written, a name would lead out of it, or octets are not those of their digest.
+    :raises WriteError: a name would lead out of it, or octets are not those of their digest.
+    :raises ConfigError: this machine cannot write it.
     """
     if bundle.template and not is_name_inside(bundle.template):
         raise _untrusted(bundle.template)
@@ -160,8 +161,9 @@ def unpacked(bundle: Bundle, folder: Path, octets: Callable[[str], bytes], own: 
         for digest in sorted(bundle.digests - {text.digest for text in bundle.texts}):
             _write(folder / _FILES, digest, _as_called(octets(digest), digest))
     except OSError as error:
-        raise WriteError(
-            f"{folder}: what the campaign is made of cannot be written there: {error.strerror}.", hint="Make room."
+        raise ConfigError(
+            f"{folder}: what the campaign is made of cannot be written there: {error.strerror}.",
+            hint="Make room on this machine, or name another folder in TMPDIR.",
         ) from error
     return Unpacked(bundle, folder, own)
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from notify.actions.bundle import own_files, packed
+from notify.actions.bundle_keep import keep_bundle
 from notify.actions.run import Run
 from notify.actions.shift import server_of
 from notify.actions.work_beat import fill
@@ -16,7 +16,6 @@ from notify.core.record import record
 from notify.core.status import WAITING, Status
 from notify.delivery.job import Job
 from notify.ledger import CampaignRecord, Copies, Watch, open_store
-from notify.ledger.postgres.bundles import Bundles
 from notify.ledger.postgres.commissions import Commissions, Held, OpenPortions
 from notify.ledger.postgres.portions import Portions
 from notify.ledger.postgres.workers import Workers, WorkerSeen
@@ -68,9 +67,7 @@ def place(run: Run, plan: Plan, now: dt.datetime, *, trust: bool) -> Placement:
     """
     job, orders = run.job, plan.orders
     store = _database(job)
-    pack, bundles = packed(run.prepared, job.version.number, now), Bundles(store)
-    bundles.keep(job.record, pack.bundle, pack.octets, now)
-    bundles.keep_own(job.record, lambda looked_at: own_files(run.prepared.template, looked_at))
+    keep_bundle(run.prepared, store, job.record, job.version, now)
     made = _place(store, job.record, now, orders.only, orders.limit, trust=trust)
     if run.copying:
         made += _place(store, run.copying.job.record, now, (), None, trust=trust)

@@ -35,8 +35,11 @@ if TYPE_CHECKING:
 LEASE_S, _DOT_S = 12.0, 4.0
 #: So long it is waited for a portion before it is looked again whether anything has changed.
 _LOOKS_S = 0.5
-#: What a relay cannot take now is put off for as long as it wants, but it is looked again after this.
+#: What a relay cannot take now is left for as long as it wants, but it is looked again after this. Nothing is put off
+#: for all: other workers may have other relays.
 _PUT_OFF = dt.timedelta(seconds=30)
+#: So long a worker that leaves a campaign to others waits before it looks at the next portion.
+_LEAVES_S = 0.25
 #: What a person has to mend on this machine is looked at again after this.
 _NOT_HERE = dt.timedelta(minutes=1)
 #: And what is only a matter of moments.
@@ -136,13 +139,13 @@ class Shift:
         if (placed := self._next(_LOOKS_S)) is None:
             return
         now = self._clock.now()
-        if (until := self._aside.get(placed.campaign, now)) > now:
-            self._arrivals.put_back(placed, until)
+        if self._aside.get(placed.campaign, now) > now:
+            self._leave_to_others(placed)
             return
         try:
             campaign = self._opened.at(placed.campaign)
         except (ConfigError, LoginError) as error:
-            self._arrivals.put_back(placed, now + _NOT_HERE)
+            self._leave_to_others(placed)
             yield from self._set_aside(placed.campaign, error, now + _NOT_HERE)
         except BusyError:
             self._arrivals.put_back(placed, now + _A_MOMENT)
@@ -155,6 +158,16 @@ class Shift:
                 self._arrivals.done(placed)
             elif (lease := self._leased(placed)) is not None:
                 yield from self._deliver(campaign, lease)
+
+    def _leave_to_others(self, placed: Placed) -> None:
+        """Give back a portion whose campaign this worker leaves alone for now: others may well go on with it.
+
+        It goes behind all that waits, and the next one is looked at after a while: where nobody else is there, these
+        two would hand it to and fro without an end.
+        """
+        self._arrivals.put_back(placed, is_first=False)
+        pause = dt.timedelta(seconds=_LEAVES_S)
+        self._clock.wait(self._clock.now() + pause, _LEAVES_S, lambda: self._stopped is not None)
 
     def _next(self, wait_s: float) -> Placed | None:
         """Return a portion that has arrived."""
@@ -186,7 +199,7 @@ class Shift:
         leases.add(lease)
         delivery = Failover(campaign.job_with(leases), campaign.accounts, ORDERS, self._clock, waits=False)
         self._begin(delivery, campaign, leases, since)
-        after, over = since + _A_MOMENT, None
+        over: Over | None = None
         try:
             if campaign.is_new:
                 yield Began(campaign.job.record.id)
@@ -207,9 +220,8 @@ class Shift:
             self._delivery = None
             self._beat.attend(None)
         if over is not None:
-            after = max(after, over.until or after)
             yield from self._heed(campaign, over)
-        self._let_go(leases, after if over and over.is_passing else None)
+        self._let_go(leases)
 
     def _begin(self, delivery: Failover, campaign: OpenCampaign, leases: Leases, since: dt.datetime) -> None:
         """Let signals and the beat reach what is delivered."""
@@ -228,11 +240,11 @@ class Shift:
 
         self._beat.attend(Turn(campaign.job.record, campaign.bundled, campaign.fingerprint, leases, end, pause))
 
-    def _let_go(self, leases: Leases, after: dt.datetime | None) -> None:
-        """Give back what is left of the portions, and let others have it, or all of us later."""
+    def _let_go(self, leases: Leases) -> None:
+        """Give back what is left of the portions, and let others have it."""
         left = leases.held()
         leases.free()
-        self._queue.put([Placed(lease.portion.id, lease.campaign) for lease in left], after=after)
+        self._queue.put([Placed(lease.portion.id, lease.campaign) for lease in left])
 
     def _heed(self, campaign: OpenCampaign, over: Over) -> Iterator[WorkEvent]:
         """Do what the end of a delivery asks for: leave the campaign alone for a while, or hold it for everybody."""

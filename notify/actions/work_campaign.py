@@ -103,7 +103,7 @@ def opened(
         if of is not record:
             # what they copy was sent in time
             job = replace(job, campaign=replace(job.campaign, deadline=None))
-        accounts = stack.enter_context(accounts_of(job.routes, folder, os.environ, None))
+        accounts = stack.enter_context(accounts_of(job.routes, folder, os.environ, None, file="worker.toml"))
         job = replace(job, routes=_let_in(job.routes, accounts))
         yield Opened(job, accounts, bundle.fingerprint, day_of(now.timestamp()))
 

@@ -13,7 +13,7 @@ import queue
 import threading
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Status
@@ -39,6 +39,13 @@ _CANCELLATIONS = 30
 _WAITS_S = (0.5, 1.0, 2.0, 5.0)
 
 
+class _Back(NamedTuple):
+    """When others may take a portion, and whether before all others that wait."""
+
+    after: dt.datetime
+    is_first: bool = True
+
+
 class Arrivals:
     """The portions that are placed with this worker, in a ``with``. For any thread."""
 
@@ -51,7 +58,7 @@ class Arrivals:
         self._ahead = ahead
         self._arrived: queue.SimpleQueue[Placed] = queue.SimpleQueue()
         # of each: comes to None when nothing is left of it, or to when others may take it
-        self._held: dict[Placed, asyncio.Future[dt.datetime | None]] = {}
+        self._held: dict[Placed, asyncio.Future[_Back | None]] = {}
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
         self._is_over = False
@@ -89,28 +96,29 @@ class Arrivals:
         """Say that this worker has nothing to do with a portion any more."""
         self._call(self._end, placed, None)
 
-    def put_back(self, placed: Placed, after: dt.datetime | None = None) -> None:
+    def put_back(self, placed: Placed, after: dt.datetime | None = None, *, is_first: bool = True) -> None:
         """Say that others may take a portion.
 
         :param after: not before.
+        :param is_first: before all others; else behind them, so that this worker sees these first.
         """
-        self._call(self._end, placed, after or dt.datetime.now(dt.UTC))
+        self._call(self._end, placed, _Back(after or dt.datetime.now(dt.UTC), is_first))
 
     def _call(self, function: Callable[..., object], *arguments: object) -> None:
         # once the thread has ended there is nobody to be told
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(function, *arguments)
 
-    def _end(self, placed: Placed, after: dt.datetime | None) -> None:
+    def _end(self, placed: Placed, back: _Back | None) -> None:
         ended = self._held.get(placed)
         if ended is not None and not ended.done():
-            ended.set_result(after)
+            ended.set_result(back)
 
     def _stop(self) -> None:
         self._stopping.set()
         self._is_over = True
         for placed in self._held:
-            self._end(placed, dt.datetime.now(dt.UTC))
+            self._end(placed, _Back(dt.datetime.now(dt.UTC)))
 
     def _serve(self) -> None:
         try:
@@ -184,20 +192,21 @@ class Arrivals:
         ended = self._held[placed] = self._loop.create_future()
         if self._is_over:
             # it was on its way when the last word was said
-            self._end(placed, dt.datetime.now(dt.UTC))
+            self._end(placed, _Back(dt.datetime.now(dt.UTC)))
         self._arrived.put(placed)
         try:
             try:
-                after = await asyncio.shield(ended)
+                back = await asyncio.shield(ended)
             except asyncio.CancelledError:
                 if not self._stopping.is_set():
                     raise
                 # what is in flight may take longer than procrastinate waits
-                after = await ended
-            if after is not None:
+                back = await ended
+            if back is not None:
                 # as a new job, because others are told of those at once
                 with contextlib.suppress(AlreadyEnqueued):
-                    await app.job_manager.defer_job_async(job_of(placed, is_first=True, after=after))
+                    job = job_of(placed, is_first=back.is_first, after=back.after)
+                    await app.job_manager.defer_job_async(job)
         finally:
             del self._held[placed]
 

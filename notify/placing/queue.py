@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Self
@@ -47,12 +46,9 @@ class Queue:
     ) -> None:
         self._app.close()
 
-    def put(self, placed: Sequence[Placed], *, after: dt.datetime | None = None) -> None:
-        """Put portions in, in their order. One that waits there already stays where it is.
-
-        :param after: no worker is given them before.
-        """
-        jobs = [job_of(one, after=after) for one in placed]
+    def put(self, placed: Sequence[Placed]) -> None:
+        """Put portions in, in their order. One that waits there already stays where it is."""
+        jobs = [job_of(one) for one in placed]
         manager = self._app.job_manager
         with _in_words():
             try:

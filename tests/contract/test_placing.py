@@ -95,6 +95,20 @@ def test_put_back(server: Server) -> None:
             assert other.next(10) == Placed(7, 1)
 
 
+def test_left_to_others(server: Server) -> None:
+    """What one worker leaves to others goes behind all that waits, so that it sees these first."""
+    with Queue(server) as queue:
+        queue.put(placed(7, 8, 9))
+        with Arrivals(server, ahead=1) as worker:
+            arrived = []
+            for _ in range(4):
+                portion = worker.next(10)
+                assert portion is not None
+                arrived.append(portion)
+                worker.put_back(portion, is_first=False)
+            assert arrived == placed(7, 8, 9, 7)
+
+
 def test_put_off(server: Server) -> None:
     """What is put back for later arrives then, and not before."""
     with Queue(server) as queue, Arrivals(server) as worker:

@@ -13,6 +13,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -124,14 +125,32 @@ def test_a_picture_that_only_english_readers_see(tmp_path: Path) -> None:
     assert b"Content-ID" in sent.messages[0].octets
 
 
-def test_the_logo_of_the_settings(tmp_path: Path) -> None:
-    """It is a picture on top of notify's own layout."""
+LETTERHEAD = """\
+name = "Muster PR"
+logo = "bilder/logo.png"
+reply_to = "Büro \\"Nord\\" <info@neu.example>"
+legal_form = "GmbH"
+legal_name = "Muster PR GmbH"
+seat = "Hamburg"
+register_court = "Amtsgericht Hamburg"
+register_number = "HRB 12345"
+managing_directors = ["Anna Muster", "Kim Größe"]
+"""
+
+
+def test_the_letter(tmp_path: Path) -> None:
+    """A logo on top of notify's own layout, and at its foot what the law wants on letters of a firm."""
     folder = Folder(tmp_path / "campaign")
-    folder.edit(folder.toml, 'name = "Muster PR"', 'name = "Muster PR"\nlogo = "bilder/logo.png"')
+    folder.edit(folder.toml, 'name = "Muster PR"\n', LETTERHEAD)
+    with folder.message.open("a", encoding="utf-8") as file:
+        file.write("\n{{ sender.footer }}\n")
     (folder.path / "bilder").mkdir()
     (folder.path / "bilder" / "logo.png").write_bytes(png(30, 20))
     sent = same_elsewhere(folder.path, tmp_path)
     assert b"Content-ID" in sent.messages[0].octets
+    page = message_from_bytes(sent.messages[0].octets, policy=policy.default).get_body(("html",))
+    assert page is not None
+    assert "HRB 12345" in page.get_content()
 
 
 def test_files_of_single_recipients(tmp_path: Path) -> None:
@@ -343,6 +362,14 @@ def test_a_folder_that_is_in_use(sent: Sent, tmp_path: Path) -> None:
     (tmp_path / "there" / "x").touch()
     with pytest.raises(WriteError, match="is not empty"):
         brought(sent, tmp_path / "there")
+
+
+def test_a_folder_that_cannot_be_written(sent: Sent, tmp_path: Path) -> None:
+    """It is this machine's trouble, and not the campaign's: others may well go on."""
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match="cannot be written there: Not a directory") as caught:
+        brought(sent, tmp_path / "file" / "there")
+    assert "TMPDIR" in caught.value.hint
 
 
 def test_octets_that_are_others(sent: Sent, tmp_path: Path) -> None:
