@@ -203,7 +203,7 @@ def _environment(more: Mapping[str, str], folder: Path) -> dict[str, str]:
 def shell(folder: Path, line: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Run a line of bash in a campaign folder; notify is ``"$PYTHON" -m notify`` in it."""
     return subprocess.run(
-        ["bash", "-c", line],
+        ["bash", "-c", ledgers.line(line)],
         cwd=folder,
         stdin=subprocess.DEVNULL,
         capture_output=True,

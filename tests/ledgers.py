@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -54,6 +55,11 @@ def environment() -> dict[str, str]:
 def arguments(given: Sequence[str]) -> list[str]:
     """Return the arguments of a command: where the ledger is in a database, too, the tests deliver from here."""
     return [*given, "--here"] if _kept_in and given[:1] == ("send",) else [*given]
+
+
+def line(given: str) -> str:
+    """Return a line of a shell in which ``notify send`` delivers from here, too."""
+    return re.sub(r"(-m notify(?: -C \S+)? send\b)", r"\1 --here", given) if _kept_in else given
 
 
 def rows_in(database: Database, query: str, *values: object) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from notify.config import Settings
 from notify.core.approval import Approval
 from notify.core.outcome import Attempt
 from notify.errors import InputError
-from notify.ledger import Reports, find_copies
+from notify.ledger import NewAttempts, Reports, find_copies
 
 #: How often it is looked for new attempts.
 _LOOK_S = 0.5
@@ -62,11 +62,9 @@ def _attempts(settings: Settings, *, follow: bool, failed: bool) -> Iterator[Att
         time.sleep(_LOOK_S)
     with opened(settings) as (store, record):
         reports = Reports(store, record)
-        last = 0
+        new = NewAttempts(store, lambda after: reports.attempts(after, find_copies(store, record), failed=failed))
         while True:
-            for number, attempt in reports.attempts(last, find_copies(store, record), failed=failed):
-                last = number
-                yield attempt
+            yield from new.look()
             yield None
             if not follow:
                 return

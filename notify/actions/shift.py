@@ -30,7 +30,7 @@ from notify.errors import (
     OlderError,
     WriteError,
 )
-from notify.ledger import Database, open_store
+from notify.ledger import Database, open_store, set_reached_aside, state_folder
 from notify.ledger.postgres.commissions import Commissions
 from notify.ledger.postgres.leases import Leases
 from notify.ledger.postgres.portions import Lease, Portions
@@ -91,7 +91,7 @@ class Shift:
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             self._store = cast("PostgresStore", stack.enter_context(open_store(self._place)))
-            self._store.check()
+            self._see_where_it_is()
             beside = cast("PostgresStore", stack.enter_context(open_store(self._place)))
             server = server_of(self._place)
             self._queue = stack.enter_context(Queue(server))
@@ -108,6 +108,14 @@ class Shift:
     ) -> None:
         self._arrivals.stop()
         self._stack.__exit__(kind, error, trace)
+
+    def _see_where_it_is(self) -> None:
+        try:
+            self._store.check()
+        except WriteError:
+            # before its user trusts it each machine has said whom it has reached
+            set_reached_aside(self._store, state_folder(os.environ), self._clock.now())
+            raise
 
     @property
     def per_s(self) -> float:

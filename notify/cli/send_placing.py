@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from notify.actions.send import Plan
     from notify.cli.signals import Signals
     from notify.core.outcome import Attempt
+    from notify.ledger import NewAttempts
 
 #: So often it is looked how far they are.
 _LOOKS_S = 1.0
@@ -60,15 +61,16 @@ class Following:
     def until_over(self, plan: Plan, signals: Signals) -> tuple[Over, Standing]:
         """Show how far it is until it is over; return how it ended, and how things stand."""
         from notify.actions.placing import place_copies, standing
+        from notify.ledger import NewAttempts
 
         signals.attach(self)
         now = standing(self._run.job)
-        began, after = now.done, self._latest()
+        began, new = now.done, NewAttempts(self._run.job.store, self._attempts, self._latest())
         with SendProgress(plan.total, plan.orders.batch, list) as progress:
             while self._stopped is None:
                 now = standing(self._run.job)
                 progress.advance_to(now.done - began)
-                after = self._emit_attempts(after)
+                self._emit(new)
                 if now.is_over and (now.held or not place_copies(self._run, _now())):
                     break
                 time.sleep(_LOOKS_S)
@@ -82,13 +84,11 @@ class Following:
         copies = self._run.copying.job.record if self._run.copying else None
         return self._run.job.reports().attempts(after, copies)
 
-    def _emit_attempts(self, after: int) -> int:
+    def _emit(self, new: NewAttempts) -> None:
         from notify.cli.send_delivery import emit
 
-        for number, attempt in self._attempts(after) if self._as_json else ():
+        for attempt in new.look() if self._as_json else ():
             emit(attempt)
-            after = number
-        return after
 
 
 def say_how_it_ended(over: Over, now: Standing) -> Exit | None:

@@ -39,6 +39,7 @@ begin with `~/`; what needs one is written as `sh -c '…'`. They run in the fol
 `[mailbox]` are the same, with the variable `NOTIFY_MAILBOX_PASSWORD`, and so is the `password_command` of `[ledger]`,
 with `NOTIFY_LEDGER_PASSWORD`; without either PostgreSQL's own files tell the password: `~/.pgpass`, or what
 `PGPASSFILE` names, or the service that stands behind `service=` in the `url`.
+A database wants the extra `notify-circular[postgres]`.
 """
 
 

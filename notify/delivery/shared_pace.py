@@ -23,7 +23,7 @@ from notify.ledger.postgres.store import PostgresStore
 _SOON_S = 0.05
 #: So many messages follow each other soon where the relay has no rates of its own.
 _TOGETHER = 16
-#: Whoever was too slow for more tries one more after so many times.
+#: Whoever was too slow for more tries a few more after so many times.
 _TRIED_AFTER = 4
 #: What is known of so many hosts is kept.
 _MOST_HOSTS = 1000
@@ -50,7 +50,7 @@ class _Share:
     """How many of the relay's moments are reserved at a time.
 
     It doubles at first. Whoever is too slow for so many, as some pass while others are used, reserves as many fewer,
-    and one more again only now and then: what passes is lost for all.
+    and a few more again only now and then: what passes is lost for all.
     """
 
     def __init__(self, most: int) -> None:
@@ -71,9 +71,13 @@ class _Share:
             self.size = max(1, self.size - let_pass)
         elif used:
             self._in_time += 1
-            more = self.size if not self._is_known else self._in_time % _TRIED_AFTER == 0
-            self.size = min(self._most, self.size + more)
+            self.size = min(self._most, self.size + self._more())
         return self.size
+
+    def _more(self) -> int:
+        if not self._is_known:
+            return self.size
+        return max(1, self.size // 8) if self._in_time % _TRIED_AFTER == 0 else 0
 
 
 class SharedPace:

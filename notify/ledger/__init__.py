@@ -24,6 +24,7 @@ from notify.ledger.dead_addresses import dead_addresses
 
 if TYPE_CHECKING:
     from notify.ledger.approvals import Approvals, Approved
+    from notify.ledger.brought_back import set_reached_aside
     from notify.ledger.claimed import Claimed, CopyOf, Leaving
     from notify.ledger.codes import Call, Codes, GivenCode
     from notify.ledger.copies import Copies, SentMessage, copies_went_to, find_copies
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from notify.ledger.journal import Journal, state_folder
     from notify.ledger.listing import Listed, Listing
     from notify.ledger.moving import Copied, Moved, Step, move, next_step
+    from notify.ledger.new_attempts import NewAttempts
     from notify.ledger.opening import copy_ledger, exists, hold, is_held, is_up_to_date, open_store
     from notify.ledger.place import Database, Place
     from notify.ledger.probes import Probes
@@ -72,6 +74,7 @@ _GIVES = {
     "enrolment": "Enrolled Enrolment",
     "file": "is_ledger",
     "forgetting": "Forgetting Forgotten Remembered forgotten_in is_mark",
+    "brought_back": "set_reached_aside",
     "claimed": "Claimed CopyOf Leaving",
     "handover": "Handover",
     "handovers": "Handovers",
@@ -79,6 +82,7 @@ _GIVES = {
     "journal": "Journal state_folder",
     "listing": "Listed Listing",
     "moving": "Copied Moved Step move next_step",
+    "new_attempts": "NewAttempts",
     "opening": "copy_ledger exists hold is_held is_up_to_date open_store",
     "place": "Database Place",
     "probes": "Probes",
@@ -124,6 +128,7 @@ __all__ = [
     "Listing",
     "Member",
     "Moved",
+    "NewAttempts",
     "Place",
     "Probes",
     "Reader",
@@ -167,6 +172,7 @@ __all__ = [
     "objections_of",
     "open_store",
     "sending_days",
+    "set_reached_aside",
     "state_folder",
     "taking_part",
     "told_last",

@@ -19,7 +19,7 @@ import filelock
 
 from notify.core.status import ARROWS
 from notify.errors import LockedError, NotifyError, WriteError
-from notify.ledger.marks import MARKED, MARKS, MOVED, Mark, Stage, refusal
+from notify.ledger.marks import MARKED, MOVED, Mark, Stage, marks, refusal
 
 #: "ntfy", marks our files among SQLite's (PRAGMA application_id).
 APPLICATION_ID = 0x6E746679
@@ -158,15 +158,15 @@ def read_mark(db: sqlite3.Connection) -> Mark | None:
     """Return what an open ledger says of the last move that it took part in; None: it was never moved."""
     if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'move'").fetchone():
         return None
-    stage, *said = db.execute(MARKS["read"]).fetchone()
-    return Mark(Stage(stage), *said)
+    row = db.execute(marks()["read"]).fetchone()
+    return Mark(Stage(row[0]), *row[1:]) if row else None
 
 
 def write_mark(db: sqlite3.Connection, mark: Mark) -> None:
     """Let a ledger of this version say so, in the caller's transaction."""
     said = {"stage": mark.stage, "id": mark.move, "place": mark.place, "time": mark.time}
-    db.execute(MARKS["make"])
-    db.execute(MARKS["write"], said)
+    db.execute(marks()["make"])
+    db.execute(marks()["write"], said)
     db.execute(f"PRAGMA user_version = {SCHEMA_VERSION + (MARKED if mark.refuses else 0)}")
 
 

@@ -11,12 +11,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from notify.ledger.file import check_is_ours, connect, draw_arrows, in_words, make, read_mark, write_mark
-from notify.ledger.marks import MOVED, Mark
+from notify.ledger.file import (
+    check_is_ours,
+    connect,
+    draw_arrows,
+    in_words,
+    make,
+    read_mark,
+    version_of,
+    write_mark,
+)
+from notify.ledger.marks import MARKED, MOVED, Mark, Stage, marks
 from notify.ledger.tables import TABLES, Row, Table
 
 #: How many rows are written in one transaction, so that the -wal stays small.
-_BATCH = 20_000
+_BATCH = 5_000
+#: What the names of the triggers begin with that hold up whoever has open what was moved.
+_FROZEN = "moved_"
 
 
 class FileSide:
@@ -108,7 +119,7 @@ class FileSide:
             for table in TABLES:
                 for verb in ("INSERT", "UPDATE", "DELETE"):
                     self._db.execute(
-                        f"CREATE TRIGGER moved_{table.name}_{verb} BEFORE {verb} ON {table.name} "
+                        f"CREATE TRIGGER {_FROZEN}{table.name}_{verb} BEFORE {verb} ON {table.name} "
                         f"BEGIN SELECT RAISE(ABORT, '{MOVED}'); END"
                     )
             write_mark(self._db, mark)
@@ -168,6 +179,20 @@ class FileSide:
         with in_words(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             write_mark(self._db, mark)
+            self._db.execute("COMMIT")
+            self._fold()
+
+    def take_back(self) -> None:
+        """Let it be the ledger again, if it was moved: by the user's word, where the other one is lost for good."""
+        if (mark := self.mark()) is None or mark.stage is not Stage.MOVED:
+            return
+        with in_words(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            for name, _ in self._made("trigger"):
+                if name.startswith(_FROZEN):
+                    self._db.execute(f"DROP TRIGGER {name}")
+            self._db.execute(marks()["forget"])
+            self._db.execute(f"PRAGMA user_version = {version_of(self._db) % MARKED}")
             self._db.execute("COMMIT")
             self._fold()
 

@@ -8,14 +8,11 @@ them.
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 
 from notify.core.record import record
 from notify.errors import WriteError
 from notify.ledger.queries import read_queries
-
-#: What both databases are asked about the mark.
-MARKS = read_queries("marks.sql")
-
 
 #: To the version of a ledger that must not be used is added so much, so that an older notify refuses it as well.
 MARKED = 1_000
@@ -51,6 +48,12 @@ class Mark:
     def refuses(self) -> bool:
         """Whether the ledger must not be used."""
         return self.stage is not Stage.ARRIVED
+
+
+@cache
+def marks() -> dict[str, str]:
+    """Return what both databases are asked about the mark, by name; few commands ask."""
+    return read_queries("marks.sql")
 
 
 def refusal(label: str, mark: Mark) -> WriteError:

@@ -18,3 +18,6 @@ SELECT stage, id, place, time FROM move;
 -- name: write
 INSERT INTO move (one, stage, id, place, time) VALUES (1, :stage, :id, :place, :time)
 ON CONFLICT (one) DO UPDATE SET stage = :stage, id = :id, place = :place, time = :time;
+
+-- name: forget
+DELETE FROM move;

@@ -38,7 +38,8 @@ def open_store(place: Place, *, create: bool = False, is_locked: bool = False, i
 def hold(place: Place, now: dt.datetime, *, trust: bool = False) -> Iterator[Store]:
     """Open a ledger, made when it is missing, as the only run that sends from it.
 
-    :param trust: go on with a database that was brought back; of a file only its journals tell.
+    :param trust: go on with a database that was brought back, or with a file that was moved; else only journals tell of
+        a file.
     :raises BusyError: another run holds it; says which.
     :raises WriteError: the ledger cannot be written or trusted.
     """
@@ -51,7 +52,13 @@ def hold(place: Place, now: dt.datetime, *, trust: bool = False) -> Iterator[Sto
     from notify.ledger.holder import note_holder
     from notify.ledger.lock import locked
 
-    with locked(place), open_store(place, create=True, is_locked=True) as store:
+    with locked(place), contextlib.ExitStack() as stack:
+        if trust and place.exists():
+            from notify.ledger.file_side import FileSide
+
+            with FileSide(place) as side:
+                side.take_back()
+        store = stack.enter_context(open_store(place, create=True, is_locked=True))
         store.check()
         note_holder(store, now)
         yield store

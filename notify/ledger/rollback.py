@@ -126,7 +126,7 @@ class RollbackCheck:
         return self._journals[number].seal.acknowledgement(mark)
 
 
-def _known_tries(store: Store, campaign: CampaignRecord) -> Iterator[tuple[str, int]]:
+def known_tries(store: Store, campaign: CampaignRecord) -> Iterator[tuple[str, int]]:
     """Yield every try that the ledger knows, as :class:`RollbackCheck` wants them."""
     latest, counts = None, dict[str, int]()
     for recipient, message_id in store.rows("tries", campaign=campaign.number):
@@ -182,7 +182,7 @@ def watched(
             trouble = _in_words(error, state)
         try:
             others = [journal for journal in register.journals() if journal.path != own.path]
-            rollback = stack.enter_context(RollbackCheck(own, others, lambda: _known_tries(store, campaign)))
+            rollback = stack.enter_context(RollbackCheck(own, others, lambda: known_tries(store, campaign)))
         except OSError as error:
             yield Watch(trouble=_in_words(error, state))
             return

@@ -54,6 +54,8 @@ _MAY = {
         _ATTEMPT,
         "UPDATE recipient SET status = 'withdrawn', selected = false",
         "DELETE FROM code",
+        "SELECT compact_tallies()",
+        "UPDATE ledger SET origin = 'here'",
         "INSERT INTO suppression VALUES ('x@kunde.example', '', '2026-12-01')",
         "DELETE FROM suppression",
         "UPDATE campaign SET round = round + 1",
@@ -69,6 +71,7 @@ _MAY = {
         _ATTEMPT,
         "SELECT 1 FROM suppression WHERE identity = 'a@kunde.example'",
         "SELECT printed FROM code",
+        "SELECT compact_tallies()",
         "SELECT * FROM campaign",
         "INSERT INTO portion (campaign, turn, first, last, placed) SELECT number, 1, 1, 9, '' FROM campaign LIMIT 1",
         (
@@ -91,6 +94,8 @@ _MAY = {
 _MAY_NOT = {
     "sender": [
         "UPDATE attempt SET reply = ''",
+        "UPDATE ledger SET version = 2",
+        "INSERT INTO move VALUES (1, 'arrived', '', '', '')",
         "DELETE FROM attempt",
         "DELETE FROM approval",
         "UPDATE approval SET seal = ''",

@@ -294,6 +294,23 @@ def test_new_rate(server: Server, store: PostgresStore) -> None:
     assert len(_reserved(rates, 10)) == 2
 
 
+@pytest.mark.long
+def test_a_crash_of_the_server(postgres_of_its_own: Postgres) -> None:
+    """A server that was killed has forgotten the rates, but not what has left: no window begins anew."""
+    with postgres_of_its_own.database() as database:
+        with _opened(database) as store:
+            assert len(_reserved(_rates(store, "1000/s", "10/min"), 4)) == 4
+        _tried(database, 0, 0, 0, 0)
+        postgres_of_its_own.kill()
+        postgres_of_its_own.start()
+        with database.connect() as db:
+            assert not db.execute("SELECT 1 FROM notify.rate").fetchall()
+        with _opened(database) as store:
+            rates = _rates(store, "1000/s", "10/min")
+            rates.count_left(str)
+            assert len(_reserved(rates, 10)) == 6
+
+
 def test_hosts_of_long_ago(server: Server, store: PostgresStore) -> None:
     """What is known of a host to which nothing has left for days is forgotten, and of no other one."""
     rates = _rates(store, per_domain=["10/hour"])

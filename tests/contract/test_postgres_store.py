@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,12 +17,23 @@ import pytest
 
 from notify.core.status import Status
 from notify.errors import BusyError, LockedError, NotifyError, WriteError
-from notify.ledger import Database, Suppressions, exists, hold, is_held, is_up_to_date, open_store
-from notify.ledger.postgres import idle
+from notify.ledger import (
+    Database,
+    NewAttempts,
+    Suppressions,
+    exists,
+    hold,
+    is_held,
+    is_up_to_date,
+    open_store,
+    sending_days,
+)
+from notify.ledger.postgres import connection, idle
 from notify.ledger.postgres.store import PostgresStore
+from notify.ledger.queries import as_text
 from tests.servers.postgres import Database as Server
 from tests.servers.postgres import Postgres
-from tests.unit.ledger.mailing import NOW, Mailing
+from tests.unit.ledger.mailing import NOW, RELAY, Mailing
 
 ROOT = Path(__file__).parents[2]
 _NUMBERS = itertools.count()
@@ -127,6 +139,33 @@ def test_settings(server: Server, place: Database) -> None:
             db.execute("ALTER ROLE notify RESET ALL")
         idle.close_all()
     assert found == ["on", "0", "0"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("Asia/Tokyo", 2), ("America/New_York", 1), ("Mars/Phobos", 1), ("XYZ-9:30", 2), ("<+05>-05", 2)]
+)
+def test_days_are_those_of_this_machine(
+    store: PostgresStore, place: Database, monkeypatch: pytest.MonkeyPatch, zone: str, day: int
+) -> None:
+    """Whatever the server's zone is, and whether it knows ours by its name."""
+    post = Mailing(store)
+    post.enrol("K1 anna@example.com")
+    post.bring("anna@example.com", Status.SENT, now=NOW.replace(hour=22))
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        with PostgresStore(place) as here:
+            assert [one.date.day for one in sending_days(here, RELAY)] == [day]
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_a_server_that_is_too_old(place: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said so, before anything is tried there."""
+    monkeypatch.setattr(connection, "OLDEST", 99)
+    with pytest.raises(WriteError, match="and the ledger needs 99"):
+        open_store(place, create=True)
 
 
 def test_one_run_holds_it(place: Database) -> None:
@@ -314,6 +353,25 @@ def test_however_many_move_one_by_one(store: PostgresStore) -> None:
             db.execute("UPDATE recipient SET selected = NOT selected WHERE key = :key", {"key": f"K{number % 9}"})
     assert _rows(store, "SELECT count(*) < 450 FROM tally") == [(True,)]
     assert post.reports.counts()[Status.PENDING] == 9
+
+
+def test_the_lower_number_is_seen_last(place: Database, store: PostgresStore) -> None:
+    """Of two workers the one that began first may be done last: whoever follows is told of both, and of each once."""
+    post = Mailing(store)
+    post.enrol("K1 anna@example.com", "K2 ben@example.com")
+    written = (
+        "INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)"
+        " SELECT id, :time, address, '', 'dot', '250 Ok', 'sent', '', message_id FROM recipient WHERE key = :key"
+    )
+    moments = iter(range(99))
+    new = NewAttempts(store, post.reports.attempts, clock=lambda: next(moments))
+    with PostgresStore(place) as first, PostgresStore(place) as second, first.concurrent() as slow:
+        slow.execute(written, {"key": "K1", "time": as_text(NOW)})
+        with second.concurrent() as quick:
+            quick.execute(written, {"key": "K2", "time": as_text(NOW)})
+        assert [one.key for one in new.look()] == ["K2"]
+    assert [one.key for one in new.look()] == ["K1"]
+    assert [one.key for _ in range(30) for one in new.look()] == []
 
 
 def test_no_index_has_what_a_handover_changes(store: PostgresStore) -> None:

@@ -125,3 +125,20 @@ def _can_be_opened(place: Place) -> bool:
             return True
     except (WriteError, FileNotFoundError):
         return False
+
+
+def test_the_other_one_is_lost_for_good(tmp_path: Path) -> None:
+    """By the user's word the old file goes on, with what it knows; whom this machine has reached since is in doubt."""
+    with ScriptedServer(tmp_path / "record") as server:
+        folder = make_folder(tmp_path / "campaign", contacts=6, relay_port=server.port)
+        assert run(folder, "send", "--yes", "--limit", "2").returncode == 75
+        there = make_folder(tmp_path / "there", contacts=6, relay_port=server.port)
+        assert run(folder, "ledger", "move", str(there / "ledger.db")).returncode == 0
+        environment = {"NOTIFY_STATE_DIR": f"{folder}.state"}
+        assert run(there, "send", "--yes", "--limit", "1", environment=environment).returncode == 75
+        (there / "ledger.db").unlink()
+        assert run(folder, "send", "--yes").returncode == 73
+        trusted = run(folder, "send", "--yes", "--trust-ledger")
+        assert trusted.returncode == 1, trusted.stderr
+        assert counts(folder) == {"sent": 5, "in_doubt": 1}
+        assert set(Counter(addresses(server.accepted())).values()) == {1}

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import ledgers
 from tests.folders import addresses, counts, kept, make_folder, run, shell, start
 from tests.servers.scripted import Act, Rule, ScriptedServer
 
@@ -53,7 +54,7 @@ class Terminal:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", high, wide, 0, 0))
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "notify", "-C", str(folder), *arguments],
+            [sys.executable, "-m", "notify", "-C", str(folder), *ledgers.arguments(arguments)],
             stdin=slave,
             stdout=slave if stdout is None else stdout,
             stderr=slave,

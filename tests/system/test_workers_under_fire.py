@@ -23,6 +23,7 @@ import pytest
 from tests.folders import make_folder
 from tests.servers.line import Line
 from tests.servers.postgres import Postgres
+from tests.servers.scripted import Act, Rule
 from tests.workers import Shop, until
 
 pytestmark = [pytest.mark.long, pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")]
@@ -37,6 +38,7 @@ _SECOND_RELAY = """
 host = "127.0.0.1"
 port = {port}
 tls = "none"
+rate = "100000/s"
 connections = {connections}
 """
 
@@ -44,7 +46,9 @@ connections = {connections}
 @contextmanager
 def _relay(record: Path) -> Iterator[int]:
     """Let a relay take messages in a process of its own; give its port."""
-    command = [sys.executable, "-m", "tests.servers.scripted", "--record", str(record)]
+    # slow enough for a worker to be killed in the middle of it
+    script = [Rule("dot", Act(say="250 2.0.0 Ok", wait_s=0.02, accept=True)).dump()]
+    command = [sys.executable, "-m", "tests.servers.scripted", "--record", str(record), "--script", json.dumps(script)]
     with subprocess.Popen(command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         try:
@@ -120,7 +124,7 @@ def test_under_fire(tmp_path: Path) -> None:
     """Killed 200 times, frozen beyond the lease, without the database and cut off from it: nobody twice or missing."""
     chance = random.Random(17)
     with ExitStack() as stack:
-        postgres = stack.enter_context(Postgres(fsync=True))
+        postgres = stack.enter_context(Postgres())
         database = stack.enter_context(postgres.database())
         records = [tmp_path / "relay-1", tmp_path / "relay-2"]
         ports = [stack.enter_context(_relay(record)) for record in records]
@@ -133,9 +137,6 @@ def test_under_fire(tmp_path: Path) -> None:
             more=_SECOND_RELAY.format(port=ports[1], connections=_CONNECTIONS)
             + f'\n[ledger]\nurl = "{database.url}"\n',
         )
-        # rates are kept in the database, and tried elsewhere
-        toml = folder / "notify.toml"
-        toml.write_text(toml.read_text("utf-8").replace('rate = "100000/s"\n', ""), "utf-8")
         near, far = Shop(folder, database), Shop(folder, database, url=database.url_at(line.port))
         assert near.run("send", "--yes").returncode == 0
         through = [("--relay", f"127.0.0.1:{port}") for port in ports]
@@ -162,10 +163,11 @@ def _tear(fleet: _Fleet, postgres: Postgres, line: Line, chance: random.Random, 
     """
     workers, torn, frozen = len(fleet.processes), 0, dict[int, float]()
     events = {
-        _KILLS * share // 100: what for share, what in ((20, "freeze"), (40, "restart"), (60, "freeze"), (75, "cut"))
+        _KILLS * share // 100: what
+        for share, what in ((20, "freeze"), (40, "restart"), (50, "crash"), (60, "freeze"), (75, "cut"))
     }
     for number in range(_KILLS):
-        progress.wait(chance.randrange(1, max(2, int(1.4 * _RECIPIENTS / _KILLS))))
+        progress.wait(chance.randrange(1, max(2, _RECIPIENTS // _KILLS)))
         which = chance.randrange(workers)
         frozen.pop(which, None)
         fleet.kill(which)
@@ -180,6 +182,10 @@ def _tear(fleet: _Fleet, postgres: Postgres, line: Line, chance: random.Random, 
                 torn += 1
             case "restart":
                 postgres.restart()
+                torn += workers
+            case "crash":
+                postgres.kill()
+                postgres.start()
                 torn += workers
             case "cut":
                 line.silence()

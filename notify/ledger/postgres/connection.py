@@ -21,9 +21,9 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.numeric import Int8Dumper
 from psycopg.types.string import StrDumper
 
+from notify.errors import WriteError
 from notify.ledger.place import Database
 from notify.ledger.postgres.dialect import OWN, translated
-from notify.ledger.postgres.extra import need_extra
 from notify.ledger.postgres.rows import rows_by_name
 from notify.ledger.postgres.tls import tls_parameters, tls_trouble
 from notify.ledger.postgres.words import unreachable
@@ -46,11 +46,15 @@ _USUAL = {
     "target_session_attrs": "read-write",
 }
 
+#: Of the servers that their makers still look after.
+OLDEST = 15
+
+_ZONE = sql.SQL("SET TIME ZONE {}")
 _SETTINGS = sql.SQL(
     # tables of the session last: they could stand in the place of the ledger's in functions that run as its owner
     "SET search_path TO {schema}, pg_temp;"
-    " SET TIME ZONE {zone}; SET lock_timeout TO {lock_ms}; SET statement_timeout TO 0;"
-    " SET idle_in_transaction_session_timeout TO 0; SET client_min_messages TO warning;"
+    " SET lock_timeout TO {lock_ms}; SET statement_timeout TO 0; SET client_min_messages TO warning;"
+    " SET idle_in_transaction_session_timeout TO 0; SET idle_session_timeout TO 0;"
     " SET default_transaction_isolation TO 'read committed';"
     " SELECT set_config('synchronous_commit', 'on', false)"
     " WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')"
@@ -125,10 +129,9 @@ class Session:
 def connected(place: Database) -> psycopg.Connection[Any]:
     """Connect to a database; whoever does closes the connection. Each statement commits, unless it is in a transaction.
 
-    :raises ConfigError: what that needs is not installed, or the connection could not be trusted.
+    :raises ConfigError: the connection could not be trusted.
     :raises WriteError: the database cannot be reached, or does not let us in.
     """
-    need_extra()
     try:
         return _connect(place)
     except psycopg.Error as error:
@@ -140,8 +143,9 @@ def _connect(place: Database) -> psycopg.Connection[Any]:
     try:
         db.adapters.register_dumper(int, Int8Dumper)
         db.adapters.register_dumper(str, StrDumper)
-        lock_ms = sql.Literal(LOCK_MS)
-        db.execute(_SETTINGS.format(schema=sql.Identifier(place.schema), zone=sql.Literal(_zone()), lock_ms=lock_ms))
+        _check_age(db, place)
+        db.execute(_SETTINGS.format(schema=sql.Identifier(place.schema), lock_ms=sql.Literal(LOCK_MS)))
+        _set_zone(db)
     except BaseException:
         db.close()
         raise
@@ -156,15 +160,34 @@ def parameters(place: Database) -> dict[str, Any]:
     return usual | tls_parameters(place.url) | ({"password": password} if password else {})
 
 
+def _check_age(db: psycopg.Connection[Any], place: Database) -> None:
+    found = db.info.server_version // 10_000
+    if found < OLDEST:
+        raise WriteError(
+            f"{place}: this is PostgreSQL {found}, and the ledger needs {OLDEST}.", hint="Bring it up to date."
+        )
+
+
+def _set_zone(db: psycopg.Connection[Any]) -> None:
+    """Let the days of the attempts be those of this machine, also where the server does not know its zone by name."""
+    try:
+        db.execute(_ZONE.format(sql.Literal(_zone())))
+    except psycopg.errors.InvalidParameterValue:
+        db.execute(_ZONE.format(sql.Literal(_offset())))
+
+
 def _zone() -> str:
-    """Return the time zone of this machine: its name, or how far it is from UTC today, in the way of POSIX."""
+    """Return the name of the time zone of this machine, or how far it is from UTC today."""
     named = os.environ.get("TZ", "").removeprefix(":")
     if not named and (link := Path("/etc/localtime")).is_symlink():
         named = os.path.realpath(link).partition("/zoneinfo/")[2]
-    if named and all(part.replace("_", "").replace("-", "").isalnum() for part in named.split("/")):
-        return named
+    is_name = all(part.replace("_", "").replace("-", "").isalnum() for part in named.split("/"))
+    return named if named and is_name else _offset()
+
+
+def _offset() -> str:
+    """Return how far this machine is from UTC today, in the way of POSIX, which counts to the west."""
     offset = dt.datetime.fromtimestamp(time.time(), dt.UTC).astimezone().strftime("%z")
-    # POSIX counts to the west
     return f"<{offset[:5]}>{'-' if offset[0] == '+' else '+'}{offset[1:3]}:{offset[3:5]}"
 
 

@@ -76,15 +76,17 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
 $$;
 
 -- name: compact_tallies
--- Make one row of all that count the same, of each campaign that has many. What another one makes one is left to it.
+-- Make one row of all that count the same, of each campaign that has many; one at a time, and whoever comes meanwhile leaves
+-- it. Rows are not locked for that: it would want a right to change them, which workers have not.
 CREATE OR REPLACE FUNCTION compact_tallies() RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtextextended(current_schema() || ' compact_tallies', 0)) THEN
+        RETURN;
+    END IF;
     WITH gone AS (
-        DELETE FROM tally WHERE ctid IN (
-            SELECT ctid FROM tally
-            WHERE campaign IN (SELECT campaign FROM tally GROUP BY campaign HAVING count(*) > 200)
-            FOR UPDATE SKIP LOCKED)
+        DELETE FROM tally
+        WHERE campaign IN (SELECT campaign FROM tally GROUP BY campaign HAVING count(*) > 200)
         RETURNING *)
     INSERT INTO tally
     SELECT campaign, round, selected, opted_out, begun, status, sum(count) FROM gone

@@ -16,7 +16,7 @@ from psycopg import sql
 
 from notify.core.status import ARROWS, PORTION_ARROWS, Status
 from notify.errors import WriteError
-from notify.ledger.marks import MARKED, MARKS, Mark, Stage, place_of_database, refusal
+from notify.ledger.marks import MARKED, Mark, Stage, marks, place_of_database, refusal
 from notify.ledger.place import Database
 from notify.ledger.postgres.dialect import own_queries
 from notify.ledger.postgres.origin import keep_origin
@@ -74,7 +74,7 @@ def version_of(db: psycopg.Connection[Any], place: Database, *, is_moved: bool =
 
 def read_mark(db: psycopg.Connection[Any]) -> Mark | None:
     """Return what a ledger says of the last move that it took part in; None: it was never moved."""
-    row = db.execute(MARKS["read"].encode()).fetchone()
+    row = db.execute(marks()["read"].encode()).fetchone()
     return Mark(Stage(row[0]), *map(str, (row[1], row[2], row[3]))) if row else None
 
 

@@ -28,8 +28,8 @@ _HOST_WITHIN_S = 0.1
 SPAN_S = 0.05
 _MOST_TOGETHER = 256
 
-#: By how much later than its moment a message may leave. Rates over more than a second are kept to that much longer, so
-#: that they hold all the same.
+#: By how much later than its moment a message may leave. Rates are kept to that much longer, so that they hold all the
+#: same; but not what a relay takes in a second, as that would cost a tenth of it.
 _LATE_S = 0.25
 _LATE_IN_A_SECOND_S = 0.1
 
@@ -69,7 +69,7 @@ class _Kept:
         # of two over the same time the smaller one is kept
         counts = {rate.per_s: rate.count for rate in sorted(rates, key=lambda rate: -rate.count)}
         shortest = min(counts, default=0)
-        gap_s = _window_s(shortest) / counts[shortest] if spread and counts else 0.0
+        gap_s = (shortest + (_LATE_S if shortest > 1 else 0.0)) / counts[shortest] if spread and counts else 0.0
         if spread:
             # the gap alone keeps it, from the first second on
             counts.pop(1, None)
@@ -114,9 +114,8 @@ class Rates:
             "span": SPAN_S,
         }
         found: defaultdict[str, list[Slot]] = defaultdict(list)
-        with self._store.concurrent() as db:
-            for host, moment, is_reserved, clock in db.execute(_STATEMENTS["reserve"], values):
-                found[host].append(Slot(moment, moment - clock, is_reserved))
+        for host, moment, is_reserved, clock in self._store.ask_all(_STATEMENTS["reserve"], **values):
+            found[host].append(Slot(moment, moment - clock, is_reserved))
         return found
 
     def give_back(self, unused: Mapping[str, Sequence[float]]) -> None:
@@ -143,9 +142,8 @@ class Rates:
         if begun and not begun["is_first"]:
             with self._store.concurrent() as db:
                 self._count(db, host_of)
-        with self._store.concurrent() as db:
-            [(clock,)] = db.execute(_STATEMENTS["clock"])
-            return float(clock)
+        [(clock,)] = self._store.ask_all(_STATEMENTS["clock"])
+        return float(clock)
 
     def _count(self, db: Connection, host_of: Callable[[str], str]) -> None:
         left = self._left_lately(db, host_of)
@@ -188,4 +186,4 @@ class Rates:
 
 def _window_s(per_s: int) -> float:
     """Return over how many seconds a rate is kept."""
-    return per_s + (_LATE_S if per_s > 1 else 0.0)
+    return per_s + (_LATE_S if per_s > 1 else _LATE_IN_A_SECOND_S)

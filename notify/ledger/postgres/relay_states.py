@@ -48,15 +48,12 @@ class RelayStates:
 
     def known(self) -> Trouble | None:
         """Return its trouble, if it is in any."""
-        with self._store.concurrent() as db:
-            row = db.execute(_STATEMENTS["known"], self._values | {"forgotten_s": _FORGOTTEN_S}).fetchone()
-        return _trouble(row) if row else None
+        rows = self._store.ask_all(_STATEMENTS["known"], **self._values, forgotten_s=_FORGOTTEN_S)
+        return _trouble(rows[0]) if rows else None
 
     def take_probe(self) -> bool:
         """Tell whether this worker, and it alone, is to see now whether the relay is back."""
-        with self._store.concurrent() as db:
-            values = self._values | {"length_s": _PROBE_S}
-            return db.execute(_STATEMENTS["probe"], values).fetchone() is not None
+        return bool(self._store.ask_all(_STATEMENTS["probe"], **self._values, length_s=_PROBE_S))
 
     def rest(self, why: Outcome, length_s: Callable[[int, float], float | None]) -> Trouble | None:
         """Leave it alone, as this worker was in trouble there; return for how long.

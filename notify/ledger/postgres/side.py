@@ -14,7 +14,7 @@ from psycopg.rows import tuple_row
 
 from notify.errors import BusyError, WriteError
 from notify.ledger.file_side import FileSide
-from notify.ledger.marks import MARKED, MARKS, MOVED, Mark, Stage, place_of_database
+from notify.ledger.marks import MARKED, MOVED, Mark, Stage, marks, place_of_database
 from notify.ledger.moving import transfer
 from notify.ledger.place import Database
 from notify.ledger.postgres.connection import connected
@@ -91,10 +91,13 @@ class PostgresSide:
                 f"{self.label}: another run is sending from this ledger.",
                 hint="Wait until it ends. You can watch it:  notify log --follow",
             )
-        for (owner,) in self._asked(_QUERIES["at_work"]):
+        self._refuse_workers()
+
+    def _refuse_workers(self) -> None:
+        for (who,) in self._asked(_QUERIES["at_work"]):
             raise BusyError(
-                f"{self.label}: a worker is sending from this ledger ({owner}).",
-                hint="End all workers, and run this again. One that has died is given up in a minute.",
+                f"{self.label}: a worker is there ({who}).",
+                hint="End all workers, and run this again. One that was killed is forgotten after some seconds.",
             )
 
     def mark(self) -> Mark | None:
@@ -138,6 +141,8 @@ class PostgresSide:
             self._asked(_QUERIES["patience"])
             lock = sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE")
             self._db.execute(lock.format(sql.SQL(", ").join(map(sql.Identifier, self._contents()))))
+            # one may have come before the lock
+            self._refuse_workers()
             yield
 
     def leave(self, mark: Mark) -> None:
@@ -207,8 +212,8 @@ class PostgresSide:
 
     def _write(self, mark: Mark) -> None:
         said = {"stage": str(mark.stage), "id": mark.move, "place": mark.place, "time": mark.time}
-        self._asked(MARKS["make"])
-        self._asked(MARKS["write"], said)
+        self._asked(marks()["make"])
+        self._asked(marks()["write"], said)
         self._asked(_QUERIES["write_version"], {"marked": MARKED, "refuses": mark.refuses})
 
     def _contents(self) -> list[str]:

@@ -5,8 +5,10 @@
 SELECT pg_try_advisory_lock(CAST(:holding AS integer), CAST(CAST(to_regnamespace(current_schema()) AS oid) AS integer));
 
 -- name: at_work
--- A worker that has leased some of the recipients, by the clock of the server.
-SELECT owner FROM portion WHERE NOT done AND lease_until > clock_timestamp() LIMIT 1;
+-- Who has leased recipients, or has said a moment ago that it is there, by the clock of the server.
+SELECT owner FROM portion WHERE NOT done AND lease_until > clock_timestamp()
+UNION ALL SELECT host || ', process ' || pid FROM worker WHERE last_word > clock_timestamp() - interval '15 seconds'
+LIMIT 1;
 
 -- name: tables
 -- Every table of the schema.

@@ -191,6 +191,15 @@ class PostgresStore(Store):
             found: Row | None = self._db.execute(translated(statement), values).fetchone()
             return found
 
+    def ask_all(self, statement: str, **values: object) -> list[Row]:
+        """Return all rows of a statement, which commits by itself: one way there and back; BEGIN makes it three."""
+        with self._turn, in_words(self.place):
+            if self._broken:
+                raise self._broken
+            self._session.write()
+            found: list[Row] = self._db.execute(translated(statement), values).fetchall()
+            return found
+
     def bring(self, statement: str, **values: object) -> Row | None:
         """Return the same with octets as they are: written out in digits, as a rule, they would be twice as many."""
         with self._turn, in_words(self.place):

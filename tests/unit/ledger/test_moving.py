@@ -280,3 +280,19 @@ def test_an_earlier_ledger_that_was_moved(tmp_path: Path) -> None:
     with open_store(source) as store:
         store.check()
         assert not list(store.rows_of("SELECT * FROM probe", {}))
+
+
+def test_taken_back_by_the_users_word(ledger: Path, tmp_path: Path) -> None:
+    """Where the other ledger is lost for good, the old one goes on if its user says so, and only then."""
+    before = _contents(ledger)
+    _move(ledger, tmp_path / "other.db")
+    with pytest.raises(WriteError, match="was moved to"), hold(ledger, NOW):
+        """Never reached."""
+    with hold(ledger, NOW, trust=True) as store:
+        store.check()
+        assert Suppressions(store).add("late@example.com", "", NOW)
+    after = _contents(ledger)
+    assert after.pop("suppression") != before.pop("suppression")
+    assert after == before
+    with open_store(tmp_path / "new.db", create=True):
+        assert _schema(ledger) == _schema(tmp_path / "new.db")
