@@ -14,6 +14,7 @@ notify cannot go on until somebody changes something, and it says what, where an
     ├── RelayError        the relay refuses us: policy, content, TLS
     ├── LoginError        the relay refused the login, or there is no password
     ├── WriteError        a file or folder cannot be written, or a ledger cannot be trusted
+    │   └── OlderError    messages were sent that the ledger does not know
     └── BusyError         not now: another run holds the ledger, the relay is away
         ├── LockedError   another process is writing to the ledger
         └── FencedError   the lease of these recipients is over
@@ -117,6 +118,10 @@ class LoginError(NotifyError):
 
 class WriteError(NotifyError):
     """A file or folder cannot be written, or the ledger in it cannot be trusted."""
+
+
+class OlderError(WriteError):
+    """Messages were sent that the ledger does not know: it is older than they are, or another one."""
 
 
 class BusyError(NotifyError):

@@ -20,7 +20,16 @@ from notify.core.outcome import Outcome
 from notify.delivery.clock import Clock
 from notify.delivery.events import Over, Reason
 from notify.delivery.failover import Failover, is_its_own
-from notify.errors import BusyError, ConfigError, FencedError, LoginError, NotifyError, WriteError
+from notify.errors import (
+    BusyError,
+    ConfigError,
+    FencedError,
+    InputError,
+    LoginError,
+    NotifyError,
+    OlderError,
+    WriteError,
+)
 from notify.ledger import Database, open_store, set_reached_aside, state_folder
 from notify.ledger.postgres.commissions import Commissions
 from notify.ledger.postgres.leases import Leases
@@ -149,7 +158,7 @@ class Shift:
             yield from self._set_aside(placed.campaign, error, now + _NOT_HERE)
         except BusyError:
             self._arrivals.put_back(placed, now + _A_MOMENT)
-        except NotifyError as error:
+        except (OlderError, InputError) as error:
             self._arrivals.put_back(placed, now + _NOT_HERE)
             yield from self._hold(placed.campaign, error.message, error.hint)
         else:

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from notify.core.record import record
-from notify.errors import WriteError
+from notify.errors import OlderError
 from notify.ledger.journal import Journal, JournalRegister
 from notify.ledger.lock import only_run
 from notify.ledger.place import Place
@@ -216,18 +216,18 @@ _TRUST = (
 )
 
 
-def _older(people: int, place: Place) -> WriteError:
+def _older(people: int, place: Place) -> OlderError:
     is_file = isinstance(place, Path)
     newer = "ledger.db, with ledger.db-wal where there is one" if is_file else f"what is newer of {place}"
-    return WriteError(
+    return OlderError(
         f"This ledger is older than what was sent: {_messages(people)} that it knows nothing of.",
         hint=f"Bring the newer ledger back: {newer}.\n{_TRUST}",
     )
 
 
-def _another(people: int, journal: Journal, own: Journal) -> WriteError:
+def _another(people: int, journal: Journal, own: Journal) -> OlderError:
     mend = "" if journal.folder == own.folder else ", or send from there"
-    return WriteError(
+    return OlderError(
         f"This campaign was sent from another ledger, in {journal.folder}: {_messages(people)} that this one knows "
         "nothing of.",
         hint=f"Bring that ledger back{mend}. Is this another mailing? Then give it an id of its own in "

@@ -39,7 +39,7 @@ def as_text(metrics: Iterable[Metric]) -> str:
     for metric in metrics:
         lines += [f"# HELP {metric.name} {metric.words}", f"# TYPE {metric.name} {metric.kind}"]
         for labels, value in metric.values.items():
-            lines.append(f"{metric.name}{'{' + labels + '}' if labels else ''} {value:g}")
+            lines.append(f"{metric.name}{'{' + labels + '}' if labels else ''} {value:.15g}")
     return "\n".join(lines) + "\n"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import logging
 import queue
 import threading
 from collections.abc import Callable
@@ -24,6 +25,8 @@ from notify.placing.server import WAIT_S, Server
 
 if TYPE_CHECKING:
     from procrastinate import App
+
+_LOG = logging.getLogger(__name__)
 
 #: A worker tells the queue so often that it lives; after so long without a word what it had goes to others.
 HEARTBEAT_S, STALLED_S = 2.0, 6.0
@@ -121,6 +124,8 @@ class Arrivals:
             self._end(placed, _Back(dt.datetime.now(dt.UTC)))
 
     def _serve(self) -> None:
+        # what procrastinate cannot tell a server that is away is told by what it could not ask it
+        self._loop.set_exception_handler(lambda _, told: _LOG.debug("%s", told.get("message")))
         try:
             self._loop.run_until_complete(self._until_stopped())
             # a cancellation may be lost, and what listens would listen for ever: so it is repeated

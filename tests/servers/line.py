@@ -117,7 +117,8 @@ class Line:
     def _reset(self) -> None:
         for end in self._ends:
             # without the ordinary farewell: whatever is still under way is lost
-            end.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            with contextlib.suppress(OSError):  # one that is closed already
+                end.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             end.transport.abort()
         self._ends.clear()
 

@@ -86,12 +86,15 @@ def test_a_worker_that_is_killed(tmp_path: Path, database: Database) -> None:
     with ScriptedServer(tmp_path / "record", rules=[SLOW]) as server:
         placing = shop(tmp_path, database, server, contacts=50)
         placing.run("send", "--yes")
-        with placing.working() as first:
-            until(lambda: len(server.accepted()) > 10)
-            first.kill()
-            first.communicate()
+        home = tmp_path / "home"
+        home.mkdir()
+        first = placing.worker_at(home)
+        until(lambda: len(server.accepted()) > 10)
+        first.kill()
+        first.communicate()
         began = time.monotonic()
-        placing.deliver()
+        # its journal knows of those who were in flight
+        assert "held" not in ended(placing.worker_at(home, "--until-idle"))
         assert time.monotonic() - began < 30
         counts = placing.counts()
     assert twice(server) == []

@@ -263,3 +263,11 @@ UPDATE recipient SET status = 'pending'
 WHERE campaign = :campaign AND status = 'expired' AND opted_out = ''
     AND round = (SELECT round FROM campaign WHERE number = :campaign)
     AND (SELECT sum(count) > 0 FROM tally WHERE campaign = :campaign AND status = 'expired');
+
+-- name: tries
+-- Here others may be handing over at this moment: whoever is in flight has a try that is no attempt yet.
+SELECT a.recipient, a.message_id FROM recipient r JOIN attempt a ON a.recipient = r.id
+WHERE r.campaign = :campaign
+UNION ALL
+SELECT id, message_id FROM recipient WHERE campaign = :campaign AND status = 'in_flight'
+ORDER BY recipient;
