@@ -32,7 +32,12 @@ class Signals:
     good order. A signal that nohup, or a shell for its background jobs, has told us to ignore, stays ignored.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, insists: bool = False) -> None:
+        """Handle none yet.
+
+        :param insists: a second SIGTERM counts as a second Ctrl-C does, for what no person sits at.
+        """
+        self._insists = insists
         self._delivery: Stoppable | None = None
         self._asked: Reason | None = None
         self._before: dict[int, Any] = {}
@@ -65,8 +70,8 @@ class Signals:
         if self._asked is None:
             self._asked = Reason.INTERRUPTED if by_hand else Reason.TERMINATED
             self._delivery.stop(self._asked)
-        elif by_hand:
-            self._delivery.stop(Reason.INTERRUPTED)
+        elif by_hand or self._insists:
+            self._delivery.stop(self._asked)
             # whoever is just connecting cannot be told; the ledger is made for an end at any moment
             timer = threading.Timer(_AT_ONCE_S, os._exit, [Exit.INTERRUPTED])
             timer.daemon = True

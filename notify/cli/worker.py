@@ -55,7 +55,7 @@ def worker(
 
     settings = settings_of(folder, config, url)
     working = Worker(place_of(settings), Machine(settings, relays, connections), stays=not until_idle)
-    with Signals() as signals, ExitStack() as stack:
+    with Signals(insists=True) as signals, ExitStack() as stack:
         if metrics is not None:
             from notify.actions.work_figures import figures
             from notify.pages.metrics import MetricsServer
