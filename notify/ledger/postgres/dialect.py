@@ -6,15 +6,19 @@ and lists that come as JSON, are written anew.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
+from notify.core.late_pattern import late_pattern
 from notify.ledger.queries import QUERIES, queries_in, read_queries
 
+if TYPE_CHECKING:
+    import re
+
 #: Strings, comments and casts, in which nothing is a place for a value; and the places: ``:name`` and ``?``.
-_PLACES = re.compile(r"('(?:[^']|'')*')|--[^\n]*(?:\n|\Z)|(::)|:(\w+)|(\?)|(%)")
-_LIST = re.compile(r"\(SELECT value FROM json_each\((:\w+)\)\)")
+_PLACES = late_pattern(r"('(?:[^']|'')*')|--[^\n]*(?:\n|\Z)|(::)|:(\w+)|(\?)|(%)")
+_LIST = late_pattern(r"\(SELECT value FROM json_each\((:\w+)\)\)")
 
 
 def own_queries(filename: str) -> dict[str, str]:
