@@ -15,21 +15,6 @@ if TYPE_CHECKING:
 _TURN = 0x6E6F74696679
 
 
-#: The roles of the ledger, where there are such (``notify ledger roles``): whichever has made the tables, all use them.
-_FOR_THE_ROLES = """DO $$
-DECLARE
-    one text;
-BEGIN
-    FOREACH one IN ARRAY ARRAY['{ledger}_owner', '{ledger}_sender', '{ledger}_worker'] LOOP
-        IF EXISTS (SELECT FROM pg_roles WHERE rolname = one) THEN
-            EXECUTE format('GRANT USAGE ON SCHEMA {schema} TO %%I', one);
-            EXECUTE format('GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO %%I', one);
-            EXECUTE format('GRANT ALL ON ALL SEQUENCES IN SCHEMA {schema} TO %%I', one);
-        END IF;
-    END LOOP;
-END $$"""
-
-
 def is_made(app: App, schema: str) -> bool:
     """Tell whether the tables are there, and those of this version."""
     found = app.connector.get_sync_connector().execute_query_all(
@@ -47,7 +32,6 @@ def make(app: App, schema: str) -> None:
         f'DROP SCHEMA IF EXISTS "{schema}" CASCADE',
         f'CREATE SCHEMA "{schema}"',
         app.schema_manager.get_schema().replace("%", "%%"),
-        _FOR_THE_ROLES.format(schema=f'"{schema}"', ledger=schema.removesuffix("_placing")),
         f"COMMENT ON SCHEMA \"{schema}\" IS '{_maker()}'",
         _said_of("for_workers.sql", schema),
     )

@@ -22,7 +22,6 @@ from notify.ledger.postgres.portion_handover import PortionHandover
 from notify.ledger.postgres.portions import Portions
 from notify.ledger.postgres.roles import rights, roles_script
 from notify.ledger.postgres.store import PostgresStore
-from notify.placing import Arrivals, Placed, Queue, Server
 from tests.servers.postgres import Database, Postgres
 from tests.unit.ledger.mailing import DATE, NOW, RELAY, Mailing, outcome
 
@@ -302,23 +301,6 @@ def test_a_worker_of_one_campaign_sees_no_other(ledger: Ledger) -> None:
         assert {name: len(db.execute(one.encode()).fetchall()) for name, one in counted.items()} == dict.fromkeys(
             counted, 0
         )
-
-
-def test_the_queue_that_a_sender_has_made(bare: Ledger) -> None:
-    """Whoever places first makes the queue, and workers, who may make nothing, take portions out of it."""
-    with open_store(bare.place("notify"), create=True):
-        bare.run_script()
-    servers = [
-        Server(bare.place(user).url, lambda: {"password": bare.database.password}, f"{bare.schema}_placing")
-        for user in (bare.login("sender"), bare.login("worker"))
-    ]
-    with Queue(servers[0]) as queue:
-        queue.put([Placed(1, 1)])
-    with Queue(servers[1]) as queue, Arrivals(servers[1]) as arrivals:
-        assert arrivals.next(20) == Placed(1, 1)
-        arrivals.done(Placed(1, 1))
-        queue.put([Placed(2, 1)])
-        assert arrivals.next(20) == Placed(2, 1)
 
 
 @pytest.mark.parametrize("is_confined", [False, True])
