@@ -235,6 +235,8 @@ def _dovecot(host: MailHost, certificates: Certificates, users: dict[str, str], 
     for name in ("mail", "home", "run", "state"):
         (folder / name).mkdir(parents=True)
     (folder / "users").write_text("".join(f"{user}:{password}\n" for user, password in users.items()), "utf-8")
+    # whatever umask another test has left behind: it is read by an account of Dovecot's own
+    (folder / "users").chmod(0o644)
     me = getpass.getuser()
     is_root = os.geteuid() == 0
     account = pwd.getpwnam("nobody" if is_root else me)
