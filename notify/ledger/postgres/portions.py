@@ -144,12 +144,6 @@ class Portions:
         """Lease one portion in the same way; None where somebody has it, or is done with it."""
         return self._take("take_that", {"owner": owner, "portion": portion, "lease_s": lease_s}, now)
 
-    def to_take(self, most: int) -> list[tuple[int, int]]:
-        """Return up to ``most`` portions that could be leased at this moment, each with the number of its campaign."""
-        with self._store.concurrent() as db:
-            rows = db.execute(PORTION_QUERIES["to_take"], {"most": most}).fetchall()
-        return [(row["id"], row["campaign"]) for row in rows]
-
     def _take(self, query: str, values: dict[str, object], now: dt.datetime) -> Lease | None:
         # the server counts from a moment that is later, so here it is over before it is there
         before = running_s()

@@ -84,12 +84,6 @@ WHERE id = :portion AND NOT done AND (owner = '' OR lease_until < clock_timestam
 RETURNING id, epoch, campaign, first, last, chosen,
     CASE WHEN turn = 2 THEN placed ELSE '' END AS given_back_by;
 
--- name: to_take
--- The portions that could be leased at this moment, the next one first.
-SELECT id, campaign FROM portion
-WHERE NOT done AND (owner = '' OR lease_until < clock_timestamp())
-ORDER BY campaign, turn, id LIMIT :most;
-
 -- name: renew
 -- The fence: the leases that are still this owner's, from now on as long as new ones.
 UPDATE portion p SET lease_until = clock_timestamp() + make_interval(secs => :lease_s)
