@@ -1,22 +1,24 @@
 """How fast do workers deliver, and what does that cost the database? Prints one table; checks that nobody is missing.
 
-    ./run python tests/bench/workers.py [--recipients 20000] [--connections 16] [--workers 1 2]
+    ./run python tests/bench/workers.py [--recipients 20000] [--connections 16] [--workers 1 2] [--away MS]
 
 PostgreSQL is one of its own on the disk, with fsync and synchronous_commit on; Postfix's ``smtp-sink`` takes the
 messages. Each worker is a process of its own, with a home of its own: it renders, composes and hands over what
 ``notify send`` has placed. Counted is from the first message that was begun to the last that was settled, by the
 attempts, so that the start of Python is not in it. The rate is one that is never reached, and kept all the same.
-Everything runs on one machine: on two cores the sink, the database and the workers share them.
+Everything runs on one machine: on two cores the sink, the database and the workers share them. With ``--away`` the
+relay has a round trip of so many milliseconds, so that neither the database nor a core is what the workers wait for.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime as dt
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.bench.sink import sink
 from tests.folders import make_folder
+from tests.servers.line import Line
 from tests.servers.postgres import Postgres
 from tests.workers import Shop
 
@@ -68,14 +71,31 @@ def measured(server: Postgres, port: int, recipients: int, workers: int, connect
     return Figures(workers, recipients, took.total_seconds(), cpu_s / recipients * 1e6, wal_octets / recipients)
 
 
+@contextlib.contextmanager
+def relay(folder: Path, away_ms: float) -> Iterator[int]:
+    """Let somebody take messages, so far away; give the port."""
+    with sink(folder) as port:
+        if not away_ms:
+            yield port
+            return
+        with Line(port) as line:
+            line.delay(away_ms / 2000)
+            yield line.port
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--recipients", type=int, default=20_000)
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--away", type=float, default=0, metavar="MS")
     given = parser.parse_args(arguments)
-    with Postgres(fsync=True) as server, tempfile.TemporaryDirectory() as folder, sink(Path(folder)) as port:
+    with (
+        Postgres(fsync=True) as server,
+        tempfile.TemporaryDirectory() as folder,
+        relay(Path(folder), given.away) as port,
+    ):
         print(f"{'workers':>8}{'messages/s':>12}{'database CPU':>14}{'WAL':>10}   each")
         for workers in given.workers:
             found = measured(server, port, given.recipients, workers, given.connections)
