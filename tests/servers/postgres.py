@@ -57,6 +57,8 @@ _CONFIGURATION = """\
 listen_addresses = '127.0.0.1'
 port = {port}
 unix_socket_directories = '{folder}'
+# whoever connects and says nothing holds up its end no longer than that
+authentication_timeout = 10s
 fsync = {fsync}
 full_page_writes = {fsync}
 shared_buffers = '32MB'
@@ -221,10 +223,17 @@ class Postgres:
         raise RuntimeError(f"PostgreSQL does not start: {(self.folder / 'log').read_text()}")
 
     def stop(self) -> None:
-        """Stop it in order, whoever is connected."""
+        """Stop it in order, whoever is connected; say what it was doing where it does not end.
+
+        :raises TimeoutError: it does not.
+        """
         assert self._postmaster is not None
         self._postmaster.send_signal(signal.SIGINT)
-        self._postmaster.wait(60)
+        try:
+            self._postmaster.wait(60)
+        except subprocess.TimeoutExpired:
+            left = [f"{one}: {_title(one)}" for one in postgres_keeper.children(self._postmaster.pid)]
+            raise TimeoutError(f"PostgreSQL does not end; still there: {', '.join(left)}") from None
 
     def restart(self) -> None:
         """Stop it in order and start it again."""
@@ -449,6 +458,13 @@ def _give(path: Path) -> None:
     """Give a file or folder to whom its programs run as."""
     if account := _account():
         os.chown(path, account["user"], account["group"])
+
+
+def _title(process: int) -> str:
+    """Return what a process of the server says that it does."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+    return "gone"
 
 
 def _signal(number: signal.Signals, process: int) -> None:
