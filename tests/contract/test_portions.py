@@ -17,7 +17,7 @@ import pytest
 from notify.core.outcome import Phase
 from notify.core.status import Status
 from notify.errors import BusyError, FencedError, LockedError, WriteError
-from notify.ledger import Leaving, Suppressions, Word
+from notify.ledger import Leaving, Suppressions, Word, is_held
 from notify.ledger.postgres import portions as module
 from notify.ledger.postgres.leases import Leases
 from notify.ledger.postgres.portion_handover import PortionHandover
@@ -174,6 +174,17 @@ class TestPortions(PostgresKind):
         _at_once([partial(place, one) for one in workers])
         count = Counter(key for portion in placed for key in self.members(post, portion))
         assert count == {f"K{number}": 1 for number in range(99)}
+
+    def test_whoever_looks_sees_that_a_worker_is_at_work(self, post: Mailing, worker: Callable[..., Worker]) -> None:
+        """So nobody in flight is taken for in doubt; and only as long as the lease lasts."""
+        post.enrol(*people(2))
+        one = worker("w1", lease_s=0.5)
+        one.portions.place(post.record, NOW)
+        assert not is_held(post.store.place)
+        assert one.leases.take() is not None
+        assert is_held(post.store.place)
+        time.sleep(0.6)
+        assert not is_held(post.store.place)
 
     def test_many_take_at_once(self, post: Mailing, portions: Portions, worker: Callable[..., Worker]) -> None:
         """Each portion is one worker's; nobody waits for anybody, and everybody is handed over once."""

@@ -237,8 +237,8 @@ def _not_allowed(server: Server, place: Database) -> Database:
         (_wrong_password, "does not know this account or its password", "NOTIFY_LEDGER_PASSWORD"),
         (_no_password, "does not know this account or its password", "password_command"),
         (_no_database, "no such database or account", "createdb"),
-        (_nobody_there, "cannot be reached", "same command again"),
-        (_no_such_host, "cannot be reached", "same command again"),
+        (_nobody_there, "cannot be reached", "goes on where it stopped"),
+        (_no_such_host, "cannot be reached", "goes on where it stopped"),
     ],
 )
 def test_refused(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import logging
 import os
 import time
 from collections.abc import Iterable
@@ -31,6 +32,9 @@ from notify.ledger.queries import QUERIES
 
 if TYPE_CHECKING:
     from notify.ledger.connection import Cursor, Values
+
+# what goes wrong with a connection is said by us, once and in words
+logging.getLogger("psycopg").setLevel(logging.CRITICAL)
 
 #: How long a statement waits for a lock, as in SQLite.
 LOCK_MS = 30_000

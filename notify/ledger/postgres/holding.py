@@ -24,6 +24,8 @@ SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted
     AND classid = CAST(:lock AS int) AND objid = to_regnamespace(current_schema())::oid
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
+#: Whoever is in flight in such a portion is being handed over, and not in doubt.
+_LEASED = "SELECT 1 FROM portion WHERE NOT done AND owner <> '' AND lease_until > clock_timestamp() LIMIT 1"
 
 
 @contextlib.contextmanager
@@ -53,13 +55,13 @@ def hold(place: Database, now: dt.datetime, *, trust: bool = False) -> Iterator[
 
 
 def is_held(place: Database) -> bool:
-    """Tell whether a run holds the ledger at this moment; none does where there is none.
+    """Tell whether a run holds the ledger at this moment, or a worker has leased any of it; nobody where there is none.
 
     :raises WriteError: the database cannot be reached.
     """
     try:
         with PostgresStore(place) as store:
-            return store.ask(_LOOK, lock=HOLDING) is not None
+            return any(store.ask(question, lock=HOLDING) is not None for question in (_LOOK, _LEASED))
     except FileNotFoundError:
         return False
 

@@ -49,7 +49,7 @@ _REFUSALS = (
     ),
 )
 
-_AWAY = "Look whether the server runs and can be reached, and run the same command again: it goes on where it stopped."
+_AWAY = "Look whether the server runs and can be reached. Then it goes on where it stopped."
 
 _ENDED = "the database has ended the connection ({}). What is recorded stays recorded."
 
