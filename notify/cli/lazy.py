@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from difflib import get_close_matches
+from typing import ClassVar
 
 import click
 
@@ -41,20 +43,55 @@ _ALIASES = {
 }
 
 
-class LazyGroup(click.Group):
-    """Knows its commands by name and imports one when it is asked for."""
+class LazyCommands(click.Group):
+    """Knows its commands by name and imports one when it is asked for: each has a module of its own.
+
+    ``overview`` has each command with its words, in the order in which they are shown; ``modules`` begins the name of
+    the module of each; ``aliases`` are words that people try, with what does it here.
+    """
+
+    overview: ClassVar[Mapping[str, str]]
+    modules: ClassVar[str]
+    aliases: ClassVar[Mapping[str, str]] = {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
-        """Return the commands in the order in which one needs them."""
-        return list(COMMANDS)
+        """Return the commands in the order of the overview."""
+        return list(self.overview)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's signature
         """Import a command."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.overview:
             return None
-        module = importlib.import_module(f"notify.cli.{cmd_name}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(importlib.import_module(self.modules + cmd_name), cmd_name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's
+        """Write the overview without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self.overview.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; of one that is not there, say what was probably meant."""
+        name = args[0]
+        if name in self.overview or name.startswith("-"):
+            return super().resolve_command(ctx, args)
+        meant = self._meant(name.lower())
+        mend = f"Did you mean:  {ctx.command_path} {meant}" if meant else f"There are {', '.join(self.overview)}."
+        raise click.UsageError(f"No such command '{name}'. {mend}", ctx)
+
+    def _meant(self, name: str) -> str:
+        """Return the command that a word was probably meant to be; empty when it is like none."""
+        begun = [command for command in self.overview if len(name) > 1 and command.startswith(name)]
+        near = get_close_matches(name, [*self.overview, *self.aliases], 1)
+        return next((self.aliases.get(word, word) for word in (*begun, *near)), "")
+
+
+class LazyGroup(LazyCommands):
+    """The commands of the program; it says so where an option stands before the command that it belongs to."""
+
+    overview, modules, aliases = COMMANDS, "notify.cli.", _ALIASES
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the options before the command; one that belongs behind it is told so."""
@@ -78,26 +115,3 @@ class LazyGroup(click.Group):
             for parameter in command.params if command else ():
                 owners = {option: name for option in parameter.opts if option.startswith("-")} | owners
         return owners
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; of one that is not there, say what was probably meant."""
-        name = args[0]
-        if name in COMMANDS or name.startswith("-"):
-            return super().resolve_command(ctx, args)
-        meant = _meant(name.lower())
-        mend = f"Did you mean:  notify {meant}" if meant else f"There are {', '.join(COMMANDS)}."
-        raise click.UsageError(f"No such command '{name}'. {mend}", ctx)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Write the overview without importing anything."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-def _meant(name: str) -> str:
-    """Return the command that a word was probably meant to be; empty when it is like none."""
-    begun = [command for command in COMMANDS if len(name) > 1 and command.startswith(name)]
-    near = get_close_matches(name, [*COMMANDS, *_ALIASES], 1)
-    return next((_ALIASES.get(word, word) for word in (*begun, *near)), "")

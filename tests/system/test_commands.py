@@ -463,6 +463,8 @@ def test_help(tmp_path: Path) -> None:
         ("STATUS", "No such command 'STATUS'. Did you mean:  notify status"),
         ("prev -n 2", "No such command 'prev'. Did you mean:  notify preview"),
         ("kontakte", "No such command 'kontakte'. Did you mean:  notify contacts"),
+        ("ledger rolse", "No such command 'rolse'. Did you mean:  notify ledger roles"),
+        ("ledger xyz", "No such command 'xyz'. There are move, roles, forget."),
         ("help", "No such command 'help'. Did you mean:  notify --help"),
         ("xyz", "No such command 'xyz'. There are init, contacts, preview,"),
         ("--limt 5 send", "--limt does not stand before a command. Did you mean:  notify send --limit"),
