@@ -25,12 +25,12 @@ def settings_of(folder: Path, config: Path | None, url: str | None) -> WorkerSet
     """
     from notify.config.worker import load_worker
 
-    environment = os.environ | ({"NOTIFY_LEDGER_URL": url} if url else {})
+    options = {"ledger.url": url}
     if config is not None or (folder / _OWN).is_file():
-        return load_worker(folder / (config or _OWN), environment)
+        return load_worker(folder / (config or _OWN), os.environ, options)
     if (folder / _CAMPAIGN).is_file():
-        return load_worker(folder / _CAMPAIGN, environment, is_of_a_campaign=True)
-    return load_worker(None, environment)
+        return load_worker(folder / _CAMPAIGN, os.environ, options, is_of_a_campaign=True)
+    return load_worker(None, os.environ, options)
 
 
 def place_of(settings: WorkerSettings) -> Database:

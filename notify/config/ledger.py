@@ -26,6 +26,7 @@ class LedgerSettings:
             "the database; without `sslmode` its certificate is verified",
             "die Datenbank; ohne `sslmode` wird ihr Zertifikat geprüft",
             "postgresql://notify@db.example/notify",
+            option="--ledger",
             default="none: the ledger is the file `ledger.db`",
         ),
         default="",

@@ -14,7 +14,7 @@ from typing import Any
 
 from notify.config.carried import values_of
 from notify.config.document import Document, read
-from notify.config.layers import from_environment, lay_over
+from notify.config.layers import from_environment, from_options, lay_over
 from notify.config.ledger import LEDGER, LedgerSettings
 from notify.config.problems import Places, config_error
 from notify.config.reading import Reading
@@ -112,17 +112,24 @@ _EXAMPLE = (
 )
 
 
-def load_worker(path: Path | None, environment: Mapping[str, str], *, is_of_a_campaign: bool = False) -> WorkerSettings:
-    """Return what the file of a machine says, and its environment before it.
+def load_worker(
+    path: Path | None,
+    environment: Mapping[str, str],
+    options: Mapping[str, object] | None = None,
+    *,
+    is_of_a_campaign: bool = False,
+) -> WorkerSettings:
+    """Return what the file of a machine says, its environment before it, and the command line before both.
 
     :param path: None: there is no file.
+    :param options: by dotted names, such as ``ledger.url``; None was not given.
     :param is_of_a_campaign: it is a notify.toml; what else stands there is not for a worker.
     :raises ConfigError: with every problem at once.
     """
     document = read(path) if path else Document()
     if document is None:
         raise ConfigError(f"There is no {path}.", hint="Name the file of this machine:  notify worker --config FILE")
-    overrides = [*from_environment(environment)]
+    overrides = [*from_environment(environment), *from_options(options or {})]
     own = {name: value for name, value in document.values.items() if name not in _OTHERS}
     merged, sources = lay_over(own, overrides)
     places = Places(path.name if path else "the environment", document.lines, sources)

@@ -124,6 +124,16 @@ def test_a_machine_without_a_relay() -> None:
         load_worker(None, {}).relays_for([], (), "knecht")
 
 
+def test_the_command_line_is_named_where_it_is_wrong() -> None:
+    """What is typed goes before file and environment, and is looked for where it was typed."""
+    environment = {"NOTIFY_LEDGER_URL": "postgresql://notify@db.example/notify"}
+    typed = "postgresql://notify@db.example/other"
+    assert load_worker(None, environment, {"ledger.url": typed}).ledger.url == typed
+    assert load_worker(None, environment, {"ledger.url": None}).ledger.url == environment["NOTIFY_LEDGER_URL"]
+    with pytest.raises(ConfigError, match=r"^--ledger: "):
+        load_worker(None, environment, {"ledger.url": "mysql://db.example/notify"})
+
+
 def test_by_the_environment_alone(campaign: tuple[RelaySettings, ...]) -> None:
     """As a container is told: no file, but variables of relay and ledger; those of a campaign say nothing here."""
     environment = {
