@@ -18,8 +18,7 @@ def need_extra() -> None:
     :raises ConfigError: it is not, or psycopg does not find libpq.
     """
     try:
-        # the driver looks for its library when it is imported
-        import psycopg  # noqa: F401
+        import psycopg  # noqa: F401  # it looks for its library when it is imported
     except ImportError as error:
         raise _missing("psycopg") from error
     if importlib.util.find_spec("procrastinate") is None:

@@ -21,7 +21,7 @@ _NOW = """
     || substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 1, 8) || '/' || 'ledger'::regclass::oid
 """
 _ASK = f"SELECT origin, origin = {_NOW} FROM ledger"  # noqa: S608  # our own words
-_KEEP = f"UPDATE ledger SET origin = {_NOW}"  # noqa: S608
+_KEEP = f"UPDATE ledger SET origin = {_NOW}"  # noqa: S608  # our own words
 
 
 def keep_origin(db: psycopg.Connection[Any]) -> None:
