@@ -439,3 +439,18 @@ def test_a_fork_has_its_own(place: Database) -> None:
     assert os.waitpid(child, 0)[1] == 0
     with PostgresStore(place) as again:
         assert _process_of(again) == process
+
+
+def test_ctrl_c_while_an_idle_connection_is_asked(place: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is closed as any other: the server hears of it, and Python does not warn."""
+    open_store(place, create=True).close()
+    db = idle.taken(place)
+    idle.left(place, db)
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(db, "execute", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        open_store(place)
+    assert db.closed

@@ -32,10 +32,14 @@ def taken(place: Database) -> psycopg.Connection[Any]:
     with _LOCK:
         db = _IDLE.pop((os.getpid(), place), None)
     if db is not None:
-        with contextlib.suppress(psycopg.Error):
+        try:
             db.execute("SELECT 1")
+        except BaseException as error:
+            db.close()
+            if not isinstance(error, psycopg.Error):
+                raise
+        else:
             return db
-        db.close()
     return connected(place)
 
 
