@@ -28,6 +28,8 @@ from notify.rendering import Template
 WORTHWHILE = 250
 _FAST = 200
 
+_FORMS = {str(form): form for form in Form}
+
 #: What is made of a recipient: reverse-path, forward-path, Message-ID, octets, their digest, and the octets with their
 #: dots doubled, which marshal writes only once where they are the same; None where it cannot be made.
 _Made = tuple[str, str, str, bytes, str, bytes] | None
@@ -47,7 +49,7 @@ class Helper:
         self._made: dict[int, tuple[Message, dt.datetime]] = {}
 
     def __enter__(self) -> Self:
-        self._forked = Forked(lambda rows: [_made(row, self._template, self._composer) for row in rows])
+        self._forked = Forked(self._answer)
         return self
 
     def __exit__(
@@ -67,16 +69,21 @@ class Helper:
         if not (self._forked and claimed):
             return
         today = now.astimezone().replace(microsecond=0)
-        dated = [(one, one.date or today) for one in claimed]
-        if self._forked.ask([_told(one, date) for one, date in dated]):
-            self._asked.append([(one.id, date) for one, date in dated])
-            self._waiting.update((one.id, one.message_id) for one in claimed)
+        if self._forked.ask((today.isoformat(), [*map(_told, claimed)])):
+            self._asked.append([(one.id, one.date or today) for one in claimed])
+            self._waiting.update([(one.id, one.message_id) for one in claimed])
 
     def take(self, claimed: Claimed) -> tuple[Message, dt.datetime] | None:
         """Return the message of a recipient and its date; None where the run has to make it."""
         while self._forked and self._waiting.get(claimed.id) == claimed.message_id:
             self._receive(self._forked.answer())
         return self._made.pop(claimed.id, None)
+
+    def _answer(self, question: tuple[str, list[tuple[Any, ...]]]) -> list[_Made]:
+        """Make the messages of a batch, there."""
+        written, rows = question
+        today = dt.datetime.fromisoformat(written)
+        return [_made(row, today, self._template, self._composer) for row in rows]
 
     def _receive(self, answers: list[_Made] | None) -> None:
         """Receive the oldest batch that was asked for; nothing comes any more where it is None."""
@@ -109,9 +116,10 @@ def _is_fast(route: Route) -> bool:
     return not is_limited and all(rate.count >= rate.per_s * _FAST for rate in route.rates)
 
 
-def _made(row: tuple[Any, ...], template: Template, composer: Composer) -> _Made:
+def _made(row: tuple[Any, ...], today: dt.datetime, template: Template, composer: Composer) -> _Made:
     try:
-        message = message_for(*_heard(row), template, composer)
+        claimed = _heard(row)
+        message = message_for(claimed, claimed.date or today, template, composer)
     except Exception:  # noqa: BLE001  # the run meets the same error, and has words for it
         return None
     envelope = message.envelope
@@ -125,16 +133,40 @@ def _made(row: tuple[Any, ...], template: Template, composer: Composer) -> _Made
     )
 
 
-def _told(claimed: Claimed, date: dt.datetime) -> tuple[Any, ...]:
+def _told(claimed: Claimed) -> tuple[Any, ...]:
     """Return a recipient as what can be told quickly: plain values."""
-    copied = (claimed.copy_of.address, claimed.copy_of.message_id) if claimed.copy_of else None
-    who = (claimed.id, claimed.key, claimed.address, claimed.name, claimed.language, claimed.form.value)
-    what = (claimed.salutation, claimed.stored, claimed.message_id, claimed.code, claimed.token)
-    return (*who, *what, copied, date.isoformat())
+    return (
+        claimed.id,
+        claimed.key,
+        claimed.address,
+        claimed.name,
+        claimed.language,
+        str(claimed.form),
+        claimed.salutation,
+        claimed.stored,
+        claimed.message_id,
+        claimed.date and claimed.date.isoformat(),
+        claimed.code,
+        claimed.token,
+        claimed.copy_of and tuple(claimed.copy_of),
+    )
 
 
-def _heard(row: tuple[Any, ...]) -> tuple[Claimed, dt.datetime]:
-    number, key, address, name, language, form, salutation, stored, message_id, code, token, copied, date = row
-    what = (Form(form), salutation, stored, message_id, None, None, code, token)
-    claimed = Claimed(number, key, address, name, language, *what, CopyOf(*copied) if copied else None)
-    return claimed, dt.datetime.fromisoformat(date)
+def _heard(row: tuple[Any, ...]) -> Claimed:
+    number, key, address, name, language, form, salutation, stored, message_id, date, code, token, copied = row
+    return Claimed(
+        number,
+        key,
+        address,
+        name,
+        language,
+        _FORMS[form],
+        salutation,
+        stored,
+        message_id,
+        dt.datetime.fromisoformat(date) if date else None,
+        None,
+        code,
+        token,
+        CopyOf(*copied) if copied else None,
+    )
