@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from notify.composing.characters import one_line
-from notify.composing.encoded_words import chunks, encoded_words
+from notify.composing.encoded_words import encoded_words
 from notify.core.late_pattern import late_pattern
 from notify.core.message import Attachment
 
@@ -82,9 +82,19 @@ def _filename(name: str) -> list[str]:
         return []
     if _PLAIN.fullmatch(name):
         return [f'filename="{name}"']
-    pieces = [quote(character, safe="").encode() for character in name]
-    first, *others = (chunk.decode() for chunk in chunks(pieces, _CHUNK, _CHUNK))
+    first, *others = _chunks([quote(character, safe="") for character in name])
     if not others:
         return [f"filename*=utf-8''{first}"]
     sections = enumerate([f"utf-8''{first}", *others])
     return [f"filename*{number}*={section}" for number, section in sections]
+
+
+def _chunks(characters: Iterable[str]) -> Iterator[str]:
+    """Join encoded characters to as few chunks as they fit into."""
+    chunk = ""
+    for character in characters:
+        if len(chunk) + len(character) > _CHUNK:
+            yield chunk
+            chunk = ""
+        chunk += character
+    yield chunk

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import base64
+import binascii
 import string
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterator
 
 #: RFC 2047, 2: no encoded word is longer.
 LONGEST_WORD = 75
 
 _BRACKETS = len("=?utf-8?q??=")
 # RFC 2047, 5 (3): what may stand bare in a phrase may stand bare in a subject
-_BARE = frozenset(string.ascii_letters + string.digits + "!*+-/")
+_BARE = string.ascii_letters + string.digits + "!*+-/"
 
 
 def encoded_words(text: str, room: int) -> list[str]:
@@ -24,36 +23,46 @@ def encoded_words(text: str, room: int) -> list[str]:
     """
     room = min(room, LONGEST_WORD) - _BRACKETS
     rest = LONGEST_WORD - _BRACKETS
-    quoted = [*map(_quoted, text)]
-    length = sum(map(len, quoted))
-    if length <= _base64_length(len(text.encode())):
-        words = chunks(quoted, room, rest) if length > room else [b"".join(quoted)]
-        return [f"=?utf-8?q?{word.decode()}?=" for word in words]
-    octets = chunks(map(str.encode, text), room // 4 * 3, rest // 4 * 3)
-    return [f"=?utf-8?b?{base64.b64encode(chunk).decode()}?=" for chunk in octets]
+    octets, quoted = text.encode(), text.translate(_QUOTED)
+    if len(quoted) <= _base64_length(len(octets)):
+        return [f"=?utf-8?q?{word}?=" for word in _cut_quoted(quoted, room, rest)]
+    words = _cut_octets(octets, room // 4 * 3, rest // 4 * 3)
+    return [f"=?utf-8?b?{binascii.b2a_base64(word, newline=False).decode()}?=" for word in words]
 
 
 def _base64_length(octets: int) -> int:
     return (octets + 2) // 3 * 4
 
 
-@lru_cache(maxsize=4096)
-def _quoted(character: str) -> bytes:
-    if character in _BARE:
-        return character.encode()
-    if character == " ":
-        return b"_"
-    return b"".join(b"=%02X" % octet for octet in character.encode())
+def _cut_quoted(text: str, first: int, rest: int) -> Iterator[str]:
+    """Cut what is in Q encoding into words of at most ``first``, then ``rest`` columns."""
+    start, end = 0, first
+    while end < len(text):
+        while text[end - 1] == "=" or text[end - 2] == "=" or (text[end] == "=" and text[end + 1] in "89AB"):
+            end -= 1
+        yield text[start:end]
+        start, end = end, end + rest
+    yield text[start:]
 
 
-def chunks(pieces: Iterable[bytes], first: int, rest: int) -> Iterator[bytes]:
-    """Join pieces to chunks of at most ``first``, then ``rest`` octets; no piece may be longer than either."""
-    chunk: list[bytes] = []
-    size, limit = 0, first
-    for piece in pieces:
-        size += len(piece)
-        if size > limit:
-            yield b"".join(chunk)
-            chunk, size, limit = [], len(piece), rest
-        chunk.append(piece)
-    yield b"".join(chunk)
+def _cut_octets(octets: bytes, first: int, rest: int) -> Iterator[bytes]:
+    """Cut UTF-8 into words of at most ``first``, then ``rest`` octets."""
+    start, end = 0, first
+    while end < len(octets):
+        while octets[end] & 0xC0 == 0x80:
+            end -= 1
+        yield octets[start:end]
+        start, end = end, end + rest
+    yield octets[start:]
+
+
+class _Quoted(dict[int, str]):
+    """What characters are in Q encoding, by their numbers: those that European names have, and any other."""
+
+    def __missing__(self, number: int) -> str:
+        return "".join([f"={octet:02X}" for octet in chr(number).encode()])
+
+
+_QUOTED = _Quoted()
+_QUOTED.update({number: _QUOTED[number] for number in range(0x250)})
+_QUOTED.update({ord(bare): bare for bare in _BARE} | {ord(" "): "_"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from notify.composing.characters import one_line
 from notify.composing.encoded_words import encoded_words
@@ -46,10 +46,13 @@ def mailbox(name: str, value: Mailbox) -> str:
 
     The address is written as it is, so the header is ASCII if that is: see :func:`is_address`.
     """
-    phrase = _BLANKS.sub(" ", one_line(value.name))
+    phrase = one_line(value.name)
     if not phrase:
         return f"{name}: {value.address}\r\n"
-    plain = phrase if _ATOMS.fullmatch(phrase) else '"' + _SPECIAL.sub(r"\\\1", phrase) + '"'
+    if "  " in phrase:
+        phrase = _BLANKS.sub(" ", phrase)
+    is_plain = not phrase.isascii() or _ATOMS.fullmatch(phrase)
+    plain = phrase if is_plain else '"' + _SPECIAL.sub(r"\\\1", phrase) + '"'
     return _folded(f"{name}:", [*_words(phrase, plain, LONGEST_LINE - len(name) - 1), f" <{value.address}>"])
 
 
@@ -60,14 +63,20 @@ def _words(value: str, plain: str, room: int) -> list[str]:
     can be folded; so is text that only looks like an encoded word.
     """
     if value.isascii() and "=?" not in value:
+        if 0 < len(plain) < room:
+            # nothing of it is folded
+            return [f" {plain}"]
         words = _WORD.findall(" " + plain)
         if all(len(word) <= room for word in words):
             return words
     return [f" {word}" for word in encoded_words(value, room - 1)]
 
 
-def _folded(line: str, words: Iterable[str]) -> str:
+def _folded(line: str, words: Sequence[str]) -> str:
     """Return a header of these words, on as many lines as it takes."""
+    whole = line + "".join(words)
+    if len(whole) <= LONGEST_LINE:
+        return f"{whole}\r\n"
     lines = []
     started = False
     for word in words:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import string
 import unicodedata
 from email import message_from_string, policy
 from email.header import decode_header, make_header
@@ -210,6 +212,17 @@ def test_a_long_subject_in_ascii_is_folded_at_blanks_and_not_encoded() -> None:
     assert header.startswith("Subject: Our address changes Our address changes Our address changes")
 
 
+def in_q(text: str) -> str:
+    """Return a text in Q encoding (RFC 2047, 4.2), as a phrase wants it."""
+    bare = {sign: sign for sign in string.ascii_letters + string.digits + "!*+-/"} | {" ": "_"}
+    return "".join(bare.get(sign) or "".join(f"={octet:02X}" for octet in sign.encode()) for sign in text)
+
+
+def in_b(text: str) -> str:
+    """Return a text in B encoding (RFC 2047, 4.1)."""
+    return base64.b64encode(text.encode()).decode()
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), st.integers(24, 80))
 def test_each_encoded_word_can_be_decoded_for_itself(text: str, room: int) -> None:
     """No word is longer than 75, nor the first than its room; none holds a blank or half a character."""
@@ -220,6 +233,22 @@ def test_each_encoded_word_can_be_decoded_for_itself(text: str, room: int) -> No
     assert len(words[0]) <= room
     assert max(map(len, words)) <= LONGEST_WORD
     assert "".join(decoded(word) for word in words) == text
+
+
+@pytest.mark.parametrize("room", [24, 60, 80])
+@pytest.mark.parametrize("cut", ["ä", "ß", "ÿ", "À", "=", " ä ", "шö" * 20, "中x👩" * 15])
+def test_a_word_is_as_long_as_it_may_be(cut: str, room: int) -> None:
+    """A message that is sent again is cut where it was: at the last character that has room, one after the other."""
+    for places in range(64):
+        text = "x" * places + cut + "x" * 55 + cut
+        encode = in_q if len(in_q(text)) <= len(in_b(text)) else in_b
+        most, words = min(room, LONGEST_WORD), [""]
+        for character in text:
+            if len("=?utf-8?_??=" + encode(words[-1] + character)) > most:
+                words.append("")
+                most = LONGEST_WORD
+            words[-1] += character
+        assert encoded_words(text, room) == [f"=?utf-8?{encode.__name__[-1]}?{encode(word)}?=" for word in words]
 
 
 @pytest.mark.parametrize(
