@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from notify.actions.enrolling import Enrolling
-from notify.actions.second_core import SecondCore
+from notify.actions.second_core import SecondCore, each_that_can
 from notify.checks import Reader
 from notify.core.codes import SAMPLE_CODES
 from notify.core.form import Form
@@ -78,7 +78,7 @@ class Proving:
             done.withheld.note(error)
             return
         if done.inspection:
-            done.inspection.look(proved, Reader(given.address, given.name, given.salutation, given.origin))
+            done.inspection.look(proved, _reader(given))
 
     def sorted(self, found: Iterable[Sorted], core: SecondCore | None) -> Iterator[tuple[Sorted, Shortly]]:
         """Yield everybody, with what :meth:`proved_shortly` says."""
@@ -89,21 +89,28 @@ class Proving:
 
         None of the others: what is to be said of them is said when it is their turn. Nothing is changed here.
         """
-        return [self._proved_shortly(_Who(*one)) if one else None for one in batch]
+        return each_that_can(self._proved_shortly, batch)
 
-    def _proved_shortly(self, who: _Who) -> Shortly:
-        inspection, mark = self._done.inspection, b""
-        try:
-            form = Form(who.form)
-            if self._template.has_own_files(who.language, form):
-                # they are looked at first
-                return None
-            proved = self._proved(who, form)
-            if inspection:
-                mark = inspection.mark_of(proved, Reader(who.address, who.name, who.salutation, who.origin)) or b""
-        except Exception:  # noqa: BLE001  # the same is met once more, in its turn, and there are words for it
-            return None
-        return (self.message_id_for(who.key), mark) if mark or not inspection else None
+    def _proved_shortly(self, batch: Sequence[_Asked]) -> list[Shortly]:
+        people = {place: _Who(*one) for place, one in enumerate(batch) if one}
+        # the files of others are looked at first
+        alone = {place: who for place, who in people.items() if not self._has_own_files(who)}
+        proved = {place: self._proved(who, Form(who.form)) for place, who in alone.items()}
+        marks = {place: self._mark_of(proved[place], who) for place, who in alone.items()}
+        told = {
+            place: (self.message_id_for(who.key), mark)
+            for place, who in alone.items()
+            if (mark := marks[place]) is not None
+        }
+        return [*map(told.get, range(len(batch)))]
+
+    def _has_own_files(self, who: _Who) -> bool:
+        return self._template.has_own_files(who.language, Form(who.form))
+
+    def _mark_of(self, proved: Proved, who: _Who) -> bytes | None:
+        """Return the mark of the wording; empty where nobody wants to know, None where more is to be said."""
+        inspection = self._done.inspection
+        return inspection.mark_of(proved, _reader(who)) if inspection else b""
 
     def _proved(self, who: Given | _Who, form: Form) -> Proved:
         # the code is given when all are enrolled; here it matters only that the message can be made
@@ -118,3 +125,7 @@ def _asked(batch: Sequence[Sorted]) -> list[_Asked]:
 def _told(given: Given) -> _Asked:
     what = (given.key, given.language, given.form.value, given.salutation, given.fields, given.origin)
     return (*what, given.address, given.name)
+
+
+def _reader(who: Given | _Who) -> Reader:
+    return Reader(who.address, who.name, who.salutation, who.origin)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from notify.actions.enrolling import NAMED
-from notify.actions.second_core import SecondCore
+from notify.actions.second_core import SecondCore, each_that_can
 from notify.actions.selection import Selection
 from notify.contacts import Source
 from notify.contacts.rows import Misshapen
@@ -56,6 +56,8 @@ TAKE_IN = "take in"
 _TAKEN = Row(Contact(Origin("", 0), {}, {}, (AddressCell(""),)), admitted=1)
 #: Line and cells of a row of a table, and whether it is hidden.
 _Plain = tuple[int, list[str], bool]
+#: What the intake takes of a recipient.
+_Taken = tuple[object, ...]
 
 
 class Rows:
@@ -133,7 +135,7 @@ class Rows:
     def _object(self, address: str, objection: Objection) -> None:
         self._intake.object(address, objection, leaves_out=objection.against in self._selection.leaves_out)
 
-    def taken_shortly(self, question: tuple[int, Sequence[_Plain | None]]) -> list[tuple[object, ...] | None]:
+    def taken_shortly(self, question: tuple[int, Sequence[_Plain | None]]) -> list[_Taken | None]:
         """Return what the intake takes of each row in a part of a table, where that is all that becomes of it.
 
         None of a row of which more is to be said or noted: that is done when it is its turn. Nothing is changed here.
@@ -144,7 +146,7 @@ class Rows:
         table = self._sources[number]
         if not isinstance(table, Table):
             return [None] * len(rows)
-        return [row and self._shortly(table.found_in(TableRow(*row))) for row in rows]
+        return each_that_can(lambda some: self._shortly(table, some), rows)
 
     def _take_in_by_two(self, core: SecondCore, number: int, table: Table) -> Iterator[Row]:
         def told(batch: Sequence[TableRow | Misshapen]) -> tuple[int, list[_Plain | None]]:
@@ -159,29 +161,37 @@ class Rows:
                 self._intake.add_values(values)
                 yield _TAKEN
 
-    def _shortly(self, found: Contact | Rejected) -> tuple[object, ...] | None:
-        """Return what is taken in of an ordinary row: one recipient, and nothing beside it."""
+    def _shortly(self, table: Table, rows: Sequence[_Plain | None]) -> list[_Taken | None]:
+        """Return what is taken in of ordinary rows: of each one recipient, and nothing beside it."""
+        found = {place: table.found_in(TableRow(*row)) for place, row in enumerate(rows) if row}
+        contacts = {place: one for place, one in found.items() if isinstance(one, Contact) and self._is_ordinary(one)}
+        recipients = {place: one for place, contact in contacts.items() if (one := self._admitted_alone(contact))}
+        known = {place: self._known(contacts[place]) for place in recipients}
+        kept = {place: self._keep(one) for place, one in recipients.items()}
+        asked_for = {place: self._selection.is_asked_for(contacts[place]) for place in recipients}
+        taken = {
+            place: values_of(_given(one, kept[place], selected=asked_for[place], row_digest=known[place][0] or None))
+            for place, one in recipients.items()
+            if known[place][1] is None
+        }
+        return [*map(taken.get, range(len(rows)))]
+
+    def _is_ordinary(self, found: Contact) -> bool:
+        """Tell whether nothing is to be noted of a row, whatever becomes of it."""
         selection = self._selection
-        try:
-            if isinstance(found, Rejected) or found.objections or selection.corrected(found) is not found:
-                return None
-            if not selection.belongs(found) or names_more_addresses(found, 1):
-                return None
-            (recipient,) = selection.admit(found)
-            if (
-                isinstance(recipient, Rejected)
-                or self._is_forgotten(recipient)
-                or has_unclear_form(recipient)
-                or has_mixed_form(recipient)
-            ):
-                return None
-            digest, known = self._known(found)
-            given = _given(
-                recipient, self._keep(recipient), selected=selection.is_asked_for(found), row_digest=digest or None
-            )
-        except Exception:  # noqa: BLE001  # the same is met once more, in its turn, and there are words for it
+        return (
+            not found.objections
+            and selection.corrected(found) is found
+            and selection.belongs(found)
+            and not names_more_addresses(found, 1)
+        )
+
+    def _admitted_alone(self, found: Contact) -> Recipient | None:
+        """Return the recipient that a row becomes; None where more is to be said of it."""
+        recipient, *others = self._selection.admit(found)
+        if others or isinstance(recipient, Rejected) or self._is_forgotten(recipient):
             return None
-        return None if known else values_of(given)
+        return None if has_unclear_form(recipient) or has_mixed_form(recipient) else recipient
 
     def _row(self, found: Contact | Rejected) -> Row:
         return Row(found, rejected=(found,)) if isinstance(found, Rejected) else self._take_in(found)

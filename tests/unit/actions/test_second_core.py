@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from notify.actions import enrol, second_core
 from notify.actions.enrolling import Enrolling
 from notify.actions.prepare import prepare
 from notify.actions.run import begun
-from notify.actions.second_core import SecondCore
+from notify.actions.second_core import SecondCore, each_that_can
 from notify.delivery import forked
 from notify.errors import NotifyError
 from notify.ledger import Enrolled, Enrolment
@@ -268,6 +268,15 @@ def test_everything_in_its_order() -> None:
         made_by = {who for _, (_, who) in found}
         assert core.process in made_by
     assert [(one, double) for one, (double, _) in found] == [(one, 2 * one) for one in range(1000)]
+
+
+def test_one_that_fails() -> None:
+    """Of the others in its batch is made what would be made of them without it."""
+
+    def halved(batch: Sequence[int]) -> list[float | None]:
+        return [None if one == 5 else 1 / one for one in batch]
+
+    assert each_that_can(halved, [1, 2, 0, 4, 5]) == [1, 0.5, None, 0.25, None]
 
 
 def test_a_second_core_that_is_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
