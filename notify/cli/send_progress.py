@@ -106,7 +106,7 @@ class SendProgress:
             # what ends the run is explained at its end
             if event.outcome.action not in {Action.PAUSE, Action.STOP}:
                 self._say(f"    {event.outcome.words}")
-        who, status = (event.attempt.key, event.attempt.to), event.outcome.status
+        who, status = (event.claimed.key, event.claimed.address), event.outcome.status
         if status is Status.PENDING or who in self._not_sent:
             return
         if status is not Status.SENT:

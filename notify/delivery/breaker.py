@@ -185,6 +185,8 @@ ANSWERS = frozenset({Status.SENT, Status.DEFERRED, Status.FAILED})
 
 
 def _tried(recipient: int, outcome: Outcome, reply: Reply) -> _Try:
+    if outcome.status is Status.SENT:
+        return _Try(recipient, "", certain=False)
     if outcome.status is Status.DEFERRED:
         is_own = reply_patterns.GREY.on(reply_patterns.words_of(reply))
         return _Try(recipient, "", certain=False, deferred=not is_own)

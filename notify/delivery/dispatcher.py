@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from notify.composing import Composer
 from notify.core.message import Envelope, Message
-from notify.core.outcome import Action, Attempt, Loss, Outcome, Phase, Scope
+from notify.core.outcome import Action, Loss, Outcome, Phase, Scope
 from notify.core.record import record
 from notify.core.status import Status
 from notify.delivery.breaker import ANSWERS, Breaker
@@ -248,19 +248,8 @@ class Dispatcher:
         return Later(seconds)
 
     def _tried(self, held: _Held, outcome: Outcome, status: Status, now: dt.datetime) -> Tried:
-        attempt = Attempt(
-            time=now,
-            key=held.claimed.key,
-            to=held.claimed.address,
-            message_id=held.message.message_id,
-            relay=self._relay,
-            phase=str(outcome.phase),
-            reply=str(outcome.answer),
-            status=status,
-            scope="" if status is Status.SENT else str(outcome.scope),
-            copy_of=held.claimed.copy_of.address if held.claimed.copy_of else "",
-        )
-        return Tried(attempt, outcome if outcome.status is status else replace(outcome, status=status))
+        outcome = outcome if outcome.status is status else replace(outcome, status=status)
+        return Tried(now, held.claimed, self._relay, outcome)
 
     def _compose(self, claimed: Claimed) -> _Held:
         if self._helper and (made := self._helper.take(claimed)):

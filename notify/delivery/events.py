@@ -7,7 +7,9 @@ from enum import Enum
 
 from notify.core.outcome import Action, Attempt, Outcome
 from notify.core.record import record
+from notify.core.status import Status
 from notify.delivery.routes import Route
+from notify.ledger import Claimed
 
 
 class Reason(Enum):
@@ -49,10 +51,29 @@ class Over:
 
 @record(frozen=True, slots=True)
 class Tried:
-    """A message was tried, and what came of it."""
+    """A message was tried, and what came of it: when, whose it is, and through which relay it went."""
 
-    attempt: Attempt
+    time: dt.datetime
+    claimed: Claimed
+    relay: str
     outcome: Outcome
+
+    @property
+    def attempt(self) -> Attempt:
+        """The record of it; made for whoever wants it, which hardly anybody does of what was sent."""
+        claimed, outcome = self.claimed, self.outcome
+        return Attempt(
+            time=self.time,
+            key=claimed.key,
+            to=claimed.address,
+            message_id=claimed.message_id,
+            relay=self.relay,
+            phase=str(outcome.phase),
+            reply=str(outcome.answer),
+            status=outcome.status,
+            scope="" if outcome.status is Status.SENT else str(outcome.scope),
+            copy_of=claimed.copy_of.address if claimed.copy_of else "",
+        )
 
 
 @record(frozen=True, slots=True)

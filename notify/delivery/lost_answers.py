@@ -74,5 +74,8 @@ class LostAnswers:
     @property
     def are_too_many(self) -> bool:
         """Whether the run is to be held."""
+        if not self._moments:
+            # asked after each message
+            return False
         moments = [moment for moment in self._answers if moment]
         return len(moments) >= _MOST and len(set(moments)) > 1

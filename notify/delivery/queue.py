@@ -77,16 +77,17 @@ class Queue:
 
     def next_moment(self, now: dt.datetime) -> float:
         """Return when the next message may leave. Somebody must be leased."""
-        return self._choose(now)[0]
+        return self._choose(now, now.timestamp())[0]
 
     def take(self, now: dt.datetime) -> Claimed | float:
         """Return whose message leaves now, booked and counted, or when the next may. Somebody must be leased."""
-        moment, place = self._choose(now)
-        if moment > now.timestamp():
+        time = now.timestamp()
+        moment, place = self._choose(now, time)
+        if moment > time:
             return moment
         claimed = self._leased[place]
         del self._leased[place]
-        self._pace.book(now.timestamp(), domain_of(claimed))
+        self._pace.book(time, domain_of(claimed) if self._pace.knows_domains else "")
         self._count(-1)
         return claimed
 
@@ -94,9 +95,8 @@ class Queue:
         """Let somebody else have the place, in batch and limit, of a recipient whose message did not leave."""
         self._count(1)
 
-    def _choose(self, now: dt.datetime) -> tuple[float, int]:
+    def _choose(self, now: dt.datetime, time: float) -> tuple[float, int]:
         """Return when to look for a message again, and whose may leave if that is now."""
-        time = now.timestamp()
         soonest = self._pace.next_moment(time)
         moment, place = self._first_that_may(time, soonest)
         while moment > soonest and self._look_past(now, soonest):

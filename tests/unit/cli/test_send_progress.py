@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import pytest
 
 from notify.cli.send_progress import SendProgress, in_words
-from notify.core.outcome import Attempt, Phase
+from notify.core.form import Form
+from notify.core.outcome import Phase
 from notify.core.status import Status
 from notify.delivery.events import Tried
+from notify.ledger import Claimed
 from tests.unit.ledger.mailing import NOW, outcome
 
 
@@ -30,9 +32,8 @@ def test_what_connections_do(phases: Sequence[Phase | None], words: str) -> None
 
 
 def _tried(who: str, status: Status) -> Tried:
-    came_to = outcome(status)
-    attempt = Attempt(NOW, who, f"{who}@example.com", "<1@alt.example>", "relay:25", "dot", "", status, "")
-    return Tried(attempt, came_to)
+    whom = Claimed(1, who, f"{who}@example.com", "", "en", Form.FORMAL, "Hello", "{}", "<1@alt.example>", None, None)
+    return Tried(NOW, whom, "relay:25", outcome(status))
 
 
 def test_people_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
