@@ -54,7 +54,7 @@ def without_entities(text: str) -> str:
 def is_damaged(text: str) -> bool:
     """Tell whether letters of a name are lost: M?ller, M\ufffdller, MÃller. Nobody is to be greeted so."""
     # hardly any name has one of these, and looking for them takes no time
-    if "?" not in text and (text.isascii() or not any(sign in text for sign in "\ufffdÃÂ")):
+    if "?" not in text and (text.isascii() or ("\ufffd" not in text and "Ã" not in text and "Â" not in text)):
         return False
     return bool(_LOST.search(text))
 

@@ -25,7 +25,7 @@ from notify.recipients.names import bare, read_name
 from notify.recipients.ready_made import ready_made
 from notify.recipients.same_person import person_called
 from notify.recipients.surname import is_cjk, is_initials, is_rank, without_particles
-from notify.recipients.titles import Peeled, joins, peel
+from notify.recipients.titles import HONORIFICS, TITLES, joins
 
 #: What decides how somebody with an ordinary name is addressed, beside the address and the first sign of a postcode.
 _DECIDING = ("prefix", "title", "gender", "rank", "particle", "form", "language", "country")
@@ -113,13 +113,18 @@ def _is_first_name(word: str) -> bool:
     """Tell whether a cell is nothing but an ordinary first name."""
     if not _is_word(word) or is_initials(word) or is_body(word):
         return False
-    return peel(word, whole=True) == Peeled("", "", word) and without_particles(word) == (word, "")
+    return not _begins_with_title(word) and without_particles(word) == (word, "")
 
 
 @lru_cache(_KEPT)
 def _is_last_name(word: str) -> bool:
     """Tell whether a cell is nothing but an ordinary last name."""
-    return _is_word(word) and not is_rank(word) and peel(word) == Peeled("", "", word)
+    return _is_word(word) and not is_rank(word) and (word.isalpha() or not _begins_with_title(word))
+
+
+def _begins_with_title(word: str) -> bool:
+    """Tell whether :func:`notify.recipients.titles.peel` may take something off a word: behind one nothing stands."""
+    return HONORIFICS.match(word) is not None or TITLES.match(word) is not None
 
 
 def _is_word(cell: str) -> bool:
