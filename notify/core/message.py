@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 from dataclasses import field
 from functools import lru_cache
 
@@ -93,8 +92,10 @@ def message_id(secret: bytes, campaign_id: str, key: str, domain: str) -> str:
     removes duplicates; a new campaign has a new one, or Exchange would silently throw its messages away. It is keyed
     with the campaign's secret because a bare hash of an address can be guessed back.
     """
-    mark = _keyed(secret, campaign_id).copy()
-    mark.update(key.encode())
+    inner, outer = _keyed(secret, campaign_id)
+    inside, mark = inner.copy(), outer.copy()
+    inside.update(key.encode())
+    mark.update(inside.digest())
     return f"<{_in_letters(mark.digest())}@{domain}>"
 
 
@@ -108,6 +109,12 @@ def _in_letters(octets: bytes) -> str:
 
 
 @lru_cache(maxsize=8)
-def _keyed(secret: bytes, campaign_id: str) -> hmac.HMAC:
-    """Return what all recipients of a campaign have in common."""
-    return hmac.new(secret, f"{campaign_id}\0".encode(), "sha256")
+def _keyed(secret: bytes, campaign_id: str) -> tuple[hashlib._Hash, hashlib._Hash]:
+    """Return both digests of HMAC (RFC 2104, 2), begun with what all recipients of a campaign have in common.
+
+    An object of ``hmac``, which is written in Python, takes longer to be copied than both of these to be ended.
+    """
+    block = hashlib.sha256().block_size
+    key = (secret if len(secret) <= block else hashlib.sha256(secret).digest()).ljust(block, b"\0")
+    inner = hashlib.sha256(bytes(octet ^ 0x36 for octet in key) + f"{campaign_id}\0".encode())
+    return inner, hashlib.sha256(bytes(octet ^ 0x5C for octet in key))

@@ -75,7 +75,7 @@ class Branching:
         decided = [self._of(source, salutation, fields) for source in self._deciding] if self._deciding else ()
         asked = [self._of(source, salutation, fields) for source in self._asked] if self._asked else []
         values, states = self._told_apart(found)
-        every = [*values, *filter(None, asked)]
+        every = [*values, *filter(None, asked)] if asked else values
         # together they are seldom so long
         if len("".join(every)) >= LONGEST and max(map(len, every)) >= LONGEST:
             return None

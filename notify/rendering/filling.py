@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import cast
 
 from notify.core.pieced import Pieced
@@ -28,6 +29,9 @@ class Filling:
         self._distinct = tuple(dict.fromkeys(own))
         self._order = tuple(map(self._distinct.index, own))
         self._length = sum(map(len, self._shared))
+        gaps = [f"{{{place}}}" for place in self._order]
+        around = [text.replace("{", "{{").replace("}", "}}") for text in self._shared]
+        self._put_in = "".join(chain.from_iterable(zip(around, [*gaps, ""], strict=True))).format
         #: What stands before the first value, if there is one.
         self.beginning = self._shared[0]
         #: The values that stand in it, by number.
@@ -68,17 +72,11 @@ class Filling:
 
     def plain(self, values: Sequence[str]) -> str:
         """Return the same text, which does not know of which pieces it is."""
-        if not self._order:
-            return self._shared[0]
-        own = [write(values[number]) for write, number in self._distinct]
-        text = [self._shared[0]]
-        for place, shared in zip(self._order, self._shared[1:], strict=True):
-            text += own[place], shared
-        return "".join(text)
+        return self._put_in(*[write(values[number]) for write, number in self._distinct])
 
     def most(self, values: Sequence[str]) -> int:
         """Return a length that the text does not exceed."""
-        return self._length + _GROWS * sum([len(values[number]) for number in self.numbers])
+        return self._length + _GROWS * len("".join(map(values.__getitem__, self.numbers)))
 
 
 def _of_text(text: str) -> Iterator[str | _Own]:

@@ -30,9 +30,9 @@ class Printed:
         """Return those of one recipient, each once: two cells may say the same."""
         text, page = self._numbered
         told = [value if number is None else values[number] for value, number in text]
-        if page:
-            own = [value if number is None else values[number] for value, number in page]
-            told += [value for value in own if value != subject]
+        own = [value if number is None else values[number] for value, number in page]
+        # seldom, and asking each takes longer
+        told += [value for value in own if value != subject] if subject in own else own
         return tuple(dict.fromkeys(told))
 
     @cached_property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import re
 
 import pytest
@@ -17,6 +19,14 @@ NAMES = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]
 def test_message_id_is_stable() -> None:
     """The Message-ID of one recipient never changes; this one is written down so that no later version changes it."""
     assert message_id(SECRET, "neue-adresse", "4711", "alt.example") == "<jbgjfk47vcwpdtfci4rxwrfr5m@alt.example>"
+
+
+@given(st.binary(max_size=130), NAMES, NAMES)
+def test_message_id_is_keyed(secret: bytes, campaign: str, key: str) -> None:
+    """Its letters are those of HMAC-SHA256, as ``hmac`` makes it, with keys of every length."""
+    mark = hmac.new(secret, f"{campaign}\0{key}".encode(), "sha256").digest()
+    letters = base64.b32encode(mark).decode().lower()[:26]
+    assert message_id(secret, campaign, key, "alt.example") == f"<{letters}@alt.example>"
 
 
 @pytest.mark.parametrize(
