@@ -2,7 +2,8 @@
 
 *At the start.* ``dataclass`` writes up to six methods for a class and compiles each: 0.3 to 0.5 ms, and a command loads
 some two hundred classes. Here a class has its slots and little else until the first one is made; then ``__init__`` is
-written, and equality, hash and text are the same few lines for all of them.
+written, and equality, hash and text are the same few lines for all of them; and what ``dataclasses`` knows of its
+fields is found out when ``replace`` or ``fields`` ask for it, which is half of what a class takes.
 
 *When one is made.* A frozen dataclass gives each field its value through ``object.__setattr__``: 2 µs for fifteen of
 them, against 0.1 µs for those of any other. So it is mypy that lets nobody change what is frozen; while the program
@@ -33,7 +34,7 @@ else:
         written = {name: value for name, value in vars(cls).items() if name not in {"__dict__", "__weakref__"}}
         names = [name for name, kind in cls.__annotations__.items() if "ClassVar" not in str(kind)]
         inherited = {slot for base in cls.__mro__[1:] for slot in getattr(base, "__slots__", ())}
-        late = _Late(written, is_hashed=is_hashed)
+        late = _Late(written, names, is_hashed=is_hashed)
         body = {name: value for name, value in (late.methods() | written).items() if name not in names}
         body["__slots__"] = tuple(name for name in names if name not in inherited)
         body["__match_args__"] = (*getattr(cls, "__match_args__", ()), *body["__slots__"])
@@ -43,15 +44,22 @@ else:
     class _Late:
         """What a record has instead of its methods and fields, until one of them is asked for."""
 
-        def __init__(self, written: dict[str, object], *, is_hashed: bool) -> None:
+        def __init__(self, written: dict[str, object], names: list[str], *, is_hashed: bool) -> None:
             """Take what the class was written as: what its fields are by default is told nowhere else."""
             self.made: type = object
-            self._written, self._is_hashed = written, is_hashed
+            self._written, self._names, self._is_hashed = written, names, is_hashed
 
         def __get__(self, instance: object, owner: type) -> object:
-            """Return the fields, as ``dataclasses.fields`` wants them."""
-            self._finish()
-            return self.made.__dataclass_fields__
+            """Return the fields, as ``dataclasses.fields`` and ``replace`` want them; most are never asked."""
+            made = self.made
+            # without words about it, some would be put together
+            alike = type(made)(made.__name__, made.__bases__, self._written | {"__doc__": made.__name__})
+            dataclasses.dataclass(init=False, repr=False, eq=False)(alike)
+            made.__dataclass_fields__, made.__dataclass_params__ = (
+                alike.__dataclass_fields__,
+                alike.__dataclass_params__,
+            )
+            return made.__dataclass_fields__
 
         def methods(self) -> dict[str, object]:
             """Return what finishes the class, and then does what was asked for."""
@@ -68,31 +76,39 @@ else:
                 {"__hash__": lambda one: self._finish() or self.made.__hash__(one)} if self._is_hashed else {}
             )
 
+        def own_fields(self) -> dict[str, dataclasses.Field[object]]:
+            """Return the fields that the class itself has, as far as its methods need them."""
+            values = ((name, self._written.get(name, dataclasses.MISSING)) for name in self._names)
+            return {
+                name: value if isinstance(value, dataclasses.Field) else dataclasses.field(default=value)
+                for name, value in values
+            }
+
         def _finish(self) -> None:
-            made = self.made
-            # without words about it, some would be put together
-            alike = type(made)(made.__name__, made.__bases__, self._written | {"__doc__": made.__name__})
-            dataclasses.dataclass(init=False, repr=False, eq=False)(alike)
-            made.__dataclass_fields__, made.__dataclass_params__ = (
-                alike.__dataclass_fields__,
-                alike.__dataclass_params__,
-            )
-            fields = dataclasses.fields(alike)
-            compared = _values([field.name for field in fields if field.compare])
+            made, fields = self.made, _fields(self.made)
+            compared = _values([name for name, field in fields.items() if field.compare])
             methods = {"__init__": _init(made.__qualname__, fields, self._written), "__eq__": _equality(compared)}
             if self._is_hashed:
                 methods["__hash__"] = lambda one: hash(compared(one))
             for name in methods.keys() - self._written.keys():
                 setattr(made, name, methods[name])
 
+    def _fields(made: type) -> dict[str, dataclasses.Field[object]]:
+        """Return the fields of a record by name, those of its bases first."""
+        found: dict[str, dataclasses.Field[object]] = {}
+        for base in reversed(made.__mro__):
+            known = vars(base).get("__dataclass_fields__", {})
+            found |= known.own_fields() if isinstance(known, _Late) else known
+        return found
+
     def _init(
-        name: str, fields: tuple[dataclasses.Field[object], ...], written: dict[str, object]
+        qualname: str, fields: dict[str, dataclasses.Field[object]], written: dict[str, object]
     ) -> Callable[..., None]:
         """Write ``__init__``."""
         known: dict[str, object] = {"_MISSING": dataclasses.MISSING}
         given, lines = ["self"], []
-        for field in fields:
-            value = field.name
+        for name, field in fields.items():
+            value = name
             if field.default_factory is not dataclasses.MISSING:
                 known[f"_of_{value}"] = field.default_factory
                 given.append(f"{value}=_MISSING")
@@ -102,11 +118,11 @@ else:
                 given.append(f"{value}=_of_{value}")
             else:
                 given.append(value)
-            lines.append(f"self.{field.name} = {value}")
+            lines.append(f"self.{name} = {value}")
         lines += ["self.__post_init__()"] if "__post_init__" in written else [] if lines else ["pass"]
         exec(f"def __init__({', '.join(given)}):\n " + "\n ".join(lines), known)  # noqa: S102  # of our own names
         init: Callable[..., None] = known["__init__"]
-        init.__qualname__ = f"{name}.__init__"
+        init.__qualname__ = f"{qualname}.__init__"
         return init
 
     def _equality(values: Callable[[object], object]) -> Callable[[object, object], bool]:
