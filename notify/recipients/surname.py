@@ -126,7 +126,8 @@ def is_initials(name: str) -> bool:
 
 def is_cjk(name: str) -> bool:
     """Tell whether a name is written in Chinese, Japanese or Korean characters, surname first, without a blank."""
-    return not name.isascii() and _CJK.fullmatch(name) is not None
+    # an umlaut is before all of them
+    return not name.isascii() and min(name) >= "\u3040" and _CJK.fullmatch(name) is not None
 
 
 def _begins_surname(word: str) -> bool:

@@ -34,13 +34,16 @@ _FACULTY = r"""(?:[\s-]*(?:
 ))*"""  # Dr. H. Müller and Dr. E. Meier have initials
 _FEMALE = r"(?:in\b|a\b|[ªᵃ]|ⁱⁿ)?"
 _SCHOOL = r"(?:\s*\((?:fh|ba|uni|univ|tu|th)\.?\))?"
+# what may say of which faculty it is stands there once, because to compile it takes more than all the rest
 _TITLE = rf"""(?<!\w)(?:
-    (?:(?:ao|apl|ass|assoc|em|emer|gast|hon|jun|o|univ)\.[\s-]*|(?:associate|assistant|adjunct|visiting)\s+)*
-    (?:junior|honorar|gast)?-?prof(?:essor(?:in)?|esseure?)?\b\.?{_FEMALE}{_SCHOOL}{_FACULTY}
+    (?:
+        (?:(?:ao|apl|ass|assoc|em|emer|gast|hon|jun|o|univ)\.[\s-]*|(?:associate|assistant|adjunct|visiting)\s+)*
+        (?:junior|honorar|gast)?-?prof(?:essor(?:in)?|esseure?)?\b\.?{_FEMALE}{_SCHOOL}
+      | d?d?dr(?:es|s)?\b\.?{_FEMALE}
+      | (?:priv(?:at)?\.?-?doz(?:ent|entin)?|univ\.-?doz|m?m?mag|bakk|doz|ing|lic|prim)\b\.{_FEMALE}{_SCHOOL}
+    ){_FACULTY}
   | (?-i:Pr\b\.?(?=\s+(?:Dr|\w+\s)))
-  | d?d?dr(?:es|s)?\b\.?{_FEMALE}{_FACULTY}
   | dokt(?:or|orin)\b | doctor\b | docteure?\b
-  | (?:priv(?:at)?\.?-?doz(?:ent|entin)?|univ\.-?doz|m?m?mag|bakk|doz|ing|lic|prim)\b\.{_FEMALE}{_SCHOOL}{_FACULTY}
   | (?-i:PD)\b
   | (?-i:DI(?:\s*\(FH\)|(?=\s+(?:[A-ZÄÖÜ][a-zäöüß]|\w+\.))))
   | dipl(?:\.-?\s*|-|\s+(?=ing\b))[^\W\d_]+(?:\.?-[^\W\d_]+)*\b\.?{_FEMALE}{_SCHOOL}
@@ -48,7 +51,7 @@ _TITLE = rf"""(?<!\w)(?:
   | (?:[bm]\.\s?(?:sc|eng|ed)|ll\.\s?[bm])\b\.? | (?-i:[BM]Sc|MBA|LLM|PhD)\b
 )"""
 #: Academic titles that go before a name, one or several.
-TITLES = late_pattern(rf"{_TITLE}(?:[\s,/]*{_TITLE})*", re.IGNORECASE | re.VERBOSE)
+TITLES = late_pattern(rf"(?![\s,/])(?:[\s,/]*{_TITLE})+", re.IGNORECASE | re.VERBOSE)
 
 _BARE_TITLES = late_pattern(r"(?<!\w)(?:m?m?mag|ing|bakk|dipl\s?ing|(?-i:DI|Pr))(?!\w)", re.IGNORECASE)
 
