@@ -12,12 +12,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from importlib import resources
 
 from notify.checks.mail_features import FEATURES, Feature
 from notify.checks.mail_page import Page
 from notify.core.finding import Finding, Severity
 from notify.core.late_pattern import late_pattern
+from notify.core.shipped import shipped
 
 #: The hosts of each program; ``*`` is any country, as in gmx.de, gmx.net, yahoo.co.uk.
 _HOSTS = {
@@ -154,5 +154,5 @@ def _tested(feature: Feature, program: str) -> Mapping[str, str]:
 
 @functools.cache
 def _data() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    read = json.loads(resources.files(__package__).joinpath("mail_clients.json").read_text("utf-8"))
+    read = json.loads(shipped(__package__, "mail_clients.json"))
     return {slug: feature["programs"] for slug, feature in read["features"].items()}

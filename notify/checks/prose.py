@@ -15,6 +15,8 @@ _TAG = late_pattern(r"<[^>]*>")
 # neither part goes over the next tag of its kind: a hostile text would be gone over again and again
 _ANCHOR = late_pattern(r"<a\b([^<>]*)>([^<]*(?:<(?!/?a\b)[^<]*)*)</a>", re.IGNORECASE)
 _HREF = late_pattern(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+# begins with the blank: only where there is one it is looked at what stands before it
+_BETWEEN_SENTENCES = late_pattern(r"\s(?<=[^\W\d]{3}[.!?]\s)\s*(?=\W?[A-ZÄÖÜÉÈÀ])")
 _FENCE = late_pattern(r"^(?:    |\t).*$", re.MULTILINE)
 
 
@@ -46,4 +48,4 @@ def links_in(html_text: str) -> Iterator[Link]:
 def sentences(text: str) -> Iterator[str]:
     """Yield the sentences of a text, none of which goes over the end of a line."""
     for line in text.split("\n"):
-        yield from (part for part in re.split(r"(?<=[^\W\d]{3}[.!?])\s+(?=\W?[A-ZÄÖÜÉÈÀ])", line) if part.strip())
+        yield from (part for part in _BETWEEN_SENTENCES.split(line) if part.strip())

@@ -34,18 +34,17 @@ _MISREAD = (
 )
 
 
+@functools.lru_cache(maxsize=4096)
 def normal(text: str) -> str:
     """Return a header without case, blanks, signs and accents; broken letters stay."""
-    return "".join(words(text))
+    # its words side by side: where they part does not matter
+    return _BLANKS.sub("", text.lower() if text.isascii() else _bare(_visible(text)))
 
 
 @functools.lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a header in lower case and without accents; ä is ae, E-Mail is one word."""
-    if text.isascii() and text.isalpha() and text.islower():
-        # as nearly all stand in our own lists
-        return (text,)
-    bare = _SEAMS.sub(" ", text).lower() if text.isascii() else _bare(text)
+    bare = _SEAMS.sub(" ", text).lower() if text.isascii() else _bare(_SEAMS.sub(" ", _visible(text)))
     found: list[str] = []
     for word in _BLANKS.split(bare):
         if found and found[-1] == "e" and word.startswith("mail"):
@@ -55,10 +54,19 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _visible(text: str) -> str:
+    """Return a header composed, and without what nobody sees."""
+    composed = unicodedata.normalize("NFC", text)
+    if composed.isprintable():
+        return composed
+    return "".join(letter for letter in composed if unicodedata.category(letter) != "Cf")
+
+
 def _bare(text: str) -> str:
-    """Return a header in lower case, parted at its seams, with plain letters only."""
-    visible = "".join(letter for letter in unicodedata.normalize("NFC", text) if unicodedata.category(letter) != "Cf")
-    folded = _SEAMS.sub(" ", visible).casefold().translate(_UMLAUTS)
+    """Return a header in lower case, with plain letters only."""
+    folded = text.casefold().translate(_UMLAUTS)
+    if folded.isascii():
+        return folded
     return "".join(
         letter
         for letter in unicodedata.normalize("NFKD", folded).translate(_PLAIN)

@@ -7,13 +7,13 @@ import itertools
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from importlib import resources
 from typing import Any
 
 from notify.contacts.header import BROKEN, normal, readings, without_umlauts, words
 from notify.core.contact import FIELDS
 from notify.core.late_pattern import late_pattern
 from notify.core.record import record
+from notify.core.shipped import shipped
 
 # of a header with more ways to be read nothing is known
 _READINGS = 64
@@ -49,7 +49,7 @@ class Vocabulary:
 @functools.cache
 def vocabulary() -> Vocabulary:
     """Read columns.toml. A field's own name is the last that it is recognised by."""
-    table = tomllib.loads(resources.files(__package__).joinpath("columns.toml").read_text("utf-8"))
+    table = tomllib.loads(shipped(__package__, "columns.toml"))
     fields: dict[str, list[str]] = table.pop("fields")
     rules: list[dict[str, Any]] = table.pop("beside")
     lists: dict[str, list[str]] = {

@@ -12,11 +12,11 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 
 import filelock
 
+from notify.core.shipped import shipped
 from notify.core.status import ARROWS
 from notify.errors import LockedError, NotifyError, WriteError
 from notify.ledger.marks import MARKED, MOVED, Mark, Stage, marks, refusal
@@ -131,7 +131,7 @@ def make(path: Path, mark: Mark | None = None) -> None:
         draft = Path(name)
         try:
             with in_words(path), contextlib.closing(sqlite3.connect(draft)) as db:
-                schema = resources.files(__package__).joinpath("schema.sql").read_text("utf-8")
+                schema = shipped(__package__, "schema.sql")
                 # one transaction: each statement in its own costs ten times as many fsyncs
                 db.executescript(f"BEGIN;\n{schema}")
                 draw_arrows(db)

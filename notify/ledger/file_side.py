@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from importlib import resources
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from notify.core.shipped import shipped
 from notify.ledger.file import (
     check_is_ours,
     connect,
@@ -204,7 +204,7 @@ class FileSide:
 
 def _schema(kind: str) -> list[str]:
     """Return the statements that make the tables, the indexes or the triggers of a ledger."""
-    schema = resources.files(__package__).joinpath("schema.sql").read_text("utf-8")
+    schema = shipped(__package__, "schema.sql")
     with contextlib.closing(sqlite3.connect(":memory:")) as db:
         db.executescript(schema)
         wanted = "SELECT sql FROM sqlite_master WHERE type = ? AND sql IS NOT NULL ORDER BY rowid"

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from importlib import resources
+
+from notify.core.shipped import shipped
 
 
 def read_queries(filename: str) -> dict[str, str]:
     """Read a file of statements: each by the name in the ``-- name:`` line above it, in the order of the file."""
-    return queries_in(resources.files(__package__).joinpath(filename).read_text("utf-8"))
+    return queries_in(shipped(__package__, filename))
 
 
 def queries_in(text: str) -> dict[str, str]:
     """Return the statements of a text by their names, as they stand there."""
-    return {found[1]: found[2].strip() for found in re.finditer(r"(?ms)^-- name: (\w+)$(.*?)(?=^-- name: |\Z)", text)}
+    named = (each.partition("\n") for each in f"\n{text}".split("\n-- name: ")[1:])
+    return {name: statement.strip() for name, _, statement in named}
 
 
 #: Every statement of queries.sql, by name.

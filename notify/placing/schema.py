@@ -5,8 +5,10 @@ Nothing is lost by that: the queue holds nothing that the ledger does not know.
 
 from __future__ import annotations
 
-from importlib import metadata, resources
+from importlib import metadata
 from typing import TYPE_CHECKING
+
+from notify.core.shipped import shipped
 
 if TYPE_CHECKING:
     from procrastinate import App
@@ -41,7 +43,7 @@ def make(app: App, schema: str) -> None:
 
 def _said_of(filename: str, schema: str) -> str:
     """Return a statement about the roles, which are called after the schema of the ledger, as that of the queue is."""
-    text = resources.files(__package__).joinpath(filename).read_text("utf-8")
+    text = shipped(__package__, filename)
     return text.replace("{ledger}", schema.removesuffix("_placing")).replace("{queue}", schema).rstrip()
 
 

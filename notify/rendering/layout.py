@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from importlib import resources
 from pathlib import Path
 
 from markupsafe import Markup
 
 from notify.core.late_pattern import late_pattern
+from notify.core.shipped import shipped
 from notify.errors import InputError
 from notify.rendering import inlining, slots
 from notify.rendering.engine import Engine, render
@@ -42,11 +42,7 @@ class Layout:
         own = folder / "layout.html"
         self.is_own = own.is_file()
         self.label = engine.label_of("layout.html") if self.is_own else "layout.html"
-        self.text = (
-            read_text(own, self.label)
-            if self.is_own
-            else resources.files(__package__).joinpath("layout.html").read_text("utf-8")
-        )
+        self.text = read_text(own, self.label) if self.is_own else shipped(__package__, "layout.html")
         if logo and not self.is_own:
             self.text = self.text.replace(_NAME, _tag(pictures.logo(logo)))
         #: Whether it has rules for tables that are made of rows.

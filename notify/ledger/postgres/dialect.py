@@ -7,10 +7,10 @@ and lists that come as JSON, are written anew.
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from notify.core.late_pattern import late_pattern
+from notify.core.shipped import shipped
 from notify.ledger.queries import QUERIES, queries_in, read_queries
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _LIST = late_pattern(r"\(SELECT value FROM json_each\((:\w+)\)\)")
 
 def own_queries(filename: str) -> dict[str, str]:
     """Read a file of statements of this package, as :func:`~notify.ledger.queries.read_queries` does."""
-    return queries_in(resources.files(__package__).joinpath(filename).read_text("utf-8"))
+    return queries_in(shipped(__package__, filename))
 
 
 #: Statements in PostgreSQL's own words, by name.

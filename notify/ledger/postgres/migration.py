@@ -8,12 +8,12 @@ there, ``to_version_N.sql``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib import resources
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
+from notify.core.shipped import shipped
 from notify.core.status import ARROWS, PORTION_ARROWS, Status
 from notify.errors import WriteError
 from notify.ledger.marks import MARKED, Mark, Stage, marks, place_of_database, refusal
@@ -106,7 +106,7 @@ def _make(db: psycopg.Connection[Any], place: Database) -> None:
     there = db.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (place.schema,)).fetchone()
     if not there:
         db.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(place.schema)))
-    db.execute(resources.files(__package__).joinpath("schema.sql").read_text("utf-8").encode())
+    db.execute(shipped(__package__, "schema.sql").encode())
 
 
 def _draw_arrows(db: psycopg.Connection[Any]) -> None:

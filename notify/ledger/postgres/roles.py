@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import resources
+from notify.core.shipped import shipped
 
 
 def roles_script(schema: str) -> str:
@@ -19,4 +19,4 @@ def rights(schema: str) -> str:
 
 
 def _text(name: str, schema: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text("utf-8").replace("{schema}", schema)
+    return shipped(__package__, name).replace("{schema}", schema)
