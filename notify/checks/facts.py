@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from urllib.parse import urlsplit
 
 from notify.core.campaign import Campaign
+from notify.core.record import record
 
 _PHONES = ("phone", "mobile", "fax")
 
 
-@dataclass(frozen=True)  # its properties are computed once
+@record(frozen=True, slots=False)  # its properties are computed once
 class Facts:
     """A campaign, the texts of its template by their names, and where each key stands (``change.new.phone``)."""
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from notify.checks.mail_page import Element, Page
+from notify.core.late_pattern import late_pattern
 from notify.core.record import record
 
 Used = Callable[[Page], bool]
@@ -33,31 +34,31 @@ class Feature:
 
 
 def _tag(*names: str) -> tuple[Used, re.Pattern[str]]:
-    source = re.compile(rf"<(?:{'|'.join(names)})\b", re.IGNORECASE)
+    source = late_pattern(rf"<(?:{'|'.join(names)})\b", re.IGNORECASE)
     return lambda page: any(element.tag in names for element in page.elements), source
 
 
 def _attribute(name: str) -> tuple[Used, re.Pattern[str]]:
-    return lambda page: any(name in element.attributes for element in page.elements), re.compile(
+    return lambda page: any(name in element.attributes for element in page.elements), late_pattern(
         rf"\s{name}\b", re.IGNORECASE
     )
 
 
 def _style(properties: str, value: str) -> tuple[Used, re.Pattern[str]]:
     """Find a property with a value, in the tags: what stands under a condition in ``<style>`` is an addition."""
-    named = re.compile(properties)
-    meant = re.compile(value)
+    named = late_pattern(properties)
+    meant = late_pattern(value)
 
     def is_in(element: Element) -> bool:
         return any(named.fullmatch(name) and meant.search(said) for name, said in element.style.items())
 
-    source = re.compile(rf"(?<![\w-])(?:{properties})\s*:[^;}}]*?(?:{value.replace('^', '')})", re.IGNORECASE)
+    source = late_pattern(rf"(?<![\w-])(?:{properties})\s*:[^;}}]*?(?:{value.replace('^', '')})", re.IGNORECASE)
     return lambda page: any(map(is_in, page.elements)), source
 
 
 def _source(start: str) -> tuple[Used, re.Pattern[str]]:
-    pattern = re.compile(rf"""\bsrc\s*=\s*["']?\s*{start}""", re.IGNORECASE)
-    begins = re.compile(start, re.IGNORECASE)
+    pattern = late_pattern(rf"""\bsrc\s*=\s*["']?\s*{start}""", re.IGNORECASE)
+    begins = late_pattern(start, re.IGNORECASE)
     return lambda page: any(begins.match(element.attributes.get("src", "")) for element in page.elements), pattern
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import statistics
 from collections import Counter
 from collections.abc import Collection, Sequence
 
@@ -49,7 +48,7 @@ def find_header(records: Sequence[Sequence[str]], called: Collection[str]) -> St
     :param called: what notify.toml calls columns.
     """
     filled = [sum(map(bool, record)) for record in records]
-    typical = statistics.median_low(filled)
+    typical = sorted(filled)[(len(filled) - 1) // 2]
     wide = [2 * many > typical for many in filled]
     addressed = [has_address(record) for record in records]
     first_row = next((place for place in range(len(records)) if addressed[place] and wide[place]), len(records))

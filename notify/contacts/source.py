@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Protocol
 
@@ -84,7 +84,7 @@ class Source(Protocol):
         """
 
 
-@dataclass(frozen=True)
+@record(frozen=True, slots=False)
 class ContactFile:
     """A file that is about to be read as contacts, and what the user says about it.
 

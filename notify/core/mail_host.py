@@ -9,10 +9,11 @@ together, and a message leaves later than it could, never sooner.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache
 
 from notify.core.late_pattern import late_pattern
+from notify.core.record import record
 
 #: Below these of a country people register names: co.uk, com.au, or.at, ac.nz.
 _SHARED = late_pattern(r"(?:ac|co|com|edu|go|gob|gov|gv|ltd|me|ne|net|or|org|plc)\.[a-z]{2}")
@@ -63,7 +64,7 @@ def host_of_addresses(domain: str) -> str:
     return next((host for host, pattern in _ADDRESS_PATTERNS if pattern.fullmatch(domain)), "")
 
 
-@dataclass(frozen=True)  # its properties are computed once
+@record(frozen=True, slots=False)  # its properties are computed once
 class MailHosts:
     """At which hosts domains have their mail, as far as that is known; any other domain is a host of its own.
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from notify.core.late_pattern import late_pattern
 from notify.core.local_day import day_of, start_of
 from notify.core.record import record
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 _WRITTEN = 'write the first day, the growth and the most, as "50/day, x1.5, 2000/day"'
 _NUMBER = "[0-9]{1,12}"
@@ -77,6 +80,9 @@ class Ramp:
         found = _FORM.fullmatch(text.lower())
         if found is None:
             raise ValueError(f"is not a ramp; {_WRITTEN}")
+        # few have a ramp, and all that reads notify.toml would load it
+        from fractions import Fraction
+
         first, factor, more, percent, most = found.groups()
         step = int(more) if more and not percent else 0
         ramp = cls(int(first), Fraction(factor or 1) + (Fraction(int(more), 100) if percent else 0), step, int(most))

@@ -22,22 +22,25 @@ __all__ = ["record"]
 T = TypeVar("T")
 
 if TYPE_CHECKING:
-    # whatever is a dataclass for mypy is to be written ``@record(frozen=True, slots=True)``, so that it is frozen
+    # whatever is a dataclass for mypy is to be written ``@record(frozen=True, slots=True)``, so that it is frozen;
+    # without slots it can keep what it has computed once
     from dataclasses import dataclass as record
 else:
 
-    def record(*, frozen: bool, slots: bool) -> Callable[[type[T]], type[T]]:  # noqa: ARG001  # slots is said to mypy
-        """Make a dataclass with slots of a class; of frozen ones, equal ones have the same hash."""
-        return lambda cls: _made(cls, is_hashed=frozen)
+    def record(*, frozen: bool, slots: bool) -> Callable[[type[T]], type[T]]:
+        """Make a dataclass of a class; of frozen ones, equal ones have the same hash."""
+        return lambda cls: _made(cls, is_hashed=frozen, has_slots=slots)
 
-    def _made(cls: type[T], *, is_hashed: bool) -> type[T]:
+    def _made(cls: type[T], *, is_hashed: bool, has_slots: bool) -> type[T]:
         written = {name: value for name, value in vars(cls).items() if name not in {"__dict__", "__weakref__"}}
         names = [name for name, kind in cls.__annotations__.items() if "ClassVar" not in str(kind)]
-        inherited = {slot for base in cls.__mro__[1:] for slot in getattr(base, "__slots__", ())}
+        inherited = getattr(cls, "__match_args__", ())
         late = _Late(written, names, is_hashed=is_hashed)
         body = {name: value for name, value in (late.methods() | written).items() if name not in names}
-        body["__slots__"] = tuple(name for name in names if name not in inherited)
-        body["__match_args__"] = (*getattr(cls, "__match_args__", ()), *body["__slots__"])
+        own = tuple(name for name in names if name not in inherited)
+        body["__match_args__"] = (*inherited, *own)
+        if has_slots:
+            body["__slots__"] = own
         late.made = type(cls)(cls.__name__, cls.__bases__, body)
         return late.made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import functools
 import mimetypes
 from pathlib import PurePath
 
@@ -27,16 +28,21 @@ _TYPES = {
     # letters, and signatures of documents
     **dict.fromkeys((".asc", ".eml", ".mht", ".mhtml", ".nws", ".p7c", ".p7m", ".p7s", ".sig"), UNKNOWN),
 }
-_KNOWN = mimetypes.MimeTypes()  # without what the system adds
 
 
 def content_type_of(name: str, octets: bytes) -> str:
     """Return the type of a file, a text with its charset (RFC 2046, 4.1.2)."""
-    kind, encoding = _KNOWN.guess_type(name)
+    kind, encoding = _known().guess_type(name)
     kind = _TYPES.get(PurePath(name).suffix.casefold(), kind) or UNKNOWN
     if encoding or kind.startswith(("message/", "multipart/")):
         return UNKNOWN
     return _with_charset(kind, octets) if kind.startswith("text/") else kind
+
+
+@functools.cache
+def _known() -> mimetypes.MimeTypes:
+    """Return the types that Python knows, without what the system adds; most mailings have no file."""
+    return mimetypes.MimeTypes()
 
 
 def _with_charset(kind: str, octets: bytes) -> str:

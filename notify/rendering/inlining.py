@@ -5,13 +5,14 @@ Only what cannot stand in a tag is kept there: ``@media`` and its like. Nothing 
 
 from __future__ import annotations
 
+import functools
 import re
-
-import css_inline
+from typing import TYPE_CHECKING
 
 from notify.core.late_pattern import late_pattern
 
-_INLINER = css_inline.CSSInliner(keep_at_rules=True, minify_css=True, load_remote_stylesheets=False)
+if TYPE_CHECKING:
+    import css_inline
 
 _STYLE = late_pattern(r"(<style\b[^>]*>)(.*?)(</style>)", re.IGNORECASE | re.DOTALL)
 _FIRST_STYLE = late_pattern(r"<head>\s*(<style>.*?</style>)(.*?)</head>", re.DOTALL)
@@ -30,7 +31,7 @@ def inline(html: str) -> str:
     """Return a page with the rules of its ``<style>`` in the tags; a page without one as it is."""
     if not _STYLE.search(html):
         return html
-    inlined = _INLINER.inline(_STYLE.sub(lambda style: style[1] + _winning(style[2]) + style[3], html))
+    inlined = _inliner().inline(_STYLE.sub(lambda style: style[1] + _winning(style[2]) + style[3], html))
     # behind <meta charset>, which must stand within the first 1,024 octets
     inlined = _FIRST_STYLE.sub(r"<head>\2\1</head>", inlined, count=1)
     return _DOCTYPE.sub("<!doctype html>\n" if _DOCTYPE.match(html) else "", inlined)
@@ -41,6 +42,14 @@ def of_links(layout: str) -> str:
     rules = "".join(map("".join, _STYLE.findall(layout)))
     found = _STYLE_OF_PROBE.search(inline(f'<html><head>{rules}</head><body><a href="x">x</a></body></html>'))
     return found[1] if found else ""
+
+
+@functools.cache
+def _inliner() -> css_inline.CSSInliner:
+    # a layout of one's own mostly has no rules
+    import css_inline
+
+    return css_inline.CSSInliner(keep_at_rules=True, minify_css=True, load_remote_stylesheets=False)
 
 
 def _winning(css: str) -> str:

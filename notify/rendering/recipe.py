@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from notify.core.message import Attachment
+from notify.core.record import record
 from notify.core.rendered import Wording
 from notify.rendering.filling import Filling
 from notify.rendering.links import is_safe
@@ -16,7 +16,7 @@ from notify.rendering.own import number_of
 _Numbered = list[tuple[str, int | None]]
 
 
-@dataclass(frozen=True)
+@record(frozen=True, slots=False)
 class Printed:
     """The values that messages have in them, but for what the campaign announces; those of a recipient are numbered.
 
@@ -42,7 +42,7 @@ class Printed:
         return text, [both for both in page if both not in text]
 
 
-@dataclass(frozen=True)
+@record(frozen=True, slots=False)
 class BodyRecipe:
     """Text and HTML without the values of their recipient.
 
@@ -78,7 +78,7 @@ class BodyRecipe:
         return tuple(link for link in self.links if not is_safe(link.beginning))
 
 
-@dataclass(frozen=True)
+@record(frozen=True, slots=False)
 class Recipe:
     """A whole message without the values of its recipient; ``reply_to`` is an address with its name once it is known.
 
