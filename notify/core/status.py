@@ -2,15 +2,18 @@
 
 ::
 
-    enrol ──► PENDING ──claim──► CLAIMED ──begin──► IN_FLIGHT ──settle──► SENT
-                ▲  ▲                │  │                │  │  └─settle──► FAILED
-                │  └─release,recover┘  └──settle──┐     │  └──no answer──► IN_DOUBT ──resolve──► SENT, PENDING
-                │                                 ▼     │
-                └──the relay's trouble──┐     DEFERRED ◄┘
-                                        └─────────┴──claim──► CLAIMED …
+    enrol ──► PENDING ──begin──► IN_FLIGHT ──settle──► SENT
+               │  ▲                 │  │  └──settle──► FAILED
+               │  └──settle─────────┤  └──no answer──► IN_DOUBT ──resolve──► SENT, PENDING
+               │     (the relay's   │
+               │      trouble)      ▼
+               └──settle─────────► DEFERRED ──begin──► IN_FLIGHT …
+                  (refused before   FAILED
+                   the dot)
 
-The final dot leaves only after ``begin`` is durable. So whoever is CLAIMED after a crash was certainly not sent to,
-and whoever is IN_FLIGHT almost surely was: that one is asked about, never guessed.
+Whom a run has claimed waits until the final dot is about to leave: the claim is in the memory of the run alone. The dot
+leaves only after ``begin`` is durable. So whoever waits after a crash was certainly not sent to, and whoever is
+IN_FLIGHT almost surely was: that one is asked about, never guessed.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ class Status(StrEnum):
 
     #: Enrolled, nothing was handed over yet.
     PENDING = "pending"
-    #: Leased by the run that holds the ledger; not handed over yet.
+    #: Leased by a run of an earlier notify, which wrote that down, and died; not handed over.
     CLAIMED = "claimed"
     #: The final dot is leaving or has left; the answer is not known yet.
     IN_FLIGHT = "in_flight"
@@ -48,24 +51,23 @@ WAITING = (Status.PENDING, Status.DEFERRED)
 
 #: Every arrow that exists, by the name of what draws it. The ledger refuses any other.
 TRANSITIONS: dict[str, frozenset[tuple[Status, Status]]] = {
-    "claim": frozenset((status, Status.CLAIMED) for status in WAITING),
-    "begin": frozenset({(Status.CLAIMED, Status.IN_FLIGHT)}),
+    "begin": frozenset((status, Status.IN_FLIGHT) for status in WAITING),
     "settle": frozenset(
         {
             # refused before the dot
-            (Status.CLAIMED, Status.DEFERRED),
-            (Status.CLAIMED, Status.FAILED),
+            (Status.PENDING, Status.DEFERRED),
+            (Status.PENDING, Status.FAILED),
+            (Status.DEFERRED, Status.FAILED),
             # answered after the dot, or not
             (Status.IN_FLIGHT, Status.SENT),
             (Status.IN_FLIGHT, Status.DEFERRED),
             (Status.IN_FLIGHT, Status.FAILED),
             (Status.IN_FLIGHT, Status.IN_DOUBT),
             # the relay's trouble, or the message's: charged to nobody
-            (Status.CLAIMED, Status.PENDING),
+            (Status.DEFERRED, Status.PENDING),
             (Status.IN_FLIGHT, Status.PENDING),
         }
     ),
-    "release": frozenset({(Status.CLAIMED, Status.PENDING)}),
     "recover": frozenset({(Status.CLAIMED, Status.PENDING), (Status.IN_FLIGHT, Status.IN_DOUBT)}),
     "resolve": frozenset(
         {
@@ -86,16 +88,3 @@ TRANSITIONS: dict[str, frozenset[tuple[Status, Status]]] = {
 
 #: All arrows together.
 ARROWS: frozenset[tuple[Status, Status]] = frozenset().union(*TRANSITIONS.values())
-
-#: What is drawn besides where several workers share a ledger: a lease is then that of a portion, and nobody in it is
-#: CLAIMED. So a dot leaves for who waits, and who is refused before it had waited.
-PORTION_ARROWS: frozenset[tuple[Status, Status]] = frozenset(
-    {
-        (Status.PENDING, Status.IN_FLIGHT),
-        (Status.DEFERRED, Status.IN_FLIGHT),
-        (Status.PENDING, Status.DEFERRED),
-        (Status.PENDING, Status.FAILED),
-        (Status.DEFERRED, Status.FAILED),
-        (Status.DEFERRED, Status.PENDING),
-    }
-)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,7 +15,6 @@ from notify.core.unsubscribing import unsubscribe_token
 from notify.ledger.queries import as_moment
 
 if TYPE_CHECKING:
-    from notify.ledger.connection import Row
     from notify.ledger.versions import CampaignRecord
 
 #: Beside the fields of a copy, of which message it is one.
@@ -34,7 +33,7 @@ class CopyOf(NamedTuple):
 
 @record(frozen=True, slots=True)
 class Claimed:
-    """A recipient that this run has leased.
+    """A recipient that this run has claimed.
 
     ``date`` and ``digest`` are those of the message whose dot left in an earlier try, or None: the same message must
     leave again. ``code`` is the call-back code, empty where none was given; by ``token`` a page knows who unsubscribes.
@@ -78,17 +77,17 @@ class Leaving(NamedTuple):
     date: dt.datetime
 
 
-def reader_of(campaign: CampaignRecord, *, gives_tokens: bool) -> Callable[[Row], Claimed]:
-    """Return what makes a :class:`Claimed` of a row of the campaign, as the statements that lease return them.
+def reader_of(campaign: CampaignRecord, *, gives_tokens: bool) -> Callable[[Iterable[Any]], Claimed]:
+    """Return what makes a :class:`Claimed` of a recipient's values, as the statements that claim read them.
 
     :param gives_tokens: the campaign has a page on which readers unsubscribe.
     """
     return partial(_claimed, partial(_token, campaign) if gives_tokens else _no_token)
 
 
-def _claimed(token: Callable[[str], str], row: Row) -> Claimed:
+def _claimed(token: Callable[[str], str], row: Iterable[Any]) -> Claimed:
     # by their places: a name is looked for in each row again
-    number, key, address, name, language, form, salutation, stored, message_id, date, digest, _, code = row
+    number, key, address, name, language, form, salutation, stored, message_id, date, digest, code = row
     return Claimed(
         number,
         key,

@@ -24,7 +24,7 @@ from notify.ledger.marks import MARKED, MOVED, Mark, Stage, marks, refusal
 #: "ntfy", marks our files among SQLite's (PRAGMA application_id).
 APPLICATION_ID = 0x6E746679
 #: Raised with every change of schema.sql or of the core's arrows; :mod:`notify.ledger.migration` says what else to do.
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 #: How long a statement waits for another process that writes: a first enrolment of a million takes minutes.
 _BUSY_MS = 30_000

@@ -1,4 +1,4 @@
-"""What one run does with recipients: it leases them, lets their dots leave, records the answers and gives back."""
+"""What one run does with recipients: it claims them, lets their dots leave, records the answers and gives back."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from notify.core.outcome import Outcome
 from notify.core.pace import LONGEST_WAIT
+from notify.core.record import record
 from notify.core.status import Status
 from notify.errors import BusyError
 from notify.ledger import settling
@@ -16,7 +17,7 @@ from notify.ledger.claimed import Claimed, Leaving, reader_of
 from notify.ledger.journal import Begun, Journal
 from notify.ledger.queries import QUERIES, as_moment, as_text
 from notify.ledger.rollback import RollbackCheck
-from notify.ledger.settling import attempt_at, status_after
+from notify.ledger.settling import status_after
 from notify.ledger.store import Store
 from notify.ledger.transitions import Transitions
 from notify.ledger.versions import CampaignRecord, Version
@@ -25,10 +26,20 @@ if TYPE_CHECKING:
     from notify.ledger.connection import Connection, Row
 
 
+@record(frozen=False, slots=True)
+class _Claim:
+    """Somebody whom this run has claimed. ``is_begun``: the line was crossed."""
+
+    address: str
+    message: Begun
+    is_begun: bool = False
+
+
 class Handover:
     """The dealings of a run that has the ledger for itself (:class:`~notify.ledger.handovers.Handovers`).
 
-    Every method is a durable transaction; the arrows are checked inside it.
+    Nothing is written when recipients are claimed: who was is remembered here, and the fence is at the line. What
+    writes is a durable transaction; the arrows are checked inside it.
     """
 
     def __init__(
@@ -54,33 +65,38 @@ class Handover:
         self._transitions = Transitions(store, campaign, rollback)
         self._looked = False
         self._campaign = campaign.number
-        self._claimed = reader_of(campaign, gives_tokens=gives_tokens)
-        self._version_and_relay = {"version": version.number, "relay": relay}
-        self._run_and_relay = {"run": run, "relay": relay}
+        self._read = reader_of(campaign, gives_tokens=gives_tokens)
+        self._version = version.number
+        self._relay = relay
         self._run = run
+        self._claims: dict[int, _Claim] = {}
 
     def claim(
         self, most: int, now: dt.datetime, only: Sequence[str] = (), without: Collection[str] = ()
     ) -> list[Claimed]:
-        """Lease up to ``most`` recipients that are due: first those that were deferred, then in the files' order."""
+        """Claim up to ``most`` recipients that are due: first those that were deferred, then in the files' order."""
+        if not self._looked:
+            # whoever came to wait again since the enrolment, too
+            self._transitions.set_doubted_aside(now)
+            self._looked = True
         values = {
             "campaign": self._campaign,
-            "run": self._run,
             "now": as_text(now),
             "beyond": as_text(now + LONGEST_WAIT),
             "only": json.dumps(list(only)),
             "anybody": not only,
             "without": json.dumps(list(without)),
+            "held": json.dumps(list(self._claims)),
         }
-        if not self._looked:
-            # whoever came to wait again since the enrolment, too
-            self._transitions.set_doubted_aside(now)
-            self._looked = True
-        with self._store.transaction() as db:
-            deferred = db.execute(QUERIES["claim_deferred"], values | {"most": most}).fetchall()
-            pending = db.execute(QUERIES["claim_pending"], values | {"most": most - len(deferred)}).fetchall()
-        # RETURNING promises no order (sqlite.org, "RETURNING")
-        return [self._claimed(row) for rows in (deferred, pending) for row in sorted(rows, key=_first_due)]
+        rows = [*self._store.rows("deferred_and_due", **values, most=most)]
+        rows += self._store.rows("next_pending", **values, most=most - len(rows))
+        return [self._claim(row) for row in rows]
+
+    def _claim(self, row: Row) -> Claimed:
+        *values, identity, tries = row
+        claimed = self._read(values)
+        self._claims[claimed.id] = _Claim(claimed.address, Begun(claimed.message_id, tries, identity))
+        return claimed
 
     def record(
         self,
@@ -99,84 +115,116 @@ class Handover:
             statuses = self._settle(db, finished, now)
             if taken_back:
                 self._take_back(db, *taken_back, as_text(now))
-            begun = self._begin(db, leaving) if leaving else {}
+            begun = self._begin(db, leaving)
+        for recipient, _ in finished:
+            del self._claims[recipient]
+        for recipient in begun:
+            self._claims[recipient].is_begun = True
         if self._journal and begun:
-            self._journal.keep(begun.values())
+            self._journal.keep([self._claims[recipient].message for recipient in begun])
         return statuses, [message.recipient in begun for message in leaving]
 
-    def _begin(self, db: Connection, leaving: Sequence[Leaving]) -> dict[int, Begun]:
-        """Cross the line for those that may; return them by their recipients."""
-        ids = json.dumps([message.recipient for message in leaving])
-        rows = db.execute(QUERIES["may_leave"], {"ids": ids, "run": self._run})
-        begun = {row["id"]: Begun(row["message_id"], row["tries"], row["identity"]) for row in rows}
-        crossing = [message for message in leaving if message.recipient in begun]
-        db.executemany(
-            QUERIES["begin"],
-            [
-                {"id": who, "digest": digest, "date": date.isoformat(), **self._version_and_relay}
-                for who, digest, date in crossing
-            ],
-        )
+    def _begin(self, db: Connection, leaving: Sequence[Leaving]) -> Collection[int]:
+        """Cross the line for those that may; return which those are."""
+        crossing = [
+            message
+            for message in leaving
+            if (claim := self._claims.get(message.recipient)) is not None and not claim.is_begun
+        ]
+        if not crossing:
+            return ()
+        made = self._version, self._relay, self._run
+        crossed = db.executemany(
+            QUERIES["begin"], [(digest, date.isoformat(), *made, who) for who, digest, date in crossing]
+        ).rowcount
+        begun = {message.recipient: message.date for message in crossing}
+        if crossed < len(crossing):
+            values = {"recipients": json.dumps(list(begun)), "run": self._run}
+            begun = {row["id"]: begun[row["id"]] for row in db.execute(QUERIES["begun"], values)}
+        if not self._transitions.knows_doubts:
+            return begun
         # whoever was taken off the suppression list beside this run was not set aside when it began
-        for who, _, date in crossing if self._transitions.knows_doubts else ():
-            if self._transitions.doubt_handed_over(db, who, begun[who].identity, date):
-                del begun[who]
-        return begun
+        return [
+            who
+            for who, date in begun.items()
+            if not self._transitions.doubt_handed_over(db, who, self._claims[who].message.identity, date)
+        ]
 
     def _settle(self, db: Connection, finished: Sequence[tuple[int, Outcome]], now: dt.datetime) -> list[Status]:
-        statuses, attempts, sent, others, time = [], [], [], [], as_text(now)
+        statuses, attempts, sent, time = list[Status](), [], [], as_text(now)
         for recipient, outcome in finished:
-            deferrals = self._deferrals(db, recipient) if outcome.status is Status.DEFERRED else ()
-            status, due = status_after(outcome, deferrals, now)
-            statuses.append(status)
-            attempt = attempt_at(recipient, outcome, status) | self._run_and_relay | {"time": time}
-            attempts.append(attempt)
-            if status is Status.SENT:
-                sent.append(attempt)
+            claim = self._claims.get(recipient)
+            if claim is None:
+                raise _given_away()
+            status = outcome.status
+            if status is Status.SENT and claim.is_begun:
+                sent.append(recipient)
+            elif (settled := self._settle_one(db, recipient, outcome, now, is_begun=claim.is_begun)) is not None:
+                status = settled
             else:
-                attempt |= {"due": due, "is_refused": outcome.is_refusal_of_the_message}
-                others.append(attempt)
-        settled = db.executemany(QUERIES["settle_sent"], sent).rowcount if sent else 0
-        settled += db.executemany(QUERIES["settle"], others).rowcount if others else 0
-        if settled != len(statuses):
-            raise BusyError(
-                "The ledger gave this run's recipients to another run, so this one has stopped.",
-                hint="See where the campaign stands:  notify status",
-            )
-        db.executemany(QUERIES["append_attempt"], attempts)
+                statuses.append(Status.PENDING)
+                continue
+            statuses.append(status)
+            # as plain text: for each kind of text of ours the driver looks whether it knows a way to keep it
+            said = str(outcome.phase), str(outcome.answer), str(status)
+            scope = "" if status is Status.SENT else str(outcome.scope)
+            attempts.append((recipient, time, claim.address, self._relay, *said, scope, claim.message.message_id))
+        values = {"recipients": json.dumps(sent), "run": self._run}
+        if sent and db.execute(QUERIES["settle_sent"], values).rowcount < len(sent):
+            raise _given_away()
+        db.executemany(QUERIES["append_attempts"], attempts)
         return statuses
+
+    def _settle_one(
+        self, db: Connection, recipient: int, outcome: Outcome, now: dt.datetime, *, is_begun: bool
+    ) -> Status | None:
+        """Settle what was not sent. Who was refused before the dot, and waits no more, is left alone: None."""
+        deferrals = self._deferrals(db, recipient) if outcome.status is Status.DEFERRED else ()
+        status, due = status_after(outcome, deferrals, now)
+        values = {
+            "recipient": recipient,
+            "run": self._run,
+            "is_begun": is_begun,
+            "status": status,
+            "due": due,
+            "phase": outcome.phase,
+            "is_refused": outcome.is_refusal_of_the_message,
+        }
+        if db.execute(QUERIES["settle"], values).rowcount:
+            return status
+        if is_begun:
+            raise _given_away()
+        return None
 
     @staticmethod
     def _deferrals(db: Connection, recipient: int) -> list[dt.datetime]:
         return [as_moment(row["time"]) for row in db.execute(QUERIES["deferrals"], {"id": recipient})]
 
     def _take_back(self, db: Connection, recipients: Iterable[int], why: Outcome, time: str) -> None:
-        """Let those wait again who failed, or were deferred, though it was not their fault.
-
-        What was refused was certainly not accepted, so their messages may be other ones the next time.
-        """
+        """Let those wait again who failed, or were deferred, though it was not their fault."""
         for recipient in recipients:
-            values = {"id": recipient, "run": self._run, "due": time}
-            taken = db.execute(QUERIES["take_back"], values).rowcount
-            if not taken and db.execute(QUERIES["take_back_deferred"], values).rowcount:
-                taken = db.execute(QUERIES["give_back_behind"], values).rowcount
-            if taken:
-                noted = settling.taken_back(recipient, why) | self._run_and_relay | {"time": time}
+            if db.execute(QUERIES["take_back"], {"id": recipient, "run": self._run, "due": time}).rowcount:
+                noted = settling.taken_back(recipient, why) | {"relay": self._relay, "time": time}
                 db.execute(QUERIES["append_attempt"], noted)
 
     def give_back(self, recipients: Iterable[int]) -> None:
-        """Let those wait again who are leased and not wanted now; each keeps its place in the order."""
-        with self._store.transaction() as db:
-            db.executemany(QUERIES["give_back"], [{"id": recipient, "run": self._run} for recipient in recipients])
+        """Let those be claimed again who were claimed and are not wanted now; each keeps its place in the order."""
+        for recipient in recipients:
+            if (claim := self._claims.get(recipient)) is not None and not claim.is_begun:
+                del self._claims[recipient]
 
     def release(self) -> int:
-        """Give back whatever this run has leased and not handed over. Returns how many."""
+        """Give back whomever this run has claimed and not handed over. Returns how many."""
+        claimed = [recipient for recipient, claim in self._claims.items() if not claim.is_begun]
+        self.give_back(claimed)
         with self._store.transaction() as db:
-            released = db.execute(QUERIES["release"], {"campaign": self._campaign, "run": self._run}).rowcount
-            # some may have been suppressed while they were leased
+            # some may have been suppressed while they were handed over, and wait again
             db.execute(QUERIES["set_suppressed_aside"], {"campaign": self._campaign})
-            return released
+        return len(claimed)
 
 
-def _first_due(row: Row) -> tuple[str, int]:
-    return row["due"], row["id"]
+def _given_away() -> BusyError:
+    return BusyError(
+        "The ledger gave this run's recipients to another run, so this one has stopped.",
+        hint="See where the campaign stands:  notify status",
+    )

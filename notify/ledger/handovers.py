@@ -22,10 +22,10 @@ class Handovers(Protocol):
     def claim(
         self, most: int, now: dt.datetime, only: Sequence[str] = (), without: Collection[str] = ()
     ) -> list[Claimed]:
-        """Lease up to ``most`` recipients that are due: first those that were deferred, then in the files' order.
+        """Claim up to ``most`` recipients that are due: first those that were deferred, then in the files' order.
 
-        :param only: identities; when given, nobody else is leased.
-        :param without: domains of which nobody is leased.
+        :param only: identities; when given, nobody else is claimed.
+        :param without: domains of which nobody is claimed.
         """
         ...
 
@@ -39,8 +39,9 @@ class Handovers(Protocol):
         """Settle what was tried, and cross the line for what leaves: durable before any of these dots may leave.
 
         Returns the new status of each recipient that was tried, and for each that leaves whether it may. It may not
-        when it is not this run's any more (the process was frozen past its lease, or the recipient was suppressed
-        meanwhile). A recipient that has been deferred for five days of trying fails: nothing is tried for ever.
+        when it waits no more (the process was frozen, and another one has begun; or the recipient was suppressed
+        meanwhile). Who was refused before the dot, and waits no more, is left alone and told as pending. A recipient
+        that has been deferred for five days of trying fails: nothing is tried for ever.
 
         :param taken_back: who failed or was deferred in this run and was not at fault, and why: they wait again.
         :raises WriteError: the ledger cannot be written any more.
@@ -50,9 +51,9 @@ class Handovers(Protocol):
         ...
 
     def give_back(self, recipients: Iterable[int]) -> None:
-        """Let those wait again who are leased and not wanted now; each keeps its place in the order."""
+        """Let those be claimed again who were claimed and are not wanted now; each keeps its place in the order."""
         ...
 
     def release(self) -> int:
-        """Give back whatever this run has leased and not handed over. Returns how many."""
+        """Give back whomever this run has claimed and not handed over. Returns how many."""
         ...

@@ -21,6 +21,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from notify.core.record import record
 from notify.ledger.file import sync_folder
@@ -42,8 +43,7 @@ _SYNC: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
 _SUFFIX, _KEY_LABEL, _ACKNOWLEDGED_LABEL, _REGISTERED = ".witness", b"witness", b"excuse\0", "witness"
 
 
-@record(frozen=True, slots=True)
-class Begun:
+class Begun(NamedTuple):
     """A message whose dot is about to leave; ``tries`` were made with its Message-ID before, all in the ledger."""
 
     message_id: str

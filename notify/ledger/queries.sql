@@ -281,46 +281,45 @@ SELECT identity, reason, time FROM suppression ORDER BY identity;
 -- name: suppression
 SELECT identity, reason, time FROM suppression WHERE identity = :identity;
 
--- name: claim_deferred
--- Lease those who were deferred and are due, the longest due first. A moment that no deferral reaches was written while
--- the clock was wrong. Who has left the contact files is not leased, however it came to wait again beside this run.
-UPDATE recipient SET status = 'claimed', run = :run
-WHERE id IN (
-    SELECT id FROM recipient
-    WHERE campaign = :campaign AND status = 'deferred' AND (due <= :now OR due > :beyond)
-        AND round = (SELECT round FROM campaign WHERE number = :campaign)
-        AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
-        AND substr(identity, instr(identity, '@') + 1) NOT IN (SELECT value FROM json_each(:without))
-    ORDER BY due, id LIMIT :most)
-RETURNING id, key, address, name, language, form, salutation, fields, message_id, date, digest, due,
-    (SELECT printed FROM code WHERE recipient = recipient.id) AS code;
-
--- name: claim_pending
--- Lease those who were not tried yet, in the order of the files; then those whose try was the relay's trouble.
-UPDATE recipient SET status = 'claimed', run = :run
-WHERE id IN (
-    SELECT id FROM recipient
-    WHERE campaign = :campaign AND status = 'pending'
-        AND round = (SELECT round FROM campaign WHERE number = :campaign)
-        AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
-        AND substr(identity, instr(identity, '@') + 1) NOT IN (SELECT value FROM json_each(:without))
-    ORDER BY due, id LIMIT :most)
-RETURNING id, key, address, name, language, form, salutation, fields, message_id, date, digest, due,
-    (SELECT printed FROM code WHERE recipient = recipient.id) AS code;
-
--- name: may_leave
--- The fence: only the run that has the lease, and only while nobody has suppressed the address, may let the dot leave. In
--- the identity of a copy a mark and a blank stand before the address (copies.sql).
-SELECT id, message_id, identity,
+-- name: deferred_and_due
+-- Those who were deferred and are due, the longest due first, and are not in the hands of the run already. A moment that no
+-- deferral reaches was written while the clock was wrong. Who has left the contact files is not claimed, however it came to
+-- wait again beside this run.
+SELECT id, key, address, name, language, form, salutation, fields, message_id, date, digest,
+    (SELECT printed FROM code WHERE recipient = r.id) AS code, identity,
     (SELECT count(*) FROM attempt WHERE recipient = r.id AND message_id = r.message_id) AS tries
 FROM recipient r
-WHERE id IN (SELECT value FROM json_each(:ids)) AND status = 'claimed' AND run = :run
-    AND substr(identity, instr(identity, ' ') + 1) NOT IN (SELECT identity FROM suppression);
+WHERE campaign = :campaign AND status = 'deferred' AND (due <= :now OR due > :beyond)
+    AND round = (SELECT round FROM campaign WHERE number = :campaign)
+    AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
+    AND substr(identity, instr(identity, '@') + 1) NOT IN (SELECT value FROM json_each(:without))
+    AND id NOT IN (SELECT CAST(value AS bigint) FROM json_each(:held))
+ORDER BY due, id LIMIT :most;
+
+-- name: next_pending
+-- Those who were not tried yet, in the order of the files; then those whose try was the relay's trouble.
+SELECT id, key, address, name, language, form, salutation, fields, message_id, date, digest,
+    (SELECT printed FROM code WHERE recipient = r.id) AS code, identity,
+    (SELECT count(*) FROM attempt WHERE recipient = r.id AND message_id = r.message_id) AS tries
+FROM recipient r
+WHERE campaign = :campaign AND status = 'pending'
+    AND round = (SELECT round FROM campaign WHERE number = :campaign)
+    AND selected AND (:anybody OR identity IN (SELECT value FROM json_each(:only)))
+    AND substr(identity, instr(identity, '@') + 1) NOT IN (SELECT value FROM json_each(:without))
+    AND id NOT IN (SELECT CAST(value AS bigint) FROM json_each(:held))
+ORDER BY due, id LIMIT :most;
 
 -- name: begin
--- Crosses the line for somebody who may.
-UPDATE recipient SET status = 'in_flight', digest = :digest, date = :date, version = :version, relay = :relay
-WHERE id = :id;
+-- Crosses the line for somebody who may: who waits, while nobody has suppressed the address. In the identity of a copy a
+-- mark and a blank stand before the address (copies.sql).
+UPDATE recipient SET status = 'in_flight', digest = ?, date = ?, version = ?, relay = ?, run = ?
+WHERE id = ? AND status IN ('pending', 'deferred')
+    AND NOT EXISTS (SELECT 1 FROM suppression s WHERE s.identity = substr(recipient.identity, instr(recipient.identity, ' ') + 1));
+
+-- name: begun
+-- Who of these has crossed the line in a run.
+SELECT id FROM recipient
+WHERE id IN (SELECT CAST(value AS bigint) FROM json_each(:recipients)) AND status = 'in_flight' AND run = :run;
 
 -- name: tries
 -- The Message-ID of each try; those of one recipient follow each other.
@@ -348,20 +347,26 @@ UPDATE recipient SET status = :status, digest = '', due = '' WHERE id = :id AND 
 SELECT max(time) AS time FROM attempt INDEXED BY attempt_relay WHERE relay > '';
 
 -- name: settle
--- What a try came to, as long as the lease is this run's. A message that was refused for good, or whose dot has never
--- left, need not be the same when it is tried again.
+-- What a try came to. Who has crossed the line is this run's, and who has not still waits. A message that was refused for
+-- good, or whose dot has never left, need not be the same when it is tried again.
 UPDATE recipient
-SET (status, due, date, digest) = (
-    SELECT :status, :due, CASE WHEN is_new THEN NULL ELSE date END, CASE WHEN is_new THEN NULL ELSE digest END
+SET (status, due, run, date, digest) = (
+    SELECT :status, :due, :run, CASE WHEN is_new THEN NULL ELSE date END, CASE WHEN is_new THEN NULL ELSE digest END
     FROM (SELECT :is_refused OR (:phase <> 'dot' AND NOT EXISTS (
         SELECT 1 FROM attempt a
         WHERE a.recipient = :recipient AND a.phase = 'dot' AND a.message_id = recipient.message_id)) AS is_new) AS tried)
-WHERE id = :recipient AND run = :run AND status IN ('claimed', 'in_flight');
+WHERE id = :recipient
+    AND CASE WHEN :is_begun THEN status = 'in_flight' AND run = :run ELSE status IN ('pending', 'deferred') END;
 
 -- name: settle_sent
--- The same for what nearly every try comes to.
+-- The same for what nearly every try comes to, for all of them at once: each statement that a trigger watches keeps the pages
+-- that it changes, to undo it.
 UPDATE recipient SET status = 'sent', due = ''
-WHERE id = :recipient AND run = :run AND status IN ('claimed', 'in_flight');
+WHERE id IN (SELECT CAST(value AS bigint) FROM json_each(:recipients)) AND status = 'in_flight' AND run = :run;
+
+-- name: append_attempts
+INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: append_attempt
 INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
@@ -382,29 +387,15 @@ WHERE recipient = :id AND status = 'deferred' AND address = (SELECT address FROM
 ORDER BY id;
 
 -- name: take_back
--- Refused, though it was not the recipient's fault: behind everybody who was not tried yet, as a new message.
-UPDATE recipient SET status = 'pending', due = :due, date = NULL, digest = NULL
-WHERE id = :id AND run = :run AND status = 'failed';
-
--- name: take_back_deferred
--- Deferred, though it was not the recipient's trouble: leased once more by this run, so that it can be given back. After
--- the dot a relay may have accepted what it deferred, so the same message must leave again.
-UPDATE recipient SET status = 'claimed' WHERE id = :id AND run = :run AND status = 'deferred';
-
--- name: give_back_behind
--- Leased, and to wait behind everybody who was not tried yet.
-UPDATE recipient SET status = 'pending', due = :due WHERE id = :id AND run = :run AND status = 'claimed';
-
--- name: give_back
--- Leased, and not wanted now.
-UPDATE recipient SET status = 'pending' WHERE id = :id AND status = 'claimed' AND run = :run;
-
--- name: release
--- Each keeps its place in the order.
-UPDATE recipient SET status = 'pending' WHERE campaign = :campaign AND status = 'claimed' AND run = :run;
+-- Failed or deferred in this run, though it was not the recipient's fault: behind everybody who was not tried yet. What was
+-- refused may be another message; after the dot a relay may have accepted what it deferred, so that must be the same.
+UPDATE recipient
+SET status = 'pending', due = :due, date = CASE WHEN status = 'failed' THEN NULL ELSE date END,
+    digest = CASE WHEN status = 'failed' THEN NULL ELSE digest END
+WHERE id = :id AND run = :run AND status IN ('failed', 'deferred');
 
 -- name: recover_claimed
--- Leased by a run that died: certainly not sent.
+-- Leased by a run of an earlier notify that died: certainly not sent.
 UPDATE recipient SET status = 'pending' WHERE campaign = :campaign AND status = 'claimed';
 
 -- name: note_doubts

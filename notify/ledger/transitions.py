@@ -106,11 +106,9 @@ class Transitions:
 
         Returns False where somebody else has moved them meanwhile: a process beside this run that suppresses.
         """
-        claimed = {"id": recipient, "status": Status.CLAIMED, "from_status": status}
-        if not db.execute(QUERIES["take_as_handed_over"], claimed).rowcount:
+        in_flight = {"id": recipient, "status": Status.IN_FLIGHT, "from_status": status}
+        if not db.execute(QUERIES["take_as_handed_over"], in_flight).rowcount:
             return False
-        in_flight = {"id": recipient, "status": Status.IN_FLIGHT, "from_status": Status.CLAIMED}
-        db.execute(QUERIES["take_as_handed_over"], in_flight)
         self._put_in_doubt(db, recipient, messages, time)
         return True
 

@@ -11,7 +11,7 @@ import pytest
 from notify.core.outcome import Phase
 from notify.core.status import Status
 from notify.errors import FencedError
-from notify.ledger import Suppressions, Transitions
+from notify.ledger import Transitions
 from notify.ledger.postgres.portion_handover import PortionHandover
 from tests.contract.ledger.handover import Handovers
 from tests.contract.ledger.histories import AnyHistory
@@ -26,10 +26,9 @@ HOUR = dt.timedelta(hours=1)
 
 
 class TestPortionHandover(PostgresKind, Handovers, AnyHistory, Rollbacks):
-    """A portion is one recipient here. Where a claim is not to be seen in the ledger, its test is another one."""
+    """A portion is one recipient here. What a lease adds to a claim has a test of its own."""
 
     campaigns = PortionMailing
-    claimed = Status.PENDING
 
     def test_claimed_by_another_worker(self, post: Mailing) -> None:
         """Who is in the portions of one worker is not claimed by another."""
@@ -66,7 +65,7 @@ class TestPortionHandover(PostgresKind, Handovers, AnyHistory, Rollbacks):
         assert post.statuses() == {ANNA: Status.SENT, BEN: Status.PENDING, CORA: Status.PENDING}
         assert [post.row(who)["digest"] for who in (BEN, CORA)] == [None, None]
 
-    def test_frozen_past_its_lease(self, post: Mailing) -> None:
+    def test_frozen_until_another_has_begun(self, post: Mailing) -> None:
         """A worker that was frozen while another one took over can neither send nor settle what it tried."""
         post.enrol(f"K1 {ANNA}")
         frozen = post.run("frozen")
@@ -79,17 +78,6 @@ class TestPortionHandover(PostgresKind, Handovers, AnyHistory, Rollbacks):
             settle(frozen, claimed.id, outcome(Status.FAILED, Phase.RCPT), NOW)
         assert post.statuses() == {ANNA: Status.PENDING}
         assert post.attempts() == []
-
-    def test_suppressed_between_claim_and_dot(self, post: Mailing, tmp_path: Path) -> None:
-        """Whoever is suppressed while their message is being written gets no dot, and is set aside at once."""
-        post.enrol(f"K1 {ANNA}")
-        claimed = post.claim(ANNA)
-        with self.opened(tmp_path) as beside:
-            Suppressions(beside).add(ANNA, "asked us to", NOW)
-        assert post.statuses() == {ANNA: Status.SUPPRESSED}
-        assert not begin(post.run(), claimed.id, "d", DATE)
-        assert post.run().release() == 0
-        assert post.statuses() == {ANNA: Status.SUPPRESSED}
 
     def test_release(self, post: Mailing) -> None:
         """What a worker has claimed and not handed over is forgotten; what it handed over or another one has stays."""
@@ -123,17 +111,6 @@ class TestPortionHandover(PostgresKind, Handovers, AnyHistory, Rollbacks):
         assert attempt["time"] == (NOW + HOUR).isoformat(timespec="microseconds")
         assert post.transitions.recover(NOW) == (0, 0)
         assert other.statuses() == {"p0@example.com": Status.IN_FLIGHT}
-
-    def test_expire(self, post: Mailing) -> None:
-        """At the deadline everybody who waits expires, claimed or not; who is handed over is not touched."""
-        post.enrol(*(f"K{number} p{number}@example.com" for number in range(6)))
-        brought = (Status.DEFERRED, Status.SENT, Status.FAILED, Status.IN_DOUBT, Status.CLAIMED)
-        for number, status in enumerate(brought):
-            post.bring(f"p{number}@example.com", status)
-        assert post.transitions.expire(NOW) == 3
-        assert list(post.statuses().values()) == ["expired", "sent", "failed", "in_doubt", "expired", "expired"]
-        assert not begin(post.run(), post.row("p4@example.com")["id"], "d", DATE)
-        assert post.transitions.unexpire() == 3
 
     @pytest.mark.long
     def test_histories(self, tmp_path: Path) -> None:

@@ -28,25 +28,28 @@ class MemoryDispatcher:
         self.letters = {f"n{number}@kunde.example": letter(number) for number in range(1, messages + 1)}
         self.statuses = dict.fromkeys(self.letters, Status.PENDING)
         self.outcomes: list[Outcome] = []
+        #: Who was taken, and neither finished nor given back.
+        self.taken: set[str] = set()
         self._overlap = overlap
         self._on_begin = on_begin
 
     def take(self) -> Message | Later | None:
         """Claim the first who is pending."""
-        to = next((to for to, status in self.statuses.items() if status is Status.PENDING), None)
-        if to is None:
+        waiting = (to for to, status in self.statuses.items() if status is Status.PENDING and to not in self.taken)
+        if (to := next(waiting, None)) is None:
             return None
-        if Status.CLAIMED in self.statuses.values() and not self._overlap:
+        if not self._overlap and any(self.statuses[other] is Status.PENDING for other in self.taken):
             return Later(0)
-        self._move("claim", to, Status.CLAIMED)
+        self.taken.add(to)
         return self.letters[to]
 
     def give_back(self, message: Message) -> None:
-        """Let it be pending again."""
-        self._move("release", message.envelope.forward_path, Status.PENDING)
+        """Let it be taken again."""
+        self.taken.remove(message.envelope.forward_path)
 
     def finish(self, message: Message, outcome: Outcome) -> None:
         """Settle a message."""
+        self.taken.remove(message.envelope.forward_path)
         self._move("settle", message.envelope.forward_path, outcome.status)
         self.outcomes.append(outcome)
 
@@ -59,5 +62,5 @@ class MemoryDispatcher:
         return [True] * len(beginning)
 
     def _move(self, arrow: str, to: str, status: Status) -> None:
-        assert (self.statuses[to], status) in TRANSITIONS[arrow]
+        assert status is self.statuses[to] is Status.PENDING or (self.statuses[to], status) in TRANSITIONS[arrow]
         self.statuses[to] = status

@@ -176,7 +176,6 @@ def nothing(_: Path) -> None:
 
 
 CSV, TEXT, TOML = "contacts/people.csv", "templates/change/message.de.md", "notify.toml"
-CLAIMED = "UPDATE recipient SET status = 'claimed' WHERE status = 'deferred'"
 DUE = sql("UPDATE recipient SET due = '' WHERE status = 'deferred'")
 
 #: What has happened since, with which options the next run begins, and whether without them all files are known.
@@ -195,11 +194,10 @@ STATES: dict[str, tuple[Callable[[Path], object], tuple[str, ...], bool]] = {
     "somebody is due": (DUE, (), True),
     "somebody is due, and asked about": (DUE, ("--dry-run",), True),
     "an answer was lost for good": (
-        sql(CLAIMED, CLAIMED.replace("claimed", "in_flight").replace("deferred", "claimed")),
+        sql("UPDATE recipient SET status = 'in_flight' WHERE status = 'deferred'"),
         (),
         True,
     ),
-    "a lease was left": (sql(CLAIMED), (), True),
     "somebody is suppressed": (
         sql("INSERT INTO suppression SELECT identity, 'asked', '2026-01-01' FROM recipient WHERE status = 'deferred'"),
         (),

@@ -119,7 +119,7 @@ def _deliver(
 def _believe(server: ScriptedServer, dispatcher: MemoryDispatcher) -> None:
     """Hold the statuses against what the server recorded."""
     assert server.hasty == []
-    assert Status.CLAIMED not in dispatcher.statuses.values(), "taken, and neither finished nor given back"
+    assert not dispatcher.taken, "taken, and neither finished nor given back"
     accepted = server.accepted()
     copies = Counter(mail["to"] for mail in accepted)
     assert max(copies.values(), default=0) <= 1, "somebody was written to twice"

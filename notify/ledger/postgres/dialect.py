@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: Strings, comments and casts, in which nothing is a place for a value; and the places: ``:name`` and ``?``.
 _PLACES = late_pattern(r"('(?:[^']|'')*')|--[^\n]*(?:\n|\Z)|(::)|:(\w+)|(\?)|(%)")
-_LIST = late_pattern(r"\(SELECT value FROM json_each\((:\w+)\)\)")
+_LIST = late_pattern(r"(\(SELECT (?:value|CAST\(value AS bigint\)) )FROM json_each\((:\w+)\)\)")
 
 
 def own_queries(filename: str) -> dict[str, str]:
@@ -42,7 +42,7 @@ def translated(statement: str) -> str:
     """Return a statement of the room as psycopg takes it."""
     own = _by_text().get(statement)
     if own is None:
-        own = _LIST.sub(r"(SELECT jsonb_array_elements_text(CAST(\1 AS jsonb)))", statement)
+        own = _LIST.sub(r"\1FROM jsonb_array_elements_text(CAST(\2 AS jsonb)) AS listed (value))", statement)
     return _PLACES.sub(_place, own).strip().rstrip(";")
 
 

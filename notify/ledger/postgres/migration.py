@@ -7,14 +7,13 @@ there, ``to_version_N.sql``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
 from notify.core.shipped import shipped
-from notify.core.status import ARROWS, PORTION_ARROWS, Status
+from notify.core.status import ARROWS
 from notify.errors import WriteError
 from notify.ledger.marks import MARKED, Mark, Stage, marks, place_of_database, refusal
 from notify.ledger.place import Database
@@ -23,7 +22,7 @@ from notify.ledger.postgres.origin import keep_origin
 from notify.ledger.postgres.roles import rights
 
 #: Raised with every change of the schema, the functions or the arrows.
-VERSION = 1
+VERSION = 2
 
 #: "ntfy": the first number of our advisory locks; the second one is that of the schema.
 WRITING = 0x6E746679
@@ -32,12 +31,9 @@ HOLDING = WRITING + 1
 #: Held while a ledger is made; it has no schema yet that has a number.
 _MAKING = WRITING + 2
 
-#: A lease of a portion has a slash in its name, and nobody in it is CLAIMED: for it, and for no run that leases
-#: recipients, more arrows are drawn.
 _ARROW = sql.SQL(
     "CREATE OR REPLACE TRIGGER only_these_arrows AFTER UPDATE OF status ON recipient FOR EACH ROW"
-    " WHEN (OLD.status <> NEW.status AND OLD.status || '>' || NEW.status <> ALL ({arrows})"
-    " AND NOT (strpos(NEW.run, '/') > 0 AND OLD.status || '>' || NEW.status = ANY ({of_portions})))"
+    " WHEN (OLD.status <> NEW.status AND OLD.status || '>' || NEW.status <> ALL ({arrows}))"
     " EXECUTE FUNCTION refuse_arrow()"
 )
 
@@ -113,8 +109,4 @@ def _draw_arrows(db: psycopg.Connection[Any]) -> None:
     """Write the arrows of the core into the trigger that refuses all others, and where everybody can look."""
     db.execute("DELETE FROM arrow")
     db.cursor().executemany("INSERT INTO arrow VALUES (%s, %s)", sorted(ARROWS))
-    db.execute(_ARROW.format(arrows=_pairs(ARROWS), of_portions=_pairs(PORTION_ARROWS)))
-
-
-def _pairs(arrows: Iterable[tuple[Status, Status]]) -> sql.Literal:
-    return sql.Literal([f"{tail}>{head}" for tail, head in sorted(arrows)])
+    db.execute(_ARROW.format(arrows=sql.Literal([f"{tail}>{head}" for tail, head in sorted(ARROWS)])))

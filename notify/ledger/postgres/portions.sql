@@ -112,7 +112,7 @@ WHERE p.id = :portion AND p.epoch = :epoch AND p.owner = :owner AND NOT EXISTS (
 -- name: waiting_in
 -- Those of a portion who can be claimed: who was deferred and is due, the longest due first, then the others in their order.
 -- Who was given back waits for a portion of such, behind everybody else.
-SELECT r.id, r.key, r.address, r.name, r.language, r.form, r.salutation, r.fields, r.message_id, r.date, r.digest, r.due,
+SELECT r.id, r.key, r.address, r.name, r.language, r.form, r.salutation, r.fields, r.message_id, r.date, r.digest,
     (SELECT printed FROM code WHERE recipient = r.id) AS code, r.round, r.identity
 FROM recipient r
 WHERE r.id = ANY (CAST(:members AS bigint[])) AND r.campaign = :campaign

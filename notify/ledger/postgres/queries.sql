@@ -124,15 +124,6 @@ WHERE campaign = :campaign AND status IN ('pending', 'deferred')
     AND (opted_out <> '' OR EXISTS (
         SELECT 1 FROM suppression s WHERE s.identity = substr(recipient.identity, instr(recipient.identity, ' ') + 1)));
 
--- name: may_leave
-SELECT id, message_id, identity,
-    (SELECT count(*) FROM attempt WHERE recipient = r.id AND message_id = r.message_id) AS tries
-FROM recipient r
-WHERE id IN (SELECT CAST(jsonb_array_elements_text(CAST(:ids AS jsonb)) AS bigint)) AND status = 'claimed' AND run = :run
-    AND NOT EXISTS (
-        SELECT 1 FROM suppression s WHERE s.identity = substr(r.identity, instr(r.identity, ' ') + 1))
-FOR UPDATE;
-
 -- name: latest_attempt
 -- From relay to relay through the index: it is read at as many places as there are relays.
 WITH RECURSIVE known (relay) AS (

@@ -90,7 +90,7 @@ class Forgetful(LedgerKind):
         post.transitions.recover(NOW)
         assert post.resolve(ANNA, Word.AGAIN) is None
         assert post.run().claim(10, NOW + dt.timedelta(days=9))[0].address == BEN
-        assert [row["status"] for row in post.rows()] == [after, "claimed"]
+        assert [row["status"] for row in post.rows()] == [after, "pending"]
 
     def test_they_are_known_when_they_come_again(self, post: Mailing) -> None:
         """By a digest alone, which is another one in another ledger's list; taken off the list, they may be given."""

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
@@ -48,22 +47,23 @@ def _moments(handed_over: Iterable[tuple[dt.datetime, str]]) -> list[dt.datetime
 
 
 class Handovers(LedgerKind):
-    """One run, or several, and the recipients. ``claimed`` is how somebody who is leased stands in the ledger."""
-
-    claimed: ClassVar[Status] = Status.CLAIMED
+    """One run, or several, and the recipients."""
 
     def test_claims_follow_the_files(self, post: Mailing) -> None:
-        """Nobody was tried yet: the order is that of the files, in portions of the size asked for, each person once."""
+        """Nobody was tried yet: the order is that of the files, in portions of the size asked for, each person once.
+
+        In the ledger they wait until a dot is about to leave.
+        """
         post.enrol(*_people(7))
         assert _claimed(post, 3) == ["p0", "p1", "p2"]
         assert _claimed(post, 3) == ["p3", "p4", "p5"]
         assert _claimed(post, 3) == ["p6"]
         assert _claimed(post, 3) == []
-        assert set(post.statuses().values()) == {self.claimed}
+        assert set(post.statuses().values()) == {Status.PENDING}
 
     @pytest.mark.parametrize("most", [0, 1, 2, 3, 100])
     def test_claims_are_bounded(self, post: Mailing, most: int) -> None:
-        """No more are leased than were asked for, whether deferred or not."""
+        """No more are claimed than were asked for, whether deferred or not."""
         post.enrol(*_people(3))
         post.bring("p1@example.com", Status.DEFERRED)
         assert len(_claimed(post, most, NOW + HOUR)) == min(most, 3)
@@ -77,7 +77,7 @@ class Handovers(LedgerKind):
         assert _claimed(post, 2, NOW + HOUR) == ["p2", "p0"]
 
     def test_claims_wait_until_due(self, post: Mailing) -> None:
-        """A deferred recipient is leased from the moment at which it is due, not before."""
+        """A deferred recipient is claimed from the moment at which it is due, not before."""
         post.enrol(f"K1 {ANNA}")
         post.bring(ANNA, Status.DEFERRED)
         due = NOW + retry_delay(1)
@@ -86,7 +86,7 @@ class Handovers(LedgerKind):
         assert _claimed(post, 1, due - MOMENT) == []
         assert post.reports.waiting(due) == 1
         assert _claimed(post, 1, due) == ["anna"]
-        assert post.reports.next_due(NOW) is None
+        assert _claimed(post, 1, due) == []
 
     def test_claims_when_the_clock_was_wrong(self, post: Mailing) -> None:
         """A due date written while the clock was years ahead holds nobody up; one that is an hour ahead is kept."""
@@ -106,14 +106,14 @@ class Handovers(LedgerKind):
         ],
     )
     def test_claims_of_some_only(self, post: Mailing, only: tuple[str, ...], expected: list[str]) -> None:
-        """With a choice nobody else is leased, deferred or not; the order stays."""
+        """With a choice nobody else is claimed, deferred or not; the order stays."""
         post.enrol(*_people(4))
         post.bring("p2@example.com", Status.DEFERRED)
         assert post.reports.waiting(NOW + HOUR, only) == len(expected)
         assert _claimed(post, 9, NOW + HOUR, *only) == expected
 
     def test_claimed(self, post: Mailing) -> None:
-        """A lease carries everything that the message is made of, as it was enrolled."""
+        """A claim carries everything that the message is made of, as it was enrolled."""
         post.enrol("K1 Anna@Example.com Muster")
         claimed = post.claim(ANNA)
         assert (claimed.key, claimed.address, claimed.name, claimed.language) == (
@@ -136,7 +136,7 @@ class Handovers(LedgerKind):
         assert row["date"] == "2026-12-01T10:00:00+01:00"
 
     def test_begin_is_fenced(self, post: Mailing) -> None:
-        """Without the lease no dot leaves: of another run, twice, after release, after recovery, for nobody."""
+        """Without the claim no dot leaves: of another run, twice, after release, for nobody."""
         post.enrol(f"K1 {ANNA}", f"K2 {BEN}", f"K3 {CORA}")
         anna, ben, cora = post.run("run 1").claim(3, NOW)
         assert not begin(post.run("run 2"), anna.id, "d", DATE)
@@ -146,34 +146,56 @@ class Handovers(LedgerKind):
         assert not begin(post.run("run 1"), anna.id, "d", DATE)
         post.run("run 1").release()
         assert not begin(post.run("run 1"), ben.id, "d", DATE)
-        post.run("run 2").claim(1, NOW, [CORA])
-        post.transitions.recover(NOW)
         assert not begin(post.run("run 2"), cora.id, "d", DATE)
         assert not begin(post.run("run 1"), 4711, "d", DATE)
         assert post.statuses() == {ANNA: Status.SENT, BEN: Status.PENDING, CORA: Status.PENDING}
         assert [post.row(who)["digest"] for who in (BEN, CORA)] == [None, None]
 
-    def test_frozen_past_its_lease(self, post: Mailing) -> None:
+    def test_frozen_until_another_has_begun(self, post: Mailing) -> None:
         """A run that was frozen while another one recovered and sent can neither send nor settle what it tried."""
-        post.enrol(f"K1 {ANNA}")
-        claimed = post.claim(ANNA, run="frozen")
+        post.enrol(f"K1 {ANNA}", f"K2 {BEN}")
+        anna, ben = post.run("frozen").claim(2, NOW)
+        assert begin(post.run("frozen"), ben.id, "d", DATE)
         post.transitions.recover(NOW)
-        assert post.claim(ANNA, run="other").id == claimed.id
-        assert not begin(post.run("frozen"), claimed.id, "d", DATE)
+        assert post.claim(ANNA, run="other").id == anna.id
+        assert begin(post.run("other"), anna.id, "d", DATE)
+        assert not begin(post.run("frozen"), anna.id, "d", DATE)
+        assert settle(post.run("frozen"), anna.id, outcome(Status.FAILED, Phase.RCPT), NOW) is Status.PENDING
         with pytest.raises(BusyError, match="another run"):
-            settle(post.run("frozen"), claimed.id, outcome(Status.FAILED, Phase.RCPT), NOW)
-        assert post.statuses() == {ANNA: Status.CLAIMED}
-        assert post.attempts() == []
+            settle(post.run("frozen"), ben.id, outcome(Status.SENT), NOW)
+        assert post.statuses() == {ANNA: Status.IN_FLIGHT, BEN: Status.IN_DOUBT}
+        assert [attempt["status"] for attempt in post.attempts()] == [Status.IN_DOUBT]
 
     def test_suppressed_between_claim_and_dot(self, post: Mailing, tmp_path: Path) -> None:
-        """Whoever is suppressed while their message is being written gets no dot, and is set aside at the end."""
+        """Whoever is suppressed while their message is being written gets no dot, and is set aside at once."""
         post.enrol(f"K1 {ANNA}")
         claimed = post.claim(ANNA)
         with self.opened(tmp_path) as beside:
             Suppressions(beside).add(ANNA, "asked us to", NOW)
-        assert not begin(post.run(), claimed.id, "d", DATE)
-        assert post.run().release() == 1
         assert post.statuses() == {ANNA: Status.SUPPRESSED}
+        assert not begin(post.run(), claimed.id, "d", DATE)
+        post.run().release()
+        assert post.statuses() == {ANNA: Status.SUPPRESSED}
+
+    def test_listed_between_claim_and_dot(self, post: Mailing) -> None:
+        """The list counts too: whoever came on it and waits all the same gets no dot, and is not claimed once more."""
+        post.enrol(f"K1 {ANNA}")
+        claimed = post.claim(ANNA)
+        with post.store.transaction() as db:
+            db.execute(f"INSERT INTO suppression VALUES ('{ANNA}', '', '')")  # noqa: S608  # written in this test
+        assert not begin(post.run(), claimed.id, "d", DATE)
+        assert post.run().claim(1, NOW) == []
+
+    def test_suppressed_between_claim_and_refusal(self, post: Mailing) -> None:
+        """What the relay said of whoever was suppressed meanwhile, before the dot, changes nothing and stops nobody."""
+        post.enrol(f"K1 {ANNA}", f"K2 {BEN}")
+        anna, ben = post.run().claim(2, NOW)
+        Suppressions(post.store).add(ANNA, "asked us to", NOW)
+        failed = outcome(Status.FAILED, Phase.RCPT)
+        statuses, _ = post.run().record([(anna.id, failed), (ben.id, failed)], [], NOW)
+        assert statuses == [Status.PENDING, Status.FAILED]
+        assert post.statuses() == {ANNA: Status.SUPPRESSED, BEN: Status.FAILED}
+        assert [attempt["recipient"] for attempt in post.attempts()] == [ben.id]
 
     @pytest.mark.parametrize(
         ("phase", "status", "due"),
@@ -218,7 +240,7 @@ class Handovers(LedgerKind):
         claimed = post.claim(ANNA)
         with pytest.raises(Exception, match="no such transition"):
             settle(post.run(), claimed.id, outcome(status), NOW)
-        assert post.statuses() == {ANNA: self.claimed}
+        assert post.statuses() == {ANNA: Status.PENDING}
         assert post.attempts() == []
 
     @pytest.mark.parametrize("status", [Status.SENT, Status.FAILED, Status.DEFERRED, Status.PENDING])
@@ -325,7 +347,8 @@ class Handovers(LedgerKind):
             else:
                 run.release()
         assert tried == ["K0", "K1", "K2"]
-        assert _claimed(post, 4, NOW + 9 * HOUR) == ["p3", "p0", "p1", "p2"]
+        later = post.run("run 3").claim(4, NOW + 9 * HOUR)
+        assert [claimed.key for claimed in later] == ["K3", "K0", "K1", "K2"]
 
     def test_another_message_after_a_deferral_before_the_dot(self, post: Mailing) -> None:
         """Refused before the dot nothing had left, and the next message may be another one."""
@@ -335,26 +358,26 @@ class Handovers(LedgerKind):
         assert (claimed.digest, claimed.date) == (None, None)
 
     def test_release(self, post: Mailing) -> None:
-        """What a run has leased and not handed over it gives back; what it handed over, or another run has, stays."""
+        """What a run has claimed and not handed over it gives back; what it handed over stays."""
         post.enrol(*_people(4))
         first, second, _ = post.run("run 1").claim(3, NOW)
-        post.run("run 2").claim(1, NOW)
         begin(post.run("run 1"), first.id, "d", DATE)
         begin(post.run("run 1"), second.id, "d", DATE)
         settle(post.run("run 1"), second.id, outcome(Status.SENT), NOW)
         assert post.run("run 1").release() == 1
-        assert list(post.statuses().values()) == [Status.IN_FLIGHT, Status.SENT, Status.PENDING, Status.CLAIMED]
+        assert list(post.statuses().values()) == [Status.IN_FLIGHT, Status.SENT, Status.PENDING, Status.PENDING]
         assert post.run("run 1").release() == 0
+        assert [claimed.key for claimed in post.run("run 1").claim(9, NOW)] == ["K2", "K3"]
 
     def test_recover(self, post: Mailing) -> None:
-        """After a crash whoever was only leased waits again; whoever was being handed over is in doubt, once."""
+        """After a crash whoever was only claimed still waits; whoever was being handed over is in doubt, once."""
         post.enrol(*_people(4))
         other = post.another("weihnachten")
         other.enrol(*_people(1))
         other.bring("p0@example.com", Status.IN_FLIGHT)
         first, *_ = post.run().claim(3, NOW)
         begin(post.run(), first.id, "d1", DATE)
-        assert post.transitions.recover(NOW + HOUR) == (2, 1)
+        assert post.transitions.recover(NOW + HOUR) == (0, 1)
         assert list(post.statuses().values()) == [Status.IN_DOUBT] + [Status.PENDING] * 3
         assert (post.row("p0@example.com")["digest"], post.row("p0@example.com")["date"]) == ("d1", DATE.isoformat())
         (attempt,) = post.attempts()
@@ -364,17 +387,18 @@ class Handovers(LedgerKind):
         assert other.statuses() == {"p0@example.com": Status.IN_FLIGHT}
 
     def test_expire(self, post: Mailing) -> None:
-        """At the deadline everybody who waits expires, with an attempt that says so; nobody else is touched."""
+        """At the deadline everybody who waits expires, claimed or not, with an attempt that says so; nobody else."""
         post.enrol(*_people(6))
         for who, status in enumerate((Status.DEFERRED, Status.SENT, Status.FAILED, Status.IN_DOUBT, Status.CLAIMED)):
             post.bring(f"p{who}@example.com", status)
         made = len(post.attempts())
-        assert post.transitions.expire(NOW) == 2
-        assert list(post.statuses().values()) == ["expired", "sent", "failed", "in_doubt", "claimed", "expired"]
-        assert [attempt["status"] for attempt in post.attempts()[made:]] == [Status.EXPIRED] * 2
+        assert post.transitions.expire(NOW) == 3
+        assert list(post.statuses().values()) == ["expired", "sent", "failed", "in_doubt", "expired", "expired"]
+        assert [attempt["status"] for attempt in post.attempts()[made:]] == [Status.EXPIRED] * 3
+        assert not begin(post.run(), post.row("p4@example.com")["id"], "d", DATE)
         assert post.transitions.expire(NOW) == 0
-        assert post.transitions.unexpire() == 2
-        assert [row["due"] for row in post.rows() if row["status"] == Status.PENDING] == ["", ""]
+        assert post.transitions.unexpire() == 3
+        assert [row["due"] for row in post.rows() if row["status"] == Status.PENDING] == ["", "", ""]
         assert post.transitions.unexpire() == 0
 
     @pytest.mark.parametrize("status", [Status.EXPIRED, Status.FAILED])
@@ -572,7 +596,7 @@ class Handovers(LedgerKind):
             # the second is an arrow that does not exist
             run.record([(claimed[5].id, outcome(Status.PENDING)), (claimed[0].id, outcome(Status.SENT))], beyond, NOW)
         assert {row["digest"] for row in post.rows()} == {None}
-        assert set(post.statuses().values()) == {self.claimed}
+        assert set(post.statuses().values()) == {Status.PENDING}
         with pytest.raises(WriteError):
             begin(run, claimed[1].id, "d", DATE)
 
@@ -580,8 +604,8 @@ class Handovers(LedgerKind):
         """The store itself goes on."""
         post.enrol("K1 anna@example.com", "K2 ben@example.com")
         (anna,), run = post.run("run 0").claim(1, NOW), post.run()
-        (ben,) = run.claim(1, NOW)
+        (ben,) = run.claim(1, NOW, [BEN])
         with pytest.raises(BusyError):
             run.record([(anna.id, outcome(Status.FAILED, Phase.RCPT))], [Leaving(ben.id, "d", DATE)], NOW)
-        assert set(post.statuses().values()) == {self.claimed}
+        assert set(post.statuses().values()) == {Status.PENDING}
         assert begin(run, ben.id, "d", DATE)

@@ -54,7 +54,7 @@ class Reporting(LedgerKind):
         post.bring(ANNA, Status.DEFERRED, now=NOW + HOUR)
         post.bring(BEN, Status.DEFERRED, now=NOW)
         assert post.reports.next_due(NOW) == NOW + dt.timedelta(minutes=15)
-        post.claim(BEN, NOW + HOUR)
+        post.bring(BEN, Status.SENT, now=NOW + HOUR)
         assert post.reports.next_due(NOW) == NOW + dt.timedelta(minutes=75)
 
     def test_next_due_when_somebody_has_moved(self, post: Mailing) -> None:
@@ -179,7 +179,7 @@ class Reporting(LedgerKind):
             waiting = reports.with_status(Status.PENDING)
             seen = [next(waiting).address]
             with post.store.transaction() as db:
-                db.execute("UPDATE recipient SET status = 'claimed'")
+                db.execute("UPDATE recipient SET status = 'withdrawn'")
                 assert reports.counts()[Status.PENDING] == 1200
                 db.execute("UPDATE recipient SET status = 'pending'")
             for claimed in post.run().claim(30, NOW):

@@ -29,13 +29,13 @@ def folder(tmp_path: Path) -> Folder:
 
 
 def test_what_an_earlier_run_left(folder: Folder) -> None:
-    """Whoever was leased when a run died waits again; whoever was being handed over is in doubt; both are counted."""
+    """Whoever was claimed when a run died still waits; whoever was being handed over is in doubt, and counted."""
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
         send(handover_of(run), "anna@example.com")
         handover_of(run).claim(1, NOW, ["ben@example.com"])
     with begun(folder.prepared(), NOW + DAY, accept_change=False, rehearsal=False) as run:
-        assert (run.recovered, run.doubts) == (1, 1)
+        assert (run.recovered, run.doubts) == (0, 1)
     assert list(folder.statuses().values()) == ["in_doubt", "pending", "pending"]
     with begun(folder.prepared(), NOW + DAY, accept_change=False, rehearsal=False) as run:
         assert (run.recovered, run.doubts) == (0, 0)
@@ -55,7 +55,7 @@ def test_one_run_at_a_time(folder: Folder) -> None:
 
 
 def test_runs_are_told_apart(folder: Folder) -> None:
-    """What one run has leased another one cannot hand over."""
+    """What one run has claimed another one cannot hand over."""
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
         enrolled(run)
         (claimed,) = handover_of(run).claim(1, NOW)

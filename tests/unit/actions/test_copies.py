@@ -167,7 +167,7 @@ def test_nobody_gets_a_copy_of_the_own_message(tmp_path: Path) -> None:
 
 
 def test_a_killed_run_leaves_no_copy_twice_and_none_out(tmp_path: Path) -> None:
-    """A copy in flight is in doubt, and no other is made; one that was leased waits again, one not made yet is made."""
+    """A copy in flight is in doubt, and no other is made; one that was claimed waits, one not made yet is made."""
     folder = Folder(tmp_path / "c", more=asking("recipient", OFFICE))
     with going(folder) as (run, copying):
         bring(handover_of(run), ANNA)
@@ -175,8 +175,9 @@ def test_a_killed_run_leaves_no_copy_twice_and_none_out(tmp_path: Path) -> None:
         assert send_copies(copying) == 1
         bring(handover_of(run), BEN)
         copying.bring_up_to_date(NOW)
-        (copy,) = handover_of_copies(copying).claim(1, NOW)
-        assert begin(handover_of_copies(copying), copy.id, "digest", DATE)
+        handover = handover_of_copies(copying)
+        (copy,) = handover.claim(1, NOW)
+        assert begin(handover, copy.id, "digest", DATE)
         bring(handover_of(run), CORA)
     with going(folder, LATER) as (_, copying):
         assert (copying.recovered, copying.doubts) == (0, 1)
@@ -188,7 +189,7 @@ def test_a_killed_run_leaves_no_copy_twice_and_none_out(tmp_path: Path) -> None:
         assert pairs(folder) == expected
         assert len(handover_of_copies(copying).claim(9, LATER)) == 1
     with going(folder, LATER) as (run, copying):
-        assert (copying.recovered, copying.doubts) == (1, 0)
+        assert (copying.recovered, copying.doubts) == (0, 0)
         record = find_copies(run.job.store, run.job.record)
         assert record is not None
         assert Copies.settle(run.job.store, record, "", Word.AGAIN, LATER) == [(OFFICE, Status.IN_DOUBT)]
@@ -291,12 +292,11 @@ def test_a_suppressed_address_gets_no_copy(tmp_path: Path) -> None:
         for who in (ANNA, BEN):
             bring(handover_of(run), who)
         copying.bring_up_to_date(NOW)
-        (leased,) = handover_of_copies(copying).claim(9, NOW)
+        handover = handover_of_copies(copying)
+        (claimed,) = handover.claim(9, NOW)
         Suppressions(beside).add(OFFICE, "", NOW)
-        assert [row["status"] for row in copies_in(folder)] == ["claimed", "suppressed"]
-        assert not begin(handover_of_copies(copying), leased.id, "digest", DATE)
-        handover_of_copies(copying).release()
         assert [row["status"] for row in copies_in(folder)] == ["suppressed"] * 2
+        assert not begin(handover, claimed.id, "digest", DATE)
         bring(handover_of(run), CORA)
         copying.bring_up_to_date(NOW)
         assert [row["status"] for row in copies_in(folder)] == ["suppressed"] * 3

@@ -46,7 +46,7 @@ def test_another_campaign_in_the_ledger(tmp_path: Path) -> None:
 
 
 def test_beside_a_run(tmp_path: Path) -> None:
-    """While a run holds the ledger, what is claimed is claimed and what is in flight is in flight."""
+    """While a run holds the ledger, what is claimed waits and what is in flight is in flight."""
     folder = Folder(tmp_path / "campaign")
     folder.write("E-Mail\nanna@example.com\nben@example.com\ncora@example.com\ndan@example.com\nkein\n")
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False) as run:
@@ -56,7 +56,7 @@ def test_beside_a_run(tmp_path: Path) -> None:
         settle(handover, send(handover, "ben@example.com"), outcome(Status.DEFERRED), NOW)
         handover.claim(1, NOW)
         assert campaign_status(folder.settings(), NOW).running
-        assert _counts(folder) == {Status.IN_FLIGHT: 1, Status.DEFERRED: 1, Status.CLAIMED: 1, Status.PENDING: 1}
+        assert _counts(folder) == {Status.IN_FLIGHT: 1, Status.DEFERRED: 1, Status.PENDING: 2}
     now = campaign_status(folder.settings(), NOW)
     assert not now.running
     assert _counts(folder) == {Status.IN_DOUBT: 1, Status.DEFERRED: 1, Status.PENDING: 2}

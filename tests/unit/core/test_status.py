@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notify.core.status import ARROWS, PORTION_ARROWS, TRANSITIONS, WAITING, Status
+from notify.core.status import ARROWS, TRANSITIONS, WAITING, Status
 
 
 def _reachable(start: Status, without: frozenset[str] = frozenset()) -> set[Status]:
@@ -21,27 +21,23 @@ def test_sent_is_the_end() -> None:
 def test_sent_needs_the_line_crossed() -> None:
     """The only ways to "sent" are the relay's answer after the dot, and the user's word about a doubt."""
     assert {tail for tail, head in ARROWS if head is Status.SENT} == {Status.IN_FLIGHT, Status.IN_DOUBT}
-    assert {tail for tail, head in ARROWS if head is Status.IN_FLIGHT} == {Status.CLAIMED}
+    assert {tail for tail, head in ARROWS if head is Status.IN_FLIGHT} == {*WAITING}
 
 
-def test_portions_leave_out_the_claim_and_nothing_else() -> None:
-    """Who is in a leased portion waits until the dot: each arrow stands for a claim and what follows it."""
-    for tail, head in PORTION_ARROWS:
-        assert tail in WAITING
-        assert (Status.CLAIMED, head) in TRANSITIONS["begin"] | TRANSITIONS["settle"]
-    assert not PORTION_ARROWS & ARROWS
+def test_nobody_is_claimed_any_more() -> None:
+    """What an earlier notify wrote down leads back to waiting, and nothing leads there."""
+    assert [arrow for arrow in ARROWS if Status.CLAIMED in arrow] == [(Status.CLAIMED, Status.PENDING)]
 
 
 def test_a_doubt_is_settled_by_the_user_alone() -> None:
     """Without the user's word a doubt stays a doubt, whatever runs."""
     assert _reachable(Status.IN_DOUBT, frozenset({"resolve"})) == {Status.IN_DOUBT}
-    assert not [arrow for arrow in TRANSITIONS["recover"] | TRANSITIONS["release"] if arrow[0] is Status.IN_DOUBT]
+    assert not [arrow for arrow in TRANSITIONS["recover"] if arrow[0] is Status.IN_DOUBT]
 
 
 def test_a_crash_never_makes_a_second_message() -> None:
     """After a crash only those go back to waiting for whom no dot had left."""
     assert TRANSITIONS["recover"] == {(Status.CLAIMED, Status.PENDING), (Status.IN_FLIGHT, Status.IN_DOUBT)}
-    assert TRANSITIONS["release"] == {(Status.CLAIMED, Status.PENDING)}
 
 
 def test_nobody_is_stuck() -> None:
@@ -50,9 +46,9 @@ def test_nobody_is_stuck() -> None:
 
 
 def test_what_is_taken_from_waiting() -> None:
-    """Only who waits is claimed, withdrawn, suppressed or expires; a message on its way is left alone."""
+    """Only who waits is begun, withdrawn, suppressed or expires; a message on its way is left alone."""
     for name, head in (
-        ("claim", Status.CLAIMED),
+        ("begin", Status.IN_FLIGHT),
         ("withdraw", Status.WITHDRAWN),
         ("suppress", Status.SUPPRESSED),
         ("expire", Status.EXPIRED),

@@ -102,6 +102,7 @@ class Mailing:
         self.transitions = Transitions(store, self.record)
         self.withdrawn = self.left_out = self.replaced = 0
         self.others: list[str] = []
+        self._runs: dict[tuple[str, str], Handovers] = {}
         #: Whether enrolments give call-back codes.
         self.with_codes = False
 
@@ -145,15 +146,23 @@ class Mailing:
         journal: Journal | None = None,
         rollback: RollbackCheck | None = None,
     ) -> Handovers:
-        """Return the dealings of a run."""
-        return Handover(self.store, self.record, self.version, relay, name, journal=journal, rollback=rollback)
+        """Return the dealings of a run, by its name and relay; one that is watched is made anew."""
+
+        def made() -> Handovers:
+            return Handover(self.store, self.record, self.version, relay, name, journal=journal, rollback=rollback)
+
+        if journal or rollback:
+            return made()
+        if (name, relay) not in self._runs:
+            self._runs[name, relay] = made()
+        return self._runs[name, relay]
 
     def history(self, relay: str = RELAY) -> RelayHistory:
         """Return what a relay has done before."""
         return RelayHistory(self.store, self.record, relay)
 
     def claim(self, address: str, now: dt.datetime = NOW, run: str = "run 1") -> Claimed:
-        """Lease one recipient."""
+        """Claim one recipient."""
         (claimed,) = self.run(run).claim(1, now, [identity(address)])
         return claimed
 

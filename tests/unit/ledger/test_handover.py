@@ -17,6 +17,28 @@ def test_nothing_to_record(post: Mailing) -> None:
         assert post.run().record([], [], NOW) == ([], [])
 
 
+def test_who_was_written_down_as_claimed(post: Mailing) -> None:
+    """Whom a run of an earlier notify had claimed when it died is left alone until recovery lets them wait again."""
+    post.enrol("K1 anna@example.com", "K2 ben@example.com")
+    with post.store.transaction() as db:
+        db.execute("INSERT INTO arrow VALUES ('pending', 'claimed')")
+        db.execute("UPDATE recipient SET status = 'claimed' WHERE key = 'K1'")
+    assert [claimed.key for claimed in post.run().claim(9, NOW)] == ["K2"]
+    assert post.transitions.recover(NOW) == (1, 0)
+    assert [claimed.key for claimed in post.run().claim(9, NOW)] == ["K1"]
+
+
+def test_a_claim_writes_nothing(post: Mailing) -> None:
+    """Nobody is waited for, however many are claimed and given back."""
+    post.enrol(*[f"K{number} p{number}@example.com" for number in range(12)])
+    run = post.run()
+    with contextlib.closing(sqlite3.connect(post.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        claimed = run.claim(9, NOW)
+        run.give_back(one.id for one in claimed)
+        assert run.claim(9, NOW) == claimed
+
+
 def _commits(post: Mailing) -> int:
     """Return how many commits stand in the log (sqlite.org, "WAL-mode File Format", 2.2)."""
     log = post.path.with_name("ledger.db-wal").read_bytes()

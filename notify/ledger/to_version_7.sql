@@ -1,0 +1,2 @@
+-- Version 7: nobody is written down as claimed any more, so that a dot leaves for who waits. Only the arrows are others, and
+-- they are drawn anew behind the last step.
