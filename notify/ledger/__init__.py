@@ -32,21 +32,10 @@ if TYPE_CHECKING:
     from notify.ledger.enrolment import Enrolled, Enrolment
     from notify.ledger.file import is_ledger
     from notify.ledger.forgetting import Forgetting, Forgotten, Remembered, forgotten_in, is_mark
+    from notify.ledger.given import Given, objections_of, values_of
     from notify.ledger.handover import Handover
     from notify.ledger.handovers import Handovers
-    from notify.ledger.intake import (
-        Given,
-        Group,
-        Groups,
-        Intake,
-        Known,
-        Member,
-        Sharing,
-        Sorted,
-        Twin,
-        objections_of,
-        values_of,
-    )
+    from notify.ledger.intake import Group, Groups, Intake, Known, Member, Sharing, Sorted, Twin
     from notify.ledger.journal import Journal, state_folder
     from notify.ledger.listing import Listed, Listing
     from notify.ledger.moving import Copied, Moved, Step, move, next_step
@@ -76,9 +65,10 @@ _GIVES = {
     "forgetting": "Forgetting Forgotten Remembered forgotten_in is_mark",
     "brought_back": "set_reached_aside",
     "claimed": "Claimed CopyOf Leaving",
+    "given": "Given objections_of values_of",
     "handover": "Handover",
     "handovers": "Handovers",
-    "intake": "Given Group Groups Intake Known Member Sharing Sorted Twin objections_of values_of",
+    "intake": "Group Groups Intake Known Member Sharing Sorted Twin",
     "journal": "Journal state_folder",
     "listing": "Listed Listing",
     "moving": "Copied Moved Step move next_step",

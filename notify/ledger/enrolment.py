@@ -18,7 +18,8 @@ from notify.core.form import Form, Wording
 from notify.core.record import record
 from notify.core.status import WAITING, Status
 from notify.ledger.codes import give_codes
-from notify.ledger.intake import Given, Sorted, Twin
+from notify.ledger.given import Given
+from notify.ledger.intake import Sorted, Twin
 from notify.ledger.queries import QUERIES, as_text
 from notify.ledger.replacement import replace_failed
 from notify.ledger.store import Store

@@ -2,29 +2,30 @@
 
 It is kept and sorted by SQLite in a file of its own, which has no name and goes with the run: a million recipients are
 never all in memory, and nothing is known of the first one before the last one was given.
+
+Of most rows there is nothing to find out, so they are kept as they come, many packed together. By digests of address
+and key it is found which may belong with others, and those alone are laid out in columns and compared.
 """
 
 from __future__ import annotations
 
 import itertools
-import json
+import marshal
 import sqlite3
-from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
-from operator import attrgetter
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
-from notify.core.form import Form
-from notify.core.objection import Against, Objection
+from notify.core.objection import Objection
 from notify.core.record import record
+from notify.ledger.given import IDENTITY, KEY, Given, given_of, values_of
 from notify.ledger.queries import read_queries
 
 _QUERIES = read_queries("intake.sql")
 
-#: So many are written at once.
-_AT_ONCE = 500
+#: So many are packed together, and written at once.
+_AT_ONCE = 100
 #: How many rows of a group are named; all are counted.
 _NAMED = 10
 
@@ -33,36 +34,6 @@ _MOVES = (
     *("find_holders", "index_holders", "index_held_keys", "find_sole_keys", "index_sole_keys", "index_sole_identities"),
     *("find_vacated", "find_moves", "index_moves", "index_movers", "tell_moves", "find_successors", "find_merged"),
 )
-
-
-@record(frozen=True, slots=True)
-class Given:
-    """A recipient as it is given, to be sorted and enrolled.
-
-    ``fields`` is JSON: exactly what the template names. ``person`` is the same for rows that are probably about one
-    person, its name before a line break; ``shared_salutation`` greets whoever reads an address of several people.
-    ``opted_out`` tells why it is not written to, ``objections`` all that is said against it, as JSON, see
-    :func:`objections_of`; both are known when all were sorted. Who is not ``selected`` waits for a run that asks for
-    them.
-    ``row_digest`` is of all that it was made from, or None when it must be made again the next time. ``form`` is that
-    of the greeting, and of the text below it.
-    """
-
-    key: str
-    identity: str
-    address: str
-    name: str
-    language: str
-    salutation: str
-    origin: str
-    fields: str
-    person: str = ""
-    shared_salutation: str = ""
-    opted_out: str = ""
-    objections: str = ""
-    row_digest: bytes | None = None
-    selected: bool = True
-    form: Form = Form.FORMAL
 
 
 class Known(NamedTuple):
@@ -160,19 +131,6 @@ class Sorted:
     old_address: str = ""
 
 
-def objections_of(given: Given) -> tuple[Objection, ...]:
-    """Return what is said against writing to a recipient; of those that leave it out, the gravest in front."""
-    if not given.objections:
-        return ()
-    return tuple(Objection(Against(against), reason) for against, reason in json.loads(given.objections))
-
-
-def values_of(given: Given) -> tuple[object, ...]:
-    """Return what is taken in of a recipient, as plain values: another process can tell them."""
-    *values, form = _values(given)
-    return *values, str(form)
-
-
 class Intake:
     """Takes in all recipients of the contact files, then sorts them. Use it in a ``with``."""
 
@@ -182,10 +140,10 @@ class Intake:
         self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._db.row_factory = sqlite3.Row
         self._added: list[tuple[object, ...]] = []
+        # whether anybody is known by anything but the address
+        self._has_keys = False
         self._db.execute("PRAGMA journal_mode = OFF")
-        self._db.execute(_QUERIES["given"])
-        self._db.execute(_QUERIES["objections"])
-        self._db.execute(_QUERIES["known"])
+        self._take("packs", "digests", "given", "objections", "known")
         self._db.execute("BEGIN")
 
     def __enter__(self) -> Self:
@@ -198,7 +156,7 @@ class Intake:
 
     def add(self, given: Given) -> None:
         """Take in one recipient."""
-        self.add_values(_values(given))
+        self.add_values(values_of(given))
 
     def add_values(self, values: tuple[object, ...]) -> None:
         """Take in one recipient, as :func:`values_of` told it."""
@@ -207,8 +165,11 @@ class Intake:
             self._write()
 
     def _write(self) -> None:
-        """Write those who were added; many at once cost half as much."""
-        self._db.executemany(_QUERIES["give"], self._added)
+        """Write those who were added."""
+        self._db.execute(_QUERIES["pack"], (marshal.dumps(self._added),))
+        marks = [(hash(values[IDENTITY]), hash(values[KEY])) for values in self._added]
+        self._db.executemany(_QUERIES["digest"], marks)
+        self._has_keys = self._has_keys or any(values[IDENTITY] != values[KEY] for values in self._added)
         self._added.clear()
 
     def object(self, identity: str, objection: Objection, *, leaves_out: bool) -> None:
@@ -216,8 +177,9 @@ class Intake:
 
         :param leaves_out: the address is not written to because of it.
         """
-        values = {"identity": identity, "against": objection.against, "reason": objection.reason}
-        self._db.execute(_QUERIES["object"], values | {"weight": objection.against.weight, "leaves_out": leaves_out})
+        against = objection.against
+        values = {"identity": identity, "digest": hash(identity), "against": against, "reason": objection.reason}
+        self._db.execute(_QUERIES["object"], values | {"weight": against.weight, "leaves_out": leaves_out})
 
     def sort(self, sharing: Sharing, known: Iterable[Known] = ()) -> None:
         """Find out, after all were added, who is there twice. Only then :meth:`rows` and :meth:`groups` can tell.
@@ -226,21 +188,32 @@ class Intake:
             several that are the same is enrolled.
         """
         self._write()
-        self._take("index_identities", "index_people", "find_duplicates")
-        (any_keys,) = self._db.execute(_QUERIES["any_keys"]).fetchone()
-        if any_keys:
-            self._take("index_keys", "find_keys_twice")
-        if any_keys or sharing.once:
-            self._db.executemany(_QUERIES["know"], known)
+        is_anybody_known = False
+        if self._has_keys or sharing.once:
+            is_anybody_known = self._db.executemany(_QUERIES["know"], known).rowcount > 0
             self._take("index_known_identities")
+        # who was known before may belong with any row, and so may a person
+        self._lay_out("all_rows" if is_anybody_known or sharing.once else "rows_that_may_belong_together")
+        self._take("index_identities", "find_duplicates")
+        if self._has_keys:
+            self._take("index_keys", "find_keys_twice")
         if sharing.once:
-            self._take("index_known_people", "find_reached_people", "find_same_people")
-        if any_keys:
+            self._take("index_people", "index_known_people", "find_reached_people", "find_same_people")
+        if self._has_keys and is_anybody_known:
             self._take(*_MOVES)
         if sharing.neutral:
             self._take("greet_neutrally")
         # what speaks against an address is joined to those alone who are to be enrolled, when all others are known
         self._take("ask_for_all_rows", "join_objections")
+
+    def _lay_out(self, which: str) -> None:
+        """Lay out in columns the rows whose numbers a query tells."""
+        numbers = self._db.execute(_QUERIES[which], {"has_keys": self._has_keys})
+        for pack, these in itertools.groupby(numbers, key=lambda row: (row["number"] - 1) // _AT_ONCE):
+            (packed,) = self._db.execute(_QUERIES["packed"], (pack + 1,)).fetchone()
+            rows = marshal.loads(packed)  # noqa: S302  # this object has packed them
+            laid = [(number, *rows[(number - 1) % _AT_ONCE]) for (number,) in these]
+            self._db.executemany(_QUERIES["lay_out"], laid)
 
     def _take(self, *steps: str) -> None:
         for step in steps:
@@ -248,15 +221,26 @@ class Intake:
 
     def rows(self) -> Iterator[Sorted]:
         """Yield everybody in the order in which they were added."""
-        rows = self._db.cursor()
-        rows.row_factory = None
-        for row in rows.execute(_QUERIES["sorted"]):
-            selected, form, became, *twin = row[_SELECTED:]
-            given = Given(*[*row[:_SELECTED], selected == 1, _FORMS[form]])
-            yield Sorted(given, Twin(became) if became else None, *twin)
+        laid_out = self._db.cursor()
+        laid_out.row_factory = None
+        laid_out.execute(_QUERIES["sorted"])
+        number, *found = next(laid_out, _NONE)
+        for at, values in enumerate(self._packed(), start=1):
+            if at == number:
+                yield _sorted(found)
+                number, *found = next(laid_out, _NONE)
+            else:
+                yield Sorted(given_of(values), None, "")
+
+    def _packed(self) -> Iterator[tuple[Any, ...]]:
+        for pack in self._db.execute(_QUERIES["all_packed"]):
+            yield from marshal.loads(pack["rows"])  # noqa: S302  # see above
 
     def groups(self, kind: Groups) -> Iterator[Group]:
         """Yield the groups of a kind, in the order of their first rows."""
+        if kind is Groups.SAME_PERSON:
+            self._lay_out("all_rows")
+            self._take("index_people")
         rows = self._db.execute(_QUERIES[kind.value])
         for mark, members in itertools.groupby(rows, key=lambda row: str(row["mark"])):
             yield _group(kind, mark, members)
@@ -271,8 +255,11 @@ def _group(kind: Groups, mark: str, rows: Iterable[sqlite3.Row]) -> Group:
     return Group(kind, mark, tuple(named), number)
 
 
-#: The fields of a recipient, in their order.
-_values = attrgetter(*(field.name for field in fields(Given)))
-#: Where they are no texts any more.
-_SELECTED = [field.name for field in fields(Given)].index("selected")
-_FORMS = {str(form): form for form in Form}
+def _sorted(row: Sequence[Any]) -> Sorted:
+    """Return a row that was laid out."""
+    *values, became, other_origin, moved_from, old_address = row
+    return Sorted(given_of(values), Twin(became) if became else None, other_origin, moved_from, old_address)
+
+
+#: In the place of a row that was laid out, when there is no more.
+_NONE = (0,)

@@ -1,7 +1,39 @@
 -- What the contact files hold, sorted before it is enrolled. Kept in a file of its own that goes with the run.
 
+-- name: packs
+-- Everybody as they were given, in the order of the files, so many in one as Python packs them.
+CREATE TABLE pack (number INTEGER PRIMARY KEY, rows BLOB NOT NULL);
+
+-- name: pack
+INSERT INTO pack (rows) VALUES (?);
+
+-- name: packed
+SELECT rows FROM pack WHERE number = ?;
+
+-- name: all_packed
+SELECT rows FROM pack ORDER BY number;
+
+-- name: digests
+-- By what rows may belong together. Two that have nothing in common may have the same digest, too: they are compared.
+CREATE TABLE digest (number INTEGER PRIMARY KEY, identity INTEGER NOT NULL, key INTEGER NOT NULL);
+
+-- name: digest
+INSERT INTO digest (identity, key) VALUES (?, ?);
+
+-- name: all_rows
+-- Those who are not laid out yet.
+SELECT number FROM digest WHERE number NOT IN (SELECT number FROM given) ORDER BY number;
+
+-- name: rows_that_may_belong_together
+-- Those who share an address, or a key though they have several, and those to whose address something is objected.
+SELECT number FROM digest
+WHERE identity IN (SELECT identity FROM digest GROUP BY identity HAVING count(*) > 1)
+    OR (:has_keys AND key IN (SELECT key FROM digest GROUP BY key HAVING count(DISTINCT identity) > 1))
+    OR identity IN (SELECT digest FROM objection)
+ORDER BY number;
+
 -- name: given
--- A recipient as it was given, in the order of the files. Who it is, is that part of the person before the line break,
+-- A recipient as it was given, if it may belong with others. Who it is, is that part of the person before the line break,
 -- or else the name; what it became is empty for whoever is to be enrolled.
 CREATE TABLE given (
     number            INTEGER PRIMARY KEY,
@@ -29,16 +61,17 @@ CREATE TABLE given (
         CASE person WHEN '' THEN lower(name) ELSE substr(person, 1, instr(person || char(10), char(10)) - 1) END) VIRTUAL
 );
 
--- name: give
+-- name: lay_out
 -- In the order of the fields.
-INSERT INTO given (key, identity, address, name, language, salutation, origin, fields, person, shared_salutation, opted_out,
-                   objections, row_digest, selected, form)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO given (number, key, identity, address, name, language, salutation, origin, fields, person, shared_salutation,
+                   opted_out, objections, row_digest, selected, form)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: objections
 -- What speaks against writing to an address, whatever else becomes of the rows that say so. The gravest has most weight.
 CREATE TABLE objection (
     identity   TEXT NOT NULL,
+    digest     INTEGER NOT NULL,
     against    TEXT NOT NULL,
     reason     TEXT NOT NULL,
     weight     INTEGER NOT NULL,
@@ -48,8 +81,8 @@ CREATE TABLE objection (
 
 -- name: object
 -- Of each kind the first row that says so is the reason.
-INSERT OR IGNORE INTO objection (identity, against, reason, weight, leaves_out)
-VALUES (:identity, :against, :reason, :weight, :leaves_out);
+INSERT OR IGNORE INTO objection (identity, digest, against, reason, weight, leaves_out)
+VALUES (:identity, :digest, :against, :reason, :weight, :leaves_out);
 
 -- name: known
 -- Whom earlier enrolments have brought into the ledger; who it is, as the row says that was given last.
@@ -78,10 +111,6 @@ CREATE INDEX known_identity ON known (identity);
 -- name: index_known_people
 CREATE INDEX known_person ON known (person) WHERE person <> '';
 
--- name: any_keys
--- Whether anybody is known by anything but the address.
-SELECT EXISTS (SELECT 1 FROM given WHERE key <> identity);
-
 -- name: index_identities
 CREATE INDEX given_identity ON given (identity, number);
 
@@ -89,7 +118,7 @@ CREATE INDEX given_identity ON given (identity, number);
 CREATE INDEX given_key ON given (key, number);
 
 -- name: index_people
-CREATE INDEX given_person ON given (person, number) WHERE person <> '';
+CREATE INDEX IF NOT EXISTS given_person ON given (person, number) WHERE person <> '';
 
 -- name: find_duplicates
 -- The address was given before: the first row stands for all.
@@ -269,8 +298,8 @@ SET opted_out = coalesce(
 WHERE became = '' AND identity IN (SELECT identity FROM objection);
 
 -- name: sorted
--- First the fields, in their order.
-SELECT key, identity, address, name, language, salutation, origin, fields, person, shared_salutation, opted_out, objections,
+-- After the number the fields, in their order.
+SELECT number, key, identity, address, name, language, salutation, origin, fields, person, shared_salutation, opted_out, objections,
        row_digest, selected, form, became, other_origin, moved_from, old_address
 FROM given ORDER BY number;
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from notify.core.objection import Against, Objection
-from notify.ledger import Given, Group, Groups, Intake, Known, Sharing, Twin, objections_of
+from notify.ledger import Given, Group, Groups, Intake, Known, Sharing, Sorted, Twin, objections_of
 from tests.unit.ledger.mailing import given
 
 DUPLICATE, SAME_PERSON, KEY_TWICE = Twin.DUPLICATE, Twin.SAME_PERSON, Twin.KEY_TWICE
@@ -240,3 +241,42 @@ def test_everything_comes_out_as_it_went_in(intake: Intake) -> None:
     ((out, twin, _),) = ((row.given, row.twin, row.other_origin) for row in intake.rows())
     assert (replace(out, fields=recipient.fields), twin) == (recipient, None)
     assert out.fields == '{"contact": {"city": "Łódź\\n"}}'
+
+
+def _told(seed: int, sharing: Sharing) -> tuple[list[Sorted], list[list[Group]]]:
+    """Return what is told of rows of which some belong together, in whatever way: it is drawn by lot."""
+    lot = random.Random(seed)
+    people = lot.choice((40, 400))
+    keys, known = lot.choice((("-",), ("-", "K"), ("K",))), lot.random() < 0.5
+
+    def row(line: int) -> Given:
+        name, number = lot.choice(("", "Anna", "Ben", "Cora Muster")), lot.randrange(people)
+        key = lot.choice(keys)
+        key += str(lot.choice((line, line, lot.randrange(people)))) * (key == "K")
+        given = _row(line, f"{key} p{number}@example.com {name}", selected=lot.random() < 0.9, row_digest=b"row")
+        return replace(given, person=f"{name}{lot.randrange(people)}\n" * bool(name), language=lot.choice(("de", "en")))
+
+    with Intake() as intake:
+        for line in range(2, 2 + lot.randrange(350)):
+            intake.add(row(line))
+            if lot.random() < 0.05:
+                against, leaves_out = lot.choice((Against.ALL_MAIL, Against.ADVERTISING)), lot.random() < 0.5
+                objection = Objection(against, f"line {line}")
+                intake.object(f"p{lot.randrange(people)}@example.com", objection, leaves_out=leaves_out)
+        before = [row(line) for line in range(lot.randrange(60))] if known else []
+        enrolled = [
+            Known(number, one.key, one.identity, one.address, one.name, one.person, one.origin, 1, lot.random() < 0.5)
+            for number, one in enumerate({one.identity: one for one in before}.values(), start=1)
+        ]
+        intake.sort(sharing, enrolled)
+        return list(intake.rows()), [list(intake.groups(kind)) for kind in Groups]
+
+
+@pytest.mark.parametrize("sharing", [NEUTRAL, FIRST, ONCE])
+def test_who_belongs_with_nobody_is_not_looked_at(sharing: Sharing, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all rows are compared, as all digests are the same, that comes to the same."""
+    found = [_told(seed, sharing) for seed in range(20)]
+    monkeypatch.setattr("notify.ledger.intake.hash", lambda _: 0, raising=False)
+    assert [_told(seed, sharing) for seed in range(20)] == found
+    twins = {row.twin for rows, _ in found for row in rows}
+    assert twins >= {None, DUPLICATE, KEY_TWICE, MOVED}
