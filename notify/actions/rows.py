@@ -165,7 +165,8 @@ class Rows:
         """Return what is taken in of ordinary rows: of each one recipient, and nothing beside it."""
         found = {place: table.found_in(TableRow(*row)) for place, row in enumerate(rows) if row}
         contacts = {place: one for place, one in found.items() if isinstance(one, Contact) and self._is_ordinary(one)}
-        recipients = {place: one for place, contact in contacts.items() if (one := self._admitted_alone(contact))}
+        admitted = zip(contacts, self._selection.admit_all([*contacts.values()]), strict=True)
+        recipients = {place: one for place, found in admitted if (one := self._alone(found))}
         known = {place: self._known(contacts[place]) for place in recipients}
         kept = {place: self._keep(one) for place, one in recipients.items()}
         asked_for = {place: self._selection.is_asked_for(contacts[place]) for place in recipients}
@@ -186,9 +187,9 @@ class Rows:
             and not names_more_addresses(found, 1)
         )
 
-    def _admitted_alone(self, found: Contact) -> Recipient | None:
-        """Return the recipient that a row becomes; None where more is to be said of it."""
-        recipient, *others = self._selection.admit(found)
+    def _alone(self, admitted: tuple[Recipient | Rejected, ...]) -> Recipient | None:
+        """Return the one recipient that a row becomes; None where more is to be said of it."""
+        recipient, *others = admitted
         if others or isinstance(recipient, Rejected) or self._is_forgotten(recipient):
             return None
         return None if has_unclear_form(recipient) or has_mixed_form(recipient) else recipient

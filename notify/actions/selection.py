@@ -17,7 +17,7 @@ from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.objection import Against, Objection
 from notify.errors import ConfigError
 from notify.ledger import Sharing
-from notify.recipients.admission import Rules, admit
+from notify.recipients.admission import Rules, admit, admit_all
 from notify.recipients.gender_codes import read_codes
 from notify.rendering import Addressees, Condition
 
@@ -83,7 +83,20 @@ class Selection:
 
     def admit(self, contact: Contact) -> tuple[Recipient | Rejected, ...]:
         """Return whom the contact becomes, or why nobody."""
-        admitted = admit(contact, self._rules, du=self._du is not None and self._du.holds(contact))
+        admitted = admit(contact, self._rules, du=self._is_greeted_with_du(contact))
+        return self._with_audiences(contact, admitted)
+
+    def admit_all(self, contacts: Sequence[Contact]) -> list[tuple[Recipient | Rejected, ...]]:
+        """Return what :meth:`admit` returns of each; many at once take less time."""
+        admitted = admit_all(contacts, self._rules, [*map(self._is_greeted_with_du, contacts)])
+        return [*map(self._with_audiences, contacts, admitted)]
+
+    def _is_greeted_with_du(self, contact: Contact) -> bool:
+        return self._du is not None and self._du.holds(contact)
+
+    def _with_audiences(
+        self, contact: Contact, admitted: tuple[Recipient | Rejected, ...]
+    ) -> tuple[Recipient | Rejected, ...]:
         audiences = self._audiences.of(contact)
         if not audiences:
             return admitted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from itertools import chain
 
@@ -13,7 +13,7 @@ from notify.core.contact import AddressCell, Contact, Recipient, Rejected
 from notify.core.late_pattern import late_pattern
 from notify.core.record import record
 from notify.core.text import one_line
-from notify.recipients.addressed import addressed
+from notify.recipients.addressed import Addressed, addressed
 from notify.recipients.gender_codes import decoded
 from notify.recipients.ordinary import addressed_ordinarily
 
@@ -70,10 +70,9 @@ def admit(contact: Contact, rules: Rules, *, du: bool = False) -> tuple[Recipien
     The result has one member, unless all addresses of a row are written to (``address = "all"``): then it has a
     recipient for each address, and a rejected row for each piece of a cell that is not an address.
     """
-    every, cells = rules.address == "all", contact.addresses
+    every = rules.address == "all"
     rejected: tuple[Rejected, ...] = ()
-    # nearly every row has one address, and nothing around it
-    if len(cells) == 1 and (plain := plain_address(cells[0].text.strip(_AROUND))):
+    if plain := _one_plain_address(contact):
         found = [plain]
     else:
         filled = list(filter(_is_filled, address_cells(contact)))
@@ -84,12 +83,38 @@ def admit(contact: Contact, rules: Rules, *, du: bool = False) -> tuple[Recipien
         rejected = tuple(Rejected(contact.origin, reason, contact.row) for reason in refusals)
     if not found:
         return rejected
-    key = contact.row[rules.key_column].strip() if rules.key_column and rules.key_column in contact.row else None
+    key = _key_of(contact, rules)
     if key == "":
         reason = f'no value in the key column "{rules.key_column}"'
         return (Rejected(contact.origin, reason, contact.row, found[0]), *rejected)
     recipient = _recipient(contact, rules, key or identity(found[0]), found, du=du)
     return (*_for_each(recipient, key, found), *rejected) if every else (recipient,)
+
+
+def admit_all(contacts: Sequence[Contact], rules: Rules, du: Sequence[bool]) -> list[tuple[Recipient | Rejected, ...]]:
+    """Return what :func:`admit` returns of each.
+
+    Those with one plain address and an ordinary name are admitted step by step: in each of them all are alike.
+
+    :param du: who is greeted with Du.
+    """
+    keys = [_key_of(contact, rules) for contact in contacts]
+    addresses = [
+        _one_plain_address(contact) if rules.address != "all" and key != "" else ""
+        for contact, key in zip(contacts, keys, strict=True)
+    ]
+    told = [
+        addressed_ordinarily(
+            decoded(contact.fields, rules.gender_codes), address, rules.languages, rules.language, du=greeted
+        )
+        if address
+        else None
+        for contact, address, greeted in zip(contacts, addresses, du, strict=True)
+    ]
+    return [
+        (_as_told(contact, key or identity(address), [address], how),) if how else admit(contact, rules, du=greeted)
+        for contact, key, address, how, greeted in zip(contacts, keys, addresses, told, du, strict=True)
+    ]
 
 
 def address_cells(contact: Contact) -> Iterable[AddressCell]:
@@ -126,14 +151,30 @@ def addresses_in(cell: str) -> tuple[list[str], list[str]]:
     return found, refusals
 
 
+def _one_plain_address(contact: Contact) -> str:
+    """Return the address of a row that has nothing around it, nor another one beside it; of nearly every row."""
+    cells = contact.addresses
+    return plain_address(cells[0].text.strip(_AROUND)) if len(cells) == 1 else ""
+
+
+def _key_of(contact: Contact, rules: Rules) -> str | None:
+    """Return what stands in the column of the key; None where there is no such column."""
+    column = rules.key_column
+    return contact.row[column].strip() if column and column in contact.row else None
+
+
 def _recipient(contact: Contact, rules: Rules, key: str, addresses: list[str], *, du: bool) -> Recipient:
     """Return the recipient who is written to at the first of these addresses."""
     found, address = decoded(contact.fields, rules.gender_codes), addresses[0]
     among = rules.languages, rules.language
     told = addressed_ordinarily(found, address, *among, du=du) or addressed(found, address, *among, du=du)
+    return _as_told(contact, key, addresses, told)
+
+
+def _as_told(contact: Contact, key: str, addresses: list[str], told: Addressed) -> Recipient:
     return Recipient(
         key=key,
-        address=address,
+        address=addresses[0],
         name=told.name,
         language=told.language,
         salutation=told.salutation,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from notify.composing import headers
 from notify.core.contact import FIELDS, AddressCell, Contact, Origin, Recipient, Rejected
-from notify.recipients.admission import Rules, admit, names_more_addresses
+from notify.recipients.admission import Rules, admit, admit_all, names_more_addresses
 
 ORIGIN = Origin("contacts/kunden.csv", 214)
 RULES = Rules()
@@ -58,6 +59,27 @@ def rejected(found: Contact, rules: Rules = RULES) -> Rejected:
 def reason(**fields: str) -> str:
     """Return why a row with these fields is rejected."""
     return rejected(contact(**fields)).reason
+
+
+@pytest.mark.parametrize("key_column", ["", "Nr"])
+@pytest.mark.parametrize("address", ["first", "all"])
+@pytest.mark.parametrize("codes", [{}, {"1": "Frau"}])
+def test_many_at_once(key_column: str, address: str, codes: dict[str, str]) -> None:
+    """Each row of many becomes what it becomes by itself."""
+    cells = ["a@b.example", " a@b.example;", "A@b.example|c@b.example", "a@b", "a@b.example, c@d.example"]
+    rows: list[dict[str, str]] = [{}, {"Nr": " 7 "}, {"Nr": ""}]
+    words = product(("Anna", "Anna Maria", ""), ("Muster", "von Muster"), ("Frau", "1"))
+    names = [dict(zip(("first_name", "last_name", "prefix"), them, strict=True)) for them in words]
+    contacts = [
+        replace(in_cells(cell, row), fields={**dict.fromkeys(FIELDS, ""), **name})
+        for cell, row, name in product(cells, rows, names)
+    ]
+    rules, du = (
+        Rules(key_column, address=address, gender_codes=codes),
+        [place % 5 > 2 for place in range(len(contacts))],
+    )
+    alone = [admit(one, rules, du=greeted) for one, greeted in zip(contacts, du, strict=True)]
+    assert admit_all(contacts, rules, du) == alone
 
 
 def test_a_row_becomes_a_recipient() -> None:
