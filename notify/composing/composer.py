@@ -17,10 +17,10 @@ from typing import Self
 from notify.composing import headers
 from notify.composing.attachment import part
 from notify.composing.frame import build_frame
-from notify.composing.pieced_body import Bodies
+from notify.composing.pieced_body import Bodies, Body
 from notify.core.campaign import Campaign, Sender
 from notify.core.late_pattern import late_pattern
-from notify.core.message import Attachment, Content, Envelope, Mailbox, Message
+from notify.core.message import Attachment, Content, Envelope, Mailbox, Message, dot_stuffed
 from notify.core.sized_cache import SizedCache
 from notify.core.unsubscribing import mail_link
 from notify.errors import ConfigError, InputError
@@ -28,6 +28,7 @@ from notify.errors import ConfigError, InputError
 _MESSAGE_ID = late_pattern(r"<[!-;=?-~]{1,900}>")
 #: So much of what travels with messages is kept, as it is and encoded: more than a campaign attaches for everybody.
 _MOST_KEPT = 128_000_000
+_NO_HTML = Body(b"", has_dots=False)
 
 
 class Composer:
@@ -49,6 +50,7 @@ class Composer:
         self._unsubscribe = _unsubscribe(sender) if newsletter else ""
         self._frame = lru_cache(maxsize=8)(build_frame)
         self._bodies = Bodies()
+        self._dated: tuple[dt.datetime | None, str] = None, ""
         self._subject = lru_cache(maxsize=64)(headers.text)
         # what goes to everybody is encoded once; what is somebody's own passes through and is let go
         self._parts = SizedCache[Attachment, bytes](_MOST_KEPT, lambda file, made: len(file.octets) + len(made))
@@ -78,30 +80,26 @@ class Composer:
                 f"{to.address!r} is not an address that can be written to.",
                 hint="Mend the row, or leave it out:  notify contacts --rejected rejected.csv",
             )
-        has_html = bool(content.html)
-        pictures = self._encoded(content.pictures) if has_html else ()
+        text = self._bodies.encode(content.text)
+        html = self._bodies.encode(content.html) if content.html else _NO_HTML
+        pictures = self._encoded(content.pictures) if content.html else ()
         attachments = self._encoded(content.attachments)
-        frame = self._frame(has_html=has_html, has_pictures=bool(pictures), has_attachments=bool(attachments))
-        octets = frame.around(
-            (self._headers(content, to, message_id, date) + _mark(test, copy_of)).encode(),
-            self._bodies.encode(content.text),
-            self._bodies.encode(content.html) if has_html else b"",
-            pictures,
-            attachments,
-        )
-        return Message(Envelope(self._sender.return_path, to.address), message_id, octets)
+        frame = self._frame(has_html=bool(content.html), has_pictures=bool(pictures), has_attachments=bool(attachments))
+        own = self._headers(content, to, message_id, date) + (_mark(test, copy_of) if test or copy_of else "")
+        octets = frame.around(own.encode(), text.octets, html.octets, pictures, attachments)
+        # in what stands around the bodies no line begins with a dot
+        stuffed = dot_stuffed(octets) if text.has_dots or html.has_dots else octets
+        return Message(Envelope(self._sender.return_path, to.address), message_id, octets, stuffed=stuffed)
 
     def _encoded(self, files: tuple[Attachment, ...]) -> tuple[bytes, ...]:
-        return tuple(self._parts.get(file, part) for file in files)
+        return tuple([self._parts.get(file, part) for file in files])
 
     def _headers(self, content: Content, to: Mailbox, message_id: str, date: dt.datetime) -> str:
         if not _MESSAGE_ID.fullmatch(message_id):
             raise ValueError(f"not a Message-ID: {message_id!r}")
-        if date.utcoffset() is None:
-            raise ValueError("the date of a message needs a time zone")
         # relays and mailboxes replace Message-ID now and then; X-Notify-Id stays
         return (
-            f"{_date(date.isoformat())}"
+            f"{self._date(date)}"
             f"{self._from}"
             f"{headers.mailbox('To', to)}"
             f"{self._reply_to(content)}"
@@ -110,6 +108,16 @@ class Composer:
             f"X-Notify-Id: {message_id}\r\n"
             f"{self._list_unsubscribe(content)}"
         )
+
+    def _date(self, date: dt.datetime) -> str:
+        # many messages have one and the same
+        known, header = self._dated
+        if known is not date:
+            if date.utcoffset() is None:
+                raise ValueError("the date of a message needs a time zone")
+            header = _date(date.isoformat())
+            self._dated = date, header
+        return header
 
     def _list_unsubscribe(self, content: Content) -> str:
         """Return the headers by which mail programs offer to unsubscribe; a notice has none.

@@ -57,12 +57,14 @@ def _cut_octets(octets: bytes, first: int, rest: int) -> Iterator[bytes]:
 
 
 class _Quoted(dict[int, str]):
-    """What characters are in Q encoding, by their numbers: those that European names have, and any other."""
+    """What characters are in Q encoding, by their numbers; those of European names are kept."""
 
     def __missing__(self, number: int) -> str:
-        return "".join([f"={octet:02X}" for octet in chr(number).encode()])
+        quoted = "".join([f"={octet:02X}" for octet in chr(number).encode()])
+        if number < _KEPT:
+            self[number] = quoted
+        return quoted
 
 
-_QUOTED = _Quoted()
-_QUOTED.update({number: _QUOTED[number] for number in range(0x250)})
-_QUOTED.update({ord(bare): bare for bare in _BARE} | {ord(" "): "_"})
+_KEPT = 0x600
+_QUOTED = _Quoted({ord(bare): bare for bare in _BARE} | {ord(" "): "_"})

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import binascii
 import functools
+from typing import NamedTuple
 
 from notify.composing.body import LONGEST_LINE, quoted_printable
+from notify.core.message import has_dots
 from notify.core.pieced import Pieced
 from notify.core.sized_cache import SizedCache
 
@@ -18,46 +20,67 @@ _SOFT_BREAK = b"=\r\n"
 _MOST_KEPT = 4_000_000
 
 
+class Body(NamedTuple):
+    """An encoded body, and whether a line of it begins with a dot."""
+
+    octets: bytes
+    has_dots: bool
+
+
+class _Shared(NamedTuple):
+    """What is shared, encoded: before, between and behind what is own; and whether a line of it begins with a dot."""
+
+    pieces: tuple[bytes, ...]
+    has_dots: bool
+
+
 class Bodies:
     """Encodes bodies. It may be shared between threads."""
 
     def __init__(self) -> None:
-        self._encoded = SizedCache[tuple[str, ...], tuple[bytes, ...]](
-            _MOST_KEPT, lambda texts, pieces: sum(map(len, texts)) + sum(map(len, pieces))
+        self._encoded = SizedCache[tuple[str, ...], _Shared | None](
+            _MOST_KEPT, lambda texts, shared: sum(map(len, texts)) + sum(map(len, shared.pieces if shared else ()))
         )
 
-    def encode(self, text: str) -> bytes:
+    def encode(self, text: str) -> Body:
         """Return a text as :func:`notify.composing.body.quoted_printable` does; its lines may be folded elsewhere."""
-        if not isinstance(text, Pieced):
-            return quoted_printable(text)
-        shared = self._encoded.get(text.shared, _shared)
-        if not shared:
-            return quoted_printable(text)
+        if not (isinstance(text, Pieced) and (shared := self._encoded.get(text.shared, _shared))):
+            return _as_one(text)
         try:
             own = [*map(_own, text.own)]
         except ValueError:
-            return quoted_printable(text)
-        pieces = [*shared, *own]
-        pieces[::2], pieces[1::2] = shared, own
-        return b"".join(pieces)
+            return _as_one(text)
+        pieces = [*shared.pieces, *own]
+        pieces[::2], pieces[1::2] = shared.pieces, own
+        # each that is own begins a line, so that nobody has to look through what is shared
+        return Body(b"".join(pieces), shared.has_dots or has_dots(b"\r\n".join(own)))
 
 
-def _shared(texts: tuple[str, ...]) -> tuple[bytes, ...]:
-    """Return what is shared, encoded, with the soft breaks towards what is own; nothing where that cannot be.
+def _as_one(text: str) -> Body:
+    octets = quoted_printable(text)
+    return Body(octets, has_dots(octets))
+
+
+def _shared(texts: tuple[str, ...]) -> _Shared | None:
+    """Return what is shared, encoded, with the soft breaks towards what is own; None where that cannot be.
 
     A body that ends in what is somebody's own has a line end of its own behind it, or has none.
     """
     first, *others = texts
     if not others:
-        return (quoted_printable(first),)
+        return _known([quoted_printable(first)])
     *between, last = others
     if not last:
-        return ()
+        return None
     try:
         pieces = [_before_own(first), *(_behind_own(text) + _before_own(text) for text in between)]
     except ValueError:
-        return ()
-    return (*pieces, _behind_own(last) + quoted_printable(last))
+        return None
+    return _known([*pieces, _behind_own(last) + quoted_printable(last)])
+
+
+def _known(pieces: list[bytes]) -> _Shared:
+    return _Shared((*pieces,), any(map(has_dots, pieces)))
 
 
 def _behind_own(text: str) -> bytes:

@@ -56,6 +56,11 @@ class Envelope:
     forward_path: str
 
 
+def has_dots(octets: bytes) -> bool:
+    """Tell whether a line begins with a dot."""
+    return octets.startswith(b".") or b"\r\n." in octets
+
+
 def dot_stuffed(octets: bytes) -> bytes:
     """Double the dots at the beginnings of lines; the same octets where there are none."""
     stuffed = octets.replace(b"\r\n.", b"\r\n..")

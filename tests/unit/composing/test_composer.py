@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from notify.composing import Composer
 from notify.core.campaign import Sender
-from notify.core.message import Attachment, Content, Envelope, Mailbox, Message
+from notify.core.message import Attachment, Content, Envelope, Mailbox, Message, dot_stuffed
 from notify.errors import ConfigError, InputError
 from tests.composed import defects_of
 
@@ -54,6 +54,7 @@ def parsed(message: Message) -> EmailMessage:
     assert octets.endswith(b"\r\n")
     assert octets.count(b"\n") == octets.count(b"\r") == octets.count(b"\r\n")
     assert all(len(line) <= LONGEST_LINE for line in octets.split(b"\r\n"))
+    assert message.stuffed == dot_stuffed(octets)
     read = message_from_bytes(octets, policy=policy.SMTP)
     for part in read.walk():
         assert defects_of(part) == []
