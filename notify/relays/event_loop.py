@@ -179,14 +179,15 @@ class EventLoop:
     def _ready(self) -> list[Channel]:
         """Return the channels that can go on; wait for the first, unless there is something to record or to tell."""
         waiting = [(channel, waits) for channel, waits in self._channels.items() if waits is not None]
-        is_for_the_dispatcher = bool(waiting) and all(isinstance(waits, _Asked) for _, waits in waiting)
-        soonest = min((waits.until for _, waits in waiting), default=None)
+        asked = [waits for _, waits in waiting if isinstance(waits, _Asked)]
+        is_for_the_dispatcher = bool(asked) and len(asked) == len(waiting)
         if self._is_unrecorded or self._ended:
             heard = self._hear(0)
         elif is_for_the_dispatcher:
-            self._sleep(min(waits.seconds for _, waits in waiting if isinstance(waits, _Asked)))
+            self._sleep(min(waits.seconds for waits in asked))
             heard = self._hear(0)
         else:
+            soonest = min([waits.until for _, waits in waiting], default=None)
             heard = self._hear(None if soonest is None else max(0, soonest - time.monotonic()))
         now = time.monotonic()
         return [
@@ -199,9 +200,10 @@ class EventLoop:
         """Return the channels whose sockets can be read or written to, as they wanted, within so many seconds."""
         channels = {key.data for key, _ in self._selector.select(seconds)}
         if None in channels:
+            channels.discard(None)
             with contextlib.suppress(BlockingIOError):
                 self._ear.recv(4096)
-        return channels - {None}
+        return channels
 
     def _go_on(self, channel: Channel) -> None:
         """Let a channel go on that waited."""
