@@ -17,7 +17,7 @@ from typing import Any, Self
 from notify.composing import Composer
 from notify.core.form import Form
 from notify.core.message import Envelope, Message
-from notify.delivery.composition import message_for
+from notify.delivery.composition import message_for, messages_for
 from notify.delivery.forked import Forked, can_be_forked
 from notify.delivery.job import Job
 from notify.delivery.routes import Route
@@ -82,8 +82,17 @@ class Helper:
     def _answer(self, question: tuple[str, list[tuple[Any, ...]]]) -> list[_Made]:
         """Make the messages of a batch, there."""
         written, rows = question
-        today = dt.datetime.fromisoformat(written)
-        return [_made(row, today, self._template, self._composer) for row in rows]
+        today, claimed = dt.datetime.fromisoformat(written), [*map(_heard, rows)]
+        try:
+            return [*map(_made, messages_for(claimed, today, self._template, self._composer))]
+        except Exception:  # noqa: BLE001  # somebody's cannot be made
+            return [self._made_alone(one, today) for one in claimed]
+
+    def _made_alone(self, claimed: Claimed, today: dt.datetime) -> _Made:
+        try:
+            return _made(message_for(claimed, claimed.date or today, self._template, self._composer))
+        except Exception:  # noqa: BLE001  # the run meets the same error, and has words for it
+            return None
 
     def _receive(self, answers: list[_Made] | None) -> None:
         """Receive the oldest batch that was asked for; nothing comes any more where it is None."""
@@ -116,12 +125,7 @@ def _is_fast(route: Route) -> bool:
     return not is_limited and all(rate.count >= rate.per_s * _FAST for rate in route.rates)
 
 
-def _made(row: tuple[Any, ...], today: dt.datetime, template: Template, composer: Composer) -> _Made:
-    try:
-        claimed = _heard(row)
-        message = message_for(claimed, claimed.date or today, template, composer)
-    except Exception:  # noqa: BLE001  # the run meets the same error, and has words for it
-        return None
+def _made(message: Message) -> _Made:
     envelope = message.envelope
     return (
         envelope.reverse_path,
