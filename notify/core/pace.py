@@ -172,7 +172,12 @@ class Pace:
 
         :param most: a domain at the mail host to which most of them go, and how many those are.
         """
-        last = max(self._foreseen(now, messages, batch, pause_s), default=now)
+        if messages and not (self._window or self._allowance) and self._all.is_even:
+            # where nothing but this tells, a million need not be gone through
+            pauses = (messages - 1) // batch
+            last = now + pauses * max(pause_s, self._all.gap_s) + (messages - 1 - pauses) * self._all.gap_s
+        else:
+            last = max(self._foreseen(now, messages, batch, pause_s), default=now)
         domain, to_it = most
         if self._per_domain and to_it:
             alone = Pace((), window=self._window)
@@ -217,13 +222,19 @@ class _Kept:
         self._left: deque[float] = deque(past, maxlen=max((rate.count for rate in rates), default=1))
         self._longest_s = max((rate.per_s for rate in self._rates), default=0)
         shortest = min(self._rates, key=lambda rate: rate.per_s, default=None)
-        self._gap_s = shortest.per_s / shortest.count if shortest and spread else 0.0
+        #: So long after a message the next one leaves at the earliest.
+        self.gap_s = shortest.per_s / shortest.count if shortest and spread else 0.0
+
+    @property
+    def is_even(self) -> bool:
+        """Whether one message may leave after another, each after the same time: one rate, and nothing has left."""
+        return len(self._rates) <= 1 and not self._left
 
     def next_moment(self, now: float) -> float:
         if not self._rates or not self._left:
             return now
         self.set_right(now)
-        moments = [now, self._left[-1] + self._gap_s]
+        moments = [now, self._left[-1] + self.gap_s]
         moments += [self._left[-rate.count] + rate.per_s for rate in self._rates if len(self._left) >= rate.count]
         return max(moments)
 
@@ -245,5 +256,5 @@ class _Kept:
 
     def copy(self) -> _Kept:
         kept = _Kept(self._rates, self._left)
-        kept._gap_s = self._gap_s
+        kept.gap_s = self.gap_s
         return kept
