@@ -27,18 +27,19 @@ _ENDS = late_pattern(
 
 def left_behind(wording: Wording, facts: Facts) -> Iterator[Remark]:
     """Yield the old details that are typed as if they still held."""
-    typed = as_announced(f"{wording.typed.subject}\n{without_code(wording.typed)}", facts)
+    parts = [*_parts(as_announced(f"{wording.typed.subject}\n{without_code(wording.typed)}", facts))]
     for name in _DISTINCT:
         old, new = facts.old_only.get(name), facts.new_only.get(name)
-        if old and new and any(_still_holds(part, old) and new not in part for part in _parts(typed)):
+        if old and new and any(_still_holds(part, old) and new not in part for part in parts):
             what = f"{old} is typed as if it still held, but it is the old {name} ({facts.place(f'change.old.{name}')})"
             mend = f"Write the new one; better, print it: {{{{ new.{name} }}}}."
             yield Remark("old-left-behind", what, mend, old)
 
 
 def _still_holds(part: str, old: str) -> bool:
-    is_there = re.search(rf"(?<![\w@.+\-]){re.escape(old)}(?![\w@]|\.\w)", part)
-    if is_there is None or is_called_old(part) or _ENDS.search(part):
+    # hardly any part has it
+    is_there = old in part and re.search(rf"(?<![\w@.+\-]){re.escape(old)}(?![\w@]|\.\w)", part)
+    if not is_there or is_called_old(part) or _ENDS.search(part):
         return False
     # that it is called new is found elsewhere
     return not called(part, old, ())

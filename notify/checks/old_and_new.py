@@ -101,6 +101,8 @@ def _other(facts: Facts) -> str:
 
 def called(sentence: str, value: str, values: Collection[str]) -> str:
     """Return whether a sentence calls a value old or new; empty when it calls it neither."""
+    if value not in sentence:
+        return ""
     for found in re.finditer(rf"(?<![\w@.+\-]){re.escape(value)}(?![\w@]|\.\w)", sentence):
         before = sentence[: found.start()]
         marks = [*_MARK.finditer(before)]
