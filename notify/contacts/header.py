@@ -38,7 +38,8 @@ _MISREAD = (
 def normal(text: str) -> str:
     """Return a header without case, blanks, signs and accents; broken letters stay."""
     # its words side by side: where they part does not matter
-    return _BLANKS.sub("", text.lower() if text.isascii() else _bare(_visible(text)))
+    bare = text.lower() if text.isascii() else _bare(_visible(text))
+    return bare if bare.isalnum() else _BLANKS.sub("", bare)
 
 
 @functools.lru_cache(maxsize=4096)
