@@ -53,8 +53,6 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     logging.getLogger("notify").addHandler(Warnings())
-    # hardly any circles come up, and to look for them among all that is loaded takes a twentieth of a start
-    gc.set_threshold(100_000)
     try:
         # click makes its help 80 columns wide at most, but never narrower than 50
         width = width_of(sys.stdout)

@@ -86,7 +86,7 @@ def test_the_wheel_holds_what_is_packaged(built: tuple[Path, Path]) -> None:
         _examples()
     )
     assert f"{named}.data/data/share/man/man1/notify.1" in files
-    assert b"notify = notify.cli:main" in files[f"{named}.dist-info/entry_points.txt"]
+    assert b"notify = notify.__main__:main" in files[f"{named}.dist-info/entry_points.txt"]
     assert {"notify/py.typed", "notify/ledger/schema.sql", "notify/contacts/columns.toml"} <= set(files)
 
 
