@@ -517,6 +517,25 @@ def test_what_needs_no_table_does_not_load_one(tmp_path: Path) -> None:
     assert loaded["preview"] & slow >= {"pandas", "jinja2"}
 
 
+def test_a_first_send_loads_no_more_than_it_needs(tmp_path: Path) -> None:
+    """A plain list, a layout without rules and a sender that is as it was need few libraries, and not all checks."""
+    needless = {"pandas", "chardet", "email_validator", "rich", "css_inline", "html.parser", "fractions", "statistics"}
+    needless |= {"importlib.resources", "notify.checks.mail_clients", "notify.actions.mailbox_findings"}
+    with ScriptedServer(tmp_path / "record") as server:
+        folder = make_folder(tmp_path / "campaign", relay_port=server.port)
+        (folder / "templates" / "change" / "layout.html").write_text("<html><body>{{ body }}</body></html>", "utf-8")
+        done = subprocess.run(
+            [sys.executable, "-X", "importtime", "-m", "notify", "-C", str(folder), "send", "--yes"],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            check=True,
+        )
+    assert len(server.accepted()) == 5
+    assert needless.isdisjoint(re.findall(r"\| +([\w.]+)$", done.stderr, re.MULTILINE))
+
+
 def test_preview_of_an_address_as_it_stands_in_the_file(tmp_path: Path) -> None:
     """Whoever is sent to in ASCII is found under the name that people know."""
     folder = make_folder(tmp_path / "campaign", contacts="E-Mail\nida@müller.example\n")
