@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import Enum
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -101,6 +101,8 @@ class Enrolment:
         told: str = "",
     ) -> None:
         self._db = db
+        # what is over as soon as whoever was taken is written
+        self._filling = ExitStack()
         self._now = as_text(now)
         self._record = campaign
         self._campaign = campaign.number
@@ -156,8 +158,10 @@ class Enrolment:
         """
         with store.enrolling(campaign) as db:
             enrolment = cls(db, campaign, version, now, with_codes=with_codes, made_from=made_from)
-            yield enrolment
-            enrolment._finish()
+            with enrolment._filling as filling:
+                filling.enter_context(store.filling())
+                yield enrolment
+                enrolment._finish()
 
     @classmethod
     @contextmanager
@@ -190,7 +194,7 @@ class Enrolment:
             # nobody was there before, so nobody has moved
             self._new.append(self._row(found.given, message_id))
             if len(self._new) >= _AT_ONCE:
-                self.write()
+                self._write()
             return _NEW
         # who is the same person, or has moved, depends on who was reached meanwhile; who is a duplicate does not
         self._is_settled &= found.twin in _BY_THE_FILES and found.moved_from is None
@@ -212,7 +216,12 @@ class Enrolment:
         return self._again(row, found.given, values)
 
     def write(self) -> None:
-        """Write whoever was taken and is not written yet: many at once cost less. Then the ledger can be read."""
+        """Write whoever was taken and is not written yet: nobody else is taken. Then the ledger can be read."""
+        self._write()
+        self._filling.close()
+
+    def _write(self) -> None:
+        """Write them; many at once cost less."""
         self._db.executemany(QUERIES["enrol"], self._new)
         self._new.clear()
 

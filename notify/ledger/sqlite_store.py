@@ -33,6 +33,9 @@ _EARLIER = "an earlier notify has made this ledger, which cannot be brought up t
 #: How many rows are read at a time.
 _PAGE = 500
 
+#: Those that were made by a statement of ours.
+_INDEXES = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'recipient' AND sql IS NOT NULL"
+
 
 class SqliteStore(Store):
     """An open ledger file. Made readable for its owner only; close it, or use it in a ``with``.
@@ -105,6 +108,21 @@ class SqliteStore(Store):
                 yield db
             # while somebody reads, it stays in the -wal until the last one has closed the file
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextlib.contextmanager
+    def filling(self) -> Iterator[None]:
+        """Let an empty ledger be filled inside this ``with``; the indexes are made at its end, in the order of each.
+
+        Digests come in no order, nor do most addresses. So an index that grows with each row is read and written all
+        over as soon as it is larger than the cache.
+        """
+        (newest,) = self._db.execute(QUERIES["newest"]).fetchone()
+        indexes = [] if newest else self._db.execute(_INDEXES).fetchall()
+        for name, _ in indexes:
+            self._db.execute(f"DROP INDEX {name}")
+        yield
+        for _, statement in indexes:
+            self._db.execute(statement)
 
     def rows_of(self, statement: str, values: Mapping[str, object]) -> Iterator[Row]:
         """Yield the rows of a statement, as :meth:`rows` does."""

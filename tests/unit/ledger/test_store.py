@@ -17,7 +17,7 @@ import pytest
 
 from notify.core.status import Status
 from notify.errors import BusyError, NotifyError, WriteError
-from notify.ledger import Suppressions, copy_ledger, hold, open_store
+from notify.ledger import Enrolment, Suppressions, copy_ledger, hold, open_store
 from notify.ledger.file import SCHEMA_VERSION, make, place
 from tests.unit.ledger.mailing import NOW, Mailing, mailing, read
 
@@ -47,6 +47,33 @@ def test_settings_of_sqlite(post: Mailing) -> None:
     with post.store.transaction() as db:
         settings = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}
         assert {name: db.execute(f"PRAGMA {name}").fetchone()[0] for name in settings} == settings
+
+
+def _indexes(post: Mailing) -> list[tuple[object, ...]]:
+    statement = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'recipient' ORDER BY name"
+    return [tuple(row) for row in post.store.rows_of(statement, {}) if row["sql"]]
+
+
+def test_indexes_of_a_ledger_that_is_filled(post: Mailing) -> None:
+    """They are made when the first recipients are written; with others in the ledger, they stay."""
+    made = _indexes(post)
+    with Enrolment.of(post.store, post.record, NOW) as enrolment:
+        assert made
+        assert not _indexes(post)
+        enrolment.write()
+        assert _indexes(post) == made
+    post.enrol("- anna@example.com", "- ben@example.com")
+    assert _indexes(post) == made
+    with Enrolment.of(post.store, post.another("next").record, NOW):
+        assert _indexes(post) == made
+
+
+def test_indexes_of_a_ledger_that_was_not_filled(post: Mailing) -> None:
+    """A first enrolment that fails leaves them."""
+    made = _indexes(post)
+    with pytest.raises(ValueError, match="no"), Enrolment.of(post.store, post.record, NOW):
+        raise ValueError("no")
+    assert _indexes(post) == made
 
 
 @POSIX
