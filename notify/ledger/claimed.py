@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Beside the fields of a copy, of which message it is one.
 _COPY_OF = "copy_of"
+# json.loads asks first what it was given, and whether blanks stand around it: a third of its time
+_read = json.JSONDecoder().raw_decode
 
 
 class CopyOf(NamedTuple):
@@ -59,14 +61,19 @@ class Claimed:
     @property
     def fields(self) -> dict[str, Any]:
         """The fields and cells that the template names; read anew each time."""
-        fields: dict[str, Any] = json.loads(self.stored)
+        fields: dict[str, Any] = _read(self.stored)[0]
         fields.pop(_COPY_OF, None)
         return fields
 
     @property
     def variables(self) -> dict[str, Any]:
         """What the template is rendered with."""
-        return self.fields | ({"code": self.code} if self.code else {}) | ({"token": self.token} if self.token else {})
+        variables = self.fields
+        if self.code:
+            variables["code"] = self.code
+        if self.token:
+            variables["token"] = self.token
+        return variables
 
 
 class Leaving(NamedTuple):

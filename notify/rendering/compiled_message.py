@@ -255,7 +255,7 @@ class CompiledMessage:
             self._attached(reader, recipe),
             name,
             body.pictures,
-            page_of(self._page, reader.token),
+            page_of(self._page, reader.token) if self._page else "",
         )
         if self._withheld:
             self._withheld.refuse(content, reader.who)
