@@ -63,35 +63,35 @@ class Forked:
             _serve(theirs, answer)
         theirs.close()
         ours.settimeout(PATIENCE_S)
-        self._socket: socket.socket | None = ours
+        self._line: _Line | None = _Line(ours)
         # how many octets each question took that is not answered yet, the oldest first
         self._asked: deque[int] = deque()
 
     def ask(self, question: Any) -> bool:  # noqa: ANN401  # what is asked is for those who ask
         """Ask it; tell whether it was asked, which it is not while much waits for it already."""
-        if self._socket is None or len(self._asked) >= _MOST_QUESTIONS:
+        if self._line is None or len(self._asked) >= _MOST_QUESTIONS:
             return False
-        packed = _packed(question)
-        if sum(self._asked) + len(packed) > _MOST_ASKED:
+        octets = marshal.dumps(question)
+        if sum(self._asked) + len(octets) > _MOST_ASKED:
             return False
         try:
-            self._socket.sendall(packed)
+            self._line.send(octets)
         except OSError as error:
             self._give_up(error)
             return False
-        self._asked.append(len(packed))
+        self._asked.append(len(octets))
         return True
 
     def has_answered(self) -> bool:
         """Tell whether the oldest question is answered, or never will be; nobody waits then."""
-        return self._socket is None or bool(select.select([self._socket], [], [], 0)[0])
+        return self._line is None or bool(select.select([self._line.socket], [], [], 0)[0])
 
     def answer(self) -> Any:  # noqa: ANN401  # see ask
         """Return the answer to the oldest question; None when it is gone, and with it all others."""
-        if self._socket is None:
+        if self._line is None:
             return None
         try:
-            answer = _unpacked(self._socket)
+            answer = marshal.loads(self._line.receive())  # noqa: S302  # both ends are this program
         except (OSError, EOFError) as error:
             self._give_up(error)
             return None
@@ -100,10 +100,10 @@ class Forked:
 
     def end(self) -> None:
         """End it, whatever it is doing: it may be frozen, or in the middle of what nobody wants any more."""
-        if self._socket is None:
+        if self._line is None:
             return
-        self._socket.close()
-        self._socket = None
+        self._line.socket.close()
+        self._line = None
         self._asked.clear()
         with contextlib.suppress(OSError):
             os.kill(self.process, signal.SIGKILL)
@@ -114,6 +114,44 @@ class Forked:
         self.end()
 
 
+class _Line:
+    """A socket on which octets come as they were sent, each time all of them."""
+
+    def __init__(self, end: socket.socket) -> None:
+        self.socket = end
+        # memory that is taken anew costs as much as what is done with it, because the kernel has to find each page
+        self._memory = bytearray()
+
+    def send(self, octets: bytes) -> None:
+        """Send what the other end is to receive at once.
+
+        :raises OSError: it is gone, or takes nothing.
+        """
+        self.socket.sendall(_SIZE.pack(len(octets)))
+        self.socket.sendall(octets)
+
+    def receive(self) -> memoryview:
+        """Return what was sent; it is there until more is received.
+
+        :raises EOFError: the other end is closed.
+        :raises OSError: nothing comes.
+        """
+        (size,) = _SIZE.unpack(self._exactly(_SIZE.size))
+        return self._exactly(size)
+
+    def _exactly(self, size: int) -> memoryview:
+        if size > len(self._memory):
+            self._memory = bytearray(size)
+        whole = memoryview(self._memory)[:size]
+        rest = whole
+        while rest:
+            count = self.socket.recv_into(rest)
+            if not count:
+                raise EOFError("it has closed its socket")
+            rest = rest[count:]
+        return whole
+
+
 def _serve(told: socket.socket, answer: Callable[[Any], Any]) -> None:
     """Answer until nobody asks any more; this process ends here."""
     try:
@@ -122,8 +160,9 @@ def _serve(told: socket.socket, answer: Callable[[Any], Any]) -> None:
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
         _let_go_of_all_but(told.fileno())
+        line = _Line(told)
         while True:
-            told.sendall(_packed(answer(_unpacked(told))))
+            line.send(marshal.dumps(answer(marshal.loads(line.receive()))))  # noqa: S302  # both ends are this program
     finally:
         # nothing of the run may be tidied up here: no file is flushed, no ledger closed
         os._exit(0)
@@ -136,29 +175,3 @@ def _let_go_of_all_but(kept: int) -> None:
         os.dup2(nothing, number)
     os.closerange(3, kept)
     os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
-
-
-def _packed(values: Any) -> bytes:  # noqa: ANN401  # see Forked.ask
-    octets = marshal.dumps(values)
-    return _SIZE.pack(len(octets)) + octets
-
-
-def _unpacked(source: socket.socket) -> Any:  # noqa: ANN401  # see Forked.ask
-    """Return what comes next.
-
-    :raises EOFError: the other process is gone.
-    :raises OSError: it does not answer.
-    """
-    (size,) = _SIZE.unpack(_exactly(source, _SIZE.size))
-    return marshal.loads(_exactly(source, size))  # noqa: S302  # both ends are this program
-
-
-def _exactly(source: socket.socket, size: int) -> bytearray:
-    octets = bytearray(size)
-    rest = memoryview(octets)
-    while rest:
-        count = source.recv_into(rest)
-        if not count:
-            raise EOFError("it has closed its socket")
-        rest = rest[count:]
-    return octets

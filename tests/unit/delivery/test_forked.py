@@ -1,0 +1,22 @@
+"""The process beside the run: what it is asked and answers comes as it was sent."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from notify.delivery.forked import Forked
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked elsewhere")
+
+
+def test_answers_come_whole() -> None:
+    """Whatever came before: what is long does not end a shorter one that follows, nor the other way round."""
+    forked = Forked(lambda question: (question, [question * 9]))
+    try:
+        for question in ("a", b"b" * 90_000, "", "ä" * 300, b"c" * 90_001, [1], "d"):
+            assert forked.ask(question)
+            assert forked.answer() == (question, [question * 9])
+    finally:
+        forked.end()
