@@ -146,9 +146,11 @@ WHERE id = :id AND NOT EXISTS (
     SELECT 1 FROM attempt WHERE recipient = :id AND status = 'withdrawn' AND address = :identity);
 
 -- name: enrol
+-- In the place of the run stands as much as "begin" will write, so that the row stays where it is then: grown by that, each
+-- page of some eight rows would have to be parted.
 INSERT INTO recipient (key, identity, address, name, language, form, salutation, origin, fields, person,
-                       shared_salutation, row_digest, opted_out, selected, campaign, round, message_id, status)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending');
+                       shared_salutation, row_digest, opted_out, selected, campaign, round, message_id, status, run)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', hex(zeroblob(54)));
 
 -- name: made_from
 -- Whom an earlier enrolment made from the same row by the same rules.

@@ -24,7 +24,8 @@ CREATE TABLE version (
     PRIMARY KEY (campaign, number)
 ) STRICT;
 
--- Somebody of the contact files. The form is Sie or Du: how it is greeted, and which text it gets.
+-- Somebody of the contact files. The form is Sie or Du: how it is greeted, and which text it gets. The run is the one that
+-- hands over, or did so last; nobody writes down a claim any more.
 CREATE TABLE recipient (
     id         INTEGER PRIMARY KEY,
     campaign   INTEGER NOT NULL REFERENCES campaign,

@@ -45,6 +45,12 @@ WHERE campaign = :campaign AND made_from = :made_from AND NOT EXISTS (
         AND round < (SELECT round FROM campaign WHERE number = :campaign)
     HAVING sum(count) > 0);
 
+-- name: enrol
+-- Here each page has room for what its rows will grow by.
+INSERT INTO recipient (key, identity, address, name, language, form, salutation, origin, fields, person,
+                       shared_salutation, row_digest, opted_out, selected, campaign, round, message_id, status)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending');
+
 -- name: enrol_many
 -- As COPY takes them: "enrol" with many values, in their order.
 COPY recipient (key, identity, address, name, language, form, salutation, origin, fields, person,

@@ -48,6 +48,18 @@ def _commits(post: Mailing) -> int:
     return sum(any(frame[4:8]) for frame in frames if frame[8:16] == salt)
 
 
+def test_rows_stay_on_their_pages(post: Mailing) -> None:
+    """What is written when a dot leaves has its room since the enrolment, so that hardly a page is parted for it."""
+    post.enrol(*[f"K{number} p{number}@example.com" for number in range(1000)])
+    run = post.run("1796040000.123456")
+    (before,) = read(post.path, "PRAGMA page_count")
+    for _ in range(20):
+        claimed = run.claim(50, NOW)
+        run.record([], [Leaving(recipient.id, "d" * 43, DATE) for recipient in claimed], NOW)
+    (after,) = read(post.path, "PRAGMA page_count")
+    assert after["page_count"] - before["page_count"] < 0.02 * before["page_count"]
+
+
 def test_one_commit_for_many(post: Mailing) -> None:
     """What many channels have to say at one moment is durable for all of them, and costs one commit."""
     post.enrol(*[f"K{number} p{number}@example.com" for number in range(12)])
