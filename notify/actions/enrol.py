@@ -13,8 +13,8 @@ from notify.actions.form_notes import FormNotes
 from notify.actions.kept import Kept
 from notify.actions.own_files import refuse_changed_files, with_own_files
 from notify.actions.prepare import Prepared
-from notify.actions.proving import PROVE, Proving, Shortly
-from notify.actions.rows import TAKE_IN, Rows, not_meant
+from notify.actions.proving import Proving
+from notify.actions.rows import Rows, not_meant
 from notify.actions.second_core import SecondCore
 from notify.actions.sources import probable_rows
 from notify.actions.unchanged import made_from, remember
@@ -88,9 +88,9 @@ def enrol(
         guarded = not accept_change and Versions(store).anybody_reached(record)
         with Intake() as intake:
             enrolled, forgotten = Reports(store, record).known(), forgotten_in(store)
-            rows = _rows(prepared, enrolment, intake, done, enrolled=enrolled, dead=dead, forgotten=forgotten)
             proving = Proving(prepared.template, record, enrolment.round, prepared.campaign.sender.domain, done)
-            with _second_core(prepared, enrolment, rows, proving) as core:
+            rows = _rows(prepared, enrolment, intake, proving, done, enrolled=enrolled, dead=dead, forgotten=forgotten)
+            with _second_core(prepared, enrolment, rows) as core:
                 anew = record.rendered != version.number
                 yield from _enrol_all(prepared, enrolment, proving, rows, done, core=core, anew=anew)
             if guarded:
@@ -115,6 +115,7 @@ def _rows(
     prepared: Prepared,
     enrolment: Enrolment,
     intake: Intake,
+    proving: Proving,
     done: Enrolling,
     *,
     enrolled: Iterable[Known],
@@ -135,22 +136,28 @@ def _rows(
         return digest, enrolment.made_from(digest)
 
     return Rows(
-        prepared.sources, selection, intake, keep, enrolled=enrolled, known=known, dead=dead, forgotten=forgotten
+        prepared.sources,
+        selection,
+        intake,
+        keep,
+        enrolled=enrolled,
+        known=known,
+        dead=dead,
+        forgotten=forgotten,
+        prove=proving.proofs,
     )
 
 
-def _second_core(
-    prepared: Prepared, enrolment: Enrolment, rows: Rows, proving: Proving
-) -> AbstractContextManager[SecondCore | None]:
-    """Return a second core to share the work with, where that pays; for a ``with``.
+def _second_core(prepared: Prepared, enrolment: Enrolment, rows: Rows) -> AbstractContextManager[SecondCore | None]:
+    """Return what takes rows in by batches, shared with a second core where that pays; for a ``with``.
 
     Only a first enrolment makes everybody: in a later one most rows are as they were. Where the template says who is
-    written to, each contact is corrected, and those are not shared.
+    written to, each contact is corrected, and those are taken in one by one.
     """
-    many = probable_rows(prepared.sources)
-    if many < WORTHWHILE or not enrolment.is_first or prepared.settings.contacts.to or not can_be_forked():
+    if not enrolment.is_first or prepared.settings.contacts.to:
         return nullcontext()
-    return SecondCore({TAKE_IN: rows.taken_shortly, PROVE: proving.proved_shortly})
+    many = probable_rows(prepared.sources)
+    return SecondCore(rows.taken_shortly, is_there=many >= WORTHWHILE and can_be_forked())
 
 
 def _enrol_all(
@@ -169,8 +176,8 @@ def _enrol_all(
         yield done
     done.unused_overrides = prepared.selection.unused_overrides()
     rows.refuse_keys_twice()
-    for found, proved in proving.sorted(rows.sorted(), core):
-        _enrol(prepared.template, enrolment, proving, found, done, proved=proved, anew=anew)
+    for found in rows.sorted():
+        _enrol(prepared.template, enrolment, proving, found, done, anew=anew)
         yield done
     enrolment.write()
     done.own_files.refuse_problems()
@@ -231,13 +238,12 @@ def _enrol(
     found: Sorted,
     done: Enrolling,
     *,
-    proved: Shortly,
     anew: bool,
 ) -> None:
-    """Enrol somebody, and prove the message, unless it is ``proved`` already."""
-    if proved and not found.given.objections:
+    """Enrol somebody, and prove the message, unless that was done beforehand."""
+    if found.proof and found.twin is None and not found.given.objections:
         # of nearly everybody there is no more to be said
-        message_id, mark = proved
+        message_id, mark = found.proof
         done.counts[enrolment.take(found, message_id).became] += 1
         proving.prove(found.given, mark)
         return

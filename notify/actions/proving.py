@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
 from notify.actions.enrolling import Enrolling
-from notify.actions.second_core import SecondCore, each_that_can
+from notify.actions.second_core import each_that_can
 from notify.checks import Reader
 from notify.core.codes import SAMPLE_CODES
+from notify.core.contact import Recipient
 from notify.core.form import Form
 from notify.core.message import message_id
 from notify.core.rendered import Proved
 from notify.errors import WithheldError
-from notify.ledger import CampaignRecord, Given, Sorted
-from notify.rendering import Template
-
-#: What this work is called where a second core shares it.
-PROVE = "prove"
+from notify.ledger import CampaignRecord, Given, Proof
+from notify.rendering import Field, Template
 
 _of_json = json.JSONDecoder().raw_decode
-#: Message-ID and mark of the wording of who is proved, and of whom no more is to be said; else None.
-Shortly = tuple[str, bytes] | None
-
-#: The values of :class:`_Who`; None for one of whom nothing can be told beforehand.
-_Asked = tuple[str, ...] | None
-
-
-class _Who(NamedTuple):
-    """A recipient, as far as proving needs it."""
-
-    key: str
-    language: str
-    form: str
-    salutation: str
-    fields: str
-    origin: str
-    address: str
-    name: str
 
 
 class Proving:
@@ -72,60 +51,46 @@ class Proving:
         if mark is not None and (done.inspection is None or done.inspection.count(mark)):
             return
         try:
-            proved = self._proved(given, given.form)
+            values = _of_json(given.fields)[0]
+            proved = self._proved(given.language, given.salutation, values, given.origin, given.form)
         except WithheldError as error:
             # nobody is sent to; of how many it is so, is said when all are known
             done.withheld.note(error)
             return
         if done.inspection:
-            done.inspection.look(proved, _reader(given))
+            done.inspection.look(proved, Reader(given.address, given.name, given.salutation, given.origin))
 
-    def sorted(self, found: Iterable[Sorted], core: SecondCore | None) -> Iterator[tuple[Sorted, Shortly]]:
-        """Yield everybody, with what :meth:`proved_shortly` says."""
-        return ((one, None) for one in found) if core is None else core.shared(PROVE, found, _asked)
-
-    def proved_shortly(self, batch: Sequence[_Asked]) -> list[Shortly]:
+    def proofs(self, recipients: Sequence[Recipient]) -> list[Proof | None]:
         """Return Message-ID and mark of the wording of each whose message can be made and says nothing of its own.
 
         None of the others: what is to be said of them is said when it is their turn. Nothing is changed here.
         """
-        return each_that_can(self._proved_shortly, batch)
+        return each_that_can(self._proofs, recipients)
 
-    def _proved_shortly(self, batch: Sequence[_Asked]) -> list[Shortly]:
-        people = {place: _Who(*one) for place, one in enumerate(batch) if one}
+    def _proofs(self, recipients: Sequence[Recipient]) -> list[Proof | None]:
+        template = self._template
         # the files of others are looked at first
-        alone = {place: who for place, who in people.items() if not self._has_own_files(who)}
-        proved = {place: self._proved(who, Form(who.form)) for place, who in alone.items()}
-        marks = {place: self._mark_of(proved[place], who) for place, who in alone.items()}
-        told = {
-            place: (self.message_id_for(who.key), mark)
-            for place, who in alone.items()
-            if (mark := marks[place]) is not None
+        people = {
+            place: who for place, who in enumerate(recipients) if not template.has_own_files(who.language, who.form)
         }
-        return [*map(told.get, range(len(batch)))]
+        values = {place: template.named.of(who.fields, who.row, who.audiences) for place, who in people.items()}
+        origins = {place: str(who.origin) for place, who in people.items()}
+        proved = {
+            place: self._proved(who.language, who.salutation, values[place], origins[place], who.form)
+            for place, who in people.items()
+        }
+        marks = {place: self._mark_of(one, people[place], origins[place]) for place, one in proved.items()}
+        told = {
+            place: (self.message_id_for(people[place].key), mark) for place, mark in marks.items() if mark is not None
+        }
+        return [*map(told.get, range(len(recipients)))]
 
-    def _has_own_files(self, who: _Who) -> bool:
-        return self._template.has_own_files(who.language, Form(who.form))
-
-    def _mark_of(self, proved: Proved, who: _Who) -> bytes | None:
+    def _mark_of(self, proved: Proved, who: Recipient, origin: str) -> bytes | None:
         """Return the mark of the wording; empty where nobody wants to know, None where more is to be said."""
         inspection = self._done.inspection
-        return inspection.mark_of(proved, _reader(who)) if inspection else b""
+        return inspection.mark_of(proved, Reader(who.address, who.name, who.salutation, origin)) if inspection else b""
 
-    def _proved(self, who: Given | _Who, form: Form) -> Proved:
+    def _proved(self, language: str, salutation: str, values: Mapping[str, Field], origin: str, form: Form) -> Proved:
         # the code is given when all are enrolled; here it matters only that the message can be made
-        values = _of_json(who.fields)[0] | {"code": SAMPLE_CODES[who.language]}
-        return self._template.prove(who.language, who.salutation, values, who.origin, form=form)
-
-
-def _asked(batch: Sequence[Sorted]) -> list[_Asked]:
-    return [_told(one.given) if one.twin is None else None for one in batch]
-
-
-def _told(given: Given) -> _Asked:
-    what = (given.key, given.language, given.form.value, given.salutation, given.fields, given.origin)
-    return (*what, given.address, given.name)
-
-
-def _reader(who: Given | _Who) -> Reader:
-    return Reader(who.address, who.name, who.salutation, who.origin)
+        values = {**values, "code": SAMPLE_CODES[language]}
+        return self._template.prove(language, salutation, values, origin, form=form)

@@ -21,7 +21,7 @@ from notify.core.contact import AddressCell, Contact, Origin, Recipient, Rejecte
 from notify.core.objection import Objection
 from notify.core.record import record
 from notify.errors import InputError, Problem
-from notify.ledger import Forgotten, Given, Group, Groups, Intake, Known, Member, Sorted, values_of
+from notify.ledger import Forgotten, Given, Group, Groups, Intake, Known, Member, Proof, Sorted, values_of
 from notify.recipients.admission import identities_of, names_more_addresses
 from notify.recipients.findings import has_mixed_form, has_unclear_form
 
@@ -50,14 +50,12 @@ class Row:
 #: Why somebody is not written to whom the ledger was told to forget.
 FORGOTTEN = "was forgotten, and is not written to any more (notify ledger forget)"
 
-#: What this work is called where a second core shares it.
-TAKE_IN = "take in"
 #: An ordinary row, of which nobody wants to know more than that it was taken in.
 _TAKEN = Row(Contact(Origin("", 0), {}, {}, (AddressCell(""),)), admitted=1)
 #: Line and cells of a row of a table, and whether it is hidden.
 _Plain = tuple[int, list[str], bool]
-#: What the intake takes of a recipient.
-_Taken = tuple[object, ...]
+#: What the intake takes of a recipient: its values, and the proof of its message.
+_Taken = tuple[tuple[object, ...], Proof | None]
 
 
 class Rows:
@@ -74,6 +72,7 @@ class Rows:
         known: Callable[[Contact], tuple[bytes, Given | None]] = lambda _: (b"", None),
         dead: Iterable[tuple[str, Objection]] = (),
         forgotten: Forgotten | None = None,
+        prove: Callable[[Sequence[Recipient]], Sequence[Proof | None]] = lambda some: [None] * len(some),
     ) -> None:
         """Walk into an intake.
 
@@ -82,6 +81,7 @@ class Rows:
         :param known: returns the digest of a row, and whom an earlier enrolment has made of the same row.
         :param dead: addresses that a ledger knows to be dead.
         :param forgotten: who is not taken in, though a row names them.
+        :param prove: returns what is known beforehand of the messages of recipients who are taken in shortly.
         """
         self._sources = sources
         self._selection = selection
@@ -91,6 +91,7 @@ class Rows:
         self._known = known
         self._dead = dead
         self._forgotten = forgotten
+        self._prove = prove
 
     def take_in(self, core: SecondCore | None = None) -> Iterator[Row]:
         """Yield every row of every file; after the last one all who were admitted are sorted.
@@ -154,11 +155,11 @@ class Rows:
                 (row.line, [*row.cells], row.is_hidden) if isinstance(row, TableRow) else None for row in batch
             ]
 
-        for row, values in core.shared(TAKE_IN, table.rows(), told):
-            if values is None:
+        for row, taken in core.shared(table.rows(), told):
+            if taken is None:
                 yield self._row(table.found_in(row))
             else:
-                self._intake.add_values(values)
+                self._intake.add_values(*taken)
                 yield _TAKEN
 
     def _shortly(self, table: Table, rows: Sequence[_Plain | None]) -> list[_Taken | None]:
@@ -169,12 +170,14 @@ class Rows:
         recipients = {place: one for place, found in admitted if (one := self._alone(found))}
         known = {place: self._known(contacts[place]) for place in recipients}
         kept = {place: self._keep(one) for place, one in recipients.items()}
+        proofs = dict(zip(recipients, self._prove([*recipients.values()]), strict=True))
         asked_for = {place: self._selection.is_asked_for(contacts[place]) for place in recipients}
-        taken = {
-            place: values_of(_given(one, kept[place], selected=asked_for[place], row_digest=known[place][0] or None))
+        given = {
+            place: _given(one, kept[place], selected=asked_for[place], row_digest=known[place][0] or None)
             for place, one in recipients.items()
             if known[place][1] is None
         }
+        taken = {place: (values_of(one), proofs[place]) for place, one in given.items()}
         return [*map(taken.get, range(len(rows)))]
 
     def _is_ordinary(self, found: Contact) -> bool:

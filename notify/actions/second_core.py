@@ -1,4 +1,4 @@
-"""Work that a second core shares: batch by batch, by whichever of two processes has time, and in the order of them.
+"""Work that is done batch by batch, by whichever of two processes has time, and in the order of them.
 
 Only what depends on nothing but its batch, and changes nothing, is done so. So it makes no difference who does it, and
 where the other process is killed, or freezes, the run does what is left, with the same result.
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -30,19 +30,21 @@ _MOST_WAITING = 12
 
 
 class SecondCore:
-    """Shares kinds of work with a second core, in a ``with``."""
+    """Shares work with a second core, in a ``with``."""
 
-    def __init__(self, work: Mapping[str, Callable[[Any], list[Any]]]) -> None:
+    def __init__(self, work: Callable[[Any], list[Any]], *, is_there: bool = True) -> None:
         """Prepare to share.
 
-        :param work: what is done, by its kind: given plain values, it returns what it makes of each in a batch, also
-            as plain values.
+        :param work: what is done: given a batch as plain values, it returns what it makes of each, also as such.
+        :param is_there: there is a second core, and enough to do for it; else all is done here.
         """
         self._work = work
+        self._is_there = is_there
         self._forked: Forked | None = None
 
     def __enter__(self) -> Self:
-        self._forked = Forked(lambda question: self._work[question[0]](question[1]))
+        if self._is_there:
+            self._forked = Forked(self._work)
         return self
 
     def __exit__(
@@ -56,7 +58,7 @@ class SecondCore:
         """The number of the other process."""
         return self._forked.process if self._forked else 0
 
-    def shared(self, kind: str, items: Iterable[T], told: Callable[[Sequence[T]], Any]) -> Iterator[tuple[T, Any]]:
+    def shared(self, items: Iterable[T], told: Callable[[Sequence[T]], Any]) -> Iterator[tuple[T, Any]]:
         """Yield each item with what was made of it.
 
         :param told: returns a batch as it is asked about.
@@ -67,27 +69,27 @@ class SecondCore:
             for batch in _batched(items):
                 # what is answered is taken first: then more can be asked
                 while waiting and (self._is_answered(waiting[0][2]) or len(waiting) >= _MOST_WAITING):
-                    yield from self._done(kind, waiting.popleft())
+                    yield from self._done(waiting.popleft())
                 question = told(batch)
-                is_asked = self._forked is not None and self._forked.ask((kind, question))
-                waiting.append((batch, question, None if is_asked else self._work[kind](question)))
+                is_asked = self._forked is not None and self._forked.ask(question)
+                waiting.append((batch, question, None if is_asked else self._work(question)))
         except Exception:
             # the items have come to an end where one was not expected: those before it come first
             while waiting:
-                yield from self._done(kind, waiting.popleft())
+                yield from self._done(waiting.popleft())
             raise
         while waiting:
-            yield from self._done(kind, waiting.popleft())
+            yield from self._done(waiting.popleft())
 
     def _is_answered(self, answer: list[Any] | None) -> bool:
         return answer is not None or self._forked is None or self._forked.has_answered()
 
-    def _done(self, kind: str, taken: _Batch[T]) -> Iterator[tuple[T, Any]]:
+    def _done(self, taken: _Batch[T]) -> Iterator[tuple[T, Any]]:
         batch, question, answer = taken
         if answer is None and self._forked:
             answer = self._forked.answer()
         if answer is None:
-            answer = self._work[kind](question)
+            answer = self._work(question)
         return zip(batch, answer, strict=True)
 
 

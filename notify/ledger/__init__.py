@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from notify.ledger.enrolment import Enrolled, Enrolment
     from notify.ledger.file import is_ledger
     from notify.ledger.forgetting import Forgetting, Forgotten, Remembered, forgotten_in, is_mark
-    from notify.ledger.given import Given, objections_of, values_of
+    from notify.ledger.given import Given, Proof, objections_of, values_of
     from notify.ledger.handover import Handover
     from notify.ledger.handovers import Handovers
     from notify.ledger.intake import Group, Groups, Intake, Known, Member, Sharing, Sorted, Twin
@@ -65,7 +65,7 @@ _GIVES = {
     "forgetting": "Forgetting Forgotten Remembered forgotten_in is_mark",
     "brought_back": "set_reached_aside",
     "claimed": "Claimed CopyOf Leaving",
-    "given": "Given objections_of values_of",
+    "given": "Given Proof objections_of values_of",
     "handover": "Handover",
     "handovers": "Handovers",
     "intake": "Group Groups Intake Known Member Sharing Sorted Twin",
@@ -121,6 +121,7 @@ __all__ = [
     "NewAttempts",
     "Place",
     "Probes",
+    "Proof",
     "Reader",
     "Readers",
     "RecipientState",

@@ -43,6 +43,10 @@ class Given:
     form: Form = Form.FORMAL
 
 
+#: What is known of the message of a recipient before all are sorted: its Message-ID, and the mark of its wording.
+Proof = tuple[str, bytes]
+
+
 def objections_of(given: Given) -> tuple[Objection, ...]:
     """Return what is said against writing to a recipient; of those that leave it out, the gravest in front."""
     if not given.objections:
@@ -66,4 +70,4 @@ _NAMES = [field.name for field in fields(Given)]
 _values = attrgetter(*_NAMES)
 _FORMS = {str(form): form for form in Form}
 #: Where they stand among the values.
-KEY, IDENTITY = _NAMES.index("key"), _NAMES.index("identity")
+KEY, IDENTITY, SALUTATION, FORM = map(_NAMES.index, ("key", "identity", "salutation", "form"))

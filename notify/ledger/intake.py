@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, Self
 
 from notify.core.objection import Objection
 from notify.core.record import record
-from notify.ledger.given import IDENTITY, KEY, Given, given_of, values_of
+from notify.ledger.given import FORM, IDENTITY, KEY, SALUTATION, Given, Proof, given_of, values_of
 from notify.ledger.queries import read_queries
 
 _QUERIES = read_queries("intake.sql")
@@ -121,7 +121,7 @@ class Sorted:
     """A recipient after all were given; with why it is not enrolled, and the row it is the twin of.
 
     ``moved_from`` is the recipient of an earlier enrolment that its key names, if that had another address:
-    ``old_address``.
+    ``old_address``. ``proof`` is the one that it was given with, None where it is greeted in another way by now.
     """
 
     given: Given
@@ -129,6 +129,7 @@ class Sorted:
     other_origin: str
     moved_from: int | None = None
     old_address: str = ""
+    proof: Proof | None = None
 
 
 class Intake:
@@ -139,7 +140,7 @@ class Intake:
         # megabytes stay in memory (sqlite.org, "In-Memory Databases", 3)
         self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._db.row_factory = sqlite3.Row
-        self._added: list[tuple[object, ...]] = []
+        self._added: list[tuple[tuple[object, ...], Proof | None]] = []
         # whether anybody is known by anything but the address
         self._has_keys = False
         self._db.execute("PRAGMA journal_mode = OFF")
@@ -158,18 +159,18 @@ class Intake:
         """Take in one recipient."""
         self.add_values(values_of(given))
 
-    def add_values(self, values: tuple[object, ...]) -> None:
+    def add_values(self, values: tuple[object, ...], proof: Proof | None = None) -> None:
         """Take in one recipient, as :func:`values_of` told it."""
-        self._added.append(values)
+        self._added.append((values, proof))
         if len(self._added) >= _AT_ONCE:
             self._write()
 
     def _write(self) -> None:
         """Write those who were added."""
         self._db.execute(_QUERIES["pack"], (marshal.dumps(self._added),))
-        marks = [(hash(values[IDENTITY]), hash(values[KEY])) for values in self._added]
+        marks = [(hash(values[IDENTITY]), hash(values[KEY])) for values, _ in self._added]
         self._db.executemany(_QUERIES["digest"], marks)
-        self._has_keys = self._has_keys or any(values[IDENTITY] != values[KEY] for values in self._added)
+        self._has_keys = self._has_keys or any(values[IDENTITY] != values[KEY] for values, _ in self._added)
         self._added.clear()
 
     def object(self, identity: str, objection: Objection, *, leaves_out: bool) -> None:
@@ -212,7 +213,7 @@ class Intake:
         for pack, these in itertools.groupby(numbers, key=lambda row: (row["number"] - 1) // _AT_ONCE):
             (packed,) = self._db.execute(_QUERIES["packed"], (pack + 1,)).fetchone()
             rows = marshal.loads(packed)  # noqa: S302  # this object has packed them
-            laid = [(number, *rows[(number - 1) % _AT_ONCE]) for (number,) in these]
+            laid = [(number, *rows[(number - 1) % _AT_ONCE][0]) for (number,) in these]
             self._db.executemany(_QUERIES["lay_out"], laid)
 
     def _take(self, *steps: str) -> None:
@@ -225,14 +226,15 @@ class Intake:
         laid_out.row_factory = None
         laid_out.execute(_QUERIES["sorted"])
         number, *found = next(laid_out, _NONE)
-        for at, values in enumerate(self._packed(), start=1):
+        for at, (values, proof) in enumerate(self._packed(), start=1):
             if at == number:
-                yield _sorted(found)
+                is_greeted_as_given = (found[SALUTATION], found[FORM]) == (values[SALUTATION], values[FORM])
+                yield _sorted(found, proof if is_greeted_as_given else None)
                 number, *found = next(laid_out, _NONE)
             else:
-                yield Sorted(given_of(values), None, "")
+                yield Sorted(given_of(values), None, "", proof=proof)
 
-    def _packed(self) -> Iterator[tuple[Any, ...]]:
+    def _packed(self) -> Iterator[tuple[tuple[Any, ...], Proof | None]]:
         for pack in self._db.execute(_QUERIES["all_packed"]):
             yield from marshal.loads(pack["rows"])  # noqa: S302  # see above
 
@@ -255,10 +257,10 @@ def _group(kind: Groups, mark: str, rows: Iterable[sqlite3.Row]) -> Group:
     return Group(kind, mark, tuple(named), number)
 
 
-def _sorted(row: Sequence[Any]) -> Sorted:
+def _sorted(row: Sequence[Any], proof: Proof | None) -> Sorted:
     """Return a row that was laid out."""
     *values, became, other_origin, moved_from, old_address = row
-    return Sorted(given_of(values), Twin(became) if became else None, other_origin, moved_from, old_address)
+    return Sorted(given_of(values), Twin(became) if became else None, other_origin, moved_from, old_address, proof)
 
 
 #: In the place of a row that was laid out, when there is no more.

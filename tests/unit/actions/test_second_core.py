@@ -1,4 +1,4 @@
-"""An enrolment that a second core shares comes to the same as one that it does not, whatever the files hold."""
+"""An enrolment by batches, by one core or by two, comes to the same as one row by row, whatever the files hold."""
 
 from __future__ import annotations
 
@@ -67,6 +67,7 @@ ODD = (
     "Herr;;Max;Muster;;;;;;max@example.com, moritz@example.com;;;x5;1;",
     "Herr;;Max;Muster;;;;;;mäx@müller.example;;;x6;1;",
     "Herr;;Max †;Muster;;;;;;tot@example.com;;;x7;1;",
+    "Frau;;Anna;Muster;;;89073;;;tot@example.com;;;x11;1;",
     "Liebe Anna;;Anna;Muster;;;;;Sie;lieb@example.com;;;x8;1;",
     "Frau;;Anna;Muster;;;89073;;;druckt@example.com;;;x9;p5@example.com;",
     "Frau;;Anna;Muster;;;89073;;;info@alt.example;;;x10;1;",
@@ -160,19 +161,26 @@ def _outcome(folder: Folder, narrowed: str = "") -> list[object]:
     return told
 
 
-def _in_both_ways(
+def _row_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(enrol, "_second_core", lambda *_: contextlib.nullcontext())
+
+
+def _in_every_way(
     folder: Folder, monkeypatch: pytest.MonkeyPatch, narrowed: str = ""
-) -> tuple[list[object], list[object]]:
-    """Enrol alone, and with a second core, each from the same ledger."""
+) -> tuple[list[object], list[object], list[object]]:
+    """Enrol row by row, by batches, and with a second core, each from the same ledger."""
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False):
         pass
     before = folder.file.read_bytes()
+    with monkeypatch.context() as patch:
+        _row_by_row(patch)
+        by_row = _outcome(folder, narrowed)
     outcomes = []
     for worthwhile in (sys.maxsize, 0):
         folder.file.write_bytes(before)
         monkeypatch.setattr(enrol, "WORTHWHILE", worthwhile)
         outcomes.append(_outcome(folder, narrowed))
-    return outcomes[0], outcomes[1]
+    return by_row, outcomes[0], outcomes[1]
 
 
 @pytest.fixture
@@ -183,7 +191,7 @@ def shares(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     def noting(core: SecondCore) -> SecondCore:
         enter(core)
-        started.append(core.process)
+        started.extend(filter(None, [core.process]))
         return core
 
     monkeypatch.setattr(SecondCore, "__enter__", noting)
@@ -198,8 +206,9 @@ def test_the_same_ledger_and_the_same_words(
 ) -> None:
     """Row by row, of ordinary and odd files, also where it ends with an error."""
     narrowed = 'row["Form"] == ""' if seed % 3 == 1 else ""
-    alone, shared = _in_both_ways(_world(tmp_path / "campaign", seed, 150), monkeypatch, narrowed)
-    assert shared == alone
+    by_row, alone, shared = _in_every_way(_world(tmp_path / "campaign", seed, 150), monkeypatch, narrowed)
+    assert alone == by_row
+    assert shared == by_row
     assert len(shares) == 1
     assert not _is_there(shares[0])
 
@@ -208,8 +217,9 @@ def test_the_same_ledger_and_the_same_words(
 @pytest.mark.parametrize("seed", range(100, 300))
 def test_the_same_for_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shares: list[int], seed: int) -> None:
     """The same, for many more files."""
-    alone, shared = _in_both_ways(_world(tmp_path / "campaign", seed, 300), monkeypatch)
-    assert shared == alone
+    by_row, alone, shared = _in_every_way(_world(tmp_path / "campaign", seed, 300), monkeypatch)
+    assert alone == by_row
+    assert shared == by_row
     assert shares
 
 
@@ -232,8 +242,9 @@ def test_a_second_core_that_is_killed(
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False):
         pass
     before = folder.file.read_bytes()
-    monkeypatch.setattr(enrol, "WORTHWHILE", sys.maxsize)
-    alone = _outcome(folder)
+    with monkeypatch.context() as patch:
+        _row_by_row(patch)
+        alone = _outcome(folder)
     folder.file.write_bytes(before)
     monkeypatch.setattr(enrol, "WORTHWHILE", 0)
     # when a row is read, and when it is enrolled
@@ -262,9 +273,9 @@ def test_everything_in_its_order() -> None:
         raise ValueError("the file was cut")
 
     found: list[tuple[int, tuple[int, int]]] = []
-    with SecondCore({"double": lambda batch: [(2 * one, os.getpid()) for one in batch]}) as core:
+    with SecondCore(lambda batch: [(2 * one, os.getpid()) for one in batch]) as core:
         with pytest.raises(ValueError, match="cut"):
-            found.extend(core.shared("double", items(), list))
+            found.extend(core.shared(items(), list))
         made_by = {who for _, (_, who) in found}
         assert core.process in made_by
     assert [(one, double) for one, (double, _) in found] == [(one, 2 * one) for one in range(1000)]
@@ -282,10 +293,10 @@ def test_one_that_fails() -> None:
 def test_a_second_core_that_is_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for it twice."""
     monkeypatch.setattr(forked, "PATIENCE_S", 0.5)
-    with SecondCore({"double": lambda batch: [2 * one for one in batch]}) as core:
+    with SecondCore(lambda batch: [2 * one for one in batch]) as core:
         os.kill(core.process, signal.SIGSTOP)
         began = time.monotonic()
-        assert list(core.shared("double", range(2000), list)) == [(one, 2 * one) for one in range(2000)]
+        assert list(core.shared(range(2000), list)) == [(one, 2 * one) for one in range(2000)]
         assert time.monotonic() - began < 2
 
 

@@ -18,8 +18,8 @@ from notify.actions import unchanged
 from notify.actions.enrolling import Enrolling
 from notify.actions.prepare import Prepared
 from notify.actions.run import begun
+from notify.contacts.rows import Misshapen, Row
 from notify.contacts.table import Table
-from notify.core.contact import Contact, Rejected
 from notify.core.outcome import Phase
 from notify.core.status import Status
 from notify.errors import InputError
@@ -174,14 +174,14 @@ def test_dead_in_another_campaign(folder: Folder) -> None:
 
 def test_changed_while_it_is_read(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody takes what was read of a file that changes at that moment for what stood there before, or stands again."""
-    rows = Table.__iter__
+    rows = Table.rows
 
-    def changing(table: Table) -> Iterator[Contact | Rejected]:
+    def changing(table: Table) -> Iterator[Row | Misshapen]:
         folder.write(MANY.replace("Ida", "Ada"))
         yield from rows(table)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Table, "__iter__", changing)
+        patched.setattr(Table, "rows", changing)
         folder.enrol()
     assert "Ada Ende" in {row["name"] for row in _recipients(folder)}
     folder.write(MANY)

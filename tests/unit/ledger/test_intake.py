@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import pytest
 
+from notify.core.form import Form
 from notify.core.objection import Against, Objection
-from notify.ledger import Given, Group, Groups, Intake, Known, Sharing, Sorted, Twin, objections_of
+from notify.ledger import Given, Group, Groups, Intake, Known, Sharing, Sorted, Twin, objections_of, values_of
 from tests.unit.ledger.mailing import given
 
 DUPLICATE, SAME_PERSON, KEY_TWICE = Twin.DUPLICATE, Twin.SAME_PERSON, Twin.KEY_TWICE
@@ -168,6 +169,26 @@ def test_a_neutral_greeting_is_not_remembered(intake: Intake) -> None:
     intake.add(_row(4, "- cora@example.com Cora", row_digest=b"other"))
     intake.sort(NEUTRAL)
     assert [row.given.row_digest for row in intake.rows() if row.twin is None] == [None, b"other"]
+
+
+@pytest.mark.parametrize(
+    ("sharing", "more", "is_kept"),
+    [
+        (NEUTRAL, {}, False),
+        (FIRST, {}, True),
+        # greeted as before, but with Sie, as the other one is
+        (NEUTRAL, {"salutation": "Guten Tag,", "form": Form.FAMILIAR}, False),
+        (NEUTRAL, {"salutation": "Guten Tag,"}, True),
+    ],
+)
+def test_a_proof_is_of_a_greeting(intake: Intake, sharing: Sharing, more: dict[str, object], is_kept: bool) -> None:
+    """What is known of a message holds for as long as it is greeted in the same way; that of others stays."""
+    proof, other = ("<anna@alt.example>", b"wording"), ("<cora@alt.example>", b"other")
+    intake.add_values(values_of(_row(2, "- info@example.com Anna", **more)), proof)
+    intake.add(_row(3, "- info@example.com Ben"))
+    intake.add_values(values_of(_row(4, "- cora@example.com Cora")), other)
+    intake.sort(sharing)
+    assert [row.proof for row in intake.rows()] == [proof if is_kept else None, None, other]
 
 
 def test_wishes_of_all_rows_count(intake: Intake) -> None:
