@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import sys
@@ -67,6 +66,4 @@ def main() -> None:
         code = Exit.INTERRUPTED
     except Exception as error:  # noqa: BLE001  # nothing may reach a user's screen as a traceback
         code = report_bug(error)
-    # at its end the interpreter would look through all that is loaded for circles, a tenth of a second with pandas
-    gc.freeze()
     sys.exit(code or 0)

@@ -536,6 +536,31 @@ def test_a_first_send_loads_no_more_than_it_needs(tmp_path: Path) -> None:
     assert needless.isdisjoint(re.findall(r"\| +([\w.]+)$", done.stderr, re.MULTILINE))
 
 
+@pytest.mark.parametrize(("command", "status"), [("--help", 0), ("nothing", 2)])
+def test_the_end_waits_for_what_is_left_and_no_longer(command: str, status: int) -> None:
+    """Threads end, what was put off to the end is done, all is written; nothing of what was loaded is taken apart."""
+    program = f"""
+import atexit, sys, threading, time
+from notify.__main__ import main
+
+class Loaded:
+    def __del__(self):
+        print("taken apart")
+
+def work():
+    time.sleep(0.1)
+    atexit.register(print, "put off", end="")
+
+loaded = Loaded()
+threading.Thread(target=work).start()
+sys.argv = ["notify", "{command}"]
+main()
+"""
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=root)
+    assert (done.returncode, done.stdout.endswith("put off"), "taken apart" in done.stdout) == (status, True, False)
+
+
 def test_preview_of_an_address_as_it_stands_in_the_file(tmp_path: Path) -> None:
     """Whoever is sent to in ASCII is found under the name that people know."""
     folder = make_folder(tmp_path / "campaign", contacts="E-Mail\nida@müller.example\n")
