@@ -21,6 +21,8 @@ from notify.core.outcome import Loss, Outcome, Reply
 
 #: So much of a secret, in a row, is taken out of a reply; less may be chance.
 _PART = 6
+#: A reply is looked through by every third block of four octets: any part of six holds one of them as a whole.
+_BLOCK, _STEP = 4, 3
 _MASK = "***"
 
 #: What may stand between the parts of a secret that was taken apart.
@@ -45,6 +47,9 @@ class Redaction:
         self._parts = _parts(self._plain)
         self._encoded = _parts(map(_joined, encoded))
         self._joined = _parts(map(_joined, self._plain)) | self._encoded
+        # a part that is joined as it stands is found by that
+        self._blocks = _blocks(self._parts - self._joined)
+        self._joined_blocks = _blocks(self._joined)
         # a short one is looked for as a whole
         self._short = _word(secret) if 0 < len(secret) < _PART else None
         #: The name of the user, and its parts.
@@ -66,19 +71,20 @@ class Redaction:
         return replace(answer, reason=text) if isinstance(answer, Loss) else Reply(answer.code, tuple(text.split("\n")))
 
     def _may_be_in(self, text: str) -> bool:
-        """Tell quickly, as it is asked of every reply that is kept."""
+        """Tell quickly, as it is asked of every reply that is kept; where it may be is looked for with more care."""
         if self._short and self._short.search(text):
             return True
-        if not self._joined and not self._parts:
+        if not self._joined_blocks and not self._blocks:
             return False
         octets = text.lower().encode()
-        views = [octets]
-        if _ESCAPED.search(octets):
-            views.append(bytes(octet for octet, _, _ in _unescaped(text)))
-        return any(
-            not self._parts.isdisjoint(_pieces(view)) or not self._joined.isdisjoint(_pieces(_joined(view)))
-            for view in views
-        )
+        if self._is_suspect(octets):
+            return True
+        return bool(_ESCAPED.search(octets)) and self._is_suspect(bytes(octet for octet, _, _ in _unescaped(text)))
+
+    def _is_suspect(self, octets: bytes) -> bool:
+        if self._blocks and not self._blocks.isdisjoint(_some_blocks(octets)):
+            return True
+        return not self._joined_blocks.isdisjoint(_some_blocks(_joined(octets)))
 
     def _taken_out(self, text: str) -> str:
         hidden = self._hidden(text) - {at for at, char in enumerate(text) if char == "\n"}
@@ -129,6 +135,14 @@ def _joined(octets: bytes) -> bytes:
 
 def _pieces(octets: bytes) -> set[bytes]:
     return {octets[at : at + _PART] for at in range(len(octets) - _PART + 1)}
+
+
+def _blocks(parts: Iterable[bytes]) -> set[bytes]:
+    return {part[at : at + _BLOCK] for part in parts for at in range(_STEP)}
+
+
+def _some_blocks(octets: bytes) -> list[bytes]:
+    return [octets[at : at + _BLOCK] for at in range(0, len(octets), _STEP)]
 
 
 def _parts(forms: Iterable[bytes]) -> set[bytes]:

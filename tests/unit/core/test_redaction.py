@@ -85,6 +85,15 @@ def test_base64_in_parts(width: int) -> None:
         assert secret[:8] not in said
 
 
+@pytest.mark.parametrize("secret", [TOKEN, PASSWORD.lower(), "!?$§#%&/", "Geheim2026"])
+@pytest.mark.parametrize("offset", range(7))
+def test_every_part_at_every_place(secret: str, offset: int) -> None:
+    """Six characters of a secret in a row are masked wherever they stand in the line."""
+    for at in range(len(secret) - 5):
+        line = f"{'x' * offset}{secret[at : at + 6]}xxx"
+        assert _said(Redaction(secret), line) == [f"{'x' * offset}***xxx"]
+
+
 def test_a_short_one_in_base64() -> None:
     """The response of AUTH PLAIN is known as a whole, however short the password is."""
     encoded = base64.b64encode(f"\0{USER}\0abc".encode()).decode()
