@@ -45,9 +45,10 @@ class Channel:
                     # most replies arrive together with the reply before
                     answer = self.wire.take_reply() or (yield from self.wire.read(step.phase))
                 case Listen():
-                    answer = yield from self.wire.listen(step.phase)
+                    answer = None if self.wire.is_silent() else (yield from self.wire.listen(step.phase))
                 case Finish():
-                    answer = yield Finish(step.message, self.wire.redaction.outcome(step.outcome))
+                    outcome = self.wire.redaction.outcome(step.outcome)
+                    answer = yield step if outcome is step.outcome else Finish(step.message, outcome)
                 case _:
                     answer = yield step
         if ended.polite:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import select
 import socket
 import ssl
 import time
@@ -84,6 +85,10 @@ class Wire:
         # looked up several times for each message
         self._seconds = functools.cache((timeouts or Timeouts()).of)
         self._replies = replies or Replies()
+        # Windows has none
+        self._poll = select.poll() if hasattr(select, "poll") else None
+        if self._poll:
+            self._poll.register(sock, select.POLLIN)
         self._aborted = False
         sock.settimeout(0)
         with contextlib.suppress(OSError):
@@ -94,19 +99,23 @@ class Wire:
         """Write all of ``octets``; return why they could not be written."""
         seconds = self._seconds(phase)
         deadline = time.monotonic() + seconds
-        rest = memoryview(octets)
+        rest: bytes | memoryview = octets
         try:
-            while rest:
+            while True:
                 try:
-                    rest = rest[self.sock.send(rest) :]
-                    deadline = time.monotonic() + seconds
+                    written = self.sock.send(rest)
                 except _NOT_NOW as err:
                     yield _wanted(err, deadline, writing=True)
+                    continue
+                # nearly always all of it is taken at once
+                if written == len(rest):
+                    return None
+                rest = memoryview(rest)[written:]
+                deadline = time.monotonic() + seconds
         except TimeoutError:
             return Loss(f"nothing more was taken within {seconds:g} s")
         except OSError as err:
             return self._lost(err)
-        return None
 
     def take_reply(self) -> Reply | Loss | None:
         """Return the next reply if it is here already."""
@@ -135,6 +144,10 @@ class Wire:
         except OSError as err:
             return self._lost(err)
         return answer
+
+    def is_silent(self) -> bool:
+        """Tell whether the relay has certainly said nothing: asked twice a message, it costs less than to listen."""
+        return self._replies.empty and self._poll is not None and not self._poll.poll(0)
 
     def listen(self, phase: Phase) -> Doing[Reply | Loss | None]:
         """Return what the relay has said, if it has begun to say anything; do not wait for it."""

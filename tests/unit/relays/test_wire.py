@@ -133,6 +133,39 @@ def test_listen(pair: tuple[Wire, socket.socket]) -> None:
     assert done(wire, wire.listen(Phase.RCPT)) == Loss("the connection was closed")
 
 
+def test_silent(pair: tuple[Wire, socket.socket]) -> None:
+    """A relay is silent as long as it has said nothing that was not read as a reply; what was half said counts."""
+    wire, relay = pair
+    assert wire.is_silent()
+    relay.sendall(b"250 ok\r\n421 b")
+    assert not wire.is_silent()
+    assert done(wire, wire.read(Phase.RCPT)) == Reply(250, ("ok",))
+    assert not wire.is_silent()
+    relay.sendall(b"ye\r\n")
+    assert done(wire, wire.read(Phase.RCPT)) == Reply(421, ("bye",))
+    assert wire.is_silent()
+    relay.close()
+    assert not wire.is_silent()
+
+
+def test_aborted_is_not_silent(pair: tuple[Wire, socket.socket]) -> None:
+    """A connection that was ended here is heard to have ended."""
+    wire, _ = pair
+    wire.abort()
+    assert not wire.is_silent()
+
+
+def test_without_poll(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a socket cannot be asked it is listened to, as on Windows."""
+    monkeypatch.delattr(select, "poll")
+    ours, theirs = socket.socketpair()
+    wire = Wire(ours, TIMES)
+    with theirs:
+        assert not wire.is_silent()
+        assert done(wire, wire.listen(Phase.RCPT)) is None
+    wire.close()
+
+
 def test_garbage(pair: tuple[Wire, socket.socket]) -> None:
     """What is not SMTP is a loss, not an exception."""
     wire, relay = pair
