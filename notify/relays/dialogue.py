@@ -37,7 +37,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import replace
-from typing import cast
+from typing import Any
 
 from notify.core.message import Message
 from notify.core.outcome import Action, Loss, Outcome, Phase, Reply
@@ -46,7 +46,6 @@ from notify.core.status import Status
 from notify.core.verdict import goes_on, judge
 from notify.relays.commands import commands_for, unfit
 from notify.relays.steps import (
-    Answer,
     Begin,
     Dialogue,
     End,
@@ -139,14 +138,14 @@ class _Session:
             following = yield from (self._take() if following is None else self._transact(following))
         return replace(following, sent=self._sent)
 
-    def _take(self) -> Generator[Step, Answer, _Open | Ended]:
+    def _take(self) -> Generator[Step, Any, _Open | Ended]:
         """Take a message; afterwards, as that may have been a long wait, see whether the relay is still there.
 
         If it is not, nothing was lost: the message goes back, and is the first to leave on another connection.
         """
         if self._is_used_up():
             return Ended(End.USED_UP)
-        message = cast("Message | None", (yield Take()))
+        message: Message | None = yield Take()
         if message is None:
             return Ended(End.EXHAUSTED)
         self._messages_left -= 1
@@ -156,7 +155,7 @@ class _Session:
             return Ended(_END[outcome.action], outcome, polite=False)
         return _Open(message)
 
-    def _farewell(self) -> Generator[Step, Answer, Reply | Loss | None]:
+    def _farewell(self) -> Generator[Step, Any, Reply | Loss | None]:
         """Return what shows that the relay has gone while a message was waited for; nothing when it is there."""
         if early := (yield from _overhear(Phase.MAIL)):
             return early
@@ -170,14 +169,14 @@ class _Session:
             return answer
         return None if answer.code // 100 == 2 else Loss(f'the relay said "{answer}" to NOOP')
 
-    def _take_at_once(self) -> Generator[Step, Answer, _Open | None]:
+    def _take_at_once(self) -> Generator[Step, Any, _Open | None]:
         """Take the next message before the dot of the one before leaves, if it can leave with it.
 
         Not before this relay has taken a message, so that a text that it refuses is offered to it only once.
         """
         if not self._pipelining or not self._sent or self._is_used_up():
             return None
-        message = cast("Message | None", (yield TakeAtOnce()))
+        message: Message | None = yield TakeAtOnce()
         if message is None:
             return None
         self._messages_left -= 1
@@ -186,7 +185,7 @@ class _Session:
     def _is_used_up(self) -> bool:
         return self._messages_left <= 0 or self._clock() >= self._until
 
-    def _transact(self, current: _Open) -> Generator[Step, Answer, _Open | Ended | None]:
+    def _transact(self, current: _Open) -> Generator[Step, Any, _Open | Ended | None]:
         """Hand one message over and record it; return the message that follows, if there is one, or the end."""
         message = current.message
         heard = yield from self._hand_over(current)
@@ -199,18 +198,18 @@ class _Session:
         self._heard = self._clock()
         outcome = judge(heard.phase, heard.answer, sent_before=self._sent, unheard=heard.unheard)
         yield Finish(message, outcome)
-        self._sent += outcome.status is Status.SENT
+        if outcome.status is Status.SENT:
+            self._sent += 1
+            return heard.following
         return (yield from self._go_on(heard, outcome))
 
-    def _go_on(self, heard: _Heard, outcome: Outcome) -> Generator[Step, Answer, _Open | Ended | None]:
-        """Return what follows a transaction on this connection: a message, if one is open already, or the end."""
+    def _go_on(self, heard: _Heard, outcome: Outcome) -> Generator[Step, Any, _Open | Ended | None]:
+        """Return what follows a message that was not sent: another one, if that is open already, or the end."""
         following = heard.following
         if heard.unheard and outcome.action in (Action.GO_ON, Action.RECONNECT):
             return Ended(End.UNHEARD, polite=False)
         if outcome.action is not Action.GO_ON:
             return (yield from self._end(following, Ended(_END[outcome.action], outcome, heard.in_step)))
-        if outcome.status is Status.SENT:
-            return following
         if following is not None and following.announced:
             # RSET would come too late. A dot clears the transaction, taken or not (RFC 5321, 4.1.1.4)
             return replace(following, unsure=True)
@@ -218,18 +217,18 @@ class _Session:
             return (yield from self._end(following, Ended(End.RECONNECT, polite=False)))
         return following
 
-    def _end(self, following: _Open | None, ended: Ended) -> Generator[Step, Answer, Ended]:
+    def _end(self, following: _Open | None, ended: Ended) -> Generator[Step, Any, Ended]:
         """End the session; nothing was sent of a message that is open."""
         if following is not None:
             yield GiveBack(following.message)
         return ended
 
-    def _hand_over(self, current: _Open) -> Generator[Step, Answer, _Heard | None]:
+    def _hand_over(self, current: _Open) -> Generator[Step, Any, _Heard | None]:
         """Run one transaction; return its end, or None when ``Begin`` refused and nothing may follow."""
         message = current.message
         if refused := (yield from self._agree(current)):
             return refused
-        loss = cast("Loss | None", (yield Write(message.stuffed, Phase.BODY)))
+        loss: Loss | None = yield Write(message.stuffed, Phase.BODY)
         following = None if loss else (yield from self._take_at_once())
         if objection := (yield from _overhear(Phase.BODY)) or loss:
             return _Heard(Phase.BODY, objection, following=following)
@@ -243,26 +242,24 @@ class _Session:
         # nothing is looked at between here and the dot: what fails now leaves the message in doubt
         announced = following is not None and following.announced
         group = b"".join(commands_for(following.message, self._features)) if following and announced else b""
-        loss = cast("Loss | None", (yield Write(b".\r\n" + group, Phase.DOT)))
-        answer = loss or cast("Reply | Loss", (yield _READ[Phase.DOT]))
+        loss = yield Write(b".\r\n" + group, Phase.DOT)
+        answer: Reply | Loss = loss or (yield _READ[Phase.DOT])
         return _Heard(Phase.DOT, answer, _refuses(answer) and not announced, following)
 
-    def _agree(self, current: _Open) -> Generator[Step, Answer, _Heard | None]:
+    def _agree(self, current: _Open) -> Generator[Step, Any, _Heard | None]:
         """Bring the relay to the point where it waits for the body; return what it has against that."""
-        refused = yield from self._announce(current)
+        refused = yield from (_read_group(with_a_dot=True) if current.announced else self._announce(current.message))
         if refused is None or "size" not in self._features or not _is_about_a_parameter(refused):
             return refused
         # it refuses the SIZE that it offers, or seems to: try once without
         self._features = {name: value for name, value in self._features.items() if name != "size"}
-        return (yield from self._announce(_Open(current.message)))
+        return (yield from self._announce(current.message))
 
-    def _announce(self, current: _Open) -> Generator[Step, Answer, _Heard | None]:
-        """Write MAIL, RCPT and DATA, unless they left with the dot before; return the answer that ends it, if any."""
-        if current.announced:
-            return (yield from _read_group(with_a_dot=True))
-        if refused := unfit(current.message, self._features):
+    def _announce(self, message: Message) -> Generator[Step, Any, _Heard | None]:
+        """Write MAIL, RCPT and DATA; return the answer that ends it, if any."""
+        if refused := unfit(message, self._features):
             return _Heard(*refused, in_step=True)
-        commands = commands_for(current.message, self._features)
+        commands = commands_for(message, self._features)
         if not self._pipelining:
             return (yield from _ask_in_turn(commands))
         if early := (yield from _send(b"".join(commands), Phase.MAIL)):
@@ -277,7 +274,7 @@ def _is_about_a_parameter(heard: _Heard) -> bool:
     return heard.answer.code in (501, 504, 555)
 
 
-def _ask_in_turn(commands: list[bytes]) -> Generator[Step, Answer, _Heard | None]:
+def _ask_in_turn(commands: list[bytes]) -> Generator[Step, Any, _Heard | None]:
     """Write each command when the one before has been granted; return the answer that ends it, if any."""
     for phase, command in zip(_GROUP, commands, strict=True):
         answer = yield from _ask(command, phase)
@@ -286,18 +283,19 @@ def _ask_in_turn(commands: list[bytes]) -> Generator[Step, Answer, _Heard | None
     return None
 
 
-def _read_group(*, with_a_dot: bool = False) -> Generator[Step, Answer, _Heard | None]:
+def _read_group(*, with_a_dot: bool = False) -> Generator[Step, Any, _Heard | None]:
     """Read the replies to MAIL, RCPT and DATA that left together; return the one that ends it, if any."""
     for phase in _GROUP:
-        answer = cast("Reply | Loss", (yield _READ[phase]))
+        answer: Reply | Loss = yield _READ[phase]
+        if goes_on(phase, answer):
+            continue
         if isinstance(answer, Loss):
             return _Heard(phase, answer, unheard=answer.silent and (with_a_dot or phase is not Phase.MAIL))
-        if not goes_on(phase, answer):
-            return (yield from _hear_out(phase, answer))
+        return (yield from _hear_out(phase, answer))
     return None
 
 
-def _hear_out(phase: Phase, answer: Reply) -> Generator[Step, Answer, _Heard]:
+def _hear_out(phase: Phase, answer: Reply) -> Generator[Step, Any, _Heard]:
     """Read the replies after a refusal; they show whether it really answered the command that it seems to answer.
 
     No relay takes a recipient without a sender, or answers DATA with 250. Where that happens, one of the replies
@@ -307,7 +305,7 @@ def _hear_out(phase: Phase, answer: Reply) -> Generator[Step, Answer, _Heard]:
         return _Heard(phase, answer)
     in_step = True
     for later in _GROUP[_GROUP.index(phase) + 1 :]:
-        next_answer = cast("Reply | Loss", (yield _READ[later]))
+        next_answer: Reply | Loss = yield _READ[later]
         if isinstance(next_answer, Loss):
             return _Heard(phase, answer, unheard=next_answer.silent)
         if _is_farewell(next_answer):
@@ -317,35 +315,36 @@ def _hear_out(phase: Phase, answer: Reply) -> Generator[Step, Answer, _Heard]:
             in_step = False
         elif not _refuses(next_answer):
             return _Heard(phase, Loss(f'the relay said "{answer}" and then "{next_answer}"'))
-    unasked = cast("Reply | Loss | None", (yield _LISTEN[Phase.DATA]))
+    unasked: Reply | Loss | None = yield _LISTEN[Phase.DATA]
     if isinstance(unasked, Reply) and unasked.code // 100 not in (4, 5):
         return _Heard(phase, Loss(f'the relay said "{unasked}" without being asked'))
     return _Heard(phase, answer, in_step and unasked is None)
 
 
-def _ask(command: bytes, phase: Phase) -> Generator[Step, Answer, Reply | Loss]:
+def _ask(command: bytes, phase: Phase) -> Generator[Step, Any, Reply | Loss]:
     """Write a command and return its reply, or what the relay said before the command left."""
     early = yield from _send(command, phase)
-    return early or cast("Reply | Loss", (yield _READ[phase]))
+    return early or (yield _READ[phase])
 
 
-def _send(octets: bytes, phase: Phase) -> Generator[Step, Answer, Reply | Loss | None]:
+def _send(octets: bytes, phase: Phase) -> Generator[Step, Any, Reply | Loss | None]:
     """Write commands; return what the relay said before they left, or why they could not be written."""
     if early := (yield from _overhear(phase)):
         return early
-    if loss := cast("Loss | None", (yield Write(octets, phase))):
+    loss: Loss | None = yield Write(octets, phase)
+    if loss:
         # a relay that hung up may have said why
         return (yield from _overhear(phase)) or loss
     return None
 
 
-def _overhear(phase: Phase) -> Generator[Step, Answer, Reply | Loss | None]:
+def _overhear(phase: Phase) -> Generator[Step, Any, Reply | Loss | None]:
     """Return what the relay has said unasked.
 
     It may say farewell at any time, and object to a message while that is written. Any other reply would be taken for
     the answer to the next command, and if it is positive, a message would count as sent that was not.
     """
-    unasked = cast("Reply | Loss | None", (yield _LISTEN[phase]))
+    unasked: Reply | Loss | None = yield _LISTEN[phase]
     if isinstance(unasked, Reply) and not (
         _is_farewell(unasked) or (phase is Phase.BODY and unasked.code // 100 in (4, 5))
     ):
@@ -353,7 +352,7 @@ def _overhear(phase: Phase) -> Generator[Step, Answer, Reply | Loss | None]:
     return unasked
 
 
-def _is_cleared() -> Generator[Step, Answer, bool]:
+def _is_cleared() -> Generator[Step, Any, bool]:
     """Ask for RSET, on which no message depends; return whether the session is good for another message."""
     answer = yield from _ask(b"RSET\r\n", Phase.RSET)
     return isinstance(answer, Reply) and answer.code // 100 == 2

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from enum import Enum
+from typing import Any
 
 from notify.core.message import Message
 from notify.core.outcome import Loss, Outcome, Phase, Reply
@@ -98,4 +99,5 @@ class Ended:
 
 Step = Take | TakeAtOnce | GiveBack | Write | Read | Listen | Begin | Finish
 Answer = Message | Reply | Loss | bool | None
-Dialogue = Generator[Step, Answer, Ended]
+# what a step is answered with depends on the step, as it is told there: for a type of all of them it is Any
+Dialogue = Generator[Step, Any, Ended]
