@@ -37,6 +37,8 @@ def nearly_all(cells: Sequence[str], like: Callable[[str], bool]) -> bool:
 
 def is_address(cell: str) -> bool:
     """Tell whether a cell holds nothing but mail addresses, one or several."""
+    if "@" not in cell:
+        return False
     parts = [part.strip() for part in _SEVERAL.split(cell) if part.strip()]
     return bool(parts) and not is_directory_entry(cell) and all(_ADDRESS.fullmatch(part) for part in parts)
 

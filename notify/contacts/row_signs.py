@@ -25,7 +25,8 @@ def signs_of_a_row(record: Sequence[str], below: Sequence[Sequence[str]]) -> int
     signs = 0
     for place, cell in enumerate(record):
         cells = [other[place] for other in others if place < len(other) and other[place]]
-        addressed = 2 * sum(map(is_address, cells)) >= len([text for text in cells if not is_nothing(text)]) > 0
+        addresses = sum(map(is_address, cells))
+        addressed = addresses > 0 and 2 * addresses >= sum(not is_nothing(text) for text in cells) > 0
         if addressed and holds(cell) in _ADDRESSES:
             return 0
         signs += _is_of_a_row(cell, cells, addressed=addressed)
