@@ -43,8 +43,6 @@ class SecondCore:
         self._forked: Forked | None = None
 
     def __enter__(self) -> Self:
-        if self._is_there:
-            self._forked = Forked(self._work)
         return self
 
     def __exit__(
@@ -73,6 +71,7 @@ class SecondCore:
                 question = told(batch)
                 is_asked = self._forked is not None and self._forked.ask(question)
                 waiting.append((batch, question, None if is_asked else self._work(question)))
+                self._start()
         except Exception:
             # the items have come to an end where one was not expected: those before it come first
             while waiting:
@@ -80,6 +79,11 @@ class SecondCore:
             raise
         while waiting:
             yield from self._done(waiting.popleft())
+
+    def _start(self) -> None:
+        """Start the other process when the first batch is done: what that had to load and compile, it has as well."""
+        if self._is_there and self._forked is None:
+            self._forked = Forked(self._work)
 
     def _is_answered(self, answer: list[Any] | None) -> bool:
         return answer is not None or self._forked is None or self._forked.has_answered()

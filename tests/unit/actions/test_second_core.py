@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -187,14 +188,13 @@ def _in_every_way(
 def shares(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Let a second core share in small batches, on whatever machine; and tell which processes were started."""
     started: list[int] = []
-    enter = SecondCore.__enter__
 
-    def noting(core: SecondCore) -> SecondCore:
-        enter(core)
-        started.extend(filter(None, [core.process]))
-        return core
+    def noting(work: Callable[[Any], Any]) -> forked.Forked:
+        process = forked.Forked(work)
+        started.append(process.process)
+        return process
 
-    monkeypatch.setattr(SecondCore, "__enter__", noting)
+    monkeypatch.setattr(second_core, "Forked", noting)
     monkeypatch.setattr(enrol, "can_be_forked", lambda: True)
     monkeypatch.setattr(second_core, "_AT_ONCE", 7)
     return started
@@ -281,6 +281,22 @@ def test_everything_in_its_order() -> None:
     assert [(one, double) for one, (double, _) in found] == [(one, 2 * one) for one in range(1000)]
 
 
+def test_it_knows_what_the_first_batch_had_to_find_out() -> None:
+    """It is started when that is done, and has what was loaded for it."""
+    known: list[int] = []
+
+    def work(batch: Sequence[int]) -> list[int]:
+        if not known:
+            known.append(os.getpid())
+        return known * len(batch)
+
+    with SecondCore(work) as core:
+        assert not core.process
+        found = {who for _, who in core.shared(range(1000), list)}
+        assert core.process
+    assert found == {os.getpid()}
+
+
 def test_one_that_fails() -> None:
     """Of the others in its batch is made what would be made of them without it."""
 
@@ -294,9 +310,11 @@ def test_a_second_core_that_is_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for it twice."""
     monkeypatch.setattr(forked, "PATIENCE_S", 0.5)
     with SecondCore(lambda batch: [2 * one for one in batch]) as core:
+        shared = core.shared(range(2000), list)
+        first = next(shared)
         os.kill(core.process, signal.SIGSTOP)
         began = time.monotonic()
-        assert list(core.shared(range(2000), list)) == [(one, 2 * one) for one in range(2000)]
+        assert [first, *shared] == [(one, 2 * one) for one in range(2000)]
         assert time.monotonic() - began < 2
 
 
