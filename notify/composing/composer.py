@@ -16,11 +16,13 @@ from typing import Self
 
 from notify.composing import headers
 from notify.composing.attachment import part
-from notify.composing.frame import build_frame
-from notify.composing.pieced_body import Bodies, Body
+from notify.composing.frame import Frame, build_frame
+from notify.composing.pieced_body import encoded
+from notify.composing.sheet import Sheet
 from notify.core.campaign import Campaign, Sender
 from notify.core.late_pattern import late_pattern
-from notify.core.message import Attachment, Content, Envelope, Mailbox, Message, dot_stuffed
+from notify.core.message import Attachment, Content, Envelope, Filled, Mailbox, Message, dot_stuffed, has_dots
+from notify.core.pieced import Pieces
 from notify.core.sized_cache import SizedCache
 from notify.core.unsubscribing import mail_link
 from notify.errors import ConfigError, InputError
@@ -28,7 +30,10 @@ from notify.errors import ConfigError, InputError
 _MESSAGE_ID = late_pattern(r"<[!-;=?-~]{1,900}>")
 #: So much of what travels with messages is kept, as it is and encoded: more than a campaign attaches for everybody.
 _MOST_KEPT = 128_000_000
-_NO_HTML = Body(b"", has_dots=False)
+#: And of what bodies share, encoded, so many characters: that of templates that print little stays.
+_MOST_SHARED = 4_000_000
+
+_Bodies = tuple[Frame, Pieces, Pieces | None]
 
 
 class Composer:
@@ -49,7 +54,9 @@ class Composer:
         self._from = headers.mailbox("From", sender.mailbox)
         self._unsubscribe = _unsubscribe(sender) if newsletter else ""
         self._frame = lru_cache(maxsize=8)(build_frame)
-        self._bodies = Bodies()
+        self._sheets = SizedCache[_Bodies, Sheet | None](
+            _MOST_SHARED, lambda bodies, _: sum([texts.length for texts in bodies[1:] if texts])
+        )
         self._dated: tuple[dt.datetime | None, str] = None, ""
         self._subject = lru_cache(maxsize=64)(headers.text)
         # what goes to everybody is encoded once; what is somebody's own passes through and is let go
@@ -61,7 +68,14 @@ class Composer:
         return cls(campaign.sender, newsletter=campaign.kind == "newsletter")
 
     def compose(
-        self, content: Content, to: Mailbox, message_id: str, date: dt.datetime, *, test: str = "", copy_of: str = ""
+        self,
+        content: Content | Filled,
+        to: Mailbox,
+        message_id: str,
+        date: dt.datetime,
+        *,
+        test: str = "",
+        copy_of: str = "",
     ) -> Message:
         """Return the message. The same arguments always give the same octets, so that a resend is the same message.
 
@@ -80,21 +94,34 @@ class Composer:
                 f"{to.address!r} is not an address that can be written to.",
                 hint="Mend the row, or leave it out:  notify contacts --rejected rejected.csv",
             )
-        text = self._bodies.encode(content.text)
-        html = self._bodies.encode(content.html) if content.html else _NO_HTML
-        pictures = self._encoded(content.pictures) if content.html else ()
+        has_html = bool(content.html)
+        pictures = self._encoded(content.pictures) if has_html else ()
         attachments = self._encoded(content.attachments)
-        frame = self._frame(has_html=bool(content.html), has_pictures=bool(pictures), has_attachments=bool(attachments))
+        frame = self._frame(has_html=has_html, has_pictures=bool(pictures), has_attachments=bool(attachments))
+        bodies, are_dotted = self._bodies(content, frame)
         own = self._headers(content, to, message_id, date) + (_mark(test, copy_of) if test or copy_of else "")
-        octets = frame.around(own.encode(), text.octets, html.octets, pictures, attachments)
+        octets = frame.around(own.encode(), bodies, pictures, attachments)
         # in what stands around the bodies no line begins with a dot
-        stuffed = dot_stuffed(octets) if text.has_dots or html.has_dots else octets
+        stuffed = dot_stuffed(octets) if are_dotted else octets
         return Message(Envelope(self._sender.return_path, to.address), message_id, octets, stuffed=stuffed)
+
+    def _bodies(self, content: Content | Filled, frame: Frame) -> tuple[list[bytes], bool]:
+        """Return text and HTML, each behind what the frame has before it; and whether a line begins with a dot."""
+        if isinstance(content, Filled):
+            # what has no values is like no other, and not worth keeping
+            sheet = self._sheets.get((frame, content.text, content.html), _sheet) if content.values else None
+            if sheet is not None and (filled := sheet.fill(content.values)):
+                return filled
+            content = content.content
+        bodies = [frame.opening, encoded(content.text)]
+        if content.html:
+            bodies += [frame.between, encoded(content.html)]
+        return bodies, any(map(has_dots, bodies))
 
     def _encoded(self, files: tuple[Attachment, ...]) -> tuple[bytes, ...]:
         return tuple([self._parts.get(file, part) for file in files])
 
-    def _headers(self, content: Content, to: Mailbox, message_id: str, date: dt.datetime) -> str:
+    def _headers(self, content: Content | Filled, to: Mailbox, message_id: str, date: dt.datetime) -> str:
         if not _MESSAGE_ID.fullmatch(message_id):
             raise ValueError(f"not a Message-ID: {message_id!r}")
         # relays and mailboxes replace Message-ID now and then; X-Notify-Id stays
@@ -119,7 +146,7 @@ class Composer:
             self._dated = date, header
         return header
 
-    def _list_unsubscribe(self, content: Content) -> str:
+    def _list_unsubscribe(self, content: Content | Filled) -> str:
         """Return the headers by which mail programs offer to unsubscribe; a notice has none.
 
         The page is named with the mail behind it, and may be asked at once, by one click (RFC 8058, 3.1).
@@ -131,7 +158,7 @@ class Composer:
             "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
         )
 
-    def _reply_to(self, content: Content) -> str:
+    def _reply_to(self, content: Content | Filled) -> str:
         answers = self._sender.answers(content.reply_to, content.reply_to_name)
         address = answers.address
         if not address or address == self._sender.mailbox.address:
@@ -139,6 +166,14 @@ class Composer:
         if not headers.is_address(address):
             raise InputError(f"{address!r} is not an address to reply to.", hint="Mend reply_to in the template.")
         return headers.mailbox("Reply-To", answers)
+
+
+def _sheet(bodies: _Bodies) -> Sheet | None:
+    """Return what all share whose messages are put together in one way; None where that cannot be encoded alone."""
+    try:
+        return Sheet(*bodies)
+    except ValueError:
+        return None
 
 
 # by what is written of it: the same moment in another time zone is equal

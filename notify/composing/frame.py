@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-from notify.core.record import record
+from typing import NamedTuple
 
 _VERSION = b"MIME-Version: 1.0\r\n"
 _TEXT = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
@@ -26,8 +25,7 @@ _BEFORE_PICTURE = _delimiter(_RELATED)
 _BEFORE_ATTACHMENT = _delimiter(_MIXED)
 
 
-@record(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """What stands before the text, between text and HTML, and after the bodies and pictures, and at the end."""
 
     opening: bytes
@@ -38,16 +36,16 @@ class Frame:
     def around(
         self,
         headers: bytes,
-        text: bytes,
-        html: bytes,
+        bodies: Iterable[bytes],
         pictures: Iterable[bytes] = (),
         attachments: Iterable[bytes] = (),
     ) -> bytes:
-        """Return a message. The bodies are encoded and end in CRLF, as all parts do.
+        """Return a message.
 
-        ``html``, ``pictures`` and ``attachments`` are empty in a frame that has no place for them.
+        ``bodies`` are the text behind what stands before it, and the HTML in the same way; both are encoded and end in
+        CRLF, as all parts do. ``pictures`` and ``attachments`` are empty in a frame that has no place for them.
         """
-        pieces = [headers, self.opening, text, self.between, html]
+        pieces = [headers, *bodies]
         for picture in pictures:
             pieces += (_BEFORE_PICTURE, picture)
         pieces.append(self.after_pictures)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import field
 from functools import lru_cache
 
+from notify.core.pieced import Pieces
 from notify.core.record import record
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
@@ -46,6 +48,38 @@ class Content:
     reply_to_name: str = ""
     pictures: tuple[Attachment, ...] = ()
     unsubscribe: str = ""
+
+
+@record(frozen=True, slots=True)
+class Filled:
+    """What one recipient reads, before it is written out: values, and the texts that they are filled into.
+
+    ``html`` is None when the template is plain text. All else is as in :class:`Content`.
+    """
+
+    subject: str
+    text: Pieces
+    html: Pieces | None
+    values: Sequence[str]
+    reply_to: str
+    attachments: tuple[Attachment, ...]
+    reply_to_name: str
+    pictures: tuple[Attachment, ...]
+    unsubscribe: str
+
+    @property
+    def content(self) -> Content:
+        """The same, written out."""
+        return Content(
+            self.subject,
+            self.text.fill(self.values),
+            self.html.fill(self.values) if self.html else "",
+            self.reply_to,
+            self.attachments,
+            self.reply_to_name,
+            self.pictures,
+            self.unsubscribe,
+        )
 
 
 @record(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from notify.composing import Composer
-from notify.core.message import Content, Mailbox, Message
+from notify.core.message import Filled, Mailbox, Message
 from notify.ledger import Claimed
 from notify.rendering import Template
 
@@ -19,7 +19,7 @@ def message_for(claimed: Claimed, date: dt.datetime, template: Template, compose
     :raises ChangedError: a file of its own is not what it was when everybody was enrolled.
     :raises InputError: the message cannot be made.
     """
-    return _composed(claimed, _rendered(claimed, claimed.variables, template), date, composer)
+    return _composed(claimed, _filled(claimed, claimed.variables, template), date, composer)
 
 
 def messages_for(
@@ -33,17 +33,15 @@ def messages_for(
     :param today: the date of those who have no other.
     """
     variables = [one.variables for one in claimed]
-    contents = [_rendered(one, its, template) for one, its in zip(claimed, variables, strict=True)]
-    return [
-        _composed(one, content, one.date or today, composer) for one, content in zip(claimed, contents, strict=True)
-    ]
+    filled = [_filled(one, its, template) for one, its in zip(claimed, variables, strict=True)]
+    return [_composed(one, its, one.date or today, composer) for one, its in zip(claimed, filled, strict=True)]
 
 
-def _rendered(claimed: Claimed, variables: Mapping[str, Any], template: Template) -> Content:
+def _filled(claimed: Claimed, variables: Mapping[str, Any], template: Template) -> Filled:
     who = f"the contact {claimed.address}"
-    return template.render(claimed.language, claimed.salutation, variables, who, form=claimed.form)
+    return template.fill(claimed.language, claimed.salutation, variables, who, form=claimed.form)
 
 
-def _composed(claimed: Claimed, content: Content, date: dt.datetime, composer: Composer) -> Message:
+def _composed(claimed: Claimed, filled: Filled, date: dt.datetime, composer: Composer) -> Message:
     to, copy_of = Mailbox(claimed.name, claimed.address), str(claimed.copy_of or "")
-    return composer.compose(content, to, claimed.message_id, date, copy_of=copy_of)
+    return composer.compose(filled, to, claimed.message_id, date, copy_of=copy_of)

@@ -11,7 +11,7 @@ from notify.core.address import parse_own_address
 from notify.core.audience import AUDIENCES, Sight
 from notify.core.form import Form
 from notify.core.made import Made
-from notify.core.message import Attachment, Content
+from notify.core.message import Attachment, Filled
 from notify.core.rendered import Proved
 from notify.core.unsubscribing import NO_TOKEN, page_of
 from notify.errors import InputError
@@ -124,31 +124,31 @@ class CompiledMessage:
             variables["contact"] = {**contact, "form": str(form)}
         return variables
 
-    def render(self, salutation: str, fields: Mapping[str, Field], who: str, form: Form) -> Content:
-        """Return the content.
+    def fill(self, salutation: str, fields: Mapping[str, Field], who: str, form: Form) -> Filled:
+        """Return what the recipient reads.
 
         :raises InputError: whatever goes wrong in the template, with file, line and contact.
         """
         reader = _Reader(salutation, fields, form, who)
-        return self._content(reader, self._make(reader))
+        return self._filled(reader, self._make(reader))
 
     def prove(self, salutation: str, fields: Mapping[str, Field], who: str, form: Form) -> Proved:
         """Return what is known of the message without making it; making it does not fail.
 
-        :raises InputError: as for :meth:`render`.
+        :raises InputError: as for :meth:`fill`.
         """
         reader = _Reader(salutation, fields, form, who)
         made = self._make(reader)
         self._attached(reader, made.recipe)
         if self._withheld:
             # looked into as it is: a value may be put together of what is somebody's own
-            self._content(reader, made)
+            self._filled(reader, made)
         body = made.recipe.body
         return Proved(
             body.wording,
             body.printed.of(made.values, made.subject),
             body.html.most(made.values) if body.html else 0,
-            lambda: self._content(reader, made),
+            lambda: self._filled(reader, made).content,
         )
 
     def shape(self, salutation: str, fields: Mapping[str, Field], who: str, form: Form) -> str:
@@ -244,13 +244,14 @@ class CompiledMessage:
         html_text = body.html.fill(values) if body.html else ""
         check_is_printed(line, body.text.fill(values), html_text, self._source.label, who)
 
-    def _content(self, reader: _Reader, made: _Made) -> Content:
+    def _filled(self, reader: _Reader, made: _Made) -> Filled:
         recipe, values, subject, (reply_to, name) = made
         body = recipe.body
-        content = Content(
+        filled = Filled(
             subject,
-            body.text.fill(values),
-            body.html.fill(values) if body.html else "",
+            body.text,
+            body.html,
+            values,
             reply_to,
             self._attached(reader, recipe),
             name,
@@ -258,8 +259,8 @@ class CompiledMessage:
             page_of(self._page, reader.token) if self._page else "",
         )
         if self._withheld:
-            self._withheld.refuse(content, reader.who)
-        return content
+            self._withheld.refuse(filled.content, reader.who)
+        return filled
 
     def _attached(self, reader: _Reader, recipe: Recipe) -> tuple[Attachment, ...]:
         """Return what is attached; what the row of a contact names is looked at now."""

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import cast
 
-from notify.core.pieced import Pieced
+from notify.core.pieced import Own, Pieces
 from notify.rendering.own import number_of
 from notify.rendering.slots import Shape, Slots, Writers
 from notify.rendering.traced import Traced
 
-#: A value of the recipient in a text: what writes it, and its number.
-_Own = tuple[Callable[[str], str], int]
 #: Escaped, with places to break, and with its groups held together, a value is no longer than so many times itself.
 _GROWS = 50
 
 
-class Filling:
+class Filling(Pieces):
     """Pieces that are the same for everybody, and what stands between them."""
 
-    def __init__(self, pieces: Sequence[str | _Own]) -> None:
+    def __init__(self, pieces: Sequence[str | Own]) -> None:
         """Put together what is the same and stands side by side."""
         own = [piece for piece in pieces if isinstance(piece, tuple)]
         places = [place for place, piece in enumerate(pieces) if isinstance(piece, tuple)]
         between = zip([0, *(place + 1 for place in places)], [*places, len(pieces)], strict=True)
-        self._shared = tuple("".join(cast("Sequence[str]", pieces[start:end])) for start, end in between)
-        self._distinct = tuple(dict.fromkeys(own))
-        self._order = tuple(map(self._distinct.index, own))
-        self._length = sum(map(len, self._shared))
-        gaps = [f"{{{place}}}" for place in self._order]
-        around = [text.replace("{", "{{").replace("}", "}}") for text in self._shared]
+        super().__init__(tuple("".join(cast("Sequence[str]", pieces[start:end])) for start, end in between), own)
+        gaps = [f"{{{place}}}" for place in self.order]
+        around = [text.replace("{", "{{").replace("}", "}}") for text in self.shared]
         self._put_in = "".join(chain.from_iterable(zip(around, [*gaps, ""], strict=True))).format
         #: What stands before the first value, if there is one.
-        self.beginning = self._shared[0]
+        self.beginning = self.shared[0]
         #: The values that stand in it, by number.
         self.numbers = tuple(number for _, number in own)
 
@@ -49,10 +44,10 @@ class Filling:
 
     def as_body(self) -> Filling:
         """Return it without empty lines around it, and with a line end."""
-        first, *others = self._shared
+        first, *others = self.shared
         *before, last = [first.lstrip("\n"), *others]
-        pieces: list[str | _Own] = []
-        for text, own in zip(before, (self._distinct[place] for place in self._order), strict=True):
+        pieces: list[str | Own] = []
+        for text, own in zip(before, (self.distinct[place] for place in self.order), strict=True):
             pieces += [text, own]
         return Filling([*pieces, last.rstrip("\n") + "\n"])
 
@@ -61,25 +56,18 @@ class Filling:
         if not self.numbers:
             return False
         first, last = values[self.numbers[0]], values[self.numbers[-1]]
-        return (not self._shared[0] and first[0] == "\n") or (self._shared[-1] == "\n" and last[-1] == "\n")
-
-    def fill(self, values: Sequence[str]) -> str:
-        """Return the text for one recipient; without any values it is nobody else's, and in one piece."""
-        if not values:
-            return "".join(self._shared)
-        own = [write(values[number]) for write, number in self._distinct]
-        return Pieced.together(self._shared, [own[place] for place in self._order])
+        return (not self.shared[0] and first[0] == "\n") or (self.shared[-1] == "\n" and last[-1] == "\n")
 
     def plain(self, values: Sequence[str]) -> str:
         """Return the same text, which does not know of which pieces it is."""
-        return self._put_in(*[write(values[number]) for write, number in self._distinct])
+        return self._put_in(*[write(values[number]) for write, number in self.distinct])
 
     def most(self, values: Sequence[str]) -> int:
         """Return a length that the text does not exceed."""
-        return self._length + _GROWS * len("".join(map(values.__getitem__, self.numbers)))
+        return self.length + _GROWS * len("".join(map(values.__getitem__, self.numbers)))
 
 
-def _of_text(text: str) -> Iterator[str | _Own]:
+def _of_text(text: str) -> Iterator[str | Own]:
     if not isinstance(text, Traced):
         yield text
         return
@@ -88,9 +76,9 @@ def _of_text(text: str) -> Iterator[str | _Own]:
         yield piece if number is None else (str, number)
 
 
-def _of_shape(shape: Shape, slots: Slots, writers: Writers) -> list[str | _Own]:
+def _of_shape(shape: Shape, slots: Slots, writers: Writers) -> list[str | Own]:
     numbers = [*map(number_of, slots.values)]
-    written: dict[tuple[str, int], str | _Own] = {}
+    written: dict[tuple[str, int], str | Own] = {}
     for kind, place in shape.slots:
         write, number = writers[kind], numbers[place]
         written[kind, place] = write(slots.values[place]) if number is None else (write, number)

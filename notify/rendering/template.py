@@ -10,7 +10,7 @@ from notify.core.campaign import Campaign
 from notify.core.file_read import FileRead
 from notify.core.form import Form, Wording, chosen
 from notify.core.made import Made, nothing_made
-from notify.core.message import Attachment, Content
+from notify.core.message import Attachment, Content, Filled
 from notify.core.rendered import Proved, Rendered
 from notify.errors import ChangedError, InputError
 from notify.rendering.attachments import OwnFiles
@@ -174,7 +174,7 @@ class Template:
         message = self._message_for(language, form, fields, who)
         return message.attachments.own(message.variables(salutation, fields, form), who)
 
-    def render(
+    def fill(
         self,
         language: str,
         salutation: str,
@@ -182,8 +182,8 @@ class Template:
         who: str,
         *,
         form: Form = Form.FORMAL,
-    ) -> Content:
-        """Make the content for one recipient.
+    ) -> Filled:
+        """Find what one recipient reads, without writing it out.
 
         :param fields: what :attr:`named` kept of the contact: ``{"contact": {…}, "row": {…}}``; ``"files"``, the
             digests of its own ones as :meth:`own_files` found them, once it was enrolled; its ``"code"``, if the
@@ -195,15 +195,24 @@ class Template:
         :raises InputError: no text for this form, an undefined variable, or whatever else goes wrong; with file, line
             and contact.
         """
-        return self._message_for(language, form, fields, who).render(salutation, fields, who, form)
+        return self._message_for(language, form, fields, who).fill(salutation, fields, who, form)
+
+    def render(
+        self, language: str, salutation: str, fields: Mapping[str, Field], who: str, *, form: Form = Form.FORMAL
+    ) -> Content:
+        """Make the content for one recipient.
+
+        :raises InputError: as :meth:`fill` does.
+        """
+        return self.fill(language, salutation, fields, who, form=form).content
 
     def prove(
         self, language: str, salutation: str, fields: Mapping[str, Field], who: str, *, form: Form = Form.FORMAL
     ) -> Proved:
         """Tell that :meth:`render` makes the content, without making it, and what is known of its words.
 
-        :raises ChangedError: as :meth:`render` does.
-        :raises InputError: as :meth:`render` does.
+        :raises ChangedError: as :meth:`fill` does.
+        :raises InputError: as :meth:`fill` does.
         """
         return self._message_for(language, form, fields, who).prove(salutation, fields, who, form)
 

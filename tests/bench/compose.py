@@ -30,7 +30,7 @@ import notify
 from notify.composing import Composer
 from notify.core.campaign import Campaign, Change, Details, Sender
 from notify.core.made import MadeFile
-from notify.core.message import Attachment, Content, Mailbox
+from notify.core.message import Attachment, Content, Filled, Mailbox
 from notify.rendering import Template
 from tests.audiences import TO_EVERYBODY
 
@@ -48,7 +48,7 @@ CARD = Attachment("Muster PR.vcf", "text/vcard; charset=utf-8", b"BEGIN:VCARD\r\
 PDF = Attachment("Neue Anschrift (gültig ab Dezember).pdf", "application/pdf", bytes(range(256)) * 4096)
 
 
-def with_notify(composer: Composer, content: Content, number: int) -> bytes:
+def with_notify(composer: Composer, content: Content | Filled, number: int) -> bytes:
     """Compose one message as notify does."""
     return composer.compose(content, TO, f"<{number}@alt.example>", DATE).octets
 
@@ -70,7 +70,7 @@ def with_email_message(content: Content, number: int) -> bytes:
     return message.as_bytes()
 
 
-def cost_us(compose: Callable[[int], bytes], messages: int) -> float:
+def cost_us(compose: Callable[[int], object], messages: int) -> float:
     """Return what one message costs this process, in microseconds."""
     # each has a number of its own, in all rounds
     numbers = [next(_NUMBERS) for _ in range(messages)]
@@ -101,9 +101,9 @@ class Personal(NamedTuple):
     template: Template
     fields_of: Callable[[int], Mapping[str, Mapping[str, str] | str]]
 
-    def content(self, number: int) -> Content:
+    def filled(self, number: int) -> Filled:
         """Render the message of somebody."""
-        return self.template.render("de", f"Guten Tag Herr Müller-{number},", self.fields_of(number), "kunden.csv:2")
+        return self.template.fill("de", f"Guten Tag Herr Müller-{number},", self.fields_of(number), "kunden.csv:2")
 
 
 def personal(message: Personal, rounds: int) -> None:
@@ -111,11 +111,13 @@ def personal(message: Personal, rounds: int) -> None:
     composer = Composer(SENDER)
     rendered, ours, theirs = [], [], []
     for _ in range(rounds):
-        rendered.append(cost_us(lambda number: message.content(number).html.encode(), MESSAGES))
-        ours.append(cost_us(lambda number: with_notify(composer, message.content(number), number), MESSAGES))
-        theirs.append(cost_us(lambda number: with_email_message(message.content(number), number), MESSAGES // 10))
+        rendered.append(cost_us(message.filled, MESSAGES))
+        ours.append(cost_us(lambda number: with_notify(composer, message.filled(number), number), MESSAGES))
+        theirs.append(
+            cost_us(lambda number: with_email_message(message.filled(number).content, number), MESSAGES // 10)
+        )
     ratio = statistics.median(their / our for our, their in zip(ours, theirs, strict=True))
-    octets = len(with_notify(composer, message.content(0), 0))
+    octets = len(with_notify(composer, message.filled(0), 0))
     print(
         f"{message.name}, {octets:,} octets: notify {1e6 / statistics.median(ours):,.0f} in a second of one core "
         f"({statistics.median(ours):.1f} us, best {min(ours):.1f}, of it rendering {statistics.median(rendered):.1f}), "

@@ -11,9 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from notify.composing import pieced_body
 from notify.composing.body import quoted_printable
-from notify.composing.pieced_body import Bodies
+from notify.composing.pieced_body import encoded
 from notify.core.pieced import Pieced
 
 LONGEST_LINE = 76
@@ -68,18 +67,15 @@ def assert_reads(encoded: bytes, text: str) -> None:
         assert not line.endswith((b" ", b"\t"))
 
 
-def assert_pieces_read(pieces: list[str], bodies: Bodies) -> None:
+def assert_pieces_read(pieces: list[str]) -> None:
     """Encode a text of shared and own pieces, in turn."""
     pieces += [""] * (len(pieces) % 2 == 0)
     text = Pieced.together(tuple(pieces[::2]), pieces[1::2])
     assert text == "".join(pieces)
-    body = bodies.encode(text)
-    assert bodies.encode(text) == Bodies().encode(text) == body
-    encoded = body.octets
-    assert_reads(encoded, text)
-    assert body.has_dots is any(line.startswith(b".") for line in encoded.split(b"\r\n"))
+    octets = encoded(text)
+    assert_reads(octets, text)
     # all that it costs: a break on either side, and one more in a line that has no room for it
-    assert len(encoded) <= len(quoted_printable(text)) + 9 * len(pieces) + 3 * (len(encoded) // 60)
+    assert len(octets) <= len(quoted_printable(text)) + 9 * len(pieces) + 3 * (len(octets) // 60)
 
 
 @given(st.lists(awkward_text, min_size=1, max_size=9))
@@ -103,17 +99,17 @@ def assert_pieces_read(pieces: list[str], bodies: Bodies) -> None:
 @example(["a\r", "b", "c\n"])
 @example(["a", "b ", "\nc\n"])
 def test_pieces_come_back_as_they_were(pieces: list[str]) -> None:
-    """Wherever a text is cut, and whether its pieces were seen before."""
-    assert_pieces_read(pieces, Bodies())
+    """Wherever a text is cut."""
+    assert_pieces_read(pieces)
 
 
 @pytest.mark.long
 def test_many_bodies_in_pieces() -> None:
-    """Twenty thousand random ones; what they share is kept, and let go again."""
-    chance, bodies = random.Random(14), Bodies()
+    """Twenty thousand random ones."""
+    chance = random.Random(14)
     for _ in range(20_000):
         texts = ["".join(chance.choices(_AWKWARD, k=chance.randrange(5))) for _ in range(chance.randrange(1, 9))]
-        assert_pieces_read([text + chance.choice(["", "x" * chance.randrange(90)]) for text in texts], bodies)
+        assert_pieces_read([text + chance.choice(["", "x" * chance.randrange(90)]) for text in texts])
 
 
 @pytest.mark.parametrize("length", range(60, 90))
@@ -121,29 +117,14 @@ def test_many_bodies_in_pieces() -> None:
 def test_a_piece_leaves_room_for_its_soft_break(length: int, edge: str) -> None:
     """76 octets and the "=" of a soft break would be 77."""
     for own in ("x" * length + edge, edge + "x" * length, "ü" * (length // 6) + "x" * (length % 6) + edge):
-        assert_pieces_read([own, own, own, own, own + "\n"], Bodies())
+        assert_pieces_read([own, own, own, own, own + "\n"])
 
 
 def test_where_a_piece_begins() -> None:
     """A soft break is written where no line end is, and nowhere else."""
     text = Pieced.together(("Guten Tag ", "\n\nab jetzt\n", "", ", also\n"), ["Frau Müller", "a@b.example", "bald "])
     lines = b"Guten Tag=20=\r\nFrau M=C3=BCller\r\n\r\nab jetzt\r\na@b.example=\r\nbald=20=\r\n, also\r\n"
-    assert Bodies().encode(text) == (lines, False)
-
-
-def test_what_is_shared_is_encoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the next message only what is its own is encoded: a long text costs no more than a short one."""
-    seen: list[str] = []
-    shared, bodies = ("Gr\u00fc\u00dfe " * 500, "\n\n" + "text " * 500 + "\n"), Bodies()
-    bodies.encode(Pieced.together(shared, ["Anna"]))
-
-    def noting(text: str) -> bytes:
-        seen.append(text)
-        return quoted_printable(text)
-
-    monkeypatch.setattr(pieced_body, "quoted_printable", noting)
-    bodies.encode(Pieced.together(shared, ["Am Hang\n1"]))
-    assert seen == ["Am Hang\n1\n"]
+    assert encoded(text) == lines
 
 
 @given(awkward_text)
