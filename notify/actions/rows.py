@@ -248,20 +248,23 @@ def not_meant(sources: Sequence[Source], selection: Selection) -> Iterator[str]:
 
 def _given(recipient: Recipient, fields: str, *, selected: bool, row_digest: bytes | None) -> Given:
     """Return a recipient as the ledger takes it in."""
+    # in the order of the fields: by their names it takes a microsecond longer
     return Given(
-        key=recipient.key,
-        identity=identity(recipient.address),
-        address=recipient.address,
-        name=recipient.name,
-        language=recipient.language,
-        salutation=recipient.salutation,
-        origin=str(recipient.origin),
-        fields=fields,
-        person=_unnamed(recipient.person),
-        shared_salutation=recipient.shared_salutation,
-        selected=selected,
-        row_digest=row_digest,
-        form=recipient.form,
+        recipient.key,
+        identity(recipient.address),
+        recipient.address,
+        recipient.name,
+        recipient.language,
+        recipient.salutation,
+        str(recipient.origin),
+        fields,
+        _unnamed(recipient.person),
+        recipient.shared_salutation,
+        "",
+        "",
+        row_digest,
+        selected,
+        recipient.form,
     )
 
 

@@ -172,22 +172,25 @@ def _recipient(contact: Contact, rules: Rules, key: str, addresses: list[str], *
 
 
 def _as_told(contact: Contact, key: str, addresses: list[str], told: Addressed) -> Recipient:
+    # in the order of the fields: by their names it takes a microsecond longer
     return Recipient(
-        key=key,
-        address=addresses[0],
-        name=told.name,
-        language=told.language,
-        salutation=told.salutation,
-        fell_back=told.fell_back,
-        origin=contact.origin,
-        fields=told.fields,
-        row=contact.row,
-        other_addresses=tuple(addresses[1:]),
-        person=told.person,
-        shared_salutation=told.shared_salutation,
-        why=told.why,
-        doubt=told.doubt,
-        form=told.form,
+        key,
+        addresses[0],
+        told.name,
+        told.language,
+        told.salutation,
+        told.fell_back,
+        contact.origin,
+        told.fields,
+        contact.row,
+        tuple(addresses[1:]),
+        told.person,
+        told.shared_salutation,
+        told.why,
+        told.doubt,
+        "",
+        (),
+        told.form,
     )
 
 
