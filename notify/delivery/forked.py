@@ -72,7 +72,8 @@ class Forked:
         if self._line is None or len(self._asked) >= _MOST_QUESTIONS:
             return False
         octets = marshal.dumps(question)
-        if sum(self._asked) + len(octets) > _MOST_ASKED:
+        # who has nothing to answer reads whatever comes
+        if self._asked and sum(self._asked) + len(octets) > _MOST_ASKED:
             return False
         try:
             self._line.send(octets)

@@ -20,3 +20,17 @@ def test_answers_come_whole() -> None:
             assert forked.answer() == (question, [question * 9])
     finally:
         forked.end()
+
+
+def test_what_is_longer_than_may_wait() -> None:
+    """It is asked where nothing else waits to be read, and nothing more beside it."""
+    forked = Forked(len)
+    try:
+        assert forked.ask("a" * 2_000_000)
+        assert not forked.ask("b")
+        assert forked.answer() == 2_000_000
+        assert forked.ask("b")
+        assert not forked.ask("a" * 2_000_000)
+        assert forked.answer() == 1
+    finally:
+        forked.end()
