@@ -41,7 +41,8 @@ def test_version() -> None:
 def test_constructor() -> None:
     """The constructor takes what we give it, and passes the rest on to smtplib."""
     parameters = inspect.signature(yagmail.SMTP.__init__).parameters
-    assert {"user", "host", "port", "smtp_ssl", "smtp_starttls", "smtp_skip_login", "kwargs"} <= set(parameters)
+    given = {"user", "host", "port", "smtp_ssl", "smtp_starttls", "smtp_skip_login", "soft_email_validation", "kwargs"}
+    assert given <= set(parameters)
     assert parameters["kwargs"].kind is inspect.Parameter.VAR_KEYWORD
 
 
