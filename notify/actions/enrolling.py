@@ -99,6 +99,8 @@ class Enrolling:
     def count(self, row: Row, enrolment: Enrolment) -> None:
         """Count a row, and note in the ledger why it is not written to."""
         self.rows += 1
+        if row.is_ordinary:
+            return
         is_hidden = isinstance(row.found, Contact) and row.found.is_hidden
         self.hidden += is_hidden
         self.filtered += not row.is_meant and not is_hidden

@@ -17,7 +17,7 @@ from notify.contacts.rows import Misshapen
 from notify.contacts.rows import Row as TableRow
 from notify.contacts.table import Table
 from notify.core.address import identity
-from notify.core.contact import AddressCell, Contact, Origin, Recipient, Rejected
+from notify.core.contact import Contact, Origin, Recipient, Rejected
 from notify.core.objection import Objection
 from notify.core.record import record
 from notify.errors import InputError, Problem
@@ -32,7 +32,7 @@ class Row:
 
     ``is_meant`` tells whether the campaign is for it (``[contacts] where`` and ``hidden_rows``), ``is_asked_for``
     whether this run is (``--where``). Who is not meant is not admitted. ``rejected``: why it, or one of its addresses,
-    is not written to.
+    is not written to. Of one that ``is_ordinary`` there is nothing to be said but that it was taken in.
     """
 
     found: Contact | Rejected
@@ -40,6 +40,7 @@ class Row:
     is_asked_for: bool = True
     admitted: int = 0
     rejected: tuple[Rejected, ...] = ()
+    is_ordinary: bool = False
 
     @property
     def has_more_addresses(self) -> bool:
@@ -50,8 +51,8 @@ class Row:
 #: Why somebody is not written to whom the ledger was told to forget.
 FORGOTTEN = "was forgotten, and is not written to any more (notify ledger forget)"
 
-#: An ordinary row, of which nobody wants to know more than that it was taken in.
-_TAKEN = Row(Contact(Origin("", 0), {}, {}, (AddressCell(""),)), admitted=1)
+#: Any ordinary row.
+_TAKEN = Row(Contact(Origin("", 0), {}, {}), admitted=1, is_ordinary=True)
 #: Line and cells of a row of a table, and whether it is hidden.
 _Plain = tuple[int, list[str], bool]
 #: What the intake takes of a recipient: its values, and the proof of its message.
