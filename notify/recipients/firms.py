@@ -9,11 +9,17 @@ from __future__ import annotations
 from notify.core.late_pattern import late_pattern
 from notify.recipients.cells import words
 
+_WORDS_FOR_FORMS = frozenset(
+    """
+    gmbh ggmbh mbh gesmbh mbb ohg gbr gesbr kgaa partg partgmbb ltd limited llc llp plc inc incorporated corp
+    corporation sàrl sarl eurl sasu srl
+    """.split()
+)
+# case tells the short ones from names: E. G. Müller is a person
+_SHORT_FORMS = frozenset("UG KlG Sagl SCI SNC SAS ApS Oy Oyj eG eK eU eV eKfm eKfr".split())
 _LEGAL_FORMS = (
-    r"(?i:g?gmbh|mbh|gesmbh|ges\. ?m\. ?b\. ?h|g\. ?m\. ?b\. ?h|mbb|ohg|gbr|gesbr|kgaa|partg|partgmbb|ltd|limited|llc"
-    r"|llp|plc|inc|incorporated|corp|corporation|sàrl|sarl|eurl|sasu|srl)"
-    # case tells the short ones from names: E. G. Müller is a person
-    r"|UG|KlG|Sagl|SCI|SNC|SAS|ApS|A/S|Oyj?|eG|eK|eU|eV|e\. ?[GKUV]|e\.? ?Kf[mr]"
+    rf"(?i:{'|'.join(sorted(_WORDS_FOR_FORMS))}|ges\. ?m\. ?b\. ?h|g\. ?m\. ?b\. ?h)"
+    rf"|{'|'.join(sorted(_SHORT_FORMS))}|A/S|e\. ?[GKUV]|e\.? ?Kf[mr]"
     r"|s\.? ?r\. ?o|a\. ?s|S\. ?p\. ?A|S\. ?r\. ?l|S\. ?à ?r\. ?l|[Ss]p\. ?z ?o\. ?o"
 )
 # only behind a name: Se Yeon has a first name, and B. V. Müller initials
@@ -87,8 +93,11 @@ def has_legal_form(text: str) -> bool:
     """Tell whether a name has a legal form in it, or another sign of a firm that no person's name has."""
     words = text.split("-")
     if all(map(str.isalnum, words)):
-        # within a word none begins, and none has a hyphen
-        return any(map(_LEGAL.match, words))
+        # within a word none begins, and none has a hyphen; undSohn and etFils are the only ones that are none of these
+        return any(
+            word.casefold() in _WORDS_FOR_FORMS or word in _SHORT_FORMS or (word[0] in "uae" and _LEGAL.match(word))
+            for word in words
+        )
     return _LEGAL.search(text) is not None
 
 
