@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from notify.actions.send import Plan
     from notify.core.campaign import Campaign
     from notify.core.form import Wording
+    from notify.core.status import Status
     from notify.delivery.job import Job
     from notify.delivery.routes import Route
 
@@ -172,17 +173,28 @@ def about_the_recipients(job: Job, plan: Plan, done: Enrolling, messages: Outlin
 
 def _later(job: Job, plan: Plan) -> str:
     """Return how many wait whom this run does not begin with, and why; empty when there are none."""
-    from notify.core.status import WAITING, Status
+    from notify.core.status import Status
 
-    counts = job.reports().counts_in_the_files()
-    others = sum(counts[status] for status in WAITING) - plan.waiting
+    reports = job.reports()
+    # an index has the counts of all, who are no fewer than those in the files
+    if _others(reports.counts(), plan) <= 0:
+        return ""
+    counts = reports.counts_in_the_files()
+    others = _others(counts, plan)
     if others <= 0:
         return ""
-    due = job.reports().next_due(dt.datetime.now(dt.UTC)) if counts[Status.DEFERRED] else None
+    due = reports.next_due(dt.datetime.now(dt.UTC)) if counts[Status.DEFERRED] else None
     why = [f"deferred, the first until {moment(due)}"] if due else []
     if counts[Status.PENDING] > plan.waiting or not why:
         why.append("not asked for by this run")
     return f"{how_many(others, 'other')}, {'; or '.join(why)}"
+
+
+def _others(counts: Mapping[Status, int], plan: Plan) -> int:
+    """Return how many of those who wait this run does not begin with."""
+    from notify.core.status import WAITING
+
+    return sum(counts[status] for status in WAITING) - plan.waiting
 
 
 def _about_the_way(job: Job, plan: Plan) -> Iterator[tuple[str, str]]:

@@ -354,7 +354,7 @@ class Enrolment:
     def _finish(self) -> None:
         self.write()
         values = {"campaign": self._campaign, "round": self.round}
-        if not self.told:
+        if not (self.told or self._is_first):
             self.replaced = replace_failed(self._db, self._campaign, self.round, self._known_before)
             self.withdrawn = self._db.execute(QUERIES["withdraw_missing"], values).rowcount
         self._db.execute(QUERIES["lift_suppressed"], values)

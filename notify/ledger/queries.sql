@@ -247,10 +247,12 @@ WHERE campaign = :campaign AND status = 'suppressed' AND round = :round AND opte
     AND substr(identity, instr(identity, ' ') + 1) NOT IN (SELECT identity FROM suppression);
 
 -- name: set_suppressed_aside
--- Whoever waits, and opted out or is on the suppression list, is not written to.
+-- Whoever waits, and opted out or is on the suppression list, is not written to. With an empty list no address is looked at.
 UPDATE recipient SET status = 'suppressed', due = ''
 WHERE campaign = :campaign AND status IN ('pending', 'deferred')
-    AND (opted_out <> '' OR substr(identity, instr(identity, ' ') + 1) IN (SELECT identity FROM suppression));
+    AND (opted_out <> '' OR (
+        EXISTS (SELECT 1 FROM suppression)
+        AND substr(identity, instr(identity, ' ') + 1) IN (SELECT identity FROM suppression)));
 
 -- name: suppress_everywhere
 -- At once, in every campaign: a run beside us finds it out before its next dot. With the campaigns named, an index leads
@@ -491,12 +493,13 @@ GROUP BY domain ORDER BY count DESC, domain;
 -- name: waiting_by_form
 -- Of those, at most so many, in the order in which they are claimed: how many read a language and are greeted in a form,
 -- how many of them neutrally, and two of them to look at. Where nothing is noted about a greeting, one that names nobody is for
--- several people behind one address.
+-- several people behind one address. That is found out before they are grouped, so that no texts are sorted with them.
 SELECT language, form, count(*) AS count, min(id) AS first, max(id) AS last,
-    count(*) FILTER (
-        WHERE coalesce(json_extract(fields, '$.greeting') = 'neutral', salutation = shared_salutation)) AS neutral
+    count(*) FILTER (WHERE is_neutral) AS neutral
 FROM (
-    SELECT id, language, form, salutation, shared_salutation, fields FROM recipient
+    SELECT id, language, form,
+        coalesce(json_extract(fields, '$.greeting') = 'neutral', salutation = shared_salutation) AS is_neutral
+    FROM recipient
     WHERE campaign = :campaign
         AND (status = 'pending' OR (status = 'deferred' AND (due <= :now OR due > :beyond)))
         AND round = (SELECT round FROM campaign WHERE number = :campaign)
