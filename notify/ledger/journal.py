@@ -30,14 +30,15 @@ _LOG = logging.getLogger(__name__)
 
 #: Of each of the two hashes of an entry: which message, and to whom.
 _HASH = 16
-_ENTRY = 2 * _HASH
+#: How many octets an entry has.
+ENTRY = 2 * _HASH
 #: How many entries are read at a time.
 _PAGE = 4096
 #: In the place of a person: this entry acknowledges another one, about which the user has trusted the ledger.
 _NOBODY = bytes(_HASH)
 
-#: macOS and Windows have no fdatasync.
-_SYNC: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
+#: Makes durable what was written; macOS and Windows have no fdatasync.
+SYNC: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
 
 #: Words of the first version, which stay as they are in every file.
 _SUFFIX, _KEY_LABEL, _ACKNOWLEDGED_LABEL, _REGISTERED = ".witness", b"witness", b"excuse\0", "witness"
@@ -96,15 +97,25 @@ class Journal:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with _appending(self.path) as file:
             size = os.fstat(file).st_size
-            if size % _ENTRY:
-                os.ftruncate(file, size - size % _ENTRY)
+            if size % ENTRY:
+                os.ftruncate(file, size - size % ENTRY)
         sync_folder(self.path.parent)
 
     def keep(self, begun: Iterable[Begun]) -> None:
         """Note the messages that are about to leave, durably. When it fails, a warning says so and the run goes on."""
-        marks = [self.seal.message(item.message_id, item.tries) + self.seal.person(item.identity) for item in begun]
+        with self.complaining():
+            self._append(self.entries_of(begun))
+
+    def entries_of(self, begun: Iterable[Begun]) -> bytes:
+        """Return messages as entries."""
+        seal = self.seal
+        return b"".join([seal.message(item.message_id, item.tries) + seal.person(item.identity) for item in begun])
+
+    @contextlib.contextmanager
+    def complaining(self) -> Iterator[None]:
+        """Warn once of what cannot be written inside this ``with``, and go on without it."""
         try:
-            self._append(b"".join(marks))
+            yield
         except OSError as error:
             _complain_once(self.path, str(error.strerror or error))
 
@@ -130,18 +141,18 @@ class Journal:
         with _appending(self.path) as file:
             if os.write(file, octets) < len(octets):
                 size = os.fstat(file).st_size
-                os.ftruncate(file, size - size % _ENTRY)
+                os.ftruncate(file, size - size % ENTRY)
                 raise OSError(0, "it takes no more")
             # of the length of the file it makes durable what is needed to read the data, and not when it was written
-            _SYNC(file)
+            SYNC(file)
 
     def _entries(self) -> Iterator[tuple[bytes, bytes]]:
         if not self.path.exists():
             return
         with self.path.open("rb") as file:
-            while page := file.read(_PAGE * _ENTRY):
-                for place in range(0, len(page) - _ENTRY + 1, _ENTRY):
-                    yield page[place : place + _HASH], page[place + _HASH : place + _ENTRY]
+            while page := file.read(_PAGE * ENTRY):
+                for place in range(0, len(page) - ENTRY + 1, ENTRY):
+                    yield page[place : place + _HASH], page[place + _HASH : place + ENTRY]
 
 
 class JournalRegister:

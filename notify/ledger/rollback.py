@@ -17,6 +17,7 @@ from typing import Self
 
 from notify.core.record import record
 from notify.errors import OlderError
+from notify.ledger.held_journal import held
 from notify.ledger.journal import Journal, JournalRegister
 from notify.ledger.lock import only_run
 from notify.ledger.place import Place
@@ -196,7 +197,9 @@ def watched(
         except OSError as error:
             watch = Watch(rollback=rollback, trouble=_in_words(error, state))
         else:
-            watch = Watch(own, rollback, trouble)
+            # who is not alone adds at the end, wherever that is by then
+            is_alone = not (is_shared or trouble)
+            watch = Watch(stack.enter_context(held(own)) if is_alone else own, rollback, trouble)
         yield watch
 
 

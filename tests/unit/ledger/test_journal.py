@@ -11,6 +11,7 @@ import pytest
 
 from notify.ledger import state_folder
 from notify.ledger.disk import file_system, is_network
+from notify.ledger.held_journal import HeldJournal, held
 from notify.ledger.journal import Begun, Journal, JournalRegister
 
 
@@ -35,12 +36,85 @@ def test_what_a_crash_leaves_at_the_end(tmp_path: Path, left: bytes) -> None:
 def test_an_entry_is_on_the_disk_before_a_dot_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is kept is written and then synchronised, with its whole entry in the file by that time."""
     sizes: list[int] = []
-    monkeypatch.setattr("notify.ledger.journal._SYNC", lambda file: sizes.append(os.fstat(file).st_size))
+    monkeypatch.setattr("notify.ledger.journal.SYNC", lambda file: sizes.append(os.fstat(file).st_size))
     journal = Journal.of(tmp_path, b"secret", tmp_path)
     journal.open()
     for number in (1, 2):
         journal.keep([Begun(f"<{number}@x>", 0, "a@example.com"), Begun(f"<{number}@y>", 0, "b@example.com")])
     assert sizes == [64, 128]
+
+
+def _begun(number: int) -> Begun:
+    return Begun(f"<{number}@x>", 0, f"{number}@example.com")
+
+
+def test_an_entry_does_not_make_a_held_journal_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is room for it, so that it is durable at once; what is left of the room is cut off at the end."""
+    journal = Journal.of(tmp_path, b"secret", tmp_path)
+    journal.open()
+    journal.keep([_begun(0)])
+    durable: list[tuple[int, int]] = []
+    monkeypatch.setattr(
+        "notify.ledger.held_journal.SYNC",
+        lambda file: durable.append((os.fstat(file).st_size, len(list(journal.messages())))),
+    )
+    with held(journal) as one:
+        for number in range(1, 5001):
+            one.keep([_begun(number)])
+        assert list(one.messages()) == list(journal.messages())
+    assert [entries for _, entries in durable] == list(range(2, 5002))
+    assert len({size for size, _ in durable}) == 3
+    assert journal.path.stat().st_size == 5001 * 32
+    seal = journal.seal
+    assert list(journal.messages()) == [
+        (seal.message(f"<{number}@x>", 0), seal.person(f"{number}@example.com")) for number in range(5001)
+    ]
+
+
+@pytest.mark.parametrize("entries", [0, 1, 3, 2048, 2049])
+def test_a_run_goes_on_behind_the_entries_of_one_that_died(tmp_path: Path, entries: int) -> None:
+    """The room that it has left holds no entry, for whoever reads, adds at the end or holds the journal."""
+    journal = Journal.of(tmp_path, b"secret", tmp_path)
+    journal.open()
+    journal.keep(map(_begun, range(entries)))
+    with journal.path.open("ab") as file:
+        file.write(bytes(2048 * 32))
+    journal.keep([_begun(-1)])
+    with journal.path.open("ab") as file:
+        file.write(bytes(32 * 5))
+    journal.open()
+    with held(journal) as one:
+        one.keep([_begun(-2)])
+    persons = [journal.seal.person(f"{number}@example.com") for number in (*range(entries), -1, -2)]
+    assert [person for _, person in journal.messages()] == persons
+    assert not list(journal.acknowledgements())
+    assert journal.path.stat().st_size == (entries + 2048 + 2) * 32
+
+
+def test_a_held_journal_that_is_taken_away(tmp_path: Path) -> None:
+    """What is begun later stands in the file that the next run will find."""
+    journal = Journal.of(tmp_path, b"secret", tmp_path)
+    journal.open()
+    with held(journal) as one:
+        one.keep([_begun(1)])
+        journal.path.unlink()
+        one.keep([_begun(2)])
+        one.keep([_begun(3)])
+    persons = [journal.seal.person(f"{number}@example.com") for number in (2, 3)]
+    assert [person for _, person in journal.messages()] == persons
+
+
+def test_a_held_journal_that_cannot_be_written(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A warning says so once, and the run goes on."""
+    journal = Journal.of(tmp_path, b"secret", tmp_path)
+    journal.open()
+    file = os.open(journal.path, os.O_RDONLY)
+    one = HeldJournal(journal, file)
+    one.keep([_begun(1)])
+    one.keep([_begun(2)])
+    os.close(file)
+    assert len(caplog.records) == 1
+    assert list(journal.messages()) == []
 
 
 def test_the_register(tmp_path: Path) -> None:

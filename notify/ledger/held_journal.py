@@ -1,0 +1,88 @@
+"""A journal that one run alone adds to, with room made ahead in it.
+
+An entry that makes a file longer has the file system write down the new length as well, before it is durable: with a
+disk that takes a millisecond to write, that is one more for each record. So the file is made longer by many entries at
+once, in zeros, which no reader takes for entries, and what is left of them at the end of the run is cut off. After a
+crash they stay there until the next run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator
+
+from notify.ledger.journal import ENTRY, SYNC, Begun, Journal
+
+#: For so many octets room is made at once; a multiple of :data:`ENTRY`.
+_ROOM = 2048 * ENTRY
+
+
+class HeldJournal(Journal):
+    """A journal while it is open; see :func:`held`."""
+
+    def __init__(self, journal: Journal, file: int) -> None:
+        """Add to a journal from the end of its entries on.
+
+        :param file: its descriptor, open for reading and writing.
+        """
+        super().__init__(journal.path, journal.seal, journal.folder)
+        self._file = file
+        self._stat = os.fstat(file)
+        self._size = self._stat.st_size
+        #: Where its entries end.
+        self.end = self._end_of_entries()
+
+    def keep(self, begun: Iterable[Begun]) -> None:
+        """Note the messages that are about to leave, durably. When it fails, a warning says so and the run goes on."""
+        if not self._is_there():
+            # whoever took it away, or put another one there: what stands in its place is what the next run will read
+            super().keep(begun)
+            return
+        octets = self.entries_of(begun)
+        with self.complaining():
+            while self.end + len(octets) > self._size:
+                self._write(bytes(_ROOM), self._size)
+                self._size += _ROOM
+            self._write(octets, self.end)
+            SYNC(self._file)
+            self.end += len(octets)
+
+    def _is_there(self) -> bool:
+        try:
+            return os.path.samestat(self.path.stat(), self._stat)
+        except OSError:
+            return False
+
+    def _write(self, octets: bytes, place: int) -> None:
+        os.lseek(self._file, place, os.SEEK_SET)
+        if os.write(self._file, octets) < len(octets):
+            raise OSError(0, "it takes no more")
+
+    def _end_of_entries(self) -> int:
+        end = self._size - self._size % ENTRY
+        while end:
+            begin = max(0, end - _ROOM)
+            os.lseek(self._file, begin, os.SEEK_SET)
+            if entries := os.read(self._file, end - begin).rstrip(b"\0"):
+                return begin + -(-len(entries) // ENTRY) * ENTRY
+            end = begin
+        return 0
+
+
+@contextlib.contextmanager
+def held(journal: Journal) -> Iterator[HeldJournal]:
+    """Open a journal for somebody who alone adds to it inside this ``with``.
+
+    :raises OSError: it cannot be written.
+    """
+    file = os.open(journal.path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        one = HeldJournal(journal, file)
+        try:
+            yield one
+        finally:
+            with contextlib.suppress(OSError):
+                os.ftruncate(file, one.end)
+    finally:
+        os.close(file)
