@@ -10,6 +10,7 @@ UTF-8 (RFC 6532, 3.2), and makes it a message for relays that offer SMTPUTF8.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Self
@@ -21,7 +22,7 @@ from notify.composing.pieced_body import encoded
 from notify.composing.sheet import Sheet
 from notify.core.campaign import Campaign, Sender
 from notify.core.late_pattern import late_pattern
-from notify.core.message import Attachment, Content, Envelope, Filled, Mailbox, Message, dot_stuffed, has_dots
+from notify.core.message import Attachment, Content, Draft, Envelope, Filled, Mailbox, Message, dot_stuffed, has_dots
 from notify.core.pieced import Pieces
 from notify.core.sized_cache import SizedCache
 from notify.core.unsubscribing import mail_link
@@ -89,21 +90,49 @@ class Composer:
         :raises InputError: an address cannot stand in a header.
         :raises ValueError: ``message_id`` or ``date`` are not what they should be.
         """
+        (message,) = self.compose_all([Draft(content, to, message_id, date, test, copy_of)])
+        return message
+
+    def compose_all(self, drafts: Sequence[Draft]) -> list[Message]:
+        """Return several messages, as :meth:`compose` makes each.
+
+        Each step is taken for all of them before the next: what a step needs is then near the processor.
+
+        :raises InputError: as :meth:`compose` does, for any of them.
+        :raises ValueError: as :meth:`compose` does.
+        """
+        heads = [*map(self._head, drafts)]
+        made = [*map(self._octets, drafts, heads)]
+        return [
+            Message(
+                Envelope(self._sender.return_path, draft.to.address),
+                draft.message_id,
+                octets,
+                stuffed=dot_stuffed(octets) if is_dotted else octets,
+            )
+            for draft, (octets, is_dotted) in zip(drafts, made, strict=True)
+        ]
+
+    def _head(self, draft: Draft) -> bytes:
+        """Return the headers of a message."""
+        content, to, message_id, date, test, copy_of = draft
         if not headers.is_wide_address(to.address):
             raise InputError(
                 f"{to.address!r} is not an address that can be written to.",
                 hint="Mend the row, or leave it out:  notify contacts --rejected rejected.csv",
             )
+        head = self._headers(content, to, message_id, date)
+        return (head + _mark(test, copy_of) if test or copy_of else head).encode()
+
+    def _octets(self, draft: Draft, head: bytes) -> tuple[bytes, bool]:
+        """Return a whole message, and whether a line begins with a dot: none does in what stands around the bodies."""
+        content = draft.content
         has_html = bool(content.html)
         pictures = self._encoded(content.pictures) if has_html else ()
         attachments = self._encoded(content.attachments)
         frame = self._frame(has_html=has_html, has_pictures=bool(pictures), has_attachments=bool(attachments))
         bodies, are_dotted = self._bodies(content, frame)
-        own = self._headers(content, to, message_id, date) + (_mark(test, copy_of) if test or copy_of else "")
-        octets = frame.around(own.encode(), bodies, pictures, attachments)
-        # in what stands around the bodies no line begins with a dot
-        stuffed = dot_stuffed(octets) if are_dotted else octets
-        return Message(Envelope(self._sender.return_path, to.address), message_id, octets, stuffed=stuffed)
+        return frame.around(head, bodies, pictures, attachments), are_dotted
 
     def _bodies(self, content: Content | Filled, frame: Frame) -> tuple[list[bytes], bool]:
         """Return text and HTML, each behind what the frame has before it; and whether a line begins with a dot."""

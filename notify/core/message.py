@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from dataclasses import field
 from functools import lru_cache
+from typing import NamedTuple
 
 from notify.core.pieced import Pieces
 from notify.core.record import record
@@ -80,6 +82,21 @@ class Filled:
             self.pictures,
             self.unsubscribe,
         )
+
+
+class Draft(NamedTuple):
+    """A message that is to be composed for one recipient.
+
+    ``message_id`` has its angle brackets, and ``date`` is aware: its time zone is kept. ``test`` says of what a message
+    to its own author is an example, ``copy_of`` of which message this is a copy; both stand in headers.
+    """
+
+    content: Content | Filled
+    to: Mailbox
+    message_id: str
+    date: dt.datetime
+    test: str = ""
+    copy_of: str = ""
 
 
 @record(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from notify.composing import Composer
 from notify.core.campaign import Sender
-from notify.core.message import Attachment, Content, Envelope, Mailbox, Message, dot_stuffed
+from notify.core.message import Attachment, Content, Draft, Envelope, Mailbox, Message, dot_stuffed
 from notify.errors import ConfigError, InputError
 from tests.composed import defects_of
 
@@ -200,6 +200,23 @@ def test_messages_differ_only_in_what_differs() -> None:
     ]
     for content in contents * 2:
         assert composer.compose(content, TO, MESSAGE_ID, DATE) == compose(content)
+
+
+def test_several_at_once_are_those_of_each_by_itself() -> None:
+    """Nothing of one gets into another."""
+    contents = (CONTENT, replace(CONTENT, html=""), replace(CONTENT, text=".\n.x\n", attachments=(CARD,)))
+    drafts = [
+        Draft(content, replace(TO, name=f"Müller {number}"), f"<{number}@alt.example>", DATE, test="x" * number)
+        for number, content in enumerate(contents)
+    ]
+    alone = [
+        Composer(SENDER).compose(draft.content, draft.to, draft.message_id, draft.date, test=draft.test)
+        for draft in drafts
+    ]
+    together = Composer(SENDER).compose_all(drafts)
+    assert together == alone
+    assert [message.stuffed for message in together] == [dot_stuffed(message.octets) for message in alone]
+    assert Composer(SENDER).compose_all([]) == []
 
 
 def test_a_composer_may_be_shared_between_threads() -> None:
