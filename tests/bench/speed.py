@@ -61,6 +61,9 @@ def letter(to: str, mark: str) -> Message:
 class Dispatcher:
     """A dispatcher on a real ledger, with messages that are prepared."""
 
+    #: How many are claimed at once.
+    at_once = 100
+
     def __init__(self, campaign: Mailing) -> None:
         self._handover = campaign.run()
         self._prepared = {row["message_id"]: letter(row["address"], row["message_id"]) for row in campaign.rows()}
@@ -73,7 +76,7 @@ class Dispatcher:
     def take(self) -> Message | Later | None:
         """Take the next; there is no pace."""
         if not self._waiting:
-            self._waiting += self._handover.claim(100, dt.datetime.now(dt.UTC))
+            self._waiting += self._handover.claim(self.at_once, dt.datetime.now(dt.UTC))
         if not self._waiting:
             return None
         claimed = self._waiting.popleft()
@@ -106,7 +109,12 @@ class Hesitant(Dispatcher):
 
 
 class Unrecorded(Dispatcher):
-    """The same, but nothing is recorded: what is left is the price of the dialogue."""
+    """The same, but nothing is recorded: what is left is the price of the dialogue.
+
+    All are claimed at once, as a run would look past those whom it holds, and holds until they are recorded.
+    """
+
+    at_once = MESSAGES
 
     def record(self, beginning: Sequence[Message]) -> list[bool]:
         """Say yes."""
