@@ -97,13 +97,13 @@ class Rows:
     def take_in(self, core: SecondCore | None = None) -> Iterator[Row]:
         """Yield every row of every file; after the last one all who were admitted are sorted.
 
-        :param core: shares :meth:`taken_shortly`.
+        :param core: does :meth:`taken_shortly` for the rows of tables; without it each row is taken in by itself.
         """
         for address, objection in self._dead:
             self._object(address, objection)
         for number, source in enumerate(self._sources):
             if core is not None and isinstance(source, Table):
-                yield from self._take_in_by_two(core, number, source)
+                yield from self._take_in_by_batches(core, number, source)
             else:
                 yield from map(self._row, source)
         self._intake.sort(self._selection.sharing, self._enrolled)
@@ -150,7 +150,7 @@ class Rows:
             return [None] * len(rows)
         return each_that_can(lambda some: self._shortly(table, some), rows)
 
-    def _take_in_by_two(self, core: SecondCore, number: int, table: Table) -> Iterator[Row]:
+    def _take_in_by_batches(self, core: SecondCore, number: int, table: Table) -> Iterator[Row]:
         def told(batch: Sequence[TableRow | Misshapen]) -> tuple[int, list[_Plain | None]]:
             return number, [
                 (row.line, [*row.cells], row.is_hidden) if isinstance(row, TableRow) else None for row in batch
@@ -168,7 +168,7 @@ class Rows:
         found = {place: table.found_in(TableRow(*row)) for place, row in enumerate(rows) if row}
         contacts = {place: one for place, one in found.items() if isinstance(one, Contact) and self._is_ordinary(one)}
         admitted = zip(contacts, self._selection.admit_all([*contacts.values()]), strict=True)
-        recipients = {place: one for place, found in admitted if (one := self._alone(found))}
+        recipients = {place: one for place, them in admitted if (one := self._alone(them))}
         known = {place: self._known(contacts[place]) for place in recipients}
         kept = {place: self._keep(one) for place, one in recipients.items()}
         proofs = dict(zip(recipients, self._prove([*recipients.values()]), strict=True))
