@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from enum import Enum
-from typing import Any
+from typing import Any, final
 
 from notify.core.message import Message
 from notify.core.outcome import Loss, Outcome, Phase, Reply
@@ -31,6 +31,7 @@ class GiveBack:
     message: Message
 
 
+@final
 @record(frozen=True, slots=True)
 class Write:
     """Write octets. Answer: a :class:`Loss`, or None when all were written."""
@@ -39,6 +40,7 @@ class Write:
     phase: Phase
 
 
+@final
 @record(frozen=True, slots=True)
 class Read:
     """Wait for a reply. Answer: :class:`Reply` or :class:`Loss`."""
@@ -46,6 +48,7 @@ class Read:
     phase: Phase
 
 
+@final
 @record(frozen=True, slots=True)
 class Listen:
     """Hear whether the relay has said something unasked. Answer: :class:`Reply`, :class:`Loss`, or None: silence."""
@@ -60,6 +63,7 @@ class Begin:
     message: Message
 
 
+@final
 @record(frozen=True, slots=True)
 class Finish:
     """Note what became of a message; durable at the latest when the next one begins. Answer: None."""
