@@ -90,6 +90,8 @@ class Wire:
         if self._poll:
             self._poll.register(sock, select.POLLIN)
         self._aborted = False
+        # the end of a body stays in Linux's hands for its dot, 0.2 s at most (tcp(7)): one piece less travels
+        self._flags = 0 if isinstance(sock, ssl.SSLSocket) else getattr(socket, "MSG_MORE", 0)
         sock.settimeout(0)
         with contextlib.suppress(OSError):
             # the dot must not wait until the body is acknowledged (Nagle)
@@ -103,7 +105,7 @@ class Wire:
         try:
             while True:
                 try:
-                    written = self.sock.send(rest)
+                    written = self.sock.send(rest, self._flags if phase is Phase.BODY else 0)
                 except _NOT_NOW as err:
                     yield _wanted(err, deadline, writing=True)
                     continue
