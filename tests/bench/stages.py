@@ -29,7 +29,7 @@ _STAGES = {
     "greet": ("recipients/salutation", "recipients/greetings", "recipients/names", "recipients/titles"),
     "prove": ("actions/proving",),
     "admit": ("recipients/", "core/address.py", "core/contact.py"),
-    "record": ("ledger/handover.py", "ledger/journal.py", "delivery/queue.py"),
+    "record": ("ledger/handover.py", "ledger/claimed.py", "journal.py", "delivery/queue.py"),
     "enrol": ("ledger/", "actions/enrol"),
     "compose": ("composing/", "core/message.py"),
     "wire": ("relays/", "accounts/", "core/replies.py", "core/redaction.py", "core/verdict.py"),

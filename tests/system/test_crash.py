@@ -54,7 +54,7 @@ def test_nobody_is_written_to_twice_or_left_out_when_runs_are_killed(
 
     When the doubts are settled by what the relay recorded, everybody was written to exactly once.
     """
-    people = 1000 if kills < 100 else min(8000, 3000 * connections)
+    people = 1000 if kills < 100 else min(12_000, 3000 * connections)
     chance = random.Random(kills + connections)
     slow = Rule("dot", Act(say="250 2.0.0 Ok", wait_s=0.06, accept=True))
     with ScriptedServer(tmp_path / "record", rules=[slow]) as server:
