@@ -41,7 +41,7 @@ _STAGES = {
     "wire": ("relays/", "accounts/", "core/replies.py", "core/redaction.py", "core/verdict.py"),
 }
 #: Serves several stages: whoever asks it decides.
-_SERVING = ("ledger/store.py", "ledger/queries.py")
+_SERVING = ("ledger/store.py", "ledger/sqlite_store.py", "ledger/queries.py")
 #: Rendering is the same code before the first connection, where it proves that it can be done, and behind.
 _RENDERING, _PROOF = ("rendering/", "checks/"), "actions/enrol"
 STAGES = ("start", "read", "admit", "greet", "prove", "enrol", "render", "compose", "wire", "record", "run")
