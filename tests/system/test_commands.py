@@ -517,6 +517,7 @@ def test_what_needs_no_table_does_not_load_one(tmp_path: Path) -> None:
     assert loaded["preview"] & slow >= {"pandas", "jinja2"}
 
 
+@pytest.mark.file_ledger
 def test_a_first_send_loads_no_more_than_it_needs(tmp_path: Path) -> None:
     """A plain list, a layout without rules and a sender that is as it was need few libraries, and not all checks."""
     needless = {"pandas", "chardet", "email_validator", "rich", "css_inline", "html.parser", "fractions", "statistics"}

@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,7 +83,7 @@ def test_the_database_and_its_backup(tmp_path: Path, postgres: Postgres) -> None
         "NOTIFY_STATE_DIR": str(tmp_path / "state"),
         "PYTHONPATH": str(ROOT),
     }
-    (tmp_path / "notify").write_text(f'#!/bin/sh\nexec "{shutil.which("python")}" -m notify "$@"\n', "utf-8")
+    (tmp_path / "notify").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m notify "$@"\n', "utf-8")
     (tmp_path / "notify").chmod(0o755)
     # the server of the tests has an account of this name, a backup is put where there is room, and nobody types
     create, roles, login = (line.replace("psql notify", "psql several") for line in (create, roles, login))
