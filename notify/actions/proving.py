@@ -6,13 +6,13 @@ import json
 from collections.abc import Mapping, Sequence
 
 from notify.actions.enrolling import Enrolling
-from notify.actions.second_core import each_that_can
 from notify.checks import Reader
 from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Recipient
 from notify.core.form import Form
 from notify.core.message import message_id
 from notify.core.rendered import Proved
+from notify.delivery.forked import each_that_can
 from notify.errors import WithheldError
 from notify.ledger import CampaignRecord, Given, Proof
 from notify.rendering import Field, Template

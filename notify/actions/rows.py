@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from notify.actions.enrolling import NAMED
-from notify.actions.second_core import SecondCore, each_that_can
+from notify.actions.second_core import SecondCore
 from notify.actions.selection import Selection
 from notify.contacts import Source
 from notify.contacts.rows import Misshapen
@@ -20,6 +20,7 @@ from notify.core.address import identity
 from notify.core.contact import Contact, Origin, Recipient, Rejected
 from notify.core.objection import Objection
 from notify.core.record import record
+from notify.delivery.forked import each_that_can
 from notify.errors import InputError, Problem
 from notify.ledger import Forgotten, Given, Group, Groups, Intake, Known, Member, Proof, Sorted, values_of
 from notify.recipients.admission import identities_of, names_more_addresses

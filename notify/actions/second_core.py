@@ -18,7 +18,6 @@ from typing import Any, Self, TypeVar
 from notify.delivery.forked import Forked
 
 T = TypeVar("T")
-A = TypeVar("A")
 
 #: Items, what is asked about them and, once it is known, the answer.
 _Batch = tuple[Sequence[T], Any, list[Any] | None]
@@ -95,19 +94,6 @@ class SecondCore:
         if answer is None:
             answer = self._work(question)
         return zip(batch, answer, strict=True)
-
-
-def each_that_can(work: Callable[[Sequence[T]], list[A | None]], batch: Sequence[T]) -> list[A | None]:
-    """Return what is made of each in a batch; None of those with whom it fails.
-
-    The run meets the same error once more, in its turn, and has words for it.
-    """
-    try:
-        return work(batch)
-    except Exception:  # noqa: BLE001  # whatever it is, see above
-        if len(batch) == 1:
-            return [None]
-        return [made for one in batch for made in each_that_can(work, [one])]
 
 
 def _batched(items: Iterable[T]) -> Iterator[Sequence[T]]:

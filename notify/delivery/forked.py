@@ -23,10 +23,13 @@ import sys
 import threading
 import warnings
 from collections import deque
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 _LOG = logging.getLogger(__name__)
+
+T = TypeVar("T")
+A = TypeVar("A")
 
 #: So many octets may wait to be read by it: more could fill the socket on both sides, and each wait for the other.
 _MOST_ASKED = 100_000
@@ -113,6 +116,19 @@ class Forked:
     def _give_up(self, error: Exception) -> None:
         _LOG.info("The process beside the run is gone, and the run does its work: %s", error)
         self.end()
+
+
+def each_that_can(work: Callable[[Sequence[T]], list[A | None]], batch: Sequence[T]) -> list[A | None]:
+    """Return what is made of each in a batch; None of those with whom it fails.
+
+    The run meets the same error once more, in its turn, and has words for it.
+    """
+    try:
+        return work(batch)
+    except Exception:  # noqa: BLE001  # whatever it is, see above
+        if len(batch) == 1:
+            return [None]
+        return [made for one in batch for made in each_that_can(work, [one])]
 
 
 class _Line:

@@ -17,8 +17,8 @@ from typing import Any, Self
 from notify.composing import Composer
 from notify.core.form import Form
 from notify.core.message import Envelope, Message
-from notify.delivery.composition import message_for, messages_for
-from notify.delivery.forked import Forked, can_be_forked
+from notify.delivery.composition import messages_for
+from notify.delivery.forked import Forked, can_be_forked, each_that_can
 from notify.delivery.job import Job
 from notify.delivery.routes import Route
 from notify.ledger import Claimed, CopyOf
@@ -83,16 +83,11 @@ class Helper:
         """Make the messages of a batch, there."""
         written, rows = question
         today, claimed = dt.datetime.fromisoformat(written), [*map(_heard, rows)]
-        try:
-            return [*map(_made, messages_for(claimed, today, self._template, self._composer))]
-        except Exception:  # noqa: BLE001  # somebody's cannot be made
-            return [self._made_alone(one, today) for one in claimed]
 
-    def _made_alone(self, claimed: Claimed, today: dt.datetime) -> _Made:
-        try:
-            return _made(message_for(claimed, claimed.date or today, self._template, self._composer))
-        except Exception:  # noqa: BLE001  # the run meets the same error, and has words for it
-            return None
+        def made(some: Sequence[Claimed]) -> list[_Made]:
+            return [*map(_made, messages_for(some, today, self._template, self._composer))]
+
+        return each_that_can(made, claimed)
 
     def _receive(self, answers: list[_Made] | None) -> None:
         """Receive the oldest batch that was asked for; nothing comes any more where it is None."""

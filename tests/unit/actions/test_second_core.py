@@ -19,8 +19,9 @@ from notify.actions import enrol, second_core
 from notify.actions.enrolling import Enrolling
 from notify.actions.prepare import prepare
 from notify.actions.run import begun
-from notify.actions.second_core import SecondCore, each_that_can
+from notify.actions.second_core import SecondCore
 from notify.delivery import forked
+from notify.delivery.forked import each_that_can
 from notify.errors import NotifyError
 from notify.ledger import Enrolled, Enrolment
 from tests.campaign import NOW, PEOPLE, Folder, enrolled
