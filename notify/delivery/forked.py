@@ -4,8 +4,14 @@ It is a fork because that costs some milliseconds and knows what the run knows, 
 read the files again, which may have changed. It lets go of every file that it was born with, so that no lock outlives a
 run that is killed, and it ends when the run does, however that ends, because its end of the socket is closed then.
 
+It stands back: after each wait for the disk or a relay the run gets a core at once. Where others want all cores, so
+that this one gets none and the run would wait for it, it ends.
+
 Where forking is not safe (macOS) or unknown (Windows), there is none; and nothing may depend on it: should it die, or
 stop answering, whoever has asked does the work.
+
+What it answers stands in memory that both have, as far as there is room: through the socket it would be copied twice
+more, and of what is longer than the kernel keeps, each waits for the other.
 """
 
 from __future__ import annotations
@@ -14,6 +20,7 @@ import contextlib
 import gc
 import logging
 import marshal
+import mmap
 import os
 import select
 import signal
@@ -24,6 +31,7 @@ import threading
 import warnings
 from collections import deque
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 _LOG = logging.getLogger(__name__)
@@ -35,8 +43,12 @@ A = TypeVar("A")
 _MOST_ASKED = 100_000
 #: With so many questions it has enough to do.
 _MOST_QUESTIONS = 4
+#: For each of them, so many octets of an answer have room in the memory that both have: 64 messages of 7 kB.
+_ROOM = 1 << 20
 #: An answer takes it some milliseconds. After so long it is taken for frozen.
 PATIENCE_S = 5.0
+#: For an answer it may be kept waiting for a core for so long, and so many times as long as it works.
+_KEPT_S, _KEPT = 0.25, 4
 _SIZE = struct.Struct("!I")
 
 
@@ -57,13 +69,14 @@ class Forked:
         # neither process looks through what both have had before, or the kernel would copy it
         gc.freeze()
         ours, theirs = socket.socketpair()
+        self._answers = _Answers()
         with warnings.catch_warnings():
             # from 3.12 on Python warns where libraries have threads; this is a copy of a thread that calls none of them
             warnings.simplefilter("ignore", DeprecationWarning)
             #: Its number.
             self.process = os.fork()
         if not self.process:
-            _serve(theirs, answer)
+            _serve(theirs, answer, self._answers)
         theirs.close()
         ours.settimeout(PATIENCE_S)
         self._line: _Line | None = _Line(ours)
@@ -95,7 +108,7 @@ class Forked:
         if self._line is None:
             return None
         try:
-            answer = marshal.loads(self._line.receive())  # noqa: S302  # both ends are this program
+            answer = marshal.loads(self._answers.receive(self._line))  # noqa: S302  # both ends are this program
         except (OSError, EOFError) as error:
             self._give_up(error)
             return None
@@ -144,8 +157,15 @@ class _Line:
 
         :raises OSError: it is gone, or takes nothing.
         """
-        self.socket.sendall(_SIZE.pack(len(octets)))
+        self.announce(octets)
         self.socket.sendall(octets)
+
+    def announce(self, octets: bytes) -> None:
+        """Send only how many octets there are.
+
+        :raises OSError: it is gone, or takes nothing.
+        """
+        self.socket.sendall(_SIZE.pack(len(octets)))
 
     def receive(self) -> memoryview:
         """Return what was sent; it is there until more is received.
@@ -153,10 +173,23 @@ class _Line:
         :raises EOFError: the other end is closed.
         :raises OSError: nothing comes.
         """
-        (size,) = _SIZE.unpack(self._exactly(_SIZE.size))
-        return self._exactly(size)
+        return self.exactly(self.announced())
 
-    def _exactly(self, size: int) -> memoryview:
+    def announced(self) -> int:
+        """Return how many octets are announced.
+
+        :raises EOFError: the other end is closed.
+        :raises OSError: nothing comes.
+        """
+        (size,) = _SIZE.unpack(self.exactly(_SIZE.size))
+        return int(size)
+
+    def exactly(self, size: int) -> memoryview:
+        """Return the next octets, so many; they are there until more are received.
+
+        :raises EOFError: the other end is closed.
+        :raises OSError: nothing comes.
+        """
         if size > len(self._memory):
             self._memory = bytearray(size)
         whole = memoryview(self._memory)[:size]
@@ -169,7 +202,43 @@ class _Line:
         return whole
 
 
-def _serve(told: socket.socket, answer: Callable[[Any], Any]) -> None:
+class _Answers:
+    """Where both processes have the latest answers, each in a place of its own; one that is too long comes on the line.
+
+    A place is used once more for the answer to a question that is not asked before this one's has been received.
+    """
+
+    def __init__(self) -> None:
+        self._memory = mmap.mmap(-1, _MOST_QUESTIONS * _ROOM)
+        self._place = 0
+
+    def send(self, line: _Line, octets: bytes) -> None:
+        """Send the next answer.
+
+        :raises OSError: as for :meth:`_Line.send`.
+        """
+        place = self._next()
+        if len(octets) > _ROOM:
+            line.send(octets)
+            return
+        self._memory[place : place + len(octets)] = octets
+        line.announce(octets)
+
+    def receive(self, line: _Line) -> memoryview:
+        """Return the next answer; it is there until another one is received.
+
+        :raises EOFError: as for :meth:`_Line.receive`.
+        :raises OSError: as for :meth:`_Line.receive`.
+        """
+        place, size = self._next(), line.announced()
+        return line.exactly(size) if size > _ROOM else memoryview(self._memory)[place : place + size]
+
+    def _next(self) -> int:
+        place, self._place = self._place, (self._place + _ROOM) % (_MOST_QUESTIONS * _ROOM)
+        return place
+
+
+def _serve(told: socket.socket, answer: Callable[[Any], Any], answers: _Answers) -> None:
     """Answer until nobody asks any more; this process ends here."""
     try:
         # what Ctrl-C means is for the run to say
@@ -177,12 +246,42 @@ def _serve(told: socket.socket, answer: Callable[[Any], Any]) -> None:
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
         _let_go_of_all_but(told.fileno())
+        is_left_out = _stand_back()
         line = _Line(told)
-        while True:
-            line.send(marshal.dumps(answer(marshal.loads(line.receive()))))  # noqa: S302  # both ends are this program
+        while not is_left_out():
+            answers.send(line, marshal.dumps(answer(marshal.loads(line.receive()))))  # noqa: S302  # both ends are this program
     finally:
         # nothing of the run may be tidied up here: no file is flushed, no ledger closed
         os._exit(0)
+
+
+def _stand_back() -> Callable[[], bool]:
+    """Work from now on only on a core that nobody else wants, where that is allowed.
+
+    Returns what tells whether there was hardly any since it was asked last.
+    """
+    try:
+        worked, waited = _times_s()
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    except (OSError, ValueError):
+        return lambda: False
+
+    def is_left_out() -> bool:
+        nonlocal worked, waited
+        worked_before, waited_before = worked, waited
+        worked, waited = _times_s()
+        return waited - waited_before > max(_KEPT_S, _KEPT * (worked - worked_before))
+
+    return is_left_out
+
+
+def _times_s() -> tuple[float, float]:
+    """Return for how long this process has worked, and been kept waiting for a core, in seconds.
+
+    :raises OSError: this kernel does not count it (its documentation, "scheduler/sched-stats").
+    """
+    worked, waited, _ = Path("/proc/self/schedstat").read_bytes().split()
+    return int(worked) / 1e9, int(waited) / 1e9
 
 
 def _let_go_of_all_but(kept: int) -> None:
