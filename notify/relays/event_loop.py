@@ -28,6 +28,9 @@ from notify.relays.wire import Await, Wire
 
 #: After at most so many seconds the dispatcher is asked again, as it may have changed its mind.
 _SLICE_S = 0.2
+#: So often it is looked once more who is ready to share a record. Without an end, whoever is refused at RCPT, one
+#: recipient after the other, would keep what is finished from being recorded.
+_LOOKS = 4
 
 
 @record(frozen=True, slots=True)
@@ -147,9 +150,15 @@ class EventLoop:
         Returns the channels that have ended since and how, once all that they did is recorded.
         """
         unrecorded, ended = self._is_unrecorded, self._ended.copy()
-        self._each(self._ready(), self._go_on)
-        # only after one more look at which channels are ready, so that as many as possible share the record
+        ready = self._ready()
+        self._each(ready, self._go_on)
         if unrecorded:
+            # only when nobody else is ready, so that as many as possible share the record
+            for _ in range(_LOOKS):
+                if not ready:
+                    break
+                ready = self._ready()
+                self._each(ready, self._go_on)
             self._record()
         # what these did is recorded by now, whatever others have done meanwhile
         del self._ended[: len(ended)]
@@ -220,28 +229,28 @@ class EventLoop:
         try:
             while True:
                 wish = channel.steps.send(answer)
-                match wish:
-                    case Await():
-                        self._listen(channel, wish)
+                # the type alone, as in the channel
+                if type(wish) is Await:
+                    self._listen(channel, wish)
+                    return
+                if type(wish) is Begin:
+                    self._beginning.append((channel, wish.message))
+                    self._is_unrecorded = True
+                    return
+                if type(wish) is Finish:
+                    self._dispatcher.finish(wish.message, wish.outcome)
+                    self._is_unrecorded = True
+                    answer = None
+                elif type(wish) is TakeAtOnce:
+                    answer = None if isinstance(taken := self._dispatcher.take(), Later) else taken
+                elif type(wish) is Take:
+                    if isinstance(taken := self._dispatcher.take(), Later):
+                        self._ask_later(channel, taken)
                         return
-                    case Begin():
-                        self._beginning.append((channel, wish.message))
-                        self._is_unrecorded = True
-                        return
-                    case Finish():
-                        self._dispatcher.finish(wish.message, wish.outcome)
-                        self._is_unrecorded = True
-                        answer = None
-                    case TakeAtOnce():
-                        answer = None if isinstance(taken := self._dispatcher.take(), Later) else taken
-                    case Take():
-                        if isinstance(taken := self._dispatcher.take(), Later):
-                            self._ask_later(channel, taken)
-                            return
-                        answer = taken
-                    case GiveBack():
-                        self._dispatcher.give_back(wish.message)
-                        answer = None
+                    answer = taken
+                elif type(wish) is GiveBack:
+                    self._dispatcher.give_back(wish.message)
+                    answer = None
         except StopIteration as end:
             self._drop(channel)
             self._ended.append((channel, end.value))

@@ -12,9 +12,10 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from notify.core.message import Envelope, Message
-from notify.core.outcome import Outcome, Phase
+from notify.core.outcome import Loss, Outcome, Phase
 from notify.core.status import Status
 from notify.relays import End, EventLoop, Later, Timeouts, Wire, run_channel
+from notify.relays.wire import Doing
 
 LETTER = Message(Envelope("info@alt.example", "n@kunde.example"), "<1@alt.example>", b"Subject: x\r\n\r\nx\r\n")
 
@@ -221,3 +222,60 @@ def test_channel_that_waits_for_the_dispatcher_is_not_listened_to() -> None:
         assert loop.phases == [None, Phase.MAIL]
     # one for each time that the dispatcher is asked, and some to spare; a channel that is listened to has thousands
     assert turns < 20
+
+
+class Counting(Dispatcher):
+    """Keeps how many began at each record."""
+
+    def __init__(self, messages: int) -> None:
+        super().__init__(messages=messages)
+        self.groups: list[int] = []
+
+    def record(self, beginning: Sequence[Message]) -> list[bool]:
+        """Count."""
+        self.groups.append(len(beginning))
+        return super().record(beginning)
+
+
+class Prompted(Wire):
+    """A wire whose other end says something whenever something is written to it in a phase."""
+
+    def __init__(self, says: dict[Phase, tuple[socket.socket, bytes]], ours: socket.socket) -> None:
+        super().__init__(ours)
+        self._says = says
+
+    def write(self, octets: bytes, phase: Phase) -> Doing[Loss | None]:
+        """Say it, and write."""
+        if phase in self._says:
+            other, reply = self._says[phase]
+            other.sendall(reply)
+        return super().write(octets, phase)
+
+
+_GRANTED = b"250 ok\r\n250 ok\r\n354 go\r\n"
+
+
+def test_whoever_is_ready_meanwhile_shares_the_record() -> None:
+    """Each becomes ready while the one before is served, and all of them are begun in one record."""
+    dispatcher, pairs = Counting(messages=5), [socket.socketpair() for _ in range(5)]
+    with contextlib.ExitStack() as stack, EventLoop(dispatcher) as loop:
+        for (ours, theirs), (_, following) in zip(pairs, [*pairs[1:], pairs[0]], strict=True):
+            stack.enter_context(theirs)
+            loop.add(Prompted({Phase.BODY: (following, _GRANTED)}, ours), {"pipelining": ""})
+        pairs[0][1].sendall(_GRANTED)
+        while not dispatcher.groups:
+            loop.turn()
+    assert dispatcher.groups == [5]
+
+
+def test_who_is_always_ready_holds_up_no_record() -> None:
+    """A relay that refuses everybody at once has the next answer ready at each look; what is finished is recorded."""
+    ours, theirs = socket.socketpair()
+    refused, cleared = b"250 ok\r\n550 5.1.1 no\r\n503 5.5.1 no\r\n", b"250 ok\r\n"
+    dispatcher, says = Counting(messages=50), {Phase.MAIL: (theirs, refused), Phase.RSET: (theirs, cleared)}
+    with theirs, EventLoop(dispatcher) as loop:
+        loop.add(Prompted(says, ours), {"pipelining": ""})
+        while dispatcher.waiting:
+            loop.turn()
+            assert len(dispatcher.outcomes) - len(dispatcher.recorded) < 5
+    assert len(dispatcher.groups) > 10
