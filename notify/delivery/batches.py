@@ -24,7 +24,8 @@ from notify.delivery.queue import Queue
 from notify.delivery.routes import Route
 from notify.errors import NotifyError
 
-#: Once all was told, so long nothing is told of what was tried; the end of a batch is told at once.
+#: Once all was told, so long nothing is told of what was tried; the end of a batch is told at once. As often the ledger
+#: follows up.
 _REST_S = 0.02
 
 
@@ -153,6 +154,7 @@ class Delivery:
                 # what comes meanwhile is told together: to wake this thread at each record costs more than the telling
                 if self._events.empty():
                     thread.join(_REST_S)
+                    self._handover.follow_up()
         except BaseException:
             # nobody reads the events any more
             self._dispatcher.stop(Over(Reason.TERMINATED))

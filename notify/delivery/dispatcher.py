@@ -203,9 +203,9 @@ class Dispatcher:
             else:
                 del self._held[message.message_id]
                 self._queue.count_back()
-        if finished:
-            settled = zip(finished, statuses, strict=True)
-            self._report([self._tried(held, outcome, status, now) for (held, outcome), status in settled])
+        # also when nothing is told: whoever is told has the ledger follow up
+        settled = zip(finished, statuses, strict=True)
+        self._report([self._tried(held, outcome, status, now) for (held, outcome), status in settled])
         return may_leave
 
     def settle_up(self) -> None:

@@ -124,6 +124,11 @@ class Handover:
             self._journal.keep([self._claims[recipient].message for recipient in begun])
         return statuses, [message.recipient in begun for message in leaving]
 
+    def follow_up(self) -> None:
+        """Bring the entries of the journal to the disk."""
+        if self._journal:
+            self._journal.make_durable()
+
     def _begin(self, db: Connection, leaving: Sequence[Leaving]) -> Collection[int]:
         """Cross the line for those that may; return which those are."""
         crossing = [

@@ -50,6 +50,10 @@ class Handovers(Protocol):
         """
         ...
 
+    def follow_up(self) -> None:
+        """Bring to the disk what need not be there before the dots leave, but soon after. Any thread may call it."""
+        ...
+
     def give_back(self, recipients: Iterable[int]) -> None:
         """Let those be claimed again who were claimed and are not wanted now; each keeps its place in the order."""
         ...

@@ -32,9 +32,13 @@ class HeldJournal(Journal):
         self._size = self._stat.st_size
         #: Where its entries end.
         self.end = self._end_of_entries()
+        self._is_behind = False
 
     def keep(self, begun: Iterable[Begun]) -> None:
-        """Note the messages that are about to leave, durably. When it fails, a warning says so and the run goes on."""
+        """Note the messages that are about to leave. When it fails, a warning says so and the run goes on.
+
+        It outlives this process at once, and a loss of power from the next :meth:`make_durable` on.
+        """
         if not self._is_there():
             # whoever took it away, or put another one there: what stands in its place is what the next run will read
             super().keep(begun)
@@ -45,8 +49,16 @@ class HeldJournal(Journal):
                 self._write(bytes(_ROOM), self._size)
                 self._size += _ROOM
             self._write(octets, self.end)
-            SYNC(self._file)
             self.end += len(octets)
+            self._is_behind = True
+
+    def make_durable(self) -> None:
+        """Bring to the disk what was noted. Another thread may call it than the one that notes."""
+        if self._is_behind:
+            # before it is synchronised: what is noted meanwhile may come too late for that
+            self._is_behind = False
+            with self.complaining():
+                SYNC(self._file)
 
     def _is_there(self) -> bool:
         try:
@@ -82,6 +94,7 @@ def held(journal: Journal) -> Iterator[HeldJournal]:
         try:
             yield one
         finally:
+            one.make_durable()
             with contextlib.suppress(OSError):
                 os.ftruncate(file, one.end)
     finally:

@@ -106,6 +106,9 @@ class Journal:
         with self.complaining():
             self._append(self.entries_of(begun))
 
+    def make_durable(self) -> None:
+        """Bring to the disk what was noted, which it is already where several processes note something."""
+
     def entries_of(self, begun: Iterable[Begun]) -> bytes:
         """Return messages as entries."""
         seal = self.seal

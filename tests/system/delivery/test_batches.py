@@ -99,6 +99,19 @@ def test_batches_and_pauses(open_office: Callable[..., Office]) -> None:
     assert time.monotonic() - began >= 0.4
 
 
+@pytest.mark.file_ledger
+def test_the_journal_is_on_the_disk_soon(open_office: Callable[..., Office], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was begun is there while the relay takes its time for the first answer."""
+    synchronised: list[int] = []
+    monkeypatch.setattr("notify.ledger.held_journal.SYNC", synchronised.append)
+    office = open_office(SLOW)
+    with office.run() as run:
+        events = office.deliver(run, Orders(batch=50, pause_s=0)).events()
+        assert isinstance(next(events), Tried)
+        assert synchronised
+        assert isinstance([*events][-1], Over)
+
+
 class Lingering(threading.Thread):
     """A thread that takes its time to end, as on a machine that has more to do."""
 

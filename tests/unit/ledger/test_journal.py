@@ -61,6 +61,8 @@ def test_an_entry_does_not_make_a_held_journal_longer(tmp_path: Path, monkeypatc
     with held(journal) as one:
         for number in range(1, 5001):
             one.keep([_begun(number)])
+            one.make_durable()
+            one.make_durable()
         assert list(one.messages()) == list(journal.messages())
     assert [entries for _, entries in durable] == list(range(2, 5002))
     assert len({size for size, _ in durable}) == 3
@@ -69,6 +71,22 @@ def test_an_entry_does_not_make_a_held_journal_longer(tmp_path: Path, monkeypatc
     assert list(journal.messages()) == [
         (seal.message(f"<{number}@x>", 0), seal.person(f"{number}@example.com")) for number in range(5001)
     ]
+
+
+def test_a_held_journal_is_on_the_disk_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept is in the file at once, for whoever reads it; it is synchronised when asked for, or at the end."""
+    journal = Journal.of(tmp_path, b"secret", tmp_path)
+    journal.open()
+    durable: list[int] = []
+    monkeypatch.setattr("notify.ledger.held_journal.SYNC", lambda _: durable.append(len(list(journal.messages()))))
+    with held(journal) as one:
+        one.make_durable()
+        one.keep([_begun(1), _begun(2)])
+        one.keep([_begun(3)])
+        assert (len(list(journal.messages())), durable) == (3, [])
+        one.make_durable()
+        one.keep([_begun(4)])
+    assert durable == [3, 4]
 
 
 @pytest.mark.parametrize("entries", [0, 1, 3, 2048, 2049])
@@ -112,6 +130,7 @@ def test_a_held_journal_that_cannot_be_written(tmp_path: Path, caplog: pytest.Lo
     one = HeldJournal(journal, file)
     one.keep([_begun(1)])
     one.keep([_begun(2)])
+    one.make_durable()
     os.close(file)
     assert len(caplog.records) == 1
     assert list(journal.messages()) == []
