@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from notify.core.outcome import Outcome
@@ -15,7 +16,7 @@ from notify.errors import BusyError
 from notify.ledger import settling
 from notify.ledger.claimed import Claimed, Leaving, reader_of
 from notify.ledger.journal import Begun, Journal
-from notify.ledger.queries import QUERIES, as_moment, as_text
+from notify.ledger.queries import QUERIES, as_moment, as_text, for_rows
 from notify.ledger.rollback import RollbackCheck
 from notify.ledger.settling import status_after
 from notify.ledger.store import Store
@@ -139,9 +140,8 @@ class Handover:
         if not crossing:
             return ()
         made = self._version, self._relay, self._run
-        crossed = db.executemany(
-            QUERIES["begin"], [(digest, date.isoformat(), *made, who) for who, digest, date in crossing]
-        ).rowcount
+        each = chain.from_iterable([(who, digest, date.isoformat()) for who, digest, date in crossing])
+        crossed = db.execute(for_rows("begin", len(crossing)), [*made, *each]).rowcount
         begun = {message.recipient: message.date for message in crossing}
         if crossed < len(crossing):
             values = {"recipients": json.dumps(list(begun)), "run": self._run}
@@ -177,7 +177,8 @@ class Handover:
         values = {"recipients": json.dumps(sent), "run": self._run}
         if sent and db.execute(QUERIES["settle_sent"], values).rowcount < len(sent):
             raise _given_away()
-        db.executemany(QUERIES["append_attempts"], attempts)
+        if attempts:
+            db.execute(for_rows("append_attempts", len(attempts)), [*chain.from_iterable(attempts)])
         return statuses
 
     def _settle_one(

@@ -315,9 +315,12 @@ ORDER BY due, id LIMIT :most;
 
 -- name: begin
 -- Crosses the line for somebody who may: who waits, while nobody has suppressed the address. In the identity of a copy a
--- mark and a blank stand before the address (copies.sql).
-UPDATE recipient SET status = 'in_flight', digest = ?, date = ?, version = ?, relay = ?, run = ?
-WHERE id = ? AND status IN ('pending', 'deferred')
+-- mark and a blank stand before the address (copies.sql). For as many as leave (for_rows), with the digest and date of each.
+UPDATE recipient SET status = 'in_flight', version = ?, relay = ?, run = ?, digest = leaving.column2, date = leaving.column3
+FROM (VALUES
+    (CAST(? AS bigint), ?, ?)
+) AS leaving
+WHERE recipient.id = leaving.column1 AND status IN ('pending', 'deferred')
     AND NOT EXISTS (SELECT 1 FROM suppression s WHERE s.identity = substr(recipient.identity, instr(recipient.identity, ' ') + 1));
 
 -- name: begun
@@ -369,8 +372,9 @@ UPDATE recipient SET status = 'sent', due = ''
 WHERE id IN (SELECT CAST(value AS bigint) FROM json_each(:recipients)) AND status = 'in_flight' AND run = :run;
 
 -- name: append_attempts
-INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+-- As many as there are (for_rows).
+INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id) VALUES
+    (?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: append_attempt
 INSERT INTO attempt (recipient, time, address, relay, phase, reply, status, scope, message_id)
