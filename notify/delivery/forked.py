@@ -4,9 +4,6 @@ It is a fork because that costs some milliseconds and knows what the run knows, 
 read the files again, which may have changed. It lets go of every file that it was born with, so that no lock outlives a
 run that is killed, and it ends when the run does, however that ends, because its end of the socket is closed then.
 
-It stands back: after each wait for the disk or a relay the run gets a core at once. Where others want all cores, so
-that this one gets none and the run would wait for it, it ends.
-
 Where forking is not safe (macOS) or unknown (Windows), there is none; and nothing may depend on it: should it die, or
 stop answering, whoever has asked does the work.
 
@@ -31,7 +28,6 @@ import threading
 import warnings
 from collections import deque
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
 _LOG = logging.getLogger(__name__)
@@ -47,8 +43,6 @@ _MOST_QUESTIONS = 4
 _ROOM = 1 << 20
 #: An answer takes it some milliseconds. After so long it is taken for frozen.
 PATIENCE_S = 5.0
-#: For an answer it may be kept waiting for a core for so long, and so many times as long as it works.
-_KEPT_S, _KEPT = 0.25, 4
 _SIZE = struct.Struct("!I")
 
 
@@ -246,42 +240,12 @@ def _serve(told: socket.socket, answer: Callable[[Any], Any], answers: _Answers)
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
         _let_go_of_all_but(told.fileno())
-        is_left_out = _stand_back()
         line = _Line(told)
-        while not is_left_out():
+        while True:
             answers.send(line, marshal.dumps(answer(marshal.loads(line.receive()))))  # noqa: S302  # both ends are this program
     finally:
         # nothing of the run may be tidied up here: no file is flushed, no ledger closed
         os._exit(0)
-
-
-def _stand_back() -> Callable[[], bool]:
-    """Work from now on only on a core that nobody else wants, where that is allowed.
-
-    Returns what tells whether there was hardly any since it was asked last.
-    """
-    try:
-        worked, waited = _times_s()
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    except (OSError, ValueError):
-        return lambda: False
-
-    def is_left_out() -> bool:
-        nonlocal worked, waited
-        worked_before, waited_before = worked, waited
-        worked, waited = _times_s()
-        return waited - waited_before > max(_KEPT_S, _KEPT * (worked - worked_before))
-
-    return is_left_out
-
-
-def _times_s() -> tuple[float, float]:
-    """Return for how long this process has worked, and been kept waiting for a core, in seconds.
-
-    :raises OSError: this kernel does not count it (its documentation, "scheduler/sched-stats").
-    """
-    worked, waited, _ = Path("/proc/self/schedstat").read_bytes().split()
-    return int(worked) / 1e9, int(waited) / 1e9
 
 
 def _let_go_of_all_but(kept: int) -> None:
