@@ -132,7 +132,7 @@ def each_that_can(work: Callable[[Sequence[T]], list[A | None]], batch: Sequence
     """
     try:
         return work(batch)
-    except Exception:  # noqa: BLE001  # whatever it is, see above
+    except Exception:  # noqa: BLE001  # whatever it is: the run meets it once more
         if len(batch) == 1:
             return [None]
         return [made for one in batch for made in each_that_can(work, [one])]

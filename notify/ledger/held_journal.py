@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections.abc import Iterable, Iterator
 
 from notify.ledger.journal import ENTRY, SYNC, Begun, Journal
 
 #: For so many octets room is made at once; a multiple of :data:`ENTRY`.
 _ROOM = 2048 * ENTRY
+#: An entry that is not on the disk after so long is brought there with the next one.
+_LATEST_S = 0.25
 
 
 class HeldJournal(Journal):
@@ -32,7 +35,8 @@ class HeldJournal(Journal):
         self._size = self._stat.st_size
         #: Where its entries end.
         self.end = self._end_of_entries()
-        self._is_behind = False
+        # when the oldest entry was noted that is not on the disk yet (time.monotonic()); None: all are
+        self._behind_since: float | None = None
 
     def keep(self, begun: Iterable[Begun]) -> None:
         """Note the messages that are about to leave. When it fails, a warning says so and the run goes on.
@@ -50,13 +54,17 @@ class HeldJournal(Journal):
                 self._size += _ROOM
             self._write(octets, self.end)
             self.end += len(octets)
-            self._is_behind = True
+            if self._behind_since is None:
+                self._behind_since = time.monotonic()
+            elif time.monotonic() - self._behind_since > _LATEST_S:
+                # whoever should do that is held up, by a terminal that is stopped for example
+                self.make_durable()
 
     def make_durable(self) -> None:
         """Bring to the disk what was noted. Another thread may call it than the one that notes."""
-        if self._is_behind:
+        if self._behind_since is not None:
             # before it is synchronised: what is noted meanwhile may come too late for that
-            self._is_behind = False
+            self._behind_since = None
             with self.complaining():
                 SYNC(self._file)
 

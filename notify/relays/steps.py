@@ -14,16 +14,19 @@ from notify.core.outcome import Loss, Outcome, Phase, Reply
 from notify.core.record import record
 
 
+@final
 @record(frozen=True, slots=True)
 class Take:
     """Fetch the next message, however long that takes. Answer: a :class:`Message`, or None when there are no more."""
 
 
+@final
 @record(frozen=True, slots=True)
 class TakeAtOnce:
     """Fetch the next message if it may leave now. Answer: a :class:`Message`, or None when none is at hand."""
 
 
+@final
 @record(frozen=True, slots=True)
 class GiveBack:
     """Return a message that was taken and not begun: nothing of it has been sent. Answer: None."""
@@ -56,6 +59,7 @@ class Listen:
     phase: Phase
 
 
+@final
 @record(frozen=True, slots=True)
 class Begin:
     """Make durable that the dot of this message may leave. Answer: False when it must not."""

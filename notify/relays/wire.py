@@ -17,7 +17,7 @@ import socket
 import ssl
 import time
 from collections.abc import Generator
-from typing import TypeVar
+from typing import TypeVar, final
 
 from notify.core.outcome import Loss, Phase, Reply
 from notify.core.record import record
@@ -31,6 +31,7 @@ _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 T = TypeVar("T")
 
 
+@final
 @record(frozen=True, slots=True)
 class Await:
     """Resume when the socket can be read, or written to, and at the latest when ``time.monotonic()`` is ``until``."""

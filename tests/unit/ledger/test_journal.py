@@ -89,6 +89,20 @@ def test_a_held_journal_is_on_the_disk_soon(tmp_path: Path, monkeypatch: pytest.
     assert durable == [3, 4]
 
 
+def test_a_held_journal_for_which_nobody_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It brings its entries to the disk by itself, with the first that comes a quarter of a second behind."""
+    journal = Journal.of(tmp_path, b"secret", tmp_path)
+    journal.open()
+    durable: list[int] = []
+    now = iter([10.0, 10.2, 10.26, 10.3, 10.5, 10.6])
+    monkeypatch.setattr("notify.ledger.held_journal.SYNC", lambda _: durable.append(len(list(journal.messages()))))
+    monkeypatch.setattr("notify.ledger.held_journal.time.monotonic", lambda: next(now))
+    with held(journal) as one:
+        for number in range(6):
+            one.keep([_begun(number)])
+    assert durable == [3, 6]
+
+
 @pytest.mark.parametrize("entries", [0, 1, 3, 2048, 2049])
 def test_a_run_goes_on_behind_the_entries_of_one_that_died(tmp_path: Path, entries: int) -> None:
     """The room that it has left holds no entry, for whoever reads, adds at the end or holds the journal."""
