@@ -30,6 +30,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from notify.delivery.time_slice import work_longer_at_a_stretch
+
 _LOG = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -240,6 +242,7 @@ def _serve(told: socket.socket, answer: Callable[[Any], Any], answers: _Answers)
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
         _let_go_of_all_but(told.fileno())
+        work_longer_at_a_stretch()
         line = _Line(told)
         while True:
             answers.send(line, marshal.dumps(answer(marshal.loads(line.receive()))))  # noqa: S302  # both ends are this program
