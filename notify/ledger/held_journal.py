@@ -4,12 +4,17 @@ An entry that makes a file longer has the file system write down the new length 
 disk that takes a millisecond to write, that is one more for each record. So the file is made longer by many entries at
 once, in zeros, which no reader takes for entries, and what is left of them at the end of the run is cut off. After a
 crash they stay there until the next run.
+
+Whether the file still stands in its place is not asked at each entry: on Linux, who asks when a file was changed makes
+the file system write down that moment at the next change, and with it that of every file that is changed then, the
+ledger's too, each time as one more write that is waited for.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import threading
 import time
 from collections.abc import Iterable, Iterator
 
@@ -35,30 +40,36 @@ class HeldJournal(Journal):
         self._size = self._stat.st_size
         #: Where its entries end.
         self.end = self._end_of_entries()
+        # up to where they were noted while it certainly stood in its place; None: it does not any more
+        self._seen: int | None = self.end
         # when the oldest entry was noted that is not on the disk yet (time.monotonic()); None: all are
         self._behind_since: float | None = None
+        # one thread notes, and another one looks after what was noted
+        self._turn = threading.Lock()
 
     def keep(self, begun: Iterable[Begun]) -> None:
         """Note the messages that are about to leave. When it fails, a warning says so and the run goes on.
 
         It outlives this process at once, and a loss of power from the next :meth:`make_durable` on.
         """
-        if not self._is_there():
-            # whoever took it away, or put another one there: what stands in its place is what the next run will read
-            super().keep(begun)
-            return
-        octets = self.entries_of(begun)
-        with self.complaining():
+        is_late = False
+        with self._turn, self.complaining():
+            octets = self.entries_of(begun)
+            if self._seen is None:
+                self._append(octets)
+                return
             while self.end + len(octets) > self._size:
                 self._write(bytes(_ROOM), self._size)
                 self._size += _ROOM
             self._write(octets, self.end)
             self.end += len(octets)
+            now = time.monotonic()
             if self._behind_since is None:
-                self._behind_since = time.monotonic()
-            elif time.monotonic() - self._behind_since > _LATEST_S:
-                # whoever should do that is held up, by a terminal that is stopped for example
-                self.make_durable()
+                self._behind_since = now
+            is_late = now - self._behind_since > _LATEST_S
+        if is_late:
+            # whoever should do that is held up, by a terminal that is stopped for example
+            self.make_durable()
 
     def make_durable(self) -> None:
         """Bring to the disk what was noted. Another thread may call it than the one that notes."""
@@ -67,6 +78,23 @@ class HeldJournal(Journal):
             self._behind_since = None
             with self.complaining():
                 SYNC(self._file)
+                self._look_after()
+
+    def _look_after(self) -> None:
+        """See whether the file stands in its place; if not, note there what was noted since that was so.
+
+        Whoever took it away, or put another one there: what stands in its place is what the next run will read.
+        """
+        with self._turn:
+            if self._seen is None:
+                return
+            if self._is_there():
+                self._seen = self.end
+                return
+            os.lseek(self._file, self._seen, os.SEEK_SET)
+            since = os.read(self._file, self.end - self._seen)
+            self._seen = None
+            self._append(since)
 
     def _is_there(self) -> bool:
         try:

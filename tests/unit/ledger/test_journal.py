@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -123,17 +125,74 @@ def test_a_run_goes_on_behind_the_entries_of_one_that_died(tmp_path: Path, entri
     assert journal.path.stat().st_size == (entries + 2048 + 2) * 32
 
 
-def test_a_held_journal_that_is_taken_away(tmp_path: Path) -> None:
-    """What is begun later stands in the file that the next run will find."""
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_held_journal_that_is_taken_away(tmp_path: Path, *, replaced: bool) -> None:
+    """What is begun later stands in the file that the next run will find, as soon as it is on the disk."""
+    journal = Journal.of(tmp_path, b"secret", tmp_path)
+    journal.open()
+
+    def persons() -> list[bytes]:
+        return [person for _, person in journal.messages()]
+
+    every = [journal.seal.person(f"{number}@example.com") for number in range(6)]
+    with held(journal) as one:
+        one.keep([_begun(0)])
+        one.make_durable()
+        journal.path.unlink()
+        if replaced:
+            journal.path.touch()
+        one.keep([_begun(1)])
+        one.keep([_begun(2)])
+        one.make_durable()
+        assert persons() == every[1:3]
+        one.keep([_begun(3)])
+        assert persons() == every[1:4]
+        journal.path.unlink()
+        one.keep([_begun(4)])
+        one.keep([_begun(5)])
+    assert persons() == every[4:]
+
+
+def test_a_held_journal_that_is_taken_away_at_the_end(tmp_path: Path) -> None:
+    """Nobody needs to have asked for the disk: the end of the run does."""
     journal = Journal.of(tmp_path, b"secret", tmp_path)
     journal.open()
     with held(journal) as one:
         one.keep([_begun(1)])
         journal.path.unlink()
         one.keep([_begun(2)])
-        one.keep([_begun(3)])
-    persons = [journal.seal.person(f"{number}@example.com") for number in (2, 3)]
+    persons = [journal.seal.person(f"{number}@example.com") for number in (1, 2)]
     assert [person for _, person in journal.messages()] == persons
+
+
+def test_a_held_journal_is_looked_after_beside_who_notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However the two threads take turns while it is taken away, no entry is lost, and none is noted twice."""
+    for place in ("journal", "held_journal"):
+        # thousands of times, the disk would be all that is waited for
+        monkeypatch.setattr(f"notify.ledger.{place}.SYNC", lambda _: time.sleep(0))
+    journal = Journal.of(tmp_path, b"secret", tmp_path)
+    journal.open()
+    most = 5000
+    with held(journal) as one:
+
+        def note() -> None:
+            for number in range(most):
+                one.keep([_begun(number)])
+
+        noting = threading.Thread(target=note)
+        noting.start()
+        while one.end < 500 * 32:
+            one.make_durable()
+            noting.join(0.001)
+        noted = one.end // 32
+        journal.path.unlink()
+        while noting.is_alive():
+            one.make_durable()
+            noting.join(0.001)
+    persons = [person for _, person in journal.messages()]
+    every = [journal.seal.person(f"{number}@example.com") for number in range(most)]
+    assert len(persons) >= most - noted > 0
+    assert persons == every[-len(persons) :]
 
 
 def test_a_held_journal_that_cannot_be_written(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
