@@ -129,6 +129,7 @@ class Connections:
             while loop.busy or (self._opening and is_wanted and not self._dispatcher.is_over):
                 ended = loop.turn()
                 try:
+                    self._dispatcher.catch_up()
                     for channel, how in ended:
                         self._follow(self._places.pop(channel), how)
                     self._let_in()
@@ -142,6 +143,7 @@ class Connections:
                     loop.abandon()
         if failures:
             self._dispatcher.settle_up()
+            self._dispatcher.catch_up()
             # the last error about a broken ledger names all the answers that could not be recorded
             raise next((error for error in reversed(failures) if isinstance(error, WriteError)), failures[0])
 

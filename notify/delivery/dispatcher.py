@@ -51,7 +51,7 @@ class _Held:
 
 
 class Dispatcher:
-    """Serves the channels of one run. ``report`` is called with what was tried, after each record."""
+    """Serves the channels of one run. What was tried is told to ``report``."""
 
     def __init__(
         self,
@@ -96,6 +96,8 @@ class Dispatcher:
         self._returned: deque[_Held] = deque()
         self._finished: list[tuple[_Held, Outcome]] = []
         self._unrecorded: list[tuple[_Held, Outcome]] = []
+        # what was recorded and not told yet, with the moment of each record
+        self._untold: list[tuple[list[tuple[_Held, Outcome]], list[Status], dt.datetime]] = []
         #: How many messages the relay has taken in this run, and about how many recipients it has answered.
         self.accepted = 0
         self.answers = 0
@@ -203,10 +205,24 @@ class Dispatcher:
             else:
                 del self._held[message.message_id]
                 self._queue.count_back()
-        # also when nothing is told: whoever is told has the ledger follow up
-        settled = zip(finished, statuses, strict=True)
-        self._report([self._tried(held, outcome, status, now) for (held, outcome), status in settled])
+        self._untold.append((finished, statuses, now))
         return may_leave
+
+    def catch_up(self) -> None:
+        """Do what no relay should wait for: once dots have left, tell what was tried, and lease who comes later."""
+        if not self._untold:
+            return
+        untold, self._untold = self._untold, []
+        # also when nothing was tried: whoever is told has the ledger follow up
+        self._report(
+            [
+                self._tried(held, outcome, status, now)
+                for finished, statuses, now in untold
+                for (held, outcome), status in zip(finished, statuses, strict=True)
+            ]
+        )
+        if self._is_open():
+            self._queue.fill(self._clock.now())
 
     def settle_up(self) -> None:
         """Record what another process has kept from being recorded, if there is anything.
@@ -234,7 +250,7 @@ class Dispatcher:
     def _next(self) -> Claimed | Later | None:
         """Return the next recipient if its message may leave now, or when it may."""
         now = self._clock.now()
-        if self.stopped is not None or not self._queue.fill(now):
+        if self.stopped is not None or not self._queue.fill(now, ahead=False):
             return None
         taken = self._queue.take(now)
         return taken if isinstance(taken, Claimed) else self._wait(now, taken)

@@ -63,11 +63,15 @@ class Queue:
         """Whether the run has handed over as many as it was allowed to."""
         return self._left == 0
 
-    def fill(self, now: dt.datetime) -> bool:
-        """Lease some more when nobody is leased; tell whether this batch has anybody to hand over."""
+    def fill(self, now: dt.datetime, *, ahead: bool = True) -> bool:
+        """Lease some more when nobody is leased; tell whether this batch has anybody to hand over.
+
+        :param ahead: when few are leased, too, if messages are made ahead. A relay should not have to wait for that.
+        """
         if self._batch_left <= 0 or self._left == 0:
             return False
-        if not self._leased or (self._ahead and len(self._leased) <= _AHEAD and not self._is_at_the_end):
+        is_low = self._ahead and ahead and len(self._leased) <= _AHEAD and not self._is_at_the_end
+        if not self._leased or is_low:
             more = self._lease(now)
             self._leased += more
             self._is_at_the_end = not more

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from email.message import Message as Parsed
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ class Table:
 
     def __init__(self, run: Run, pace: Pace, limit: int | None, only: tuple[str, ...], clock: Clock) -> None:
         self.run = run
-        self.reported: list[Tried] = []
+        self.told: list[list[Tried]] = []
         self.handover = handover_of(run)
         self.queue = Queue(self.handover, pace, limit=limit, only=only)
         self.dispatcher = Dispatcher(
@@ -48,11 +49,17 @@ class Table:
             self.queue,
             run.job.template,
             run.job.composer(),
-            self.reported.extend,
+            self.told.append,
             relay=run.job.routes[0].name,
             is_proven=run.job.relay_history(run.job.routes[0]).has_sent(),
             clock=clock,
         )
+
+    @property
+    def reported(self) -> list[Tried]:
+        """What was told of, up to now."""
+        self.dispatcher.catch_up()
+        return [*chain.from_iterable(self.told)]
 
     def attempts(self) -> list[Attempt]:
         """Return the attempts that were reported."""
@@ -141,6 +148,21 @@ def test_report(folder: Folder) -> None:
         ]
         assert [attempt for _, attempt in table.run.job.reports().attempts()] == table.attempts()
         assert table.dispatcher.accepted == 1
+
+
+def test_nobody_is_told_while_a_relay_waits(folder: Folder) -> None:
+    """What was tried is recorded before the next dot leaves, and told after it; once."""
+    with _table(folder) as table:
+        table.dispatcher.open_batch(50)
+        first, second = table.take(), table.take()
+        table.begin(first)
+        table.dispatcher.finish(first, outcome(Status.SENT))
+        table.begin(second)
+        assert table.told == []
+        assert folder.statuses()[ANNA] == "sent"
+        for _ in range(2):
+            table.dispatcher.catch_up()
+        assert [[tried.attempt.to for tried in each] for each in table.told] == [[ANNA]]
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 4])
