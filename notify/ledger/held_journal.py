@@ -5,9 +5,9 @@ disk that takes a millisecond to write, that is one more for each record. So the
 once, in zeros, which no reader takes for entries, and what is left of them at the end of the run is cut off. After a
 crash they stay there until the next run.
 
-Whether the file still stands in its place is not asked at each entry: on Linux, who asks when a file was changed has the
-moment of each file's next change kept exactly, and a file system without a journal of its own writes that down, for the
-ledger too, before what was changed counts as being on the disk.
+Whether the file still stands in its place is not asked at each entry: on Linux, who asks when a file was changed has
+the moment of each file's next change kept exactly, and a file system without a journal of its own writes that down,
+for the ledger too, before what was changed counts as being on the disk.
 """
 
 from __future__ import annotations
