@@ -39,11 +39,21 @@ ANNA, BEN, CORA = "anna@example.com", "ben@example.com", "cora@example.com"
 class Table:
     """A dispatcher in a run, and what it reported."""
 
-    def __init__(self, run: Run, pace: Pace, limit: int | None, only: tuple[str, ...], clock: Clock) -> None:
+    def __init__(
+        self,
+        run: Run,
+        pace: Pace,
+        limit: int | None,
+        only: tuple[str, ...],
+        clock: Clock,
+        *,
+        ahead: list[Claimed] | None,
+    ) -> None:
         self.run = run
         self.told: list[list[Tried]] = []
         self.handover = handover_of(run)
-        self.queue = Queue(self.handover, pace, limit=limit, only=only)
+        expect = None if ahead is None else lambda claimed, _: ahead.extend(claimed)
+        self.queue = Queue(self.handover, pace, limit=limit, only=only, ahead=expect)
         self.dispatcher = Dispatcher(
             self.handover,
             self.queue,
@@ -107,11 +117,13 @@ def _table(
     limit: int | None = None,
     only: tuple[str, ...] = (),
     clock: Clock | None = None,
+    ahead: list[Claimed] | None = None,
 ) -> Iterator[Table]:
+    """Give a dispatcher; ``ahead`` grows by those whose messages are to be made before they are wanted."""
     moment = now or dt.datetime.now(dt.UTC)
     with begun(folder.prepared(), moment, accept_change=accept, rehearsal=False) as run:
         enrolled(run)
-        yield Table(run, pace or Pace(()), limit, only, clock or Clock())
+        yield Table(run, pace or Pace(()), limit, only, clock or Clock(), ahead=ahead)
 
 
 def _parsed(message: Message) -> Parsed:
@@ -163,6 +175,22 @@ def test_nobody_is_told_while_a_relay_waits(folder: Folder) -> None:
         for _ in range(2):
             table.dispatcher.catch_up()
         assert [[tried.attempt.to for tried in each] for each in table.told] == [[ANNA]]
+
+
+def test_the_next_are_leased_when_dots_have_left(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not when one is taken, nor when it begins: a relay waits for that."""
+    monkeypatch.setattr("notify.delivery.queue._AHEAD", 1)
+    ahead: list[Claimed] = []
+    with _table(folder, ahead=ahead) as table:
+        table.dispatcher.open_batch(50)
+        first = table.take()
+        table.begin(first)
+        assert [one.address for one in ahead] == [ANNA]
+        table.dispatcher.catch_up()
+        assert [one.address for one in ahead] == [ANNA, BEN]
+        # nothing was recorded since
+        table.dispatcher.catch_up()
+        assert [one.address for one in ahead] == [ANNA, BEN]
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 4])
