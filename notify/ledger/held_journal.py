@@ -64,9 +64,11 @@ class HeldJournal(Journal):
             self._write(octets, self.end)
             self.end += len(octets)
             now = time.monotonic()
-            if self._behind_since is None:
-                self._behind_since = now
-            is_late = now - self._behind_since > _LATEST_S
+            # read once: the other thread may take it away at any moment
+            behind_since = self._behind_since
+            if behind_since is None:
+                self._behind_since = behind_since = now
+            is_late = now - behind_since > _LATEST_S
         if is_late:
             # whoever should do that is held up, by a terminal that is stopped for example
             self.make_durable()
