@@ -3,6 +3,7 @@
 It is a fork because that costs some milliseconds and knows what the run knows, byte for byte, while a new process would
 read the files again, which may have changed. It lets go of every file that it was born with, so that no lock outlives a
 run that is killed, and it ends when the run does, however that ends, because its end of the socket is closed then.
+While it works it leaves its core to whoever wakes up (:mod:`~notify.delivery.time_slice`).
 
 Where forking is not safe (macOS) or unknown (Windows), there is none; and nothing may depend on it: should it die, or
 stop answering, whoever has asked does the work.
