@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 
@@ -30,6 +31,7 @@ from notify.ledger import (
     Given,
     Intake,
     Known,
+    Pack,
     Reports,
     Sorted,
     Store,
@@ -176,9 +178,13 @@ def _enrol_all(
         yield done
     done.unused_overrides = prepared.selection.unused_overrides()
     rows.refuse_keys_twice()
-    for found in rows.sorted():
-        _enrol(prepared.template, enrolment, proving, found, done, anew=anew)
-        yield done
+    for pack in rows.packs():
+        if _enrol_at_once(enrolment, proving, pack, done):
+            yield from itertools.repeat(done, len(pack.taken))
+            continue
+        for found in pack.rows():
+            _enrol(prepared.template, enrolment, proving, found, done, anew=anew)
+            yield done
     enrolment.write()
     done.own_files.refuse_problems()
     done.withheld.refuse()
@@ -231,6 +237,16 @@ def _refuse_moved(enrolment: Enrolment, done: Enrolling) -> None:
         )
 
 
+def _enrol_at_once(enrolment: Enrolment, proving: Proving, pack: Pack, done: Enrolling) -> bool:
+    """Enrol all of a pack where of none of them there is more to be said; tell whether that was so."""
+    plain = pack.plain if enrolment.is_first else ()
+    if not plain or not proving.count([mark for _, (_, mark) in plain]):
+        return False
+    enrolment.take_all((values, message_id) for values, (message_id, _) in plain)
+    done.counts[Enrolled.NEW] += len(plain)
+    return True
+
+
 def _enrol(
     template: Template,
     enrolment: Enrolment,
@@ -242,7 +258,6 @@ def _enrol(
 ) -> None:
     """Enrol somebody, and prove the message, unless that was done beforehand."""
     if found.proof and found.twin is None and not found.given.objections:
-        # of nearly everybody there is no more to be said
         message_id, mark = found.proof
         done.counts[enrolment.take(found, message_id).became] += 1
         proving.prove(found.given, mark)

@@ -41,6 +41,14 @@ class Proving:
         # a key may pass to somebody else, and a recipient may be given a new message: neither must get an old one
         return message_id(self._record.secret, self._record.id, f"{self._round}\0{key}", self._domain)
 
+    def count(self, marks: Sequence[bytes]) -> bool:
+        """Count messages that are proved already, by the marks of their wordings; False: one of them must be looked at.
+
+        Then none is counted.
+        """
+        inspection = self._done.inspection
+        return inspection is None or inspection.count(marks)
+
     def prove(self, given: Given, mark: bytes | None = None) -> None:
         """Prove the message of a recipient, and look at it.
 
@@ -48,7 +56,7 @@ class Proving:
         :raises InputError: it cannot be made.
         """
         done = self._done
-        if mark is not None and (done.inspection is None or done.inspection.count(mark)):
+        if mark is not None and self.count([mark]):
             return
         try:
             values = _of_json(given.fields)[0]

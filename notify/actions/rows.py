@@ -22,7 +22,7 @@ from notify.core.objection import Objection
 from notify.core.record import record
 from notify.delivery.forked import each_that_can
 from notify.errors import InputError, Problem
-from notify.ledger import Forgotten, Given, Group, Groups, Intake, Known, Member, Proof, Sorted, values_of
+from notify.ledger import Forgotten, Given, Group, Groups, Intake, Known, Member, Pack, Proof, Sorted, values_of
 from notify.recipients.admission import identities_of, names_more_addresses
 from notify.recipients.findings import has_mixed_form, has_unclear_form
 
@@ -112,6 +112,10 @@ class Rows:
     def sorted(self) -> Iterator[Sorted]:
         """Yield everybody who was admitted, in the order of the files, with who is there twice."""
         return self._intake.rows()
+
+    def packs(self) -> Iterator[Pack]:
+        """Yield the same, some at a time."""
+        return self._intake.packs()
 
     def groups(self, kind: Groups) -> Iterator[Group]:
         """Yield the groups of rows that belong together."""

@@ -172,14 +172,15 @@ class Inspection:
         is_odd = any(self._remarks_of(rendered, reader)) or any(self._example_rows(reader))
         return None if is_odd or self._people.are_met_in(rendered.values, reader.address, reader.name) else mark
 
-    def count(self, mark: bytes) -> bool:
-        """Count a message by its mark; return False where that is not known, so that it must be looked at."""
-        findings = self._by_mark.get(mark)
-        if findings is None:
+    def count(self, marks: Iterable[bytes]) -> bool:
+        """Count messages by their marks; return False, and count none, where one is not known and must be looked at."""
+        numbers = Counter(marks)
+        if not numbers.keys() <= self._by_mark.keys():
             return False
-        self.messages += 1
-        for finding in findings:
-            self._note(finding).messages += 1
+        for mark, number in numbers.items():
+            self.messages += number
+            for finding in self._by_mark[mark]:
+                self._note(finding, number).messages += number
         return True
 
     @property
@@ -217,15 +218,17 @@ class Inspection:
         """How many there are that nothing may be sent with."""
         return sum(count for name, count in self._named.items() if name in GRAVE)
 
-    def _note(self, finding: Finding) -> Found:
-        """Count a finding, unless it is known already."""
+    def _note(self, finding: Finding, times: int = 1) -> Found:
+        """Count a finding, as often as it was made, unless it is known already."""
         # nearly every message has those of its wording, which are the objects that are kept; hashing one takes a while
         if known := self._at_once.get(id(finding)) or self._found.get(finding):
             return known
-        self._named[finding.name] += 1
         found = Found(finding)
-        if self._named[finding.name] <= _NAMED:
+        if self._named[finding.name] < _NAMED:
+            self._named[finding.name] += 1
             self._found[finding] = self._at_once[id(finding)] = found
+        else:
+            self._named[finding.name] += times
         return found
 
     def _findings(self, remarks: Iterable[Remark], label: str) -> list[Finding]:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from notify.ledger.given import Given, Proof, objections_of, values_of
     from notify.ledger.handover import Handover
     from notify.ledger.handovers import Handovers
-    from notify.ledger.intake import Group, Groups, Intake, Known, Member, Sharing, Sorted, Twin
+    from notify.ledger.intake import Group, Groups, Intake, Known, Member, Pack, Sharing, Sorted, Twin
     from notify.ledger.journal import Journal, state_folder
     from notify.ledger.listing import Listed, Listing
     from notify.ledger.moving import Copied, Moved, Step, move, next_step
@@ -68,7 +68,7 @@ _GIVES = {
     "given": "Given Proof objections_of values_of",
     "handover": "Handover",
     "handovers": "Handovers",
-    "intake": "Group Groups Intake Known Member Sharing Sorted Twin",
+    "intake": "Group Groups Intake Known Member Pack Sharing Sorted Twin",
     "journal": "Journal state_folder",
     "listing": "Listed Listing",
     "moving": "Copied Moved Step move next_step",
@@ -119,6 +119,7 @@ __all__ = [
     "Member",
     "Moved",
     "NewAttempts",
+    "Pack",
     "Place",
     "Probes",
     "Proof",

@@ -11,14 +11,14 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from enum import Enum
-from operator import attrgetter
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from notify.core.form import Form, Wording
 from notify.core.record import record
 from notify.core.status import WAITING, Status
 from notify.ledger.codes import give_codes
-from notify.ledger.given import Given
+from notify.ledger.given import NAMES, Given, Values, values_of
 from notify.ledger.intake import Sorted, Twin
 from notify.ledger.queries import QUERIES, as_text
 from notify.ledger.replacement import replace_failed
@@ -45,9 +45,6 @@ _REACHED = frozenset({Status.SENT, Status.IN_DOUBT})
 
 #: Whoever has one of these is not written to again by itself.
 _DONE = frozenset({Status.SENT, Status.IN_DOUBT, Status.FAILED})
-
-#: Whoever has one of these was written to, or may have been.
-_REACHED = frozenset({Status.SENT, Status.IN_DOUBT})
 
 #: Whoever has one of these may still be written to, now or when something has changed.
 _OPEN = frozenset({*WAITING, Status.FAILED, Status.EXPIRED, Status.SUPPRESSED, Status.WITHDRAWN})
@@ -80,10 +77,8 @@ class EnrolResult:
 
 _NEW = EnrolResult(Enrolled.NEW)
 #: What is kept of somebody new, as the statement wants it.
-_kept = attrgetter(
-    *("key", "identity", "address", "name", "language", "form", "salutation", "origin", "fields", "person"),
-    *("shared_salutation", "row_digest", "opted_out", "selected"),
-)
+_KEPT = ("key", "identity", "address", "name", "language", "form", "salutation", "origin", "fields", "person")
+_kept = itemgetter(*map(NAMES.index, (*_KEPT, "shared_salutation", "row_digest", "opted_out", "selected")))
 
 
 class Enrolment:
@@ -192,9 +187,7 @@ class Enrolment:
         """Enrol one recipient, after all were sorted; ``message_id`` is for one who is new, or gets a new message."""
         if self._is_first and found.twin is None:
             # nobody was there before, so nobody has moved
-            self._new.append(self._row(found.given, message_id))
-            if len(self._new) >= _AT_ONCE:
-                self._write()
+            self.take_all([(values_of(found.given), message_id)])
             return _NEW
         # who is the same person, or has moved, depends on who was reached meanwhile; who is a duplicate does not
         self._is_settled &= found.twin in _BY_THE_FILES and found.moved_from is None
@@ -208,12 +201,19 @@ class Enrolment:
         there = self._db.execute(QUERIES["with_address"], values).fetchone()
         row = there if found.moved_from is None else self._recipient(found.moved_from)
         if row is None:
-            self._db.execute(QUERIES["enrol"], self._row(found.given, message_id))
+            self._db.execute(QUERIES["enrol"], (*_kept(values_of(found.given)), self._campaign, self.round, message_id))
             return _NEW
         if there is not None and there["id"] != row["id"] and Status(row["status"]) in _OPEN:
             # who had this address has another one now, in a row that may still come
             self._db.execute(QUERIES["vacate"], {"id": there["id"]})
         return self._again(row, found.given, values)
+
+    def take_all(self, new: Iterable[tuple[Values, str]]) -> None:
+        """Enrol recipients of a first enrolment, each with its Message-ID: whoever is to be enrolled then, is new."""
+        campaign, round_ = self._campaign, self.round
+        self._new += [(*_kept(values), campaign, round_, message_id) for values, message_id in new]
+        if len(self._new) >= _AT_ONCE:
+            self._write()
 
     def write(self) -> None:
         """Write whoever was taken and is not written yet: nobody else is taken. Then the ledger can be read."""
@@ -326,10 +326,6 @@ class Enrolment:
             self._db.execute(QUERIES["bring_back"], kept)
             return EnrolResult(Enrolled.BACK)
         return EnrolResult(Enrolled.UPDATED if changes else Enrolled.KNOWN, is_done=_is_done(status, given))
-
-    def _row(self, given: Given, message_id: str) -> tuple[object, ...]:
-        """Return the values of somebody new; in their order, as looking each up by its name would cost the more."""
-        return *_kept(given), self._campaign, self.round, message_id
 
     def _values(self, given: Given) -> dict[str, object]:
         return {

@@ -45,6 +45,8 @@ class Given:
 
 #: What is known of the message of a recipient before all are sorted: its Message-ID, and the mark of its wording.
 Proof = tuple[str, bytes]
+#: A recipient as :func:`values_of` tells it.
+Values = tuple[object, ...]
 
 
 def objections_of(given: Given) -> tuple[Objection, ...]:
@@ -54,7 +56,7 @@ def objections_of(given: Given) -> tuple[Objection, ...]:
     return tuple(Objection(Against(against), reason) for against, reason in json.loads(given.objections))
 
 
-def values_of(given: Given) -> tuple[object, ...]:
+def values_of(given: Given) -> Values:
     """Return what is taken in of a recipient, as plain values: another process can tell them."""
     *values, form = _values(given)
     return *values, str(form)
@@ -66,8 +68,9 @@ def given_of(values: Sequence[Any]) -> Given:
     return Given(*[*texts, selected == 1, _FORMS[form]])
 
 
-_NAMES = [field.name for field in fields(Given)]
-_values = attrgetter(*_NAMES)
+#: The values of a recipient by their names, in their order.
+NAMES = [field.name for field in fields(Given)]
+_values = attrgetter(*NAMES)
 _FORMS = {str(form): form for form in Form}
 #: Where they stand among the values.
-KEY, IDENTITY, SALUTATION, FORM = map(_NAMES.index, ("key", "identity", "salutation", "form"))
+KEY, IDENTITY, SALUTATION, FORM = map(NAMES.index, ("key", "identity", "salutation", "form"))

@@ -12,14 +12,14 @@ from __future__ import annotations
 import itertools
 import marshal
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from notify.core.objection import Objection
 from notify.core.record import record
-from notify.ledger.given import FORM, IDENTITY, KEY, SALUTATION, Given, Proof, given_of, values_of
+from notify.ledger.given import FORM, IDENTITY, KEY, SALUTATION, Given, Proof, Values, given_of, values_of
 from notify.ledger.queries import read_queries
 
 _QUERIES = read_queries("intake.sql")
@@ -132,6 +132,28 @@ class Sorted:
     proof: Proof | None = None
 
 
+@record(frozen=True, slots=True)
+class Pack:
+    """Recipients who follow each other in the files: as they were taken in, and those of whom more was found out then.
+
+    ``sorted``: these, by their places in ``taken``.
+    """
+
+    taken: Sequence[tuple[Values, Proof | None]]
+    sorted: Mapping[int, Sorted]
+
+    @property
+    def plain(self) -> Sequence[tuple[Values, Proof]]:
+        """All of them with their proofs, where of none more was found out than was known before; else nobody."""
+        proved = [(values, proof) for values, proof in self.taken if proof]
+        return () if self.sorted or len(proved) < len(self.taken) else proved
+
+    def rows(self) -> Iterator[Sorted]:
+        """Yield each."""
+        for place, (values, proof) in enumerate(self.taken):
+            yield self.sorted.get(place) or Sorted(given_of(values), None, "", proof=proof)
+
+
 class Intake:
     """Takes in all recipients of the contact files, then sorts them. Use it in a ``with``."""
 
@@ -140,7 +162,7 @@ class Intake:
         # megabytes stay in memory (sqlite.org, "In-Memory Databases", 3)
         self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._db.row_factory = sqlite3.Row
-        self._added: list[tuple[tuple[object, ...], Proof | None]] = []
+        self._added: list[tuple[Values, Proof | None]] = []
         # whether anybody is known by anything but the address
         self._has_keys = False
         self._db.execute("PRAGMA journal_mode = OFF")
@@ -159,7 +181,7 @@ class Intake:
         """Take in one recipient."""
         self.add_values(values_of(given))
 
-    def add_values(self, values: tuple[object, ...], proof: Proof | None = None) -> None:
+    def add_values(self, values: Values, proof: Proof | None = None) -> None:
         """Take in one recipient, as :func:`values_of` told it."""
         self._added.append((values, proof))
         if len(self._added) >= _AT_ONCE:
@@ -222,21 +244,23 @@ class Intake:
 
     def rows(self) -> Iterator[Sorted]:
         """Yield everybody in the order in which they were added."""
+        return itertools.chain.from_iterable(pack.rows() for pack in self.packs())
+
+    def packs(self) -> Iterator[Pack]:
+        """Yield the same, some at a time."""
         laid_out = self._db.cursor()
         laid_out.row_factory = None
         laid_out.execute(_QUERIES["sorted"])
         number, *found = next(laid_out, _NONE)
-        for at, (values, proof) in enumerate(self._packed(), start=1):
-            if at == number:
+        for at, packed in enumerate(self._db.execute(_QUERIES["all_packed"])):
+            taken = marshal.loads(packed["rows"])  # noqa: S302  # this object has packed them
+            begin, more = at * _AT_ONCE + 1, dict[int, Sorted]()
+            while begin <= number < begin + len(taken):
+                values, proof = taken[number - begin]
                 is_greeted_as_given = (found[SALUTATION], found[FORM]) == (values[SALUTATION], values[FORM])
-                yield _sorted(found, proof if is_greeted_as_given else None)
+                more[number - begin] = _sorted(found, proof if is_greeted_as_given else None)
                 number, *found = next(laid_out, _NONE)
-            else:
-                yield Sorted(given_of(values), None, "", proof=proof)
-
-    def _packed(self) -> Iterator[tuple[tuple[Any, ...], Proof | None]]:
-        for pack in self._db.execute(_QUERIES["all_packed"]):
-            yield from marshal.loads(pack["rows"])  # noqa: S302  # see above
+            yield Pack(taken, more)
 
     def groups(self, kind: Groups) -> Iterator[Group]:
         """Yield the groups of a kind, in the order of their first rows."""

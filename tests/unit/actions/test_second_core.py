@@ -23,8 +23,8 @@ from notify.actions.second_core import SecondCore
 from notify.delivery import forked
 from notify.delivery.forked import each_that_can
 from notify.errors import NotifyError
-from notify.ledger import Enrolled, Enrolment
-from tests.campaign import NOW, PEOPLE, Folder, enrolled
+from notify.ledger import Enrolled, Enrolment, intake
+from tests.campaign import NOW, PEOPLE, Folder
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked elsewhere")
 
@@ -91,11 +91,13 @@ SETTINGS = (
     'overrides = "ov.csv"\n',
     "where = 'row[\"Wert\"]|int > 1/0'\n",
 )
+#: More findings of one kind than are kept.
+GAPS = " ".join(f"<<Feld {number}>>" for number in range(30))
 MESSAGES = (
     MESSAGE,
     MESSAGE.replace("{% if", '{% if row["Wert"] == "nan" and row["Titel"] == "Graf" %}{{ 1/0 }}{% endif %}{% if'),
     MESSAGE.replace("Subject:", 'Attachment: {{ row["Datei"] }}\nSubject:'),
-    MESSAGE.replace("Wert {{", "TODO <<Firma>> Sehr geehrte Frau Muster, {{ code }} {{"),
+    MESSAGE.replace("Wert {{", f"TODO {GAPS} Sehr geehrte Frau Muster, {{{{ code }}}} {{{{"),
     "Subject: x\n\n{{ salutation }}\n{{ row['Wert'] }}\n",
     MESSAGE + "\nFragen? p4@example.com\n",
     MESSAGE + "\n{% if row['PLZ'] %}" + "Wort " * 22_000 + "{% endif %}\n",
@@ -148,8 +150,10 @@ def _outcome(folder: Folder, narrowed: str = "") -> list[object]:
     told: list[object] = []
     try:
         with begun(prepare(folder.settings(), narrowed), NOW, accept_change=False, rehearsal=False) as run:
-            done = enrolled(run)
-        told += [done.rows, done.counts, done.rejected, done.filtered, done.hidden, done.objected, done.left_out]
+            steps = [*run.enrol()]
+            done = steps[-1]
+        told += [len(steps), done.rows, done.counts, done.rejected, done.filtered, done.hidden]
+        told += [done.objected, done.left_out]
         told += [done.written_to_though, done.with_more_addresses, done.unused_overrides, done.with_objections]
         told += [done.first_rejected, done.first_objected, done.first_moved, [*done.form_findings()]]
         told += [done.own_files]
@@ -198,6 +202,8 @@ def shares(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     monkeypatch.setattr(second_core, "Forked", noting)
     monkeypatch.setattr(enrol, "can_be_forked", lambda: True)
     monkeypatch.setattr(second_core, "_AT_ONCE", 7)
+    # so few that there are packs of ordinary people alone, too
+    monkeypatch.setattr(intake, "_AT_ONCE", 3)
     return started
 
 
