@@ -44,6 +44,8 @@ def folder(path: Path, *, more: str = "", account: bool = False, language: str =
     text = text.replace(
         "\n\n[contacts]", "\n" + (ACCOUNT.format("DE89370400440532013000") if account else "") + NEW + "\n[contacts]"
     )
+    # still to come, on whatever day the tests are run
+    text = text.replace("effective = 2026-12-01", "effective = 2099-12-01")
     toml.write_text(text.replace('language = "de"', f'language = "{language}"'), "utf-8")
     return made
 
@@ -57,11 +59,11 @@ def test_what_stands_on_it(tell: Tell, tmp_path: Path) -> None:
     assert "[second_source]" in told.stderr
     html = (made / "page.html").read_text("utf-8")
     shown = " ".join(re.sub(r"<[^>]*>", " ", html.partition("<main>")[2]).split())
-    assert shown.startswith("Muster PR Neue Telefonnummer und Postanschrift ab 1. Dezember 2026")
+    assert shown.startswith("Muster PR Neue Telefonnummer und Postanschrift ab 1. Dezember 2099")
     assert "Anschrift neu Neuweg 2 , 20099 Hamburg bisher Altweg 1 , 20095 Hamburg" in shown
     assert "Unverändert: E-Mail-Adresse." in shown
     assert values_on(html) == {
-        "effective": "2026-12-01",
+        "effective": "2099-12-01",
         "new.phone": "+49 40 222222",
         "old.phone": "+49 40 111111",
         "new.street": "Neuweg 2",

@@ -25,7 +25,11 @@ ACCOUNTS = (
 )
 
 
-def settings_of(path: Path, old: str, new: str, *, more: str = "", days: str = "effective = 2026-12-01") -> Settings:
+#: Still to come, on whatever day the tests are run.
+FAR = "effective = 2099-12-01"
+
+
+def settings_of(path: Path, old: str, new: str, *, more: str = "", days: str = FAR) -> Settings:
     """Write a campaign that announces these details, and load it."""
     toml = make_folder(path / "c", contacts=1, more=more) / "notify.toml"
     text = toml.read_text("utf-8").replace('email = "info@neu.example"', 'email = "info@alt.example"')
@@ -34,7 +38,7 @@ def settings_of(path: Path, old: str, new: str, *, more: str = "", days: str = "
     return load(toml.parent, options={}, environment={})
 
 
-def page_of(path: Path, old: str, new: str, *, more: str = "", days: str = "effective = 2026-12-01") -> PublicPage:
+def page_of(path: Path, old: str, new: str, *, more: str = "", days: str = FAR) -> PublicPage:
     """Return the page of such a campaign."""
     return public_page(settings_of(path, old, new, more=more, days=days))
 
@@ -60,7 +64,7 @@ def test_no_account_for_everybody(tmp_path: Path, more: str) -> None:
     """Neither the account nor that there is a new one is told; alone it makes no page."""
     page = page_of(tmp_path, ACCOUNTS[0] + PHONES[0], ACCOUNTS[1] + PHONES[1], more=more)
     assert [line.label for line in page.lines] == ["Telefon"]
-    assert page.headline == "Neue Telefonnummer ab 1. Dezember 2026"
+    assert page.headline == "Neue Telefonnummer ab 1. Dezember 2099"
     assert "Konto" not in page.html().decode()
     (tmp_path / "alone").mkdir()
     with pytest.raises(ConfigError, match=r"Nothing of what changes may be seen by everybody \(iban, account_holder\)"):
