@@ -126,6 +126,8 @@ class Enrolment:
         self.newly_left_out = 0
         #: How many of those that are left out are, by their key, somebody who was written to, and count as that.
         self.written_to_before = 0
+        # who failed, and whose row is left out: it stands in the files all the same
+        self._failed_and_left_out: set[int] = set()
         #: Whether everybody is kept as given, so that the same rows once more would change nothing.
         self._is_settled = True
         #: The number of this enrolment in its campaign; each key is taken at most once in it.
@@ -292,10 +294,12 @@ class Enrolment:
         values = self._values(found.given) | {"id": found.moved_from, "now": self._now}
         owner = self._recipient(found.moved_from)
         # who was only thought to have been written to, at somebody else's address, stands in no file any more
-        is_owner = owner["key"] == found.given.key and Status(owner["status"]) in _REACHED
-        if found.twin is Twin.MOVED and is_owner:
+        status = Status(owner["status"]) if owner["key"] == found.given.key else None
+        if found.twin is Twin.MOVED and status in _REACHED:
             self._db.execute(QUERIES["seen"], values | {"row_digest": None})
             self.written_to_before += 1
+        elif status is Status.FAILED:
+            self._failed_and_left_out.add(owner["id"])
         reply = (
             f"written to at {found.old_address}" if found.twin is Twin.MOVED else "somebody else was written to there"
         )
@@ -351,7 +355,9 @@ class Enrolment:
         self.write()
         values = {"campaign": self._campaign, "round": self.round}
         if not (self.told or self._is_first):
-            self.replaced = replace_failed(self._db, self._campaign, self.round, self._known_before)
+            self.replaced = replace_failed(
+                self._db, self._campaign, self.round, self._known_before, without=self._failed_and_left_out
+            )
             self.withdrawn = self._db.execute(QUERIES["withdraw_missing"], values).rowcount
         self._db.execute(QUERIES["lift_suppressed"], values)
         self._db.execute(QUERIES["set_suppressed_aside"], values)

@@ -7,19 +7,21 @@ failed and is in the files no more is compared with those who are new in them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from notify.ledger.queries import QUERIES
 
 if TYPE_CHECKING:
-    from notify.ledger.connection import Connection, Cursor, Row
+    from notify.ledger.connection import Connection, Row
 
 #: What two rows may have in common, the most certain first.
 _SORTS = ("person", "place", "name")
 
 
-def replace_failed(db: Connection, campaign: int, round_: int, known_before: int) -> int:
+def replace_failed(
+    db: Connection, campaign: int, round_: int, known_before: int, *, without: Collection[int] = ()
+) -> int:
     """Let who is new take the place of who failed and is given no more, where it is one and the same; return how many.
 
     It is when both are the same person, or stand at the same place with the same name, or have the same name, and
@@ -27,9 +29,11 @@ def replace_failed(db: Connection, campaign: int, round_: int, known_before: int
 
     :param round_: the enrolment that is about to end.
     :param known_before: the highest number of a recipient before it.
+    :param without: the numbers of those whose rows stand in the files, though they are not given.
     """
     values = {"campaign": campaign, "round": round_, "known_before": known_before}
-    failed = _by_mark(db.execute(QUERIES["failed_and_gone"], values))
+    gone = (row for row in db.execute(QUERIES["failed_and_gone"], values) if row["id"] not in without)
+    failed = _by_mark(gone)
     if not failed:
         return 0
     new = _by_mark(db.execute(QUERIES["new_in_this_round"], values), wanted=failed.keys())
@@ -44,7 +48,9 @@ def replace_failed(db: Connection, campaign: int, round_: int, known_before: int
     return len(replaced)
 
 
-def _by_mark(rows: Cursor, wanted: Collection[tuple[str, ...]] | None = None) -> dict[tuple[str, ...], list[int]]:
+def _by_mark(
+    rows: Iterable[Row], wanted: Collection[tuple[str, ...]] | None = None
+) -> dict[tuple[str, ...], list[int]]:
     """Return the numbers of recipients by what may be common to two of them."""
     found: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for row in rows:

@@ -417,6 +417,10 @@ class Enrolments(LedgerKind):
         assert post.enrol("7 b@example.com", "2 c@example.com") == [MOVED, MOVED]
         # of the two addresses one is new to that
         assert post.left_out == 1
+        # nor at the next address, which nobody had
+        for newly in (1, 0):
+            assert post.enrol("7 b@example.com", "2 d@example.com") == [MOVED, MOVED]
+            assert post.left_out == newly
         # a key of its own says that it is somebody else
         assert post.enrol("7 b@example.com", "8 c@example.com") == [KNOWN, NEW]
 

@@ -105,6 +105,22 @@ class Replacements(LedgerKind):
         assert _give(post, _row(2, f"{key} {BEN} Anna Muster"), moved) == 0
         assert post.statuses() == {NEW: "failed", BEN: "sent"}
 
+    def test_a_row_that_is_left_out(self, post: Mailing) -> None:
+        """Who failed and stands at an address now where somebody else was reached has not left.
+
+        So nobody new is taken for them, who would have another key, and hide who had that address before.
+        """
+        _give(post, _row(2, f"K1 {OLD}"), _row(3, f"K2 {BEN}"))
+        post.bring(OLD, Status.FAILED)
+        post.bring(BEN, Status.SENT)
+        rows = _row(2, f"K9 {NEW}"), _row(3, "K2 ben@example.net"), _row(4, f"K1 {BEN}")
+        assert _give(post, *rows) == 0
+        assert post.statuses() == {OLD: "failed", NEW: "pending", BEN: "sent"}
+        # and Ben moves on
+        rows = _row(2, f"K9 {NEW}"), _row(3, "K2 ben@example.org"), _row(4, f"K1 {BEN}")
+        assert _give(post, *rows) == 0
+        assert post.statuses() == {OLD: "failed", NEW: "pending", BEN: "sent"}
+
     def test_who_opted_out_since(self, post: Mailing) -> None:
         """A mended address whose owner wants no mail is not written to."""
         _give(post, _row(2, f"- {OLD} Anna Muster"))
