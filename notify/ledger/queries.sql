@@ -181,11 +181,12 @@ SELECT coalesce(max(id), 0) AS id FROM recipient;
 
 -- name: failed_and_gone
 -- Who failed and was not given in this round.
-SELECT id, person, name, origin FROM recipient
+SELECT id, key, identity, person, name, origin FROM recipient
 WHERE campaign = :campaign AND status = 'failed' AND round < :round ORDER BY id;
 
 -- name: new_in_this_round
-SELECT id, person, name, origin FROM recipient WHERE campaign = :campaign AND id > :known_before ORDER BY id;
+SELECT id, key, identity, person, name, origin FROM recipient
+WHERE campaign = :campaign AND id > :known_before ORDER BY id;
 
 -- name: remove_recipient
 -- Only one that was enrolled in this very transaction: nothing has been tried, and nothing refers to it.

@@ -64,8 +64,9 @@ def _marks(row: Row) -> Iterator[tuple[str, ...]]:
     name = row["name"].casefold()
     if row["person"]:
         yield "person", row["person"]
-    # also of a list without names: there the place is all that is left
-    yield "place", row["origin"], name
+    # of a list without names the place is all that is left, unless keys tell who is somebody else
+    if name or row["key"] == row["identity"]:
+        yield "place", row["origin"], name
     if name:
         yield "name", name
 

@@ -424,6 +424,16 @@ class Enrolments(LedgerKind):
         # a key of its own says that it is somebody else
         assert post.enrol("7 b@example.com", "8 c@example.com") == [KNOWN, NEW]
 
+    @pytest.mark.parametrize("order", [1, -1])
+    def test_moving_on_behind_a_chain(self, post: Mailing, order: int) -> None:
+        """Who was left out at the end of a chain is so at the next address too, when all else stays."""
+        post.enrol("1 a@example.com", "2 b@example.com")
+        post.bring("a@example.com", SENT)
+        post.bring("b@example.com", SENT)
+        for last in "cde":
+            rows = ["1 b@example.com", f"2 {last}@example.com"][::order]
+            assert post.enrol(*rows) == [KNOWN, MOVED][::order]
+
     def test_keys_introduced_in_the_middle(self, post: Mailing) -> None:
         """A key column that comes later changes nobody, and from then on knows people by their keys."""
         post.enrol("- anna@example.com", "- ben@example.com")

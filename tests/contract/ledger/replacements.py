@@ -105,6 +105,13 @@ class Replacements(LedgerKind):
         assert _give(post, _row(2, f"{key} {BEN} Anna Muster"), moved) == 0
         assert post.statuses() == {NEW: "failed", BEN: "sent"}
 
+    def test_without_names_but_with_keys(self, post: Mailing) -> None:
+        """In a list without names another key in the same line is somebody else."""
+        _give(post, _row(2, f"K1 {OLD}"))
+        post.bring(OLD, Status.FAILED)
+        assert _give(post, _row(2, f"K9 {NEW}")) == 0
+        assert post.statuses() == {OLD: "failed", NEW: "pending"}
+
     def test_a_row_that_is_left_out(self, post: Mailing) -> None:
         """Who failed and stands at an address now where somebody else was reached has not left.
 
