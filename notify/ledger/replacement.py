@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 _SORTS = ("person", "place", "name")
 
 
-def replace_failed(
-    db: Connection, campaign: int, round_: int, known_before: int, *, without: Collection[int] = ()
-) -> int:
+def replace_failed(db: Connection, campaign: int, round_: int, known_before: int, *, without: Collection[int]) -> int:
     """Let who is new take the place of who failed and is given no more, where it is one and the same; return how many.
 
     It is when both are the same person, or stand at the same place with the same name, or have the same name, and

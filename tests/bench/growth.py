@@ -26,7 +26,7 @@ from tests.bench.whole import Bench, Run, timed
 
 #: How much more the last size may take than the first, and how much memory any.
 _RATIO, _MOST_MB = 1.1, 130
-#: So many looks are enough. Each costs a little, and one in a thousand or so comes when it ends the run.
+#: So many looks are enough. Each costs a little, and one in a thousand or so ends the run.
 _LOOKS = 500
 #: What a message costs at most, for how seldom to look.
 _MESSAGE_S = 0.0006

@@ -97,7 +97,8 @@ MESSAGES = (
     MESSAGE,
     MESSAGE.replace("{% if", '{% if row["Wert"] == "nan" and row["Titel"] == "Graf" %}{{ 1/0 }}{% endif %}{% if'),
     MESSAGE.replace("Subject:", 'Attachment: {{ row["Datei"] }}\nSubject:'),
-    MESSAGE.replace("Wert {{", f"TODO {GAPS} Sehr geehrte Frau Muster, {{{{ code }}}} {{{{"),
+    # an author's mark, gaps that were left, a greeting of its own: each is to be found in every message
+    MESSAGE.replace("Wert {{", f"TODO <<Firma>> {GAPS} Sehr geehrte Frau Muster, {{{{ code }}}} {{{{"),
     "Subject: x\n\n{{ salutation }}\n{{ row['Wert'] }}\n",
     MESSAGE + "\nFragen? p4@example.com\n",
     MESSAGE + "\n{% if row['PLZ'] %}" + "Wort " * 22_000 + "{% endif %}\n",
