@@ -114,7 +114,7 @@ class Checkup:
 def check(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Watch) -> None:
     """Look at a campaign as it stands in its folder.
 
-    :param watch: is led through all the rows, to show how far it is.
+    :param watch: is given the rows of all files, then all who are written to, and passes them on.
     """
     _look_at_messages(prepared, checkup, now.astimezone().date(), watch)
     _look_at_mailboxes(prepared, checkup)
@@ -181,7 +181,10 @@ def _look_at_files(prepared: Prepared, checkup: Checkup) -> None:
 
 
 def rehearse(prepared: Prepared, checkup: Checkup, now: dt.datetime, watch: Watch) -> None:
-    """Begin a run on a copy of the ledger, and end it before anything is sent."""
+    """Begin a run on a copy of the ledger, and end it before anything is sent.
+
+    :param watch: is given each step of the enrolment, and passes it on.
+    """
     done = Enrolling()
     try:
         with begun(prepared, now, accept_change=False, rehearsal=True) as run:
@@ -225,8 +228,7 @@ class _Watched(Noticed):
     """Notices besides what is to be known of the rows themselves: the first few of each kind, and how many."""
 
     def __init__(self, prepared: Prepared, watch: Watch) -> None:
-        super().__init__(prepared)
-        self._watch = watch
+        super().__init__(prepared, watch=watch)
         self._passed_over = frozenset() if prepared.template.greets else ABOUT_GREETINGS
         self.domains: dict[str, tuple[int, str]] = {}
         self.counts: Counter[str] = Counter()
@@ -240,7 +242,7 @@ class _Watched(Noticed):
 
     def counted(self, recipients: Iterator[Recipient]) -> Iterator[Recipient]:
         """Look at all who are written to."""
-        for recipient in self._watch(super().counted(recipients)):
+        for recipient in super().counted(recipients):
             domain = recipient.address.rpartition("@")[2].lower()
             count, first = self.domains.get(domain, (0, str(recipient.origin)))
             self.domains[domain] = count + 1, first

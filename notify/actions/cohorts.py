@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from notify.actions.forms import MissingTexts
-from notify.actions.noticed import Noticed
+from notify.actions.noticed import Noticed, Watch
 from notify.actions.prepare import Prepared
 from notify.actions.preview import admitted, nobody, preview, previewed
 from notify.actions.previewed import Previewed
@@ -143,13 +143,14 @@ class Cohorts:
         return CohortKey(Wording(recipient.language, recipient.form), shape)
 
 
-def examples(prepared: Prepared) -> Examples:
+def examples(prepared: Prepared, watch: Watch) -> Examples:
     """Return one recipient of each cohort, the first in the files, then those who stand out.
 
+    :param watch: is given the rows of all files, then all who are written to, and passes them on.
     :raises InputError: nobody is written to, or there is no text for the form in which somebody is greeted.
     """
     cohorts, missing = Cohorts(prepared.template), MissingTexts(prepared.settings, prepared.template)
-    for recipient in admitted(prepared):
+    for recipient in admitted(prepared, watch):
         if not missing.lacks(recipient):
             cohorts.add(recipient)
     if error := missing.error():

@@ -29,7 +29,8 @@ class Watch(Protocol):
         """Pass on each step."""
 
 
-def _unwatched(steps: Iterable[T], /) -> Iterator[T]:
+def unwatched(steps: Iterable[T], /) -> Iterator[T]:
+    """Pass on each step, and show nothing."""
     return iter(steps)
 
 
@@ -37,7 +38,7 @@ class Noticed:
     """What a preview finds out of all whom it goes past, also of those whom it does not show."""
 
     def __init__(
-        self, prepared: Prepared, also: Callable[[Recipient], object] | None = None, watch: Watch = _unwatched
+        self, prepared: Prepared, also: Callable[[Recipient], object] | None = None, watch: Watch = unwatched
     ) -> None:
         """Begin with nobody seen.
 

@@ -14,7 +14,7 @@ from notify.actions.addresses import address_of
 from notify.actions.forms import MissingTexts
 from notify.actions.issued import Issued, issued
 from notify.actions.message_size import findings_on_size
-from notify.actions.noticed import Noticed, recipients_of
+from notify.actions.noticed import Noticed, Watch, recipients_of, unwatched
 from notify.actions.prepare import Prepared
 from notify.actions.previewed import Previewed
 from notify.actions.survey import Survey, survey
@@ -98,13 +98,8 @@ def preview(
     noticed.refuse()
     if not seen_any and (error := noticed.missing.error()):
         raise error
-    if only and not seen_any:
-        raise InputError(
-            f"{only}: nobody in the contact files is written to at this address.",
-            hint="See who is, and which rows are rejected:  notify contacts",
-        )
     if not seen_any:
-        raise nobody()
+        raise nobody_at(only) if only else nobody()
 
 
 def is_large(prepared: Prepared) -> bool:
@@ -125,16 +120,24 @@ def first_look(prepared: Prepared, *, most: int | None, only: str) -> Iterator[P
         yield from preview(prepared, most=most, only=only, rows=rows)
 
 
-def refuse_without_text(prepared: Prepared) -> None:
-    """Refuse when the template has no text for the form in which somebody is greeted; nobody is enrolled.
+def find(prepared: Prepared, only: str, watch: Watch) -> Recipient:
+    """Return the recipient who has an address, after everybody was looked at; nobody is enrolled.
 
-    :raises InputError: says how many, who the first are, and which files to write.
+    :param watch: as for :func:`admitted`.
+    :raises InputError: nobody has it; or the template has no text for the form in which somebody is greeted: says how
+        many, who the first are, and which files to write.
     """
-    missing = MissingTexts(prepared.settings, prepared.template)
-    for recipient in admitted(prepared):
+    missing, whose = MissingTexts(prepared.settings, prepared.template), identity(address_of(only))
+    found = None
+    for recipient in admitted(prepared, watch):
         missing.lacks(recipient)
+        if identity(recipient.address) == whose:
+            found = recipient
     if error := missing.error():
         raise error
+    if found is None:
+        raise nobody_at(only)
+    return found
 
 
 def nobody() -> InputError:
@@ -142,10 +145,22 @@ def nobody() -> InputError:
     return InputError("There is nobody to write to.", hint="See why:  notify contacts")
 
 
-def admitted(prepared: Prepared) -> Iterator[Recipient]:
-    """Yield everybody who is written to, in the order of the files."""
-    with survey(prepared.sources, prepared.selection, prepared.settings) as surveyed:
-        yield from _admitted(surveyed)
+def nobody_at(address: str) -> InputError:
+    """Make the error for an address that nobody has who is written to."""
+    return InputError(
+        f"{address}: nobody in the contact files is written to at this address.",
+        hint="See who is, and which rows are rejected:  notify contacts",
+    )
+
+
+def admitted(prepared: Prepared, watch: Watch = unwatched) -> Iterator[Recipient]:
+    """Yield everybody who is written to, in the order of the files.
+
+    :param watch: is given the rows of all files, then all who are written to, and passes them on.
+    """
+    rows = watch(chain.from_iterable(prepared.sources))
+    with survey([rows], prepared.selection, prepared.settings) as surveyed:
+        yield from watch(_admitted(surveyed))
 
 
 def previewed(prepared: Prepared, recipient: Recipient) -> Previewed:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from notify.accounts import Account, open_session
 from notify.actions.cohorts import Example, Examples, examples
+from notify.actions.noticed import Watch
 from notify.actions.prepare import Prepared
-from notify.actions.preview import preview, previewed, refuse_without_text
+from notify.actions.preview import find, previewed
 from notify.actions.previewed import Previewed
 from notify.composing import Composer
 from notify.core.address import identity
@@ -64,16 +65,18 @@ def leaves_after(number: int, rates: Sequence[Rate]) -> float:
     return max((number // rate.count * rate.per_s for rate in rates), default=0)
 
 
-def chosen(prepared: Prepared, only: str = "") -> tuple[list[tuple[Previewed, Example | None]], Examples | None]:
+def chosen(
+    prepared: Prepared, only: str, watch: Watch
+) -> tuple[list[tuple[Previewed, Example | None]], Examples | None]:
     """Return whose messages are sent: one of each cohort, and those who stand out; or that of ``only``.
 
+    :param watch: is given the rows of all files, then all who are written to, and passes them on.
     :raises InputError: there is nobody whose message could be sent, or no text for the form in which somebody is
         greeted.
     """
     if only:
-        refuse_without_text(prepared)
-        return [(next(preview(prepared, most=1, only=only)), None)], None
-    found = examples(prepared)
+        return [(previewed(prepared, find(prepared, only, watch)), None)], None
+    found = examples(prepared, watch)
     return [(previewed(prepared, example.recipient), example) for example in found.shown], found
 
 

@@ -26,7 +26,7 @@ def who_sees(prepared: Prepared, detail: str, watch: Watch) -> Iterator[Sighting
     """Yield everybody who is written to, with whether the message tells the detail, as it was or as it is to be.
 
     :param detail: the name of a detail.
-    :param watch: is given all who are written to, and passes them on.
+    :param watch: is given the rows of all files, then all who are written to, and passes them on.
     :raises InputError: a message cannot be rendered, whatever its recipient may see.
     """
     change = prepared.campaign.change
@@ -34,7 +34,7 @@ def who_sees(prepared: Prepared, detail: str, watch: Watch) -> Iterator[Sighting
     looked_for = [Told.of(detail, value) for value in values]
     noticed = Noticed(prepared)
     with begun_making(prepared, noticed) as making:
-        for recipient in watch(admitted(prepared)):
+        for recipient in admitted(prepared, watch):
             looked_at = None if noticed.missing.lacks(recipient) else making.look(recipient)
             if looked_at is None:
                 yield Sighting(recipient, sees=False, is_made=False)

@@ -103,7 +103,7 @@ def preview(
     if of_each:
         noticed, previews = _one_of_each(prepared, most)
     else:
-        noticed = Noticed(prepared, watch=Walks(prepared.sources))
+        noticed = Noticed(prepared, watch=Walks(prepared.sources, ends_unread=True))
         shown: list[Previewed] = []
         first = () if as_json or out else first_look(prepared, most=most, only=only)
         previews = (
@@ -140,7 +140,7 @@ def _one_of_each(prepared: Prepared, most: int | None) -> tuple[Noticed, Iterato
     from notify.cli.walks import Walks
 
     cohorts = Cohorts(prepared.template)
-    noticed = Noticed(prepared, cohorts.add, Walks(prepared.sources))
+    noticed = Noticed(prepared, cohorts.add, Walks(prepared.sources, ends_unread=True))
     found, examples = preview_examples(prepared, most=most, noticed=noticed, cohorts=cohorts)
     say_cohorts(found)
     return noticed, examples

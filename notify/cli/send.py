@@ -235,13 +235,14 @@ def _send_test(prepared: Prepared, to: str, only: tuple[str, ...]) -> int:
     from notify.actions.send_test import chosen, leaves_after, send_to
     from notify.cli.send_summary import status_of_stop
     from notify.cli.send_test import say_how_long, say_how_many, say_sent
+    from notify.cli.walks import Walks
     from notify.core.status import Status
     from notify.delivery.accounts import accounts_of
     from notify.delivery.routes import routes_of
 
     settings, status = prepared.settings, Exit.DONE
     routes = routes_of(settings, dt.datetime.now().astimezone().date())
-    messages, found = chosen(prepared, only[0] if only else "")
+    messages, found = chosen(prepared, only[0] if only else "", Walks(prepared.sources))
     say_how_many(found, to)
     with accounts_of(routes, outbox_folder(settings), os.environ, password_asker()) as accounts:
         for number, route in enumerate(routes):

@@ -15,23 +15,23 @@ T = TypeVar("T")
 
 
 class Walks:
-    """Shows the walk over all rows, then that over all who are written to, who are no more than these.
+    """Shows the walk over all rows, then that over all who are written to, who are no more than these."""
 
-    Both end once nobody reads what is written.
-    """
-
-    def __init__(self, sources: Sequence[Source], looking: str = "Looking at messages") -> None:
+    def __init__(
+        self, sources: Sequence[Source], looking: str = "Looking at messages", *, ends_unread: bool = False
+    ) -> None:
         """Begin with nothing read.
 
         :param looking: what is done in the second walk.
+        :param ends_unread: the command does nothing but write what it finds: it ends once nobody reads that.
         """
-        self._sources, self._looking = sources, looking
+        self._sources, self._looking, self._ends_unread = sources, looking, ends_unread
         self._walks = self._rows = 0
 
     def __call__(self, steps: Iterable[T], /) -> Iterator[T]:
         """Pass on each step, and show how many there were."""
         self._walks += 1
-        steps = while_read(steps)
+        steps = while_read(steps) if self._ends_unread else iter(steps)
         return self._read(steps) if self._walks == 1 else self._look_at(steps)
 
     def _read(self, steps: Iterable[T]) -> Iterator[T]:

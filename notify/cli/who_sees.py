@@ -33,10 +33,10 @@ def detail(_context: click.Context, _parameter: click.Parameter, word: str | Non
 def show(prepared: Prepared, name: str, *, everybody: bool, as_json: bool) -> int:
     """Look at every message; write who would see a detail."""
     from notify.actions.who_sees import who_sees
-    from notify.cli.send_progress import reading
+    from notify.cli.walks import Walks
 
     groups: dict[str, _Group] = {}
-    for sighting in who_sees(prepared, name, lambda rows: reading(rows, "Looking at messages")):
+    for sighting in who_sees(prepared, name, Walks(prepared.sources)):
         group = groups.setdefault(", ".join(sighting.recipient.audiences), _Group())
         group.add(sighting, keeps=everybody or as_json)
     # those who see it first

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from notify.actions.send_test import ExampleMessages, leaves_after
+from notify.cli import send_progress
 from notify.core.message import Envelope, Message
 from notify.core.pace import Rate
 from notify.relays import Later
 from tests.folders import counts, kept, make_folder, run
 from tests.servers.scripted import ScriptedServer
+from tests.telling import teller
 
 pytestmark = pytest.mark.both_ledgers
 
@@ -46,6 +48,18 @@ def test_one_of_each_kind(tmp_path: Path) -> None:
     assert len({message["Message-ID"] for message in messages}) == 2
     assert all("branch" not in f"{message['Subject']}{message.get_body(('plain',))}" for message in messages)
     assert counts(folder) == {}
+
+
+@pytest.mark.parametrize("only", [(), ("--only", "ben@example.com")])
+def test_it_says_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], only: tuple[str, ...]
+) -> None:
+    """Everybody is read and looked at before the first message leaves, which takes a while where they are many."""
+    folder = make_folder(tmp_path / "campaign", contacts=PEOPLE, message=TEXT)
+    monkeypatch.setattr(send_progress, "_READ_EVERY", 2)
+    said = teller(capsys)(folder, "send", "--test", "ich@example.org", *only).stderr.splitlines()
+    assert said[:2] == ["Reading contacts … 2", "Looking at messages … 2"]
+    assert said[-1].endswith("Nobody counts as reached.")
 
 
 def test_more_kinds_than_the_relay_takes_at_once(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def _folder(root: Path, people: str = PEOPLE, text: str = TEXT) -> Path:
 
 
 def _examples(folder: Path) -> Examples:
-    return examples(prepare(load(folder, options={}, environment={})))
+    return examples(prepare(load(folder, options={}, environment={})), iter)
 
 
 def test_cohorts_and_those_who_stand_out(tmp_path: Path) -> None:
@@ -113,4 +113,4 @@ def test_without_a_text(tmp_path: Path) -> None:
     folder = _folder(tmp_path)
     (folder / "templates/change/message.de.du.md").unlink()
     with pytest.raises(InputError, match="greeted with Du"):
-        chosen(prepare(load(folder, options={}, environment={})))
+        chosen(prepare(load(folder, options={}, environment={})), "", iter)

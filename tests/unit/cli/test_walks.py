@@ -26,6 +26,18 @@ def test_both_walks_are_shown(
         assert _shown(told.stderr) == ["Reading contacts … 2", "Reading contacts … 4", "Looking at contacts … 2"]
 
 
+def test_so_are_those_that_show_something_else_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A check says how far it is from the first row on, and so does the run that it tries out."""
+    folder = Folder(tmp_path / "campaign", people=PEOPLE)
+    monkeypatch.setattr(send_progress, "_READ_EVERY", 2)
+    walks = ["Reading contacts … 2", "Looking at messages … 2"]
+    rehearsed = ["Rehearsing … 2", "Rehearsing … 4", "Rehearsing … 6"]
+    assert _shown(teller(capsys)(folder.path, "check", "--offline").stderr) == walks + rehearsed
+    assert _shown(teller(capsys)(folder.path, "check", "--who-sees", "email").stderr) == walks
+
+
 def _shown(text: str) -> list[str]:
     return [line for line in text.splitlines() if "…" in line]
 
