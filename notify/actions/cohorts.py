@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from notify.actions.forms import MissingTexts
-from notify.actions.noticed import Noticed, Watch
+from notify.actions.noticed import Noticed
 from notify.actions.prepare import Prepared
 from notify.actions.preview import admitted, nobody, preview, previewed
 from notify.actions.previewed import Previewed
+from notify.actions.watch import Watch
 from notify.core.codes import SAMPLE_CODES
 from notify.core.contact import Recipient
 from notify.core.form import Wording

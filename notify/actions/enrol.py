@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 
 from notify.actions.check import begin_inspection
 from notify.actions.enrol_again import refuse_what_came_up, refuse_what_was_sent
@@ -17,11 +17,9 @@ from notify.actions.prepare import Prepared
 from notify.actions.proving import Proving
 from notify.actions.rows import Rows, not_meant
 from notify.actions.second_core import SecondCore
-from notify.actions.sources import probable_rows
 from notify.actions.unchanged import made_from, remember
 from notify.core.contact import Contact, Recipient
 from notify.core.objection import Objection
-from notify.delivery.forked import can_be_forked
 from notify.errors import InputError, Problem
 from notify.ledger import (
     CampaignRecord,
@@ -47,9 +45,6 @@ _GONE = 0.2
 _FEW = 5
 #: So of those whose address is another one now, if some of them were written to at the old one.
 _MOVED = 0.2
-
-#: For fewer rows no second core is asked: they are done sooner than a process is started.
-WORTHWHILE = 1_000
 
 _PROVED = (Enrolled.NEW, Enrolled.UPDATED, Enrolled.BACK)
 
@@ -92,7 +87,8 @@ def enrol(
             enrolled, forgotten = Reports(store, record).known(), forgotten_in(store)
             proving = Proving(prepared.template, record, enrolment.round, prepared.campaign.sender.domain, done)
             rows = _rows(prepared, enrolment, intake, proving, done, enrolled=enrolled, dead=dead, forgotten=forgotten)
-            with _second_core(prepared, enrolment, rows) as core:
+            # a later one makes few anew: most rows are as they were
+            with rows.second_core() if enrolment.is_first else nullcontext() as core:
                 anew = record.rendered != version.number
                 yield from _enrol_all(prepared, enrolment, proving, rows, done, core=core, anew=anew)
             if guarded:
@@ -148,18 +144,6 @@ def _rows(
         forgotten=forgotten,
         prove=proving.proofs,
     )
-
-
-def _second_core(prepared: Prepared, enrolment: Enrolment, rows: Rows) -> AbstractContextManager[SecondCore | None]:
-    """Return what takes rows in by batches, shared with a second core where that pays; for a ``with``.
-
-    Only a first enrolment makes everybody: in a later one most rows are as they were. Where the template says who is
-    written to, each contact is corrected, and those are taken in one by one.
-    """
-    if not enrolment.is_first or prepared.settings.contacts.to:
-        return nullcontext()
-    many = probable_rows(prepared.sources)
-    return SecondCore(rows.taken_shortly, is_there=many >= WORTHWHILE and can_be_forked())
 
 
 def _enrol_all(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Iterator
 
 from notify.actions.check import begin_inspection
 from notify.actions.form_notes import FormNotes
@@ -13,25 +12,12 @@ from notify.actions.own_files import Counted
 from notify.actions.prepare import Prepared
 from notify.actions.previewed import Previewed
 from notify.actions.survey import Fate, Survey
+from notify.actions.watch import Watch, unwatched
 from notify.actions.withheld import Withheld
 from notify.core.address import identity
 from notify.core.contact import Recipient
 from notify.core.message import Content
 from notify.core.rendered import Wording
-
-T = TypeVar("T")
-
-
-class Watch(Protocol):
-    """Passes on what it is given, and may show how far that is."""
-
-    def __call__(self, steps: Iterable[T], /) -> Iterator[T]:
-        """Pass on each step."""
-
-
-def unwatched(steps: Iterable[T], /) -> Iterator[T]:
-    """Pass on each step, and show nothing."""
-    return iter(steps)
 
 
 class Noticed:

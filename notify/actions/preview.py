@@ -14,10 +14,11 @@ from notify.actions.addresses import address_of
 from notify.actions.forms import MissingTexts
 from notify.actions.issued import Issued, issued
 from notify.actions.message_size import findings_on_size
-from notify.actions.noticed import Noticed, Watch, recipients_of, unwatched
+from notify.actions.noticed import Noticed, recipients_of
 from notify.actions.prepare import Prepared
 from notify.actions.previewed import Previewed
 from notify.actions.survey import Survey, survey
+from notify.actions.watch import Watch, unwatched
 from notify.checks import Reader
 from notify.composing import Composer
 from notify.core.address import identity
@@ -74,11 +75,10 @@ def preview(
     routes_of(prepared.settings, dt.datetime.now().astimezone().date())
     whose = identity(address_of(only)) if only else ""
     seen_any, before = False, {one.recipient.key: one for one in shown}
-    if rows is None:
-        rows = noticed.watch(chain.from_iterable(prepared.sources))
+    sources = prepared.sources if rows is None else [rows]
     with (
         begun_making(prepared, noticed) as making,
-        survey([rows], prepared.selection, prepared.settings) as surveyed,
+        survey(sources, prepared.selection, prepared.settings, noticed.watch) as surveyed,
     ):
         meant = (one for one in noticed.counted(_admitted(surveyed)) if not only or identity(one.address) == whose)
         for number, recipient in enumerate(one for one in meant if noticed.has_text(one)):
@@ -158,8 +158,7 @@ def admitted(prepared: Prepared, watch: Watch = unwatched) -> Iterator[Recipient
 
     :param watch: is given the rows of all files, then all who are written to, and passes them on.
     """
-    rows = watch(chain.from_iterable(prepared.sources))
-    with survey([rows], prepared.selection, prepared.settings) as surveyed:
+    with survey(prepared.sources, prepared.selection, prepared.settings, watch) as surveyed:
         yield from watch(_admitted(surveyed))
 
 

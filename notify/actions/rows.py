@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 from notify.actions.enrolling import NAMED
 from notify.actions.second_core import SecondCore
 from notify.actions.selection import Selection
+from notify.actions.sources import probable_rows
 from notify.contacts import Source
 from notify.contacts.rows import Misshapen
 from notify.contacts.rows import Row as TableRow
@@ -20,7 +22,7 @@ from notify.core.address import identity
 from notify.core.contact import Contact, Origin, Recipient, Rejected
 from notify.core.objection import Objection
 from notify.core.record import record
-from notify.delivery.forked import each_that_can
+from notify.delivery.forked import can_be_forked, each_that_can
 from notify.errors import InputError, Problem
 from notify.ledger import Forgotten, Given, Group, Groups, Intake, Known, Member, Pack, Proof, Sorted, values_of
 from notify.recipients.admission import identities_of, names_more_addresses
@@ -48,6 +50,9 @@ class Row:
         """Whether it is written to, but not at every address that stands in it."""
         return isinstance(self.found, Contact) and self.admitted > 0 and names_more_addresses(self.found, self.admitted)
 
+
+#: For fewer rows no second core is asked: they are done sooner than a process is started.
+WORTHWHILE = 1_000
 
 #: Why somebody is not written to whom the ledger was told to forget.
 FORGOTTEN = "was forgotten, and is not written to any more (notify ledger forget)"
@@ -108,6 +113,16 @@ class Rows:
             else:
                 yield from map(self._row, source)
         self._intake.sort(self._selection.sharing, self._enrolled)
+
+    def second_core(self) -> AbstractContextManager[SecondCore | None]:
+        """Return what takes rows in by batches, shared with a second core where that pays; for a ``with``.
+
+        Where the template says who is written to, each contact is corrected, and those are taken in one by one.
+        """
+        if self._selection.is_by_template:
+            return nullcontext()
+        many = probable_rows([source for source in self._sources if isinstance(source, Table)])
+        return SecondCore(self.taken_shortly, is_there=many >= WORTHWHILE and can_be_forked())
 
     def sorted(self) -> Iterator[Sorted]:
         """Yield everybody who was admitted, in the order of the files, with who is there twice."""

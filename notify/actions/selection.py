@@ -65,6 +65,11 @@ class Selection:
         #: What is done where several rows seem to mean the same.
         self.sharing = Sharing(neutral=given.shared_address == "neutral", once=given.same_person == "once")
 
+    @property
+    def is_by_template(self) -> bool:
+        """Whether the template says who is written to, and corrects each contact so."""
+        return self._to is not None
+
     def corrected(self, contact: Contact) -> Contact:
         """Return the contact as the template's TO and the overrides have it."""
         return self._overrides.apply(self._to.given_to(contact) if self._to else contact)

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from notify.accounts import Account, open_session
 from notify.actions.cohorts import Example, Examples, examples
-from notify.actions.noticed import Watch
 from notify.actions.prepare import Prepared
 from notify.actions.preview import find, previewed
 from notify.actions.previewed import Previewed
+from notify.actions.watch import Watch
 from notify.composing import Composer
 from notify.core.address import identity
 from notify.core.message import Mailbox, Message

@@ -9,8 +9,9 @@ from enum import StrEnum
 from itertools import chain
 
 from notify.actions.ledgers import ledger_in_use, opened_if_there, real_ledger
-from notify.actions.rows import Rows
+from notify.actions.rows import Row, Rows
 from notify.actions.selection import Selection
+from notify.actions.watch import Watch, unwatched
 from notify.config import Settings
 from notify.core.contact import Contact, Origin, Recipient, Rejected
 from notify.core.objection import Objection
@@ -79,10 +80,12 @@ class Survey:
         dead: Iterable[tuple[str, Objection]],
         suppressions: Suppressions | None,
         forgotten: Forgotten | None = None,
+        watch: Watch = unwatched,
     ) -> None:
         self._selection = selection
         self._rows = Rows(sources, selection, intake, _packed, enrolled=enrolled, dead=dead, forgotten=forgotten)
         self._suppressions = suppressions
+        self._read = watch(self._taken_in())
 
     def rows(self) -> Iterator[Surveyed]:
         """Yield first who is rejected or filtered, then everybody else; each in the order of the files. Only once."""
@@ -91,11 +94,16 @@ class Survey:
 
     def left_out(self) -> Iterator[Surveyed]:
         """Read all files; yield who is rejected or filtered."""
-        for row in self._rows.take_in():
+        for row in self._read:
             if row.is_meant and row.is_asked_for:
                 yield from (Surveyed(rejected, Fate.REJECTED, rejected.reason) for rejected in row.rejected)
             elif not row.admitted and not isinstance(row.found, Rejected):
                 yield Surveyed(row.found, Fate.FILTERED, _HIDDEN if row.found.is_hidden else _NOT_ASKED_FOR)
+
+    def _taken_in(self) -> Iterator[Row]:
+        """Read all files; a second core makes half of it where they are long."""
+        with self._rows.second_core() as core:
+            yield from self._rows.take_in(core)
 
     def taken_in(self) -> Iterator[Surveyed]:
         """Yield everybody else, after all files were read.
@@ -152,12 +160,17 @@ class Survey:
 
 @contextmanager
 def survey(
-    sources: Sequence[Iterable[Contact | Rejected]], selection: Selection, settings: Settings
+    sources: Sequence[Iterable[Contact | Rejected]],
+    selection: Selection,
+    settings: Settings,
+    watch: Watch = unwatched,
 ) -> Iterator[Survey]:
     """Give a survey of the contact files inside this ``with``.
 
     The campaign's ledger need not be there; its suppression list is honoured, which addresses it knows to be dead, and
     who was written to before.
+
+    :param watch: is given the rows as they are read, and passes them on.
     """
     with ExitStack() as stack:
         ledgers = (real_ledger(settings), ledger_in_use(settings))
@@ -169,7 +182,14 @@ def survey(
         suppressions, forgotten = (Suppressions(store), forgotten_in(store)) if store else (None, None)
         intake = stack.enter_context(Intake())
         yield Survey(
-            sources, selection, intake, enrolled=enrolled, dead=dead, suppressions=suppressions, forgotten=forgotten
+            sources,
+            selection,
+            intake,
+            enrolled=enrolled,
+            dead=dead,
+            suppressions=suppressions,
+            forgotten=forgotten,
+            watch=watch,
         )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from notify.actions.noticed import Noticed, Watch
+from notify.actions.noticed import Noticed
 from notify.actions.prepare import Prepared
 from notify.actions.preview import admitted, begun_making
+from notify.actions.watch import Watch
 from notify.core.contact import Recipient
 from notify.core.record import record
 from notify.core.told import Told, squeezed

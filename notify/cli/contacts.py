@@ -72,7 +72,7 @@ def contacts(
     warn_of_unread(settings)
     with ExitStack() as stack:
         walks = Walks(sources, "Looking at contacts", ends_unread=True)
-        surveyed = stack.enter_context(survey([walks(chain.from_iterable(sources))], selection, settings))
+        surveyed = stack.enter_context(survey(sources, selection, settings, walks))
         rows = chain(surveyed.left_out(), walks(surveyed.taken_in()))
         lists = stack.enter_context(Lists(settings, {name: folder / path for name, path in wanted.items() if path}))
         if as_json:

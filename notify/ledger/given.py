@@ -73,4 +73,4 @@ NAMES = [field.name for field in fields(Given)]
 _values = attrgetter(*NAMES)
 _FORMS = {str(form): form for form in Form}
 #: Where they stand among the values.
-KEY, IDENTITY, SALUTATION, FORM = map(NAMES.index, ("key", "identity", "salutation", "form"))
+KEY, IDENTITY, SALUTATION, PERSON, FORM = map(NAMES.index, ("key", "identity", "salutation", "person", "form"))

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, Self
 
 from notify.core.objection import Objection
 from notify.core.record import record
-from notify.ledger.given import FORM, IDENTITY, KEY, SALUTATION, Given, Proof, Values, given_of, values_of
+from notify.ledger.given import FORM, IDENTITY, KEY, PERSON, SALUTATION, Given, Proof, Values, given_of, values_of
 from notify.ledger.queries import read_queries
 
 _QUERIES = read_queries("intake.sql")
@@ -231,7 +231,7 @@ class Intake:
 
     def _lay_out(self, which: str) -> None:
         """Lay out in columns the rows whose numbers a query tells."""
-        numbers = self._db.execute(_QUERIES[which], {"has_keys": self._has_keys})
+        numbers = self._db.execute(_QUERIES[which], {"has_keys": self._has_keys, "nobody": hash("")})
         for pack, these in itertools.groupby(numbers, key=lambda row: (row["number"] - 1) // _AT_ONCE):
             (packed,) = self._db.execute(_QUERIES["packed"], (pack + 1,)).fetchone()
             rows = marshal.loads(packed)  # noqa: S302  # this object has packed them
@@ -265,7 +265,11 @@ class Intake:
     def groups(self, kind: Groups) -> Iterator[Group]:
         """Yield the groups of a kind, in the order of their first rows."""
         if kind is Groups.SAME_PERSON:
-            self._lay_out("all_rows")
+            self._take("forget_people", "people")
+            for packed in self._db.execute(_QUERIES["all_packed"]):
+                taken = marshal.loads(packed["rows"])  # noqa: S302  # this object has packed them
+                self._db.executemany(_QUERIES["person"], [(hash(values[PERSON]),) for values, _ in taken])
+            self._lay_out("rows_of_same_people")
             self._take("index_people")
         rows = self._db.execute(_QUERIES[kind.value])
         for mark, members in itertools.groupby(rows, key=lambda row: str(row["mark"])):

@@ -32,6 +32,23 @@ WHERE identity IN (SELECT identity FROM digest GROUP BY identity HAVING count(*)
     OR identity IN (SELECT digest FROM objection)
 ORDER BY number;
 
+-- name: forget_people
+DROP TABLE IF EXISTS person;
+
+-- name: people
+-- By what rows may be about one person, as above.
+CREATE TABLE person (number INTEGER PRIMARY KEY, digest INTEGER NOT NULL);
+
+-- name: person
+INSERT INTO person (digest) VALUES (?);
+
+-- name: rows_of_same_people
+-- Those who are not laid out yet, and may be somebody whom another row is about. Of the empty text nobody asks.
+SELECT number FROM person
+WHERE digest IN (SELECT digest FROM person GROUP BY digest HAVING count(*) > 1)
+    AND digest <> :nobody AND number NOT IN (SELECT number FROM given)
+ORDER BY number;
+
 -- name: given
 -- A recipient as it was given, if it may belong with others. Who it is, is that part of the person before the line break,
 -- or else the name; what it became is empty for whoever is to be enrolled.

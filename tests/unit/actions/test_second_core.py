@@ -15,15 +15,16 @@ from typing import Any
 
 import pytest
 
-from notify.actions import enrol, second_core
+from notify.actions import rows, second_core
 from notify.actions.enrolling import Enrolling
 from notify.actions.prepare import prepare
 from notify.actions.run import begun
 from notify.actions.second_core import SecondCore
+from notify.actions.survey import survey
 from notify.delivery import forked
 from notify.delivery.forked import each_that_can
-from notify.errors import NotifyError
-from notify.ledger import Enrolled, Enrolment, intake
+from notify.errors import InputError, NotifyError
+from notify.ledger import Enrolled, Enrolment, Groups, intake
 from tests.campaign import NOW, PEOPLE, Folder
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked elsewhere")
@@ -168,25 +169,42 @@ def _outcome(folder: Folder, narrowed: str = "") -> list[object]:
     return told
 
 
+def _surveyed(folder: Folder, narrowed: str = "") -> list[object]:
+    """Look at everybody as reports and previews do; return all that is told."""
+    told: list[object] = []
+    prepared = prepare(folder.settings(), narrowed)
+    try:
+        with survey(prepared.sources, prepared.selection, prepared.settings) as found:
+            told += found.rows()
+            told += [[*found.groups(kind)] for kind in Groups]
+            told += found.unused_overrides()
+    except NotifyError as error:
+        told += [type(error), error.message, error.hint, error.problems]
+    return told
+
+
 def _row_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(enrol, "_second_core", lambda *_: contextlib.nullcontext())
+    monkeypatch.setattr(rows.Rows, "second_core", lambda _: contextlib.nullcontext())
 
 
 def _in_every_way(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch, narrowed: str = ""
+    folder: Folder,
+    monkeypatch: pytest.MonkeyPatch,
+    narrowed: str = "",
+    outcome: Callable[[Folder, str], list[object]] = _outcome,
 ) -> tuple[list[object], list[object], list[object]]:
-    """Enrol row by row, by batches, and with a second core, each from the same ledger."""
+    """Enrol row by row, by batches, and with a second core, each from the same ledger; or do something else so."""
     with begun(folder.prepared(), NOW, accept_change=False, rehearsal=False):
         pass
     before = folder.file.read_bytes()
     with monkeypatch.context() as patch:
         _row_by_row(patch)
-        by_row = _outcome(folder, narrowed)
+        by_row = outcome(folder, narrowed)
     outcomes = []
     for worthwhile in (sys.maxsize, 0):
         folder.file.write_bytes(before)
-        monkeypatch.setattr(enrol, "WORTHWHILE", worthwhile)
-        outcomes.append(_outcome(folder, narrowed))
+        monkeypatch.setattr(rows, "WORTHWHILE", worthwhile)
+        outcomes.append(outcome(folder, narrowed))
     return by_row, outcomes[0], outcomes[1]
 
 
@@ -201,7 +219,7 @@ def shares(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return process
 
     monkeypatch.setattr(second_core, "Forked", noting)
-    monkeypatch.setattr(enrol, "can_be_forked", lambda: True)
+    monkeypatch.setattr(rows, "can_be_forked", lambda: True)
     monkeypatch.setattr(second_core, "_AT_ONCE", 7)
     # so few that there are packs of ordinary people alone, too
     monkeypatch.setattr(intake, "_AT_ONCE", 3)
@@ -221,14 +239,30 @@ def test_the_same_ledger_and_the_same_words(
     assert not _is_there(shares[0])
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_the_same_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shares: list[int], seed: int) -> None:
+    """What becomes of each row is the same for whoever only looks, before anybody was enrolled and after."""
+    narrowed = 'row["Form"] == ""' if seed % 3 == 1 else ""
+    folder = _world(tmp_path / "campaign", seed, 150)
+    for _ in range(2):
+        by_row, alone, shared = _in_every_way(folder, monkeypatch, narrowed, _surveyed)
+        assert len(by_row) > 100 or InputError in by_row
+        assert alone == by_row
+        assert shared == by_row
+        assert not _is_there(shares[-1])
+        _outcome(folder)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(100, 300))
 def test_the_same_for_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shares: list[int], seed: int) -> None:
     """The same, for many more files."""
-    by_row, alone, shared = _in_every_way(_world(tmp_path / "campaign", seed, 300), monkeypatch)
-    assert alone == by_row
-    assert shared == by_row
-    assert shares
+    folder = _world(tmp_path / "campaign", seed, 300)
+    for outcome in (_outcome, _surveyed):
+        by_row, alone, shared = _in_every_way(folder, monkeypatch, outcome=outcome)
+        assert alone == by_row
+        assert shared == by_row
+        assert shares
 
 
 @pytest.mark.parametrize("when", [0, 40, 200])
@@ -254,7 +288,7 @@ def test_a_second_core_that_is_killed(
         _row_by_row(patch)
         alone = _outcome(folder)
     folder.file.write_bytes(before)
-    monkeypatch.setattr(enrol, "WORTHWHILE", 0)
+    monkeypatch.setattr(rows, "WORTHWHILE", 0)
     # when a row is read, and when it is enrolled
     monkeypatch.setattr(Enrolling, "count", killing(Enrolling.count))
     monkeypatch.setattr(Enrolment, "take", killing(Enrolment.take))
@@ -267,7 +301,7 @@ def test_where_it_is_not_worthwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     folder = Folder(tmp_path / "campaign", real=False)
     assert folder.enrol().counts[Enrolled.NEW] == 3
     assert not shares
-    monkeypatch.setattr(enrol, "WORTHWHILE", 0)
+    monkeypatch.setattr(rows, "WORTHWHILE", 0)
     folder.write(PEOPLE + "Frau;Neu;neu@example.com\n")
     assert folder.enrol().counts[Enrolled.NEW] == 1
     assert not shares

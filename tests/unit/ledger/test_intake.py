@@ -247,6 +247,14 @@ def test_groups(intake: Intake) -> None:
     assert _shown(intake.groups(Groups.KEY_TWICE)) == [("K7", ["8", "9"], 2)]
 
 
+def test_a_person_of_whom_one_row_shares_its_address(intake: Intake) -> None:
+    """Also who was looked at for another reason before is found, however often one asks."""
+    people = ("K1 cora@example.com Cora Test", "K2 cora@example.com Cora Test", "K3 ben@example.com Ben Probe")
+    _sorted(intake, NEUTRAL, *people, "K4 cora@example.org Cora Test", "- eva@example.com", "- eve@example.com")
+    for _ in range(2):
+        assert _shown(intake.groups(Groups.SAME_PERSON)) == [("cora test\n", ["2", "5"], 2)]
+
+
 def test_of_a_large_group_the_first_rows_are_named(intake: Intake) -> None:
     """However many share an address, a few are named and all are counted."""
     _sorted(intake, NEUTRAL, *(f"- info@example.com Kunde{number}" for number in range(500)))
