@@ -31,9 +31,8 @@ from notify.config import Settings
 from notify.config.settings import CONTACT_SUFFIXES
 from notify.core.contact import Recipient
 from notify.core.finding import Finding, Severity
-from notify.core.message import Content
 from notify.core.record import record
-from notify.core.rendered import Wording
+from notify.core.rendered import Proved
 from notify.delivery.routes import Route
 from notify.errors import ChangedError, ConfigError, InputError, NotifyError, PolicyError, WithheldError
 from notify.recipients.findings import ABOUT_GREETINGS, LETTERS_BEYOND_ASCII, findings_on
@@ -235,10 +234,10 @@ class _Watched(Noticed):
         self._first: defaultdict[str, list[Finding]] = defaultdict(list)
         self.largest = Largest()
 
-    def look(self, recipient: Recipient, content: Content, wording: Wording) -> None:
+    def look(self, recipient: Recipient, proved: Proved) -> None:
         """Look at a message besides its words, and how large it is."""
-        super().look(recipient, content, wording)
-        self.largest.note(recipient, content)
+        super().look(recipient, proved)
+        self.largest.note(recipient, proved.content)
 
     def counted(self, recipients: Iterator[Recipient]) -> Iterator[Recipient]:
         """Look at all who are written to."""

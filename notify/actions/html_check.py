@@ -9,8 +9,7 @@ from notify.checks.html_rules import find_flaws
 from notify.checks.mail_clients import Readership, find_losses
 from notify.checks.mail_page import Page
 from notify.core.finding import Finding
-from notify.core.message import Content
-from notify.core.rendered import Wording
+from notify.core.rendered import Proved
 from notify.rendering import Template
 
 #: So many shapes are looked at: a template that has more branches than that has none of them twice.
@@ -27,11 +26,11 @@ class HtmlCheck:
         self._readership = Readership()
         self._looked_at: dict[str, str] = {}
 
-    def look(self, content: Content, wording: Wording) -> None:
+    def look(self, proved: Proved) -> None:
         """Look at a message, unless another one went the same way through the template: that looks the same."""
-        shape = wording.typed.html
+        shape = proved.wording.typed.html
         if shape and shape not in self._looked_at and len(self._looked_at) < _MOST:
-            self._looked_at[shape] = content.html
+            self._looked_at[shape] = proved.content.html
 
     def count(self, address: str) -> None:
         """Count a recipient."""

@@ -16,8 +16,7 @@ from notify.actions.watch import Watch, unwatched
 from notify.actions.withheld import Withheld
 from notify.core.address import identity
 from notify.core.contact import Recipient
-from notify.core.message import Content
-from notify.core.rendered import Wording
+from notify.core.rendered import Proved
 
 
 class Noticed:
@@ -69,9 +68,9 @@ class Noticed:
         self.own_files.refuse_problems()
         self.withheld.refuse()
 
-    def look(self, recipient: Recipient, content: Content, wording: Wording) -> None:  # noqa: ARG002  # checkup.py looks at them
+    def look(self, recipient: Recipient, proved: Proved) -> None:  # noqa: ARG002  # checkup.py looks at them
         """Look at a message besides its words."""
-        self.html.look(content, wording)
+        self.html.look(proved)
 
     def look_again(self, surveyed: Survey) -> None:
         """Look at everybody once more where that is needed to tell whose name stands in whose message."""

@@ -27,6 +27,7 @@ from notify.core.contact import Contact, Recipient, Rejected
 from notify.core.finding import Finding
 from notify.core.message import Content, Mailbox
 from notify.core.record import record
+from notify.core.rendered import Proved
 from notify.delivery.routes import routes_of
 from notify.errors import InputError, WithheldError
 from notify.recipients.findings import (
@@ -199,8 +200,8 @@ class Making:
     given: Issued
     noticed: Noticed
 
-    def look(self, recipient: Recipient) -> tuple[Content, tuple[Finding, ...]] | None:
-        """Return the content for a recipient, and what is wrong in its text.
+    def look(self, recipient: Recipient) -> tuple[Proved, tuple[Finding, ...]] | None:
+        """Return the message of a recipient, which is made once it is asked for, and what is wrong in its text.
 
         None where a file is missing that the recipient's row names, or the recipient may not see what would be told:
         that is said of all together.
@@ -216,18 +217,17 @@ class Making:
                 return None
         fields_and_code = fields | self.given.variables(recipient)
         try:
-            rendered = template.rendered(*of_whom, fields_and_code, where, form=recipient.form)
+            proved = template.prove(*of_whom, fields_and_code, where, form=recipient.form)
         except WithheldError as error:
             self.noticed.withheld.note(error)
             return None
         reader = Reader(recipient.address, recipient.name, recipient.salutation, where)
-        content = rendered.content
-        self.noticed.look(recipient, content, rendered.wording)
-        return content, self.noticed.words.look(rendered, reader)
+        self.noticed.look(recipient, proved)
+        return proved, self.noticed.words.look(proved, reader)
 
-    def message(self, recipient: Recipient, content: Content, found: tuple[Finding, ...]) -> Previewed:
-        """Compose a message."""
-        template, campaign = self.prepared.template, self.prepared.campaign
+    def message(self, recipient: Recipient, proved: Proved, found: tuple[Finding, ...]) -> Previewed:
+        """Make a message, and compose it."""
+        template, campaign, content = self.prepared.template, self.prepared.campaign, proved.content
         message = self.composer.compose(
             content,
             Mailbox(recipient.name, recipient.address),

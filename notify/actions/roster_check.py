@@ -81,8 +81,8 @@ class RosterCheck:
         cohort = self._numbers.setdefault(key, len(self._numbers))
         if looked_at is None:
             return self._flag(number, cohort, (NO_MESSAGE,))
-        content, found = looked_at
-        findings = (*findings_of(recipient, content, self._prepared), *found)
+        proved, found = looked_at
+        findings = (*findings_of(recipient, proved.content, self._prepared), *found)
         return self._flag(number, cohort, tuple(dict.fromkeys(finding.name for finding in findings)))
 
     def _flag(self, number: int, cohort: int | None, flags: tuple[str, ...]) -> _Mark:

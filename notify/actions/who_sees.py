@@ -40,5 +40,5 @@ def who_sees(prepared: Prepared, detail: str, watch: Watch) -> Iterator[Sighting
             if looked_at is None:
                 yield Sighting(recipient, sees=False, is_made=False)
                 continue
-            texts = [(text, squeezed(text)) for text in texts_of(looked_at[0])]
+            texts = [(text, squeezed(text)) for text in texts_of(looked_at[0].content)]
             yield Sighting(recipient, any(told.is_in(*text) for told in looked_for for text in texts))
