@@ -40,8 +40,9 @@ class Known(NamedTuple):
     """A recipient whom an earlier enrolment has brought into the ledger.
 
     ``round``: the latest enrolment in which it was given. ``is_reached``: it was written to, or may have been.
-    ``left_out`` is the identity that its row had when it was left out, because it has moved; empty when it never was.
-    ``stood_at`` is one of those at which another recipient was written to: perhaps the one to whom the row belongs.
+    ``left_out`` is the identity that its row had when it was left out last, because it has moved, or its own when
+    somebody else was left out there; empty when neither was. ``stood_at`` is one of those at which another recipient
+    was written to: perhaps the one to whom the row belongs.
     """
 
     id: int

@@ -206,17 +206,18 @@ CREATE INDEX sole_key ON sole (key);
 CREATE INDEX sole_identity ON sole (identity);
 
 -- name: find_vacated
--- Whose address is theirs no more: it has left the files; or they were left out before for the one that they have now, or
--- for another one and have one now that nobody had; or names tell that it is somebody else's, and that one or the new
--- address is new; or somebody has it whose own is vacated. So nobody has moved whose old address still stands there, unless
--- another one has it for such a reason: rows that were only numbered anew stay who they are. Where names tell that a number
--- has passed on, nobody has moved by it.
+-- Whose address is theirs no more: it has left the files; or they were left out before for the one that they have now,
+-- or for another one and have one now that nobody had, or somebody else was left out at theirs; or names tell that it
+-- is somebody else's, and that one or the new address is new. And along a chain, to both of its ends: where one stands
+-- at the address of another, both have moved or neither has. So nobody has moved whose old address still stands there,
+-- unless another one has it for such a reason: rows that were only numbered anew stay who they are. Where names tell
+-- that a number has passed on, nobody has moved by it.
 CREATE TABLE vacated AS
 WITH RECURSIVE vacated (id) AS (
     SELECT id FROM holder WHERE NOT EXISTS (SELECT 1 FROM given g WHERE g.identity = holder.identity)
     UNION
     SELECT h.id FROM holder h JOIN sole s ON s.key = h.key
-    WHERE s.identity = h.left_out
+    WHERE h.left_out IN (s.identity, h.identity)
         OR (h.left_out <> '' AND NOT EXISTS (SELECT 1 FROM known k WHERE k.identity = s.identity))
     UNION
     SELECT h.id FROM holder h
@@ -227,6 +228,10 @@ WITH RECURSIVE vacated (id) AS (
     UNION
     SELECT k.id FROM vacated v
     JOIN holder h ON h.id = v.id JOIN sole s ON s.key = h.key JOIN known k ON k.identity = s.identity
+    WHERE k.id <> h.id AND (h.who = '' OR s.who = '' OR h.who = s.who)
+    UNION
+    SELECT h.id FROM vacated v
+    JOIN known k ON k.id = v.id JOIN sole s ON s.identity = k.identity JOIN holder h ON h.key = s.key
     WHERE k.id <> h.id AND (h.who = '' OR s.who = '' OR h.who = s.who))
 SELECT id FROM vacated;
 

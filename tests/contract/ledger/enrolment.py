@@ -168,6 +168,101 @@ MOVES = {
 }
 
 
+@dataclass(frozen=True)
+class Life:
+    """Several edits of a keyed file: its rows before, who were all written to, but those who ``failed``; and after.
+
+    ``after``: the rows of each edit, and which of them are left out and told of. ``waiting``: whose keys wait then.
+    """
+
+    before: list[str]
+    after: list[tuple[list[str], set[str]]]
+    failed: frozenset[str] = frozenset()
+    waiting: frozenset[str] = frozenset()
+
+
+LIVES = {
+    "somebody new has the place": Life(
+        ["1 a", "2 b", "3 c"],
+        [
+            (["1 b", "2 c", "3 d"], {"3 d"}),
+            (["9 b", "1 x", "2 c", "3 d"], {"9 b", "1 x", "3 d"}),
+            (["9 b", "1 x", "2 y", "3 d"], {"9 b", "1 x", "2 y", "3 d"}),
+            (["9 b", "1 x", "2 z", "3 d"], {"9 b", "1 x", "2 z", "3 d"}),
+        ],
+    ),
+    "somebody new has the place, with names": Life(
+        ["1 a Anna", "2 b Ben", "3 c Cora"],
+        [
+            (["1 b Anna", "2 c Ben", "3 d Cora"], {"3 d Cora"}),
+            (["9 b Ida", "1 x Anna", "2 c Ben", "3 d Cora"], {"9 b Ida", "1 x Anna", "3 d Cora"}),
+            (["9 b Ida", "1 x Anna", "2 y Ben", "3 d Cora"], {"9 b Ida", "1 x Anna", "2 y Ben", "3 d Cora"}),
+        ],
+    ),
+    "somebody new has the place, in a longer chain that breaks again": Life(
+        ["1 a", "2 b", "3 c", "4 d", "5 e"],
+        [
+            (["1 b", "2 c", "3 d", "4 e", "5 f"], {"5 f"}),
+            (["9 b", "1 x", "2 c", "3 d", "4 e", "5 f"], {"9 b", "1 x", "5 f"}),
+            (["9 b", "1 x", "2 c", "3 y", "4 e", "5 f"], {"9 b", "1 x", "3 y", "5 f"}),
+            (["9 b", "1 x", "2 c", "3 z", "4 e", "5 f"], {"9 b", "1 x", "3 z", "5 f"}),
+            (["9 b", "1 x", "2 w", "3 z", "4 v", "5 f"], {"9 b", "1 x", "2 w", "3 z", "4 v", "5 f"}),
+        ],
+    ),
+    "the last one was left out long ago and is back": Life(
+        ["1 a", "2 b", "3 c"],
+        [
+            (["1 a", "2 b", "3 d"], {"3 d"}),
+            (["1 a", "2 b", "3 c"], set()),
+            (["1 a", "9 b", "2 c", "3 e"], {"9 b", "3 e"}),
+            (["1 a", "9 b", "2 y", "3 e"], {"9 b", "2 y", "3 e"}),
+        ],
+    ),
+    "behind who failed and has moved": Life(
+        ["1 a Anna", "2 f Ben", "3 c Cora", "4 d Dan"],
+        [
+            (["1 a Anna", "2 f Ben", "3 d Cora", "4 c Dan"], set()),
+            (["3 a Cora", "1 f Anna", "2 y Ben", "4 c Dan"], {"3 a Cora", "1 f Anna"}),
+            (["3 a Cora", "1 x Anna", "2 y Ben", "4 c Dan"], {"3 a Cora", "1 x Anna"}),
+        ],
+        failed=frozenset({"2 f Ben"}),
+        waiting=frozenset({"2"}),
+    ),
+    "who failed was left out at another's, and has moved on": Life(
+        ["1 a", "2 b", "3 c", "4 d"],
+        [
+            (["2 a", "3 c", "4 d"], {"2 a"}),
+            (["2 z", "3 b", "4 c", "9 d"], {"2 z", "3 b", "9 d"}),
+        ],
+        failed=frozenset({"2 b"}),
+    ),
+    "a number has passed on": Life(
+        ["1 a Anna", "2 b Ben", "3 c Cora"],
+        [
+            (["1 a Anna", "2 b Ben", "3 d Cora"], {"3 d Cora"}),
+            (["5 a Anna", "1 b", "2 c Dan", "3 d Cora"], {"2 c Dan", "3 d Cora"}),
+        ],
+    ),
+    "only numbered anew, after one has left, with two new ones on top": Life(
+        ["1 a", "2 b", "3 c", "4 d"],
+        [
+            (["1 b", "2 c", "3 d"], set()),
+            (["1 y", "2 z", "3 b", "4 c", "5 d"], {"1 y"}),
+        ],
+        waiting=frozenset({"2"}),
+    ),
+    "only numbered anew, though one was left out before": Life(
+        ["1 a", "2 b", "3 c"],
+        [
+            (["1 a", "2 b", "3 d"], {"3 d"}),
+            (["1 a", "2 b", "3 c"], set()),
+            (["1 z", "2 a", "3 b", "4 c"], set()),
+        ],
+        waiting=frozenset({"1"}),
+    ),
+}
+
+
 def _keyed(row: str) -> str:
     key, address, *name = row.split()
     return " ".join([key, f"{address}@example.com", *name])
@@ -433,6 +528,20 @@ class Enrolments(LedgerKind):
         for last in "cde":
             rows = ["1 b@example.com", f"2 {last}@example.com"][::order]
             assert post.enrol(*rows) == [KNOWN, MOVED][::order]
+
+    @pytest.mark.parametrize("order", [1, -1])
+    @pytest.mark.parametrize("life", LIVES.values(), ids=LIVES)
+    def test_addresses_that_move_on(self, post: Mailing, life: Life, order: int) -> None:
+        """Who had moved is known by the key at the next move too, whoever has which address by then; nobody else is."""
+        post.enrol(*map(_keyed, life.before))
+        for row in life.before:
+            post.bring(_keyed(row).split()[1], FAILED if row in life.failed else SENT)
+        for rows, left_out in life.after:
+            # at once, and with the same rows once more
+            for _ in range(2):
+                became = post.enrol(*map(_keyed, rows[::order]))
+                assert {row for row, what in zip(rows[::order], became, strict=True) if what is MOVED} == left_out
+        assert {row["key"] for row in post.rows() if row["status"] == PENDING} == life.waiting
 
     def test_keys_introduced_in_the_middle(self, post: Mailing) -> None:
         """A key column that comes later changes nobody, and from then on knows people by their keys."""
