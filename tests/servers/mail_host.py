@@ -287,7 +287,9 @@ def _own(folder: Path) -> None:
     if os.geteuid() == 0:
         account = pwd.getpwnam("nobody")
         for path in (folder, *folder.rglob("*")):
-            os.chown(path, account.pw_uid, account.pw_gid)
+            # Dovecot locks a mailbox for a moment with a file, and takes it away
+            with contextlib.suppress(FileNotFoundError):
+                os.chown(path, account.pw_uid, account.pw_gid)
 
 
 def _free_port() -> int:
