@@ -18,7 +18,7 @@ from notify.actions.noticed import Noticed, recipients_of
 from notify.actions.prepare import Prepared
 from notify.actions.previewed import Previewed
 from notify.actions.survey import Survey, survey
-from notify.actions.watch import Watch, unwatched
+from notify.actions.watch import Watch
 from notify.checks import Reader
 from notify.composing import Composer
 from notify.core.address import identity
@@ -121,14 +121,14 @@ def first_look(prepared: Prepared, *, most: int | None, only: str) -> Iterator[P
         yield from preview(prepared, most=most, only=only, rows=rows)
 
 
-def find(prepared: Prepared, only: str, watch: Watch) -> Recipient:
+def recipient_at(prepared: Prepared, address: str, watch: Watch) -> Recipient:
     """Return the recipient who has an address, after everybody was looked at; nobody is enrolled.
 
     :param watch: as for :func:`admitted`.
     :raises InputError: nobody has it; or the template has no text for the form in which somebody is greeted: says how
         many, who the first are, and which files to write.
     """
-    missing, whose = MissingTexts(prepared.settings, prepared.template), identity(address_of(only))
+    missing, whose = MissingTexts(prepared.settings, prepared.template), identity(address_of(address))
     found = None
     for recipient in admitted(prepared, watch):
         missing.lacks(recipient)
@@ -137,7 +137,7 @@ def find(prepared: Prepared, only: str, watch: Watch) -> Recipient:
     if error := missing.error():
         raise error
     if found is None:
-        raise nobody_at(only)
+        raise nobody_at(address)
     return found
 
 
@@ -154,7 +154,7 @@ def nobody_at(address: str) -> InputError:
     )
 
 
-def admitted(prepared: Prepared, watch: Watch = unwatched) -> Iterator[Recipient]:
+def admitted(prepared: Prepared, watch: Watch) -> Iterator[Recipient]:
     """Yield everybody who is written to, in the order of the files.
 
     :param watch: is given the rows of all files, then all who are written to, and passes them on.

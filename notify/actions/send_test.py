@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from notify.accounts import Account, open_session
 from notify.actions.cohorts import Example, Examples, examples
 from notify.actions.prepare import Prepared
-from notify.actions.preview import find, previewed
+from notify.actions.preview import previewed, recipient_at
 from notify.actions.previewed import Previewed
 from notify.actions.watch import Watch
 from notify.composing import Composer
@@ -75,7 +75,7 @@ def chosen(
         greeted.
     """
     if only:
-        return [(previewed(prepared, find(prepared, only, watch)), None)], None
+        return [(previewed(prepared, recipient_at(prepared, only, watch)), None)], None
     found = examples(prepared, watch)
     return [(previewed(prepared, example.recipient), example) for example in found.shown], found
 

@@ -79,8 +79,8 @@ class Survey:
         enrolled: Iterable[Known],
         dead: Iterable[tuple[str, Objection]],
         suppressions: Suppressions | None,
-        forgotten: Forgotten | None = None,
-        watch: Watch = unwatched,
+        forgotten: Forgotten | None,
+        watch: Watch,
     ) -> None:
         self._selection = selection
         self._rows = Rows(sources, selection, intake, _packed, enrolled=enrolled, dead=dead, forgotten=forgotten)

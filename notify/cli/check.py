@@ -68,9 +68,7 @@ def check(
     from notify.actions.checkup import Checkup, rehearse
     from notify.actions.checkup import check as look
     from notify.actions.prepare import prepare
-    from notify.actions.sources import probable_rows
-    from notify.cli.send_progress import reading
-    from notify.cli.walks import Walks
+    from notify.cli.walks import Walks, enrolling
     from notify.errors import ConfigError, InputError
 
     if everybody and not seen:
@@ -86,11 +84,9 @@ def check(
         checkup = Checkup(settings.checks.silence)
         prepared = prepare(settings, where or "")
         now = dt.datetime.now(dt.UTC)
-        sources = prepared.sources
-        look(prepared, checkup, now, Walks(sources))
+        look(prepared, checkup, now, Walks(prepared.sources))
         is_there = not offline and _ask_the_net(prepared, checkup, resolver or ("", 53))
-        # each row is a step when it is read, and when it is enrolled
-        rehearse(prepared, checkup, now, lambda steps: reading(steps, "Rehearsing", lambda: 2 * probable_rows(sources)))
+        rehearse(prepared, checkup, now, lambda steps: enrolling(steps, prepared, "Rehearsing"))
         if not offline:
             _try_the_relays(prepared, checkup, is_there=is_there)
             _try_the_mailbox(prepared, checkup, is_there=is_there)

@@ -46,11 +46,10 @@ def enrol(run: Run) -> Enrolling:
     :raises InputError: there is nobody to write to.
     """
     from notify.actions.enrolling import Enrolling
-    from notify.cli.send_progress import reading
+    from notify.cli.walks import enrolling
 
     done = Enrolling()
-    # each is a step when it is read, and when it is enrolled
-    for done in reading(run.enrol(), total=lambda: 2 * _rows(run)):  # noqa: B007  # the last one tells everything
+    for done in enrolling(run.enrol(), run.prepared):  # noqa: B007  # the last one tells everything
         pass
     reports = run.job.reports()
     say_enrolled(done, reports.counts_in_the_files(), reports.suppressed())
@@ -59,12 +58,6 @@ def enrol(run: Run) -> Enrolling:
 
         raise nobody()
     return done
-
-
-def _rows(run: Run) -> int:
-    from notify.actions.sources import probable_rows
-
-    return probable_rows(run.prepared.sources)
 
 
 def say_enrolled(done: Enrolling, counts: Mapping[Status, int], on_the_list: int) -> None:

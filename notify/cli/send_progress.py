@@ -199,7 +199,9 @@ def pace(done: int, took_s: float, total: int) -> str:
     if took_s < 1:
         return ""
     per_s = done / took_s
-    left = f", {duration((total - done) / per_s)} left" if total > done else ""
+    left_s = (total - done) / per_s
+    # what is written in the end takes longer than that, and nobody knows how long
+    left = f", {duration(left_s)} left" if left_s >= 1 else ""
     return f", {_rate(per_s)}{left}"
 
 

@@ -9,9 +9,25 @@ from typing import TYPE_CHECKING, TypeVar
 from notify.cli.screen import while_read
 
 if TYPE_CHECKING:
+    from notify.actions.prepare import Prepared
     from notify.contacts import Source
 
 T = TypeVar("T")
+
+
+def enrolling(steps: Iterable[T], prepared: Prepared, doing: str = "Reading contacts") -> Iterator[T]:
+    """Show an enrolment, in which each row is a step when it is read, and when it is enrolled.
+
+    Where nothing is to be read, no contact file is opened for it.
+    """
+    from notify.cli.send_progress import reading
+
+    def total() -> int:
+        from notify.actions.sources import probable_rows
+
+        return 2 * probable_rows(prepared.sources)
+
+    return reading(steps, doing, total)
 
 
 class Walks:

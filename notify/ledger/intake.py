@@ -232,12 +232,21 @@ class Intake:
 
     def _lay_out(self, which: str) -> None:
         """Lay out in columns the rows whose numbers a query tells."""
-        numbers = self._db.execute(_QUERIES[which], {"has_keys": self._has_keys, "nobody": hash("")})
+        numbers = self._db.execute(_QUERIES[which], {"has_keys": self._has_keys})
         for pack, these in itertools.groupby(numbers, key=lambda row: (row["number"] - 1) // _AT_ONCE):
             (packed,) = self._db.execute(_QUERIES["packed"], (pack + 1,)).fetchone()
             rows = marshal.loads(packed)  # noqa: S302  # this object has packed them
             laid = [(number, *rows[(number - 1) % _AT_ONCE][0]) for (number,) in these]
             self._db.executemany(_QUERIES["lay_out"], laid)
+
+    def _lay_out_same_people(self) -> None:
+        """Lay out those too who may be somebody whom another row is about."""
+        self._take("people")
+        taken = itertools.chain.from_iterable(pack.taken for pack in self.packs())
+        people = ((number, values[PERSON]) for number, (values, _) in enumerate(taken, start=1))
+        self._db.executemany(_QUERIES["person"], ((number, hash(person)) for number, person in people if person))
+        self._lay_out("rows_of_same_people")
+        self._take("index_people")
 
     def _take(self, *steps: str) -> None:
         for step in steps:
@@ -266,12 +275,7 @@ class Intake:
     def groups(self, kind: Groups) -> Iterator[Group]:
         """Yield the groups of a kind, in the order of their first rows."""
         if kind is Groups.SAME_PERSON:
-            self._take("forget_people", "people")
-            for packed in self._db.execute(_QUERIES["all_packed"]):
-                taken = marshal.loads(packed["rows"])  # noqa: S302  # this object has packed them
-                self._db.executemany(_QUERIES["person"], [(hash(values[PERSON]),) for values, _ in taken])
-            self._lay_out("rows_of_same_people")
-            self._take("index_people")
+            self._lay_out_same_people()
         rows = self._db.execute(_QUERIES[kind.value])
         for mark, members in itertools.groupby(rows, key=lambda row: str(row["mark"])):
             yield _group(kind, mark, members)

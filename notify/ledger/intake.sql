@@ -32,21 +32,17 @@ WHERE identity IN (SELECT identity FROM digest GROUP BY identity HAVING count(*)
     OR identity IN (SELECT digest FROM objection)
 ORDER BY number;
 
--- name: forget_people
-DROP TABLE IF EXISTS person;
-
 -- name: people
--- By what rows may be about one person, as above.
-CREATE TABLE person (number INTEGER PRIMARY KEY, digest INTEGER NOT NULL);
+-- By what rows may be about one person, as above; of those that say who it is.
+CREATE TABLE IF NOT EXISTS person (number INTEGER PRIMARY KEY, digest INTEGER NOT NULL);
 
 -- name: person
-INSERT INTO person (digest) VALUES (?);
+INSERT OR REPLACE INTO person (number, digest) VALUES (?, ?);
 
 -- name: rows_of_same_people
--- Those who are not laid out yet, and may be somebody whom another row is about. Of the empty text nobody asks.
+-- Those who are not laid out yet, and may be somebody whom another row is about.
 SELECT number FROM person
-WHERE digest IN (SELECT digest FROM person GROUP BY digest HAVING count(*) > 1)
-    AND digest <> :nobody AND number NOT IN (SELECT number FROM given)
+WHERE digest IN (SELECT digest FROM person GROUP BY digest HAVING count(*) > 1) AND number NOT IN (SELECT number FROM given)
 ORDER BY number;
 
 -- name: given

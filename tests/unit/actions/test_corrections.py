@@ -32,7 +32,7 @@ def corrected(folder: Folder, number: int, **values: str) -> tuple[str, ...]:
 
 def people(folder: Folder) -> list[Recipient]:
     """Return who is written to."""
-    return list(admitted(folder.prepared()))
+    return list(admitted(folder.prepared(), iter))
 
 
 def test_a_new_file(folder: Folder) -> None:

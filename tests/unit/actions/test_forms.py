@@ -12,7 +12,7 @@ from notify.actions.form_notes import FormNotes
 from notify.actions.noticed import Noticed
 from notify.actions.outline import outline
 from notify.actions.prepare import prepare
-from notify.actions.preview import find, preview
+from notify.actions.preview import preview, recipient_at
 from notify.actions.run import begun
 from notify.actions.send import planned
 from notify.core.contact import FIELDS, Origin, Recipient
@@ -277,11 +277,11 @@ def test_previewed(folder: Folder) -> None:
         Form.FAMILIAR
     ]
     with pytest.raises(InputError, match="2 recipients are greeted with Du"):
-        find(prepared, "ben@example.com", iter)
+        recipient_at(prepared, "ben@example.com", iter)
     _write(folder, "message.de.du.md")
-    assert find(folder.prepared(), "ANNA@example.com", iter).form is Form.FAMILIAR
+    assert recipient_at(folder.prepared(), "ANNA@example.com", iter).form is Form.FAMILIAR
     with pytest.raises(InputError, match=r"nobody@example\.com: nobody in the contact files"):
-        find(folder.prepared(), "nobody@example.com", iter)
+        recipient_at(folder.prepared(), "nobody@example.com", iter)
 
 
 def _enrolled_with(folder: Folder, *forms: str) -> Enrolling:

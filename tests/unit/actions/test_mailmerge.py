@@ -10,6 +10,7 @@ import pytest
 from notify.actions.prepare import prepare
 from notify.actions.preview import preview
 from notify.actions.previewed import Previewed
+from notify.actions.rows import Rows
 from notify.config import Settings, load
 from notify.errors import ConfigError, InputError
 from tests.images import png
@@ -61,6 +62,13 @@ def test_a_folder(tmp_path: Path) -> None:
     assert first.content.text == "Hi, Anna,\n\nnumber 17\nEnd.\n"
     assert second.content.text == "Hi, Ben,\n\nnumber 42: the answer\nEnd.\n"
     assert (first.findings, second.findings) == ((), ())
+
+
+def test_no_second_core_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the TO says more than a column, it corrects each row, so that nothing can be done beforehand."""
+    monkeypatch.setattr(Rows, "taken_shortly", lambda *_: pytest.fail("beforehand"))
+    headers = HEADERS.replace("TO: {{email}}", "TO: {{name}} Muster <{{email}}>")
+    assert len(_messages(_folder(tmp_path, "x\n", headers=headers))) == 2
 
 
 def test_files_of_other_names(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from notify.cli.screen import while_read
 from notify.cli.send_progress import reading
+from notify.cli.walks import Walks
 
 NEEDS_POLL = pytest.mark.skipif(sys.platform == "win32", reason="Windows tells of a closed pipe when it is written to")
 
@@ -29,6 +30,19 @@ def test_nobody_reads_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
             for seen in while_read(range(100_000)):  # noqa: B007  # how far it comes
                 pass
         assert (ended.value.exit_code, seen < 1000) == (0, True)
+
+
+@NEEDS_POLL
+def test_who_does_more_than_write_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message to oneself leaves though nobody reads standard output; only what is written there ends with that."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        walks = Walks([])
+        assert [len(list(walks(range(5000)))) for _ in range(2)] == [5000, 5000]
+        with pytest.raises(click.exceptions.Exit):
+            list(Walks([], ends_unread=True)(range(5000)))
 
 
 def _slowly() -> Iterator[int]:

@@ -49,3 +49,5 @@ def test_pace(took_s: float, pace: str) -> None:
     """How fast it goes, and how long it still takes, is told once it can be."""
     assert send_progress.pace(1000, took_s, 5500) == pace
     assert send_progress.pace(1000, 2, 0) == ", 500/s"
+    # what is written in the end would make it untrue
+    assert send_progress.pace(1000, 2, 1002) == ", 500/s"
